@@ -1,0 +1,2 @@
+//! The author's command.
+fn main() {}

@@ -1,0 +1,4 @@
+//! Tenon mapping files, text or YAML, to one syntax tree.
+
+pub mod ast;
+pub mod source;

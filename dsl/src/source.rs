@@ -26,7 +26,11 @@ pub struct Source {
 impl Source {
     /// A source with this number, name and text.
     pub fn new(id: FileId, name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id, name: name.into(), text: text.into() }
+        Self {
+            id,
+            name: name.into(),
+            text: text.into(),
+        }
     }
 
     /// Whether the name says that the file is YAML (`.tenon.yaml` or `.tenon.yml`).
@@ -37,7 +41,11 @@ impl Source {
     /// The line of a place, counted from 1.
     pub fn line(&self, span: Span) -> usize {
         let end = (span.start as usize).min(self.text.len());
-        self.text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1
+        self.text.as_bytes()[..end]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1
     }
 
     /// The text of a place; empty where the place lies outside the file.
@@ -61,7 +69,11 @@ impl Span {
     /// The place from `start` to `end` in `file`.
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self { file, start: clamp(start), end: clamp(end) }
+        Self {
+            file,
+            start: clamp(start),
+            end: clamp(end),
+        }
     }
 
     /// The smallest place that holds both; of the first file where they differ.
@@ -69,7 +81,11 @@ impl Span {
         if self.file != other.file {
             return self;
         }
-        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 

@@ -1,1 +1,3 @@
-//! (skeleton)
+//! Syntax trees of Tenon to checked programs, to Rust.
+
+pub mod ir;

@@ -1,0 +1,492 @@
+//! What is meant: only valid programs can be written down here. Made by `check`, read by `generate` and `interpret`.
+//!
+//! Nothing is looked up, defaulted or re-spelt after this point. Names that reach generated code travel as a [`Ident`]
+//! pair; things refer to each other by index. [`expr`] holds expressions, [`mapping`] mappings.
+
+pub mod expr;
+pub mod mapping;
+
+use expr::Template;
+use mapping::Mapping;
+use tenon_dsl::source::Span;
+
+/// A name as written outside and the Rust identifier it becomes, escaped once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ident {
+    /// As the author and the other system spell it.
+    pub text: String,
+    /// Snake case for functions and fields, never a keyword.
+    pub rust: String,
+}
+
+/// Index into [`Program::models`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModelId(pub usize);
+/// Index into [`Model::fields`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModelFieldId(pub usize);
+/// Index into [`Connector::externals`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExternalId(pub usize);
+/// Index into [`External::fields`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(pub usize);
+/// Index into [`Connector::mappings`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MappingId(pub usize);
+/// Index into [`Connector::tables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableId(pub usize);
+/// Index into [`Connector::externs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExternId(pub usize);
+/// Index into [`Connector::settings`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettingId(pub usize);
+
+/// Where something was written: for messages of generated code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// `magento/1.7/partner.tenon:62`
+    pub text: String,
+    /// The source line, trimmed: the comment above the generated call.
+    pub line: String,
+    /// The exact place.
+    pub span: Span,
+}
+
+/// A whole program: the inside and every effective connector.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// In order of file name and declaration.
+    pub models: Vec<Model>,
+    /// One per version, with all that its parents give it; in order of family and version.
+    pub connectors: Vec<Connector>,
+}
+
+/// A model of the inside.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// `res.partner`
+    pub name: Ident,
+    /// Documentation.
+    pub doc: Option<String>,
+    /// In order of declaration.
+    pub fields: Vec<ModelField>,
+    /// Natural keys.
+    pub keys: Vec<NaturalKey>,
+    /// `unique (a, b)`
+    pub unique: Vec<Vec<ModelFieldId>>,
+    /// `index (a)`
+    pub indexes: Vec<Vec<ModelFieldId>>,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// A field of a model or of a binding.
+#[derive(Clone, Debug)]
+pub struct ModelField {
+    /// Its name.
+    pub name: Ident,
+    /// Documentation.
+    pub doc: Option<String>,
+    /// What it holds, without null.
+    pub kind: ModelKind,
+    /// `T | null`
+    pub nullable: bool,
+    /// `default LITERAL`
+    pub default: Option<Literal>,
+    /// `max 128`
+    pub max: Option<u32>,
+    /// `per language`
+    pub per_language: bool,
+    /// `renamed from`
+    pub renamed_from: Option<String>,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// What a field of a model holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelKind {
+    /// A scalar.
+    Scalar(Scalar),
+    /// `ref M`
+    Ref {
+        /// The model.
+        model: ModelId,
+        /// `on delete ..`, restrict unless said
+        on_delete: OnDelete,
+    },
+    /// `[M] by f`
+    OneToMany {
+        /// The model.
+        model: ModelId,
+        /// Its field.
+        by: ModelFieldId,
+    },
+    /// `[ref M]`
+    ManyToMany {
+        /// The model.
+        model: ModelId,
+    },
+}
+
+/// What becomes of a record whose reference goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDelete {
+    /// The other one cannot be deleted.
+    Restrict,
+    /// The field becomes null.
+    Clear,
+    /// It is deleted too.
+    Cascade,
+}
+
+/// A type without parts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar {
+    /// `text`
+    Text,
+    /// `int`
+    Int,
+    /// `decimal`, `decimal(4)`
+    Decimal(Option<u8>),
+    /// `float`
+    Float,
+    /// `bool`
+    Bool,
+    /// `date`
+    Date,
+    /// `time`
+    Time,
+    /// `datetime`
+    DateTime,
+    /// `uuid`
+    Uuid,
+    /// `bytes`
+    Bytes,
+    /// `json`
+    Json,
+    /// `"a" | "b"`, open with `| text`
+    Enum {
+        /// The words.
+        words: Vec<String>,
+        /// Whether other texts pass.
+        open: bool,
+    },
+}
+
+/// A literal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// `null`
+    Null,
+    /// `missing`
+    Missing,
+    /// A text without braces.
+    Text(String),
+    /// A whole number.
+    Int(i64),
+    /// Digits as written.
+    Decimal(String),
+    /// `true`, `false`
+    Bool(bool),
+}
+
+/// `key email fold where parent_id is null`
+#[derive(Clone, Debug)]
+pub struct NaturalKey {
+    /// The fields.
+    pub fields: Vec<ModelFieldId>,
+    /// `fold`
+    pub fold: bool,
+    /// `where ..`
+    pub filter: Option<Filter>,
+}
+
+/// A condition on stored fields.
+#[derive(Clone, Debug)]
+pub enum Filter {
+    /// All hold.
+    And(Vec<Filter>),
+    /// One holds.
+    Or(Vec<Filter>),
+    /// It does not hold.
+    Not(Box<Filter>),
+    /// `field == literal`; a bare bool field is `field == true`.
+    Equals(ModelFieldId, Literal),
+    /// `field is null`, `field is absent`
+    IsNull(ModelFieldId),
+}
+
+/// One version of a connector, effective.
+#[derive(Clone, Debug)]
+pub struct Connector {
+    /// The family.
+    pub name: Ident,
+    /// Absent for the root.
+    pub version: Option<String>,
+    /// Family and version of the parent.
+    pub parent: Option<(String, Option<String>)>,
+    /// `serves`
+    pub serves: Option<String>,
+    /// Rust module: `magento_1_7`, `magento`.
+    pub module: String,
+    /// `wire`
+    pub wire: Wire,
+    /// Values of an instance.
+    pub settings: Vec<Setting>,
+    /// How it is spoken to.
+    pub protocol: Option<Protocol>,
+    /// External record types, inherited ones included.
+    pub externals: Vec<External>,
+    /// Operations per external type.
+    pub adapters: Vec<Adapter>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// `extern fn`s.
+    pub externs: Vec<ExternFn>,
+    /// Mappings.
+    pub mappings: Vec<Mapping>,
+}
+
+/// `wire json|php|xml`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// `json`
+    Json,
+    /// `php`
+    Php,
+    /// `xml`
+    Xml,
+}
+
+/// A value of `backend`.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: Ident,
+    /// What it holds.
+    pub scalar: Scalar,
+    /// `| null`
+    pub nullable: bool,
+    /// `default ..`
+    pub default: Option<Literal>,
+    /// `sensitive`
+    pub sensitive: bool,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// How a system is spoken to.
+#[derive(Clone, Debug)]
+pub struct Protocol {
+    /// `xml_rpc`
+    pub name: String,
+    /// Its address.
+    pub endpoint: Template,
+    /// Scheme and values.
+    pub auth: Option<(String, Vec<Template>)>,
+    /// Requests per milliseconds.
+    pub limits: Vec<(u32, u64)>,
+}
+
+/// An external record type.
+#[derive(Clone, Debug)]
+pub struct External {
+    /// Its name.
+    pub name: Ident,
+    /// Documentation.
+    pub doc: Option<String>,
+    /// Fields of its key; none: embedded.
+    pub key: Vec<FieldId>,
+    /// In order of declaration.
+    pub fields: Vec<Field>,
+    /// The field named by `since` in the `batch` of an import of it.
+    pub revision: Option<FieldId>,
+    /// The model that its mapping or mappings lead to; absent: nothing imports it.
+    pub models: Vec<ModelId>,
+    /// `binding ..`, or the implicit one of a type with a key.
+    pub binding: Option<Binding>,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// A field of an external record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: Ident,
+    /// What it holds, without null.
+    pub ty: FieldType,
+    /// `f?`
+    pub optional: bool,
+    /// `| null`, or `null ".."`
+    pub nullable: bool,
+    /// `max`
+    pub max: Option<u32>,
+    /// `as ..`
+    pub codec: Codec,
+    /// `zone ".."`
+    pub zone: Option<String>,
+    /// `null "..", ".."`
+    pub null_texts: Vec<String>,
+    /// `default LITERAL`
+    pub default: Option<Literal>,
+    /// `sensitive`
+    pub sensitive: bool,
+    /// `readonly`
+    pub readonly: bool,
+    /// `per language`
+    pub per_language: bool,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// What a field of an external record holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldType {
+    /// A scalar.
+    Scalar(Scalar),
+    /// Key of an external record: `ext X`, or the key field of a type with one key field.
+    Key {
+        /// The type.
+        external: ExternalId,
+        /// What its key is written as.
+        scalar: Scalar,
+    },
+    /// A nested record, declared by name or in place (in place ones are externals without key, named `Order.payment`).
+    Record(ExternalId),
+    /// `[T]`
+    List(Box<FieldType>),
+    /// `{text: T}`
+    Map(Box<FieldType>),
+}
+
+/// `as ..`
+#[derive(Clone, Debug, PartialEq)]
+pub enum Codec {
+    /// As the wire says.
+    Wire,
+    /// `as "%Y"`
+    Format(String),
+    /// `as text`
+    Text,
+    /// `as number`
+    Number,
+    /// `as epoch`
+    Epoch,
+    /// `as flag`
+    Flag,
+}
+
+/// Where keys and ids of a type meet.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// Fields of the binding that belong to its key.
+    pub scope: Vec<ModelFieldId>,
+    /// Extra fields.
+    pub fields: Vec<ModelField>,
+    /// `one to one`
+    pub one_to_one: bool,
+}
+
+/// Operations of one external type.
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    /// The type.
+    pub external: ExternalId,
+    /// In order of declaration.
+    pub operations: Vec<Operation>,
+}
+
+/// One thing that can be asked of the other system.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its name.
+    pub name: Ident,
+    /// Arguments that callers pass.
+    pub params: Vec<Ident>,
+    /// What is sent.
+    pub request: Request,
+    /// `items FIELD`
+    pub items: Option<String>,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// What an operation sends.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// `call customer.info(id)`
+    Call {
+        /// Dotted name.
+        method: String,
+        /// Arguments.
+        args: Vec<Template>,
+    },
+    /// `GET /boards/{id}`
+    Http {
+        /// The verb.
+        verb: String,
+        /// Path and query.
+        path: Template,
+    },
+}
+
+/// A value table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: Ident,
+    /// Rows that serve imports: outside, inside.
+    pub to_inside: Vec<(Literal, Literal)>,
+    /// Rows that serve exports: inside, outside.
+    pub to_outside: Vec<(Literal, Literal)>,
+    /// `"x" <- _`
+    pub rest_inside: Option<Literal>,
+    /// `_ -> "x"`
+    pub rest_outside: Option<Literal>,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// An `extern fn`.
+#[derive(Clone, Debug)]
+pub struct ExternFn {
+    /// Its name.
+    pub name: Ident,
+    /// Name of the generated result type where the result is a record: `SplitStreet`.
+    pub result_type: String,
+    /// Parameters.
+    pub params: Vec<(Ident, ExternType)>,
+    /// The result.
+    pub result: ExternResult,
+    /// `-> T!`
+    pub fallible: bool,
+    /// `crate::magento`
+    pub module: String,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// A type in the signature of an `extern fn`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExternType {
+    /// A scalar or a list of scalars.
+    pub scalar: Scalar,
+    /// `[T]`
+    pub list: bool,
+    /// `| null`
+    pub nullable: bool,
+}
+
+/// What an `extern fn` returns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExternResult {
+    /// One value.
+    One(ExternType),
+    /// A record, in order.
+    Record(Vec<(Ident, ExternType)>),
+}

@@ -1,0 +1,198 @@
+//! What a synchronization of one record wants to change, as data: made without a transaction, applied in one.
+//!
+//! A plan crosses processes, so it holds names and numbers only. It is applied together with the end of its job or not at all.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::queue::NewJob;
+use crate::value::{Key, RecordId, Stored};
+
+/// All that one record's synchronization changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Versions of the records it was computed from; a mismatch refuses the whole plan.
+    pub based_on: Vec<BasedOn>,
+    /// Bindings it found, or found missing; a mismatch refuses the whole plan.
+    pub expects: Vec<Expected>,
+    /// In order; a later write may refer to a record that an earlier one creates.
+    pub writes: Vec<Write>,
+    /// In order, after the writes.
+    pub bindings: Vec<BindingWrite>,
+    /// Enqueued with it.
+    pub jobs: Vec<NewJob>,
+    /// Records that a person must look at.
+    pub checkpoints: Vec<NewCheckpoint>,
+    /// What a run says of records: enumerated, or ended. Written with the rest, so that counters add up.
+    pub entries: Vec<RunEntry>,
+    /// Cursors that move because the records before them are durable now.
+    pub cursors: Vec<CursorWrite>,
+}
+
+/// What a run says of one record: one row per (run, type, key).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunEntry {
+    /// The run.
+    pub run: i64,
+    /// The external type.
+    pub external: String,
+    /// The external key.
+    pub key: Key,
+    /// `None`: pending, a job has it.
+    pub outcome: Option<SyncOutcome>,
+    /// Whether it was imported only because another record refers to it; counted apart.
+    pub dependency: bool,
+}
+
+/// A cursor that moves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CursorWrite {
+    /// The instance.
+    pub instance: String,
+    /// The external type.
+    pub external: String,
+    /// `""` where the type has one cursor.
+    pub partition: String,
+    /// The highest time of change that was read, as the other side wrote it.
+    pub value: String,
+}
+
+/// A record and the version a plan was computed from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BasedOn {
+    /// The model.
+    pub model: String,
+    /// The record.
+    pub id: RecordId,
+    /// Its version then.
+    pub version: i64,
+}
+
+/// What a plan believes about a key; checked when it is applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// This external key leads to this record, or to none.
+    Bound {
+        /// Binding table.
+        table: String,
+        /// The instance.
+        instance: String,
+        /// The external key.
+        key: Key,
+        /// The record; `None`: unbound.
+        to: Option<RecordId>,
+    },
+    /// No record of the model has these values (what `adopt` searched by).
+    NoneFound {
+        /// The model.
+        model: String,
+        /// Field and value.
+        by: Vec<(String, Stored)>,
+        /// Compared without case and accents.
+        fold: bool,
+    },
+}
+
+/// One change of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Write {
+    /// A new record; its number in the plan is its position in `writes`.
+    Create {
+        /// The model.
+        model: String,
+        /// Columns and many-to-many fields; what is not named gets its default.
+        values: BTreeMap<String, Stored>,
+    },
+    /// A change of an existing record: only what differs.
+    Update {
+        /// The model.
+        model: String,
+        /// The record.
+        id: RecordId,
+        /// The version it had.
+        version: i64,
+        /// Columns and many-to-many fields.
+        values: BTreeMap<String, Stored>,
+    },
+    /// A record goes.
+    Delete {
+        /// The model.
+        model: String,
+        /// The record.
+        id: RecordId,
+        /// The version it had.
+        version: i64,
+    },
+}
+
+/// One change of a binding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BindingWrite {
+    /// The key leads to this record from now on; its extra fields are set. The same record: refreshed.
+    Bind {
+        /// Binding table.
+        table: String,
+        /// The instance.
+        instance: String,
+        /// The external key.
+        key: Key,
+        /// The record: [`Stored::Ref`] or [`Stored::New`].
+        to: Stored,
+        /// The record that encloses it, for keyed children: [`Stored::Ref`] or [`Stored::New`].
+        parent: Option<Stored>,
+        /// The remote's time of change, as sent.
+        revision: Option<String>,
+        /// Extra fields that differ.
+        fields: BTreeMap<String, Stored>,
+    },
+    /// The key leads nowhere from now on; its row stays as a tombstone.
+    Bury {
+        /// Binding table.
+        table: String,
+        /// The instance.
+        instance: String,
+        /// The external key.
+        key: Key,
+    },
+}
+
+/// A record that a person must look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewCheckpoint {
+    /// The instance.
+    pub instance: String,
+    /// The external type.
+    pub external: String,
+    /// The external key.
+    pub key: Key,
+    /// Why, in the author's words.
+    pub reason: String,
+}
+
+/// How the synchronization of one record ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncOutcome {
+    /// A new record.
+    Created,
+    /// An existing record was changed.
+    Updated,
+    /// Nothing differed.
+    Unchanged,
+    /// The record went.
+    Deleted,
+    /// Left out, and why.
+    Skipped(String),
+    /// Failed, and why.
+    Failed(String),
+    /// A person must decide, and why.
+    Review(String),
+    /// A person stopped it.
+    Cancelled,
+    /// Another run's job has this record.
+    Joined,
+}

@@ -1,0 +1,309 @@
+//! What queue, records, bindings and runs need from a database. One trait per concern; a store implements all.
+//!
+//! Every write names what it relies on: the fence of a job, the version of a record, the expected state of a binding.
+//! No method keeps a transaction open while anything but the database is awaited.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use crate::connector::ExternalType;
+use crate::model::{Filter, Model};
+use crate::plan::{Plan, SyncOutcome};
+use crate::queue::{ClaimedJob, Fence, JobId, JobState, NewJob, Outcome};
+use crate::value::{Key, RecordId, Stored, StoredRecord};
+
+/// Why the store did not do what it was asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached, opened or written: nothing was changed.
+    #[error("the database {name} cannot be used: {reason}")]
+    Unavailable {
+        /// File or address, without credentials.
+        name: String,
+        /// What it said.
+        reason: String,
+    },
+    /// Locks or time ran out: nothing was changed, the same again may work.
+    #[error("the database is busy: {0}")]
+    Busy(String),
+    /// The commit was sent and its answer lost: it may have happened.
+    #[error("the answer to a commit was lost: {0}")]
+    Unknown(String),
+    /// The database refused data: a constraint, a value out of range.
+    #[error("the database refused {what}: {reason}")]
+    Refused {
+        /// Table and field, or job.
+        what: String,
+        /// What it said.
+        reason: String,
+    },
+    /// This store does not do that, by name.
+    #[error("{store} does not support {what}")]
+    Unsupported {
+        /// The store.
+        store: &'static str,
+        /// What was asked.
+        what: String,
+    },
+}
+
+/// What became of an enqueue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enqueued {
+    /// The job: new, or the one that waits already.
+    pub id: JobId,
+    /// Its public name.
+    pub uuid: Uuid,
+    /// Whether a job with the same identity waits already and was kept or changed.
+    pub joined: bool,
+}
+
+/// What a worker asks for.
+#[derive(Clone, Debug)]
+pub struct ClaimRequest {
+    /// Fresh for every start of a process.
+    pub worker: Uuid,
+    /// Units it knows; jobs of others are left alone. All jobs of one claim are of one (instance, unit).
+    pub units: Vec<String>,
+    /// At most 100.
+    pub limit: u32,
+    /// How long it may go without a heartbeat.
+    pub lease: Duration,
+}
+
+/// What became of a claimed job at a heartbeat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Still ours, lease renewed.
+    Ours,
+    /// Still ours, and a person asked to stop it.
+    CancelAsked,
+    /// Someone else's: stop, write nothing.
+    Lost,
+}
+
+/// The end of an attempt and what it changes: applied together or not at all.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    /// The job.
+    pub job: JobId,
+    /// Its fence as claimed.
+    pub fence: Fence,
+    /// How the attempt ended.
+    pub outcome: Outcome,
+    /// What it changes.
+    pub plan: Plan,
+}
+
+/// What became of a completion.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Completed {
+    /// Written. Ids of the records that `plan.writes` created, by position.
+    Applied(Vec<(u32, RecordId)>),
+    /// The job is someone else's: nothing was written.
+    Lost,
+    /// A version, key or binding is not what the plan was computed from: nothing was written, make the plan again.
+    Stale(String),
+    /// The data breaks a rule of the database: nothing was written.
+    Refused(String),
+}
+
+/// What a reap found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reaped {
+    /// Jobs whose lease ran out and that may run again.
+    pub freed: u64,
+    /// Jobs that crashed too often: failed.
+    pub poisoned: u64,
+    /// Jobs whose identity a newer one holds: ended as superseded.
+    pub superseded: u64,
+}
+
+/// A job as people see it.
+#[derive(Clone, Debug)]
+pub struct JobRow {
+    /// Its number.
+    pub id: JobId,
+    /// Its public name.
+    pub uuid: Uuid,
+    /// Where it stands.
+    pub state: JobState,
+    /// What runs it.
+    pub unit: String,
+    /// The instance.
+    pub instance: String,
+    /// Lower is earlier.
+    pub priority: i16,
+    /// Attempts so far.
+    pub attempt: u32,
+    /// Attempts allowed; 0: endless.
+    pub max_attempts: u32,
+    /// For people.
+    pub description: String,
+    /// Not before, microseconds since 1970.
+    pub eta_us: i64,
+    /// Microseconds since 1970.
+    pub created_at_us: i64,
+    /// Microseconds since 1970; absent unless final.
+    pub finished_at_us: Option<i64>,
+    /// Kind and text of the last error.
+    pub error: Option<(String, String)>,
+    /// As enqueued.
+    pub payload: Vec<u8>,
+}
+
+/// Which jobs a list shows; paged by number.
+#[derive(Clone, Debug, Default)]
+pub struct JobFilter {
+    /// Absent: all.
+    pub states: Vec<JobState>,
+    /// Absent: all.
+    pub instance: Option<String>,
+    /// Only jobs with higher numbers.
+    pub after: Option<JobId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// The job kernel. The same cases run against every implementation.
+#[async_trait]
+pub trait JobStore: Send + Sync + std::fmt::Debug {
+    /// Stores jobs in one transaction, sorted by identity; answers in the order given.
+    async fn enqueue(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, StoreError>;
+    /// Takes ready jobs of one (instance, unit), by priority, time, number; due ones are promoted first.
+    async fn claim(&self, request: &ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError>;
+    /// Renews leases; answers in the order given.
+    async fn heartbeat(&self, worker: Uuid, held: &[(JobId, Fence)], lease: Duration) -> Result<Vec<Held>, StoreError>;
+    /// Applies plans and ends attempts, each whole or not at all; answers in the order given.
+    async fn complete(&self, completions: &[Completion]) -> Result<Vec<Completed>, StoreError>;
+    /// Hands claimed jobs back without counting the attempt.
+    async fn give_back(&self, held: &[(JobId, Fence)]) -> Result<u64, StoreError>;
+    /// Frees jobs whose lease ran out.
+    async fn reap(&self) -> Result<Reaped, StoreError>;
+    /// When the next job is due, from now; absent: nothing waits.
+    async fn next_due(&self, units: &[String]) -> Result<Option<Duration>, StoreError>;
+    /// Jobs for people.
+    async fn jobs(&self, filter: &JobFilter) -> Result<Vec<JobRow>, StoreError>;
+    /// How many jobs stand where.
+    async fn job_counts(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
+    /// A person runs a final job again: attempt 0, fence kept growing.
+    async fn requeue(&self, job: JobId) -> Result<bool, StoreError>;
+    /// A person stops a job; a running one is asked to.
+    async fn cancel(&self, job: JobId) -> Result<bool, StoreError>;
+}
+
+/// What a key leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// The key.
+    pub key: Key,
+    /// The record.
+    pub id: RecordId,
+    /// The record that encloses it, for keyed children.
+    pub parent: Option<RecordId>,
+    /// The remote's time of change, as sent.
+    pub revision: Option<String>,
+    /// Extra fields.
+    pub fields: Vec<(&'static str, Stored)>,
+}
+
+/// A search by equality.
+#[derive(Clone, Debug)]
+pub struct Find {
+    /// The model.
+    pub model: &'static Model,
+    /// The fields.
+    pub by: Vec<&'static str>,
+    /// Compared without case and accents.
+    pub fold: bool,
+    /// A further condition on stored fields.
+    pub filter: Option<Filter>,
+    /// One search per row of values, in the order of `by`.
+    pub values: Vec<Vec<Stored>>,
+}
+
+/// How many records of a run stand where, per type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct RunCounts {
+    /// The external type.
+    pub external: String,
+    /// Distinct keys enumerated.
+    pub read: u64,
+    /// New.
+    pub created: u64,
+    /// Changed.
+    pub updated: u64,
+    /// The same.
+    pub unchanged: u64,
+    /// Gone.
+    pub deleted: u64,
+    /// Left out for a reason.
+    pub skipped: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Waiting for a person.
+    pub review: u64,
+    /// Stopped by a person.
+    pub cancelled: u64,
+    /// Another run's job has them.
+    pub joined: u64,
+    /// Not ended yet.
+    pub pending: u64,
+    /// Imported only because others refer to them; not part of `read`.
+    pub dependencies: u64,
+}
+
+/// Records, bindings, runs and cursors.
+#[async_trait]
+pub trait RecordStore: Send + Sync + std::fmt::Debug {
+    /// Makes the tables of these models and bindings, or checks that they fit.
+    async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError>;
+    /// What keys lead to; answers in the order given.
+    async fn bound(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        keys: &[Key],
+    ) -> Result<Vec<Option<Bound>>, StoreError>;
+    /// Living bindings of a type that lead to one record.
+    async fn bindings_of(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        id: RecordId,
+    ) -> Result<Vec<Bound>, StoreError>;
+    /// Living bindings of a type whose enclosing record is this one, by key.
+    async fn bound_children(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        parent: RecordId,
+    ) -> Result<Vec<Bound>, StoreError>;
+    /// Records by equal fields, one list per row of values, lowest number first; archived ones included.
+    async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError>;
+    /// Records by number with these fields (columns and many-to-many); `None` where there is none.
+    async fn read(
+        &self,
+        model: &'static Model,
+        ids: &[RecordId],
+        fields: &[&'static str],
+    ) -> Result<Vec<Option<StoredRecord>>, StoreError>;
+    /// Applies a plan that no job ends with: whole or not at all.
+    async fn apply(&self, plan: &Plan) -> Result<Completed, StoreError>;
+    /// A new run.
+    async fn start_run(&self, instance: &str, what: &str) -> Result<i64, StoreError>;
+    /// Where a run stands, per type.
+    async fn run_counts(&self, run: i64) -> Result<Vec<RunCounts>, StoreError>;
+    /// Records of a run that ended so that a person should look: failed, review, skipped.
+    async fn run_problems(&self, run: i64) -> Result<Vec<(String, Key, SyncOutcome)>, StoreError>;
+    /// Where a cursor stands.
+    async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError>;
+    /// Everything as text, in a fixed order, without stamps: records, links, bindings. For comparisons.
+    async fn dump(&self) -> Result<String, StoreError>;
+}
+
+/// A database that does all of it.
+pub trait Store: JobStore + RecordStore {}
+impl<S: JobStore + RecordStore> Store for S {}

@@ -1,4 +1,5 @@
 //! Tenon mapping files, text or YAML, to one syntax tree.
 
 pub mod ast;
+pub mod report;
 pub mod source;

@@ -1,3 +1,4 @@
 //! Syntax trees of Tenon to checked programs, to Rust.
 
+pub mod builtin;
 pub mod ir;

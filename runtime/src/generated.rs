@@ -1,0 +1,36 @@
+//! Every name that generated code uses, and nothing else: it begins with `use ::tenon_runtime::generated::*`.
+
+pub use crate::builtin;
+pub use crate::connector::{
+    AdapterInfo, Binding, Connector, ExternalType, Operation, Protocol, Request, Setting, Template,
+};
+pub use crate::mapper::*;
+pub use crate::registry::Registry;
+pub use crate::table::Table;
+pub use crate::unit::ConnectorUnit;
+pub use jiff::Timestamp;
+pub use jiff::civil::{Date, Time};
+pub use rust_decimal::Decimal;
+pub use std::borrow::Cow;
+pub use uuid::Uuid;
+
+/// Keeps a fault inside: the left side of `catch`, whose steps would leave the rule otherwise.
+pub fn attempt<'s>(value: impl FnOnce() -> Out<'s>) -> Out<'s> {
+    value()
+}
+
+/// `{ a: 1 }`: a missing field is left out.
+pub fn record<'s>(mut fields: Vec<(&'static str, Val<'s>)>) -> Val<'s> {
+    fields.retain(|(_, value)| !matches!(value, Val::Missing));
+    Val::Record(fields)
+}
+
+/// The elements of a list, each as a Rust value: an argument of an `extern fn`.
+pub fn elements<'s, T>(list: Val<'s>, into: fn(Val<'s>) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+    list.into_list()?.into_iter().map(into).collect()
+}
+
+/// Texts or bytes as an `extern fn` takes them.
+pub fn borrowed<'v, T: ToOwned + ?Sized>(list: &'v [Cow<'_, T>]) -> Vec<&'v T> {
+    list.iter().map(AsRef::as_ref).collect()
+}

@@ -97,13 +97,14 @@ pub fn format(items: &TokenStream) -> String {
     }
 }
 
-/// One blank line between items of more than one line; prettyplease sets none.
+/// Blank lines between items as people set them; prettyplease sets none.
 fn spaced(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut before = "";
-    for line in text.lines() {
-        let closes = before.trim_start().len() + indent(before) == before.len() && ends_item(before);
-        if closes && indent(line) == indent(before) && !line.trim().is_empty() && !line.trim_start().starts_with('}') {
+    for (number, line) in lines.iter().enumerate() {
+        let item = item_at(&lines[number..]);
+        if before.ends_with([';', '}']) && !is_head(before) && item.is_some_and(|item| parts(before, line, item)) {
             out.push('\n');
         }
         out.push_str(line);
@@ -113,11 +114,24 @@ fn spaced(text: &str) -> String {
     out
 }
 
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
+/// The line with the keyword of the item that begins here, behind its comments and attributes.
+fn item_at<'t>(lines: &[&'t str]) -> Option<&'t str> {
+    let line = lines.iter().find(|line| !is_head(line))?.trim_start();
+    ITEM_STARTS.iter().any(|start| line.starts_with(start)).then_some(line)
 }
 
-/// A closing brace of an item or a method, which stand at most two levels deep.
-fn ends_item(line: &str) -> bool {
-    indent(line) <= 8 && matches!(line.trim(), "}" | "};") && !line.is_empty()
+/// What an item begins with.
+const ITEM_STARTS: [&str; 9] = ["pub ", "pub(", "fn ", "impl ", "static ", "const ", "mod ", "use ", "struct "];
+
+/// A comment or an attribute.
+fn is_head(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("//") || line.starts_with("#[")
+}
+
+/// Whether a blank line belongs before an item: not between neighbors of one line and one kind.
+fn parts(before: &str, line: &str, item: &str) -> bool {
+    let word = |text: &str| text.split_whitespace().next().map(str::to_owned);
+    let neighbors = before.ends_with(';') && word(before) == word(item) && line.trim_start() == item;
+    !neighbors
 }

@@ -1,9 +1,9 @@
 //! Checks on what was written: one guarded line each.
 
-use super::context::{Context, number};
+use super::context::Context;
 use super::expr::{Scope, condition, out};
 use super::source::{eval_name, mentions};
-use super::tokens::comment;
+use super::tokens::{comment, number};
 use crate::ir::mapping::Check;
 use proc_macro2::TokenStream;
 use quote::quote;

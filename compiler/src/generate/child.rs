@@ -1,13 +1,13 @@
 //! Children: the tables of their lists, the lookups they ask, the rules that make them.
 
-use super::context::{Context, number};
-use super::expr::{Scope, condition, out, val};
+use super::context::Context;
+use super::expr::{Scope, negated, out, val};
 use super::mapping::mapper_path;
-use super::tokens::{comment, ident};
+use super::tokens::{comment, ident, number};
 use crate::ir::expr::{Base, Expr};
 use crate::ir::mapping::{ChildKey, Orphans, Rule, RuleKind};
 use crate::ir::MappingId;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// `RULE_9_VIA`
@@ -95,7 +95,7 @@ fn via_static(ctx: &Context<'_>, index: usize, children: &Children<'_>) -> Token
     };
     let key = match children.key {
         Some(ChildKey::Field(field)) => {
-            let slot = Literal::u16_unsuffixed(ctx.slot(child.external, *field));
+            let slot = number(ctx.slot(child.external, *field));
             quote!(ChildKey::Slot(#slot))
         }
         Some(ChildKey::Text(text)) => quote!(ChildKey::Text(#text)),
@@ -108,7 +108,7 @@ fn via_static(ctx: &Context<'_>, index: usize, children: &Children<'_>) -> Token
         Orphans::Fail => quote!(Orphans::Fail),
     };
     let (target, whole) = (number(children.target), children.whole);
-    let offset = Literal::u8_unsuffixed(children.offset);
+    let offset = number(children.offset);
     quote! {
         static #name: Via = Via {
             target: #target, mapper: #mapper, key: #key, orphans: #orphans, whole: #whole, offset: #offset
@@ -126,13 +126,15 @@ pub(super) fn child_lines(ctx: &Context<'_>, stratum: u8) -> Vec<TokenStream> {
         })
         .map(|(index, _, children)| {
             let (via, list, rule) = (via_name(ctx, index), list_name(index), number(index));
-            match children.args {
-                [] => quote!(if e.runs(#rule) { child_needs(e, &#via, #list(e), stratum, wants); }),
+            let asks = match children.args {
+                [] => quote!(child_needs(e, &#via, #list(e), stratum, wants);),
                 _ => {
                     let args = args_name(index);
-                    quote!(if e.runs(#rule) { child_needs_with(e, &#via, #list(e), #args(e), stratum, wants); })
+                    quote!(child_needs_with(e, &#via, #list(e), #args(e), stratum, wants);)
                 }
-            }
+            };
+            let stratum = number(stratum);
+            quote!(if stratum == #stratum && e.runs(#rule) { #asks })
         })
         .collect()
 }
@@ -160,8 +162,8 @@ fn list_function(ctx: &Context<'_>, index: usize, rule: &Rule, children: &Childr
     let scope = Scope::new(ctx);
     let (name, line) = (list_name(index), comment(&rule.place));
     let guard = rule.when.as_ref().map(|when| {
-        let condition = condition(&scope, when);
-        quote!(if !(#condition) { return Ok(Val::Missing); })
+        let fails = negated(&scope, when);
+        quote!(if #fails { return Ok(Val::Missing); })
     });
     let list = out(&scope, children.value);
     let args = (!children.args.is_empty()).then(|| {

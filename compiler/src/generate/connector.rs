@@ -3,8 +3,9 @@
 use super::external::{adapter, adapter_name, external_type, template, type_name};
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
+use super::source::mentions;
 use super::table::tables;
-use super::tokens::{doc, model_literal, option};
+use super::tokens::{doc, model_literal, number, option};
 use crate::ir::mapping::Direction;
 use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
 use crate::slots::Slots;
@@ -20,14 +21,21 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
     let register = register(connector);
     let tables = tables(connector);
     let mappings = (0..connector.mappings.len()).map(|index| mapping(program, connector, &slots, MappingId(index)));
-    quote! {
-        use ::tenon_runtime::generated::*;
+    let items = quote! {
         #table
         #(#types)*
         #(#adapters)*
         #register
         #tables
         #(#mappings)*
+    };
+    let models = mentions(&items, "models").then(|| quote!(use super::models;));
+    let externs = mentions(&items, "externs").then(|| quote!(use super::externs;));
+    quote! {
+        #externs
+        #models
+        use ::tenon_runtime::generated::*;
+        #items
     }
 }
 
@@ -93,7 +101,10 @@ fn protocol(protocol: &Protocol) -> TokenStream {
         let values = values.iter().map(template);
         quote!((#scheme, &[#(#values),*]))
     }));
-    let limits = protocol.limits.iter().map(|(requests, milliseconds)| quote!((#requests, #milliseconds)));
+    let limits = protocol.limits.iter().map(|(requests, milliseconds)| {
+        let (requests, milliseconds) = (number(*requests), number(*milliseconds));
+        quote!((#requests, #milliseconds))
+    });
     quote!(Protocol { name: #name, endpoint: #endpoint, auth: #auth, limits: &[#(#limits),*] })
 }
 

@@ -1,12 +1,12 @@
 //! What every generator function of one mapping needs to look up, and the names it gives.
 
 use super::shape::shape_name;
-use super::tokens::shouted;
-use crate::ir::mapping::{Mapping, SourceId};
+use super::source::mentions;
+use super::tokens::{number, shouted};
+use crate::ir::mapping::{Mapping, SourceId, Target};
 use crate::ir::{Connector, ExternalId, FieldId, MappingId, ModelField, ModelId, Program};
-use crate::ir::mapping::Target;
 use crate::slots::Slots;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// One mapping in its connector in its program.
@@ -37,7 +37,7 @@ impl<'p> Context<'p> {
     /// `RES_PARTNER` in the module of models.
     pub(super) fn model(&self, id: ModelId) -> TokenStream {
         let name = format_ident!("{}", shouted(&self.program.models[id.0].name));
-        quote!(&super::super::models::#name)
+        quote!(&models::#name)
     }
 
     /// The field that a target is.
@@ -85,18 +85,12 @@ impl<'p> Context<'p> {
         }
     }
 
-    /// `const HOME: usize = 2;` for each source.
-    pub(super) fn source_constants(&self) -> TokenStream {
-        (0..self.mapping.sources.len())
-            .map(|index| {
-                let (name, position) = (self.source(SourceId(index)), Literal::usize_unsuffixed(index));
-                quote!(const #name: usize = #position;)
-            })
+    /// `const HOME: usize = 2;` for each source that is named.
+    pub(super) fn source_constants(&self, used_in: &TokenStream) -> TokenStream {
+        let sources = (0..self.mapping.sources.len()).map(|index| (self.source(SourceId(index)), number(index)));
+        sources
+            .filter(|(name, _)| mentions(used_in, &name.to_string()))
+            .map(|(name, position)| quote!(const #name: usize = #position;))
             .collect()
     }
-}
-
-/// A number without a suffix.
-pub(super) fn number(value: usize) -> Literal {
-    Literal::usize_unsuffixed(value)
 }

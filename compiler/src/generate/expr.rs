@@ -6,12 +6,12 @@ mod flow;
 mod literal;
 mod record;
 
-use super::context::{Context, number};
+use super::context::Context;
 use super::lookup::answer;
 use super::rule::let_name;
-use super::tokens::ident;
+use super::tokens::{ident, number};
 use crate::ir::expr::{Arithmetic, Expr, ExprKind};
-pub(super) use condition::condition;
+pub(super) use condition::{condition, negated};
 use literal::literal;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -118,6 +118,15 @@ impl Code {
 /// `Val` of an expression; a fault leaves the function.
 pub(super) fn val(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     code(scope, expr).val()
+}
+
+/// `Val` of an expression, to call a method on.
+fn receiver(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
+    let value = val(scope, expr);
+    match &expr.kind {
+        ExprKind::If { .. } | ExprKind::Match { .. } => quote!((#value)),
+        _ => value,
+    }
 }
 
 /// `Out` of an expression.

@@ -2,7 +2,7 @@
 
 use super::model::model_field;
 use super::shape::key_shape;
-use super::tokens::{doc, option, shouted_as};
+use super::tokens::{doc, number, option, shouted_as};
 use crate::ir::expr::Template;
 use crate::ir::{Adapter, Binding, Connector, External, Operation, Program, Request};
 use proc_macro2::{Ident, TokenStream};
@@ -24,7 +24,7 @@ pub(super) fn external_type(program: &Program, connector: &Connector, external: 
     let doc = doc(&format!("`{name}` of {family}."));
     let constant = type_name(external);
     let key = key_shape(connector, external);
-    let key_parts = u16::try_from(external.key.len()).unwrap_or(u16::MAX);
+    let key_parts = number(external.key.len());
     let revision = option(external.revision.map(|field| &external.fields[field.0].name.text));
     let binding = option(binding(program, connector, external));
     quote! {
@@ -110,11 +110,11 @@ pub(super) fn template(value: &Template) -> TokenStream {
         Template::Bool(flag) => quote!(Template::Bool(#flag)),
         Template::Id => quote!(Template::Id),
         Template::Param(index) => {
-            let index = proc_macro2::Literal::usize_unsuffixed(*index);
+            let index = number(*index);
             quote!(Template::Param(#index))
         }
         Template::Setting(setting) => {
-            let index = proc_macro2::Literal::usize_unsuffixed(setting.0);
+            let index = number(setting.0);
             quote!(Template::Setting(#index))
         }
         Template::Concat(parts) => {

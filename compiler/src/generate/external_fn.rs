@@ -231,11 +231,16 @@ fn call(function: &ExternFn) -> TokenStream {
 /// The Rust value of an argument, kept by the call.
 fn take(name: &Ident, ty: &ExternType) -> TokenStream {
     let into = into_method(&ty.scalar);
-    match (ty.list, ty.nullable) {
+    let kept = match (ty.list, ty.nullable) {
         (false, false) => quote!(let #name = #name.#into()?;),
-        (false, true) => quote!(let #name = #name.present().map(Val::#into).transpose()?;),
+        (false, true) => quote!(let #name = nullable(#name, Val::#into)?;),
         (true, false) => quote!(let #name = elements(#name, Val::#into)?;),
-        (true, true) => quote!(let #name = #name.present().map(|list| elements(list, Val::#into)).transpose()?;),
+        (true, true) => quote!(let #name = nullable(#name, |list| elements(list, Val::#into))?;),
+    };
+    match (ty.list && scalar_borrows(&ty.scalar), ty.nullable) {
+        (false, _) => kept,
+        (true, false) => quote!(#kept let #name = borrowed(&#name);),
+        (true, true) => quote!(#kept let #name = #name.as_ref().map(|list| borrowed(list));),
     }
 }
 
@@ -256,14 +261,10 @@ fn into_method(scalar: &Scalar) -> Ident {
 
 /// The argument as the function takes it: borrowed where it is text, bytes or a list.
 fn give(name: &Ident, ty: &ExternType) -> TokenStream {
-    match (ty.list, scalar_borrows(&ty.scalar), ty.nullable) {
-        (false, false, _) => quote!(#name),
-        (false, true, false) => quote!(&#name),
-        (false, true, true) => quote!(#name.as_deref()),
-        (true, false, false) => quote!(&#name),
-        (true, false, true) => quote!(#name.as_deref()),
-        (true, true, false) => quote!(&borrowed(&#name)),
-        (true, true, true) => quote!(#name.as_ref().map(|list| borrowed(list)).as_deref()),
+    match (borrows(ty), ty.nullable) {
+        (false, _) => quote!(#name),
+        (true, false) => quote!(&#name),
+        (true, true) => quote!(#name.as_deref()),
     }
 }
 
@@ -279,25 +280,23 @@ fn record(fields: &[(Name, ExternType)]) -> TokenStream {
 
 /// A value that a function returned.
 fn made(value: &TokenStream, ty: &ExternType) -> TokenStream {
-    let one = |value: TokenStream| match &ty.scalar {
-        Scalar::Text | Scalar::Enum { .. } => quote!(Val::made(#value.into_owned())),
-        Scalar::Json => quote!(Val::Json(Cow::Owned(#value.into_owned()))),
-        Scalar::Bytes => quote!(Val::Bytes(Cow::Owned(#value.into_owned()))),
-        Scalar::Int => quote!(Val::Int(#value)),
-        Scalar::Decimal(_) => quote!(Val::Decimal(#value)),
-        Scalar::Float => quote!(Val::Float(#value)),
-        Scalar::Bool => quote!(Val::Bool(#value)),
-        Scalar::Date => quote!(Val::Date(#value)),
-        Scalar::Time => quote!(Val::Time(#value)),
-        Scalar::DateTime => quote!(Val::DateTime(#value)),
-        Scalar::Uuid => quote!(Val::Uuid(#value)),
+    let make = match &ty.scalar {
+        Scalar::Text | Scalar::Enum { .. } => quote!(own_text),
+        Scalar::Json => quote!(own_json),
+        Scalar::Bytes => quote!(own_bytes),
+        Scalar::Int => quote!(Val::Int),
+        Scalar::Decimal(_) => quote!(Val::Decimal),
+        Scalar::Float => quote!(Val::Float),
+        Scalar::Bool => quote!(Val::Bool),
+        Scalar::Date => quote!(Val::Date),
+        Scalar::Time => quote!(Val::Time),
+        Scalar::DateTime => quote!(Val::DateTime),
+        Scalar::Uuid => quote!(Val::Uuid),
     };
-    let single = one(quote!(it));
-    let many = quote!(Val::List(it.into_iter().map(|it| #single).collect()));
     match (ty.list, ty.nullable) {
-        (false, false) => one(value.clone()),
-        (false, true) => quote!(#value.map_or(Val::Null, |it| #single)),
-        (true, false) => quote!(Val::List(#value.into_iter().map(|it| #single).collect())),
-        (true, true) => quote!(#value.map_or(Val::Null, |it| #many)),
+        (false, false) => quote!(#make(#value)),
+        (false, true) => quote!(#value.map_or(Val::Null, #make)),
+        (true, false) => quote!(list_of(#value, #make)),
+        (true, true) => quote!(#value.map_or(Val::Null, |list| list_of(list, #make))),
     }
 }

@@ -1,10 +1,10 @@
 //! The static tables of one mapping: where it reads, what it writes, and the table that holds them together.
 
 use super::child::{has_via, via_name};
-use super::context::{Context, number};
+use super::context::Context;
 use super::mapping::type_ref;
 use super::model::filter;
-use super::tokens::option;
+use super::tokens::{number, option};
 use crate::ir::mapping::{Adopt, Batch, Check, Mark, Origin, Severity, Source, Target};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -86,7 +86,7 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
     let mapping = ctx.mapping;
     let (model, external) = (ctx.model(mapping.model), type_ref(ctx, mapping.external));
     let variant = option(mapping.variant.as_ref());
-    let strata = mapping.strata;
+    let strata = number(mapping.strata);
     let adopt = option(mapping.adopt.as_ref().map(|one| adopt(ctx, one)));
     let batch = option(mapping.batch.as_ref().map(|one| batch(ctx, one)));
     let rules = mapping.rules.iter().enumerate();
@@ -125,17 +125,8 @@ fn adopt(ctx: &Context<'_>, adopt: &Adopt) -> TokenStream {
 fn batch(ctx: &Context<'_>, batch: &Batch) -> TokenStream {
     let fields = &ctx.connector.externals[ctx.mapping.external.0].fields;
     let since = option(batch.since.map(|field| &fields[field.0].name.text));
-    let Batch {
-        every_ms,
-        overlap_ms,
-        priority,
-        since: _,
-    } = batch;
-    let (every_ms, overlap_ms) = (
-        proc_macro2::Literal::u64_unsuffixed(*every_ms),
-        proc_macro2::Literal::u64_unsuffixed(*overlap_ms),
-    );
-    let priority = proc_macro2::Literal::i16_unsuffixed(*priority);
+    let (every_ms, overlap_ms) = (number(batch.every_ms), number(batch.overlap_ms));
+    let priority = proc_macro2::Literal::i16_unsuffixed(batch.priority);
     quote!(&Batch { every_ms: #every_ms, since: #since, overlap_ms: #overlap_ms, priority: #priority })
 }
 

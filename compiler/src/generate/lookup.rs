@@ -1,15 +1,15 @@
 //! Questions to the store: their table, their arguments, and the method that asks them stratum by stratum.
 
 use super::child::child_lines;
-use super::context::{Context, number};
-use super::expr::{Scope, condition, val};
+use super::context::Context;
+use super::expr::{Scope, negated, val};
 use super::mapping::type_ref;
 use super::model::names;
-use super::tokens::comment;
+use super::tokens::{comment, number};
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{Lookup, LookupId, LookupKind};
 use crate::walk;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// `static LOOKUPS`
@@ -48,32 +48,27 @@ fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
 
 /// The method that asks; absent where nothing is asked.
 pub(super) fn needs(ctx: &Context<'_>) -> TokenStream {
-    let strata = (1..=ctx.mapping.strata).map(|stratum| of_stratum(ctx, stratum));
-    let strata: Vec<TokenStream> = strata.filter(|asks| !asks.is_empty()).collect();
-    if strata.is_empty() {
-        return TokenStream::new();
+    let lines: TokenStream = (1..=ctx.mapping.strata).flat_map(|stratum| of_stratum(ctx, stratum)).collect();
+    if lines.is_empty() {
+        return lines;
     }
     quote! {
-        fn needs<'s>(&self, e: &Eval<'_, 's>, stratum: u8, wants: &mut Wants) { #(#strata)* }
+        fn needs<'s>(&self, e: &Eval<'_, 's>, stratum: u8, wants: &mut Wants) { #lines }
     }
 }
 
-fn of_stratum(ctx: &Context<'_>, stratum: u8) -> TokenStream {
+fn of_stratum(ctx: &Context<'_>, stratum: u8) -> Vec<TokenStream> {
     let own = ctx.mapping.lookups.iter().enumerate().filter(|(_, lookup)| lookup.stratum == stratum);
-    let own = own.map(|(index, lookup)| ask(index, lookup));
-    let lines: Vec<TokenStream> = own.chain(child_lines(ctx, stratum)).collect();
-    let number = Literal::u8_unsuffixed(stratum);
-    match lines.is_empty() {
-        true => TokenStream::new(),
-        false => quote!(if stratum == #number { #(#lines)* }),
-    }
+    own.map(|(index, lookup)| ask(index, lookup)).chain(child_lines(ctx, stratum)).collect()
 }
 
 fn ask(index: usize, lookup: &Lookup) -> TokenStream {
-    let (position, need) = (number(index), need_name(LookupId(index)));
+    let (position, need, stratum) = (number(index), need_name(LookupId(index)), number(lookup.stratum));
     match lookup.rule.map(number) {
-        Some(rule) => quote!(if e.runs(#rule) { wants.ask(&LOOKUPS[#position], #rule, #need(e)); }),
-        None => quote!(wants.ask(&LOOKUPS[#position], None, #need(e));),
+        Some(rule) => quote! {
+            if stratum == #stratum && e.runs(#rule) { wants.ask(&LOOKUPS[#position], #rule, #need(e)); }
+        },
+        None => quote!(if stratum == #stratum { wants.ask(&LOOKUPS[#position], None, #need(e)); }),
     }
 }
 
@@ -91,8 +86,8 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
     let (name, line) = (need_name(id), comment(&lookup.place));
     let scope = Scope::new(ctx);
     let guard = lookup.guard.as_ref().map(|guard| {
-        let condition = condition(&scope, guard);
-        quote!(if !(#condition) { return Ok(Val::Missing); })
+        let fails = negated(&scope, guard);
+        quote!(if #fails { return Ok(Val::Missing); })
     });
     let asked = arguments(&scope, &lookup.kind, &lookup.args);
     quote! {

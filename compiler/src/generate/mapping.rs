@@ -5,7 +5,7 @@ use super::context::Context;
 use super::external::type_name;
 use super::info::{info, sources, writes};
 use super::lookup::{need_functions, needs};
-use super::rule::{let_functions, rule_lines, rules};
+use super::rule::{let_functions, rule_functions, rule_lines, rules};
 use super::shape::{shape, shape_name};
 use super::source::{accepts, arguments, candidates, latest};
 use super::tokens::{doc, doc_or, ident};
@@ -41,9 +41,10 @@ pub(super) fn mapping(program: &Program, connector: &Connector, slots: &Slots, i
     let doc = doc_or(ctx.mapping.doc.as_deref(), &header);
     let shapes = shapes(&ctx);
     let tables = [sources(&ctx), writes(&ctx), rules(&ctx), super::lookup::lookups(&ctx), via_statics(&ctx), info(&ctx)];
-    let positions = ctx.source_constants();
     let mapper = mapper(&ctx, &header);
-    let functions = [let_functions(&ctx), need_functions(&ctx)];
+    let functions = [let_functions(&ctx), need_functions(&ctx), rule_functions(&ctx)];
+    let code = quote!(#mapper #(#functions)*);
+    let positions = ctx.source_constants(&code);
     quote! {
         #doc
         pub mod #module {
@@ -51,8 +52,7 @@ pub(super) fn mapping(program: &Program, connector: &Connector, slots: &Slots, i
             #shapes
             #(#tables)*
             #positions
-            #mapper
-            #(#functions)*
+            #code
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Models of the inside and fields of bindings: static tables.
 
-use super::tokens::{doc, doc_or, model_literal, option, shouted};
+use super::tokens::{doc, doc_or, model_literal, number, option, shouted};
 use crate::ir::{Filter, Model, ModelField, ModelFieldId, ModelKind, NaturalKey, OnDelete, Program, Scalar};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -51,7 +51,7 @@ pub(super) fn model_field(program: &Program, field: &ModelField) -> TokenStream 
         let literal = model_literal(literal);
         quote!(default: Some(#literal),)
     });
-    let max = field.max.map(|max| quote!(max: Some(#max),));
+    let max = field.max.map(number).map(|max| quote!(max: Some(#max),));
     let per_language = field.per_language.then(|| quote!(per_language: true,));
     let renamed_from = field.renamed_from.as_ref().map(|old| quote!(renamed_from: Some(#old),));
     quote! {
@@ -91,7 +91,10 @@ fn scalar_kind(scalar: &Scalar) -> TokenStream {
     match scalar {
         Scalar::Text => quote!(ModelKind::Text),
         Scalar::Int => quote!(ModelKind::Int),
-        Scalar::Decimal(Some(scale)) => quote!(ModelKind::Decimal(#scale)),
+        Scalar::Decimal(Some(scale)) => {
+            let scale = number(*scale);
+            quote!(ModelKind::Decimal(#scale))
+        }
         Scalar::Decimal(None) => unreachable!("check rejects this: a stored decimal has a scale"),
         Scalar::Float => unreachable!("check rejects this: a float is only received"),
         Scalar::Bool => quote!(ModelKind::Bool),

@@ -1,6 +1,6 @@
 //! What the scanner reads: one static table per record type and family, and the table of a type's key.
 
-use super::tokens::{doc, doc_or, json, shouted_as};
+use super::tokens::{doc, doc_or, json, number, shouted_as};
 use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
 use crate::slots::Layout;
 use proc_macro2::{Ident, TokenStream};
@@ -44,7 +44,7 @@ enum Inner {
 fn table(connector: &Connector, external: &External, layout: &Layout, inner: &Inner) -> TokenStream {
     let name = &external.name.text;
     let wire = wire(connector.wire);
-    let slots = layout.slots;
+    let slots = number(layout.slots);
     let fields = layout
         .fields
         .iter()
@@ -54,7 +54,7 @@ fn table(connector: &Connector, external: &External, layout: &Layout, inner: &In
 
 fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner) -> TokenStream {
     let name = &field.name.text;
-    let kind = kind(connector, &field.ty, inner);
+    let (kind, slot) = (kind(connector, &field.ty, inner), number(slot));
     let place = &field.place.text;
     let optional = field.optional.then(|| quote!(optional: true,));
     let nullable = field.nullable.then(|| quote!(nullable: true,));
@@ -63,7 +63,7 @@ fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner) -
     let nulls = &field.null_texts;
     let nulls = (!nulls.is_empty()).then(|| quote!(null_texts: &[#(#nulls),*],));
     let default = field.default.as_ref().map(json).map(|text| quote!(default: Some(#text),));
-    let max = field.max.map(|max| quote!(max: Some(#max),));
+    let max = field.max.map(number).map(|max| quote!(max: Some(#max),));
     let sensitive = field.sensitive.then(|| quote!(sensitive: true,));
     quote! {
         Field {
@@ -127,7 +127,10 @@ pub(super) fn scalar_kind(scalar: &Scalar) -> TokenStream {
     match scalar {
         Scalar::Text => quote!(Kind::Text),
         Scalar::Int => quote!(Kind::Int),
-        Scalar::Decimal(Some(scale)) => quote!(Kind::Decimal(Some(#scale))),
+        Scalar::Decimal(Some(scale)) => {
+            let scale = number(*scale);
+            quote!(Kind::Decimal(Some(#scale)))
+        }
         Scalar::Decimal(None) => quote!(Kind::Decimal(None)),
         Scalar::Float => quote!(Kind::Float),
         Scalar::Bool => quote!(Kind::Bool),

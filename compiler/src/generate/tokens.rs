@@ -1,7 +1,7 @@
 //! Small pieces that every generator file writes: names, texts, options, docs, comments, places.
 
 use crate::ir::{Ident, Literal, Place};
-use proc_macro2::{Ident as RustIdent, Span, TokenStream};
+use proc_macro2::{Ident as RustIdent, Literal as RustLiteral, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 /// `some_name`, also where it is a raw identifier.
@@ -61,12 +61,20 @@ pub(super) fn comment(place: &Place) -> TokenStream {
     }
 }
 
+/// A number without a suffix.
+pub(super) fn number(value: impl TryInto<u64>) -> RustLiteral {
+    RustLiteral::u64_unsuffixed(value.try_into().unwrap_or(u64::MAX))
+}
+
 /// A literal of a model: `model::Literal`.
 pub(super) fn model_literal(literal: &Literal) -> TokenStream {
     match literal {
         Literal::Null | Literal::Missing => quote!(Literal::Null),
         Literal::Text(text) => quote!(Literal::Text(#text)),
-        Literal::Int(number) => quote!(Literal::Int(#number)),
+        Literal::Int(number) => {
+            let number = RustLiteral::i64_unsuffixed(*number);
+            quote!(Literal::Int(#number))
+        }
         Literal::Decimal(digits) => quote!(Literal::Decimal(#digits)),
         Literal::Bool(flag) => quote!(Literal::Bool(#flag)),
     }

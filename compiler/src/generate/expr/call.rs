@@ -66,7 +66,7 @@ fn argument(scope: &Scope<'_, '_>, arg: &Expr) -> TokenStream {
 pub(super) fn external(scope: &Scope<'_, '_>, function: ExternId, args: &[Expr]) -> Code {
     let path = call_path(&scope.ctx.connector.externs[function.0]);
     let args = args.iter().map(|arg| val(scope, arg));
-    Code::result(quote!(super::super::externs::#path(#(#args),*)))
+    Code::result(quote!(externs::#path(#(#args),*)))
 }
 
 /// A value table, in the direction of the mapping.

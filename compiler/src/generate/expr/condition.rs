@@ -1,6 +1,6 @@
 //! Conditions to plain Rust bools: `&&`, `||`, `!` and calls that compare.
 
-use super::{Scope, record, val};
+use super::{Scope, receiver, record, val};
 use crate::ir::Literal;
 use crate::ir::expr::{Comparison, Expr, ExprKind, Presence};
 use crate::ir::mapping::{Mark, Origin};
@@ -10,10 +10,7 @@ use quote::quote;
 /// A bool expression as a Rust `bool`; a fault leaves the function.
 pub(in crate::generate) fn condition(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     match &expr.kind {
-        ExprKind::Not(inner) => {
-            let inner = operand(scope, inner);
-            quote!(!#inner)
-        }
+        ExprKind::Not(inner) => negated(scope, inner),
         ExprKind::And(a, b) => {
             let (a, b) = (operand(scope, a), operand(scope, b));
             quote!(#a && #b)
@@ -32,11 +29,30 @@ pub(in crate::generate) fn condition(scope: &Scope<'_, '_>, expr: &Expr) -> Toke
     }
 }
 
+/// The opposite of a bool expression.
+pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
+    match &expr.kind {
+        ExprKind::Not(inner) => condition(scope, inner),
+        ExprKind::Compare(Comparison::Equal, a, b) => {
+            compare(Comparison::NotEqual, &val(scope, a), &val(scope, b))
+        }
+        ExprKind::Compare(Comparison::NotEqual, a, b) => {
+            compare(Comparison::Equal, &val(scope, a), &val(scope, b))
+        }
+        ExprKind::Is(value, Presence::Present) => presence(scope, value, Presence::Absent),
+        ExprKind::Is(value, Presence::Absent) => presence(scope, value, Presence::Present),
+        _ => {
+            let inner = operand(scope, expr);
+            quote!(!#inner)
+        }
+    }
+}
+
 /// The same in parentheses where an operator stands beside it.
 fn operand(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let inner = condition(scope, expr);
     match &expr.kind {
-        ExprKind::And(..) | ExprKind::Or(..) | ExprKind::Compare(..) => quote!((#inner)),
+        ExprKind::And(..) | ExprKind::Or(..) => quote!((#inner)),
         _ => inner,
     }
 }
@@ -63,11 +79,11 @@ fn presence(scope: &Scope<'_, '_>, value: &Expr, what: Presence) -> TokenStream 
             quote!(!#record.is_present())
         }
         (Presence::Present, false) => {
-            let value = val(scope, value);
+            let value = receiver(scope, value);
             quote!(#value.is_present())
         }
         (Presence::Absent, false) => {
-            let value = val(scope, value);
+            let value = receiver(scope, value);
             quote!(#value.is_absent())
         }
         (Presence::Null, _) => {

@@ -1,16 +1,17 @@
 //! Fields of records: paths become slots, nested records are counted into them.
 
-use super::{Code, Local, Scope, val};
+use super::{Code, Local, Scope, receiver, val};
+use crate::generate::tokens::number;
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::FieldType;
 use crate::ir::mapping::{Mark, Origin, SourceId};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 /// A field of a record of a payload.
 pub(super) fn field(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let (record, slot) = slot_of(scope, expr);
-    let slot = Literal::u16_unsuffixed(slot);
+    let slot = number(slot);
     quote!(#record.get(#slot))
 }
 
@@ -51,7 +52,7 @@ pub(super) fn record(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
             Local::Element(name) => quote!(#name.rec()),
         },
         _ => {
-            let value = val(scope, expr);
+            let value = receiver(scope, expr);
             quote!(#value.rec())
         }
     }

@@ -129,6 +129,30 @@ impl Cause {
         }
     }
 
+    /// The same with its texts changed: masked.
+    pub(super) fn map_texts(self, change: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Network { reason } => Self::Network { reason: change(reason) },
+            Self::Auth { text } => Self::Auth { text: change(text) },
+            Self::NotFound { text } => Self::NotFound { text: change(text) },
+            Self::Refused { code, text } => Self::Refused {
+                code,
+                text: change(text),
+            },
+            Self::Server { status, text } => Self::Server {
+                status,
+                text: change(text),
+            },
+            Self::Malformed { what, place, cut_off } => Self::Malformed {
+                what: change(what),
+                place: change(place),
+                cut_off,
+            },
+            Self::Unsendable { reason } => Self::Unsendable { reason: change(reason) },
+            Self::Timeout { .. } | Self::RateLimited { .. } | Self::TooLarge { .. } => self,
+        }
+    }
+
     /// The class in one word.
     pub fn kind(&self) -> &'static str {
         match self {

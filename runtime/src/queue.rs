@@ -1,5 +1,7 @@
 //! Jobs: what the kernel of the queue decides and carries. Does no I/O; stores write what they are told.
 
+pub mod clock;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};

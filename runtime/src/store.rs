@@ -3,6 +3,9 @@
 //! Every write names what it relies on: the fence of a job, the version of a record, the expected state of a binding.
 //! No method keeps a transaction open while anything but the database is awaited.
 
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
 use std::time::Duration;
 
 use async_trait::async_trait;

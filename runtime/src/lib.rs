@@ -1,6 +1,7 @@
 //! What generated connectors and applications call: units, registry, store, queue, adapters.
 
 pub mod connector;
+pub mod fold;
 pub mod mapper;
 pub mod model;
 pub mod plan;

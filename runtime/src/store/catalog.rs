@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use crate::connector::{Binding, ExternalType};
 use crate::model::{Filter, Model, ModelField, ModelKind, OnDelete};
 
-use super::check::{DIGITS, default_of, literal_value, fitting};
-use super::sql::fit;
+use super::check::{DIGITS, default_of, fitting, literal_value};
+use super::sql::{fit, shadow};
 use super::sql::table::{BINDING_COLUMNS, Holds, RECORD_COLUMNS};
 
 /// All models and bindings of a program.
@@ -106,7 +106,8 @@ impl Catalog {
 
     fn check_model(&self, model: &Model, mistakes: &mut Vec<String>) {
         let mut say = |text: String| mistakes.push(format!("{}: {text}", model.name));
-        for text in names_that_meet(model.fields, &RECORD_COLUMNS) {
+        let shadows = model.folded().into_iter().map(|name| shadow(name).to_lowercase());
+        for text in names_that_meet(model.fields, RECORD_COLUMNS.map(str::to_owned).into_iter().chain(shadows)) {
             say(text);
         }
         for field in model.fields {
@@ -173,7 +174,7 @@ impl Catalog {
         if let Err(text) = self.model(binding.model) {
             say(text);
         }
-        for text in names_that_meet(binding.fields, &BINDING_COLUMNS) {
+        for text in names_that_meet(binding.fields, BINDING_COLUMNS.map(str::to_owned).into_iter()) {
             say(text);
         }
         for field in binding.fields {
@@ -195,11 +196,11 @@ impl Catalog {
 }
 
 /// Names that are one column to a database, which does not look at case.
-fn names_that_meet(fields: &[ModelField], taken: &[&'static str]) -> Vec<String> {
+fn names_that_meet(fields: &[ModelField], taken: impl Iterator<Item = String>) -> Vec<String> {
     let mut mistakes = Vec::new();
-    let mut seen: HashSet<String> = taken.iter().map(|name| (*name).to_owned()).collect();
+    let mut seen: HashSet<String> = taken.collect();
     for field in fields {
-        if !seen.insert(fit(field.name).to_lowercase()) {
+        if !seen.insert(field.column().to_lowercase()) {
             mistakes.push(format!("the column {} is there already: rename the field", field.name));
         }
     }
@@ -223,10 +224,17 @@ pub(crate) fn check_filter(model: &Model, filter: &Filter) -> Result<(), String>
     }
 }
 
-/// A field that has a column in the model's own table.
+/// A field of a model that has a column in the model's own table.
 pub(crate) fn column_of(model: &Model, name: &str) -> Result<&'static ModelField, String> {
     let field = model.field(name).ok_or_else(|| format!("{} has no field {name}", model.name))?;
     if Holds::of(field.kind).is_some() { Ok(field) } else { Err(format!("{}.{name} has no column", model.name)) }
+}
+
+impl ModelField {
+    /// Its column.
+    pub(crate) fn column(&self) -> String {
+        fit(self.name)
+    }
 }
 
 impl Model {

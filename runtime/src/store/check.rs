@@ -20,45 +20,51 @@ pub(crate) fn fitting(field: &ModelField, value: &Stored) -> Result<Stored, Stri
 }
 
 fn of_kind(field: &ModelField, value: &Stored) -> Result<Stored, String> {
-    match (field.kind, value) {
-        (ModelKind::Text, Stored::Text(text)) => within(field, text).map(Stored::Text),
-        (ModelKind::Enum { words, open }, Stored::Text(text)) => {
-            if open || words.contains(&text.as_str()) {
-                within(field, text).map(Stored::Text)
-            } else {
-                Err(format!("is none of {}", words.join(", ")))
-            }
-        }
-        (ModelKind::Json, Stored::Json(text)) => json(text).map(Stored::Json),
-        (ModelKind::Decimal(scale), Stored::Decimal(value)) => decimal(scale, *value).map(Stored::Decimal),
-        (ModelKind::Decimal(scale), Stored::Int(value)) => decimal(scale, Decimal::from(*value)).map(Stored::Decimal),
-        (ModelKind::Date, Stored::Date(date)) => day(*date).map(Stored::Date),
-        (ModelKind::Time, Stored::Time(time)) => micros(time.subsec_nanosecond()).map(|()| Stored::Time(*time)),
-        (ModelKind::DateTime, Stored::DateTime(instant)) => moment(*instant).map(Stored::DateTime),
-        (ModelKind::Int, Stored::Int(_))
-        | (ModelKind::Bool, Stored::Bool(_))
-        | (ModelKind::Uuid, Stored::Uuid(_))
-        | (ModelKind::Bytes, Stored::Bytes(_))
-        | (ModelKind::Ref { .. }, Stored::Ref(_))
-        | (ModelKind::ManyToMany { .. }, Stored::Refs(_)) => Ok(value.clone()),
-        (
-            ModelKind::Text
-            | ModelKind::Int
-            | ModelKind::Decimal(_)
-            | ModelKind::Bool
-            | ModelKind::Date
-            | ModelKind::Time
-            | ModelKind::DateTime
-            | ModelKind::Uuid
-            | ModelKind::Bytes
-            | ModelKind::Json
-            | ModelKind::Enum { .. }
-            | ModelKind::Ref { .. }
-            | ModelKind::OneToMany { .. }
-            | ModelKind::ManyToMany { .. },
-            _,
-        ) => Err(format!("is not {}", kind_name(field.kind))),
+    if !is_of_kind(field.kind, value) {
+        return Err(format!("is not {}", kind_name(field.kind)));
     }
+    match value {
+        Stored::Text(text) => word(field, text).map(Stored::Text),
+        Stored::Json(text) => json(text).map(Stored::Json),
+        Stored::Int(number) => match scale_of(field.kind) {
+            Some(scale) => decimal(scale, Decimal::from(*number)).map(Stored::Decimal),
+            None => Ok(Stored::Int(*number)),
+        },
+        Stored::Decimal(number) => decimal(scale_of(field.kind).unwrap_or(DIGITS), *number).map(Stored::Decimal),
+        Stored::Date(date) => day(*date).map(Stored::Date),
+        Stored::Time(time) => micros(time.subsec_nanosecond()).map(|()| Stored::Time(*time)),
+        Stored::DateTime(instant) => moment(*instant).map(Stored::DateTime),
+        Stored::Null
+        | Stored::Bool(_)
+        | Stored::Uuid(_)
+        | Stored::Bytes(_)
+        | Stored::Ref(_)
+        | Stored::New(_)
+        | Stored::Refs(_) => Ok(value.clone()),
+    }
+}
+
+/// Whether a field of this kind holds values of this type, if not this one. A whole number is a decimal too.
+pub(crate) fn is_of_kind(kind: ModelKind, value: &Stored) -> bool {
+    match kind {
+        ModelKind::Text | ModelKind::Enum { .. } => matches!(value, Stored::Text(_)),
+        ModelKind::Int => matches!(value, Stored::Int(_)),
+        ModelKind::Decimal(_) => matches!(value, Stored::Decimal(_) | Stored::Int(_)),
+        ModelKind::Bool => matches!(value, Stored::Bool(_)),
+        ModelKind::Date => matches!(value, Stored::Date(_)),
+        ModelKind::Time => matches!(value, Stored::Time(_)),
+        ModelKind::DateTime => matches!(value, Stored::DateTime(_)),
+        ModelKind::Uuid => matches!(value, Stored::Uuid(_)),
+        ModelKind::Bytes => matches!(value, Stored::Bytes(_)),
+        ModelKind::Json => matches!(value, Stored::Json(_)),
+        ModelKind::Ref { .. } => matches!(value, Stored::Ref(_)),
+        ModelKind::ManyToMany { .. } => matches!(value, Stored::Refs(_)),
+        ModelKind::OneToMany { .. } => false,
+    }
+}
+
+fn scale_of(kind: ModelKind) -> Option<u8> {
+    if let ModelKind::Decimal(scale) = kind { Some(scale) } else { None }
 }
 
 /// What a new record gets where a plan names no value; an absent default is null.
@@ -85,6 +91,15 @@ pub(crate) fn literal_value(literal: Literal) -> Option<Stored> {
         Literal::Decimal(digits) => Decimal::from_str_exact(digits).ok().map(Stored::Decimal),
         Literal::Bool(flag) => Some(Stored::Bool(flag)),
     }
+}
+
+fn word(field: &ModelField, text: &str) -> Result<String, String> {
+    if let ModelKind::Enum { words, open: false } = field.kind
+        && !words.contains(&text)
+    {
+        return Err(format!("is none of {}", words.join(", ")));
+    }
+    within(field, text)
 }
 
 fn within(field: &ModelField, text: &str) -> Result<String, String> {

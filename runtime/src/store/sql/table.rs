@@ -137,6 +137,25 @@ impl Holds {
     }
 }
 
+impl Holds {
+    /// For people.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Int => "int".to_owned(),
+            Self::Decimal(scale) => format!("decimal({scale})"),
+            Self::Bool => "bool".to_owned(),
+            Self::Date => "date".to_owned(),
+            Self::Time => "time".to_owned(),
+            Self::DateTime => "datetime".to_owned(),
+            Self::Uuid => "uuid".to_owned(),
+            Self::Bytes => "bytes".to_owned(),
+            Self::Json => "json".to_owned(),
+            Self::Ref => "ref".to_owned(),
+        }
+    }
+}
+
 impl From<OnDelete> for Deleted {
     fn from(on_delete: OnDelete) -> Self {
         match on_delete {
@@ -188,7 +207,7 @@ fn records(catalog: &Catalog, model: &'static Model) -> Result<Table, String> {
         let Some(column) = column(catalog, field)? else { continue };
         columns.push(column);
         if folded.contains(&field.name) {
-            columns.push(shadow_column(field.name));
+            columns.push(shadow_column(field));
         }
     }
     let indexes = record_indexes(catalog, model, &name);
@@ -199,20 +218,20 @@ fn record_indexes(catalog: &Catalog, model: &'static Model, table: &str) -> Vec<
     let folded = model.folded();
     let mut indexes = Vec::new();
     for columns in model.unique {
-        indexes.push(index(table, &owned(columns), Rows::All, true));
+        indexes.push(index(table, &fitted(columns), Rows::All, true));
     }
     for key in model.keys {
         let columns = key.fields.iter().map(|field| match key.fold && folded.contains(field) {
             true => shadow(field),
-            false => (*field).to_owned(),
+            false => fit(field),
         });
         indexes.push(index(table, &columns.collect::<Vec<_>>(), Rows::All, false));
     }
     for columns in model.indexes {
-        indexes.push(index(table, &owned(columns), Rows::All, false));
+        indexes.push(index(table, &fitted(columns), Rows::All, false));
     }
     for field in catalog.searched_refs(model) {
-        indexes.push(index(table, &[field.to_owned()], Rows::All, false));
+        indexes.push(index(table, &[fit(field)], Rows::All, false));
     }
     without_prefixes(indexes)
 }
@@ -243,83 +262,76 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
+fn fitted(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| fit(name)).collect()
+}
+
 fn column(catalog: &Catalog, field: &ModelField) -> Result<Option<Column>, String> {
     let Some(holds) = Holds::of(field.kind) else { return Ok(None) };
-    let refers = match field.kind {
-        ModelKind::Ref { model, on_delete } => {
-            Some(Refers { table: catalog.model(model)?.table_name(), on_delete: on_delete.into() })
-        }
-        ModelKind::Text
-        | ModelKind::Int
-        | ModelKind::Decimal(_)
-        | ModelKind::Bool
-        | ModelKind::Date
-        | ModelKind::Time
-        | ModelKind::DateTime
-        | ModelKind::Uuid
-        | ModelKind::Bytes
-        | ModelKind::Json
-        | ModelKind::Enum { .. }
-        | ModelKind::OneToMany { .. }
-        | ModelKind::ManyToMany { .. } => None,
+    let refers = if let ModelKind::Ref { model, on_delete } = field.kind {
+        Some(Refers { table: catalog.model(model)?.table_name(), on_delete: on_delete.into() })
+    } else {
+        None
     };
-    let words = match field.kind {
-        ModelKind::Enum { words, open: false } => Some(owned(words)),
-        _ => None,
-    };
-    let (name, nullable, max) = (field.name.to_owned(), field.nullable, field.max);
+    let words = if let ModelKind::Enum { words, open: false } = field.kind { Some(owned(words)) } else { None };
+    let (name, nullable, max) = (field.column(), field.nullable, field.max);
     Ok(Some(Column { name, holds, nullable, default: default_of(field)?, refers, folds: None, max, words }))
 }
 
-fn shadow_column(field: &str) -> Column {
+fn shadow_column(field: &ModelField) -> Column {
+    Column { folds: Some(field.column()), ..plain(&shadow(field.name), Holds::Text) }
+}
+
+/// A column that may be null and has no rules.
+fn plain(name: &str, holds: Holds) -> Column {
     Column {
-        name: shadow(field),
-        holds: Holds::Text,
+        name: name.to_owned(),
+        holds,
         nullable: true,
         default: Stored::Null,
         refers: None,
-        folds: Some(field.to_owned()),
+        folds: None,
         max: None,
         words: None,
     }
 }
 
+/// A column that must lead to a record of this table and goes with it.
+fn part_of(name: &str, table: &str) -> Column {
+    let refers = Some(Refers { table: table.to_owned(), on_delete: Deleted::Cascade });
+    Column { nullable: false, refers, ..plain(name, Holds::Ref) }
+}
+
 fn languages(model: &Model) -> Result<Option<Table>, String> {
-    let mut columns = Vec::new();
+    let mut columns = vec![part_of("record_id", &model.table_name())];
     for field in model.fields.iter().filter(|field| field.per_language) {
         match Holds::of(field.kind) {
-            Some(Holds::Text) => columns.push(Column { folds: None, name: field.name.to_owned(), ..shadow_column("") }),
+            Some(Holds::Text) => columns.push(plain(&field.column(), Holds::Text)),
             Some(_) | None => return Err(format!("{}.{} is per language, so it must be a text", model.name, field.name)),
         }
     }
     let name = fit(&format!("{}__lang", model.table_name()));
     let of = format!("{} per language", model.name);
-    let table = Table { name, of, role: Role::Languages, columns, indexes: Vec::new() };
-    Ok((!table.columns.is_empty()).then_some(table))
+    let any = columns.len() > 1;
+    Ok(any.then_some(Table { name, of, role: Role::Languages, columns, indexes: Vec::new() }))
 }
 
 fn links(model: &Model, field: &ModelField, other: &str) -> Table {
-    let end = |name: &str, table: &str| Column {
-        name: name.to_owned(),
-        holds: Holds::Ref,
-        nullable: false,
-        default: Stored::Null,
-        refers: Some(Refers { table: table.to_owned(), on_delete: Deleted::Cascade }),
-        folds: None,
-        max: None,
-        words: None,
-    };
     let name = link_table(&model.table_name(), field.name);
-    let columns = vec![end("a", &model.table_name()), end("b", other)];
+    let columns = vec![part_of("a", &model.table_name()), part_of("b", other)];
     let indexes = vec![index(&name, &["b".to_owned()], Rows::All, false)];
     Table { name, of: format!("{}.{}", model.name, field.name), role: Role::Links, columns, indexes }
 }
 
 fn bindings(catalog: &Catalog, external: &ExternalType, binding: &Binding) -> Result<Table, String> {
     let name = fit(binding.table);
-    let columns = binding.fields.iter().filter_map(|field| column(catalog, field).transpose());
-    let columns = columns.collect::<Result<Vec<_>, _>>()?;
-    let scoped = |first: &[&str]| first.iter().chain(binding.scope).map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let table = catalog.model(binding.model)?.table_name();
+    let leads_to = Some(Refers { table, on_delete: Deleted::Clear });
+    let mut columns = vec![Column { refers: leads_to, ..plain("internal_id", Holds::Ref) }];
+    for field in binding.fields {
+        columns.extend(column(catalog, field)?);
+    }
+    let scoped = |first: &[&str]| first.iter().chain(binding.scope).map(|name| fit(name)).collect::<Vec<_>>();
     let mut indexes = vec![index(&name, &scoped(&["instance", "key"]), Rows::Living, true)];
     if binding.one_to_one {
         indexes.push(index(&name, &scoped(&["internal_id", "instance"]), Rows::Living, true));

@@ -6,6 +6,7 @@
 
 mod apply;
 mod error;
+pub(crate) mod jobs;
 mod migrate;
 mod plan;
 mod readers;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction};
 
 use crate::queue::clock::Clock;
+use crate::queue::seam::Seams;
 use crate::store::StoreError;
 
 pub(crate) use error::store_error;
@@ -45,6 +47,7 @@ struct Inner {
     /// Absent in memory, where the writing connection is the only one.
     readers: Option<Readers>,
     plans: PlanWriter,
+    seams: Seams,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -64,11 +67,17 @@ impl SqliteStore {
 
     /// The same with a clock that tests move.
     pub fn open_with_clock(path: impl AsRef<Path>, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_with_seams(path, clock, Seams::none(writer::BUSY_TIMEOUT))
+    }
+
+    /// The same for tests that reach inside.
+    #[doc(hidden)]
+    pub fn open_with_seams(path: impl AsRef<Path>, clock: Clock, seams: Seams) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let name = path.display().to_string();
         let connection = Connection::open(path).map_err(|error| error::unavailable(&name, &error))?;
         let readers = Readers::new(path.to_owned(), name.clone(), clock.clone());
-        Self::start(name, connection, Some(readers), clock)
+        Self::start(name, connection, Some(readers), clock, seams)
     }
 
     /// A database in memory, gone with its last clone.
@@ -80,7 +89,7 @@ impl SqliteStore {
     pub fn open_in_memory_with_clock(clock: Clock) -> Result<Self, StoreError> {
         let name = String::from(":memory:");
         let connection = Connection::open_in_memory().map_err(|error| error::unavailable(&name, &error))?;
-        Self::start(name, connection, None, clock)
+        Self::start(name, connection, None, clock, Seams::none(writer::BUSY_TIMEOUT))
     }
 
     fn start(
@@ -88,9 +97,10 @@ impl SqliteStore {
         mut connection: Connection,
         readers: Option<Readers>,
         clock: Clock,
+        seams: Seams,
     ) -> Result<Self, StoreError> {
         let opened = |error: &rusqlite::Error| error::unavailable(&name, error);
-        writer::prepare(&connection).map_err(|error| opened(&error))?;
+        writer::prepare(&connection, seams.lock_timeout).map_err(|error| opened(&error))?;
         let time = Time::tell(&connection, clock.clone()).map_err(|error| opened(&error))?;
         migrate::bring_up_to_date(&mut connection).map_err(|error| opened(&error))?;
         let writer = Writer::start(name.clone(), connection, time)?;
@@ -102,6 +112,7 @@ impl SqliteStore {
                 writer,
                 readers,
                 plans,
+                seams,
             }),
         })
     }
@@ -116,7 +127,12 @@ impl SqliteStore {
         &self.inner.name
     }
 
-    /// What applies the part of a plan that is not jobs; see [`PlanWriter::install`].
+    /// What tests changed of this store.
+    pub(crate) fn seams(&self) -> &Seams {
+        &self.inner.seams
+    }
+
+    /// What applies plans; see [`PlanWriter::install`].
     pub(crate) fn plans(&self) -> &PlanWriter {
         &self.inner.plans
     }

@@ -33,10 +33,9 @@ pub(crate) fn store_error(what: &str, error: &Error) -> StoreError {
 /// An error of opening the file or of a commit.
 pub(super) fn unavailable(name: &str, error: &Error) -> StoreError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy(format!(
-            "{name}: another process has held it for more than {} s",
-            super::writer::BUSY_TIMEOUT.as_secs()
-        )),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            StoreError::Busy(format!("{name}: another process keeps it locked"))
+        }
         Some(code) => StoreError::Unavailable {
             name: name.to_owned(),
             reason: reason(code, error),

@@ -10,6 +10,9 @@ use crate::plan::Plan;
 use crate::store::StoreError;
 use crate::value::RecordId;
 
+use super::error::store_error;
+use super::jobs::enqueue_in;
+
 /// What a plan made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PlanApplied {
@@ -30,7 +33,19 @@ pub(crate) enum PlanRefused {
 
 impl From<StoreError> for PlanRefused {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        match error {
+            StoreError::Refused { what, reason } => Self::Refused(format!("{what}: {reason}")),
+            StoreError::Unavailable { .. }
+            | StoreError::Busy(_)
+            | StoreError::Unknown(_)
+            | StoreError::Unsupported { .. } => Self::Store(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for PlanRefused {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::from(store_error("a plan", &error))
     }
 }
 
@@ -56,7 +71,10 @@ impl PlanWriter {
         let installed = self.installed.read().unwrap_or_else(PoisonError::into_inner).clone();
         match (installed, plan.unsupported_without_records()) {
             (Some(apply), _) => apply(transaction, plan),
-            (None, None) => Ok(PlanApplied::default()),
+            (None, None) => {
+                enqueue_in(transaction, &plan.jobs)?;
+                Ok(PlanApplied::default())
+            }
             (None, Some(what)) => Err(PlanRefused::Store(StoreError::Unsupported {
                 store: "sqlite",
                 what: format!("{what} before its models are prepared"),

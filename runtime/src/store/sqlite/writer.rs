@@ -239,8 +239,8 @@ pub(crate) fn savepoint<T, E: From<rusqlite::Error>>(
 }
 
 /// Settings of the writing connection.
-pub(super) fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+pub(super) fn prepare(connection: &Connection, lock_timeout: Duration) -> Result<(), rusqlite::Error> {
+    connection.busy_timeout(lock_timeout)?;
     // In memory the mode stays `memory`, which is right.
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;

@@ -1,6 +1,7 @@
 //! What tables the models and bindings need, as data: written into the database, so that the next start can compare.
 
-use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::connector::{Binding, ExternalType};
@@ -20,7 +21,7 @@ pub(crate) const BINDING_COLUMNS: [&str; 8] =
 /// All tables, by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Schema {
-    pub(crate) tables: IndexMap<String, Table>,
+    pub(crate) tables: BTreeMap<String, Table>,
 }
 
 /// One table.
@@ -169,7 +170,7 @@ impl From<OnDelete> for Deleted {
 impl Schema {
     /// The tables of all models and bindings. The catalog has made sure that names are known and defaults fit.
     pub(crate) fn of(catalog: &Catalog) -> Result<Self, String> {
-        let mut tables = IndexMap::new();
+        let mut tables = BTreeMap::new();
         let mut add = |table: Table| {
             let (name, of) = (table.name.clone(), table.of.clone());
             match tables.insert(name.to_lowercase(), table) {

@@ -18,7 +18,7 @@ use crate::store::catalog::Catalog;
 use crate::store::sql::{self, Dialect};
 use crate::value::{RecordId, Stored};
 
-use super::{PlanApplied, PlanRefused, runs, savepoint, store_error};
+use super::{PlanApplied, PlanRefused, runs, savepoint};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 
@@ -29,12 +29,6 @@ pub(crate) fn apply_plan(
     plan: &Plan,
 ) -> Result<PlanApplied, PlanRefused> {
     savepoint(transaction, || Applying::new(transaction, catalog).run(plan))
-}
-
-impl From<rusqlite::Error> for PlanRefused {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(store_error("a plan", &error))
-    }
 }
 
 fn refused(words: impl Into<String>) -> PlanRefused {

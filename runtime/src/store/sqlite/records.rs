@@ -17,6 +17,7 @@ use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError};
 use crate::value::{Key, RecordId, StoredRecord};
 
 use super::apply::apply_plan;
+use super::jobs::enqueue_in;
 use super::{PlanApplied, PlanRefused, SqliteStore, runs, savepoint, schema, store_error};
 
 #[async_trait]
@@ -25,7 +26,11 @@ impl RecordStore for SqliteStore {
         let catalog = Catalog::new(models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
         let wanted = Schema::of(&catalog).map_err(|mistake| do_not_fit(&mistake))?;
         self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted)).await?;
-        self.plans().install(move |transaction, plan| apply_plan(transaction, &catalog, plan));
+        self.plans().install(move |transaction, plan| {
+            let applied = apply_plan(transaction, &catalog, plan)?;
+            enqueue_in(transaction, &plan.jobs)?;
+            Ok(applied)
+        });
         Ok(())
     }
 

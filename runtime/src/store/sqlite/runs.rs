@@ -7,6 +7,7 @@ use crate::store::RunCounts;
 use crate::value::Key;
 
 use super::PlanRefused;
+use super::value::count;
 
 /// A new run.
 pub(super) fn start(transaction: &Transaction<'_>, instance: &str, what: &str) -> Result<i64, rusqlite::Error> {
@@ -62,19 +63,19 @@ pub(super) fn counts(connection: &Connection, run: i64) -> Result<Vec<RunCounts>
 fn counts_of(row: &Row<'_>) -> Result<RunCounts, rusqlite::Error> {
     Ok(RunCounts {
         external: row.get(0)?,
-        read: row.get(1)?,
-        created: row.get(2)?,
-        updated: row.get(3)?,
-        unchanged: row.get(4)?,
-        deleted: row.get(5)?,
-        skipped: row.get(6)?,
-        failed: row.get(7)?,
-        review: row.get(8)?,
-        cancelled: row.get(9)?,
-        joined: row.get(10)?,
-        pending: row.get(11)?,
-        dependencies: row.get(12)?,
-        repeats: row.get(13)?,
+        read: count(row, 1)?,
+        created: count(row, 2)?,
+        updated: count(row, 3)?,
+        unchanged: count(row, 4)?,
+        deleted: count(row, 5)?,
+        skipped: count(row, 6)?,
+        failed: count(row, 7)?,
+        review: count(row, 8)?,
+        cancelled: count(row, 9)?,
+        joined: count(row, 10)?,
+        pending: count(row, 11)?,
+        dependencies: count(row, 12)?,
+        repeats: count(row, 13)?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! How SQLite keeps values: decimals scaled to integers, instants as microseconds, days and times as ISO text.
 
 use jiff::Timestamp;
+use rusqlite::Row;
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -38,6 +39,12 @@ pub(super) fn searched(value: &Stored) -> Result<serde_json::Value, String> {
 
 fn scaled(number: &Decimal) -> Result<i64, String> {
     i64::try_from(number.mantissa()).map_err(|_| format!("{number} has too many digits"))
+}
+
+/// How many, as SQLite counts.
+pub(super) fn count<N: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Result<N, rusqlite::Error> {
+    let number: i64 = row.get(column)?;
+    N::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
 }
 
 /// What a column holds, read back.

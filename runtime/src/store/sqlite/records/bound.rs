@@ -12,7 +12,7 @@ use crate::store::{Bound, StoreError};
 use crate::value::{Key, RecordId};
 
 use super::super::store_error;
-use super::super::value::stored;
+use super::super::value::{count, stored};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 /// Columns of a row before the extra fields: position, key, record, parent, revision.
@@ -95,7 +95,7 @@ fn of_row(row: &Row<'_>) -> Result<(usize, Bound), rusqlite::Error> {
         revision: row.get(4)?,
         fields: Vec::new(),
     };
-    Ok((row.get(0)?, bound))
+    Ok((count(row, 0)?, bound))
 }
 
 fn read_field(field: &ModelField, value: ValueRef<'_>) -> Result<crate::value::Stored, String> {

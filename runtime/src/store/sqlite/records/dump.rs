@@ -14,8 +14,7 @@ use super::super::{schema, store_error};
 
 /// Reads what the database says of its own tables, so that it needs no models.
 pub(super) fn dump(connection: &Connection) -> Result<String, StoreError> {
-    let Schema { mut tables } = schema::tables(connection)?;
-    tables.sort_keys();
+    let Schema { tables } = schema::tables(connection)?;
     let mut text = String::new();
     for table in tables.values() {
         let _ = writeln!(text, "== {}", table.of);

@@ -14,7 +14,7 @@ use crate::store::{Find, StoreError};
 use crate::value::{RecordId, Stored};
 
 use super::super::store_error;
-use super::super::value::{parameter, searched};
+use super::super::value::{count, parameter, searched};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 
@@ -80,7 +80,7 @@ pub(in super::super) fn run(connection: &Connection, find: &Prepared) -> Result<
     let list = Value::Text(find.list.clone());
     let mut rows = statement.query(params_from_iter([&list].into_iter().chain(&find.filter)))?;
     while let Some(row) = rows.next()? {
-        let (position, id): (usize, i64) = (row.get(0)?, row.get(1)?);
+        let (position, id): (usize, i64) = (count(row, 0)?, row.get(1)?);
         if let Some(ids) = found.get_mut(position) {
             ids.push(RecordId(id));
         }

@@ -9,7 +9,7 @@ use crate::store::sql::{Dialect, link_table, statement};
 use crate::value::{RecordId, Stored, StoredRecord};
 
 use super::super::store_error;
-use super::super::value::stored;
+use super::super::value::{count, stored};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 /// Columns of a row before the fields: position, number, version.
@@ -75,7 +75,7 @@ fn read_columns(
                 }
             });
         }
-        let position: usize = row.get(0).map_err(failed)?;
+        let position: usize = count(row, 0).map_err(failed)?;
         let (id, version) = (RecordId(row.get(1).map_err(failed)?), row.get(2).map_err(failed)?);
         if let Some(place) = records.get_mut(position) {
             *place = Some(StoredRecord { model, id, version, fields: values });
@@ -103,7 +103,7 @@ fn read_links(
     let mut statement = connection.prepare_cached(&statement::read_links(DIALECT, table)).map_err(failed)?;
     let mut rows = statement.query([list]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
-        let (position, listed): (usize, i64) = (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?);
+        let (position, listed): (usize, i64) = (count(row, 0).map_err(failed)?, row.get(1).map_err(failed)?);
         let record = records.get_mut(position).and_then(Option::as_mut);
         if let Some((_, Stored::Refs(ids))) = record.and_then(|record| record.fields.get_mut(number)) {
             ids.push(RecordId(listed));

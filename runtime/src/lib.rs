@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod connector;
+pub mod fold;
 pub mod mapper;
 pub mod model;
 pub mod plan;

@@ -4,6 +4,12 @@
 //! No method keeps a transaction open while anything but the database is awaited.
 
 #[cfg(feature = "sqlite")]
+pub(crate) mod catalog;
+#[cfg(feature = "sqlite")]
+pub(crate) mod check;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sql;
+#[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 use std::time::Duration;
@@ -290,6 +296,8 @@ pub struct RunCounts {
     pub pending: u64,
     /// Imported only because others refer to them; not part of `read`.
     pub dependencies: u64,
+    /// How often keys were enumerated again; not part of `read`.
+    pub repeats: u64,
 }
 
 /// Records, bindings, runs and cursors.

@@ -3,10 +3,15 @@
 pub mod app;
 pub mod connector;
 pub mod fold;
+pub mod builtin;
+pub mod decode;
+pub mod fault;
+pub mod json;
 pub mod mapper;
 pub mod model;
 pub mod plan;
 pub mod queue;
+pub mod scan;
 pub mod shape;
 pub mod store;
 pub mod value;

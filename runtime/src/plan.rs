@@ -111,6 +111,15 @@ pub enum Expected {
         /// The record; `None`: unbound.
         to: Option<RecordId>,
     },
+    /// No external key of this type leads to this record (what `adopt` found must not be taken meanwhile).
+    Unbound {
+        /// Binding table.
+        table: String,
+        /// The instance.
+        instance: String,
+        /// The record.
+        id: RecordId,
+    },
     /// No record of the model has these values (what `adopt` searched by).
     NoneFound {
         /// The model.

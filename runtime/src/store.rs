@@ -6,6 +6,12 @@
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(feature = "sqlite")]
+pub(crate) mod catalog;
+#[cfg(feature = "sqlite")]
+pub(crate) mod check;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sql;
+#[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 use std::time::Duration;
@@ -292,6 +298,8 @@ pub struct RunCounts {
     pub pending: u64,
     /// Imported only because others refer to them; not part of `read`.
     pub dependencies: u64,
+    /// How often keys were enumerated again; not part of `read`.
+    pub repeats: u64,
 }
 
 /// Records, bindings, runs and cursors.

@@ -4,12 +4,17 @@
 //! at the file's lock, and so that writes that wait together share one commit (`writer.rs`). Reads have connections of
 //! their own. In SQL, `now_us()` is the store's clock, fixed while one write runs, as `now()` is on PostgreSQL.
 
+mod apply;
 mod error;
 pub(crate) mod jobs;
 mod migrate;
 mod plan;
 mod readers;
+mod records;
+mod runs;
+mod schema;
 mod time;
+mod value;
 mod writer;
 
 use std::path::Path;

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
 /// In order. A file that has been released is never changed; a new one is added below it.
-const MIGRATIONS: &[(&str, &str)] = &[("0001_jobs", include_str!("migrations/0001_jobs.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_jobs", include_str!("migrations/0001_jobs.sql")),
+    ("0002_records", include_str!("migrations/0002_records.sql")),
+];
 
 /// Runs the files that this database has not seen. Of several processes one does it, the others wait.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), Error> {

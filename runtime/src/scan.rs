@@ -59,7 +59,7 @@ pub fn elements_of(bytes: &[u8], field: &str) -> Result<Vec<Range<usize>>, Decod
 #[derive(Debug)]
 pub struct Elements<'b> {
     slots: Slots<'b>,
-    rows: Vec<Result<u32, Vec<DecodeError>>>,
+    rows: Vec<object::Row>,
 }
 
 impl<'b> Elements<'b> {

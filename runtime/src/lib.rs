@@ -1,5 +1,6 @@
 //! What generated connectors and applications call: units, registry, store, queue, adapters.
 
+pub mod adapter;
 pub mod connector;
 pub mod mapper;
 pub mod model;

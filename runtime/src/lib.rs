@@ -8,6 +8,7 @@ pub mod connector;
 pub mod decode;
 pub mod environment;
 pub mod fault;
+pub mod fold;
 pub mod json;
 pub mod mapper;
 pub mod model;

@@ -1,12 +1,23 @@
 //! Speaks to other systems: one call of an operation in, one answer as canonical JSON out. Knows nothing of mappings, stores and jobs.
 
 pub mod argument;
+pub mod connect;
 pub mod error;
+pub mod http;
+mod items;
+pub mod limit;
+pub mod secret;
+pub mod template;
+pub mod xml_rpc;
 
 use async_trait::async_trait;
 
 pub use self::argument::Argument;
+pub use self::connect::{ConnectError, connect};
 pub use self::error::{AdapterError, Cause};
+pub use self::http::Options;
+pub use self::secret::Secret;
+pub use self::template::SettingValue;
 use crate::connector::{ExternalType, Operation};
 use crate::value::Key;
 
@@ -15,6 +26,9 @@ use crate::value::Key;
 pub trait Adapter: Send + Sync + std::fmt::Debug {
     /// Sends what the operation says and hands back the answer. Waits for the rate limit of the instance first.
     async fn call(&self, operation: &'static Operation, call: Call) -> Result<Payload, AdapterError>;
+
+    /// Says goodbye, where the other side wants that; the next call says hello again.
+    async fn close(&self) {}
 }
 
 /// What a caller passes to an operation.

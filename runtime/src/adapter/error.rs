@@ -50,9 +50,9 @@ pub enum Cause {
         text: String,
     },
     /// The system failed on its own side.
-    #[error("the system failed with HTTP status {status}: {text}")]
+    #[error("the system failed{}: {text}", with_status(*status))]
     Server {
-        /// HTTP status.
+        /// HTTP status; 200 where the answer itself says so.
         status: u16,
         /// What it said, in short.
         text: String,
@@ -85,6 +85,13 @@ pub enum Cause {
         /// Why.
         reason: String,
     },
+}
+
+fn with_status(status: u16) -> String {
+    match status {
+        200 => String::new(),
+        status => format!(" with HTTP status {status}"),
+    }
 }
 
 impl AdapterError {
@@ -126,6 +133,30 @@ impl Cause {
             | Self::Refused { .. }
             | Self::TooLarge { .. }
             | Self::Unsendable { .. } => false,
+        }
+    }
+
+    /// The same with its texts changed: masked.
+    pub(super) fn map_texts(self, change: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Network { reason } => Self::Network { reason: change(reason) },
+            Self::Auth { text } => Self::Auth { text: change(text) },
+            Self::NotFound { text } => Self::NotFound { text: change(text) },
+            Self::Refused { code, text } => Self::Refused {
+                code,
+                text: change(text),
+            },
+            Self::Server { status, text } => Self::Server {
+                status,
+                text: change(text),
+            },
+            Self::Malformed { what, place, cut_off } => Self::Malformed {
+                what: change(what),
+                place: change(place),
+                cut_off,
+            },
+            Self::Unsendable { reason } => Self::Unsendable { reason: change(reason) },
+            Self::Timeout { .. } | Self::RateLimited { .. } | Self::TooLarge { .. } => self,
         }
     }
 

@@ -17,7 +17,7 @@ pub enum BinderError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Several external records lead to one internal record; which one is meant is not said.
-    #[error("{external} {} all lead to record {id}; name the one that is meant", .keys.join(", "))]
+    #[error("{external} {} all lead to record {}; name the one that is meant", .keys.join(", "), .id.0)]
     Several {
         /// The external type.
         external: &'static str,

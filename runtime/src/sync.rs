@@ -3,7 +3,9 @@
 //! Every record ends with exactly one [`End`]; the table from there to runs and jobs is [`End::sync_outcome`] and [`End::job_outcome`].
 
 pub mod batch;
+mod fetch;
 pub mod handler;
+mod identity;
 pub mod import;
 pub mod payload;
 pub mod start;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::plan::Plan;
 use crate::queue::{ClaimedJob, Fence, JobId, Outcome};
-use crate::store::{ClaimRequest, Completed, Completion, Held, JobStore, Store, StoreError};
+use crate::store::{ClaimRequest, Completed, Completion, Held, Store, StoreError};
 
 /// How often a plan is made again because the data under it changed.
 const REPLANS: u32 = 3;

@@ -1,11 +1,9 @@
 //! Calls the operations of external types, and says in words of the author what is missing or went wrong.
 
-use crate::adapter::{Call, Cause, Payload};
+use crate::adapter::{Argument, Call, Cause, Payload};
 use crate::connector::{ExternalType, Operation};
 use crate::environment::Environment;
-use crate::mapper::Val;
 use crate::registry::Version;
-use crate::adapter::Argument;
 use crate::sync::End;
 use crate::sync::handler::lacks;
 use crate::value::Key;
@@ -62,20 +60,6 @@ pub(crate) async fn read(env: &Environment, external: &'static ExternalType, key
 }
 
 /// Calls an operation that gives records.
-pub(crate) async fn records(
-    env: &Environment,
-    external: &'static ExternalType,
-    name: &str,
-    values: &[Val<'_>],
-) -> Result<Vec<u8>, End> {
-    let operation = operation(env, external, name)?;
-    let wire = env.instance.connector.wire;
-    let args: Result<Vec<Argument>, _> = values.iter().map(|value| Argument::of(value, wire)).collect();
-    let args = args.map_err(|error| End::data(format!("{name} of {}: {error}", external.name)))?;
-    call(env, external, operation, args).await
-}
-
-/// Calls an operation with arguments that are written already.
 pub(crate) async fn call(
     env: &Environment,
     external: &'static ExternalType,

@@ -77,7 +77,7 @@ async fn keys(
     let all = united(wants);
     let loads = all.loads();
     for group in all.keys() {
-        let leads = leads(ctx, group.external, &group.keys).await?;
+        let leads = leads(ctx, group.external, &group.keys.iter().cloned().collect::<Vec<_>>()).await?;
         let leads = imported(ctx, group.external, leads, asking, wants, known).await?;
         let records = match loads.iter().find(|load| load.external == group.external) {
             Some(load) => read(ctx, load.model, &load.fields, &leads).await?,

@@ -46,11 +46,6 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Whether nothing is wrong.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// The data is wrong.
     pub(crate) fn data(&mut self, reason: String) {
         self.ends.push(End::data(reason));

@@ -130,7 +130,7 @@ mod tests {
             percent(v("1"), v("0")) => "! there is no percentage of zero",
             percent(v("null"), v("0")) => "null",
             net_of(v("119.00"), v("19")) => "100.00",
-            net_of(v("10.70"), v("7.0")) => "10",
+            net_of(v("10.70"), v("7.0")) => "10.0",
             net_of(v("1"), v("-100")) => "! a rate of -100 percent or less leaves no net amount",
         }
     }

@@ -63,6 +63,11 @@ pub struct Elements<'b> {
 }
 
 impl<'b> Elements<'b> {
+    /// The array as it was sent.
+    pub fn payload(&self) -> &str {
+        self.slots.payload()
+    }
+
     /// How many elements there are, those that do not fit included.
     pub fn len(&self) -> usize {
         self.rows.len()

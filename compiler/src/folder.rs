@@ -105,7 +105,9 @@ fn look_into(
 }
 
 fn is_mapping_file(name: &str) -> bool {
-    [".tenon", ".tenon.yaml", ".tenon.yml"].iter().any(|end| name.ends_with(end))
+    [".tenon", ".tenon.yaml", ".tenon.yml"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 fn read_text(path: &Path) -> Result<String, FolderError> {
@@ -182,7 +184,11 @@ fn stale(files: &[File], folder: &Path) -> Result<Vec<String>, FolderError> {
     let mut stale = Vec::new();
     for inner in folders {
         for name in rust_files(&folder.join(inner))? {
-            let name = if inner.is_empty() { name } else { format!("{inner}/{name}") };
+            let name = if inner.is_empty() {
+                name
+            } else {
+                format!("{inner}/{name}")
+            };
             let ours = || Ok(read_bytes(&folder.join(&name))?.starts_with(MARK.as_bytes()));
             if !files.iter().any(|file| file.name == name) && ours()? {
                 stale.push(name);

@@ -78,7 +78,10 @@ fn models(program: &Program) -> TokenStream {
 
 fn root(program: &Program) -> TokenStream {
     let doc = tokens::doc("Makes all models and connectors known.");
-    let modules = program.connectors.iter().map(|connector| tokens::ident(&connector.module));
+    let modules = program
+        .connectors
+        .iter()
+        .map(|connector| tokens::ident(&connector.module));
     quote! {
         #doc
         pub fn register_all(registry: &::tenon_runtime::generated::Registry) {
@@ -98,7 +101,12 @@ fn places(connector: &Connector) -> impl Iterator<Item = &Place> {
 
 /// The files that places lie in, sorted.
 fn source_names<'p>(places: impl Iterator<Item = &'p Place>) -> Vec<String> {
-    let files = places.map(|place| place.text.rsplit_once(':').map_or(place.text.as_str(), |(file, _)| file));
+    let files = places.map(|place| {
+        place
+            .text
+            .rsplit_once(':')
+            .map_or(place.text.as_str(), |(file, _)| file)
+    });
     let mut names: Vec<String> = files.map(str::to_owned).collect();
     names.sort();
     names.dedup();

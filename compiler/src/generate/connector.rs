@@ -29,8 +29,16 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
         #tables
         #(#mappings)*
     };
-    let models = mentions(&items, "models").then(|| quote!(use super::models;));
-    let externs = mentions(&items, "externs").then(|| quote!(use super::externs;));
+    let models = mentions(&items, "models").then(|| {
+        quote!(
+            use super::models;
+        )
+    });
+    let externs = mentions(&items, "externs").then(|| {
+        quote!(
+            use super::externs;
+        )
+    });
     quote! {
         #externs
         #models
@@ -110,10 +118,14 @@ fn protocol(protocol: &Protocol) -> TokenStream {
 
 fn register(connector: &Connector) -> TokenStream {
     let doc = doc("Makes this version known with all that belongs to it.");
-    let types = connector.externals.iter().filter(|external| !external.key.is_empty()).map(|external| {
-        let name = type_name(external);
-        quote!(registry.external(&#name);)
-    });
+    let types = connector
+        .externals
+        .iter()
+        .filter(|external| !external.key.is_empty())
+        .map(|external| {
+            let name = type_name(external);
+            quote!(registry.external(&#name);)
+        });
     let adapters = connector.adapters.iter().map(|one| {
         let name = adapter_name(connector, one);
         quote!(registry.adapter(&CONNECTOR, &#name);)

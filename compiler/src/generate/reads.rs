@@ -46,7 +46,11 @@ fn rule_bits(ctx: &Context<'_>, rule: &Rule) -> BTreeSet<usize> {
     let mut reads = Reads::new(ctx);
     rule.when.iter().for_each(|condition| reads.value(condition));
     match &rule.kind {
-        RuleKind::Copy { source, field, target: _ } => {
+        RuleKind::Copy {
+            source,
+            field,
+            target: _,
+        } => {
             let external = ctx.mapping.sources[source.0].external;
             reads.slot(*source, ctx.slot(external, *field), 1);
             reads.origin(*source);
@@ -110,7 +114,10 @@ impl<'c, 'p> Reads<'c, 'p> {
 
     fn slots_of(&self, source: SourceId) -> u16 {
         let external = self.ctx.mapping.sources[source.0].external;
-        self.ctx.slots.layout(self.ctx.id, external).map_or(0, |layout| layout.slots)
+        self.ctx
+            .slots
+            .layout(self.ctx.id, external)
+            .map_or(0, |layout| layout.slots)
     }
 
     /// What decides which record a joined source is.

@@ -13,7 +13,12 @@ use quote::quote;
 pub(super) fn builtin(scope: &Scope<'_, '_>, name: &str, args: &[Expr]) -> Code {
     match name {
         "now" => return Code::value(quote!(e.now())),
-        "sum" if args.len() == 2 => return called(&["builtin", "number", "sum_by"], args.iter().map(|arg| argument(scope, arg))),
+        "sum" if args.len() == 2 => {
+            return called(
+                &["builtin", "number", "sum_by"],
+                args.iter().map(|arg| argument(scope, arg)),
+            );
+        }
         _ => {}
     }
     let Some(function) = builtin::find(name) else {
@@ -41,7 +46,9 @@ fn called(path: &[&str], args: impl Iterator<Item = TokenStream>) -> Code {
 
 /// `builtin::text::upper` of `::tenon_runtime::builtin::text::upper`
 fn path(full: &str) -> TokenStream {
-    let parts = full.split("::").filter(|part| !part.is_empty() && *part != "tenon_runtime");
+    let parts = full
+        .split("::")
+        .filter(|part| !part.is_empty() && *part != "tenon_runtime");
     let parts = parts.map(super::ident);
     quote!(#(#parts)::*)
 }

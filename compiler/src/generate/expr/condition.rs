@@ -33,12 +33,8 @@ pub(in crate::generate) fn condition(scope: &Scope<'_, '_>, expr: &Expr) -> Toke
 pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     match &expr.kind {
         ExprKind::Not(inner) => condition(scope, inner),
-        ExprKind::Compare(Comparison::Equal, a, b) => {
-            compare(Comparison::NotEqual, &val(scope, a), &val(scope, b))
-        }
-        ExprKind::Compare(Comparison::NotEqual, a, b) => {
-            compare(Comparison::Equal, &val(scope, a), &val(scope, b))
-        }
+        ExprKind::Compare(Comparison::Equal, a, b) => compare(Comparison::NotEqual, &val(scope, a), &val(scope, b)),
+        ExprKind::Compare(Comparison::NotEqual, a, b) => compare(Comparison::Equal, &val(scope, a), &val(scope, b)),
         ExprKind::Is(value, Presence::Present) => presence(scope, value, Presence::Absent),
         ExprKind::Is(value, Presence::Absent) => presence(scope, value, Presence::Present),
         _ => {

@@ -2,8 +2,8 @@
 
 use super::{Code, Local, Scope, receiver, val};
 use crate::generate::tokens::number;
-use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::FieldType;
+use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{Mark, Origin, SourceId};
 use proc_macro2::TokenStream;
 use quote::quote;

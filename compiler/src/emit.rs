@@ -121,7 +121,9 @@ fn item_at<'t>(lines: &[&'t str]) -> Option<&'t str> {
 }
 
 /// What an item begins with.
-const ITEM_STARTS: [&str; 9] = ["pub ", "pub(", "fn ", "impl ", "static ", "const ", "mod ", "use ", "struct "];
+const ITEM_STARTS: [&str; 9] = [
+    "pub ", "pub(", "fn ", "impl ", "static ", "const ", "mod ", "use ", "struct ",
+];
 
 /// A comment or an attribute.
 fn is_head(line: &str) -> bool {

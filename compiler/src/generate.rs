@@ -22,6 +22,7 @@ mod tokens;
 
 use crate::emit::Module;
 use crate::ir::{Connector, Place, Program};
+use crate::outline::display_name;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -56,7 +57,7 @@ pub fn generate(program: &Program) -> Generated {
     });
     let connectors = program.connectors.iter().map(|connector| Module {
         name: connector.module.clone(),
-        doc: format!("The connector {}.", connector::display_name(connector)),
+        doc: format!("The connector {}.", display_name(connector)),
         sources: source_names(places(connector)),
         items: connector::connector(program, connector),
     });
@@ -78,7 +79,10 @@ fn models(program: &Program) -> TokenStream {
 
 fn root(program: &Program) -> TokenStream {
     let doc = tokens::doc("Makes all models and connectors known.");
-    let modules = program.connectors.iter().map(|connector| tokens::ident(&connector.module));
+    let modules = program
+        .connectors
+        .iter()
+        .map(|connector| tokens::ident(&connector.module));
     quote! {
         #doc
         pub fn register_all(registry: &::tenon_runtime::generated::Registry) {
@@ -98,7 +102,12 @@ fn places(connector: &Connector) -> impl Iterator<Item = &Place> {
 
 /// The files that places lie in, sorted.
 fn source_names<'p>(places: impl Iterator<Item = &'p Place>) -> Vec<String> {
-    let files = places.map(|place| place.text.rsplit_once(':').map_or(place.text.as_str(), |(file, _)| file));
+    let files = places.map(|place| {
+        place
+            .text
+            .rsplit_once(':')
+            .map_or(place.text.as_str(), |(file, _)| file)
+    });
     let mut names: Vec<String> = files.map(str::to_owned).collect();
     names.sort();
     names.dedup();

@@ -88,7 +88,9 @@ fn families(connector: &Connector) -> Vec<usize> {
         for child in children(mapping) {
             let (a, b) = (root[parent], root[child.0]);
             let (low, high) = (a.min(b), a.max(b));
-            root.iter_mut().filter(|known| **known == high).for_each(|known| *known = low);
+            root.iter_mut()
+                .filter(|known| **known == high)
+                .for_each(|known| *known = low);
         }
     }
     root
@@ -122,15 +124,23 @@ fn mapping_reads(connector: &Connector, mapping: &Mapping, read: &mut Fields) {
     }
     for rule in &mapping.rules {
         match &rule.kind {
-            RuleKind::Copy { source, field, target: _ } => {
-                read.entry(mapping.sources[source.0].external).or_default().insert(*field);
+            RuleKind::Copy {
+                source,
+                field,
+                target: _,
+            } => {
+                read.entry(mapping.sources[source.0].external)
+                    .or_default()
+                    .insert(*field);
             }
             RuleKind::Children {
                 mapping: child,
                 key: Some(ChildKey::Field(field)),
                 ..
             } => {
-                read.entry(connector.mappings[child.0].external).or_default().insert(*field);
+                read.entry(connector.mappings[child.0].external)
+                    .or_default()
+                    .insert(*field);
             }
             RuleKind::Children { .. } | RuleKind::Set { .. } | RuleKind::SetMany { .. } | RuleKind::Add { .. } => {}
         }

@@ -89,7 +89,10 @@ pub fn parts<'m>(expr: &'m Expr, see: &mut dyn FnMut(&'m Expr)) {
             condition,
             then,
             otherwise,
-        } => [condition, then].into_iter().chain(otherwise).for_each(|part| see(part)),
+        } => [condition, then]
+            .into_iter()
+            .chain(otherwise)
+            .for_each(|part| see(part)),
         ExprKind::Match { subject, arms, rest } => {
             see(subject);
             arms.iter().for_each(|(_, value)| see(value));

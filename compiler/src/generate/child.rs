@@ -4,9 +4,9 @@ use super::context::Context;
 use super::expr::{Scope, negated, out, val};
 use super::mapping::mapper_path;
 use super::tokens::{comment, ident, number};
+use crate::ir::MappingId;
 use crate::ir::expr::{Base, Expr};
 use crate::ir::mapping::{ChildKey, Orphans, Rule, RuleKind};
-use crate::ir::MappingId;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -72,7 +72,9 @@ fn is_literal(value: &Expr) -> bool {
 
 /// One static per list of children.
 pub(super) fn via_statics(ctx: &Context<'_>) -> TokenStream {
-    via_rules(ctx).map(|(index, _, children)| via_static(ctx, index, &children)).collect()
+    via_rules(ctx)
+        .map(|(index, _, children)| via_static(ctx, index, &children))
+        .collect()
 }
 
 /// Whether a rule has a static of its own.
@@ -121,7 +123,9 @@ pub(super) fn child_lines(ctx: &Context<'_>, stratum: u8) -> Vec<TokenStream> {
     let asking = via_rules(ctx).filter(|(_, _, children)| asks(ctx, children));
     asking
         .filter(|(_, _, children)| {
-            let last = children.offset.saturating_add(ctx.connector.mappings[children.mapping.0].strata);
+            let last = children
+                .offset
+                .saturating_add(ctx.connector.mappings[children.mapping.0].strata);
             children.offset < stratum && stratum <= last
         })
         .map(|(index, _, children)| {
@@ -155,7 +159,9 @@ fn args_name(rule: usize) -> Ident {
 /// Functions that make lists which `needs` walks too.
 pub(super) fn list_functions(ctx: &Context<'_>) -> TokenStream {
     let asking = via_rules(ctx).filter(|(_, _, children)| asks(ctx, children));
-    asking.map(|(index, rule, children)| list_function(ctx, index, rule, &children)).collect()
+    asking
+        .map(|(index, rule, children)| list_function(ctx, index, rule, &children))
+        .collect()
 }
 
 fn list_function(ctx: &Context<'_>, index: usize, rule: &Rule, children: &Children<'_>) -> TokenStream {

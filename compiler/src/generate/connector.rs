@@ -8,6 +8,7 @@ use super::table::tables;
 use super::tokens::{doc, model_literal, number, option};
 use crate::ir::mapping::Direction;
 use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
+use crate::outline::display_name;
 use crate::slots::Slots;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -29,8 +30,16 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
         #tables
         #(#mappings)*
     };
-    let models = mentions(&items, "models").then(|| quote!(use super::models;));
-    let externs = mentions(&items, "externs").then(|| quote!(use super::externs;));
+    let models = mentions(&items, "models").then(|| {
+        quote!(
+            use super::models;
+        )
+    });
+    let externs = mentions(&items, "externs").then(|| {
+        quote!(
+            use super::externs;
+        )
+    });
     quote! {
         #externs
         #models
@@ -46,14 +55,6 @@ fn used_types(connector: &Connector) -> impl Iterator<Item = &External> {
         let used = !external.key.is_empty() || is_source().any(|source| source.external.0 == index);
         used.then_some(external)
     })
-}
-
-/// `magento 1.7`
-pub(super) fn display_name(connector: &Connector) -> String {
-    match &connector.version {
-        Some(version) => format!("{} {version}", connector.name.text),
-        None => connector.name.text.clone(),
-    }
 }
 
 fn table(connector: &Connector) -> TokenStream {
@@ -110,10 +111,14 @@ fn protocol(protocol: &Protocol) -> TokenStream {
 
 fn register(connector: &Connector) -> TokenStream {
     let doc = doc("Makes this version known with all that belongs to it.");
-    let types = connector.externals.iter().filter(|external| !external.key.is_empty()).map(|external| {
-        let name = type_name(external);
-        quote!(registry.external(&#name);)
-    });
+    let types = connector
+        .externals
+        .iter()
+        .filter(|external| !external.key.is_empty())
+        .map(|external| {
+            let name = type_name(external);
+            quote!(registry.external(&#name);)
+        });
     let adapters = connector.adapters.iter().map(|one| {
         let name = adapter_name(connector, one);
         quote!(registry.adapter(&CONNECTOR, &#name);)

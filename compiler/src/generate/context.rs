@@ -50,12 +50,19 @@ impl<'p> Context<'p> {
 
     fn binding_fields(&self) -> &'p [ModelField] {
         let binding = &self.connector.externals[self.mapping.external.0].binding;
-        binding.as_ref().map(|binding| binding.fields.as_slice()).unwrap_or_default()
+        binding
+            .as_ref()
+            .map(|binding| binding.fields.as_slice())
+            .unwrap_or_default()
     }
 
     /// The slot of a field that the family reads.
     pub(super) fn slot(&self, external: ExternalId, field: FieldId) -> u16 {
-        match self.slots.layout(self.id, external).and_then(|layout| layout.slot(field)) {
+        match self
+            .slots
+            .layout(self.id, external)
+            .and_then(|layout| layout.slot(field))
+        {
             Some(slot) => slot,
             None => unreachable!("every field of an expression has a slot: slots.rs walks them all"),
         }

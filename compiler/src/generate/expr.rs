@@ -123,9 +123,9 @@ pub(super) fn val(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
 /// `Val` of an expression, to call a method on.
 fn receiver(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let value = val(scope, expr);
-    match &expr.kind {
-        ExprKind::If { .. } | ExprKind::Match { .. } => quote!((#value)),
-        _ => value,
+    match matches!(expr.kind, ExprKind::If { .. } | ExprKind::Match { .. }) {
+        true => quote!((#value)),
+        false => value,
     }
 }
 

@@ -22,7 +22,13 @@ pub(super) fn extern_functions(program: &Program) -> Option<TokenStream> {
         return None;
     }
     let modules = modules.iter().map(|(name, functions)| {
-        let (doc, name) = (doc(&format!("Functions that mappings call in `{}`.", rust_module(functions))), ident(name));
+        let (doc, name) = (
+            doc(&format!(
+                "Functions that mappings call in `{}`.",
+                rust_module(functions)
+            )),
+            ident(name),
+        );
         let functions = functions.values().map(|function| extern_function(function));
         quote! {
             #doc
@@ -41,7 +47,10 @@ fn rust_module<'p>(functions: &BTreeMap<&'p str, &'p ExternFn>) -> &'p str {
 
 /// `magento` of `crate::magento`
 fn module_name(function: &ExternFn) -> String {
-    let parts = function.module.split("::").filter(|part| !part.is_empty() && *part != "crate");
+    let parts = function
+        .module
+        .split("::")
+        .filter(|part| !part.is_empty() && *part != "crate");
     let name = parts.collect::<Vec<_>>().join("_");
     match name.is_empty() {
         true => "root".to_owned(),
@@ -153,10 +162,10 @@ fn constant(function: &ExternFn) -> Ident {
 }
 
 fn param_type(ty: &ExternType) -> TokenStream {
-    let scalar = match &ty.scalar {
-        Scalar::Text | Scalar::Enum { .. } | Scalar::Json => quote!(&'r str),
-        Scalar::Bytes => quote!(&'r [u8]),
-        plain => plain_type(plain),
+    let scalar = rust_type(&ty.scalar);
+    let scalar = match scalar_borrows(&ty.scalar) {
+        true => quote!(&'r #scalar),
+        false => scalar,
     };
     optional(
         ty,
@@ -168,10 +177,10 @@ fn param_type(ty: &ExternType) -> TokenStream {
 }
 
 fn result_type(ty: &ExternType) -> TokenStream {
-    let scalar = match &ty.scalar {
-        Scalar::Text | Scalar::Enum { .. } | Scalar::Json => quote!(Cow<'r, str>),
-        Scalar::Bytes => quote!(Cow<'r, [u8]>),
-        plain => plain_type(plain),
+    let scalar = rust_type(&ty.scalar);
+    let scalar = match scalar_borrows(&ty.scalar) {
+        true => quote!(Cow<'r, #scalar>),
+        false => scalar,
     };
     optional(
         ty,
@@ -189,7 +198,8 @@ fn optional(ty: &ExternType, inner: TokenStream) -> TokenStream {
     }
 }
 
-fn plain_type(scalar: &Scalar) -> TokenStream {
+/// Unsized where it is borrowed.
+fn rust_type(scalar: &Scalar) -> TokenStream {
     match scalar {
         Scalar::Int => quote!(i64),
         Scalar::Decimal(_) => quote!(Decimal),
@@ -208,11 +218,22 @@ fn plain_type(scalar: &Scalar) -> TokenStream {
 fn call(function: &ExternFn) -> TokenStream {
     let (name, constant) = (call_name(function), constant(function));
     let params: Vec<Ident> = function.params.iter().map(|(name, _)| ident(&name.rust)).collect();
-    let skips = function.params.iter().zip(&params).filter(|((_, ty), _)| !ty.nullable).map(|(_, name)| {
-        quote!(if #name.is_absent() { return Ok(#name); })
-    });
-    let taken = function.params.iter().zip(&params).map(|((_, ty), name)| take(name, ty));
-    let given = function.params.iter().zip(&params).map(|((_, ty), name)| give(name, ty));
+    let skips = function
+        .params
+        .iter()
+        .zip(&params)
+        .filter(|((_, ty), _)| !ty.nullable)
+        .map(|(_, name)| quote!(if #name.is_absent() { return Ok(#name); }));
+    let taken = function
+        .params
+        .iter()
+        .zip(&params)
+        .map(|((_, ty), name)| take(name, ty));
+    let given = function
+        .params
+        .iter()
+        .zip(&params)
+        .map(|((_, ty), name)| give(name, ty));
     let fallible = function.fallible.then(|| quote!(?));
     let result = match &function.result {
         ExternResult::One(ty) => made(&quote!(made), ty),

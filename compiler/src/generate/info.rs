@@ -90,7 +90,9 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
     let adopt = option(mapping.adopt.as_ref().map(|one| adopt(ctx, one)));
     let batch = option(mapping.batch.as_ref().map(|one| batch(ctx, one)));
     let rules = mapping.rules.iter().enumerate();
-    let vias = rules.filter(|(_, rule)| has_via(rule)).map(|(index, _)| via_name(ctx, index));
+    let vias = rules
+        .filter(|(_, rule)| has_via(rule))
+        .map(|(index, _)| via_name(ctx, index));
     let checks = mapping.checks.iter().map(check);
     let params = mapping.params.iter().map(|(name, _)| &name.text);
     let place = &mapping.place.text;

@@ -20,7 +20,11 @@ pub(super) fn lookups(ctx: &Context<'_>) -> TokenStream {
 
 fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
     match &lookup.kind {
-        LookupKind::Ref { external, model, import } => {
+        LookupKind::Ref {
+            external,
+            model,
+            import,
+        } => {
             let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
             quote!(Lookup::Ref { external: #external, model: #model, import: #import })
         }
@@ -48,7 +52,9 @@ fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
 
 /// The method that asks; absent where nothing is asked.
 pub(super) fn needs(ctx: &Context<'_>) -> TokenStream {
-    let lines: TokenStream = (1..=ctx.mapping.strata).flat_map(|stratum| of_stratum(ctx, stratum)).collect();
+    let lines: TokenStream = (1..=ctx.mapping.strata)
+        .flat_map(|stratum| of_stratum(ctx, stratum))
+        .collect();
     if lines.is_empty() {
         return lines;
     }
@@ -58,8 +64,15 @@ pub(super) fn needs(ctx: &Context<'_>) -> TokenStream {
 }
 
 fn of_stratum(ctx: &Context<'_>, stratum: u8) -> Vec<TokenStream> {
-    let own = ctx.mapping.lookups.iter().enumerate().filter(|(_, lookup)| lookup.stratum == stratum);
-    own.map(|(index, lookup)| ask(index, lookup)).chain(child_lines(ctx, stratum)).collect()
+    let own = ctx
+        .mapping
+        .lookups
+        .iter()
+        .enumerate()
+        .filter(|(_, lookup)| lookup.stratum == stratum);
+    own.map(|(index, lookup)| ask(index, lookup))
+        .chain(child_lines(ctx, stratum))
+        .collect()
 }
 
 fn ask(index: usize, lookup: &Lookup) -> TokenStream {
@@ -79,7 +92,9 @@ fn need_name(id: LookupId) -> Ident {
 /// One function per lookup: what it asks about. Missing, which asks nothing, where its condition does not hold.
 pub(super) fn need_functions(ctx: &Context<'_>) -> TokenStream {
     let lookups = ctx.mapping.lookups.iter().enumerate();
-    lookups.map(|(index, lookup)| need_function(ctx, LookupId(index), lookup)).collect()
+    lookups
+        .map(|(index, lookup)| need_function(ctx, LookupId(index), lookup))
+        .collect()
 }
 
 fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStream {
@@ -120,13 +135,11 @@ pub(super) fn answer(scope: &Scope<'_, '_>, id: LookupId, args: &[Expr]) -> Toke
 
 /// Whether it names a parameter of a lambda around it.
 fn has_free_local(expr: &Expr, depth: usize) -> bool {
-    match &expr.kind {
-        ExprKind::Local(outwards) => *outwards >= depth,
-        ExprKind::Lambda(body) => has_free_local(body, depth + 1),
-        _ => {
-            let mut found = false;
-            walk::parts(expr, &mut |part| found |= has_free_local(part, depth));
-            found
-        }
+    if let ExprKind::Local(outwards) = &expr.kind {
+        return *outwards >= depth;
     }
+    let inside = depth + usize::from(matches!(expr.kind, ExprKind::Lambda(_)));
+    let mut found = false;
+    walk::parts(expr, &mut |part| found |= has_free_local(part, inside));
+    found
 }

@@ -40,7 +40,14 @@ pub(super) fn mapping(program: &Program, connector: &Connector, slots: &Slots, i
     let header = header(&ctx);
     let doc = doc_or(ctx.mapping.doc.as_deref(), &header);
     let shapes = shapes(&ctx);
-    let tables = [sources(&ctx), writes(&ctx), rules(&ctx), super::lookup::lookups(&ctx), via_statics(&ctx), info(&ctx)];
+    let tables = [
+        sources(&ctx),
+        writes(&ctx),
+        rules(&ctx),
+        super::lookup::lookups(&ctx),
+        via_statics(&ctx),
+        info(&ctx),
+    ];
     let mapper = mapper(&ctx, &header);
     let functions = [let_functions(&ctx), need_functions(&ctx), rule_functions(&ctx)];
     let code = quote!(#mapper #(#functions)*);
@@ -61,7 +68,12 @@ pub(super) fn mapping(program: &Program, connector: &Connector, slots: &Slots, i
 fn header(ctx: &Context<'_>) -> String {
     let model = &ctx.program.models[ctx.mapping.model.0].name.text;
     let external = &ctx.connector.externals[ctx.mapping.external.0].name.text;
-    let variant = ctx.mapping.variant.as_ref().map(|name| format!(" as {name}")).unwrap_or_default();
+    let variant = ctx
+        .mapping
+        .variant
+        .as_ref()
+        .map(|name| format!(" as {name}"))
+        .unwrap_or_default();
     match ctx.mapping.direction {
         Direction::Import => format!("`import {model}{variant} from {external}`"),
         Direction::Export => format!("`export {model}{variant} to {external}`"),
@@ -78,7 +90,10 @@ fn shapes(ctx: &Context<'_>) -> TokenStream {
             .collect(),
         Some(first) => {
             let module = module_name(&ctx.connector.mappings[first.0]);
-            let used = ctx.own_shapes().into_iter().map(|id| shape_name(&ctx.connector.externals[id.0]));
+            let used = ctx
+                .own_shapes()
+                .into_iter()
+                .map(|id| shape_name(&ctx.connector.externals[id.0]));
             quote!(use super::#module::{#(#used),*};)
         }
         None => TokenStream::new(),

@@ -46,7 +46,11 @@ fn rule_bits(ctx: &Context<'_>, rule: &Rule) -> BTreeSet<usize> {
     let mut reads = Reads::new(ctx);
     rule.when.iter().for_each(|condition| reads.value(condition));
     match &rule.kind {
-        RuleKind::Copy { source, field, target: _ } => {
+        RuleKind::Copy {
+            source,
+            field,
+            target: _,
+        } => {
             let external = ctx.mapping.sources[source.0].external;
             reads.slot(*source, ctx.slot(external, *field), 1);
             reads.origin(*source);
@@ -110,7 +114,10 @@ impl<'c, 'p> Reads<'c, 'p> {
 
     fn slots_of(&self, source: SourceId) -> u16 {
         let external = self.ctx.mapping.sources[source.0].external;
-        self.ctx.slots.layout(self.ctx.id, external).map_or(0, |layout| layout.slots)
+        self.ctx
+            .slots
+            .layout(self.ctx.id, external)
+            .map_or(0, |layout| layout.slots)
     }
 
     /// What decides which record a joined source is.
@@ -162,8 +169,8 @@ fn path(ctx: &Context<'_>, expr: &Expr) -> Option<(SourceId, u16, u16)> {
         FieldType::Record(inner) => 1 + ctx.slots.layout(ctx.id, *inner).map_or(0, |layout| layout.slots),
         FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) => 1,
     };
-    match &of.kind {
-        ExprKind::Source(source) => Some((*source, own, count)),
-        _ => path(ctx, of).map(|(source, slot, _)| (source, slot + 1 + own, count)),
+    if let ExprKind::Source(source) = &of.kind {
+        return Some((*source, own, count));
     }
+    path(ctx, of).map(|(source, slot, _)| (source, slot + 1 + own, count))
 }

@@ -13,7 +13,12 @@ use quote::{format_ident, quote};
 /// `static RULES`
 pub(super) fn rules(ctx: &Context<'_>) -> TokenStream {
     let bits = bits(ctx);
-    let rules = ctx.mapping.rules.iter().zip(&bits).map(|(rule, bits)| entry(rule, bits));
+    let rules = ctx
+        .mapping
+        .rules
+        .iter()
+        .zip(&bits)
+        .map(|(rule, bits)| entry(rule, bits));
     quote!(static RULES: &[Rule] = &[#(#rules),*];)
 }
 
@@ -35,7 +40,10 @@ fn entry(rule: &Rule, bits: &[u64]) -> TokenStream {
 pub(super) fn rule_lines(ctx: &Context<'_>) -> TokenStream {
     let rules = ctx.mapping.rules.iter().enumerate();
     let lines: TokenStream = rules.map(|(index, rule)| rule_line(ctx, index, rule)).collect();
-    let (e, row) = (eval_name(&lines), if lines.is_empty() { quote!(_row) } else { quote!(row) });
+    let (e, row) = (
+        eval_name(&lines),
+        if lines.is_empty() { quote!(_row) } else { quote!(row) },
+    );
     quote! {
         fn map<'s>(&self, #e: &Eval<'_, 's>, #row: &mut Row<'s>) { #lines }
     }
@@ -86,7 +94,9 @@ fn rule_name(index: usize) -> Ident {
 /// Functions of the rules that need more than a line.
 pub(super) fn rule_functions(ctx: &Context<'_>) -> TokenStream {
     let rules = ctx.mapping.rules.iter().enumerate();
-    rules.filter_map(|(index, rule)| rule_function(ctx, index, rule)).collect()
+    rules
+        .filter_map(|(index, rule)| rule_function(ctx, index, rule))
+        .collect()
 }
 
 fn rule_function(ctx: &Context<'_>, index: usize, rule: &Rule) -> Option<TokenStream> {

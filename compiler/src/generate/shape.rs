@@ -62,7 +62,11 @@ fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner) -
     let zone = field.zone.as_ref().map(|zone| quote!(zone: Some(#zone),));
     let nulls = &field.null_texts;
     let nulls = (!nulls.is_empty()).then(|| quote!(null_texts: &[#(#nulls),*],));
-    let default = field.default.as_ref().map(json).map(|text| quote!(default: Some(#text),));
+    let default = field
+        .default
+        .as_ref()
+        .map(json)
+        .map(|text| quote!(default: Some(#text),));
     let max = field.max.map(number).map(|max| quote!(max: Some(#max),));
     let sensitive = field.sensitive.then(|| quote!(sensitive: true,));
     quote! {

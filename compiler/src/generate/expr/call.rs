@@ -3,6 +3,7 @@
 use super::{Code, Scope, out, val};
 use crate::builtin::{self, Need};
 use crate::generate::external_fn::call_path;
+use crate::generate::source::mentions;
 use crate::generate::table::table_name;
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::{ExternId, TableId};
@@ -13,7 +14,12 @@ use quote::quote;
 pub(super) fn builtin(scope: &Scope<'_, '_>, name: &str, args: &[Expr]) -> Code {
     match name {
         "now" => return Code::value(quote!(e.now())),
-        "sum" if args.len() == 2 => return called(&["builtin", "number", "sum_by"], args.iter().map(|arg| argument(scope, arg))),
+        "sum" if args.len() == 2 => {
+            return called(
+                &["builtin", "number", "sum_by"],
+                args.iter().map(|arg| argument(scope, arg)),
+            );
+        }
         _ => {}
     }
     let Some(function) = builtin::find(name) else {
@@ -41,25 +47,25 @@ fn called(path: &[&str], args: impl Iterator<Item = TokenStream>) -> Code {
 
 /// `builtin::text::upper` of `::tenon_runtime::builtin::text::upper`
 fn path(full: &str) -> TokenStream {
-    let parts = full.split("::").filter(|part| !part.is_empty() && *part != "tenon_runtime");
+    let parts = full
+        .split("::")
+        .filter(|part| !part.is_empty() && *part != "tenon_runtime");
     let parts = parts.map(super::ident);
     quote!(#(#parts)::*)
 }
 
 /// A value, or a closure for a lambda.
 fn argument(scope: &Scope<'_, '_>, arg: &Expr) -> TokenStream {
-    match &arg.kind {
-        ExprKind::Lambda(body) => {
-            let (inside, name) = scope.inside();
-            let body = out(&inside, body);
-            let name = match crate::generate::source::mentions(&body, &name.to_string()) {
-                true => quote!(#name),
-                false => quote!(_),
-            };
-            quote!(&|#name| #body)
-        }
-        _ => val(scope, arg),
-    }
+    let ExprKind::Lambda(body) = &arg.kind else {
+        return val(scope, arg);
+    };
+    let (inside, name) = scope.inside();
+    let body = out(&inside, body);
+    let name = match mentions(&body, &name.to_string()) {
+        true => quote!(#name),
+        false => quote!(_),
+    };
+    quote!(&|#name| #body)
 }
 
 /// A function of the author.

@@ -1,5 +1,6 @@
 //! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
 
+use super::external_fn::result_types;
 use super::external::{adapter, adapter_name, external_type, template, type_name};
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
@@ -40,9 +41,11 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
             use super::externs;
         )
     });
+    let result_types = result_types(connector);
     quote! {
         #externs
         #models
+        #result_types
         use ::tenon_runtime::generated::*;
         #items
     }

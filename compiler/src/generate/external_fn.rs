@@ -3,7 +3,7 @@
 //! They stand in one module for all connectors, because a Rust function has one signature, whichever versions call it.
 
 use super::tokens::{doc, ident};
-use crate::ir::{ExternFn, ExternResult, ExternType, Ident as Name, Program, Scalar};
+use crate::ir::{Connector, ExternFn, ExternResult, ExternType, Ident as Name, Program, Scalar};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
@@ -56,6 +56,17 @@ fn module_name(function: &ExternFn) -> String {
         true => "root".to_owned(),
         false => name,
     }
+}
+
+/// `pub use` of the result types that a connector's functions return, so that each version names them.
+pub(super) fn result_types(connector: &Connector) -> TokenStream {
+    let records = connector.externs.iter().filter(|function| matches!(function.result, ExternResult::Record(_)));
+    records
+        .map(|function| {
+            let (module, name) = (ident(&module_name(function)), ident(&function.result_type));
+            quote!(pub use super::externs::#module::#name;)
+        })
+        .collect()
 }
 
 /// `magento::call_split_street`, below the module of functions.

@@ -219,6 +219,7 @@ impl Body<'_, '_> {
     }
 
     fn not_built(&mut self, span: tenon_dsl::source::Span, what: &str) {
+        self.reads_unknown = true;
         self.report(unbuilt::not_built(span, what));
     }
 

@@ -154,7 +154,7 @@ impl<'a> Body<'_, 'a> {
         let is_right = |at: usize| self.let_value(at).is_some_and(|value| !types::is_wrong(&value.ty));
         let rules: usize = self.rules_of_target.iter().sum();
         let written: usize = made.rules.iter().map(|rule| rule.targets.len()).sum();
-        rules != written || self.has_wrong_target || !(0..self.lets.len()).all(is_right)
+        rules != written || self.reads_unknown || !(0..self.lets.len()).all(is_right)
     }
 
     /// Fields of the main source that rules, lets, joins and checks read, and where.

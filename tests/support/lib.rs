@@ -2,3 +2,4 @@
 
 pub mod fake;
 pub mod mapper;
+pub mod scan;

@@ -13,52 +13,86 @@ use super::{Applying, DIALECT, PlanRefused, refused};
 impl Applying<'_> {
     pub(super) fn delete(&mut self, model: &'static Model, id: RecordId, planned: i64) -> Result<(), PlanRefused> {
         self.version(model, id, planned)?;
-        let mut waiting = vec![(model, id)];
-        while let Some((model, id)) = waiting.pop() {
-            if self.deleted.contains(&(model, id)) {
-                continue;
-            }
-            self.deleted.push((model, id));
-            self.clear_referrers(model, id)?;
-            waiting.extend(self.owned(model, id)?);
-            self.touch_listers(model, id)?;
-            self.bury_keys(model, id)?;
+        let going = self.with_owned(model, id)?;
+        for (model, id) in &going {
+            self.clear_referrers(model, *id)?;
+            self.shorten_lists(model, *id)?;
+            self.bury_keys(model, *id)?;
+        }
+        // The owned ones first: the database would take them along, and a later statement would not find them.
+        for (model, id) in going.iter().rev() {
             self.execute(&statement::delete(DIALECT, &model.table_name()), &[Value::Integer(id.0)])?;
         }
+        self.deleted.extend(going);
         Ok(())
     }
 
-    fn clear_referrers(&self, model: &Model, id: RecordId) -> Result<(), PlanRefused> {
-        for referrer in self.catalog.referrers(model.name).filter(|referrer| referrer.on_delete == OnDelete::Clear) {
-            let text = statement::clear(DIALECT, &referrer.model.table_name(), &referrer.field.column());
-            self.execute(&text, &[Value::Integer(id.0)])?;
+    /// A record and all that go together with it, owners first.
+    fn with_owned(
+        &self,
+        model: &'static Model,
+        id: RecordId,
+    ) -> Result<Vec<(&'static Model, RecordId)>, PlanRefused> {
+        let mut going = vec![(model, id)];
+        let mut seen = 0;
+        while let Some((model, id)) = going.get(seen).copied() {
+            seen += 1;
+            for referrer in self.catalog.referrers(model.name) {
+                if referrer.on_delete == OnDelete::Cascade {
+                    let text = statement::referring(DIALECT, &referrer.model.table_name(), &referrer.field.column());
+                    let owned = self.ids(&text, id)?.into_iter().map(|id| (referrer.model, id));
+                    let owned: Vec<_> = owned.filter(|other| !going.contains(other)).collect();
+                    going.extend(owned);
+                }
+            }
         }
-        Ok(())
+        Ok(going)
     }
 
-    /// Records that go together with this one.
-    fn owned(&self, model: &Model, id: RecordId) -> Result<Vec<(&'static Model, RecordId)>, PlanRefused> {
-        let mut owned = Vec::new();
-        for referrer in self.catalog.referrers(model.name).filter(|referrer| referrer.on_delete == OnDelete::Cascade) {
-            let text = statement::referring(DIALECT, &referrer.model.table_name(), &referrer.field.column());
-            owned.extend(self.ids(&text, id)?.into_iter().map(|id| (referrer.model, id)));
+    fn clear_referrers(&mut self, model: &Model, id: RecordId) -> Result<(), PlanRefused> {
+        for referrer in self.catalog.referrers(model.name) {
+            if referrer.on_delete == OnDelete::Clear {
+                let (table, column) = (referrer.model.table_name(), referrer.field.column());
+                let changed = self.ids(&statement::referring(DIALECT, &table, &column), id)?;
+                self.execute(&statement::clear(DIALECT, &table, &column), &[Value::Integer(id.0)])?;
+                self.note_changes(referrer.model, &changed)?;
+            }
         }
-        Ok(owned)
+        Ok(())
     }
 
     /// A record whose list gets shorter has changed.
-    fn touch_listers(&self, model: &Model, id: RecordId) -> Result<(), PlanRefused> {
+    fn shorten_lists(&mut self, model: &Model, id: RecordId) -> Result<(), PlanRefused> {
         for (lister, field) in self.catalog.listers(model.name) {
             let table = lister.table_name();
-            let text = statement::touch_listers(DIALECT, &table, &link_table(&table, field.name));
-            self.execute(&text, &[Value::Integer(id.0)])?;
+            let links = link_table(&table, field.name);
+            let changed = self.ids(&statement::listing(DIALECT, &links), id)?;
+            self.execute(&statement::touch_listers(DIALECT, &table, &links), &[Value::Integer(id.0)])?;
+            self.note_changes(lister, &changed)?;
+        }
+        Ok(())
+    }
+
+    /// These records have got one version more by this plan itself: its later writes of them are not stale.
+    fn note_changes(&mut self, model: &'static Model, ids: &[RecordId]) -> Result<(), PlanRefused> {
+        for id in ids {
+            if let Some(present) = self.present_version(model, *id)? {
+                self.written.entry((model.name, *id)).or_insert((present - 1, present)).1 = present;
+            }
         }
         Ok(())
     }
 
     fn bury_keys(&self, model: &Model, id: RecordId) -> Result<(), PlanRefused> {
-        for (_, binding) in self.catalog.bindings().filter(|(_, binding)| binding.model == model.name) {
-            self.execute(&statement::bury_all(DIALECT, &fit(binding.table)), &[Value::Integer(id.0)])?;
+        for (_, binding) in self
+            .catalog
+            .bindings()
+            .filter(|(_, binding)| binding.model == model.name)
+        {
+            self.execute(
+                &statement::bury_all(DIALECT, &fit(binding.table)),
+                &[Value::Integer(id.0)],
+            )?;
         }
         Ok(())
     }

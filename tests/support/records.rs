@@ -94,10 +94,17 @@ impl Inside {
         again
     }
 
-    /// The same file for reading only, as a store of this process would open it.
-    pub fn read_only_error(&self) -> String {
+    /// What a plan meets when the file may only be read.
+    pub fn read_only(&self, plan: &Building) -> String {
         let path = format!("file:{}?mode=ro", self.file.path.display());
-        open_error(std::path::Path::new(&path))
+        let store = SqliteStore::open(path).unwrap();
+        let reading = Self { store, ..self.clone() };
+        assert_eq!(
+            reading.prepare(model::MODELS, model::EXTERNALS),
+            "ready",
+            "the tables are there"
+        );
+        reading.apply(plan)
     }
 
     /// Time passes.
@@ -371,7 +378,12 @@ fn text_of(value: &Stored) -> String {
         Stored::Decimal(number) => number.to_string(),
         Stored::Int(number) => number.to_string(),
         Stored::Bool(flag) => flag.to_string(),
-        other => format!("{other:?}"),
+        Stored::Date(_)
+        | Stored::Time(_)
+        | Stored::DateTime(_)
+        | Stored::Uuid(_)
+        | Stored::Bytes(_)
+        | Stored::New(_) => format!("{value:?}"),
     }
 }
 

@@ -88,26 +88,31 @@ impl Catalog {
 
     /// Fields of any model that refer to records of this one.
     pub(crate) fn referrers(&self, name: &str) -> impl Iterator<Item = Referrer> {
-        self.models()
-            .flat_map(|model| model.fields.iter().map(move |field| (model, field)))
-            .filter_map(move |(model, field)| match field.kind {
-                ModelKind::Ref {
-                    model: other,
-                    on_delete,
-                } if other == name => Some(Referrer {
-                    model,
-                    field,
-                    on_delete,
-                }),
-                _ => None,
+        self.fields().filter_map(move |(model, field)| {
+            let ModelKind::Ref {
+                model: other,
+                on_delete,
+            } = field.kind
+            else {
+                return None;
+            };
+            (other == name).then_some(Referrer {
+                model,
+                field,
+                on_delete,
             })
+        })
     }
 
     /// Many-to-many fields of any model that list records of this one.
     pub(crate) fn listers(&self, name: &str) -> impl Iterator<Item = (&'static Model, &'static ModelField)> {
+        self.fields()
+            .filter(move |(_, field)| matches!(field.kind, ModelKind::ManyToMany { model } if model == name))
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&'static Model, &'static ModelField)> {
         self.models()
             .flat_map(|model| model.fields.iter().map(move |field| (model, field)))
-            .filter(move |(_, field)| matches!(field.kind, ModelKind::ManyToMany { model: other } if other == name))
     }
 
     /// Fields of a model that are searched without being declared as an index: the other side of a one-to-many, and
@@ -263,7 +268,7 @@ pub(crate) fn check_filter(model: &Model, filter: &Filter) -> Result<(), String>
         Filter::Equals { field, value } => {
             let field = column_of(model, field)?;
             match literal_value(*value) {
-                Some(value) if value == crate::value::Stored::Null => Ok(()),
+                Some(crate::value::Stored::Null) => Ok(()),
                 Some(value) => fitting(field, &value).map(|_| ()),
                 None => Err(format!("{}: the number of a condition cannot be read", field.name)),
             }

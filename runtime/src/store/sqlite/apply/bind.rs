@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use crate::connector::{Binding, ExternalType};
 use crate::model::ModelField;
 use crate::plan::{BindingWrite, Expected};
-use crate::store::check::default_of;
+use crate::store::check::{default_of, shown};
 use crate::store::sql::{fit, statement};
 use crate::value::{Key, RecordId, Stored};
 
@@ -84,12 +84,11 @@ impl Applying<'_> {
     }
 
     fn target(&self, who: &str, to: &Stored) -> Result<RecordId, PlanRefused> {
-        match self.resolved(to)? {
-            Stored::Ref(id) => Ok(id),
-            other => Err(refused(format!(
-                "{who}: {} is no record",
-                crate::store::check::shown(&other)
-            ))),
+        let to = self.resolved(to)?;
+        if let Stored::Ref(id) = to {
+            Ok(id)
+        } else {
+            Err(refused(format!("{who}: {} is no record", shown(&to))))
         }
     }
 

@@ -21,18 +21,17 @@ impl Applying<'_> {
         }
         // The owned ones first: the database would take them along, and a later statement would not find them.
         for (model, id) in going.iter().rev() {
-            self.execute(&statement::delete(DIALECT, &model.table_name()), &[Value::Integer(id.0)])?;
+            self.execute(
+                &statement::delete(DIALECT, &model.table_name()),
+                &[Value::Integer(id.0)],
+            )?;
         }
         self.deleted.extend(going);
         Ok(())
     }
 
     /// A record and all that go together with it, owners first.
-    fn with_owned(
-        &self,
-        model: &'static Model,
-        id: RecordId,
-    ) -> Result<Vec<(&'static Model, RecordId)>, PlanRefused> {
+    fn with_owned(&self, model: &'static Model, id: RecordId) -> Result<Vec<(&'static Model, RecordId)>, PlanRefused> {
         let mut going = vec![(model, id)];
         let mut seen = 0;
         while let Some((model, id)) = going.get(seen).copied() {
@@ -67,7 +66,10 @@ impl Applying<'_> {
             let table = lister.table_name();
             let links = link_table(&table, field.name);
             let changed = self.ids(&statement::listing(DIALECT, &links), id)?;
-            self.execute(&statement::touch_listers(DIALECT, &table, &links), &[Value::Integer(id.0)])?;
+            self.execute(
+                &statement::touch_listers(DIALECT, &table, &links),
+                &[Value::Integer(id.0)],
+            )?;
             self.note_changes(lister, &changed)?;
         }
         Ok(())
@@ -77,7 +79,10 @@ impl Applying<'_> {
     fn note_changes(&mut self, model: &'static Model, ids: &[RecordId]) -> Result<(), PlanRefused> {
         for id in ids {
             if let Some(present) = self.present_version(model, *id)? {
-                self.written.entry((model.name, *id)).or_insert((present - 1, present)).1 = present;
+                self.written
+                    .entry((model.name, *id))
+                    .or_insert((present - 1, present))
+                    .1 = present;
             }
         }
         Ok(())

@@ -130,9 +130,10 @@ impl Applying<'_> {
         let bound = parameter(value).map_err(|words| refused(format!("{who}: {}: {words}", field.name)))?;
         columns.push(field.column(), bound);
         if model.is_some_and(|model| model.folded().contains(&field.name)) {
-            let folded = match value {
-                Stored::Text(text) => Value::Text(fold(text)),
-                _ => Value::Null,
+            let folded = if let Stored::Text(text) = value {
+                Value::Text(fold(text))
+            } else {
+                Value::Null
             };
             columns.push(shadow(field.name), folded);
         }

@@ -178,7 +178,8 @@ static KEY: Shape = Shape {
     fields: &[],
 };
 
-const fn external(name: &'static str, binding: Binding) -> ExternalType {
+/// An external type.
+pub const fn external(name: &'static str, binding: Binding) -> ExternalType {
     ExternalType {
         connector: "magento",
         name,
@@ -189,7 +190,8 @@ const fn external(name: &'static str, binding: Binding) -> ExternalType {
     }
 }
 
-const fn binding(table: &'static str, model: &'static str) -> Binding {
+/// A binding without extra fields.
+pub const fn binding(table: &'static str, model: &'static str) -> Binding {
     Binding {
         table,
         model,

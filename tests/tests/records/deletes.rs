@@ -48,6 +48,15 @@ fn a_plan_is_not_stale_by_its_own_deletes() {
 }
 
 #[test]
+fn what_went_with_its_owner_may_be_named_too() {
+    let inside = inside();
+    let order = partner("Ada").create("sale.order", &[("name", text("S1")), ("partner_id", new(0))]);
+    inside.apply(&order.create("sale.order.line", &[("order_id", new(1)), ("price", int(1))]));
+    let both = plan().delete("sale.order", 1, 1).delete("sale.order.line", 1, 1);
+    assert_eq!(inside.apply(&both), "applied");
+}
+
+#[test]
 fn a_shorter_list_is_a_change_of_its_record() {
     let inside = inside();
     inside.apply(
@@ -78,4 +87,66 @@ fn what_belongs_to_a_record_goes_with_it_and_its_keys_are_buried() {
     assert_eq!(inside.rows("magento.Sale"), r#"shop "100" buried"#);
     assert_eq!(inside.rows("magento.Item"), r#"shop "7" buried below 1"#);
     assert_eq!(inside.bound(&ITEM, &["7"]), "-");
+}
+
+static WEBSITE: ModelField = nullable("website_id", leads_to(CATEGORY, OnDelete::Restrict));
+static SHOP: ModelField = nullable("shop_id", leads_to(CATEGORY, OnDelete::Clear));
+static PAGE: ModelField = nullable("page_id", leads_to(CATEGORY, OnDelete::Cascade));
+static VISITOR: ExternalType = external(
+    "Visitor",
+    Binding {
+        fields: &[WEBSITE, SHOP, PAGE],
+        ..binding("magento__Visitor", PARTNER)
+    },
+);
+
+#[test]
+fn bindings_refer_to_records_too() {
+    let inside = inside();
+    inside.prepare(MODELS, &[&VISITOR]);
+    for name in ["website", "shop", "page"] {
+        inside.apply(&plan().create(CATEGORY, &[("name", text(name))]));
+    }
+    let fields = [
+        ("website_id", record(1)),
+        ("shop_id", record(2)),
+        ("page_id", record(3)),
+    ];
+    let visitor = partner("Ada").bind_with("Visitor", "1", new(0), &fields[..2]);
+    inside.apply(&visitor.bind_with("Visitor", "2", new(0), &fields[2..]));
+    assert_eq!(
+        inside.apply(&plan().delete(CATEGORY, 1, 1)),
+        "refused: res.partner.category 1 cannot be deleted: a binding of magento.Visitor refers to it by website_id"
+    );
+    assert_eq!(inside.apply(&plan().delete(CATEGORY, 2, 1)), "applied", "cleared");
+    assert_eq!(inside.apply(&plan().delete(CATEGORY, 3, 1)), "applied", "gone with it");
+    assert_eq!(
+        inside.rows("magento.Visitor"),
+        r#"shop "1" -> 1 website_id=1 shop_id=null page_id=null"#
+    );
+    let bury = plan().delete(CATEGORY, 1, 1).bury("Visitor", "1");
+    assert_eq!(inside.apply(&bury), "applied", "a tombstone keeps nobody");
+    assert_eq!(inside.rows("magento.Visitor"), "");
+    assert_eq!(inside.query("select count(*) from pragma_foreign_key_check"), "0");
+}
+
+static NOTE: Model = plain(
+    "note",
+    "note",
+    &[ModelField::new("about", leads_to(PARTNER, OnDelete::Restrict))],
+);
+
+#[test]
+fn an_older_program_heeds_tables_it_does_not_know() {
+    let older = inside();
+    older.apply(&partner("Ada").create(PARTNER, &[("name", text("Bob"))]));
+    let newer = older.again();
+    let models: Vec<&Model> = MODELS.iter().copied().chain([&NOTE]).collect();
+    assert_eq!(newer.prepare(&models, EXTERNALS), "ready");
+    newer.apply(&plan().create("note", &[("about", record(1))]));
+    assert_eq!(
+        older.apply(&plan().delete(PARTNER, 1, 1)),
+        "refused: res.partner 1 cannot be deleted: note 1 refers to it by about"
+    );
+    assert_eq!(older.apply(&plan().delete(PARTNER, 2, 1)), "applied");
 }

@@ -12,6 +12,7 @@ mod writes;
 use support::records::model::{self, *};
 use support::records::plan::*;
 use support::records::{empty, find, find_folded, inside, open_error, plan};
+use tenon_runtime::connector::{Binding, ExternalType};
 use tenon_runtime::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
 use tenon_runtime::plan::SyncOutcome;
 use tenon_runtime::store::Find;

@@ -251,8 +251,9 @@ fn models_that_do_not_fit_together_are_refused_all_at_once() {
             ],
         )
     };
+    static AGAIN: Model = plain("bad", "bad", BAD.fields);
     let inside = empty();
-    insta::assert_snapshot!(inside.prepare(&[&BAD, &BAD], &[&CUSTOMER]).replace("; ", "\n"), @r#"
+    insta::assert_snapshot!(inside.prepare(&[&AGAIN, &BAD], &[&CUSTOMER]).replace("; ", "\n"), @r#"
     error: the database refused the models: the model bad is declared twice
     bad: the column Owner is there already: rename the field
     bad: the column row_version is there already: rename the field
@@ -348,4 +349,64 @@ fn the_database_itself_knows_the_rules() {
     );
     assert_eq!(inside.query("pragma integrity_check"), "ok");
     assert_eq!(inside.query("select count(*) from pragma_foreign_key_check"), "0");
+}
+
+static OLD: ExternalType = external(
+    "Visitor",
+    Binding {
+        fields: &[nullable("email", ModelKind::Text)],
+        ..binding("magento__Visitor", "note")
+    },
+);
+static NEW: ExternalType = external(
+    "Visitor",
+    Binding {
+        fields: &[default("points", ModelKind::Int, Literal::Int(0))],
+        ..binding("magento__Visitor", "note")
+    },
+);
+static STRICT: ExternalType = external(
+    "Visitor",
+    Binding {
+        fields: &[
+            ModelField::new("email", ModelKind::Text),
+            ModelField::new("phone", ModelKind::Text),
+        ],
+        one_to_one: true,
+        ..binding("magento__Visitor", "note")
+    },
+);
+static OTHER: ExternalType = external("Guest", binding("magento__Visitor", "note"));
+
+#[test]
+fn versions_of_a_connector_share_their_bindings() {
+    let inside = empty();
+    assert_eq!(inside.prepare(&[&FIRST, &FIRST], &[&OLD, &NEW, &OLD]), "ready");
+    let note = plan().create("note", &[("name", text("n"))]);
+    let both = note.bind_with("Visitor", "1", new(0), &[("email", text("a")), ("points", int(3))]);
+    assert_eq!(
+        inside.apply(&both.bind_with("Visitor", "2", new(0), &[])),
+        "applied 0=1"
+    );
+    assert_eq!(
+        inside.bound(&OLD, &["1", "2"]),
+        "\"1\" -> 1 email=\"a\"\n\"2\" -> 1 email=null"
+    );
+    assert_eq!(
+        inside.bound(&NEW, &["1", "2"]),
+        "\"1\" -> 1 points=3\n\"2\" -> 1 points=0"
+    );
+}
+
+#[test]
+fn versions_of_a_connector_must_agree() {
+    let said = empty().prepare(&[&FIRST], &[&OLD, &STRICT, &OTHER]).replace("; ", "\n");
+    assert_eq!(
+        said,
+        "error: the database refused the models: \
+         magento.Visitor: its versions do not agree on model, scope or `one to one`\n\
+         magento.Visitor: phone is required and not every version has it\n\
+         magento.Visitor: its versions do not agree on email\n\
+         magento.Visitor and magento.Guest share the table magento__Visitor"
+    );
 }

@@ -84,7 +84,7 @@ impl Applying<'_> {
             Err(error) if not_unique(&error) => return Err(self.twin(&who, model, id, &columns)?),
             Err(error) => return Err(error.into()),
         }
-        self.written.insert((model.name, id), (planned, present + 1));
+        self.written.insert((model.table_name(), id), (planned, present + 1));
         self.link_all(&who, model, id, values)
     }
 

@@ -37,7 +37,8 @@ fn run(folder: &Path) -> Result<(), Vec<String>> {
     for path in &found.paths {
         println!("cargo::rerun-if-changed={}", path.display());
     }
-    let out = std::env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set: this runs in a build.rs".to_owned()])?;
+    let out =
+        std::env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set: this runs in a build.rs".to_owned()])?;
     let files = compiled(&found)?;
     folder::write(&files, Path::new(&out)).map_err(one_line)?;
     Ok(())

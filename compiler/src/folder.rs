@@ -57,23 +57,59 @@ pub struct Found {
 
 /// Reads every mapping file below a folder, or the one file that is named.
 pub fn read(root: &Path) -> Result<Found, FolderError> {
+    read_named(&[root], Names::BelowFolder)
+}
+
+/// Reads every mapping file below several folders and files as one program; names are the paths as given.
+pub fn read_all(roots: &[&Path]) -> Result<Found, FolderError> {
+    read_named(roots, Names::AsGiven)
+}
+
+/// How files are named in reports.
+#[derive(Clone, Copy)]
+enum Names {
+    /// Relative to the folder: the same wherever it lies.
+    BelowFolder,
+    /// As the caller reaches them.
+    AsGiven,
+}
+
+fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
     let mut found = Found::default();
     let mut files = Vec::new();
-    if root.is_dir() {
-        look_into(root, "", &mut files, &mut found.paths)?;
-    } else {
-        files.push((root.display().to_string().replace('\\', "/"), root.to_owned()));
-    }
-    if files.is_empty() {
-        return Err(FolderError::Empty { path: root.to_owned() });
+    for root in roots {
+        let before = files.len();
+        match (root.is_dir(), names) {
+            (true, Names::BelowFolder) => look_into(root, "", &mut files, &mut found.paths)?,
+            (true, Names::AsGiven) => look_into(root, &prefix(root), &mut files, &mut found.paths)?,
+            (false, _) => files.push((shown(root), root.to_path_buf())),
+        }
+        if files.len() == before {
+            return Err(FolderError::Empty {
+                path: root.to_path_buf(),
+            });
+        }
     }
     files.sort();
+    files.dedup();
     for (number, (name, path)) in (0_u32..).zip(files) {
         found.sources.push(Source::new(FileId(number), name, read_text(&path)?));
         found.paths.push(path);
     }
     found.paths.sort();
     Ok(found)
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
+/// What stands before the names of files in a folder; nothing for the current one.
+fn prefix(root: &Path) -> String {
+    match shown(root).trim_end_matches('/') {
+        "." | "" => String::new(),
+        folder => format!("{folder}/"),
+    }
 }
 
 fn look_into(

@@ -22,6 +22,7 @@ mod tokens;
 
 use crate::emit::Module;
 use crate::ir::{Connector, Place, Program};
+use crate::outline::display_name;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -56,7 +57,7 @@ pub fn generate(program: &Program) -> Generated {
     });
     let connectors = program.connectors.iter().map(|connector| Module {
         name: connector.module.clone(),
-        doc: format!("The connector {}.", connector::display_name(connector)),
+        doc: format!("The connector {}.", display_name(connector)),
         sources: source_names(places(connector)),
         items: connector::connector(program, connector),
     });

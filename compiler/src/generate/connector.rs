@@ -1,5 +1,6 @@
 //! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
 
+use super::external_fn::result_types;
 use super::external::{adapter, adapter_name, external_type, template, type_name};
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
@@ -8,6 +9,7 @@ use super::table::tables;
 use super::tokens::{doc, model_literal, number, option};
 use crate::ir::mapping::Direction;
 use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
+use crate::outline::display_name;
 use crate::slots::Slots;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -39,9 +41,11 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
             use super::externs;
         )
     });
+    let result_types = result_types(connector);
     quote! {
         #externs
         #models
+        #result_types
         use ::tenon_runtime::generated::*;
         #items
     }
@@ -54,14 +58,6 @@ fn used_types(connector: &Connector) -> impl Iterator<Item = &External> {
         let used = !external.key.is_empty() || is_source().any(|source| source.external.0 == index);
         used.then_some(external)
     })
-}
-
-/// `magento 1.7`
-pub(super) fn display_name(connector: &Connector) -> String {
-    match &connector.version {
-        Some(version) => format!("{} {version}", connector.name.text),
-        None => connector.name.text.clone(),
-    }
 }
 
 fn table(connector: &Connector) -> TokenStream {

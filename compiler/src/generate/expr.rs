@@ -123,9 +123,9 @@ pub(super) fn val(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
 /// `Val` of an expression, to call a method on.
 fn receiver(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let value = val(scope, expr);
-    match &expr.kind {
-        ExprKind::If { .. } | ExprKind::Match { .. } => quote!((#value)),
-        _ => value,
+    match matches!(expr.kind, ExprKind::If { .. } | ExprKind::Match { .. }) {
+        true => quote!((#value)),
+        false => value,
     }
 }
 
@@ -163,7 +163,7 @@ pub(super) fn code(scope: &Scope<'_, '_>, expr: &Expr) -> Code {
         ExprKind::Lambda(_) => unreachable!("check admits a lambda as an argument of a built-in only"),
         ExprKind::Extern { function, args } => call::external(scope, *function, args),
         ExprKind::Table { table, value } => call::table(scope, *table, value),
-        ExprKind::Lookup { lookup, args } => Code::result(answer(scope, *lookup, args)),
+        ExprKind::Lookup { lookup, args: _ } => Code::result(answer(*lookup)),
         ExprKind::OrMissing(inner) => flow::or_missing(scope, inner),
         ExprKind::Catch(value, otherwise) => flow::catch(scope, value, otherwise),
         ExprKind::Default(value, otherwise) => flow::default(scope, value, otherwise),

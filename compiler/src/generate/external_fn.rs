@@ -3,7 +3,7 @@
 //! They stand in one module for all connectors, because a Rust function has one signature, whichever versions call it.
 
 use super::tokens::{doc, ident};
-use crate::ir::{ExternFn, ExternResult, ExternType, Ident as Name, Program, Scalar};
+use crate::ir::{Connector, ExternFn, ExternResult, ExternType, Ident as Name, Program, Scalar};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
@@ -56,6 +56,17 @@ fn module_name(function: &ExternFn) -> String {
         true => "root".to_owned(),
         false => name,
     }
+}
+
+/// `pub use` of the result types that a connector's functions return, so that each version names them.
+pub(super) fn result_types(connector: &Connector) -> TokenStream {
+    let records = connector.externs.iter().filter(|function| matches!(function.result, ExternResult::Record(_)));
+    records
+        .map(|function| {
+            let (module, name) = (ident(&module_name(function)), ident(&function.result_type));
+            quote!(pub use super::externs::#module::#name;)
+        })
+        .collect()
 }
 
 /// `magento::call_split_street`, below the module of functions.
@@ -162,10 +173,10 @@ fn constant(function: &ExternFn) -> Ident {
 }
 
 fn param_type(ty: &ExternType) -> TokenStream {
-    let scalar = match &ty.scalar {
-        Scalar::Text | Scalar::Enum { .. } | Scalar::Json => quote!(&'r str),
-        Scalar::Bytes => quote!(&'r [u8]),
-        plain => plain_type(plain),
+    let scalar = rust_type(&ty.scalar);
+    let scalar = match scalar_borrows(&ty.scalar) {
+        true => quote!(&'r #scalar),
+        false => scalar,
     };
     optional(
         ty,
@@ -177,10 +188,10 @@ fn param_type(ty: &ExternType) -> TokenStream {
 }
 
 fn result_type(ty: &ExternType) -> TokenStream {
-    let scalar = match &ty.scalar {
-        Scalar::Text | Scalar::Enum { .. } | Scalar::Json => quote!(Cow<'r, str>),
-        Scalar::Bytes => quote!(Cow<'r, [u8]>),
-        plain => plain_type(plain),
+    let scalar = rust_type(&ty.scalar);
+    let scalar = match scalar_borrows(&ty.scalar) {
+        true => quote!(Cow<'r, #scalar>),
+        false => scalar,
     };
     optional(
         ty,
@@ -198,7 +209,8 @@ fn optional(ty: &ExternType, inner: TokenStream) -> TokenStream {
     }
 }
 
-fn plain_type(scalar: &Scalar) -> TokenStream {
+/// Unsized where it is borrowed.
+fn rust_type(scalar: &Scalar) -> TokenStream {
     match scalar {
         Scalar::Int => quote!(i64),
         Scalar::Decimal(_) => quote!(Decimal),

@@ -6,9 +6,8 @@ use super::expr::{Scope, negated, val};
 use super::mapping::type_ref;
 use super::model::names;
 use super::tokens::{comment, number};
-use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::expr::Expr;
 use crate::ir::mapping::{Lookup, LookupId, LookupKind};
-use crate::walk;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -121,27 +120,7 @@ fn arguments(scope: &Scope<'_, '_>, kind: &LookupKind, args: &[Expr]) -> TokenSt
 }
 
 /// The answer to a lookup, where an expression uses it.
-pub(super) fn answer(scope: &Scope<'_, '_>, id: LookupId, args: &[Expr]) -> TokenStream {
-    let position = number(id.0);
-    let asked = match args.iter().any(|arg| has_free_local(arg, 0)) {
-        true => arguments(scope, &scope.ctx.mapping.lookups[id.0].kind, args),
-        false => {
-            let need = need_name(id);
-            quote!(#need(e)?)
-        }
-    };
-    quote!(e.got(&LOOKUPS[#position], #asked))
-}
-
-/// Whether it names a parameter of a lambda around it.
-fn has_free_local(expr: &Expr, depth: usize) -> bool {
-    match &expr.kind {
-        ExprKind::Local(outwards) => *outwards >= depth,
-        ExprKind::Lambda(body) => has_free_local(body, depth + 1),
-        _ => {
-            let mut found = false;
-            walk::parts(expr, &mut |part| found |= has_free_local(part, depth));
-            found
-        }
-    }
+pub(super) fn answer(id: LookupId) -> TokenStream {
+    let (position, need) = (number(id.0), need_name(id));
+    quote!(e.got(&LOOKUPS[#position], #need(e)?))
 }

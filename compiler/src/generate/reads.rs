@@ -169,8 +169,8 @@ fn path(ctx: &Context<'_>, expr: &Expr) -> Option<(SourceId, u16, u16)> {
         FieldType::Record(inner) => 1 + ctx.slots.layout(ctx.id, *inner).map_or(0, |layout| layout.slots),
         FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) => 1,
     };
-    match &of.kind {
-        ExprKind::Source(source) => Some((*source, own, count)),
-        _ => path(ctx, of).map(|(source, slot, _)| (source, slot + 1 + own, count)),
+    if let ExprKind::Source(source) = &of.kind {
+        return Some((*source, own, count));
     }
+    path(ctx, of).map(|(source, slot, _)| (source, slot + 1 + own, count))
 }

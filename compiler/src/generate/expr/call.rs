@@ -3,6 +3,7 @@
 use super::{Code, Scope, out, val};
 use crate::builtin::{self, Need};
 use crate::generate::external_fn::call_path;
+use crate::generate::source::mentions;
 use crate::generate::table::table_name;
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::{ExternId, TableId};
@@ -55,18 +56,16 @@ fn path(full: &str) -> TokenStream {
 
 /// A value, or a closure for a lambda.
 fn argument(scope: &Scope<'_, '_>, arg: &Expr) -> TokenStream {
-    match &arg.kind {
-        ExprKind::Lambda(body) => {
-            let (inside, name) = scope.inside();
-            let body = out(&inside, body);
-            let name = match crate::generate::source::mentions(&body, &name.to_string()) {
-                true => quote!(#name),
-                false => quote!(_),
-            };
-            quote!(&|#name| #body)
-        }
-        _ => val(scope, arg),
-    }
+    let ExprKind::Lambda(body) = &arg.kind else {
+        return val(scope, arg);
+    };
+    let (inside, name) = scope.inside();
+    let body = out(&inside, body);
+    let name = match mentions(&body, &name.to_string()) {
+        true => quote!(#name),
+        false => quote!(_),
+    };
+    quote!(&|#name| #body)
 }
 
 /// A function of the author.

@@ -9,47 +9,69 @@ use quote::quote;
 
 /// A bool expression as a Rust `bool`; a fault leaves the function.
 pub(in crate::generate) fn condition(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
-    match &expr.kind {
-        ExprKind::Not(inner) => negated(scope, inner),
-        ExprKind::And(a, b) => {
-            let (a, b) = (operand(scope, a), operand(scope, b));
-            quote!(#a && #b)
-        }
-        ExprKind::Or(a, b) => {
-            let (a, b) = (operand(scope, a), operand(scope, b));
-            quote!(#a || #b)
-        }
-        ExprKind::Compare(how, a, b) => compare(*how, &val(scope, a), &val(scope, b)),
-        ExprKind::Is(value, what) => presence(scope, value, *what),
-        ExprKind::Literal(Literal::Bool(flag)) => quote!(#flag),
-        _ => {
-            let value = val(scope, expr);
-            quote!(builtin::logic::condition(#value)?)
-        }
+    if let Some(operator) = operator(scope, expr) {
+        return operator;
+    }
+    let value = val(scope, expr);
+    quote!(builtin::logic::condition(#value)?)
+}
+
+/// An operator that gives a bool; absent for anything else.
+pub(super) fn operator(scope: &Scope<'_, '_>, expr: &Expr) -> Option<TokenStream> {
+    if let ExprKind::Not(inner) = &expr.kind {
+        Some(negated(scope, inner))
+    } else if let ExprKind::And(a, b) = &expr.kind {
+        let (a, b) = (operand(scope, a), operand(scope, b));
+        Some(quote!(#a && #b))
+    } else if let ExprKind::Or(a, b) = &expr.kind {
+        let (a, b) = (operand(scope, a), operand(scope, b));
+        Some(quote!(#a || #b))
+    } else if let ExprKind::Compare(how, a, b) = &expr.kind {
+        Some(compare(*how, &val(scope, a), &val(scope, b)))
+    } else if let ExprKind::Is(value, what) = &expr.kind {
+        Some(presence(scope, value, *what))
+    } else if let ExprKind::Literal(Literal::Bool(flag)) = &expr.kind {
+        Some(quote!(#flag))
+    } else {
+        None
     }
 }
 
 /// The opposite of a bool expression.
 pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
-    match &expr.kind {
-        ExprKind::Not(inner) => condition(scope, inner),
-        ExprKind::Compare(Comparison::Equal, a, b) => compare(Comparison::NotEqual, &val(scope, a), &val(scope, b)),
-        ExprKind::Compare(Comparison::NotEqual, a, b) => compare(Comparison::Equal, &val(scope, a), &val(scope, b)),
-        ExprKind::Is(value, Presence::Present) => presence(scope, value, Presence::Absent),
-        ExprKind::Is(value, Presence::Absent) => presence(scope, value, Presence::Present),
-        _ => {
-            let inner = operand(scope, expr);
-            quote!(!#inner)
-        }
+    if let ExprKind::Not(inner) = &expr.kind {
+        return condition(scope, inner);
+    }
+    if let ExprKind::Compare(how, a, b) = &expr.kind
+        && let Some(opposite) = opposite(*how)
+    {
+        return compare(opposite, &val(scope, a), &val(scope, b));
+    }
+    if let ExprKind::Is(value, Presence::Present) = &expr.kind {
+        return presence(scope, value, Presence::Absent);
+    }
+    if let ExprKind::Is(value, Presence::Absent) = &expr.kind {
+        return presence(scope, value, Presence::Present);
+    }
+    let inner = operand(scope, expr);
+    quote!(!#inner)
+}
+
+/// Where the opposite is as short; an order is not turned around, so that the comment above reads like the code.
+const fn opposite(how: Comparison) -> Option<Comparison> {
+    match how {
+        Comparison::Equal => Some(Comparison::NotEqual),
+        Comparison::NotEqual => Some(Comparison::Equal),
+        Comparison::Less | Comparison::LessOrEqual | Comparison::Greater | Comparison::GreaterOrEqual => None,
     }
 }
 
 /// The same in parentheses where an operator stands beside it.
 fn operand(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let inner = condition(scope, expr);
-    match &expr.kind {
-        ExprKind::And(..) | ExprKind::Or(..) => quote!((#inner)),
-        _ => inner,
+    match matches!(expr.kind, ExprKind::And(..) | ExprKind::Or(..)) {
+        true => quote!((#inner)),
+        false => inner,
     }
 }
 

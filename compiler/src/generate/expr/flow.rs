@@ -53,7 +53,7 @@ pub(super) fn matching(
     let subject = val(scope, subject);
     let rest = rest.map_or_else(|| quote!(Val::Missing), |expr| val(scope, expr));
     let arms = arms.iter().map(|(literals, value)| {
-        let tests = literals.iter().map(|one| fits(one));
+        let tests = literals.iter().map(fits);
         let value = val(scope, value);
         quote!(if #(#tests)||* { #value } else)
     });

@@ -17,15 +17,13 @@ pub(super) fn field(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
 
 /// The record that a field is read from, and its slot there.
 fn slot_of(scope: &Scope<'_, '_>, expr: &Expr) -> (TokenStream, u16) {
-    match &expr.kind {
-        ExprKind::Field { of, external, field } => {
-            let own = scope.ctx.slot(*external, *field);
-            match nested(scope, of) {
-                Some((record, slot)) => (record, slot + 1 + own),
-                None => (record(scope, of), own),
-            }
-        }
-        _ => (record(scope, expr), 0),
+    let ExprKind::Field { of, external, field } = &expr.kind else {
+        return (record(scope, expr), 0);
+    };
+    let own = scope.ctx.slot(*external, *field);
+    match nested(scope, of) {
+        Some((record, slot)) => (record, slot + 1 + own),
+        None => (record(scope, of), own),
     }
 }
 
@@ -42,20 +40,18 @@ fn nested(scope: &Scope<'_, '_>, expr: &Expr) -> Option<(TokenStream, u16)> {
 
 /// An expression as a `Rec`; one without slots where it is absent.
 pub(super) fn record(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
-    match &expr.kind {
-        ExprKind::Source(id) => {
-            let source = scope.ctx.source(*id);
-            quote!(e.rec(#source))
-        }
-        ExprKind::Local(outwards) => match scope.local(*outwards) {
+    if let ExprKind::Source(id) = &expr.kind {
+        let source = scope.ctx.source(*id);
+        return quote!(e.rec(#source));
+    }
+    if let ExprKind::Local(outwards) = &expr.kind {
+        return match scope.local(*outwards) {
             Local::Candidate(name) => quote!(#name),
             Local::Element(name) => quote!(#name.rec()),
-        },
-        _ => {
-            let value = receiver(scope, expr);
-            quote!(#value.rec())
-        }
+        };
     }
+    let value = receiver(scope, expr);
+    quote!(#value.rec())
 }
 
 /// A source as a value: its record, or its list.

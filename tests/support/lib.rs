@@ -1,5 +1,6 @@
 //! (skeleton)
 
+pub mod compile;
 pub mod fake;
 pub mod mapper;
 pub mod scan;

@@ -12,6 +12,7 @@
 
 mod adapter;
 mod body;
+mod calls;
 mod circle;
 mod expression;
 mod external_fn;
@@ -73,6 +74,7 @@ fn connector(
     for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
         usage::usage(&connector, mapping, head, reports);
     }
+    calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
     Some(connector)
 }
@@ -93,8 +95,7 @@ fn outside<'a>(
     let mut externals = made.list;
     let wrong_bindings = binding::bindings(items, &mut externals, inside, places, reports);
     let adapters = adapter::adapters(items, &made.index, &settings, &title, places, reports);
-    let versions: Vec<Option<String>> = names.connectors.iter().map(|other| Some(other.title())).collect();
-    let heads = mapping::heads(version, at, &versions, inside, &made.index, reports);
+    let heads = mapping::heads(version, inside, &made.index, reports);
     let parent = version.parent.map(|parent| &names.connectors[parent]);
     Outside {
         ir: Connector {

@@ -22,7 +22,7 @@ use crate::resolve::{Connector, Declared};
 use crate::types;
 use std::collections::HashMap;
 use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
-use tenon_dsl::source::Name;
+use tenon_dsl::source::{Name, Span};
 
 pub(crate) use rule::CheckedRule;
 
@@ -53,8 +53,6 @@ impl Head<'_> {
 /// The headers of one connector.
 pub(crate) fn heads<'a>(
     connector: &Connector<'a>,
-    index: usize,
-    versions: &[Option<String>],
     inside: &Inside,
     externals: &HashMap<String, ExternalId>,
     reports: &mut Reports,
@@ -85,8 +83,8 @@ pub(crate) fn heads<'a>(
             written: mapping,
             origin: declared
                 .origin
-                .filter(|origin| *origin != index)
-                .and_then(|origin| versions.get(origin).cloned().flatten()),
+                .map(|origin| origin.title())
+                .filter(|origin| *origin != connector.title()),
             model,
             external: main,
             within,
@@ -210,10 +208,18 @@ pub(crate) struct Statements {
 impl Body<'_, '_> {
     fn statements(&mut self, statements: &[Statement]) -> Statements {
         let mut made = Statements::default();
+        let mut first_batch = None;
         for statement in statements {
             match statement {
-                Statement::Adopt(adopt) => made.adopt = self.adopt(adopt).or(made.adopt),
-                Statement::Batch(batch) => made.batch = Some(self.batch(batch)),
+                Statement::Adopt(adopt) => {
+                    self.once("adopt", made.adopt.as_ref().map(|first| first.place.span), adopt.span);
+                    made.adopt = self.adopt(adopt).or(made.adopt);
+                }
+                Statement::Batch(batch) => {
+                    self.once("batch", first_batch, batch.span);
+                    first_batch = Some(batch.span);
+                    made.batch = Some(self.batch(batch));
+                }
                 Statement::Skip(skip) => self.not_built(skip.span, "`skip`"),
                 Statement::Retry(retry) => self.not_built(retry.span, "`retry`"),
                 Statement::After(name) => self.not_built(name.span, "`after`"),
@@ -232,9 +238,16 @@ impl Body<'_, '_> {
         made
     }
 
-    fn not_built(&mut self, span: tenon_dsl::source::Span, what: &str) {
+    fn not_built(&mut self, span: Span, what: &str) {
         self.reads_unknown = true;
         self.report(unbuilt::not_built(span, what));
+    }
+
+    /// Says a statement that stands twice.
+    fn once(&mut self, word: &str, first: Option<Span>, again: Span) {
+        if let Some(first) = first {
+            self.report(name::declared_twice(first, again, "the statement", word));
+        }
     }
 
     /// The scope of a statement, with what the joins told.

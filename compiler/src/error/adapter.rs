@@ -29,6 +29,14 @@ pub(crate) fn wrong_operation_arguments(span: Span, operation: &str, here: &str,
     .help("arguments are given by name: list(customer_id = c.customer_id)")
 }
 
+/// E1202: callers that disagree about the type of an argument.
+pub(crate) fn callers_disagree(first: (Span, &str), second: (Span, &str), param: &str) -> Report {
+    Report::error("E1202", format!("`{param}` is passed with two types"))
+        .label(second.0, second.1)
+        .label(first.0, first.1)
+        .help("convert one of them: all callers of an operation pass the same type")
+}
+
 /// E1203
 pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &str) -> Report {
     Report::error("E1203", format!("the adapter of {external} lacks what this needs"))

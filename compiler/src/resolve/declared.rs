@@ -10,8 +10,24 @@ use tenon_dsl::source::{Name, Span};
 pub(crate) struct Declared<'a, T> {
     /// What was written.
     pub(crate) item: &'a T,
-    /// Index of the version that declares it; absent: shared by all.
-    pub(crate) origin: Option<usize>,
+    /// The version that declares it; absent: shared by all.
+    pub(crate) origin: Option<Version<'a>>,
+}
+
+/// A version of a connector by its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Version<'a> {
+    /// `magento`
+    pub(crate) family: &'a str,
+    /// `1.7`; absent for the root.
+    pub(crate) version: Option<&'a str>,
+}
+
+impl Version<'_> {
+    /// `magento 1.7`
+    pub(crate) fn title(self) -> String {
+        super::title(self.family, self.version)
+    }
 }
 
 impl<T> Clone for Declared<'_, T> {
@@ -47,7 +63,7 @@ pub(crate) struct Items<'a> {
 
 impl<'a> Items<'a> {
     /// Adds a declaration of version `origin`. What is there already clashes.
-    pub(crate) fn add(&mut self, item: &'a Item, origin: Option<usize>, reports: &mut Reports) {
+    pub(crate) fn add(&mut self, item: &'a Item, origin: Option<Version<'a>>, reports: &mut Reports) {
         match item {
             Item::Internal(_) => {}
             Item::Backend(item) => self.backends.push(Declared { item, origin }),
@@ -61,14 +77,14 @@ impl<'a> Items<'a> {
         }
     }
 
-    fn add_mapping(&mut self, item: &'a ast::mapping::Mapping, origin: Option<usize>, reports: &mut Reports) {
+    fn add_mapping(&mut self, item: &'a ast::mapping::Mapping, origin: Option<Version<'a>>, reports: &mut Reports) {
         let same = |other: &&Declared<'_, ast::mapping::Mapping>| same_mapping(&other.item.name, &item.name);
         if let Some(first) = self.mappings.iter().find(same) {
             let (first_span, span) = (first.item.name.model.span, item.name.model.span);
             let title = mapping_title(&item.name);
-            reports.push(match first.origin == origin {
-                true => join::mapped_twice(first_span, span, &title),
-                false => version::declared_by_parent(span, "the mapping", &title, (first_span, "its parent")),
+            reports.push(match first.origin.filter(|_| first.origin != origin) {
+                None => join::mapped_twice(first_span, span, &title),
+                Some(parent) => version::declared_by_parent(span, "the mapping", &title, (first_span, &parent.title())),
             });
             return;
         }
@@ -81,7 +97,7 @@ fn add<'a, T>(
     what: &str,
     written: &'a Name,
     item: &'a T,
-    origin: Option<usize>,
+    origin: Option<Version<'a>>,
     reports: &mut Reports,
 ) where
     T: HasName,
@@ -89,9 +105,12 @@ fn add<'a, T>(
     match map.get(written.value.as_str()) {
         Some(first) => {
             let first_span = first.item.name().span;
-            reports.push(match first.origin == origin {
-                true => name::declared_twice(first_span, written.span, what, &written.value),
-                false => version::declared_by_parent(written.span, what, &written.value, (first_span, "its parent")),
+            reports.push(match first.origin.filter(|_| first.origin != origin) {
+                None => name::declared_twice(first_span, written.span, what, &written.value),
+                Some(parent) => {
+                    let parent = (first_span, parent.title());
+                    version::declared_by_parent(written.span, what, &written.value, (parent.0, &parent.1))
+                }
             });
         }
         None => {

@@ -1,6 +1,6 @@
 //! Version chains: which versions there are, who extends whom, and what each has in effect.
 
-use super::declared::Items;
+use super::declared::{Items, Version};
 use super::{Connector, title};
 use crate::error::{Reports, version};
 use indexmap::IndexMap;
@@ -64,8 +64,9 @@ impl<'a> Versions<'a> {
             let declaration = &self.list[*index];
             let inherited = declaration.parent.and_then(|parent| made[parent].clone());
             let mut items = inherited.unwrap_or_else(|| shared.clone());
+            let version = self.version(*index);
             for item in declaration.documents.iter().flat_map(|document| &document.items) {
-                items.add(item, Some(*index), reports);
+                items.add(item, version, reports);
             }
             made[*index] = Some(items);
         }
@@ -81,6 +82,14 @@ impl<'a> Versions<'a> {
                 items: items.unwrap_or_default(),
             });
         connectors.collect()
+    }
+
+    fn version(&self, index: usize) -> Option<Version<'a>> {
+        let ((family, version), _) = self.list.get_index(index)?;
+        Some(Version {
+            family,
+            version: *version,
+        })
     }
 
     fn find_parents(&mut self, reports: &mut Reports) {

@@ -223,12 +223,21 @@ impl Body<'_, '_> {
             .chain(lets)
             .chain(params)
             .chain(sources.map(|name| (name, "a source")));
-        let first = all.into_iter().find(|(name, _)| name.value == param.value);
-        if let Some((first, what)) = first.map(|(name, what)| (name.span, what)) {
+        let named = all.into_iter().find(|(name, _)| name.value == param.value);
+        let first = named.map(|(name, what)| (name.span, what));
+        if let Some((first, what)) = first.or_else(|| self.bare_field_named(&param.value)) {
             let help = "rename the parameter";
             let report = name::two_meanings((first, what), (param.span, "a lambda parameter"), &param.value, help);
             self.report(report);
         }
+    }
+
+    /// A field that is a bare name, because its source has no alias.
+    fn bare_field_named(&self, word: &str) -> Option<(Span, &'static str)> {
+        let source = self.sources.first().filter(|source| source.alias.is_none())?;
+        let fields = &self.world.outside.ir.externals[source.external.0].fields;
+        let field = fields.iter().find(|field| field.name.text == word)?;
+        Some((field.place.span, "a field of the source"))
     }
 
     fn result(&mut self, function: &Builtin, args: &[Expr], span: Span) -> Option<Type> {

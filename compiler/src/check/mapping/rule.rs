@@ -47,6 +47,7 @@ impl Body<'_, '_> {
             .iter()
             .map(|target| (self.target(target), target.span))
             .collect();
+        self.clauses_once(&written.clauses);
         let clauses = clauses(&written.clauses);
         self.target_shown = written.targets.first().map(|target| self.text(target.span).to_owned());
         self.leaf = Some(written.value.span);
@@ -83,6 +84,17 @@ impl Body<'_, '_> {
         });
     }
 
+    /// Says a clause that stands twice.
+    fn clauses_once(&mut self, clauses: &[Clause]) {
+        for (at, clause) in clauses.iter().enumerate() {
+            let (word, span) = clause_word(clause);
+            let first = clauses[..at].iter().map(clause_word).find(|(other, _)| *other == word);
+            if let Some((_, first)) = first {
+                self.report(name::declared_twice(first, span, "the clause", word));
+            }
+        }
+    }
+
     fn rule_kind(
         &mut self,
         written: &ast::Rule,
@@ -110,7 +122,8 @@ impl Body<'_, '_> {
                         let value = self.assigned(target, *span, value, writes, runs(written))?;
                         Some(match writes {
                             Writes::Part => RuleKind::Add { target: id, value },
-                            Writes::Whole => copied_leaf(&value, id).unwrap_or(RuleKind::Set { target: id, value }),
+                            Writes::Whole => copied_leaf(&value, id, &self.target_type(target))
+                                .unwrap_or(RuleKind::Set { target: id, value }),
                         })
                     }
                 }
@@ -219,10 +232,12 @@ impl Body<'_, '_> {
             return None;
         }
         let value = self.assigned(target, field.span, value, Writes::Whole, Runs::Always)?;
-        Some(copied_leaf(&value, target_id).unwrap_or(RuleKind::Set {
-            target: target_id,
-            value,
-        }))
+        Some(
+            copied_leaf(&value, target_id, &self.target_type(target)).unwrap_or(RuleKind::Set {
+                target: target_id,
+                value,
+            }),
+        )
     }
 
     /// The fields that a `copy` names; `copy all` takes those of the same name and a fitting type.
@@ -245,6 +260,16 @@ impl Body<'_, '_> {
         fitting
             .map(|(_, field)| Name::new(field.name.text.clone(), all))
             .collect()
+    }
+}
+
+fn clause_word(clause: &Clause) -> (&'static str, Span) {
+    match clause {
+        Clause::Only(only) => ("only", only.span),
+        Clause::When { condition: _, span } => ("when", *span),
+        Clause::Via { span, .. } => ("via", *span),
+        Clause::KeyedBy { key: _, span } => ("keyed by", *span),
+        Clause::Orphans(orphans) => ("orphans", orphans.span),
     }
 }
 
@@ -292,17 +317,26 @@ fn runs(rule: &ast::Rule) -> Runs {
 }
 
 /// A leaf of a source that needs no conversion.
-fn copied_leaf(value: &Expr, target: TargetId) -> Option<RuleKind> {
+fn copied_leaf(value: &Expr, target: TargetId, holds: &Type) -> Option<RuleKind> {
     let ExprKind::Field { of, field, external: _ } = &value.kind else {
         return None;
     };
     let ExprKind::Source(source) = of.kind else { return None };
-    let is_leaf = matches!(&value.ty.base, Base::Scalar(scalar, _) if *scalar != Scalar::Float);
-    is_leaf.then_some(RuleKind::Copy {
+    same_kind(&value.ty, holds).then_some(RuleKind::Copy {
         source,
         field: *field,
         target,
     })
+}
+
+/// Whether a value is stored as it is read.
+fn same_kind(value: &Type, holds: &Type) -> bool {
+    let (Base::Scalar(value, _), Base::Scalar(holds, _)) = (&value.base, &holds.base) else {
+        return false;
+    };
+    let is_text = |scalar: &Scalar| matches!(scalar, Scalar::Text | Scalar::Enum { .. });
+    let is_decimal = |scalar: &Scalar| matches!(scalar, Scalar::Decimal(_));
+    value == holds || (is_text(value) && is_text(holds)) || (is_decimal(value) && is_decimal(holds))
 }
 
 /// The same value with the type of a list of it, for `+=`.

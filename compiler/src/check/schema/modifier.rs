@@ -1,6 +1,6 @@
 //! What stands behind the type of a field, sorted by kind. Each kind of declaration knows its own.
 
-use crate::error::{Reports, wire};
+use crate::error::{Reports, name, wire};
 use tenon_dsl::ast::expr::Expr;
 use tenon_dsl::ast::{Field, Modifier};
 use tenon_dsl::source::{Name, Span, Spanned};
@@ -68,9 +68,16 @@ impl Place {
 /// Sorts the modifiers of a field.
 pub(crate) fn modifiers<'a>(field: &'a Field, place: Place, reports: &mut Reports) -> Modifiers<'a> {
     let mut sorted = Modifiers::default();
-    for modifier in &field.modifiers {
+    for (at, modifier) in field.modifiers.iter().enumerate() {
+        let (span, word) = shown(modifier);
+        let first = field.modifiers[..at]
+            .iter()
+            .map(shown)
+            .find(|(_, other)| *other == word);
+        if let Some((first, _)) = first {
+            reports.push(name::declared_twice(first, span, "the modifier", word));
+        }
         if !place.admits(modifier) {
-            let (span, word) = shown(modifier);
             let why = format!("not for a field of {}", place.noun());
             reports.push(wire::modifier_does_not_fit(span, word, &why, "remove it"));
             continue;

@@ -113,10 +113,7 @@ async fn records_that_need_each_other_are_linked_by_a_second_job() {
     world.shop.has("Group", "1", r#"{"group_id": 1, "code": "A", "parent_id": 2}"#);
     world.shop.has("Group", "2", r#"{"group_id": 2, "code": "B", "parent_id": 1}"#);
     assert_eq!(world.import_one("Group", "1").await, "Group: read 1 = 1 created, 1 for others\n");
-    insta::assert_snapshot!(world.table("res.category").await, @"
-    1 parent_id=2 name=\"B\"
-    2 parent_id=1 name=\"A\"
-    ");
+    assert_eq!(world.table("res.category").await, "1 name=\"B\" parent_id=2\n2 name=\"A\" parent_id=1\n");
 }
 
 #[tokio::test]
@@ -124,7 +121,7 @@ async fn a_record_that_refers_to_itself_is_linked_by_a_second_job() {
     let world = world().await;
     world.shop.has("Group", "1", r#"{"group_id": 1, "code": "A", "parent_id": 1}"#);
     assert_eq!(world.import_one("Group", "1").await, "Group: read 1 = 1 created\n");
-    insta::assert_snapshot!(world.table("res.category").await, @"");
+    assert_eq!(world.table("res.category").await, "1 name=\"A\" parent_id=1\n");
 }
 
 #[tokio::test]
@@ -132,7 +129,7 @@ async fn a_required_circle_fails_with_the_chain() {
     let world = world().await;
     world.shop.has("Peer", "1", r#"{"id": 1, "name": "A", "peer_id": 2}"#);
     world.shop.has("Peer", "2", r#"{"id": 2, "name": "B", "peer_id": 1}"#);
-    insta::assert_snapshot!(world.import_telling("Peer", Selection::Id(Key("1".to_owned()))).await, @"");
+    insta::assert_snapshot!(world.import_telling("Peer", Selection::Id(Key("1".to_owned()))).await);
     assert_eq!(world.table("res.peer").await, "");
 }
 
@@ -170,7 +167,7 @@ async fn several_records_to_adopt_are_put_up_for_review() {
         world.inside_has("res.partner", &values).await;
     }
     world.shop.has("Customer", "21", ADA);
-    insta::assert_snapshot!(world.import_telling("Customer", Selection::Id(Key("21".to_owned()))).await, @"");
+    insta::assert_snapshot!(world.import_telling("Customer", Selection::Id(Key("21".to_owned()))).await);
     assert_eq!(world.table("res.partner").await.lines().count(), 2);
 }
 
@@ -180,7 +177,7 @@ async fn a_record_of_another_key_is_not_adopted() {
     world.shop.has("Customer", "21", ADA);
     world.import_one("Customer", "21").await;
     world.shop.has("Customer", "22", &ADA.replace("\"21\"", "\"22\""));
-    insta::assert_snapshot!(world.import_telling("Customer", Selection::Id(Key("22".to_owned()))).await, @"");
+    insta::assert_snapshot!(world.import_telling("Customer", Selection::Id(Key("22".to_owned()))).await);
     assert_eq!(world.table("res.partner").await.lines().count(), 1);
 }
 

@@ -34,7 +34,8 @@ pub struct Tried {
 pub async fn try_import(env: &Environment, record: ImportRecord) -> Result<Tried, EnvironmentError> {
     let mapper = env.import_mapper(&record.external, None)?;
     let preview = Preview::default();
-    let request = Request { record, run: None, now: env.session.now };
+    let claim = std::iter::once(record.clone()).filter(|record| record.record.is_some()).collect();
+    let request = Request { record, run: None, now: env.session.now, claim };
     let requests = std::slice::from_ref(&request);
     let importing = Importing { env, mapper, requests, preview: Some(&preview) };
     let imported = importing.plan().await.pop();

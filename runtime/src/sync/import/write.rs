@@ -12,7 +12,7 @@ use crate::store::Bound;
 use crate::sync::End;
 use crate::sync::handler::lacks;
 use crate::sync::identity::key_in;
-use crate::sync::import::around::{ACTIVE, Around, Target, child_key, child_type, parent_field};
+use crate::sync::import::around::{ACTIVE, Around, Target, child_key, child_type, is_same, parent_field};
 use crate::sync::import::lookup::Known;
 use crate::sync::import::receive::Ready;
 use crate::sync::import::verdict::{Problems, of_binder};
@@ -242,7 +242,8 @@ impl Planning<'_, '_> {
         let external = child_type(parent.row, list).filter(|external| external.binding.is_some());
         let key = child_key(list, child, &self.ready.received.link.key);
         let keyed = external.zip(key);
-        let place = match keyed.as_ref().map(|(external, key)| self.place_of(parent, external, key)) {
+        let model = child_model(info, list, external, self.ctx)?;
+        let place = match keyed.as_ref().map(|(external, key)| self.place_of(parent, model, external, key)) {
             Some(Place::Foreign(bound)) => {
                 let (external, key) = keyed?;
                 self.foreign(external, &key, &bound);
@@ -251,7 +252,6 @@ impl Planning<'_, '_> {
             Some(Place::Child(bound)) => Some(bound),
             Some(Place::New) | None => None,
         };
-        let model = child_model(info, list, external, self.ctx)?;
         let current = place.as_ref().and_then(|bound| self.around.record(model, bound.id)).cloned();
         let (mut values, binding) = self.child_values(list, child, model, current.as_deref(), by);
         values.push(Assigned { field: by, value: parent.to.clone(), how: How::Replace });
@@ -312,11 +312,11 @@ impl Planning<'_, '_> {
     }
 
     /// What the key of a child leads to, seen from its parent.
-    fn place_of(&self, parent: &Parent<'_, '_>, external: &'static ExternalType, key: &Key) -> Place {
+    fn place_of(&self, parent: &Parent<'_, '_>, model: &Model, external: &'static ExternalType, key: &Key) -> Place {
         match self.around.bound(external, key) {
             None => Place::New,
             // It was merged into its parent, and becomes a record of its own.
-            Some(bound) if Some(bound.id) == parent.id => Place::New,
+            Some(bound) if parent.id.is_some_and(|id| is_same(parent.row.info().model, id, model, bound.id)) => Place::New,
             Some(bound) if parent.id.is_some() && bound.parent == parent.id => Place::Child(bound.clone()),
             Some(bound) => Place::Foreign(bound.clone()),
         }

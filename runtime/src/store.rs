@@ -3,12 +3,12 @@
 //! Every write names what it relies on: the fence of a job, the version of a record, the expected state of a binding.
 //! No method keeps a transaction open while anything but the database is awaited.
 
-#[cfg(feature = "postgres")]
-pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod catalog;
 #[cfg(feature = "sqlite")]
 pub(crate) mod check;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sql;
 #[cfg(feature = "sqlite")]
@@ -248,7 +248,7 @@ pub struct Bound {
     pub id: RecordId,
     /// The record that encloses it, for keyed children.
     pub parent: Option<RecordId>,
-    /// The remote's time of change, as sent.
+    /// The remote's time of change, in canonical text: an instant as RFC 3339 in UTC.
     pub revision: Option<String>,
     /// Extra fields.
     pub fields: Vec<(&'static str, Stored)>,

@@ -23,12 +23,14 @@ use tenon_runtime::store::{Completed, JobFilter, JobStore, RecordStore, RunCount
 use tenon_runtime::sync::handler::Synchronizers;
 use tenon_runtime::sync::import::{Tried, try_import};
 use tenon_runtime::sync::payload::ImportRecord;
-use tenon_runtime::sync::start::import;
 pub use tenon_runtime::sync::start::Selection;
+use tenon_runtime::sync::start::import;
 use tenon_runtime::unit::ConnectorUnit;
 use tenon_runtime::value::{Key, Stored, Val};
 
-use mappers::{ImportAddress, ImportCustomer, ImportGroup, ImportLine, ImportPeer, ImportSubscriber, ImportView, ImportWebsite};
+use mappers::{
+    ImportAddress, ImportCustomer, ImportGroup, ImportLine, ImportPeer, ImportSubscriber, ImportView, ImportWebsite,
+};
 use shop::FakeShop;
 
 /// Where the clock of every test starts: 2020-09-13T12:26:40Z.
@@ -56,7 +58,9 @@ pub fn register(registry: &Registry, orders: &'static dyn Mapper) {
         registry.connector(connector);
     }
     tables::MODELS.iter().for_each(|model| registry.model(model));
-    tables::EXTERNALS.iter().for_each(|external| registry.external(external));
+    tables::EXTERNALS
+        .iter()
+        .for_each(|external| registry.external(external));
     let operations = [
         &tables::CUSTOMER_OPERATIONS,
         &tables::ADDRESS_OPERATIONS,
@@ -113,7 +117,14 @@ pub async fn world_with(orders: &'static dyn Mapper) -> World {
     };
     let instances = BTreeMap::from([("shop".to_owned(), Arc::new(instance))]);
     let sync = Synchronizers::new(Arc::clone(&registry), instances, Arc::clone(&store) as _);
-    World { shop, store, registry, sync, clock, _folder: folder }
+    World {
+        shop,
+        store,
+        registry,
+        sync,
+        clock,
+        _folder: folder,
+    }
 }
 
 async fn open(path: &Path, clock: Clock) -> SqliteStore {
@@ -149,7 +160,10 @@ impl World {
 
     /// A worker of this world.
     pub fn worker(&self) -> Worker {
-        let options = WorkerOptions { poll: Duration::from_millis(10), ..WorkerOptions::default() };
+        let options = WorkerOptions {
+            poll: Duration::from_millis(10),
+            ..WorkerOptions::default()
+        };
         Worker::new(Arc::clone(&self.store) as _, self.sync.handlers().unwrap(), options)
     }
 
@@ -192,17 +206,31 @@ impl World {
     pub async fn table(&self, name: &str) -> String {
         let dump = self.dump().await;
         let lines = dump.lines().skip_while(|line| *line != format!("== {name}")).skip(1);
-        lines.take_while(|line| !line.starts_with("== ")).fold(String::new(), |text, line| text + line + "\n")
+        lines
+            .take_while(|line| !line.starts_with("== "))
+            .fold(String::new(), |text, line| text + line + "\n")
     }
 
     /// Jobs that are neither done nor cancelled, with their last errors.
     pub async fn jobs(&self) -> String {
-        let states =
-            vec![JobState::WaitingDeps, JobState::Scheduled, JobState::Ready, JobState::Running, JobState::Failed];
-        let filter = JobFilter { states, limit: 100, ..JobFilter::default() };
+        let states = vec![
+            JobState::WaitingDeps,
+            JobState::Scheduled,
+            JobState::Ready,
+            JobState::Running,
+            JobState::Failed,
+        ];
+        let filter = JobFilter {
+            states,
+            limit: 100,
+            ..JobFilter::default()
+        };
         let mut text = String::new();
         for job in self.store.jobs(&filter).await.unwrap() {
-            let error = job.error.map(|(kind, error)| format!(" ({kind}) {error}")).unwrap_or_default();
+            let error = job
+                .error
+                .map(|(kind, error)| format!(" ({kind}) {error}"))
+                .unwrap_or_default();
             writeln!(text, "{:?} {}{error}", job.state, job.description).unwrap();
         }
         text
@@ -210,8 +238,17 @@ impl World {
 
     /// Writes a record as a person at the inside would; tells its number.
     pub async fn inside_has(&self, model: &str, values: &[(&str, Stored)]) -> i64 {
-        let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let plan = Plan { writes: vec![Write::Create { model: model.to_owned(), values }], ..Plan::default() };
+        let values = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        let plan = Plan {
+            writes: vec![Write::Create {
+                model: model.to_owned(),
+                values,
+            }],
+            ..Plan::default()
+        };
         match self.store.apply(&plan).await.unwrap() {
             Completed::Applied(created) => created[0].1.0,
             other => panic!("not applied: {other:?}"),
@@ -225,7 +262,9 @@ impl World {
 
     /// Acts in the shop instance.
     pub fn environment(&self) -> Environment {
-        self.sync.environment("shop", jiff::Timestamp::from_microsecond(START_US).unwrap()).unwrap()
+        self.sync
+            .environment("shop", jiff::Timestamp::from_microsecond(START_US).unwrap())
+            .unwrap()
     }
 
     /// Tries an import of a record that is read.
@@ -250,8 +289,11 @@ fn line(counts: &RunCounts) -> String {
     ];
     let sum: u64 = numbers.iter().map(|(_, number)| number).sum();
     assert_eq!(sum, counts.read, "counters add up: {counts:?}");
-    let parts: Vec<String> =
-        numbers.iter().filter(|(_, number)| *number > 0).map(|(name, number)| format!("{number} {name}")).collect();
+    let parts: Vec<String> = numbers
+        .iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(name, number)| format!("{number} {name}"))
+        .collect();
     let mut text = format!("read {}", counts.read);
     if !parts.is_empty() {
         text.push_str(" = ");

@@ -18,6 +18,10 @@ use crate::store::{ClaimRequest, Completed, Completion, Held, Store, StoreError}
 
 /// How often a plan is made again because the data under it changed.
 const REPLANS: u32 = 3;
+/// How often in a row a worker that is to end by itself bears a store that cannot be used.
+const TROUBLES: u32 = 5;
+/// What is due at once may be somebody else's already.
+const SHORTEST_NAP: Duration = Duration::from_millis(5);
 /// How often a completion is sent again to a store that is busy.
 const RESENDS: u32 = 5;
 
@@ -108,6 +112,14 @@ impl Stop {
     }
 }
 
+/// What a worker found when it looked for work.
+enum Turn {
+    /// Nothing more is ready; how long to sleep.
+    Idle(Duration),
+    /// All hands are busy; how long until the next look.
+    Full(Duration),
+}
+
 /// What a worker did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Worked {
@@ -163,8 +175,17 @@ impl Worker {
             }
         }
         let units = by_unit.keys().cloned().collect();
-        let shared = Shared { store, handlers: by_unit, id: Uuid::now_v7(), held: Mutex::default() };
-        Self { shared: Arc::new(shared), options, units }
+        let shared = Shared {
+            store,
+            handlers: by_unit,
+            id: Uuid::now_v7(),
+            held: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            options,
+            units,
+        }
     }
 
     /// Works until told to stop, or until there is nothing left to do.
@@ -183,24 +204,24 @@ impl Worker {
         Ok(worked)
     }
 
-    async fn serve(
-        &self,
-        until: Until,
-        stop: &Stop,
-        running: &mut JoinSet<Worked>,
-    ) -> Result<Worked, StoreError> {
+    async fn serve(&self, until: Until, stop: &Stop, running: &mut JoinSet<Worked>) -> Result<Worked, StoreError> {
         let mut worked = Worked::default();
         let mut next_reap = Instant::now();
+        let mut troubles = 0;
         while !stop.stopped() {
-            if Instant::now() >= next_reap {
-                let _ = self.shared.store.reap().await?;
-                next_reap = Instant::now() + jittered(self.options.lease / 6);
-            }
-            let nothing_ready = self.fill(running).await?;
-            if running.is_empty() && nothing_ready && until == Until::Idle {
-                break;
-            }
-            let nap = self.nap(nothing_ready).await?;
+            let nap = match self.turn(&mut next_reap, running).await {
+                Ok(Turn::Idle(_)) if running.is_empty() && until == Until::Idle => break,
+                Ok(Turn::Idle(nap) | Turn::Full(nap)) => {
+                    troubles = 0;
+                    nap
+                }
+                Err(error) if troubles < TROUBLES || until == Until::Stopped => {
+                    troubles += 1;
+                    tracing::warn!(%error, troubles, "the store cannot be used, trying again");
+                    self.options.poll * troubles.min(TROUBLES)
+                }
+                Err(error) => return Err(error),
+            };
             tokio::select! {
                 Some(ended) = running.join_next() => worked.add(ended.unwrap_or_default()),
                 () = tokio::time::sleep(nap) => {}
@@ -210,8 +231,19 @@ impl Worker {
         Ok(worked)
     }
 
-    /// Claims as long as there is room; tells whether the store had nothing more.
-    async fn fill(&self, running: &mut JoinSet<Worked>) -> Result<bool, StoreError> {
+    /// Reaps where it is time, claims what there is room for, and says how long to sleep.
+    async fn turn(&self, next_reap: &mut Instant, running: &mut JoinSet<Worked>) -> Result<Turn, StoreError> {
+        if Instant::now() >= *next_reap {
+            let reaped = self.shared.store.reap().await?;
+            if reaped.freed + reaped.poisoned > 0 {
+                tracing::warn!(
+                    freed = reaped.freed,
+                    poisoned = reaped.poisoned,
+                    "jobs of a worker that died"
+                );
+            }
+            *next_reap = Instant::now() + jittered(self.options.lease / 6);
+        }
         while running.len() < self.options.concurrency.max(1) {
             let request = ClaimRequest {
                 worker: self.shared.id,
@@ -221,21 +253,18 @@ impl Worker {
             };
             let jobs = self.shared.store.claim(&request).await?;
             if jobs.is_empty() {
-                return Ok(true);
+                return Ok(Turn::Idle(self.nap().await?));
             }
             self.shared.hold(&jobs);
             running.spawn(work(Arc::clone(&self.shared), jobs));
         }
-        Ok(false)
+        Ok(Turn::Full(self.options.lease / 6))
     }
 
-    async fn nap(&self, nothing_ready: bool) -> Result<Duration, StoreError> {
-        if !nothing_ready {
-            return Ok(self.options.lease);
-        }
+    /// Another process may enqueue at any time, so a sleep is never longer than the poll interval.
+    async fn nap(&self) -> Result<Duration, StoreError> {
         let due = self.shared.store.next_due(&self.units).await?;
-        // Another process may enqueue at any time, so a sleep is never longer than the poll interval.
-        Ok(due.map_or(self.options.poll, |due| due.clamp(Duration::from_millis(5), self.options.poll)))
+        Ok(due.map_or(self.options.poll, |due| due.clamp(SHORTEST_NAP, self.options.poll)))
     }
 
     async fn wind_down(&self, running: &mut JoinSet<Worked>) -> Worked {
@@ -250,7 +279,11 @@ impl Worker {
 
     async fn give_back(&self) -> Result<u64, StoreError> {
         let held: Vec<(JobId, Fence)> = self.shared.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect();
-        if held.is_empty() { Ok(0) } else { self.shared.store.give_back(&held).await }
+        if held.is_empty() {
+            Ok(0)
+        } else {
+            self.shared.store.give_back(&held).await
+        }
     }
 }
 
@@ -260,7 +293,15 @@ impl Shared {
     }
 
     fn hold(&self, jobs: &[ClaimedJob]) {
-        self.holds().extend(jobs.iter().map(|job| (job.id, Hold { fence: job.fence, state: Held::Ours })));
+        self.holds().extend(jobs.iter().map(|job| {
+            (
+                job.id,
+                Hold {
+                    fence: job.fence,
+                    state: Held::Ours,
+                },
+            )
+        }));
     }
 
     fn release(&self, jobs: &[ClaimedJob]) {
@@ -331,7 +372,11 @@ async fn work(shared: Arc<Shared>, jobs: Vec<ClaimedJob>) -> Worked {
 
 /// Plans in a task of its own, so that a panic costs one job: the jobs of a claim that crashed run one by one.
 async fn plan(shared: &Arc<Shared>, handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Vec<Completion> {
-    let ours: Vec<ClaimedJob> = jobs.iter().filter(|job| shared.state(job.id) != Held::Lost).cloned().collect();
+    let ours: Vec<ClaimedJob> = jobs
+        .iter()
+        .filter(|job| shared.state(job.id) != Held::Lost)
+        .cloned()
+        .collect();
     match guarded(handler, &ours).await {
         Some(completions) => completions,
         None => {
@@ -354,8 +399,12 @@ async fn guarded(handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Option<V
 }
 
 fn crashed() -> Outcome {
-    let error = "the program broke off while it worked on this record; this is a mistake of the program, please report it";
-    Outcome::Failed { kind: "crashed".to_owned(), error: error.to_owned() }
+    let error =
+        "the program broke off while it worked on this record; this is a mistake of the program, please report it";
+    Outcome::Failed {
+        kind: "crashed".to_owned(),
+        error: error.to_owned(),
+    }
 }
 
 #[derive(Default)]
@@ -393,7 +442,10 @@ async fn finish(
                 finished.stale.insert(completion.job, why);
             }
             Completed::Refused(reason) => {
-                let outcome = Outcome::Failed { kind: "data".to_owned(), error: reason };
+                let outcome = Outcome::Failed {
+                    kind: "data".to_owned(),
+                    error: reason,
+                };
                 let job = jobs.iter().find(|job| job.id == completion.job);
                 refused.extend(job.map(|job| handler.end(job, outcome)));
             }
@@ -432,7 +484,9 @@ async fn complete(shared: &Arc<Shared>, completions: &[Completion]) -> Vec<Compl
                 tokio::time::sleep(jittered(Duration::from_millis(50) * round)).await;
             }
             // After a lost answer the plan may be in: sending it again is safe, because the fence refuses it then.
-            Err(StoreError::Unknown(reason)) if round < RESENDS => tracing::warn!(%reason, "answer lost, writing again"),
+            Err(StoreError::Unknown(reason)) if round < RESENDS => {
+                tracing::warn!(%reason, "answer lost, writing again")
+            }
             Err(error) => {
                 tracing::error!(%error, jobs = completions.len(), "cannot write how jobs ended");
                 break;
@@ -450,8 +504,14 @@ async fn give_up(
 ) -> u64 {
     let busy = |job: &ClaimedJob| {
         let reason = why.get(&job.id).map_or("", String::as_str);
-        let error = format!("the record changed each of {} times while it was worked on: {reason}", REPLANS + 1);
-        Completion { plan: Plan::default(), ..handler.end(job, Outcome::Busy { error }) }
+        let error = format!(
+            "the record changed each of {} times while it was worked on: {reason}",
+            REPLANS + 1
+        );
+        Completion {
+            plan: Plan::default(),
+            ..handler.end(job, Outcome::Busy { error })
+        }
     };
     let completions: Vec<Completion> = jobs.iter().map(busy).collect();
     complete(shared, &completions).await.len() as u64

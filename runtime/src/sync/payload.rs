@@ -18,7 +18,7 @@ pub struct ImportRecord {
     /// The record as the other side sent it; absent: it is read when the job runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<RawValue>>,
-    /// The remote's time of change, as sent; absent: the type has none, or the record is read when the job runs.
+    /// The remote's time of change, in canonical text; absent: the type has none, or the record is read when the job runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The records that led here, outermost first; a record never waits for one of them.
@@ -93,9 +93,22 @@ impl ImportRecord {
         }
     }
 
+    /// The key of an element of a list that says no key that can be read: its position.
+    pub fn position_key(position: usize) -> Key {
+        Key(format!("#{position}"))
+    }
+
+    /// Whether its key is only the position in a list.
+    pub fn names_position(&self) -> bool {
+        self.key.0.starts_with('#')
+    }
+
     /// Itself as a link of a chain.
     pub fn link(&self) -> Link {
-        Link { external: self.external.clone(), key: self.key.clone() }
+        Link {
+            external: self.external.clone(),
+            key: self.key.clone(),
+        }
     }
 }
 
@@ -161,7 +174,11 @@ pub fn batch_job(
         delay: std::time::Duration::ZERO,
         max_attempts: ATTEMPTS,
         // A run waits for its own batch: two of different runs never become one.
-        identity: Some(format!("batch\n{instance}\n{}\n{from}\n{}", external.name, run.unwrap_or_default())),
+        identity: Some(format!(
+            "batch\n{instance}\n{}\n{from}\n{}",
+            external.name,
+            run.unwrap_or_default()
+        )),
         on_conflict: OnConflict::Keep,
         payload: serde_json::to_vec(batch)?,
         description: format!("find {from} {} of {instance}", external.name),

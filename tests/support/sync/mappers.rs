@@ -8,11 +8,23 @@ use super::tables::*;
 const BITS: Bits = Bits(&[u64::MAX, u64::MAX]);
 
 const fn rule(place: &'static str, reads: &'static str, targets: &'static [usize], when: Runs) -> Rule {
-    Rule { place, reads, targets, when, bits: BITS }
+    Rule {
+        place,
+        reads,
+        targets,
+        when,
+        bits: BITS,
+    }
 }
 
 const fn main_source(alias: &'static str, external: &'static ExternalType, shape: &'static Shape) -> Source {
-    Source { alias, external, shape, origin: Origin::Main, also_binds: false }
+    Source {
+        alias,
+        external,
+        shape,
+        origin: Origin::Main,
+        also_binds: false,
+    }
 }
 
 const fn info(
@@ -63,7 +75,11 @@ impl Mapper for ImportWebsite {
     }
 }
 
-static VIEW_LOOKUPS: [Lookup; 1] = [Lookup::Ref { external: &WEBSITE, model: &WEBSITE_MODEL, import: true }];
+static VIEW_LOOKUPS: [Lookup; 1] = [Lookup::Ref {
+    external: &WEBSITE,
+    model: &WEBSITE_MODEL,
+    import: true,
+}];
 static VIEW_INFO: MapperInfo = MapperInfo {
     lookups: &VIEW_LOOKUPS,
     strata: 1,
@@ -71,7 +87,11 @@ static VIEW_INFO: MapperInfo = MapperInfo {
         &VIEW_MODEL,
         &VIEW,
         &[main_source("v", &VIEW, &VIEW_SHAPE)],
-        &[Write::field("name", 0), Write::field("lang", 1), Write::field("website_id", 2)],
+        &[
+            Write::field("name", 0),
+            Write::field("lang", 1),
+            Write::field("website_id", 2),
+        ],
         &[
             rule("shop/1/shop.tenon:11", "v.name", &[0], Runs::Always),
             rule("shop/1/shop.tenon:12", "v.lang", &[1], Runs::Always),
@@ -99,7 +119,11 @@ impl Mapper for ImportView {
     }
 }
 
-static GROUP_LOOKUPS: [Lookup; 1] = [Lookup::Ref { external: &GROUP, model: &CATEGORY_MODEL, import: true }];
+static GROUP_LOOKUPS: [Lookup; 1] = [Lookup::Ref {
+    external: &GROUP,
+    model: &CATEGORY_MODEL,
+    import: true,
+}];
 static GROUP_INFO: MapperInfo = MapperInfo {
     lookups: &GROUP_LOOKUPS,
     strata: 1,
@@ -133,7 +157,11 @@ impl Mapper for ImportGroup {
     }
 }
 
-static PEER_LOOKUPS: [Lookup; 1] = [Lookup::Ref { external: &PEER, model: &PEER_MODEL, import: true }];
+static PEER_LOOKUPS: [Lookup; 1] = [Lookup::Ref {
+    external: &PEER,
+    model: &PEER_MODEL,
+    import: true,
+}];
 static PEER_INFO: MapperInfo = MapperInfo {
     lookups: &PEER_LOOKUPS,
     strata: 1,
@@ -169,8 +197,13 @@ impl Mapper for ImportPeer {
 
 // ---------- Subscriber: adopt shared ----------
 
-static SUBSCRIBER_ADOPT: Adopt =
-    Adopt { by: &[1], fold: true, filter: None, shared: true, place: "shop/1/subscriber.tenon:5" };
+static SUBSCRIBER_ADOPT: Adopt = Adopt {
+    by: &[1],
+    fold: true,
+    filter: None,
+    shared: true,
+    place: "shop/1/subscriber.tenon:5",
+};
 static SUBSCRIBER_INFO: MapperInfo = MapperInfo {
     adopt: Some(&SUBSCRIBER_ADOPT),
     ..info(
@@ -205,7 +238,13 @@ static LINE_INFO: MapperInfo = info(
     &ITEM,
     &[
         main_source("i", &ITEM, &ITEM_SHAPE),
-        Source { alias: "o", external: &ORDER, shape: &ORDER_SHAPE, origin: Origin::Enclosing, also_binds: false },
+        Source {
+            alias: "o",
+            external: &ORDER,
+            shape: &ORDER_SHAPE,
+            origin: Origin::Enclosing,
+            also_binds: false,
+        },
     ],
     &[Write::field("name", 0), Write::field("quantity", 1)],
     &[
@@ -228,7 +267,14 @@ impl Mapper for ImportLine {
 }
 
 const fn lines(orphans: Orphans) -> Via {
-    Via { target: 1, mapper: &ImportLine, key: ChildKey::Slot(0), orphans, whole: true, offset: 0 }
+    Via {
+        target: 1,
+        mapper: &ImportLine,
+        key: ChildKey::Slot(0),
+        orphans,
+        whole: true,
+        offset: 0,
+    }
 }
 
 static LINES_REMOVE: Via = lines(Orphans::Remove);
@@ -282,7 +328,9 @@ impl Mapper for ImportOrder {
         }
     }
     fn map<'s>(&self, e: &Eval<'_, 's>, row: &mut Row<'s>) {
-        row.rule(e, 0, |e, row| row.set(0, Val::made(e.rec(0).get(0).into_text()?.into_owned())));
+        row.rule(e, 0, |e, row| {
+            row.set(0, Val::made(e.rec(0).get(0).into_text()?.into_owned()))
+        });
         let via = self.via();
         match via.orphans {
             Orphans::Keep => row.rule(e, 1, |e, row| row.children(e, &LINES_KEEP, e.rec(0).get(1))),
@@ -296,7 +344,11 @@ impl Mapper for ImportOrder {
             if shipping.is_absent() {
                 return Ok(());
             }
-            row.add_child(1, "shipping", Val::Record(vec![("name", shipping), ("quantity", Val::Int(1))]))
+            row.add_child(
+                1,
+                "shipping",
+                Val::Record(vec![("name", shipping), ("quantity", Val::Int(1))]),
+            )
         });
     }
 }
@@ -310,19 +362,30 @@ pub static ORDERS_FAIL: ImportOrder = ImportOrder(Orphans::Fail);
 static CUSTOMER_ADOPT: Adopt = Adopt {
     by: &[1],
     fold: true,
-    filter: Some(Filter::Equals { field: "customer", value: Literal::Bool(true) }),
+    filter: Some(Filter::Equals {
+        field: "customer",
+        value: Literal::Bool(true),
+    }),
     shared: false,
     place: "shop/1/partner.tenon:40",
 };
-static CUSTOMER_BATCH: Batch =
-    Batch { every_ms: 900_000, since: Some("updated_at"), overlap_ms: 30_000, priority: 10 };
+static CUSTOMER_BATCH: Batch = Batch {
+    every_ms: 900_000,
+    since: Some("updated_at"),
+    overlap_ms: 30_000,
+    priority: 10,
+};
 static CUSTOMER_SOURCES: [Source; 4] = [
     main_source("c", &CUSTOMER, &CUSTOMER_SHAPE),
     Source {
         alias: "book",
         external: &ADDRESS,
         shape: &ADDRESS_SHAPE,
-        origin: Origin::Fetched { operation: "list", params: &["customer_id"], mark: Mark::Many },
+        origin: Origin::Fetched {
+            operation: "list",
+            params: &["customer_id"],
+            mark: Mark::Many,
+        },
         also_binds: false,
     },
     Source {
@@ -346,9 +409,22 @@ const HOME: usize = 2;
 const FIRM: usize = 3;
 
 static CUSTOMER_LOOKUPS: [Lookup; 3] = [
-    Lookup::Ref { external: &GROUP, model: &CATEGORY_MODEL, import: true },
-    Lookup::Load { external: &VIEW, model: &VIEW_MODEL, fields: &["lang"], import: true },
-    Lookup::Ref { external: &WEBSITE, model: &WEBSITE_MODEL, import: true },
+    Lookup::Ref {
+        external: &GROUP,
+        model: &CATEGORY_MODEL,
+        import: true,
+    },
+    Lookup::Load {
+        external: &VIEW,
+        model: &VIEW_MODEL,
+        fields: &["lang"],
+        import: true,
+    },
+    Lookup::Ref {
+        external: &WEBSITE,
+        model: &WEBSITE_MODEL,
+        import: true,
+    },
 ];
 static CHILD_IDS: Via = Via {
     target: 7,
@@ -365,7 +441,11 @@ static CUSTOMER_INFO: MapperInfo = MapperInfo {
     adopt: Some(&CUSTOMER_ADOPT),
     batch: Some(&CUSTOMER_BATCH),
     vias: &[&CHILD_IDS],
-    checks: &[CheckInfo { place: "shop/1/partner.tenon:60", severity: Severity::Fail, outs: &[9] }],
+    checks: &[CheckInfo {
+        place: "shop/1/partner.tenon:60",
+        severity: Severity::Fail,
+        outs: &[9],
+    }],
     ..info(
         &PARTNER,
         &CUSTOMER,
@@ -387,7 +467,12 @@ static CUSTOMER_INFO: MapperInfo = MapperInfo {
         ],
         &[
             rule("shop/1/partner.tenon:44", "c.email", &[1], Runs::Always),
-            rule("shop/1/partner.tenon:45", "c.firstname, c.lastname, firm.company", &[0], Runs::Always),
+            rule(
+                "shop/1/partner.tenon:45",
+                "c.firstname, c.lastname, firm.company",
+                &[0],
+                Runs::Always,
+            ),
             rule("shop/1/partner.tenon:46", "firm", &[3], Runs::Always),
             rule("shop/1/partner.tenon:47", "", &[2], Runs::OnCreate),
             rule("shop/1/partner.tenon:48", "c.group_id", &[8], Runs::Always),
@@ -441,13 +526,22 @@ impl Mapper for ImportCustomer {
         row.copy(e, 0, (C, 1), 1);
         row.rule(e, 1, |e, row| {
             let person = Val::List(vec![e.rec(C).get(2), e.rec(C).get(3)]);
-            row.set(0, default(e.rec(FIRM).get(2), || builtin::text::join(person, Val::text(" ")))?)
+            row.set(
+                0,
+                default(e.rec(FIRM).get(2), || builtin::text::join(person, Val::text(" ")))?,
+            )
         });
         row.rule(e, 2, |e, row| row.set(3, Val::Bool(e.rec(FIRM).is_present())));
         row.rule(e, 3, |_, row| row.set(2, Val::Bool(true)));
-        row.rule(e, 4, |e, row| row.push(8, e.got(&CUSTOMER_LOOKUPS[0], e.rec(C).get(4))?));
-        row.rule(e, 5, |e, row| row.set(10, field(e.got(&CUSTOMER_LOOKUPS[1], e.rec(C).get(6))?, "lang")));
-        row.rule(e, 6, |e, row| row.set(12, e.got(&CUSTOMER_LOOKUPS[2], e.rec(C).get(5))?));
+        row.rule(e, 4, |e, row| {
+            row.push(8, e.got(&CUSTOMER_LOOKUPS[0], e.rec(C).get(4))?)
+        });
+        row.rule(e, 5, |e, row| {
+            row.set(10, field(e.got(&CUSTOMER_LOOKUPS[1], e.rec(C).get(6))?, "lang"))
+        });
+        row.rule(e, 6, |e, row| {
+            row.set(12, e.got(&CUSTOMER_LOOKUPS[2], e.rec(C).get(5))?)
+        });
         row.copy(e, 7, (HOME, 3), 4);
         row.copy(e, 8, (HOME, 4), 5);
         row.rule(e, 9, |e, row| row.children(e, &CHILD_IDS, others(e)?));
@@ -469,7 +563,11 @@ fn others<'s>(e: &Eval<'_, 's>) -> Out<'s> {
 }
 
 static ADDRESS_INFO: MapperInfo = MapperInfo {
-    checks: &[CheckInfo { place: "shop/1/partner.tenon:80", severity: Severity::Warn, outs: &[] }],
+    checks: &[CheckInfo {
+        place: "shop/1/partner.tenon:80",
+        severity: Severity::Warn,
+        outs: &[],
+    }],
     ..info(
         &PARTNER,
         &ADDRESS,
@@ -517,7 +615,10 @@ impl Mapper for ImportAddress {
     fn check<'s>(&self, e: &Eval<'_, 's>, row: &Row<'s>, report: &mut Checks) {
         report.check(e, row, 0, |e, _| match e.rec(0).get(5).is_present() {
             true => Ok(Val::Missing),
-            false => Ok(Val::made(format!("address {} has no phone", e.rec(0).get(0).into_text()?))),
+            false => Ok(Val::made(format!(
+                "address {} has no phone",
+                e.rec(0).get(0).into_text()?
+            ))),
         });
     }
 }

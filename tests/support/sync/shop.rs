@@ -28,12 +28,20 @@ struct State {
 impl FakeShop {
     /// There is such a record.
     pub fn has(&self, external: &str, key: &str, json: &str) {
-        self.state.lock().unwrap().records.insert((external.to_owned(), key.to_owned()), json.to_owned());
+        self.state
+            .lock()
+            .unwrap()
+            .records
+            .insert((external.to_owned(), key.to_owned()), json.to_owned());
     }
 
     /// It is gone.
     pub fn forget(&self, external: &str, key: &str) {
-        self.state.lock().unwrap().records.remove(&(external.to_owned(), key.to_owned()));
+        self.state
+            .lock()
+            .unwrap()
+            .records
+            .remove(&(external.to_owned(), key.to_owned()));
     }
 
     /// The address book of a customer.
@@ -44,12 +52,22 @@ impl FakeShop {
 
     /// What `list` of a type answers, whatever records there are.
     pub fn lists(&self, external: &str, json: &str) {
-        self.state.lock().unwrap().lists.insert(external.to_owned(), json.to_owned());
+        self.state
+            .lock()
+            .unwrap()
+            .lists
+            .insert(external.to_owned(), json.to_owned());
     }
 
     /// The next calls of an operation fail: `Customer.read`.
     pub fn fails(&self, operation: &str, causes: impl IntoIterator<Item = Cause>) {
-        self.state.lock().unwrap().failures.entry(operation.to_owned()).or_default().extend(causes);
+        self.state
+            .lock()
+            .unwrap()
+            .failures
+            .entry(operation.to_owned())
+            .or_default()
+            .extend(causes);
     }
 
     /// All calls so far, and forgets them.
@@ -79,25 +97,43 @@ impl Adapter for FakeShop {
         let name = format!("{external}.{}", operation.name);
         let argument = text(call.args.first());
         let key = call.id.as_ref().map(|key| key.0.clone());
-        let said = key.clone().or_else(|| argument.clone()).map(|text| format!(" {text}")).unwrap_or_default();
+        let said = key
+            .clone()
+            .or_else(|| argument.clone())
+            .map(|text| format!(" {text}"))
+            .unwrap_or_default();
         state.log.push(format!("{name}{said}"));
-        let failed = |cause| AdapterError { instance: "shop".to_owned(), operation: format!("{name}{said}"), cause };
+        let failed = |cause| AdapterError {
+            instance: "shop".to_owned(),
+            operation: format!("{name}{said}"),
+            cause,
+        };
         if let Some(cause) = state.failures.get_mut(&name).and_then(VecDeque::pop_front) {
             return Err(failed(cause));
         }
         if let Some(key) = key {
             let record = state.records.get(&(external.to_owned(), key));
-            let gone = || failed(Cause::NotFound { text: "no such record".to_owned() });
+            let gone = || {
+                failed(Cause::NotFound {
+                    text: "no such record".to_owned(),
+                })
+            };
             return record.map(|json| Payload(json.clone().into_bytes())).ok_or_else(gone);
         }
         if external == "Address" {
-            let book = argument.and_then(|customer| state.books.get(&customer).cloned()).unwrap_or_default();
+            let book = argument
+                .and_then(|customer| state.books.get(&customer).cloned())
+                .unwrap_or_default();
             return Ok(Payload(format!("[{}]", book.join(",")).into_bytes()));
         }
         if let Some(list) = state.lists.get(external) {
             return Ok(Payload(list.clone().into_bytes()));
         }
-        let records = state.records.iter().filter(|((kind, _), _)| kind == external).map(|(_, json)| json);
+        let records = state
+            .records
+            .iter()
+            .filter(|((kind, _), _)| kind == external)
+            .map(|(_, json)| json);
         let since = argument.unwrap_or_default();
         let new = records.filter(|json| updated_at(json).is_none_or(|time| time >= since));
         let list: Vec<&str> = new.map(String::as_str).collect();

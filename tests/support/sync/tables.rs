@@ -14,11 +14,17 @@ const fn text(name: &'static str) -> ModelField {
 }
 
 const fn nullable(field: ModelField) -> ModelField {
-    ModelField { nullable: true, ..field }
+    ModelField {
+        nullable: true,
+        ..field
+    }
 }
 
 const fn flag(name: &'static str, default: bool) -> ModelField {
-    ModelField { default: Some(Literal::Bool(default)), ..ModelField::new(name, ModelKind::Bool) }
+    ModelField {
+        default: Some(Literal::Bool(default)),
+        ..ModelField::new(name, ModelKind::Bool)
+    }
 }
 
 const fn to(name: &'static str, model: &'static str, on_delete: OnDelete) -> ModelField {
@@ -26,7 +32,14 @@ const fn to(name: &'static str, model: &'static str, on_delete: OnDelete) -> Mod
 }
 
 const fn model(name: &'static str, table: &'static str, fields: &'static [ModelField]) -> Model {
-    Model { name, table, fields, keys: &[], unique: &[], indexes: &[] }
+    Model {
+        name,
+        table,
+        fields,
+        keys: &[],
+        unique: &[],
+        indexes: &[],
+    }
 }
 
 pub static WEBSITE_MODEL: Model = model("web.website", "web__website", &[text("name")]);
@@ -34,7 +47,11 @@ pub static WEBSITE_MODEL: Model = model("web.website", "web__website", &[text("n
 pub static VIEW_MODEL: Model = model(
     "web.view",
     "web__view",
-    &[text("name"), nullable(text("lang")), to("website_id", "web.website", OnDelete::Cascade)],
+    &[
+        text("name"),
+        nullable(text("lang")),
+        to("website_id", "web.website", OnDelete::Cascade),
+    ],
 );
 
 pub static CATEGORY_MODEL: Model = model(
@@ -43,14 +60,20 @@ pub static CATEGORY_MODEL: Model = model(
     &[text("name"), nullable(to("parent_id", "res.category", OnDelete::Clear))],
 );
 
-pub static PEER_MODEL: Model =
-    model("res.peer", "res__peer", &[text("name"), to("peer_id", "res.peer", OnDelete::Restrict)]);
+pub static PEER_MODEL: Model = model(
+    "res.peer",
+    "res__peer",
+    &[text("name"), to("peer_id", "res.peer", OnDelete::Restrict)],
+);
 
 pub static PARTNER: Model = Model {
     name: "res.partner",
     table: "res__partner",
     fields: &[
-        ModelField { max: Some(20), ..text("name") },
+        ModelField {
+            max: Some(20),
+            ..text("name")
+        },
         nullable(text("email")),
         flag("customer", false),
         flag("is_company", false),
@@ -59,13 +82,23 @@ pub static PARTNER: Model = Model {
         nullable(text("city")),
         nullable(text("phone")),
         nullable(to("parent_id", "res.partner", OnDelete::Clear)),
-        ModelField::new("child_ids", ModelKind::OneToMany { model: "res.partner", by: "parent_id" }),
+        ModelField::new(
+            "child_ids",
+            ModelKind::OneToMany {
+                model: "res.partner",
+                by: "parent_id",
+            },
+        ),
         ModelField::new("category_id", ModelKind::ManyToMany { model: "res.category" }),
         nullable(text("lang")),
         nullable(ModelField::new("rank", ModelKind::Int)),
         nullable(ModelField::new("seen_at", ModelKind::DateTime)),
     ],
-    keys: &[NaturalKey { fields: &["email"], fold: true, filter: Some(Filter::IsNull { field: "parent_id" }) }],
+    keys: &[NaturalKey {
+        fields: &["email"],
+        fold: true,
+        filter: Some(Filter::IsNull { field: "parent_id" }),
+    }],
     unique: &[],
     indexes: &[],
 };
@@ -75,7 +108,13 @@ pub static ORDER_MODEL: Model = model(
     "sale__order",
     &[
         text("name"),
-        ModelField::new("line_ids", ModelKind::OneToMany { model: "sale.order.line", by: "order_id" }),
+        ModelField::new(
+            "line_ids",
+            ModelKind::OneToMany {
+                model: "sale.order.line",
+                by: "order_id",
+            },
+        ),
     ],
 );
 
@@ -84,16 +123,31 @@ pub static LINE_MODEL: Model = model(
     "sale__order__line",
     &[
         text("name"),
-        ModelField { default: Some(Literal::Int(1)), ..ModelField::new("quantity", ModelKind::Int) },
+        ModelField {
+            default: Some(Literal::Int(1)),
+            ..ModelField::new("quantity", ModelKind::Int)
+        },
         to("order_id", "sale.order", OnDelete::Cascade),
     ],
 );
 
-pub static MODELS: &[&Model] =
-    &[&WEBSITE_MODEL, &VIEW_MODEL, &CATEGORY_MODEL, &PEER_MODEL, &PARTNER, &ORDER_MODEL, &LINE_MODEL];
+pub static MODELS: &[&Model] = &[
+    &WEBSITE_MODEL,
+    &VIEW_MODEL,
+    &CATEGORY_MODEL,
+    &PEER_MODEL,
+    &PARTNER,
+    &ORDER_MODEL,
+    &LINE_MODEL,
+];
 
 const fn key_shape(name: &'static str, slots: u16, fields: &'static [Field]) -> Shape {
-    Shape { name, wire: Wire::Php, slots, fields }
+    Shape {
+        name,
+        wire: Wire::Php,
+        slots,
+        fields,
+    }
 }
 
 const fn at(place: &'static str, field: Field) -> Field {
@@ -101,17 +155,33 @@ const fn at(place: &'static str, field: Field) -> Field {
 }
 
 const fn maybe(field: Field) -> Field {
-    Field { optional: true, nullable: true, ..field }
+    Field {
+        optional: true,
+        nullable: true,
+        ..field
+    }
 }
 
 const fn binding(table: &'static str, model: &'static str, fields: &'static [ModelField]) -> Option<Binding> {
-    Some(Binding { table, model, scope: &[], fields, one_to_one: false })
+    Some(Binding {
+        table,
+        model,
+        scope: &[],
+        fields,
+        one_to_one: false,
+    })
 }
 
 macro_rules! external {
     ($type:ident, $shape:ident, $name:literal, $key:literal, $kind:expr, $table:literal, $model:literal) => {
-        static $shape: Shape =
-            key_shape($name, 1, &[at(concat!("shop/1/", $name, ".tenon:2"), Field::new($key, $kind, 0))]);
+        static $shape: Shape = key_shape(
+            $name,
+            1,
+            &[at(
+                concat!("shop/1/", $name, ".tenon:2"),
+                Field::new($key, $kind, 0),
+            )],
+        );
         pub static $type: ExternalType = ExternalType {
             connector: "shop",
             name: $name,
@@ -123,21 +193,72 @@ macro_rules! external {
     };
 }
 
-external!(WEBSITE, WEBSITE_KEY, "Website", "website_id", INT_KEY, "shop__Website", "web.website");
+external!(
+    WEBSITE,
+    WEBSITE_KEY,
+    "Website",
+    "website_id",
+    INT_KEY,
+    "shop__Website",
+    "web.website"
+);
 external!(VIEW, VIEW_KEY, "View", "store_id", INT_KEY, "shop__View", "web.view");
-external!(GROUP, GROUP_KEY, "Group", "group_id", INT_KEY, "shop__Group", "res.category");
+external!(
+    GROUP,
+    GROUP_KEY,
+    "Group",
+    "group_id",
+    INT_KEY,
+    "shop__Group",
+    "res.category"
+);
 external!(PEER, PEER_KEY, "Peer", "id", INT_KEY, "shop__Peer", "res.peer");
-external!(ADDRESS, ADDRESS_KEY, "Address", "address_id", INT_KEY, "shop__Address", "res.partner");
-external!(SUBSCRIBER, SUBSCRIBER_KEY, "Subscriber", "subscriber_id", INT_KEY, "shop__Subscriber", "res.partner");
-external!(ORDER, ORDER_KEY, "Order", "increment_id", TEXT_KEY, "shop__Order", "sale.order");
-external!(ITEM, ITEM_KEY, "Item", "item_id", INT_KEY, "shop__Item", "sale.order.line");
+external!(
+    ADDRESS,
+    ADDRESS_KEY,
+    "Address",
+    "address_id",
+    INT_KEY,
+    "shop__Address",
+    "res.partner"
+);
+external!(
+    SUBSCRIBER,
+    SUBSCRIBER_KEY,
+    "Subscriber",
+    "subscriber_id",
+    INT_KEY,
+    "shop__Subscriber",
+    "res.partner"
+);
+external!(
+    ORDER,
+    ORDER_KEY,
+    "Order",
+    "increment_id",
+    TEXT_KEY,
+    "shop__Order",
+    "sale.order"
+);
+external!(
+    ITEM,
+    ITEM_KEY,
+    "Item",
+    "item_id",
+    INT_KEY,
+    "shop__Item",
+    "sale.order.line"
+);
 
 static CUSTOMER_KEY: Shape = key_shape(
     "Customer",
     2,
     &[
         at("shop/1/partner.tenon:4", Field::new("customer_id", INT_KEY, 0)),
-        at("shop/1/partner.tenon:12", maybe(Field::new("updated_at", Kind::DateTime, 1))),
+        at(
+            "shop/1/partner.tenon:12",
+            maybe(Field::new("updated_at", Kind::DateTime, 1)),
+        ),
     ],
 );
 
@@ -154,8 +275,17 @@ pub static CUSTOMER: ExternalType = ExternalType {
     ),
 };
 
-pub static EXTERNALS: &[&ExternalType] =
-    &[&WEBSITE, &VIEW, &GROUP, &PEER, &ADDRESS, &SUBSCRIBER, &ORDER, &ITEM, &CUSTOMER];
+pub static EXTERNALS: &[&ExternalType] = &[
+    &WEBSITE,
+    &VIEW,
+    &GROUP,
+    &PEER,
+    &ADDRESS,
+    &SUBSCRIBER,
+    &ORDER,
+    &ITEM,
+    &CUSTOMER,
+];
 
 pub static CUSTOMER_SHAPE: Shape = key_shape(
     "Customer",
@@ -209,11 +339,18 @@ pub static GROUP_SHAPE: Shape = key_shape(
 pub static PEER_SHAPE: Shape = key_shape(
     "Peer",
     3,
-    &[Field::new("id", INT_KEY, 0), Field::new("name", Kind::Text, 1), Field::new("peer_id", INT_KEY, 2)],
+    &[
+        Field::new("id", INT_KEY, 0),
+        Field::new("name", Kind::Text, 1),
+        Field::new("peer_id", INT_KEY, 2),
+    ],
 );
 
-pub static WEBSITE_SHAPE: Shape =
-    key_shape("Website", 2, &[Field::new("website_id", INT_KEY, 0), Field::new("name", Kind::Text, 1)]);
+pub static WEBSITE_SHAPE: Shape = key_shape(
+    "Website",
+    2,
+    &[Field::new("website_id", INT_KEY, 0), Field::new("name", Kind::Text, 1)],
+);
 
 pub static VIEW_SHAPE: Shape = key_shape(
     "View",
@@ -229,7 +366,11 @@ pub static VIEW_SHAPE: Shape = key_shape(
 pub static ITEM_SHAPE: Shape = key_shape(
     "Item",
     3,
-    &[Field::new("item_id", INT_KEY, 0), Field::new("name", Kind::Text, 1), Field::new("qty", Kind::Int, 2)],
+    &[
+        Field::new("item_id", INT_KEY, 0),
+        Field::new("name", Kind::Text, 1),
+        Field::new("qty", Kind::Int, 2),
+    ],
 );
 
 pub static ORDER_SHAPE: Shape = key_shape(
@@ -237,29 +378,63 @@ pub static ORDER_SHAPE: Shape = key_shape(
     3,
     &[
         Field::new("increment_id", TEXT_KEY, 0),
-        Field { optional: true, ..Field::new("items", Kind::List(&ITEM_SHAPE), 1) },
+        Field {
+            optional: true,
+            ..Field::new("items", Kind::List(&ITEM_SHAPE), 1)
+        },
         maybe(Field::new("shipping", Kind::Text, 2)),
     ],
 );
 
 const fn call(name: &'static str, params: &'static [&'static str]) -> Operation {
-    let request = Request::Call { method: "shop.call", args: &[Template::Id, Template::Param(0)] };
-    Operation { name, params, request, items: None, place: "shop/1/adapter.tenon:1" }
+    let request = Request::Call {
+        method: "shop.call",
+        args: &[Template::Id, Template::Param(0)],
+    };
+    Operation {
+        name,
+        params,
+        request,
+        items: None,
+        place: "shop/1/adapter.tenon:1",
+    }
 }
 
 const LIST: Operation = call("list", &[]);
 const READ: Operation = call("read", &[]);
 
-pub static CUSTOMER_OPERATIONS: AdapterInfo =
-    AdapterInfo { external: &CUSTOMER, operations: &[call("list", &["since"]), READ] };
-pub static ADDRESS_OPERATIONS: AdapterInfo =
-    AdapterInfo { external: &ADDRESS, operations: &[call("list", &["customer_id"])] };
-pub static GROUP_OPERATIONS: AdapterInfo = AdapterInfo { external: &GROUP, operations: &[LIST, READ] };
-pub static WEBSITE_OPERATIONS: AdapterInfo = AdapterInfo { external: &WEBSITE, operations: &[LIST, READ] };
-pub static VIEW_OPERATIONS: AdapterInfo = AdapterInfo { external: &VIEW, operations: &[READ] };
-pub static PEER_OPERATIONS: AdapterInfo = AdapterInfo { external: &PEER, operations: &[READ] };
-pub static SUBSCRIBER_OPERATIONS: AdapterInfo = AdapterInfo { external: &SUBSCRIBER, operations: &[READ] };
-pub static ORDER_OPERATIONS: AdapterInfo = AdapterInfo { external: &ORDER, operations: &[LIST, READ] };
+pub static CUSTOMER_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &CUSTOMER,
+    operations: &[call("list", &["since"]), READ],
+};
+pub static ADDRESS_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &ADDRESS,
+    operations: &[call("list", &["customer_id"])],
+};
+pub static GROUP_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &GROUP,
+    operations: &[LIST, READ],
+};
+pub static WEBSITE_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &WEBSITE,
+    operations: &[LIST, READ],
+};
+pub static VIEW_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &VIEW,
+    operations: &[READ],
+};
+pub static PEER_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &PEER,
+    operations: &[READ],
+};
+pub static SUBSCRIBER_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &SUBSCRIBER,
+    operations: &[READ],
+};
+pub static ORDER_OPERATIONS: AdapterInfo = AdapterInfo {
+    external: &ORDER,
+    operations: &[LIST, READ],
+};
 
 const fn connector(version: Option<&'static str>, parent: Option<(&'static str, Option<&'static str>)>) -> Connector {
     Connector {
@@ -286,7 +461,12 @@ const fn connector(version: Option<&'static str>, parent: Option<(&'static str, 
                 place: "shop/1/connector.tenon:4",
             },
         ],
-        protocol: Some(Protocol { name: "rest", endpoint: Template::Setting(0), auth: None, limits: &[] }),
+        protocol: Some(Protocol {
+            name: "rest",
+            endpoint: Template::Setting(0),
+            auth: None,
+            limits: &[],
+        }),
     }
 }
 

@@ -16,16 +16,21 @@ fn id(key: &str) -> Selection {
 #[tokio::test]
 async fn all_mistakes_of_a_payload_are_told_at_once() {
     let world = world().await;
-    world.shop.has("Customer", "21", r#"{"customer_id": "21", "firstname": 7.5, "email": {}, "rank": "many"}"#);
+    world.shop.has(
+        "Customer",
+        "21",
+        r#"{"customer_id": "21", "firstname": 7.5, "email": {}, "rank": "many"}"#,
+    );
     insta::assert_snapshot!(world.import_telling("Customer", id("21")).await);
 }
 
 #[tokio::test]
 async fn all_faults_of_the_rules_are_told_at_once() {
     let world = world().await;
-    let broken = ADA
-        .replace("Lovelace", "Augusta King, Countess of Lovelace")
-        .replace("\"email\"", "\"group_id\": 3, \"website_id\": 9, \"rank\": 120, \"email\"");
+    let broken = ADA.replace("Lovelace", "Augusta King, Countess of Lovelace").replace(
+        "\"email\"",
+        "\"group_id\": 3, \"website_id\": 9, \"rank\": 120, \"email\"",
+    );
     world.shop.has("Customer", "21", &broken);
     insta::assert_snapshot!(world.import_telling("Customer", id("21")).await);
     insta::assert_snapshot!("dead_letter", world.jobs().await);
@@ -60,7 +65,12 @@ async fn another_record_than_was_asked_for_is_refused() {
 async fn a_broken_network_is_tried_again_later() {
     let world = world().await;
     world.shop.has("Customer", "21", ADA);
-    world.shop.fails("Customer.read", [Cause::Network { reason: "connection reset".to_owned() }]);
+    world.shop.fails(
+        "Customer.read",
+        [Cause::Network {
+            reason: "connection reset".to_owned(),
+        }],
+    );
     let run = world.start("Customer", id("21")).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 pending\n");
@@ -74,7 +84,10 @@ async fn a_broken_network_is_tried_again_later() {
 async fn a_network_that_stays_broken_fails_the_record() {
     let world = world().await;
     world.shop.has("Customer", "21", ADA);
-    let broken = || Cause::Server { status: 503, text: "maintenance".to_owned() };
+    let broken = || Cause::Server {
+        status: 503,
+        text: "maintenance".to_owned(),
+    };
     world.shop.fails("Customer.read", (0..9).map(|_| broken()));
     let run = world.start("Customer", id("21")).await;
     for _ in 0..9 {
@@ -88,7 +101,12 @@ async fn a_network_that_stays_broken_fails_the_record() {
 #[tokio::test]
 async fn refused_credentials_fail_at_once() {
     let world = world().await;
-    world.shop.fails("Customer.read", [Cause::Auth { text: "wrong key".to_owned() }]);
+    world.shop.fails(
+        "Customer.read",
+        [Cause::Auth {
+            text: "wrong key".to_owned(),
+        }],
+    );
     insta::assert_snapshot!(world.import_telling("Customer", id("21")).await);
 }
 
@@ -96,7 +114,12 @@ async fn refused_credentials_fail_at_once() {
 async fn a_join_that_cannot_be_fetched_is_tried_again() {
     let world = world().await;
     world.shop.has("Customer", "21", ADA);
-    world.shop.fails("Address.list", [Cause::Timeout { after: Duration::from_secs(30) }]);
+    world.shop.fails(
+        "Address.list",
+        [Cause::Timeout {
+            after: Duration::from_secs(30),
+        }],
+    );
     let run = world.start("Customer", id("21")).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 pending\n");
@@ -108,15 +131,27 @@ async fn a_join_that_cannot_be_fetched_is_tried_again() {
 #[tokio::test]
 async fn a_dependency_behind_a_broken_network_is_waited_for() {
     let world = world().await;
-    world.shop.has("Customer", "21", &ADA.replace("\"email\"", "\"group_id\": 3, \"email\""));
+    world.shop.has(
+        "Customer",
+        "21",
+        &ADA.replace("\"email\"", "\"group_id\": 3, \"email\""),
+    );
     world.shop.has("Group", "3", r#"{"group_id": "3", "code": "Retail"}"#);
-    world.shop.fails("Group.read", [Cause::Network { reason: "connection reset".to_owned() }]);
+    world.shop.fails(
+        "Group.read",
+        [Cause::Network {
+            reason: "connection reset".to_owned(),
+        }],
+    );
     let run = world.start("Customer", id("21")).await;
     world.work().await;
     insta::assert_snapshot!(world.jobs().await);
     world.clock.advance(Duration::from_secs(3600));
     world.work().await;
-    assert_eq!(world.counts(run).await, "Customer: read 1 = 1 created\nGroup: read 0, 1 for others\n");
+    assert_eq!(
+        world.counts(run).await,
+        "Customer: read 1 = 1 created\nGroup: read 0, 1 for others\n"
+    );
 }
 
 #[tokio::test]
@@ -125,9 +160,17 @@ async fn a_warning_lets_the_record_through() {
     world.shop.has("Customer", "21", ADA);
     let silent = r#"{"address_id": "93", "name": "Work", "street": "Dorset St 1", "is_default": false}"#;
     world.shop.book("21", &[silent]);
-    assert_eq!(world.import_one("Customer", "21").await, "Customer: read 1 = 1 created\n");
+    assert_eq!(
+        world.import_one("Customer", "21").await,
+        "Customer: read 1 = 1 created\n"
+    );
     let tried = world.try_import("Customer", "21").await;
-    let reasons: Vec<String> = tried.plan.checkpoints.iter().map(|checkpoint| checkpoint.reason.clone()).collect();
+    let reasons: Vec<String> = tried
+        .plan
+        .checkpoints
+        .iter()
+        .map(|checkpoint| checkpoint.reason.clone())
+        .collect();
     assert_eq!(reasons, ["shop/1/partner.tenon:80 address 93 has no phone"]);
 }
 
@@ -135,7 +178,9 @@ async fn a_warning_lets_the_record_through() {
 async fn an_ambiguous_join_is_put_up_for_review() {
     let world = world().await;
     world.shop.has("Customer", "21", ADA);
-    let home = |key: u8| format!(r#"{{"address_id": {key}, "name": "Home", "street": "S", "phone": "1", "is_default": true}}"#);
+    let home = |key: u8| {
+        format!(r#"{{"address_id": {key}, "name": "Home", "street": "S", "phone": "1", "is_default": true}}"#)
+    };
     world.shop.book("21", &[&home(1), &home(2)]);
     insta::assert_snapshot!(world.import_telling("Customer", id("21")).await);
 }
@@ -145,6 +190,9 @@ async fn an_edited_record_is_imported_as_given() {
     let world = world().await;
     let given = serde_json::value::RawValue::from_string(ADA.to_owned()).unwrap();
     let selection = Selection::Given(Key("21".to_owned()), given);
-    assert_eq!(world.import("Customer", selection).await, "Customer: read 1 = 1 created\n");
+    assert_eq!(
+        world.import("Customer", selection).await,
+        "Customer: read 1 = 1 created\n"
+    );
     assert_eq!(world.shop.calls(), ["Address.list 21"]);
 }

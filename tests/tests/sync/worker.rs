@@ -47,7 +47,10 @@ struct Handler {
 
 impl Handler {
     fn new(does: Does) -> Arc<Self> {
-        Arc::new(Self { does, calls: AtomicU32::new(0) })
+        Arc::new(Self {
+            does,
+            calls: AtomicU32::new(0),
+        })
     }
 }
 
@@ -77,7 +80,12 @@ impl JobHandler for Handler {
                 version: 1,
             });
         }
-        Completion { job: job.id, fence: job.fence, outcome, plan }
+        Completion {
+            job: job.id,
+            fence: job.fence,
+            outcome,
+            plan,
+        }
     }
 }
 
@@ -96,18 +104,29 @@ async fn a_plan_that_is_always_stale_waits_for_a_quieter_time() {
     let world = world().await;
     world.enqueue(&[job("test", "one")]).await;
     let handler = Handler::new(Does::IsAlwaysStale);
-    let worked = worker(&world, Arc::clone(&handler)).run(Until::Idle, &Stop::new()).await.unwrap();
+    let worked = worker(&world, Arc::clone(&handler))
+        .run(Until::Idle, &Stop::new())
+        .await
+        .unwrap();
     assert_eq!((worked.ended, worked.replanned), (1, 3));
     assert_eq!(handler.calls.load(Ordering::SeqCst), 4);
     let jobs = world.jobs().await;
-    assert!(jobs.starts_with("Scheduled one") && jobs.contains("changed each of 4 times"), "{jobs}");
+    assert!(
+        jobs.starts_with("Scheduled one") && jobs.contains("changed each of 4 times"),
+        "{jobs}"
+    );
 }
 
 #[tokio::test]
 async fn a_panic_costs_one_job() {
     let world = world().await;
-    world.enqueue(&[job("test", "good"), job("test", "bad"), job("test", "fine")]).await;
-    worker(&world, Handler::new(Does::PanicsAtBad)).run(Until::Idle, &Stop::new()).await.unwrap();
+    world
+        .enqueue(&[job("test", "good"), job("test", "bad"), job("test", "fine")])
+        .await;
+    worker(&world, Handler::new(Does::PanicsAtBad))
+        .run(Until::Idle, &Stop::new())
+        .await
+        .unwrap();
     insta::assert_snapshot!(world.jobs().await);
 }
 
@@ -115,7 +134,10 @@ async fn a_panic_costs_one_job() {
 async fn a_forgotten_job_fails_instead_of_vanishing() {
     let world = world().await;
     world.enqueue(&[job("test", "one")]).await;
-    worker(&world, Handler::new(Does::Forgets)).run(Until::Idle, &Stop::new()).await.unwrap();
+    worker(&world, Handler::new(Does::Forgets))
+        .run(Until::Idle, &Stop::new())
+        .await
+        .unwrap();
     assert!(world.jobs().await.starts_with("Failed one (crashed)"));
 }
 
@@ -141,7 +163,11 @@ async fn a_stop_hands_back_what_runs() {
 #[tokio::test]
 async fn a_job_that_was_taken_over_is_dropped() {
     let world = world().await;
-    world.shop.has("Customer", "21", r#"{"customer_id": 21, "firstname": "A", "lastname": "L"}"#);
+    world.shop.has(
+        "Customer",
+        "21",
+        r#"{"customer_id": 21, "firstname": "A", "lastname": "L"}"#,
+    );
     let run = world.start("Customer", Selection::Id(Key("21".to_owned()))).await;
     let request = |lease| ClaimRequest {
         worker: uuid::Uuid::now_v7(),
@@ -165,7 +191,11 @@ async fn a_job_that_was_taken_over_is_dropped() {
 #[tokio::test]
 async fn a_kill_before_the_end_leaves_nothing_and_the_repeat_does_it_once() {
     let world = world().await;
-    world.shop.has("Customer", "21", r#"{"customer_id": 21, "firstname": "A", "lastname": "L", "group_id": 3}"#);
+    world.shop.has(
+        "Customer",
+        "21",
+        r#"{"customer_id": 21, "firstname": "A", "lastname": "L", "group_id": 3}"#,
+    );
     world.shop.has("Group", "3", r#"{"group_id": 3, "code": "Retail"}"#);
     let run = world.start("Customer", Selection::Id(Key("21".to_owned()))).await;
     let request = ClaimRequest {
@@ -183,7 +213,10 @@ async fn a_kill_before_the_end_leaves_nothing_and_the_repeat_does_it_once() {
     world.store.reap().await.unwrap();
     world.clock.advance(Duration::from_secs(3600));
     world.work().await;
-    assert_eq!(world.counts(run).await, "Customer: read 1 = 1 created\nGroup: read 0, 1 for others\n");
+    assert_eq!(
+        world.counts(run).await,
+        "Customer: read 1 = 1 created\nGroup: read 0, 1 for others\n"
+    );
     assert_eq!(world.table("res.category").await.lines().count(), 1);
 }
 
@@ -191,7 +224,10 @@ async fn a_kill_before_the_end_leaves_nothing_and_the_repeat_does_it_once() {
 async fn a_cancelled_job_is_counted() {
     let world = world().await;
     let run = world.start("Customer", Selection::Id(Key("21".to_owned()))).await;
-    let filter = tenon_runtime::store::JobFilter { limit: 10, ..Default::default() };
+    let filter = tenon_runtime::store::JobFilter {
+        limit: 10,
+        ..Default::default()
+    };
     for job in world.store.jobs(&filter).await.unwrap() {
         assert!(world.store.cancel(job.id).await.unwrap());
     }
@@ -201,7 +237,10 @@ async fn a_cancelled_job_is_counted() {
 #[tokio::test]
 async fn an_unknown_instance_is_told() {
     let world = world().await;
-    let lost = NewJob { instance: "old_shop".to_owned(), ..job("import shop Customer", r#"{"external": "Customer", "key": "1"}"#) };
+    let lost = NewJob {
+        instance: "old_shop".to_owned(),
+        ..job("import shop Customer", r#"{"external": "Customer", "key": "1"}"#)
+    };
     world.enqueue(&[lost, job("import shop Customer", "no json")]).await;
     world.work().await;
     insta::assert_snapshot!(world.jobs().await);
@@ -211,11 +250,18 @@ async fn an_unknown_instance_is_told() {
 async fn two_workers_share_the_work() {
     let world = world().await;
     for key in 1..=300 {
-        let json = format!(r#"{{"customer_id": {key}, "firstname": "A", "lastname": "{key}", "group_id": {}}}"#, key % 5);
+        let json = format!(
+            r#"{{"customer_id": {key}, "firstname": "A", "lastname": "{key}", "group_id": {}}}"#,
+            key % 5
+        );
         world.shop.has("Customer", &key.to_string(), &json);
     }
     for key in 0..5 {
-        world.shop.has("Group", &key.to_string(), &format!(r#"{{"group_id": {key}, "code": "G{key}"}}"#));
+        world.shop.has(
+            "Group",
+            &key.to_string(),
+            &format!(r#"{{"group_id": {key}, "code": "G{key}"}}"#),
+        );
     }
     let run = world.start("Customer", Selection::All).await;
     world.work().await;
@@ -223,7 +269,10 @@ async fn two_workers_share_the_work() {
     let stop = Stop::new();
     let (first, second) = tokio::join!(one.run(Until::Idle, &stop), two.run(Until::Idle, &stop));
     assert_eq!(first.unwrap().lost + second.unwrap().lost, 0);
-    assert_eq!(world.counts(run).await, "Customer: read 300 = 300 created\nGroup: read 0, 5 for others\n");
+    assert_eq!(
+        world.counts(run).await,
+        "Customer: read 300 = 300 created\nGroup: read 0, 5 for others\n"
+    );
     assert_eq!(world.table("res.partner").await.lines().count(), 300);
     assert_eq!(world.table("res.category").await.lines().count(), 5);
 }

@@ -70,12 +70,7 @@ fn united(wants: &[Wants]) -> Wants {
 }
 
 /// Answers `ref`, `bound` and `load`.
-async fn keys(
-    ctx: &Importing<'_>,
-    asking: &[Asking<'_, '_>],
-    wants: &[Wants],
-    known: &mut [Known],
-) -> Result<(), End> {
+async fn keys(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], wants: &[Wants], known: &mut [Known]) -> Result<(), End> {
     let all = united(wants);
     let loads = all.loads();
     for group in all.keys() {
@@ -98,9 +93,17 @@ async fn leads(
     external: &'static ExternalType,
     keys: &[Key],
 ) -> Result<BTreeMap<Key, RecordId>, End> {
-    let mut leads: BTreeMap<Key, RecordId> =
-        ctx.bound(external, keys).await?.into_iter().flatten().map(|bound| (bound.key, bound.id)).collect();
-    leads.extend(keys.iter().filter_map(|key| Some((key.clone(), ctx.pretended(external, key)?))));
+    let mut leads: BTreeMap<Key, RecordId> = ctx
+        .bound(external, keys)
+        .await?
+        .into_iter()
+        .flatten()
+        .map(|bound| (bound.key, bound.id))
+        .collect();
+    leads.extend(
+        keys.iter()
+            .filter_map(|key| Some((key.clone(), ctx.pretended(external, key)?))),
+    );
     Ok(leads)
 }
 
@@ -119,12 +122,21 @@ async fn imported(
             if leads.contains_key(&key) {
                 continue;
             }
-            let link = Link { external: external.name.to_owned(), key: key.clone() };
+            let link = Link {
+                external: external.name.to_owned(),
+                key: key.clone(),
+            };
             if asking.chain.contains(&link) {
                 let circle = circle(asking.chain, &link);
                 known.resolved.answer_cycle(external, key, circle.clone());
                 known.circles.insert(link.clone());
-                known.unbound.insert(link, End::Failed { kind: "cycle".to_owned(), reason: circle });
+                known.unbound.insert(
+                    link,
+                    End::Failed {
+                        kind: "cycle".to_owned(),
+                        reason: circle,
+                    },
+                );
                 continue;
             }
             if !tried.contains_key(&key) {
@@ -179,7 +191,9 @@ fn answer_one(
     known: &mut Known,
 ) {
     for want in wants.iter() {
-        let (Ask::Key(key), Some((asked, _))) = (&want.ask, want.lookup.external()) else { continue };
+        let (Ask::Key(key), Some((asked, _))) = (&want.ask, want.lookup.external()) else {
+            continue;
+        };
         if asked != external {
             continue;
         }
@@ -199,12 +213,19 @@ fn answer_one(
 }
 
 fn in_circle(external: &'static ExternalType, key: &Key, known: &Known) -> bool {
-    known.circles.contains(&Link { external: external.name.to_owned(), key: key.clone() })
+    known.circles.contains(&Link {
+        external: external.name.to_owned(),
+        key: key.clone(),
+    })
 }
 
 /// A record that only a preview pretends to have has a number below zero, and no version to rely on.
 fn based_on(record: &StoredRecord) -> Option<BasedOn> {
-    (record.id.0 > 0).then(|| BasedOn { model: record.model.name.to_owned(), id: record.id, version: record.version })
+    (record.id.0 > 0).then(|| BasedOn {
+        model: record.model.name.to_owned(),
+        id: record.id,
+        version: record.version,
+    })
 }
 
 async fn read(
@@ -217,7 +238,11 @@ async fn read(
     ids.sort_unstable();
     ids.dedup();
     let records = ctx.read(model, &ids, fields).await?;
-    Ok(records.into_iter().flatten().map(|record| (record.id, Arc::new(record))).collect())
+    Ok(records
+        .into_iter()
+        .flatten()
+        .map(|record| (record.id, Arc::new(record)))
+        .collect())
 }
 
 /// Answers `find`.
@@ -233,7 +258,9 @@ async fn finds(ctx: &Importing<'_>, wants: &[Wants], known: &mut [Known]) -> Res
         let found = ctx.env.store.find(&find).await.map_err(|error| End::from(&error))?;
         for (values, found) in group.values.iter().zip(found) {
             for known in known.iter_mut() {
-                known.resolved.answer_find(group.model, group.criteria, group.fold, values, found.clone());
+                known
+                    .resolved
+                    .answer_find(group.model, group.criteria, group.fold, values, found.clone());
             }
         }
     }

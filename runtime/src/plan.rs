@@ -70,6 +70,11 @@ pub struct RunEntry {
     pub outcome: Option<SyncOutcome>,
     /// Whether it was imported only because another record refers to it; counted apart.
     pub dependency: bool,
+    /// For pending ones: the position in [`Plan::jobs`] of the job that has it. If that job joins one of another run that waits already,
+    /// the entry is stored as [`SyncOutcome::Joined`]; if the job ends without an entry of its own (poisoned, cancelled by a person),
+    /// the entry counts as failed or cancelled.
+    #[serde(default)]
+    pub job: Option<u32>,
 }
 
 /// A cursor that moves.
@@ -81,7 +86,7 @@ pub struct CursorWrite {
     pub external: String,
     /// `""` where the type has one cursor.
     pub partition: String,
-    /// The highest time of change that was read, as the other side wrote it.
+    /// The highest time of change that was read, in canonical text: an instant as RFC 3339 in UTC.
     pub value: String,
 }
 
@@ -180,7 +185,7 @@ pub enum BindingWrite {
         to: Stored,
         /// The record that encloses it, for keyed children: [`Stored::Ref`] or [`Stored::New`].
         parent: Option<Stored>,
-        /// The remote's time of change, as sent.
+        /// The remote's time of change, in canonical text: an instant as RFC 3339 in UTC.
         revision: Option<String>,
         /// Extra fields that differ.
         fields: BTreeMap<String, Stored>,

@@ -1,11 +1,18 @@
 //! What generated connectors and applications call: units, registry, store, queue, adapters.
 
+pub mod adapter;
 pub mod app;
+pub mod builtin;
 pub mod connector;
+pub mod decode;
+pub mod fault;
+pub mod fold;
+pub mod json;
 pub mod mapper;
 pub mod model;
 pub mod plan;
 pub mod queue;
+pub mod scan;
 pub mod shape;
 pub mod store;
 pub mod value;

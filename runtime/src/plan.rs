@@ -30,6 +30,33 @@ pub struct Plan {
     pub cursors: Vec<CursorWrite>,
 }
 
+impl Plan {
+    /// The first part that a store without records cannot apply, in words; `None`: it holds jobs only.
+    pub fn unsupported_without_records(&self) -> Option<&'static str> {
+        let Self {
+            based_on,
+            expects,
+            writes,
+            bindings,
+            jobs: _,
+            checkpoints,
+            entries,
+            cursors,
+        } = self;
+        [
+            (writes.is_empty(), "record writes"),
+            (bindings.is_empty(), "binding writes"),
+            (based_on.is_empty(), "checks of record versions"),
+            (expects.is_empty(), "checks of bindings"),
+            (checkpoints.is_empty(), "checkpoints"),
+            (entries.is_empty(), "entries of runs"),
+            (cursors.is_empty(), "cursors"),
+        ]
+        .into_iter()
+        .find_map(|(absent, what)| (!absent).then_some(what))
+    }
+}
+
 /// What a run says of one record: one row per (run, type, key).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunEntry {
@@ -83,6 +110,15 @@ pub enum Expected {
         key: Key,
         /// The record; `None`: unbound.
         to: Option<RecordId>,
+    },
+    /// No external key of this type leads to this record (what `adopt` found must not be taken meanwhile).
+    Unbound {
+        /// Binding table.
+        table: String,
+        /// The instance.
+        instance: String,
+        /// The record.
+        id: RecordId,
     },
     /// No record of the model has these values (what `adopt` searched by).
     NoneFound {

@@ -140,3 +140,71 @@ pub enum Codec {
     /// `as flag`: "1" and "0"
     Flag,
 }
+
+impl Shape {
+    /// The field whose slot this is, nested records included.
+    pub fn leaf(&self, slot: u16) -> Option<&'static Field> {
+        let fields = self.fields;
+        fields.iter().find_map(|field| match field.kind {
+            _ if field.slot == slot => Some(field),
+            Kind::Record(shape) if slot > field.slot && slot - field.slot - 1 < shape.slots => {
+                shape.leaf(slot - field.slot - 1)
+            }
+            _ => None,
+        })
+    }
+
+    /// The slots of a field by name, with those of its leaves if it is a record; of one leaf by path: `payment.method`.
+    pub fn slots_of(&self, path: &str) -> Vec<u16> {
+        let (name, rest) = path
+            .split_once('.')
+            .map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let Some(field) = self.fields.iter().find(|field| field.name == name) else {
+            return Vec::new();
+        };
+        match (field.kind, rest) {
+            (Kind::Record(shape), Some(rest)) => {
+                let inner = shape.slots_of(rest).into_iter().map(|slot| field.slot + 1 + slot);
+                std::iter::once(field.slot).chain(inner).collect()
+            }
+            (Kind::Record(shape), None) => (field.slot..=field.slot + shape.slots).collect(),
+            _ => vec![field.slot],
+        }
+    }
+
+    /// Whether it holds a field, at any depth, that must not be printed.
+    pub fn has_sensitive(&self) -> bool {
+        self.fields.iter().any(|field| {
+            field.sensitive
+                || match field.kind {
+                    Kind::Record(shape) | Kind::List(shape) | Kind::Map(shape) => shape.has_sensitive(),
+                    _ => false,
+                }
+        })
+    }
+}
+
+impl Kind {
+    /// What it is, for messages: `a text`.
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Int => "a whole number",
+            Self::Decimal(_) => "a decimal",
+            Self::Float => "a number",
+            Self::Bool => "true or false",
+            Self::Date => "a date",
+            Self::Time => "a time",
+            Self::DateTime => "a datetime",
+            Self::Uuid => "a uuid",
+            Self::Bytes => "bytes in base64",
+            Self::Json => "json",
+            Self::Enum { .. } => "one of a list of words",
+            Self::Key(KeyKind::Int) => "a key of digits",
+            Self::Key(KeyKind::Text) => "a key",
+            Self::Record(_) => "a record",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+        }
+    }
+}

@@ -217,6 +217,8 @@ pub struct Copy {
 /// `street, street2 = split_street(home.street) when home is present`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
+    /// `##` lines above it; a text file only, YAML has no place for them.
+    pub doc: Doc,
     /// One, or several that take fields of a record.
     pub targets: Vec<Target>,
     /// `=`, `+=`, `<->`

@@ -1,0 +1,305 @@
+//! Every mistake that text or YAML can hold, and its words. Holds places and words, never the source text.
+
+mod words;
+
+use crate::report::Report;
+use crate::source::Span;
+use thiserror::Error;
+
+/// A mistake in the writing; what the writing means is judged by the compiler.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SyntaxError {
+    /// E0001: no item, statement or key begins like this.
+    #[error("no {what} begins with `{found}`")]
+    UnknownStart {
+        /// The word.
+        span: Span,
+        /// What was read.
+        found: String,
+        /// `item`, `statement of a mapping`, ..
+        what: &'static str,
+        /// The words that may stand there.
+        words: Vec<&'static str>,
+    },
+    /// E0001: a word that is kept for a later version of the language.
+    #[error("`{found}` is kept for a later version of the language")]
+    KeptWord {
+        /// The word.
+        span: Span,
+        /// What was read.
+        found: String,
+    },
+    /// E0002
+    #[error("{} is never closed", words::quoted_thing(*quote))]
+    UnclosedText {
+        /// From the quote to the end of the line.
+        span: Span,
+        /// `"`, `'` or a backtick.
+        quote: char,
+    },
+    /// E0003
+    #[error("two values stand side by side with no operator between them")]
+    SideBySide {
+        /// The value that ends.
+        first: Span,
+        /// The value that starts.
+        second: Span,
+        /// Both, where they are plain paths.
+        paths: Option<(String, String)>,
+    },
+    /// E0004
+    #[error("this `{bracket}` is never closed")]
+    UnclosedBracket {
+        /// The bracket.
+        open: Span,
+        /// Which.
+        bracket: char,
+        /// Where its partner is probably missing.
+        near: Span,
+        /// How `near` is meant.
+        missing: Missing,
+        /// What the partner probably belongs behind.
+        after: Option<String>,
+    },
+    /// E0004: a closing bracket too many.
+    #[error("this `{bracket}` closes nothing")]
+    StrayBracket {
+        /// The bracket.
+        span: Span,
+        /// Which.
+        bracket: char,
+    },
+    /// E0005
+    #[error("`{word}` is a reserved word and cannot stand as a name")]
+    ReservedWord {
+        /// The word.
+        span: Span,
+        /// Which.
+        word: String,
+    },
+    /// E0006
+    #[error("a line cannot begin with `|` inside `match`")]
+    PipeInMatch {
+        /// The pipe.
+        span: Span,
+    },
+    /// E0007
+    #[error("this file is written for language {found}, this compiler reads language {known}")]
+    NewerLanguage {
+        /// The number.
+        span: Span,
+        /// What the file asks for.
+        found: String,
+        /// What is read.
+        known: u32,
+    },
+    /// E0008
+    #[error("a file without `connector` holds only `internal`, `table` and `extern`")]
+    NoConnector {
+        /// The first item that needs a connector.
+        span: Span,
+    },
+    /// E0009
+    #[error("not a path between the braces of a text")]
+    NotAPath {
+        /// The braces.
+        span: Span,
+    },
+    /// E0010
+    #[error("this is nested too deep")]
+    TooDeep {
+        /// Where it becomes too deep.
+        span: Span,
+    },
+    /// E0011
+    #[error("{}", words::unexpected(found, expected))]
+    Unexpected {
+        /// What stands there.
+        span: Span,
+        /// Its text; empty at the end of a line.
+        found: String,
+        /// What may stand there, in words.
+        expected: Vec<String>,
+        /// What to do where there is more to say than that.
+        help: Option<String>,
+    },
+    /// E0012
+    #[error("a text knows no `\\{letter}`")]
+    UnknownEscape {
+        /// The escape.
+        span: Span,
+        /// What stands behind the backslash.
+        letter: String,
+    },
+    /// E1401: words that are no expression.
+    #[error("`{text}` is not an expression")]
+    YamlProse {
+        /// The value.
+        span: Span,
+        /// What was read.
+        text: String,
+        /// The key before it.
+        key: String,
+    },
+    /// E1402
+    #[error("the key `{key}` is read as the boolean {value} by other YAML tools")]
+    YamlBoolKey {
+        /// The key.
+        span: Span,
+        /// What was read.
+        key: String,
+        /// What others read.
+        value: bool,
+    },
+    /// E1403
+    #[error("YAML ended this value at ` #`, inside a text")]
+    YamlComment {
+        /// The comment.
+        span: Span,
+    },
+    /// E1404
+    #[error("an expression in YAML braces")]
+    YamlFlow {
+        /// The braces.
+        span: Span,
+    },
+    /// E1405
+    #[error("this value must be put under `|`")]
+    YamlBlock {
+        /// What YAML takes for its own.
+        span: Span,
+        /// Which.
+        special: String,
+        /// The key before it; empty in a list.
+        key: String,
+    },
+    /// E1406: a tag.
+    #[error("tags are not part of the language")]
+    YamlTag {
+        /// The tag or the value behind it.
+        span: Span,
+    },
+    /// E1406: an alias of a map or a list.
+    #[error("an alias may stand for a single value only")]
+    YamlAlias {
+        /// The alias.
+        span: Span,
+    },
+    /// E1406: a key that occurs twice.
+    #[error("the key `{key}` stands here twice")]
+    YamlDuplicate {
+        /// The second.
+        span: Span,
+        /// The first.
+        first: Span,
+        /// Which.
+        key: String,
+    },
+    /// E1407: YAML itself cannot read this.
+    #[error("this is not YAML: {problem}")]
+    YamlBroken {
+        /// Where.
+        span: Span,
+        /// What the YAML reader says.
+        problem: String,
+    },
+    /// E1408: a map, list or value where another shape stands in the language.
+    #[error("{expected} must stand here, not {found}")]
+    YamlShape {
+        /// The value.
+        span: Span,
+        /// `a map`, `a list of values`, ..
+        expected: &'static str,
+        /// What stands there.
+        found: &'static str,
+        /// How it is written.
+        help: Option<String>,
+    },
+}
+
+/// Where the partner of an open bracket is probably missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Before a pipe.
+    BeforePipe,
+    /// Before a word that begins a clause.
+    BeforeClause,
+    /// Before a bracket that closes something around it.
+    BeforeBracket,
+    /// Behind the last word of the line.
+    AfterThis,
+    /// Before a line.
+    BeforeLine,
+    /// At the end of the file.
+    AtEnd,
+}
+
+impl SyntaxError {
+    /// `E0003`
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownStart { .. } | Self::KeptWord { .. } => "E0001",
+            Self::UnclosedText { .. } => "E0002",
+            Self::SideBySide { .. } => "E0003",
+            Self::UnclosedBracket { .. } | Self::StrayBracket { .. } => "E0004",
+            Self::ReservedWord { .. } => "E0005",
+            Self::PipeInMatch { .. } => "E0006",
+            Self::NewerLanguage { .. } => "E0007",
+            Self::NoConnector { .. } => "E0008",
+            Self::NotAPath { .. } => "E0009",
+            Self::TooDeep { .. } => "E0010",
+            Self::Unexpected { .. } => "E0011",
+            Self::UnknownEscape { .. } => "E0012",
+            Self::YamlProse { .. } => "E1401",
+            Self::YamlBoolKey { .. } => "E1402",
+            Self::YamlComment { .. } => "E1403",
+            Self::YamlFlow { .. } => "E1404",
+            Self::YamlBlock { .. } => "E1405",
+            Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
+            Self::YamlBroken { .. } => "E1407",
+            Self::YamlShape { .. } => "E1408",
+        }
+    }
+
+    /// The place that a list of mistakes is sorted by.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::UnknownStart { span, .. }
+            | Self::KeptWord { span, .. }
+            | Self::UnclosedText { span, .. }
+            | Self::SideBySide { first: span, .. }
+            | Self::UnclosedBracket { open: span, .. }
+            | Self::StrayBracket { span, .. }
+            | Self::ReservedWord { span, .. }
+            | Self::PipeInMatch { span }
+            | Self::NewerLanguage { span, .. }
+            | Self::NoConnector { span }
+            | Self::NotAPath { span }
+            | Self::TooDeep { span }
+            | Self::Unexpected { span, .. }
+            | Self::UnknownEscape { span, .. }
+            | Self::YamlProse { span, .. }
+            | Self::YamlBoolKey { span, .. }
+            | Self::YamlComment { span }
+            | Self::YamlFlow { span }
+            | Self::YamlBlock { span, .. }
+            | Self::YamlTag { span }
+            | Self::YamlAlias { span }
+            | Self::YamlDuplicate { span, .. }
+            | Self::YamlBroken { span, .. }
+            | Self::YamlShape { span, .. } => *span,
+        }
+    }
+
+    /// The mistake with its labels and its help.
+    pub fn report(&self) -> Report {
+        let mut report = Report::error(self.code(), self.to_string());
+        for (span, text) in words::labels(self) {
+            report = report.label(span, text);
+        }
+        match words::help(self) {
+            Some(help) => report.help(help),
+            None => report,
+        }
+    }
+}

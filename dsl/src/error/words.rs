@@ -1,0 +1,191 @@
+//! Labels and help of each mistake: why here, and what to type.
+
+use super::{Missing, SyntaxError};
+use crate::source::Span;
+
+/// What a quote opens.
+pub(super) fn quoted_thing(quote: char) -> &'static str {
+    match quote {
+        '`' => "this name in backticks",
+        _ => "this text",
+    }
+}
+
+/// The message where something else must stand.
+pub(super) fn unexpected(found: &str, expected: &[String]) -> String {
+    let found = match found {
+        "" => "the line ends here".to_owned(),
+        found => format!("`{}` cannot stand here", shortened(found)),
+    };
+    match expected {
+        [] => found,
+        expected => format!("{found}, {} is missing", one_of(expected)),
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`
+fn one_of<W: AsRef<str>>(words: &[W]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => word.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} or {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// The places of a mistake, the primary one first.
+pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
+    use SyntaxError as E;
+    match error {
+        E::SideBySide { first, second, .. } => {
+            vec![(*first, "this value ends here".to_owned()), (*second, "and this one starts here".to_owned())]
+        }
+        E::UnclosedBracket { open, bracket, near, missing, .. } => {
+            vec![(*open, "opened here".to_owned()), (*near, missing_text(partner(*bracket), *missing))]
+        }
+        E::YamlDuplicate { span, first, .. } => {
+            vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
+        }
+        E::UnknownStart { .. }
+        | E::KeptWord { .. }
+        | E::UnclosedText { .. }
+        | E::StrayBracket { .. }
+        | E::ReservedWord { .. }
+        | E::PipeInMatch { .. }
+        | E::NewerLanguage { .. }
+        | E::NoConnector { .. }
+        | E::NotAPath { .. }
+        | E::TooDeep { .. }
+        | E::Unexpected { .. }
+        | E::UnknownEscape { .. }
+        | E::YamlProse { .. }
+        | E::YamlBoolKey { .. }
+        | E::YamlComment { .. }
+        | E::YamlFlow { .. }
+        | E::YamlBlock { .. }
+        | E::YamlTag { .. }
+        | E::YamlAlias { .. }
+        | E::YamlBroken { .. }
+        | E::YamlShape { .. } => vec![(error.span(), label(error))],
+    }
+}
+
+fn label(error: &SyntaxError) -> String {
+    use SyntaxError as E;
+    let text = match error {
+        E::UnknownStart { .. } => "not a word of the language here",
+        E::KeptWord { .. } => "not yet part of the language",
+        E::UnclosedText { .. } => "the line ends before the text does",
+        E::StrayBracket { .. } => "nothing before it is open",
+        E::ReservedWord { .. } => "a word of the language itself",
+        E::PipeInMatch { .. } => "is this another text for the arm above, or a pipe?",
+        E::NewerLanguage { .. } => "newer than this compiler",
+        E::NoConnector { .. } => "belongs to a connector",
+        E::NotAPath { .. } => "a path with pipes may stand here, nothing else",
+        E::TooDeep { .. } => "no part of a value may go deeper than this",
+        E::Unexpected { found, .. } if found.is_empty() => "something is missing here",
+        E::Unexpected { .. } => "not expected here",
+        E::UnknownEscape { .. } => "not an escape",
+        E::YamlProse { .. } => "a YAML value is read as an expression",
+        E::YamlBoolKey { .. } => "not a key of the language",
+        E::YamlComment { .. } => "YAML reads this as a comment",
+        E::YamlFlow { .. } => "flow style is for {text: ..}, {enum: [..]}, [T] and lists of names",
+        E::YamlBlock { special, .. } => return block_label(special),
+        E::YamlTag { .. } => "YAML takes this for a type",
+        E::YamlAlias { .. } => "stands for a map or a list",
+        E::YamlBroken { .. } => "YAML stops here",
+        E::YamlShape { found, .. } => return (*found).to_owned(),
+        E::SideBySide { .. } | E::UnclosedBracket { .. } | E::YamlDuplicate { .. } => "",
+    };
+    text.to_owned()
+}
+
+fn block_label(special: &str) -> String {
+    match special {
+        "[" => "YAML takes a leading `[` for a list of its own".to_owned(),
+        "{" => "YAML takes a leading `{` for a map of its own".to_owned(),
+        "\"" | "'" => format!("YAML takes a leading `{special}` for a quote of its own"),
+        ": " => "YAML takes `: ` for the end of a key".to_owned(),
+        special => format!("YAML takes a leading `{special}` for a sign of its own"),
+    }
+}
+
+fn missing_text(partner: char, missing: Missing) -> String {
+    match missing {
+        Missing::BeforePipe => format!("a `{partner}` is probably missing before this pipe"),
+        Missing::BeforeClause => format!("a `{partner}` is probably missing before this word"),
+        Missing::BeforeBracket => format!("a `{partner}` is probably missing before this bracket"),
+        Missing::AfterThis => format!("a `{partner}` is probably missing after this"),
+        Missing::BeforeLine => format!("a `{partner}` is probably missing before this line"),
+        Missing::AtEnd => "the file ends here".to_owned(),
+    }
+}
+
+/// What to do about a mistake.
+pub(super) fn help(error: &SyntaxError) -> Option<String> {
+    use SyntaxError as E;
+    let text = match error {
+        E::UnknownStart { words, .. } => format!("here may stand {}", one_of(words)),
+        E::KeptWord { .. } => "remove it; the language reference lists what there is".to_owned(),
+        E::UnclosedText { quote: '\'', .. } => {
+            "put a `'` where the text ends; a quote inside is written twice".to_owned()
+        }
+        E::UnclosedText { quote, .. } => format!("put a `{quote}` where it ends"),
+        E::SideBySide { paths: Some((first, second)), .. } => {
+            format!("to join them write [{first}, {second}] | join(\" \"); a new rule starts on a new line")
+        }
+        E::SideBySide { paths: None, .. } => {
+            "put an operator between them; a new rule starts on a new line".to_owned()
+        }
+        E::UnclosedBracket { bracket, after: Some(after), .. } => {
+            format!("insert `{}` after {}", partner(*bracket), shortened(after))
+        }
+        E::UnclosedBracket { bracket, after: None, .. } => format!("insert `{}`", partner(*bracket)),
+        E::StrayBracket { bracket, .. } => format!("remove it, or open a `{}` before it", partner(*bracket)),
+        E::ReservedWord { word, .. } => format!("put the name in backticks: `{word}`"),
+        E::PipeInMatch { .. } => "put alternatives on one line: \"complete\" | \"closed\" => \"done\"".to_owned(),
+        E::NewerLanguage { known, .. } => format!("use a newer compiler, or write `language {known}`"),
+        E::NoConnector { .. } => "begin the file with its connector: connector magento \"1.7\"".to_owned(),
+        E::NotAPath { .. } => "write `'..'` for patterns, `\\{` for a brace".to_owned(),
+        E::TooDeep { .. } => "name a part with `let` and use the name".to_owned(),
+        E::Unexpected { help, .. } | E::YamlShape { help, .. } => return help.clone(),
+        E::UnknownEscape { .. } => {
+            "the escapes are \\n \\t \\\" \\\\ \\{; for patterns write '..', which is taken as it stands".to_owned()
+        }
+        E::YamlProse { text, key, .. } => format!("for the text itself write  {key}: {{text: {text}}}"),
+        E::YamlBoolKey { .. } => {
+            "events stand under `events:`, conditions after the value: user_id: null only create".to_owned()
+        }
+        E::YamlComment { .. } => "put the value under `|`:  - |  and the same text on the next line".to_owned(),
+        E::YamlFlow { .. } => "write it as in a text file: user_id: null only create".to_owned(),
+        E::YamlBlock { key, .. } if key.is_empty() => "- |   and the expression on the next line".to_owned(),
+        E::YamlBlock { key, .. } => format!("{key}: |   and the expression on the next line"),
+        E::YamlTag { .. } => "write the value without it".to_owned(),
+        E::YamlAlias { .. } => "write it out".to_owned(),
+        E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
+        E::YamlBroken { .. } => return None,
+    };
+    Some(text)
+}
+
+fn partner(bracket: char) -> char {
+    match bracket {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        ')' => '(',
+        ']' => '[',
+        _ => '{',
+    }
+}
+
+/// The beginning of a text that is too long for a message.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 40;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}..", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,156 @@
+//! Backends, records, models, bindings, adapters, tables.
+
+use super::Reader;
+use crate::ast::{Adapter, Backend, Binding, Constraint, External, Field, Internal, Operation, Table};
+use crate::cut::{self, ItemCut};
+use crate::error::SyntaxError;
+use crate::parse;
+use std::ops::Range;
+
+impl Reader<'_> {
+    pub(super) fn backend(&mut self, cut: &ItemCut) -> Option<Backend> {
+        let mut backend = Backend {
+            doc: self.doc(cut.tokens.start),
+            wire: None,
+            fields: Vec::new(),
+            adapter: None,
+            span: self.layout.token_span(cut.tokens.start),
+        };
+        if cut.header.len() > 1 && !self.is_broken(cut.header.clone()) {
+            self.unexpected_word(cut.header.start + 1);
+        }
+        for line in cut::fields(self.layout, self.body(cut)?) {
+            let rest = line.start + 1..line.end;
+            let span = self.span(line.clone());
+            match self.keyword(&line) {
+                Some("wire") => backend.wire = self.read(rest, parse::name).or(backend.wire),
+                Some("adapter") => {
+                    backend.adapter = self.read(rest, |piece| parse::protocol(piece, span)).or(backend.adapter);
+                }
+                Some(_) | None => {
+                    backend.fields.extend(self.field(line, "line of a backend", &["wire", "adapter", "name: type"]));
+                }
+            }
+        }
+        Some(backend)
+    }
+
+    pub(super) fn external(&mut self, cut: &ItemCut) -> Option<External> {
+        let head = self.read_one_line(cut.header.start + 1..cut.header.end, parse::external);
+        let lines = cut::fields(self.layout, self.body(cut)?);
+        let fields = lines.into_iter().filter_map(|line| self.field(line, "field", &["name: type"])).collect();
+        let (name, key) = head?;
+        Some(External { doc: self.doc(cut.tokens.start), name, key, fields })
+    }
+
+    pub(super) fn internal(&mut self, cut: &ItemCut) -> Option<Internal> {
+        let name = self.read_one_line(cut.header.start + 1..cut.header.end, parse::dotted);
+        let (mut fields, mut constraints) = (Vec::new(), Vec::new());
+        for line in cut::fields(self.layout, self.body(cut)?) {
+            if matches!(self.keyword(&line), Some("key" | "unique" | "index")) {
+                constraints.extend(self.constraint(line));
+            } else {
+                fields.extend(self.field(line, "line of a model", &["key", "unique", "index", "name: type"]));
+            }
+        }
+        Some(Internal { doc: self.doc(cut.tokens.start), name: name?, fields, constraints })
+    }
+
+    fn constraint(&mut self, line: Range<usize>) -> Option<Constraint> {
+        let span = self.span(line.clone());
+        let unique = self.layout.word(line.start) == "unique";
+        let rest = line.start + 1..line.end;
+        if self.layout.word(line.start) == "key" {
+            return self.read(rest, |piece| parse::key(piece, span));
+        }
+        let fields = self.read(rest, parse::columns)?;
+        Some(match unique {
+            true => Constraint::Unique { fields, span },
+            false => Constraint::Index { fields, span },
+        })
+    }
+
+    pub(super) fn binding(&mut self, cut: &ItemCut) -> Option<Binding> {
+        let head = self.read_one_line(cut.header.start + 1..cut.header.end, parse::binding);
+        let mut binding = Binding {
+            doc: self.doc(cut.tokens.start),
+            external: crate::source::Name::new(String::new(), self.layout.token_span(cut.tokens.start)),
+            inline: None,
+            key: Vec::new(),
+            scope: Vec::new(),
+            one_to_one: None,
+            fields: Vec::new(),
+        };
+        let lines = cut.body.clone().map(|body| cut::fields(self.layout, body)).unwrap_or_default();
+        for line in lines {
+            let rest = line.start + 1..line.end;
+            let span = self.span(line.clone());
+            match self.keyword(&line) {
+                Some("key") => binding.key.extend(self.read(rest, parse::names).unwrap_or_default()),
+                Some("scope") => binding.scope.extend(self.read(rest, parse::names).unwrap_or_default()),
+                Some("one") => binding.one_to_one = self.read(rest, parse::one_to_one).map(|_| span),
+                Some(_) | None => {
+                    let words = ["key", "scope", "one to one", "name: type"];
+                    binding.fields.extend(self.field(line, "line of a binding", &words));
+                }
+            }
+        }
+        let (external, inline) = head?;
+        Some(Binding { external, inline, ..binding })
+    }
+
+    pub(super) fn adapter(&mut self, cut: &ItemCut) -> Option<Adapter> {
+        let external = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
+        let lines = cut::statements(self.layout, self.body(cut)?);
+        let operations = lines.into_iter().filter_map(|line| self.operation(line)).collect();
+        Some(Adapter { doc: self.doc(cut.tokens.start), external: external?, operations })
+    }
+
+    fn operation(&mut self, line: Range<usize>) -> Option<Operation> {
+        let sign = self.sign(&line, &["="]);
+        let Some(sign) = sign else {
+            self.unknown_statement(line, "operation", &["name = request"]);
+            return None;
+        };
+        let span = self.span(line.clone());
+        if self.is_broken(line.clone()) {
+            return None;
+        }
+        let head = self.read(line.start..sign, parse::operation_head)?;
+        let (request, clauses) = self.read(sign + 1..line.end, parse::operation)?;
+        Some(Operation { name: head.name, params: head.params, request, clauses, span })
+    }
+
+    pub(super) fn table(&mut self, cut: &ItemCut) -> Option<Table> {
+        let name = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
+        let lines = cut::statements(self.layout, self.body(cut)?);
+        let rows = lines.into_iter().filter_map(|line| self.read(line, parse::row)).collect();
+        Some(Table { doc: self.doc(cut.tokens.start), name: name?, rows })
+    }
+
+    fn field(&mut self, line: Range<usize>, what: &'static str, words: &[&'static str]) -> Option<Field> {
+        let sign = line.start + 1;
+        if !matches!(self.layout.word(sign), ":" | "?:") || sign >= line.end {
+            self.unknown_statement(line, what, words);
+            return None;
+        }
+        if self.is_broken(line.clone()) {
+            return None;
+        }
+        let (doc, span) = (self.doc(line.start), self.span(line.clone()));
+        let optional = self.layout.word(sign) == "?:";
+        let name = self.read(line.start..sign, parse::field_name)?;
+        let (ty, modifiers) = self.read(sign + 1..line.end, parse::field)?;
+        Some(Field { doc, name, optional, ty, modifiers, span })
+    }
+
+    /// The first of some signs in a statement, outside brackets.
+    pub(super) fn sign(&self, statement: &Range<usize>, signs: &[&str]) -> Option<usize> {
+        cut::outside_brackets(self.layout, statement.clone()).find(|at| signs.contains(&self.layout.word(*at)))
+    }
+
+    pub(super) fn unexpected_word(&mut self, token: usize) {
+        let (span, found) = (self.layout.token_span(token), self.layout.word(token).to_owned());
+        self.report(SyntaxError::Unexpected { span, found, expected: vec!["`{`".to_owned()], help: None });
+    }
+}

@@ -1,0 +1,229 @@
+//! Texts: blanks, case, prefixes, lines, conversion to and from numbers.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::present;
+use crate::builtin::logic::as_text;
+use crate::fault::{Fault, quoted};
+use crate::value::{Out, Val};
+
+/// Without white space at both ends.
+pub fn trim(value: Val<'_>) -> Out<'_> {
+    Ok(Val::Text(match present!(value).into_text()? {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }))
+}
+
+/// In lower case.
+pub fn lower(value: Val<'_>) -> Out<'_> {
+    Ok(Val::made(present!(value).into_text()?.to_lowercase()))
+}
+
+/// In upper case.
+pub fn upper(value: Val<'_>) -> Out<'_> {
+    Ok(Val::made(present!(value).into_text()?.to_uppercase()))
+}
+
+/// The first letter of each word in upper case, the others in lower case. Words are divided by what is no letter, digit or apostrophe.
+pub fn title_case(value: Val<'_>) -> Out<'_> {
+    let text = present!(value).into_text()?;
+    let mut title = String::with_capacity(text.len());
+    let mut inside = false;
+    for letter in text.chars() {
+        match inside {
+            true => title.extend(letter.to_lowercase()),
+            false => title.extend(letter.to_uppercase()),
+        }
+        inside = letter.is_alphanumeric() || letter == '\'' || letter == '’' || is_combining_mark(letter);
+    }
+    Ok(Val::made(title))
+}
+
+/// Without case and accents, to compare: [`folded`].
+pub fn fold(value: Val<'_>) -> Out<'_> {
+    Ok(Val::made(folded(&present!(value).into_text()?)))
+}
+
+/// A text without case and accents: compatibility decomposition, marks dropped, lower case, and the letters that have no
+/// decomposition as they are written without them (`ß` as `ss`, `ø` as `o`). The one meaning of `fold`, for stores too.
+pub fn folded(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter));
+    for letter in letters
+        .flat_map(char::to_lowercase)
+        .filter(|letter| !is_combining_mark(*letter))
+    {
+        match letter {
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'þ' => plain.push_str("th"),
+            'ø' => plain.push('o'),
+            'ł' => plain.push('l'),
+            'đ' | 'ð' => plain.push('d'),
+            'ħ' => plain.push('h'),
+            'ı' => plain.push('i'),
+            'ŧ' => plain.push('t'),
+            'ς' => plain.push('σ'),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// At most so many characters.
+pub fn truncate<'s>(value: Val<'s>, characters: Val<'_>) -> Out<'s> {
+    let text = present!(value).into_text()?;
+    let most = count(characters)?;
+    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
+    Ok(Val::Text(match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or(text)),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            Cow::Owned(text)
+        }
+    }))
+}
+
+/// Each occurrence of a text replaced by another. An empty text occurs nowhere.
+pub fn replace<'s>(value: Val<'s>, from: Val<'_>, to: Val<'_>) -> Out<'s> {
+    let text = present!(value).into_text()?;
+    let (from, to) = (from.into_text()?, to.into_text()?);
+    Ok(match from.is_empty() {
+        true => Val::Text(text),
+        false => Val::made(text.replace(from.as_ref(), &to)),
+    })
+}
+
+/// With a text before it.
+pub fn add_prefix<'s>(value: Val<'s>, prefix: Val<'_>) -> Out<'s> {
+    let text = present!(value).into_text()?;
+    Ok(Val::made(format!("{}{text}", prefix.into_text()?)))
+}
+
+/// Without the text before it; one that does not begin with it fails.
+pub fn strip_prefix<'s>(value: Val<'s>, prefix: Val<'_>) -> Out<'s> {
+    let text = present!(value).into_text()?;
+    let prefix = prefix.into_text()?;
+    match text.strip_prefix(prefix.as_ref()) {
+        Some(rest) => Ok(Val::made(rest.to_owned())),
+        None => Err(Fault::data(format!("{} does not begin with `{prefix}`", quoted(&text)))),
+    }
+}
+
+/// The lines of a text: `\n` and `\r\n` divide, an end of line at the end adds none; the empty text has none.
+pub fn lines(value: Val<'_>) -> Out<'_> {
+    let text = present!(value).into_text()?;
+    Ok(Val::List(text.lines().map(|line| Val::made(line.to_owned())).collect()))
+}
+
+/// The texts, one a line.
+pub fn join_lines(value: Val<'_>) -> Out<'_> {
+    join(value, Val::text("\n"))
+}
+
+/// The parts between separators; the empty text has one empty part. An empty separator fails.
+pub fn split<'s>(value: Val<'s>, separator: Val<'_>) -> Out<'s> {
+    let text = present!(value).into_text()?;
+    let separator = separator.into_text()?;
+    if separator.is_empty() {
+        return Err(Fault::data("the separator is empty"));
+    }
+    let parts = text.split(separator.as_ref());
+    Ok(Val::List(parts.map(|part| Val::made(part.to_owned())).collect()))
+}
+
+/// The texts with a separator between them. An absent element is a fault: use `compact` before.
+pub fn join<'s>(value: Val<'s>, separator: Val<'_>) -> Out<'s> {
+    let separator = separator.into_text()?;
+    let mut joined = String::new();
+    for (position, part) in present!(value).into_list()?.into_iter().enumerate() {
+        if position > 0 {
+            joined.push_str(&separator);
+        }
+        if part.is_absent() {
+            return Err(Fault::data(format!(
+                "the element at position {position} is {}",
+                part.noun()
+            )));
+        }
+        joined.push_str(&part.into_text()?);
+    }
+    Ok(Val::made(joined))
+}
+
+/// Characters of a text, or elements of a list.
+pub fn length(value: Val<'_>) -> Out<'_> {
+    let length = match present!(value) {
+        Val::List(list) => list.len(),
+        other => other.into_text()?.chars().count(),
+    };
+    Ok(Val::Int(i64::try_from(length).unwrap_or(i64::MAX)))
+}
+
+/// Whether a text occurs in a text, or an equal element in a list.
+pub fn contains<'s>(value: Val<'s>, part: Val<'_>) -> Out<'s> {
+    match present!(value) {
+        list @ Val::List(_) => super::logic::in_list(part, list),
+        other => {
+            let text = other.into_text()?;
+            Ok(Val::Bool(text.contains(part.into_text()?.as_ref())))
+        }
+    }
+}
+
+/// A number, bool, date or uuid as text; decimals digit for digit.
+pub fn text(value: Val<'_>) -> Out<'_> {
+    match present!(value) {
+        Val::Text(text) | Val::Key(text) => Ok(Val::Text(text)),
+        other => as_text(&other).map(Val::made),
+    }
+}
+
+/// A text of digits as a whole number; white space around it is left out.
+pub fn int(value: Val<'_>) -> Out<'_> {
+    let text = present!(value).into_text()?;
+    crate::decode::int(text.trim()).map(Val::Int)
+}
+
+/// A text of digits as an exact decimal; white space around it is left out.
+pub fn decimal(value: Val<'_>) -> Out<'_> {
+    let text = present!(value).into_text()?;
+    crate::decode::decimal(text.trim()).map(Val::Decimal)
+}
+
+/// Null where the text is blank.
+pub fn null_if_blank(value: Val<'_>) -> Out<'_> {
+    let text = present!(value).into_text()?;
+    Ok(match text.trim().is_empty() {
+        true => Val::Null,
+        false => Val::Text(text),
+    })
+}
+
+/// The empty text where the value is null; missing stays missing.
+pub fn blank_if_null(value: Val<'_>) -> Out<'_> {
+    Ok(match value {
+        Val::Null => Val::text(""),
+        other => other,
+    })
+}
+
+/// Null where the value equals another one.
+pub fn null_if<'s>(value: Val<'s>, unwanted: Val<'_>) -> Out<'s> {
+    let value = present!(value);
+    Ok(match super::logic::same(&value, &unwanted)? {
+        true => Val::Null,
+        false => value,
+    })
+}
+
+/// A number of characters or elements.
+pub(crate) fn count(value: Val<'_>) -> Result<usize, Fault> {
+    let number = value.into_int()?;
+    usize::try_from(number).map_err(|_| Fault::data(format!("{number} is less than zero")))
+}

@@ -1,0 +1,208 @@
+//! Bindings are compared and set: a key that leads elsewhere is not moved unless the plan knew where it led.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+
+use crate::connector::{Binding, ExternalType};
+use crate::model::ModelField;
+use crate::plan::{BindingWrite, Expected};
+use crate::store::check::default_of;
+use crate::store::sql::{fit, statement};
+use crate::value::{Key, RecordId, Stored};
+
+use super::record::Columns;
+use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused, stale};
+
+/// One key on its way.
+struct Bind<'a> {
+    external: &'static ExternalType,
+    binding: &'static Binding,
+    table: String,
+    instance: &'a str,
+    key: &'a Key,
+    /// For messages: `Customer 7 of shop`.
+    who: String,
+}
+
+impl Applying<'_> {
+    pub(super) fn bind_or_bury(&mut self, write: &BindingWrite, expects: &[Expected]) -> Result<(), PlanRefused> {
+        match write {
+            BindingWrite::Bind { table, instance, key, to, parent, revision, fields } => {
+                let bind = self.bind(table, instance, key)?;
+                let to = self.target(&bind.who, to)?;
+                let model = self.model(bind.binding.model)?;
+                self.needed.push(Needed { model, id: to, by: bind.who.clone() });
+                let parent = parent.as_ref().map(|parent| self.target(&bind.who, parent)).transpose()?;
+                let ends = [Value::Integer(to.0), number(parent), text(&bind.who, revision.as_deref())?];
+                match self.present(&bind, fields)? {
+                    None => self.insert_binding(&bind, to, ends, fields),
+                    Some((row, present)) => {
+                        may_move(&bind, present, to, expects)?;
+                        self.refresh_binding(&bind, row, to, ends, fields)
+                    }
+                }
+            }
+            BindingWrite::Bury { table, instance, key } => {
+                let bind = self.bind(table, instance, key)?;
+                self.bury(&bind)
+            }
+        }
+    }
+
+    fn bind<'a>(&self, table: &str, instance: &'a str, key: &'a Key) -> Result<Bind<'a>, PlanRefused> {
+        let (external, binding) = self.catalog.binding(table).map_err(refused)?;
+        let who = format!("{} {key} of {instance}", external.name);
+        text(&who, Some(&key.0))?;
+        Ok(Bind { external, binding, table: fit(binding.table), instance, key, who })
+    }
+
+    fn target(&self, who: &str, to: &Stored) -> Result<RecordId, PlanRefused> {
+        match self.resolved(to)? {
+            Stored::Ref(id) => Ok(id),
+            other => Err(refused(format!("{who}: {} is no record", crate::store::check::shown(&other)))),
+        }
+    }
+
+    /// The living binding of this key in this scope.
+    fn present(
+        &mut self,
+        bind: &Bind<'_>,
+        fields: &BTreeMap<String, Stored>,
+    ) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
+        let mut scope = Columns::default();
+        for name in bind.binding.scope {
+            let Some(value) = fields.get(*name) else { return self.only_one(bind) };
+            let field = field_of(bind, name)?;
+            let value = self.checked(&bind.who, field, value)?;
+            self.column(&bind.who, None, field, &value, &mut scope)?;
+        }
+        let living = self.living(bind.binding.table, bind.instance, bind.key, &scope.names, scope.values)?;
+        Ok(living.first().copied())
+    }
+
+    /// The living binding of a key whose scope was not said.
+    fn only_one(&self, bind: &Bind<'_>) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
+        let living = self.living(bind.binding.table, bind.instance, bind.key, &[], Vec::new())?;
+        match living.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            [_, _, ..] => Err(refused(format!(
+                "{} is bound {} times: say which {} is meant",
+                bind.who,
+                living.len(),
+                bind.binding.scope.join(", ")
+            ))),
+        }
+    }
+
+    fn insert_binding(
+        &mut self,
+        bind: &Bind<'_>,
+        to: RecordId,
+        ends: [Value; 3],
+        fields: &BTreeMap<String, Stored>,
+    ) -> Result<(), PlanRefused> {
+        let mut columns = self.extra_columns(bind, fields)?;
+        for field in bind.binding.fields.iter().filter(|field| !fields.contains_key(field.name)) {
+            if field.required_on_create() {
+                return Err(refused(format!("{}: {} is required", bind.who, field.name)));
+            }
+            let value = default_of(field).map_err(|words| refused(format!("{}: {words}", bind.who)))?;
+            self.column(&bind.who, None, field, &value, &mut columns)?;
+        }
+        let statement = statement::bind(DIALECT, &bind.table, &columns.names);
+        let key = [Value::Text(bind.instance.to_owned()), Value::Text(bind.key.0.clone())];
+        let parameters: Vec<Value> = key.into_iter().chain(ends).chain(columns.values).collect();
+        self.write_binding(bind, to, &statement, &parameters)
+    }
+
+    fn refresh_binding(
+        &mut self,
+        bind: &Bind<'_>,
+        row: i64,
+        to: RecordId,
+        ends: [Value; 3],
+        fields: &BTreeMap<String, Stored>,
+    ) -> Result<(), PlanRefused> {
+        let columns = self.extra_columns(bind, fields)?;
+        let statement = statement::rebind(DIALECT, &bind.table, &columns.names);
+        let parameters: Vec<Value> = columns.values.into_iter().chain(ends).chain([Value::Integer(row)]).collect();
+        self.write_binding(bind, to, &statement, &parameters)
+    }
+
+    fn extra_columns(&mut self, bind: &Bind<'_>, fields: &BTreeMap<String, Stored>) -> Result<Columns, PlanRefused> {
+        let mut columns = Columns::default();
+        for (name, value) in fields {
+            let field = field_of(bind, name)?;
+            let value = self.checked(&bind.who, field, value)?;
+            self.column(&bind.who, None, field, &value, &mut columns)?;
+        }
+        Ok(columns)
+    }
+
+    fn write_binding(
+        &self,
+        bind: &Bind<'_>,
+        to: RecordId,
+        statement: &str,
+        parameters: &[Value],
+    ) -> Result<(), PlanRefused> {
+        match self.execute(statement, parameters) {
+            Ok(_) => Ok(()),
+            Err(error) if not_unique(&error) => {
+                let other = self.key_of(bind.binding.table, bind.instance, to)?.unwrap_or_default();
+                Err(refused(format!(
+                    "{} cannot lead to {} {}: {} {other} does already, and the binding is one to one",
+                    bind.who, bind.binding.model, to.0, bind.external.name
+                )))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A key that leads nowhere already is as it should be.
+    fn bury(&self, bind: &Bind<'_>) -> Result<(), PlanRefused> {
+        if let Some((row, _)) = self.only_one(bind)? {
+            self.execute(&statement::bury(DIALECT, &bind.table), &[Value::Integer(row)])?;
+        }
+        Ok(())
+    }
+}
+
+fn field_of(bind: &Bind<'_>, name: &str) -> Result<&'static ModelField, PlanRefused> {
+    let field = bind.binding.fields.iter().find(|field| field.name == name);
+    field.ok_or_else(|| refused(format!("{}: the binding has no field {name}", bind.who)))
+}
+
+/// A binding that leads to another record may be moved only by a plan that expects exactly that.
+fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &[Expected]) -> Result<(), PlanRefused> {
+    if present == Some(to) {
+        return Ok(());
+    }
+    let known = expects.iter().any(|expected| match expected {
+        Expected::Bound { table, instance, key, to } => {
+            (table.as_str(), instance.as_str(), key, *to) == (bind.binding.table, bind.instance, bind.key, present)
+        }
+        Expected::NoneFound { .. } | Expected::Unbound { .. } => false,
+    });
+    if known {
+        return Ok(());
+    }
+    let leads = present.map_or_else(|| "nowhere".to_owned(), |id| format!("to {} {}", bind.binding.model, id.0));
+    Err(stale(format!("{} leads {leads} by now", bind.who)))
+}
+
+fn number(id: Option<RecordId>) -> Value {
+    id.map_or(Value::Null, |id| Value::Integer(id.0))
+}
+
+fn text(who: &str, text: Option<&str>) -> Result<Value, PlanRefused> {
+    match text {
+        None => Ok(Value::Null),
+        Some(text) if text.contains('\0') => {
+            Err(refused(format!("{who}: a key or revision contains the character U+0000, which no database keeps")))
+        }
+        Some(text) => Ok(Value::Text(text.to_owned())),
+    }
+}

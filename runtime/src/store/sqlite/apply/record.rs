@@ -1,0 +1,177 @@
+//! Creates and updates of records.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+
+use crate::fold::fold;
+use crate::model::{Model, ModelField, ModelKind};
+use crate::store::check::{default_of, fitting, shown};
+use crate::store::sql::{fit, shadow, statement};
+use crate::value::{RecordId, Stored};
+
+use super::super::value::parameter;
+use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused};
+
+type Values = BTreeMap<String, Stored>;
+
+/// Columns and what they get, in the same order.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub(super) names: Vec<String>,
+    pub(super) values: Vec<Value>,
+}
+
+impl Columns {
+    pub(super) fn push(&mut self, name: String, value: Value) {
+        self.names.push(name);
+        self.values.push(value);
+    }
+}
+
+impl Applying<'_> {
+    pub(super) fn create(&mut self, model: &'static Model, values: &Values) -> Result<RecordId, PlanRefused> {
+        let who = format!("a new {}", model.name);
+        self.known(&who, model, values)?;
+        let mut columns = Columns::default();
+        for field in model.fields.iter().filter(|field| field.has_column()) {
+            let value = match values.get(field.name) {
+                Some(value) => self.checked(&who, field, value)?,
+                None if field.required_on_create() => return Err(refused(format!("{who}: {} is required", field.name))),
+                None => default_of(field).map_err(|words| refused(format!("{who}: {words}")))?,
+            };
+            self.column(&who, Some(model), field, &value, &mut columns)?;
+        }
+        let text = statement::insert(DIALECT, &model.table_name(), &columns.names);
+        let id = match self.first::<i64>(&text, &columns.values) {
+            Ok(Some(id)) => RecordId(id),
+            Ok(None) => return Err(refused(format!("{who} got no number"))),
+            Err(error) if not_unique(&error) => return Err(self.twin(&who, model, RecordId(0), &columns)?),
+            Err(error) => return Err(error.into()),
+        };
+        self.link_all(&who, model, id, values)?;
+        Ok(id)
+    }
+
+    pub(super) fn update(
+        &mut self,
+        model: &'static Model,
+        id: RecordId,
+        planned: i64,
+        values: &Values,
+    ) -> Result<(), PlanRefused> {
+        let present = self.version(model, id, planned)?;
+        if values.is_empty() {
+            return Ok(());
+        }
+        let who = format!("{} {}", model.name, id.0);
+        self.known(&who, model, values)?;
+        let mut columns = Columns::default();
+        for (name, value) in values {
+            let Some(field) = model.field(name).filter(|field| !is_list(field)) else { continue };
+            let value = self.checked(&who, field, value)?;
+            self.column(&who, Some(model), field, &value, &mut columns)?;
+        }
+        let text = statement::update(DIALECT, &model.table_name(), &columns.names);
+        let ends = [Value::Integer(id.0), Value::Integer(present)];
+        let parameters: Vec<Value> = columns.values.iter().cloned().chain(ends).collect();
+        match self.execute(&text, &parameters) {
+            Ok(_) => {}
+            Err(error) if not_unique(&error) => return Err(self.twin(&who, model, id, &columns)?),
+            Err(error) => return Err(error.into()),
+        }
+        self.written.insert((model.name, id), (planned, present + 1));
+        self.link_all(&who, model, id, values)
+    }
+
+    fn known(&self, who: &str, model: &Model, values: &Values) -> Result<(), PlanRefused> {
+        match values.keys().find(|name| model.field(name).is_none()) {
+            Some(name) => Err(refused(format!("{who}: {} has no field {name}", model.name))),
+            None => Ok(()),
+        }
+    }
+
+    /// The value as its column holds it; a record that it leads to must be there in the end.
+    pub(super) fn checked(&mut self, who: &str, field: &ModelField, value: &Stored) -> Result<Stored, PlanRefused> {
+        let value = self.resolved(value)?;
+        let value = fitting(field, &value).map_err(|words| refused(format!("{who}: {words}")))?;
+        if let (ModelKind::Ref { model, .. }, Stored::Ref(id)) = (field.kind, &value) {
+            let by = format!("{who}: {}", field.name);
+            self.needed.push(Needed { model: self.model(model)?, id: *id, by });
+        }
+        Ok(value)
+    }
+
+    /// Adds a field's column, and its shadow where a key of the model folds it.
+    pub(super) fn column(
+        &self,
+        who: &str,
+        model: Option<&Model>,
+        field: &ModelField,
+        value: &Stored,
+        columns: &mut Columns,
+    ) -> Result<(), PlanRefused> {
+        let bound = parameter(value).map_err(|words| refused(format!("{who}: {}: {words}", field.name)))?;
+        columns.push(field.column(), bound);
+        if model.is_some_and(|model| model.folded().contains(&field.name)) {
+            let folded = match value {
+                Stored::Text(text) => Value::Text(fold(text)),
+                _ => Value::Null,
+            };
+            columns.push(shadow(field.name), folded);
+        }
+        Ok(())
+    }
+
+    /// Says which other record has the same values where they must be unique.
+    fn twin(&self, who: &str, model: &Model, id: RecordId, columns: &Columns) -> Result<PlanRefused, PlanRefused> {
+        for unique in model.unique {
+            let names: Vec<String> = unique.iter().map(|name| fit(name)).collect();
+            let values = self.unique_values(model, id, &names, columns)?;
+            let text = statement::twin(DIALECT, &model.table_name(), &names);
+            let mut parameters = values.clone();
+            parameters.push(Value::Integer(id.0));
+            if let Some(other) = self.first::<i64>(&text, &parameters)? {
+                let words = unique.iter().zip(&values).map(|(name, value)| format!("{name} {}", shown_value(value)));
+                let words = words.collect::<Vec<_>>().join(" and ");
+                return Ok(refused(format!("{who}: {} {other} has {words} already, and that must be unique", model.name)));
+            }
+        }
+        Ok(refused(format!("{who}: another record has the same values, and they must be unique")))
+    }
+
+    /// The values the write would give, completed by those that are there.
+    fn unique_values(
+        &self,
+        model: &Model,
+        id: RecordId,
+        names: &[String],
+        columns: &Columns,
+    ) -> Result<Vec<Value>, PlanRefused> {
+        let given = |name: &String| columns.names.iter().position(|other| other == name);
+        names
+            .iter()
+            .map(|name| match given(name) {
+                Some(position) => Ok(columns.values[position].clone()),
+                None => {
+                    let text = statement::column(DIALECT, &model.table_name(), name);
+                    Ok(self.first(&text, &[Value::Integer(id.0)])?.unwrap_or(Value::Null))
+                }
+            })
+            .collect()
+    }
+}
+
+pub(super) fn is_list(field: &ModelField) -> bool {
+    matches!(field.kind, ModelKind::ManyToMany { .. })
+}
+
+fn shown_value(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => number.to_string(),
+        Value::Text(text) => shown(&Stored::Text(text.clone())),
+        Value::Blob(bytes) => shown(&Stored::Bytes(bytes.clone())),
+    }
+}

@@ -1,0 +1,1 @@
+select fingerprint, tables from model_schema

@@ -1,6 +1,8 @@
 //! Facts that other connectors' tests assert, and what we make of the same recordings. The reading of rows is general: what a
 //! system, model or field is called stands in `recorded/aliases.toml`, nothing here tests for one.
 
+pub mod replay;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -143,5 +145,16 @@ pub fn in_their_words(value: Value, input: &[String], aliases: &Aliases) -> Valu
     match words.and_then(|(_, words)| words.get(text)) {
         Some(word) => Value::String(word.clone()),
         None => value,
+    }
+}
+
+/// Whether two values are the same: numbers by what they say, whatever their digits.
+pub fn same(expected: &Value, actual: &Value) -> bool {
+    match (expected, actual) {
+        (Value::Number(expected), Value::Number(actual)) => {
+            let exact = |number: &serde_json::Number| number.to_string().parse::<rust_decimal::Decimal>().ok();
+            exact(expected).is_some() && exact(expected) == exact(actual)
+        }
+        (expected, actual) => expected == actual,
     }
 }

@@ -2,9 +2,11 @@
 
 pub mod adapter;
 pub mod app;
+pub mod binder;
 pub mod builtin;
 pub mod connector;
 pub mod decode;
+pub mod environment;
 pub mod fault;
 pub mod fold;
 pub mod json;
@@ -12,7 +14,11 @@ pub mod mapper;
 pub mod model;
 pub mod plan;
 pub mod queue;
+pub mod registry;
 pub mod scan;
+pub mod settings;
 pub mod shape;
 pub mod store;
+pub mod sync;
+pub mod unit;
 pub mod value;

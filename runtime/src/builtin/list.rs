@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Lambda, present};
 use crate::builtin::logic::{condition, order_absent_first, same};
-use crate::builtin::text::count as amount;
+use crate::builtin::text::amount;
 use crate::fault::Fault;
 use crate::value::{Out, Val};
 
@@ -19,9 +19,9 @@ pub fn compact(value: Val<'_>) -> Out<'_> {
 pub fn map<'s>(value: Val<'s>, f: Lambda<'_, 's>) -> Out<'s> {
     let mut mapped = Vec::new();
     for element in present!(value).into_list()? {
-        match f(element)? {
-            Val::Missing => {}
-            made => mapped.push(made),
+        let made = f(element)?;
+        if !matches!(made, Val::Missing) {
+            mapped.push(made);
         }
     }
     Ok(Val::List(mapped))

@@ -145,14 +145,14 @@ pub fn interpolate<'s>(parts: Vec<Val<'_>>) -> Out<'s> {
 
 /// A field of `{ .. }`, of an extern's result, or of a stored record; missing where the record is absent or has no such field.
 pub fn field<'s>(record: Val<'s>, name: &str) -> Val<'s> {
-    match record {
-        Val::Record(fields) => {
-            let found = fields.into_iter().find(|(known, _)| *known == name);
-            found.map_or(Val::Missing, |(_, value)| value)
-        }
-        Val::Stored(stored) => stored.get(name).map_or(Val::Missing, Val::from),
-        _ => Val::Missing,
+    if let Val::Stored(stored) = record {
+        return stored.get(name).map_or(Val::Missing, Val::from);
     }
+    let Val::Record(fields) = record else {
+        return Val::Missing;
+    };
+    let found = fields.into_iter().find(|(known, _)| *known == name);
+    found.map_or(Val::Missing, |(_, value)| value)
 }
 
 /// `a[0]`: past the end, or of an absent list: missing.
@@ -202,10 +202,10 @@ pub fn remainder<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
 
 /// `-x`
 pub fn negate<'s>(value: Val<'_>) -> Out<'s> {
-    match value {
-        Val::Int(number) => number.checked_neg().map(Val::Int).ok_or_else(too_large),
-        other => Ok(Val::Decimal(-other.into_decimal()?)),
+    if let Val::Int(number) = value {
+        return number.checked_neg().map(Val::Int).ok_or_else(too_large);
     }
+    Ok(Val::Decimal(-value.into_decimal()?))
 }
 
 /// Whole numbers stay whole; with a decimal the result is one.

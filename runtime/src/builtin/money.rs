@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::present;
 use crate::builtin::number::rounded;
-use crate::builtin::text::count as amount;
+use crate::builtin::text::amount;
 use crate::fault::Fault;
 use crate::value::{Out, Val};
 

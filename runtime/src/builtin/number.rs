@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Lambda, present};
 use crate::builtin::logic::{add, negate, order};
-use crate::builtin::text::count as amount;
+use crate::builtin::text::amount;
 use crate::fault::{Fault, quoted};
 use crate::value::{Out, Val};
 
@@ -45,11 +45,14 @@ fn strategy(mode: &str) -> Result<RoundingStrategy, Fault> {
 
 /// Without sign.
 pub fn abs(value: Val<'_>) -> Out<'_> {
-    match present!(value) {
-        Val::Int(number) if number < 0 => negate(Val::Int(number)),
-        Val::Int(number) => Ok(Val::Int(number)),
-        other => Ok(Val::Decimal(other.into_decimal()?.abs())),
+    let value = present!(value);
+    if let Val::Int(0..) = value {
+        return Ok(value);
     }
+    if let Val::Int(_) = value {
+        return negate(value);
+    }
+    Ok(Val::Decimal(value.into_decimal()?.abs()))
 }
 
 /// The least of the present values; absent where none is.

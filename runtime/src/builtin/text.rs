@@ -78,7 +78,7 @@ pub fn folded(text: &str) -> String {
 /// At most so many characters.
 pub fn truncate<'s>(value: Val<'s>, characters: Val<'_>) -> Out<'s> {
     let text = present!(value).into_text()?;
-    let most = count(characters)?;
+    let most = amount(characters)?;
     let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     Ok(Val::Text(match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or(text)),
@@ -158,30 +158,32 @@ pub fn join<'s>(value: Val<'s>, separator: Val<'_>) -> Out<'s> {
 
 /// Characters of a text, or elements of a list.
 pub fn length(value: Val<'_>) -> Out<'_> {
-    let length = match present!(value) {
-        Val::List(list) => list.len(),
-        other => other.into_text()?.chars().count(),
+    let value = present!(value);
+    let length = if let Val::List(list) = value {
+        list.len()
+    } else {
+        value.into_text()?.chars().count()
     };
     Ok(Val::Int(i64::try_from(length).unwrap_or(i64::MAX)))
 }
 
 /// Whether a text occurs in a text, or an equal element in a list.
 pub fn contains<'s>(value: Val<'s>, part: Val<'_>) -> Out<'s> {
-    match present!(value) {
-        list @ Val::List(_) => super::logic::in_list(part, list),
-        other => {
-            let text = other.into_text()?;
-            Ok(Val::Bool(text.contains(part.into_text()?.as_ref())))
-        }
+    let value = present!(value);
+    if let Val::List(_) = value {
+        return super::logic::in_list(part, value);
     }
+    let text = value.into_text()?;
+    Ok(Val::Bool(text.contains(part.into_text()?.as_ref())))
 }
 
 /// A number, bool, date or uuid as text; decimals digit for digit.
 pub fn text(value: Val<'_>) -> Out<'_> {
-    match present!(value) {
-        Val::Text(text) | Val::Key(text) => Ok(Val::Text(text)),
-        other => as_text(&other).map(Val::made),
+    let value = present!(value);
+    if let Val::Text(text) | Val::Key(text) = value {
+        return Ok(Val::Text(text));
     }
+    as_text(&value).map(Val::made)
 }
 
 /// A text of digits as a whole number; white space around it is left out.
@@ -207,10 +209,7 @@ pub fn null_if_blank(value: Val<'_>) -> Out<'_> {
 
 /// The empty text where the value is null; missing stays missing.
 pub fn blank_if_null(value: Val<'_>) -> Out<'_> {
-    Ok(match value {
-        Val::Null => Val::text(""),
-        other => other,
-    })
+    Ok(if let Val::Null = value { Val::text("") } else { value })
 }
 
 /// Null where the value equals another one.
@@ -223,7 +222,7 @@ pub fn null_if<'s>(value: Val<'s>, unwanted: Val<'_>) -> Out<'s> {
 }
 
 /// A number of characters or elements.
-pub(crate) fn count(value: Val<'_>) -> Result<usize, Fault> {
+pub(crate) fn amount(value: Val<'_>) -> Result<usize, Fault> {
     let number = value.into_int()?;
     usize::try_from(number).map_err(|_| Fault::data(format!("{number} is less than zero")))
 }

@@ -46,12 +46,12 @@ pub(crate) fn is_null(field: &Field, wire: Wire, token: Token, source: &str) -> 
 
 /// Whether the empty text means null to a field: it admits null, and `""` is no word of it.
 fn empties_to_null(field: &Field) -> bool {
-    field.nullable
-        && match field.kind {
-            Kind::Json => false,
-            Kind::Enum { words, .. } => !words.contains(&""),
-            _ => true,
-        }
+    if let Kind::Enum { words, .. } = field.kind
+        && words.contains(&"")
+    {
+        return false;
+    }
+    field.nullable && !matches!(field.kind, Kind::Json)
 }
 
 fn is_date(field: &Field) -> bool {

@@ -87,7 +87,21 @@ impl<'o> Writer<'o> {
                 let fields: Vec<_> = fields.map(|(name, value)| (*name, Val::from(value))).collect();
                 self.record(&fields);
             }
-            _ => self.scalar(value),
+            Val::Missing
+            | Val::Null
+            | Val::Text(_)
+            | Val::Int(_)
+            | Val::Decimal(_)
+            | Val::Float(_)
+            | Val::Bool(_)
+            | Val::Date(_)
+            | Val::Time(_)
+            | Val::DateTime(_)
+            | Val::Uuid(_)
+            | Val::Bytes(_)
+            | Val::Json(_)
+            | Val::Key(_)
+            | Val::Ref(_) => self.scalar(value),
         }
     }
 
@@ -178,10 +192,10 @@ pub fn shown(value: &Val<'_>) -> String {
 
 /// A stored value for messages.
 pub fn stored_text(stored: &Stored) -> String {
-    match Val::from(stored) {
-        Val::Text(text) => text.into_owned(),
-        other => json_text(&other),
+    if let Stored::Text(text) = stored {
+        return text.clone();
     }
+    json_text(&Val::from(stored))
 }
 
 /// At most 80 characters of a text, on one line.

@@ -141,9 +141,10 @@ impl<'s> Row<'s> {
             Cell::List { items, whole } => (items, whole),
             Cell::Unset | Cell::Value(_) | Cell::Children => (Vec::new(), false),
         };
-        match value {
-            Val::List(list) => items.extend(list),
-            one => items.push(one),
+        if let Val::List(list) = value {
+            items.extend(list);
+        } else {
+            items.push(value);
         }
         *cell = Cell::List { items, whole };
         self.wrote(target, writer);

@@ -52,10 +52,10 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
     prepare_inside(&context).await?;
     let told = common.format() == Format::Text;
     if told {
-        output::print(&format!("A Magento 1.7 shop answers at {}; all of it goes into {}.\n", shop.url(), arguments.store.display()));
+        output::print(&format!("A Magento 1.7 shop answers at {}; all of it goes into {}.\n", shop.url, arguments.store.display()));
     }
     let mut runs = Vec::new();
-    for (external, _) in shop.counts() {
+    for (external, _) in shop.shop.counts() {
         let run = start::import(&context.sync, INSTANCE, external, Selection::All).await.into_diagnostic()?;
         runs.push(drive::until_idle(&context.sync, run, external, common.format()).await?);
     }
@@ -74,9 +74,9 @@ async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miett
         .settings
         .iter()
         .map(|setting| match setting.name {
-            "url" => Val::Text(shop.url().to_owned().into()),
-            "user" => Val::Text(shop.user().to_owned().into()),
-            "key" => Val::Text(shop.key().to_owned().into()),
+            "url" => Val::Text(shop.url.clone().into()),
+            "user" => Val::Text(shop.user.clone().into()),
+            "key" => Val::Text(shop.key.clone().into()),
             "company" => Val::Text("Tenon Demo Ltd".into()),
             "multi_company" => Val::Bool(false),
             _ => Val::Null,
@@ -128,7 +128,7 @@ fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format: Format) -
     for ran in runs {
         import::code(ran)?;
     }
-    let shop_counts = shop.counts();
+    let shop_counts = shop.shop.counts();
     match format {
         Format::Text => output::print(&text(&counts, &problems, arguments)),
         Format::Json => {

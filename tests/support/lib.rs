@@ -1,3 +1,4 @@
 //! (skeleton)
 
 pub mod fake;
+pub mod recorded;

@@ -1,12 +1,13 @@
 //! Runs jobs in this process until runs have ended, with a progress bar where somebody watches.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::IntoDiagnostic;
 
 use super::output::{self, Format, Problem};
-use crate::queue::worker::{Until, Worker};
+use crate::queue::worker::{Stop, Until, Worker, WorkerOptions};
 use crate::store::{RunCounts, Store};
 use crate::sync::handler::Synchronizers;
 
@@ -27,9 +28,10 @@ pub struct Ran {
 /// # Errors
 /// The store fails.
 pub async fn until_idle(sync: &Synchronizers, run: i64, title: &str, format: Format) -> miette::Result<Ran> {
-    let worker = Worker::new(sync.clone()).into_diagnostic()?;
+    let worker = Worker::new(Arc::clone(&sync.store), sync.handlers().into_diagnostic()?, WorkerOptions::default());
+    let stop = Stop::new();
     let bar = (format == Format::Text && output::is_watched()).then(|| bar(title));
-    let working = worker.run(Until::Idle);
+    let working = worker.run(Until::Idle, &stop);
     tokio::pin!(working);
     loop {
         tokio::select! {

@@ -87,7 +87,7 @@ fn table(jobs: &[JobRow]) -> String {
         return "no jobs".to_owned();
     }
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header(["job", "state", "instance", "what", "attempt", "priority", "error"]);
     for job in jobs {
         let error = job.error.as_ref().map(|(kind, text)| format!("{kind}: {}", first_line(text))).unwrap_or_default();

@@ -41,7 +41,7 @@ pub fn is_watched() -> bool {
 /// The table of counts, one line per type, and their sum.
 pub fn counts_table(counts: &[RunCounts]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header([
         "type", "read", "created", "updated", "unchanged", "skipped", "failed", "review", "joined", "pending",
     ]);

@@ -7,8 +7,9 @@ use miette::{IntoDiagnostic, miette};
 use super::context::Context;
 use super::output::{self, Format};
 use super::{OK, PROBLEMS};
-use crate::plan::SyncOutcome;
-use crate::sync::try_import::{self, Tried};
+use crate::sync::End;
+use crate::sync::import::{Tried, try_import};
+use crate::sync::payload::ImportRecord;
 use crate::value::Key;
 
 /// Which record.
@@ -33,18 +34,58 @@ pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8>
         let there_is: Vec<&str> = context.sync.instances.keys().map(String::as_str).collect();
         miette!(help = format!("there is: {}", there_is.join(", ")), "there is no instance `{}`", arguments.instance)
     })?;
-    let tried = try_import::try_import(&env, &arguments.external, Key(arguments.id.clone())).await.into_diagnostic()?;
+    let record = ImportRecord::by_key(&arguments.external, Key(arguments.id.clone()));
+    let tried = try_import(&env, record).await.into_diagnostic()?;
     output::print(&match context.format {
         Format::Text => text(&tried)?,
-        Format::Json => serde_json::to_string(&tried).into_diagnostic()?,
+        Format::Json => json(&tried).to_string(),
     });
-    let good = matches!(tried.outcome, SyncOutcome::Created | SyncOutcome::Updated | SyncOutcome::Unchanged | SyncOutcome::Skipped(_));
-    Ok(if good { OK } else { PROBLEMS })
+    let (word, _) = end_words(&tried.end);
+    Ok(if matches!(word, "failed" | "review" | "retry") { PROBLEMS } else { OK })
 }
 
 fn text(tried: &Tried) -> miette::Result<String> {
-    let (word, reason) = output::outcome_words(&tried.outcome);
+    let mut text = String::new();
+    for (alias, payload) in &tried.payloads {
+        text.push_str(&format!("read {alias}\n{payload}\n\n"));
+    }
+    if let Some(mapped) = &tried.mapped {
+        text.push_str(&format!("mapped\n{}\n\n", mapped.trim_end()));
+    }
+    for (link, end) in &tried.first {
+        let (word, reason) = end_words(end);
+        text.push_str(&format!("first: {} {} would be {}\n", link.external, link.key, join(word, &reason)));
+    }
     let plan = serde_json::to_string_pretty(&tried.plan).into_diagnostic()?;
-    let colon = if reason.is_empty() { "" } else { ": " };
-    Ok(format!("read\n{}\n\nmapped\n{}\n\nplan\n{plan}\n\nwould be {word}{colon}{reason}", tried.payload, tried.mapped))
+    let (word, reason) = end_words(&tried.end);
+    text.push_str(&format!("plan\n{plan}\n\nwould be {}", join(word, &reason)));
+    Ok(text)
+}
+
+fn json(tried: &Tried) -> serde_json::Value {
+    let (word, reason) = end_words(&tried.end);
+    let read: serde_json::Map<String, serde_json::Value> =
+        tried.payloads.iter().map(|(alias, payload)| (alias.clone(), payload.clone().into())).collect();
+    let first: Vec<serde_json::Value> = tried
+        .first
+        .iter()
+        .map(|(link, end)| serde_json::json!({"type": link.external, "key": link.key, "outcome": end_words(end).0}))
+        .collect();
+    serde_json::json!({
+        "read": read, "mapped": tried.mapped, "first": first, "plan": tried.plan, "outcome": word, "reason": reason,
+    })
+}
+
+/// An end in a word, and its reason; a record that would be tried again has no outcome yet.
+fn end_words(end: &End) -> (&'static str, String) {
+    if let End::Retry { reason, .. } | End::Busy(reason) = end {
+        return ("retry", reason.clone());
+    }
+    let outcome = end.sync_outcome();
+    let (word, reason) = outcome.as_ref().map_or(("retry", ""), output::outcome_words);
+    (word, reason.to_owned())
+}
+
+fn join(word: &str, reason: &str) -> String {
+    if reason.is_empty() { word.to_owned() } else { format!("{word}: {reason}") }
 }

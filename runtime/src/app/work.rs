@@ -1,5 +1,6 @@
 //! `work`: runs jobs until stopped.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -7,8 +8,8 @@ use miette::IntoDiagnostic;
 
 use super::OK;
 use super::context::Context;
-use super::output;
-use crate::queue::worker::{Until, Worker};
+use super::output::{self, Format};
+use crate::queue::worker::{Stop, Until, Worker, WorkerOptions};
 
 /// How to work.
 #[derive(Args, Clone, Debug)]
@@ -26,17 +27,26 @@ pub struct Arguments {
 /// # Errors
 /// The store fails for good.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
-    let worker = Worker::new(context.sync.clone()).into_diagnostic()?.lease(Duration::from_secs(arguments.lease));
-    let stop = worker.stop_handle();
+    let options = WorkerOptions { lease: Duration::from_secs(arguments.lease), ..WorkerOptions::default() };
+    let worker = Worker::new(Arc::clone(&context.sync.store), context.sync.handlers().into_diagnostic()?, options);
+    let stop = Stop::new();
+    let told = stop.clone();
     let signals = tokio::spawn(async move {
         if stopped().await.is_ok() {
             output::note("stopping: unfinished jobs are handed back");
-            stop.stop();
+            told.stop();
         }
     });
-    let done = worker.run(if arguments.until_idle { Until::Idle } else { Until::Stopped }).await;
+    let done = worker.run(if arguments.until_idle { Until::Idle } else { Until::Stopped }, &stop).await;
     signals.abort();
-    done.into_diagnostic()?;
+    let worked = done.into_diagnostic()?;
+    output::print(&match context.format {
+        Format::Text => format!("{} attempts ended, {} jobs handed back", worked.ended, worked.given_back),
+        Format::Json => serde_json::json!({
+            "ended": worked.ended, "lost": worked.lost, "replanned": worked.replanned, "given_back": worked.given_back,
+        })
+        .to_string(),
+    });
     Ok(OK)
 }
 

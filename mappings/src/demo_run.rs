@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr, miette};
+use tenon_runtime::adapter::http::Options;
 use tenon_runtime::app::config::{Config, InstanceConfig, StoreConfig};
 use tenon_runtime::app::context::Context;
 use tenon_runtime::app::drive::{self, Ran};
@@ -83,7 +84,8 @@ async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miett
         })
         .collect();
     let instance = InstanceConfig { name: INSTANCE.to_owned(), connector, settings };
-    let config = Config { store: StoreConfig::Sqlite(arguments.store.clone()), instances: vec![instance] };
+    let store = StoreConfig::Sqlite(arguments.store.clone());
+    let config = Config { store, http: Options::standard(), instances: vec![instance] };
     Context::of(config, registry, format).await
 }
 

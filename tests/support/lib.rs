@@ -1,4 +1,6 @@
 //! (skeleton)
 
+pub mod command;
 pub mod fake;
 pub mod recorded;
+pub mod state;

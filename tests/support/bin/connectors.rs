@@ -1,0 +1,5 @@
+//! The application `connectors`, built with the tests so that they can start it.
+
+fn main() -> std::process::ExitCode {
+    tenon_mappings::application::main()
+}

@@ -71,6 +71,12 @@ pub async fn run(common: &Common, command: &Command, register: fn(&mut Registry)
     finish(done)
 }
 
+/// Starts the named points that `FAILPOINTS` sets; only in builds with the feature `failpoints`. Kept until the process ends.
+#[cfg(feature = "failpoints")]
+pub fn start_failpoints() {
+    std::mem::forget(fail::FailScenario::setup());
+}
+
 /// Log lines to standard error, as `TENON_LOG` says (`info`, `tenon_runtime=debug`); warnings only where it says nothing.
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TENON_LOG")

@@ -53,6 +53,7 @@ impl Importer for MappingImporter {
     }
 
     async fn plan(&self, env: &Environment, records: &[Request]) -> Vec<Planned> {
+        fail::fail_point!("sync::plan");
         let importing = Importing { env, mapper: self.mapper, requests: records, preview: None };
         importing.plan().await.into_iter().map(|imported| imported.planned).collect()
     }

@@ -41,7 +41,14 @@ fn check_run(transaction: &Transaction<'_>, run: i64) -> Result<(), PlanRefused>
 }
 
 fn write_entry(transaction: &Transaction<'_>, entry: &RunEntry) -> Result<(), rusqlite::Error> {
-    let RunEntry { run, external, key, outcome, dependency, job: _ } = entry;
+    let RunEntry {
+        run,
+        external,
+        key,
+        outcome,
+        dependency,
+        job: _,
+    } = entry;
     let statement = match (outcome, dependency) {
         (None, false) => include_str!("run_entry_enumerated.sql"),
         (None, true) => include_str!("run_entry_needed.sql"),
@@ -65,10 +72,19 @@ pub(super) fn hand_over(
     enqueued: &[Enqueued],
 ) -> Result<(), PlanRefused> {
     for entry in entries.iter().filter(|entry| entry.outcome.is_none()) {
-        let RunEntry { run, external, key, outcome: _, dependency: _, job } = entry;
+        let RunEntry {
+            run,
+            external,
+            key,
+            outcome: _,
+            dependency: _,
+            job,
+        } = entry;
         let Some(job) = job else { continue };
         let Some(enqueued) = enqueued.get(*job as usize) else {
-            return Err(PlanRefused::Refused(format!("{external} {key} is to be handed to job {job} of a plan that has none")));
+            return Err(PlanRefused::Refused(format!(
+                "{external} {key} is to be handed to job {job} of a plan that has none"
+            )));
         };
         let mut statement = transaction.prepare_cached(include_str!("run_entry_job.sql"))?;
         statement.execute(params![run, external, key.0, enqueued.id.0])?;

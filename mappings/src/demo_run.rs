@@ -64,8 +64,8 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
 }
 
 async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miette::Result<Context> {
-    let mut registry = Registry::default();
-    crate::register_all(&mut registry);
+    let registry = Registry::default();
+    crate::register_all(&registry);
     let connector = registry
         .connectors()
         .into_iter()

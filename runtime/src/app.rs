@@ -63,7 +63,7 @@ pub enum Command {
 
 /// Runs a command. The exit code is 0 when all went well, 1 when something is broken, 3 when records failed or wait for
 /// a person; wrong arguments are 2.
-pub async fn run(common: &Common, command: &Command, register: fn(&mut Registry)) -> ExitCode {
+pub async fn run(common: &Common, command: &Command, register: fn(&Registry)) -> ExitCode {
     let done = match Context::open(common, register).await {
         Ok(context) => dispatch(&context, command).await,
         Err(error) => Err(error),

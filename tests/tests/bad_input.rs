@@ -27,8 +27,8 @@ async fn import_group(place: &Place) -> Said {
 
 /// No record and no binding was written.
 fn nothing_is_written(place: &Place) {
-    let mut registry = tenon_runtime::registry::Registry::default();
-    tenon_mappings::register_all(&mut registry);
+    let registry = tenon_runtime::registry::Registry::default();
+    tenon_mappings::register_all(&registry);
     assert_eq!(state::canonical(&place.database(), &registry), "");
 }
 

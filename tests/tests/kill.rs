@@ -66,8 +66,8 @@ async fn finish(place: &Place) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_is_killed_ten_times_ends_like_one_that_is_not() {
     let shop = DemoShop::start().await.expect("the demo shop starts");
-    let mut registry = Registry::default();
-    tenon_mappings::register_all(&mut registry);
+    let registry = Registry::default();
+    tenon_mappings::register_all(&registry);
 
     let calm = place(&shop);
     enqueue(&calm).await;

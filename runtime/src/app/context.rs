@@ -30,9 +30,9 @@ impl Context {
     ///
     /// # Errors
     /// Mistakes in the settings, or a store that cannot be used.
-    pub async fn open(common: &Common, register: fn(&mut Registry)) -> miette::Result<Self> {
-        let mut registry = Registry::default();
-        register(&mut registry);
+    pub async fn open(common: &Common, register: fn(&Registry)) -> miette::Result<Self> {
+        let registry = Registry::default();
+        register(&registry);
         let connectors = registry.connectors();
         let config = config::load(&common.config, &connectors, &|name| std::env::var(name).ok())?;
         Self::of(config, registry, common.format()).await

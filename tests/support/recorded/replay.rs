@@ -42,7 +42,7 @@ enum Place {
 }
 
 /// Imports the records that some facts with the same recordings ask about, into a database of their own, and answers them.
-pub async fn replay(folder: &Path, facts: &[Fact], aliases: &Aliases, register: fn(&mut Registry)) -> Vec<Actual> {
+pub async fn replay(folder: &Path, facts: &[Fact], aliases: &Aliases, register: fn(&Registry)) -> Vec<Actual> {
     let not_covered = |why: &str| facts.iter().map(|_| Actual::NotCovered(why.to_owned())).collect();
     let Some(first) = facts.first() else { return Vec::new() };
     let Some(system) = aliases.system.get(&first.system) else {
@@ -80,9 +80,9 @@ fn recordings_of(folder: &Path, input: &[String], system: &SystemAlias) -> Vec<V
     fallback.chain(input).map(|path| recordings::read(&folder.join(path))).collect()
 }
 
-async fn open(scratch: &Path, shop: &FakeShop, system: &SystemAlias, register: fn(&mut Registry)) -> Context {
-    let mut registry = Registry::default();
-    register(&mut registry);
+async fn open(scratch: &Path, shop: &FakeShop, system: &SystemAlias, register: fn(&Registry)) -> Context {
+    let registry = Registry::default();
+    register(&registry);
     let mut text = format!(
         "[instance.{INSTANCE}]\nconnector = \"{}\"\nversion = \"{}\"\nurl = \"{}\"\nuser = \"{}\"\nkey = {{ env = \"KEY\" }}\n",
         system.connector,

@@ -10,7 +10,9 @@ use crate::demo_run;
 /// Keeps the same records in an ERP and in the shops around it.
 #[derive(Debug, Parser)]
 #[command(name = "connectors", version)]
-#[command(after_help = "Exit codes: 0 all went well, 1 something is broken, 2 wrong arguments, 3 records failed or wait for a person.")]
+#[command(
+    after_help = "Exit codes: 0 all went well, 1 something is broken, 2 wrong arguments, 3 records failed or wait for a person."
+)]
 struct Arguments {
     #[command(flatten)]
     common: Common,

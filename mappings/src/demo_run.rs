@@ -48,16 +48,25 @@ pub struct Arguments {
 /// # Errors
 /// The shop does not start, or the store cannot be used.
 pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
-    let shop = DemoShop::start().await.into_diagnostic().wrap_err("the demo shop does not start")?;
+    let shop = DemoShop::start()
+        .await
+        .into_diagnostic()
+        .wrap_err("the demo shop does not start")?;
     let context = context(&shop, arguments, common.format()).await?;
     prepare_inside(&context).await?;
     let told = common.format() == Format::Text;
     if told {
-        output::print(&format!("A Magento 1.7 shop answers at {}; all of it goes into {}.\n", shop.url, arguments.store.display()));
+        output::print(&format!(
+            "A Magento 1.7 shop answers at {}; all of it goes into {}.\n",
+            shop.url,
+            arguments.store.display()
+        ));
     }
     let mut runs = Vec::new();
     for (external, _) in shop.shop.counts() {
-        let run = start::import(&context.sync, INSTANCE, external, Selection::All).await.into_diagnostic()?;
+        let run = start::import(&context.sync, INSTANCE, external, Selection::All)
+            .await
+            .into_diagnostic()?;
         runs.push(drive::until_idle(&context.sync, run, external, common.format()).await?);
     }
     report(&shop, &runs, arguments, common.format())
@@ -83,9 +92,17 @@ async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miett
             _ => Val::Null,
         })
         .collect();
-    let instance = InstanceConfig { name: INSTANCE.to_owned(), connector, settings };
+    let instance = InstanceConfig {
+        name: INSTANCE.to_owned(),
+        connector,
+        settings,
+    };
     let store = StoreConfig::Sqlite(arguments.store.clone());
-    let config = Config { store, http: Options::standard(), instances: vec![instance] };
+    let config = Config {
+        store,
+        http: Options::standard(),
+        instances: vec![instance],
+    };
     Context::of(config, registry, format).await
 }
 
@@ -94,11 +111,19 @@ async fn prepare_inside(context: &Context) -> miette::Result<()> {
     let store = context.sync.store.as_ref();
     let mut plan = Plan::default();
     for (model, values) in INSIDE {
-        let values: Vec<(&'static str, Stored)> =
-            values.iter().map(|(field, text)| (*field, Stored::Text((*text).to_owned()))).collect();
+        let values: Vec<(&'static str, Stored)> = values
+            .iter()
+            .map(|(field, text)| (*field, Stored::Text((*text).to_owned())))
+            .collect();
         if !is_there(context, store, model, &values).await? {
-            let values = values.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
-            plan.writes.push(Write::Create { model: model.to_owned(), values });
+            let values = values
+                .into_iter()
+                .map(|(field, value)| (field.to_owned(), value))
+                .collect();
+            plan.writes.push(Write::Create {
+                model: model.to_owned(),
+                values,
+            });
         }
     }
     if plan.writes.is_empty() {
@@ -117,9 +142,19 @@ async fn is_there(
     model: &str,
     values: &[(&'static str, Stored)],
 ) -> miette::Result<bool> {
-    let model = context.sync.registry.model_named(model).ok_or_else(|| miette!("there is no model {model}"))?;
+    let model = context
+        .sync
+        .registry
+        .model_named(model)
+        .ok_or_else(|| miette!("there is no model {model}"))?;
     let (by, values) = values.iter().cloned().unzip();
-    let find = Find { model, by, fold: false, filter: None, values: vec![values] };
+    let find = Find {
+        model,
+        by,
+        fold: false,
+        filter: None,
+        values: vec![values],
+    };
     let found = store.find(&find).await.into_diagnostic()?;
     Ok(found.iter().any(|ids| !ids.is_empty()))
 }
@@ -135,20 +170,26 @@ fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format: Format) -
         Format::Text => output::print(&text(&counts, &problems, arguments)),
         Format::Json => {
             let mut json = output::run_json(&counts, &problems);
-            let held: serde_json::Map<String, serde_json::Value> =
-                shop_counts.iter().map(|(external, count)| ((*external).to_owned(), (*count).into())).collect();
+            let held: serde_json::Map<String, serde_json::Value> = shop_counts
+                .iter()
+                .map(|(external, count)| ((*external).to_owned(), (*count).into()))
+                .collect();
             json["shop"] = held.into();
             output::print(&json.to_string());
         }
     }
     let same = shop_counts.iter().all(|(external, count)| {
-        counts.iter().any(|found| found.external == *external && found.read == *count && found.pending == 0)
+        counts
+            .iter()
+            .any(|found| found.external == *external && found.read == *count && found.pending == 0)
     });
     let failed: u64 = counts.iter().map(|count| count.failed).sum();
     if same && failed == BROKEN_RECORDS {
         return Ok(OK);
     }
-    output::note(&format!("the shop holds {shop_counts:?}, and {BROKEN_RECORDS} of its customers are broken on purpose: this is not what was imported"));
+    output::note(&format!(
+        "the shop holds {shop_counts:?}, and {BROKEN_RECORDS} of its customers are broken on purpose: this is not what was imported"
+    ));
     Ok(BROKEN)
 }
 

@@ -82,7 +82,10 @@ pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TENON_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second call in one process finds a log that works already.
-    let _started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _started = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 async fn dispatch(context: &Context, command: &Command) -> miette::Result<u8> {

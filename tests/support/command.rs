@@ -43,12 +43,19 @@ impl Place {
     /// An empty folder.
     pub fn empty(binary: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { folder, binary: PathBuf::from(binary), key: String::new() }
+        Self {
+            folder,
+            binary: PathBuf::from(binary),
+            key: String::new(),
+        }
     }
 
     /// A folder whose `tenon.toml` names a shop.
     pub fn for_shop(binary: &str, url: &str, user: &str, key: &str) -> Self {
-        let place = Self { key: key.to_owned(), ..Self::empty(binary) };
+        let place = Self {
+            key: key.to_owned(),
+            ..Self::empty(binary)
+        };
         place.write("tenon.toml", &Self::settings(url, user, ""));
         place
     }
@@ -80,7 +87,10 @@ impl Place {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(arguments).current_dir(self.folder()).stdin(Stdio::null());
-        command.env(KEY_VARIABLE, &self.key).env("NO_COLOR", "1").env_remove("FAILPOINTS");
+        command
+            .env(KEY_VARIABLE, &self.key)
+            .env("NO_COLOR", "1")
+            .env_remove("FAILPOINTS");
         command
     }
 

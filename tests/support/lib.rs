@@ -3,8 +3,8 @@
 pub mod command;
 pub mod fake;
 pub mod mapper;
-pub mod records;
 pub mod recorded;
+pub mod records;
 pub mod scan;
 pub mod state;
 pub mod sync;

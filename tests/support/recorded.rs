@@ -81,7 +81,8 @@ pub fn folder() -> Option<PathBuf> {
 
 /// All facts, in order.
 pub fn facts(folder: &Path) -> Vec<Fact> {
-    let text = std::fs::read_to_string(folder.join("expected-results.json")).expect("expected-results.json is readable");
+    let text =
+        std::fs::read_to_string(folder.join("expected-results.json")).expect("expected-results.json is readable");
     serde_json::from_str(&text).expect("expected-results.json holds facts")
 }
 
@@ -125,7 +126,9 @@ pub fn question(field: &str, aliases: &Aliases) -> Option<Question> {
 fn steps(path: &str, aliases: &Aliases) -> Option<Vec<Step>> {
     let mut steps = Vec::new();
     for part in path.split('.') {
-        let (name, indexes) = part.split_once('[').map_or((part, None), |(name, rest)| (name, Some(rest)));
+        let (name, indexes) = part
+            .split_once('[')
+            .map_or((part, None), |(name, rest)| (name, Some(rest)));
         if name.is_empty() || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
             return None;
         }
@@ -141,7 +144,10 @@ fn steps(path: &str, aliases: &Aliases) -> Option<Vec<Step>> {
 /// The peer's word for ours, where the recordings have words of their own.
 pub fn in_their_words(value: Value, input: &[String], aliases: &Aliases) -> Value {
     let Value::String(text) = &value else { return value };
-    let words = aliases.words.iter().find(|(folder, _)| input.iter().any(|file| Path::new(file).starts_with(folder)));
+    let words = aliases
+        .words
+        .iter()
+        .find(|(folder, _)| input.iter().any(|file| Path::new(file).starts_with(folder)));
     match words.and_then(|(_, words)| words.get(text)) {
         Some(word) => Value::String(word.clone()),
         None => value,

@@ -51,9 +51,14 @@ fn names(connection: &Connection, registry: &Registry) -> Names {
     for external in registry.externals() {
         let Some(binding) = &external.binding else { continue };
         let sql = format!("select internal_id, key from \"{}\" order by key", binding.table);
-        for (id, key) in rows(connection, &sql).iter().filter_map(|row| Some((integer(row.first()?)?, row.get(1)?))) {
+        for (id, key) in rows(connection, &sql)
+            .iter()
+            .filter_map(|row| Some((integer(row.first()?)?, row.get(1)?)))
+        {
             let name = format!("{} {}", external.name, shown(key));
-            let known = names.entry((binding.model.to_owned(), id)).or_insert_with(|| name.clone());
+            let known = names
+                .entry((binding.model.to_owned(), id))
+                .or_insert_with(|| name.clone());
             if name < *known {
                 *known = name;
             }
@@ -88,8 +93,13 @@ fn records(connection: &Connection, model: &Model, names: &Names) -> Vec<String>
 fn links(connection: &Connection, model: &Model, id: i64, name: &str, names: &Names) -> Vec<String> {
     let mut lines = Vec::new();
     for field in model.fields {
-        let ModelKind::ManyToMany { model: far } = field.kind else { continue };
-        let sql = format!("select b from \"{}__{}\" where a = {id} order by position, b", model.table, field.name);
+        let ModelKind::ManyToMany { model: far } = field.kind else {
+            continue;
+        };
+        let sql = format!(
+            "select b from \"{}__{}\" where a = {id} order by position, b",
+            model.table, field.name
+        );
         let linked: Vec<String> = rows(connection, &sql)
             .iter()
             .filter_map(|row| integer(row.first()?))
@@ -101,8 +111,14 @@ fn links(connection: &Connection, model: &Model, id: i64, name: &str, names: &Na
 }
 
 fn bindings(connection: &Connection, external: &ExternalType, names: &Names) -> Vec<String> {
-    let Some(binding) = &external.binding else { return Vec::new() };
-    let extra: Vec<String> = binding.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
+    let Some(binding) = &external.binding else {
+        return Vec::new();
+    };
+    let extra: Vec<String> = binding
+        .fields
+        .iter()
+        .map(|field| format!(", \"{}\"", field.name))
+        .collect();
     let sql = format!(
         "select instance, key, internal_id, parent_id, revision, buried_at is not null{} from \"{}\"",
         extra.concat(),
@@ -112,8 +128,12 @@ fn bindings(connection: &Connection, external: &ExternalType, names: &Names) -> 
         .iter()
         .map(|row| {
             let at = |position: usize| row.get(position).unwrap_or(&Value::Null);
-            let to = integer(at(2)).map(|id| name_of(binding.model, id, names)).unwrap_or_default();
-            let parent = integer(at(3)).map(|id| name_of(binding.model, id, names)).unwrap_or_default();
+            let to = integer(at(2))
+                .map(|id| name_of(binding.model, id, names))
+                .unwrap_or_default();
+            let parent = integer(at(3))
+                .map(|id| name_of(binding.model, id, names))
+                .unwrap_or_default();
             let extra: Vec<String> = binding
                 .fields
                 .iter()
@@ -134,7 +154,10 @@ fn bindings(connection: &Connection, external: &ExternalType, names: &Names) -> 
 }
 
 fn name_of(model: &str, id: i64, names: &Names) -> String {
-    names.get(&(model.to_owned(), id)).cloned().unwrap_or_else(|| "-".to_owned())
+    names
+        .get(&(model.to_owned(), id))
+        .cloned()
+        .unwrap_or_else(|| "-".to_owned())
 }
 
 fn called(kind: ModelKind, value: &Value, names: &Names) -> String {

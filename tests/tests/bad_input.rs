@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use support::command::{INSTANCE, Place, Said};
 use support::fake::{FakeShop, KEY, Misbehavior, Recorded, USER};
 use support::state;
-use serde_json::json;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_connectors-under-test");
 /// States of jobs, as their table numbers them.
@@ -22,7 +22,9 @@ fn place(shop: &FakeShop) -> Place {
 }
 
 async fn import_group(place: &Place) -> Said {
-    place.run_beside(&["import", INSTANCE, "CustomerGroup", "--id", "2"]).await
+    place
+        .run_beside(&["import", INSTANCE, "CustomerGroup", "--id", "2"])
+        .await
 }
 
 /// No record and no binding was written.
@@ -51,15 +53,28 @@ async fn trouble_that_may_pass_leaves_the_job_scheduled() {
     for (what, misbehavior) in cases {
         let shop = shop().await;
         let place = place(&shop);
-        place.write("tenon.toml", &Place::settings(shop.url(), USER, "[http]\ntimeout_seconds = 1\n"));
+        place.write(
+            "tenon.toml",
+            &Place::settings(shop.url(), USER, "[http]\ntimeout_seconds = 1\n"),
+        );
         shop.always(misbehavior);
         let said = import_group(&place).await;
         assert_eq!(said.code, Some(3), "{what}: {said:?}");
-        assert_eq!(state::jobs_in_state(&place.database(), SCHEDULED), 1, "{what}: {said:?}");
+        assert_eq!(
+            state::jobs_in_state(&place.database(), SCHEDULED),
+            1,
+            "{what}: {said:?}"
+        );
         nothing_is_written(&place);
         let listed = place.run_beside(&["jobs"]).await;
-        assert!(listed.out.contains(INSTANCE) && listed.out.contains("scheduled"), "{what}: {listed:?}");
-        assert!(!format!("{said:?}{listed:?}").contains(KEY), "{what}: the key is not shown");
+        assert!(
+            listed.out.contains(INSTANCE) && listed.out.contains("scheduled"),
+            "{what}: {listed:?}"
+        );
+        assert!(
+            !format!("{said:?}{listed:?}").contains(KEY),
+            "{what}: the key is not shown"
+        );
     }
 }
 
@@ -67,8 +82,16 @@ async fn trouble_that_may_pass_leaves_the_job_scheduled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn trouble_that_stays_leaves_the_job_failed() {
     let cases = [
-        ("a fault", Misbehavior::Fault(3, "Invalid api path.".to_owned()), "Invalid api path."),
-        ("a record without its required name", Misbehavior::Raw(nameless()), "customer_group_code"),
+        (
+            "a fault",
+            Misbehavior::Fault(3, "Invalid api path.".to_owned()),
+            "Invalid api path.",
+        ),
+        (
+            "a record without its required name",
+            Misbehavior::Raw(nameless()),
+            "customer_group_code",
+        ),
     ];
     for (what, misbehavior, reason) in cases {
         let shop = shop().await;
@@ -86,7 +109,11 @@ async fn trouble_that_stays_leaves_the_job_failed() {
 fn nameless() -> Vec<u8> {
     let body = "<?xml version=\"1.0\"?><methodResponse><params><param><value><struct><member><name>customer_group_id</name>\
                 <value><string>2</string></value></member></struct></value></param></params></methodResponse>";
-    format!("HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +122,10 @@ async fn a_wrong_password_is_named_and_not_shown() {
     let place = Place::for_shop(BINARY, shop.url(), USER, "not the key");
     let said = import_group(&place).await;
     assert_eq!(said.code, Some(3), "{said:?}");
-    assert!(said.out.contains("access") || said.out.contains("log in") || said.out.contains("denied"), "{said:?}");
+    assert!(
+        said.out.contains("access") || said.out.contains("log in") || said.out.contains("denied"),
+        "{said:?}"
+    );
     assert!(!format!("{said:?}").contains("not the key"), "{said:?}");
     nothing_is_written(&place);
 }
@@ -134,7 +164,10 @@ fn settings_that_are_no_toml_are_reported_at_their_place() {
 #[test]
 fn a_database_that_is_none_is_named() {
     let place = Place::for_shop(BINARY, "http://127.0.0.1:1", USER, KEY);
-    place.write("tenon.db", &"this is no database, but longer than the header of one. ".repeat(20));
+    place.write(
+        "tenon.db",
+        &"this is no database, but longer than the header of one. ".repeat(20),
+    );
     let said = place.run(&["status"]);
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.contains("tenon.db"), "{said:?}");
@@ -164,5 +197,9 @@ fn a_read_only_database_is_named() {
     mode(place.folder(), 0o755);
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.contains("tenon.db"), "{said:?}");
-    assert_eq!(std::fs::read(place.database()).expect("readable"), before, "nothing was written");
+    assert_eq!(
+        std::fs::read(place.database()).expect("readable"),
+        before,
+        "nothing was written"
+    );
 }

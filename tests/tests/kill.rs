@@ -24,14 +24,19 @@ fn place(shop: &Running) -> Place {
 
 async fn enqueue(place: &Place) {
     for external in TYPES {
-        let said = place.run_beside(&["import", INSTANCE, external, "--all", "--enqueue-only"]).await;
+        let said = place
+            .run_beside(&["import", INSTANCE, external, "--all", "--enqueue-only"])
+            .await;
         assert_eq!(said.code, Some(0), "{said:?}");
     }
 }
 
 fn work(place: &Place, failpoints: &str) -> Child {
     let mut command = place.command(&["work", "--lease", "1"]);
-    command.env("FAILPOINTS", failpoints).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .env("FAILPOINTS", failpoints)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.spawn().expect("the application starts")
 }
 
@@ -54,7 +59,9 @@ async fn finish(place: &Place) {
     loop {
         let said = place.run_beside(&["work", "--lease", "1", "--until-idle"]).await;
         assert_eq!(said.code, Some(0), "{said:?}");
-        let open: i64 = (0..=RUNNING).map(|state| state::jobs_in_state(&place.database(), state)).sum();
+        let open: i64 = (0..=RUNNING)
+            .map(|state| state::jobs_in_state(&place.database(), state))
+            .sum();
         if open == 0 {
             return;
         }
@@ -81,7 +88,10 @@ async fn an_import_that_is_killed_ten_times_ends_like_one_that_is_not() {
         if round % 4 == 3 {
             // The process stops for good in the middle of a commit; whether it is there shows at the lock of the database.
             let child = work(&killed, &format!("store::commit={}*off->sleep(600000)", 4 + round));
-            wait_until("a commit", || state::is_being_written(&database) && stays_written(&database)).await;
+            wait_until("a commit", || {
+                state::is_being_written(&database) && stays_written(&database)
+            })
+            .await;
             kill(child);
             in_commits += 1;
             println!("kill {round}: inside a commit");
@@ -103,8 +113,14 @@ async fn an_import_that_is_killed_ten_times_ends_like_one_that_is_not() {
 
     assert!(in_jobs >= 7, "only {in_jobs} kills met a running job");
     assert!(in_commits >= 2, "only {in_commits} kills met a commit");
-    let (expected, actual) = (state::canonical(&calm.database(), &registry), state::canonical(&database, &registry));
-    assert!(expected.lines().count() > 200, "there is something to compare:\n{expected}");
+    let (expected, actual) = (
+        state::canonical(&calm.database(), &registry),
+        state::canonical(&database, &registry),
+    );
+    assert!(
+        expected.lines().count() > 200,
+        "there is something to compare:\n{expected}"
+    );
     similar_asserts(&expected, &actual);
 }
 
@@ -114,7 +130,18 @@ fn stays_written(database: &std::path::Path) -> bool {
 }
 
 fn similar_asserts(expected: &str, actual: &str) {
-    let missing: Vec<&str> = expected.lines().filter(|line| !actual.lines().any(|other| other == *line)).collect();
-    let more: Vec<&str> = actual.lines().filter(|line| !expected.lines().any(|other| other == *line)).collect();
-    assert!(expected == actual, "lost:\n{}\n\nnot in a run without kills:\n{}", missing.join("\n"), more.join("\n"));
+    let missing: Vec<&str> = expected
+        .lines()
+        .filter(|line| !actual.lines().any(|other| other == *line))
+        .collect();
+    let more: Vec<&str> = actual
+        .lines()
+        .filter(|line| !expected.lines().any(|other| other == *line))
+        .collect();
+    assert!(
+        expected == actual,
+        "lost:\n{}\n\nnot in a run without kills:\n{}",
+        missing.join("\n"),
+        more.join("\n")
+    );
 }

@@ -12,14 +12,20 @@ use support::recorded::{self, Fact};
 /// The facts and what we make of each, in order.
 async fn all() -> Option<Vec<(Fact, Actual)>> {
     let Some(folder) = recorded::folder() else {
-        assert!(std::env::var_os("REQUIRE_RECORDINGS").is_none(), "the recordings are not there: set TENON_RECORDINGS");
+        assert!(
+            std::env::var_os("REQUIRE_RECORDINGS").is_none(),
+            "the recordings are not there: set TENON_RECORDINGS"
+        );
         println!("skipped: no recordings; set TENON_RECORDINGS to their folder");
         return None;
     };
     let aliases = recorded::aliases();
     let mut scenarios: BTreeMap<(String, Vec<String>), Vec<Fact>> = BTreeMap::new();
     for fact in recorded::facts(&folder) {
-        scenarios.entry((fact.system.clone(), fact.input.clone())).or_default().push(fact);
+        scenarios
+            .entry((fact.system.clone(), fact.input.clone()))
+            .or_default()
+            .push(fact);
     }
     let mut results = Vec::new();
     for facts in scenarios.values() {
@@ -41,8 +47,10 @@ fn write(results: &[(Fact, Actual)]) {
             (fact.id.clone(), value)
         })
         .collect();
-    let folder = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), std::path::PathBuf::from);
+    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        std::path::PathBuf::from,
+    );
     std::fs::create_dir_all(&folder).expect("the target folder");
     let text = serde_json::to_string_pretty(&json).expect("JSON");
     std::fs::write(folder.join("recorded.json"), text + "\n").expect("target/recorded.json is writable");
@@ -64,12 +72,18 @@ async fn facts_of_other_connectors_are_reproduced() {
             }
             Actual::Value(value) => {
                 counts[1] += 1;
-                differing.push(format!("{} {} {} {}: expected {}, actual {value}", fact.id, fact.model, fact.record, fact.field, fact.expected));
+                differing.push(format!(
+                    "{} {} {} {}: expected {}, actual {value}",
+                    fact.id, fact.model, fact.record, fact.field, fact.expected
+                ));
             }
             Actual::NotCovered(_) => counts[2] += 1,
         }
     }
-    println!("{:<12} {:>10} {:>8} {:>12}", "system", "reproduced", "differs", "not covered");
+    println!(
+        "{:<12} {:>10} {:>8} {:>12}",
+        "system", "reproduced", "differs", "not covered"
+    );
     for (system, [same, differs, not]) in &systems {
         println!("{system:<12} {same:>10} {differs:>8} {not:>12}");
     }

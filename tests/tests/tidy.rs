@@ -4,12 +4,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the project has a folder")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the project has a folder")
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).expect("a folder is readable").map(|entry| entry.expect("an entry").path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder is readable")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -38,7 +43,10 @@ fn shown(path: &Path) -> String {
 }
 
 fn rust_files() -> Vec<PathBuf> {
-    files().into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()
+    files()
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        .collect()
 }
 
 #[test]
@@ -54,8 +62,11 @@ fn no_rust_file_is_longer_than_500_lines() {
 
 #[test]
 fn every_rust_file_says_what_it_is() {
-    let silent: Vec<String> =
-        rust_files().iter().filter(|path| !text(path).starts_with("//!")).map(|path| shown(path)).collect();
+    let silent: Vec<String> = rust_files()
+        .iter()
+        .filter(|path| !text(path).starts_with("//!"))
+        .map(|path| shown(path))
+        .collect();
     assert!(silent.is_empty(), "open these with `//!`:\n{}", silent.join("\n"));
 }
 
@@ -66,7 +77,10 @@ fn crates_depend_on_those_they_may_know() {
         ("compiler", &["tenon-dsl", "tenon-runtime"]),
         ("runtime", &[]),
         ("mappings", &["tenon-runtime", "tenon-compiler"]),
-        ("tests", &["tenon-dsl", "tenon-compiler", "tenon-runtime", "tenon-mappings"]),
+        (
+            "tests",
+            &["tenon-dsl", "tenon-compiler", "tenon-runtime", "tenon-mappings"],
+        ),
     ];
     for (name, allowed) in allowed {
         let manifest = text(&root().join(name).join("Cargo.toml"));
@@ -109,7 +123,9 @@ fn every_golden_has_its_source() {
                 .iter()
                 .find_map(|ending| folder_and_name.strip_suffix(ending))
                 .unwrap_or(folder_and_name);
-            !["", ".tenon", ".tenon.yaml"].iter().any(|ending| sources.contains(&format!("{stem}{ending}")))
+            !["", ".tenon", ".tenon.yaml"]
+                .iter()
+                .any(|ending| sources.contains(&format!("{stem}{ending}")))
                 && !sources.iter().any(|source| source.starts_with(&format!("{stem}/")))
         })
         .collect();
@@ -128,9 +144,15 @@ fn the_reader_of_recorded_facts_knows_no_system_model_or_field() {
     assert!(!names.is_empty(), "the alias table names something");
     for file in ["tests/support/recorded.rs", "tests/tests/recorded.rs"] {
         let code = text(&root().join(file));
-        let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code: String = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
         for name in &names {
-            assert!(!code.contains(&format!("\"{name}\"")), "{file} tests for `{name}`: rename it in aliases.toml");
+            assert!(
+                !code.contains(&format!("\"{name}\"")),
+                "{file} tests for `{name}`: rename it in aliases.toml"
+            );
         }
     }
 }
@@ -140,7 +162,9 @@ fn no_float_holds_an_amount() {
     for path in rust_files() {
         let shown = shown(&path);
         if shown.starts_with("runtime/src/store") || shown == "runtime/src/plan.rs" {
-            let float = text(&path).lines().any(|line| line.contains("f64") && !line.trim_start().starts_with("//"));
+            let float = text(&path)
+                .lines()
+                .any(|line| line.contains("f64") && !line.trim_start().starts_with("//"));
             assert!(!float, "{shown} names a float");
         }
     }

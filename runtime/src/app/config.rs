@@ -191,7 +191,12 @@ impl Reader<'_> {
                 "connect_timeout_seconds" => &mut options.connect_timeout,
                 "timeout_seconds" => &mut options.timeout,
                 other => {
-                    self.unknown_key(key.span(), other, &["connect_timeout_seconds", "timeout_seconds"], "[http]");
+                    self.unknown_key(
+                        key.span(),
+                        other,
+                        &["connect_timeout_seconds", "timeout_seconds"],
+                        "[http]",
+                    );
                     continue;
                 }
             };
@@ -203,7 +208,11 @@ impl Reader<'_> {
                 Some(seconds) => *field = Duration::from_secs(seconds),
                 None => {
                     let message = format!("`{}` is a number of seconds", key.get_ref());
-                    let help = format!("write a whole number from {} to {}: less than the lease of a job", LONGEST_TIMEOUT.start(), LONGEST_TIMEOUT.end());
+                    let help = format!(
+                        "write a whole number from {} to {}: less than the lease of a job",
+                        LONGEST_TIMEOUT.start(),
+                        LONGEST_TIMEOUT.end()
+                    );
                     self.mistake(value.span(), message, "no such time", Some(help));
                 }
             }

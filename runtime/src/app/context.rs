@@ -49,18 +49,27 @@ impl Context {
             .wrap_err_with(|| format!("cannot open the store {}", path.display()))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let prepared = store.prepare(&registry.models(), &registry.externals()).await;
-        prepared.into_diagnostic().wrap_err_with(|| format!("cannot prepare the store {}", path.display()))?;
+        prepared
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot prepare the store {}", path.display()))?;
         let mut instances = Instances::new();
         for instance in config.instances {
             instances.insert(instance.name.clone(), Arc::new(connected(instance, config.http)?));
         }
-        Ok(Self { sync: Synchronizers::new(Arc::new(registry), instances, store), format })
+        Ok(Self {
+            sync: Synchronizers::new(Arc::new(registry), instances, store),
+            format,
+        })
     }
 }
 
 fn connected(config: InstanceConfig, http: Options) -> miette::Result<Instance> {
-    let adapter =
-        connect(&config.name, config.connector, &config.settings, http).into_diagnostic()?;
+    let adapter = connect(&config.name, config.connector, &config.settings, http).into_diagnostic()?;
     let settings = Settings::new(config.connector, config.settings).into_diagnostic()?;
-    Ok(Instance { name: config.name, connector: config.connector, settings, adapter })
+    Ok(Instance {
+        name: config.name,
+        connector: config.connector,
+        settings,
+        adapter,
+    })
 }

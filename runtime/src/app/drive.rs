@@ -28,7 +28,11 @@ pub struct Ran {
 /// # Errors
 /// The store fails.
 pub async fn until_idle(sync: &Synchronizers, run: i64, title: &str, format: Format) -> miette::Result<Ran> {
-    let worker = Worker::new(Arc::clone(&sync.store), sync.handlers().into_diagnostic()?, WorkerOptions::default());
+    let worker = Worker::new(
+        Arc::clone(&sync.store),
+        sync.handlers().into_diagnostic()?,
+        WorkerOptions::default(),
+    );
     let stop = Stop::new();
     let bar = (format == Format::Text && output::is_watched()).then(|| bar(title));
     let working = worker.run(Until::Idle, &stop);
@@ -71,11 +75,17 @@ fn bar(title: &str) -> ProgressBar {
 async fn redraw(store: &dyn Store, run: i64, bar: Option<&ProgressBar>) {
     let Some(bar) = bar else { return };
     // The bar is comfort: a store that cannot answer now is reported by the worker.
-    let Ok(counts) = store.run_counts(run).await else { return };
+    let Ok(counts) = store.run_counts(run).await else {
+        return;
+    };
     let read: u64 = counts.iter().map(|count| count.read).sum();
     let pending: u64 = counts.iter().map(|count| count.pending).sum();
     let failed: u64 = counts.iter().map(|count| count.failed).sum();
     bar.set_length(read);
     bar.set_position(read.saturating_sub(pending));
-    bar.set_message(if failed == 0 { String::new() } else { format!("{failed} failed") });
+    bar.set_message(if failed == 0 {
+        String::new()
+    } else {
+        format!("{failed} failed")
+    });
 }

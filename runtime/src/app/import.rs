@@ -49,7 +49,9 @@ impl Arguments {
 /// There is no such instance or type, or the store fails.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
     let (instance, external) = (&arguments.instance, &arguments.external);
-    let run = start::import(&context.sync, instance, external, arguments.selection()).await.into_diagnostic()?;
+    let run = start::import(&context.sync, instance, external, arguments.selection())
+        .await
+        .into_diagnostic()?;
     if arguments.enqueue_only {
         output::print(&match context.format {
             Format::Text => format!("run {run} is enqueued; `work` runs its jobs"),
@@ -73,7 +75,10 @@ pub fn code(ran: &Ran) -> miette::Result<u8> {
     if let Some(count) = ran.counts.iter().find(|count| !output::adds_up(count)) {
         return Err(miette!("the counters of {} do not add up: {count:?}", count.external));
     }
-    let troubled = ran.counts.iter().any(|count| count.failed + count.review + count.pending > 0);
+    let troubled = ran
+        .counts
+        .iter()
+        .any(|count| count.failed + count.review + count.pending > 0);
     Ok(if troubled { PROBLEMS } else { OK })
 }
 
@@ -85,7 +90,9 @@ fn text(run: i64, ran: &Ran) -> String {
     }
     let pending: u64 = ran.counts.iter().map(|count| count.pending).sum();
     if pending > 0 {
-        text.push_str(&format!("\n\n{pending} records of run {run} wait for their next attempt; `jobs` lists them, `work` runs them"));
+        text.push_str(&format!(
+            "\n\n{pending} records of run {run} wait for their next attempt; `jobs` lists them, `work` runs them"
+        ));
     }
     if ran.counts.is_empty() {
         text.push_str(&format!("\nrun {run} found no record yet; `jobs` says why"));

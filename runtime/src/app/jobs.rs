@@ -90,14 +90,26 @@ fn table(jobs: &[JobRow]) -> String {
     table.load_style(presets::NOTHING);
     table.set_header(["job", "state", "instance", "what", "attempt", "priority", "error"]);
     for job in jobs {
-        let error = job.error.as_ref().map(|(kind, text)| format!("{kind}: {}", first_line(text))).unwrap_or_default();
+        let error = job
+            .error
+            .as_ref()
+            .map(|(kind, text)| format!("{kind}: {}", first_line(text)))
+            .unwrap_or_default();
         let attempt = match job.max_attempts {
             0 => job.attempt.to_string(),
             most => format!("{}/{most}", job.attempt),
         };
         let id = job.id.0.to_string();
         let priority = job.priority.to_string();
-        table.add_row([id, word(job.state).to_owned(), job.instance.clone(), job.description.clone(), attempt, priority, error]);
+        table.add_row([
+            id,
+            word(job.state).to_owned(),
+            job.instance.clone(),
+            job.description.clone(),
+            attempt,
+            priority,
+            error,
+        ]);
     }
     output::trimmed(&table)
 }

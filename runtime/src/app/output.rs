@@ -43,9 +43,21 @@ pub fn counts_table(counts: &[RunCounts]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header([
-        "type", "read", "created", "updated", "unchanged", "skipped", "failed", "review", "joined", "pending",
+        "type",
+        "read",
+        "created",
+        "updated",
+        "unchanged",
+        "skipped",
+        "failed",
+        "review",
+        "joined",
+        "pending",
     ]);
-    let mut total = RunCounts { external: "total".to_owned(), ..RunCounts::default() };
+    let mut total = RunCounts {
+        external: "total".to_owned(),
+        ..RunCounts::default()
+    };
     for count in counts {
         add(&mut total, count);
         table.add_row(cells(count));
@@ -61,7 +73,12 @@ pub fn counts_table(counts: &[RunCounts]) -> String {
 
 /// A table without borders and without blanks at line ends.
 pub fn trimmed(table: &Table) -> String {
-    table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    table
+        .to_string()
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn cells(count: &RunCounts) -> Vec<String> {
@@ -76,7 +93,9 @@ fn cells(count: &RunCounts) -> Vec<String> {
         count.joined + count.cancelled,
         count.pending,
     ];
-    std::iter::once(count.external.clone()).chain(numbers.iter().map(u64::to_string)).collect()
+    std::iter::once(count.external.clone())
+        .chain(numbers.iter().map(u64::to_string))
+        .collect()
 }
 
 fn add(total: &mut RunCounts, count: &RunCounts) {

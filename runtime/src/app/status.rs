@@ -23,10 +23,14 @@ pub async fn run(context: &Context) -> miette::Result<u8> {
     output::print(&match context.format {
         Format::Text => text(&instances, &counts),
         Format::Json => {
-            let jobs: serde_json::Map<String, serde_json::Value> =
-                counts.iter().map(|(state, count)| (word(*state).to_owned(), (*count).into())).collect();
-            let instances: serde_json::Map<String, serde_json::Value> =
-                instances.into_iter().map(|(name, connector)| (name, connector.into())).collect();
+            let jobs: serde_json::Map<String, serde_json::Value> = counts
+                .iter()
+                .map(|(state, count)| (word(*state).to_owned(), (*count).into()))
+                .collect();
+            let instances: serde_json::Map<String, serde_json::Value> = instances
+                .into_iter()
+                .map(|(name, connector)| (name, connector.into()))
+                .collect();
             serde_json::json!({ "instances": instances, "jobs": jobs }).to_string()
         }
     });
@@ -41,14 +45,30 @@ fn connector_name(connector: &crate::connector::Connector) -> String {
 }
 
 fn text(instances: &[(String, String)], counts: &[(JobState, u64)]) -> String {
-    let mut lines: Vec<String> =
-        instances.iter().map(|(name, connector)| format!("instance {name}: {connector}")).collect();
+    let mut lines: Vec<String> = instances
+        .iter()
+        .map(|(name, connector)| format!("instance {name}: {connector}"))
+        .collect();
     if instances.is_empty() {
         lines.push("no instances: add one to tenon.toml, as [instance.NAME]".to_owned());
     }
-    let count = |state: JobState| counts.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
-    let states = [JobState::Ready, JobState::Scheduled, JobState::Running, JobState::Done, JobState::Failed];
-    let jobs: Vec<String> = states.iter().map(|state| format!("{} {}", count(*state), word(*state))).collect();
+    let count = |state: JobState| {
+        counts
+            .iter()
+            .find(|(known, _)| *known == state)
+            .map_or(0, |(_, count)| *count)
+    };
+    let states = [
+        JobState::Ready,
+        JobState::Scheduled,
+        JobState::Running,
+        JobState::Done,
+        JobState::Failed,
+    ];
+    let jobs: Vec<String> = states
+        .iter()
+        .map(|state| format!("{} {}", count(*state), word(*state)))
+        .collect();
     lines.push(format!("jobs: {}", jobs.join(", ")));
     if count(JobState::Failed) > 0 {
         lines.push("failed jobs wait for a person: jobs --state failed".to_owned());

@@ -30,10 +30,17 @@ pub struct Arguments {
 /// # Errors
 /// There is no such instance or type, or the store fails.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
-    let env = context.sync.environment(&arguments.instance, Timestamp::now()).ok_or_else(|| {
-        let there_is: Vec<&str> = context.sync.instances.keys().map(String::as_str).collect();
-        miette!(help = format!("there is: {}", there_is.join(", ")), "there is no instance `{}`", arguments.instance)
-    })?;
+    let env = context
+        .sync
+        .environment(&arguments.instance, Timestamp::now())
+        .ok_or_else(|| {
+            let there_is: Vec<&str> = context.sync.instances.keys().map(String::as_str).collect();
+            miette!(
+                help = format!("there is: {}", there_is.join(", ")),
+                "there is no instance `{}`",
+                arguments.instance
+            )
+        })?;
     let record = ImportRecord::by_key(&arguments.external, Key(arguments.id.clone()));
     let tried = try_import(&env, record).await.into_diagnostic()?;
     output::print(&match context.format {
@@ -41,7 +48,11 @@ pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8>
         Format::Json => json(&tried).to_string(),
     });
     let (word, _) = end_words(&tried.end);
-    Ok(if matches!(word, "failed" | "review" | "retry") { PROBLEMS } else { OK })
+    Ok(if matches!(word, "failed" | "review" | "retry") {
+        PROBLEMS
+    } else {
+        OK
+    })
 }
 
 fn text(tried: &Tried) -> miette::Result<String> {
@@ -54,7 +65,12 @@ fn text(tried: &Tried) -> miette::Result<String> {
     }
     for (link, end) in &tried.first {
         let (word, reason) = end_words(end);
-        text.push_str(&format!("first: {} {} would be {}\n", link.external, link.key, join(word, &reason)));
+        text.push_str(&format!(
+            "first: {} {} would be {}\n",
+            link.external,
+            link.key,
+            join(word, &reason)
+        ));
     }
     let plan = serde_json::to_string_pretty(&tried.plan).into_diagnostic()?;
     let (word, reason) = end_words(&tried.end);
@@ -64,8 +80,11 @@ fn text(tried: &Tried) -> miette::Result<String> {
 
 fn json(tried: &Tried) -> serde_json::Value {
     let (word, reason) = end_words(&tried.end);
-    let read: serde_json::Map<String, serde_json::Value> =
-        tried.payloads.iter().map(|(alias, payload)| (alias.clone(), payload.clone().into())).collect();
+    let read: serde_json::Map<String, serde_json::Value> = tried
+        .payloads
+        .iter()
+        .map(|(alias, payload)| (alias.clone(), payload.clone().into()))
+        .collect();
     let first: Vec<serde_json::Value> = tried
         .first
         .iter()
@@ -87,5 +106,9 @@ fn end_words(end: &End) -> (&'static str, String) {
 }
 
 fn join(word: &str, reason: &str) -> String {
-    if reason.is_empty() { word.to_owned() } else { format!("{word}: {reason}") }
+    if reason.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{word}: {reason}")
+    }
 }

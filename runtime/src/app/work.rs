@@ -27,8 +27,15 @@ pub struct Arguments {
 /// # Errors
 /// The store fails for good.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
-    let options = WorkerOptions { lease: Duration::from_secs(arguments.lease), ..WorkerOptions::default() };
-    let worker = Worker::new(Arc::clone(&context.sync.store), context.sync.handlers().into_diagnostic()?, options);
+    let options = WorkerOptions {
+        lease: Duration::from_secs(arguments.lease),
+        ..WorkerOptions::default()
+    };
+    let worker = Worker::new(
+        Arc::clone(&context.sync.store),
+        context.sync.handlers().into_diagnostic()?,
+        options,
+    );
     let stop = Stop::new();
     let told = stop.clone();
     let signals = tokio::spawn(async move {
@@ -37,11 +44,23 @@ pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8>
             told.stop();
         }
     });
-    let done = worker.run(if arguments.until_idle { Until::Idle } else { Until::Stopped }, &stop).await;
+    let done = worker
+        .run(
+            if arguments.until_idle {
+                Until::Idle
+            } else {
+                Until::Stopped
+            },
+            &stop,
+        )
+        .await;
     signals.abort();
     let worked = done.into_diagnostic()?;
     output::print(&match context.format {
-        Format::Text => format!("{} attempts ended, {} jobs handed back", worked.ended, worked.given_back),
+        Format::Text => format!(
+            "{} attempts ended, {} jobs handed back",
+            worked.ended, worked.given_back
+        ),
         Format::Json => serde_json::json!({
             "ended": worked.ended, "lost": worked.lost, "replanned": worked.replanned, "given_back": worked.given_back,
         })

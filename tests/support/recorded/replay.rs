@@ -49,7 +49,10 @@ pub async fn replay(folder: &Path, facts: &[Fact], aliases: &Aliases, register: 
         return not_covered(&format!("no connector speaks to {} yet", first.system));
     };
     if facts.iter().all(|fact| !system.model.contains_key(&fact.model)) {
-        return facts.iter().map(|fact| Actual::NotCovered(nothing_imports(fact))).collect();
+        return facts
+            .iter()
+            .map(|fact| Actual::NotCovered(nothing_imports(fact)))
+            .collect();
     }
     let shop = FakeShop::start(recordings_of(folder, &first.input, system)).await;
     let scratch = tempfile::tempdir().expect("a temporary folder");
@@ -77,7 +80,10 @@ fn nothing_imports(fact: &Fact) -> String {
 /// The fallback recordings first: what is given later answers first.
 fn recordings_of(folder: &Path, input: &[String], system: &SystemAlias) -> Vec<Vec<Recorded>> {
     let fallback = system.fallback.iter().rev();
-    fallback.chain(input).map(|path| recordings::read(&folder.join(path))).collect()
+    fallback
+        .chain(input)
+        .map(|path| recordings::read(&folder.join(path)))
+        .collect()
 }
 
 async fn open(scratch: &Path, shop: &FakeShop, system: &SystemAlias, register: fn(&Registry)) -> Context {
@@ -93,24 +99,43 @@ async fn open(scratch: &Path, shop: &FakeShop, system: &SystemAlias, register: f
     for (name, value) in &system.settings {
         text.push_str(&format!("{name} = \"{value}\"\n"));
     }
-    let config = config::parse("tenon.toml", &text, scratch, &registry.connectors(), &|_| Some(FakeShop::KEY.to_owned()));
-    Context::of(config.expect("the settings fit"), registry, Format::Json).await.expect("the store opens")
+    let config = config::parse("tenon.toml", &text, scratch, &registry.connectors(), &|_| {
+        Some(FakeShop::KEY.to_owned())
+    });
+    Context::of(config.expect("the settings fit"), registry, Format::Json)
+        .await
+        .expect("the store opens")
 }
 
 async fn fill_inside(context: &Context, system: &SystemAlias) {
     let write = |record: &super::InsideRecord| Write::Create {
         model: record.model.clone(),
-        values: record.values.iter().map(|(field, text)| (field.clone(), Stored::Text(text.clone()))).collect(),
+        values: record
+            .values
+            .iter()
+            .map(|(field, text)| (field.clone(), Stored::Text(text.clone())))
+            .collect(),
     };
-    let plan = Plan { writes: system.inside.iter().map(write).collect(), ..Plan::default() };
+    let plan = Plan {
+        writes: system.inside.iter().map(write).collect(),
+        ..Plan::default()
+    };
     let applied = context.sync.store.apply(&plan).await.expect("the store works");
     assert!(matches!(applied, Completed::Applied(_)), "{applied:?}");
 }
 
 async fn import(context: &Context, external: &str, record: &str) {
-    let selection = if record == "all" { Selection::All } else { Selection::Id(Key(record.to_owned())) };
-    let run = start::import(&context.sync, INSTANCE, external, selection).await.expect("the import starts");
-    drive::until_idle(&context.sync, run, external, Format::Json).await.expect("the import runs");
+    let selection = if record == "all" {
+        Selection::All
+    } else {
+        Selection::Id(Key(record.to_owned()))
+    };
+    let run = start::import(&context.sync, INSTANCE, external, selection)
+        .await
+        .expect("the import starts");
+    drive::until_idle(&context.sync, run, external, Format::Json)
+        .await
+        .expect("the import runs");
 }
 
 async fn answer(context: &Context, external: &str, fact: &Fact, aliases: &Aliases) -> Actual {
@@ -137,7 +162,10 @@ async fn answer(context: &Context, external: &str, fact: &Fact, aliases: &Aliase
 
 fn external_type(context: &Context, name: &str) -> &'static ExternalType {
     let externals = context.sync.registry.externals();
-    externals.into_iter().find(|known| known.name == name).expect("the alias table names types that there are")
+    externals
+        .into_iter()
+        .find(|known| known.name == name)
+        .expect("the alias table names types that there are")
 }
 
 async fn bindings(context: &Context, external: &'static ExternalType, record: &str) -> Vec<Bound> {
@@ -145,7 +173,10 @@ async fn bindings(context: &Context, external: &'static ExternalType, record: &s
     if record == "all" {
         return store.all_bound(external, INSTANCE).await.expect("the store answers");
     }
-    let found = store.bound(external, INSTANCE, &[Key(record.to_owned())]).await.expect("the store answers");
+    let found = store
+        .bound(external, INSTANCE, &[Key(record.to_owned())])
+        .await
+        .expect("the store answers");
     found.into_iter().flatten().collect()
 }
 
@@ -156,7 +187,9 @@ async fn walk(
     found: Vec<Bound>,
     steps: &[Step],
 ) -> Result<Place, String> {
-    let [bound] = found.as_slice() else { return Err(format!("{} records have this key", found.len())) };
+    let [bound] = found.as_slice() else {
+        return Err(format!("{} records have this key", found.len()));
+    };
     let mut place = Place::Binding(external, bound.clone());
     for step in steps {
         place = match (place, step) {
@@ -167,7 +200,9 @@ async fn walk(
             (Place::Record(model, id), Step::Field(name)) => field(context, model, id, name).await?,
             (Place::List(list), Step::Index(index)) => {
                 let length = list.len();
-                list.into_iter().nth(*index).ok_or_else(|| format!("[{index}] of a list of {length}"))?
+                list.into_iter()
+                    .nth(*index)
+                    .ok_or_else(|| format!("[{index}] of a list of {length}"))?
             }
             (Place::Nothing, Step::Field(_) | Step::Index(_)) => Place::Nothing,
             (place, step) => return Err(format!("{step:?} of {place:?}")),
@@ -177,30 +212,59 @@ async fn walk(
 }
 
 fn model_of(context: &Context, external: &ExternalType) -> Result<&'static Model, String> {
-    let binding = external.binding.as_ref().ok_or_else(|| format!("{} has no binding", external.name))?;
+    let binding = external
+        .binding
+        .as_ref()
+        .ok_or_else(|| format!("{} has no binding", external.name))?;
     model_named(context, binding.model)
 }
 
 fn model_named(context: &Context, name: &str) -> Result<&'static Model, String> {
-    context.sync.registry.model_named(name).ok_or_else(|| format!("there is no model {name}"))
+    context
+        .sync
+        .registry
+        .model_named(name)
+        .ok_or_else(|| format!("there is no model {name}"))
 }
 
 async fn field(context: &Context, model: &'static Model, id: RecordId, name: &str) -> Result<Place, String> {
     let store = context.sync.store.as_ref();
     if let Some(external) = name.strip_prefix('@') {
         let external = external_type(context, external);
-        let bound = store.bindings_of(external, INSTANCE, id).await.map_err(|error| error.to_string())?;
-        return Ok(Place::List(bound.into_iter().map(|bound| Place::Binding(external, bound)).collect()));
+        let bound = store
+            .bindings_of(external, INSTANCE, id)
+            .await
+            .map_err(|error| error.to_string())?;
+        return Ok(Place::List(
+            bound.into_iter().map(|bound| Place::Binding(external, bound)).collect(),
+        ));
     }
-    let field = model.field(name).ok_or_else(|| format!("{} has no field {name}", model.name))?;
+    let field = model
+        .field(name)
+        .ok_or_else(|| format!("{} has no field {name}", model.name))?;
     if let ModelKind::OneToMany { model, by } = field.kind {
         let model = model_named(context, model)?;
-        let find = Find { model, by: vec![by], fold: false, filter: None, values: vec![vec![Stored::Ref(id)]] };
+        let find = Find {
+            model,
+            by: vec![by],
+            fold: false,
+            filter: None,
+            values: vec![vec![Stored::Ref(id)]],
+        };
         let found = store.find(&find).await.map_err(|error| error.to_string())?;
-        return Ok(Place::List(found.into_iter().flatten().map(|id| Place::Record(model, id)).collect()));
+        return Ok(Place::List(
+            found.into_iter().flatten().map(|id| Place::Record(model, id)).collect(),
+        ));
     }
-    let rows = store.read(model, &[id], &[field.name]).await.map_err(|error| error.to_string())?;
-    let stored = rows.into_iter().flatten().next().and_then(|row| row.get(field.name).cloned());
+    let rows = store
+        .read(model, &[id], &[field.name])
+        .await
+        .map_err(|error| error.to_string())?;
+    let stored = rows
+        .into_iter()
+        .flatten()
+        .next()
+        .and_then(|row| row.get(field.name).cloned());
     let far = match field.kind {
         ModelKind::Ref { model, .. } | ModelKind::ManyToMany { model } => Some(model_named(context, model)?),
         _ => None,

@@ -28,9 +28,9 @@ use tenon_runtime::sync::start::import;
 use tenon_runtime::unit::ConnectorUnit;
 use tenon_runtime::value::{Key, Stored, Val};
 
-use mappers::{
-    ImportAddress, ImportCustomer, ImportGroup, ImportLine, ImportPeer, ImportSubscriber, ImportView, ImportWebsite,
-};
+use mappers::customer::{ImportAddress, ImportCustomer};
+use mappers::order::{ImportLine, ORDERS_REMOVE};
+use mappers::{ImportGroup, ImportPeer, ImportSubscriber, ImportView, ImportWebsite};
 use shop::FakeShop;
 
 /// Where the clock of every test starts: 2020-09-13T12:26:40Z.
@@ -98,7 +98,7 @@ pub fn settings() -> Settings {
 
 /// A new world.
 pub async fn world() -> World {
-    world_with(&mappers::ORDERS_REMOVE).await
+    world_with(&ORDERS_REMOVE).await
 }
 
 /// A new world with this mapping of orders.

@@ -1,4 +1,9 @@
 //! A shop for tests: speaks Magento's XML-RPC over real HTTP, answers from recordings, remembers every call, and misbehaves when told to.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot prepare its shop must stop"
+)]
 
 pub mod client;
 pub mod recordings;

@@ -1,5 +1,11 @@
 //! Does the adapter get exactly what the other system says, and say exactly what went wrong?
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests stop where a test would"
+)]
+
 #[path = "adapter/codec.rs"]
 mod codec;
 #[path = "adapter/demo.rs"]

@@ -1,13 +1,14 @@
 //! The adapter under test, its connector written by hand, and its answers as text.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rust_decimal::Decimal;
-use tenon_runtime::adapter::{Adapter, AdapterError, Argument, Call, Options, Payload, Secret, SettingValue, connect};
+use tenon_runtime::adapter::{Adapter, AdapterError, Argument, Call, Options, Payload, connect};
 use tenon_runtime::connector::{Connector, ExternalType, Operation, Protocol, Request, Setting, Template};
 use tenon_runtime::shape::{Field, KeyKind, Kind, Shape, Wire};
-use tenon_runtime::value::Key;
+use tenon_runtime::value::{Key, Val};
 
 use super::{FakeShop, KEY, USER};
 
@@ -67,17 +68,13 @@ impl Client {
 
     /// Any other; or why there is none.
     pub fn tuned(tuning: &Tuning) -> Result<Self, String> {
-        let settings = vec![
-            SettingValue::Plain(Argument::Text(tuning.url.clone())),
-            SettingValue::Plain(Argument::Text(tuning.user.clone())),
-            SettingValue::Secret(Secret::new(tuning.key.clone())),
-        ];
+        let settings = [&tuning.url, &tuning.user, &tuning.key].map(|text| Val::Text(Cow::Borrowed(text.as_str())));
         let options = Options {
             connect_timeout: tuning.timeout,
             timeout: tuning.timeout,
             body_limit: tuning.body_limit,
         };
-        let adapter = connect("shop", connector(tuning), settings, options).map_err(|error| error.to_string())?;
+        let adapter = connect("shop", connector(tuning), &settings, options).map_err(|error| error.to_string())?;
         Ok(Self { adapter })
     }
 
@@ -212,7 +209,14 @@ const fn setting(name: &'static str) -> Setting {
     }
 }
 
-static SETTINGS: [Setting; 3] = [setting("url"), setting("user"), setting("key")];
+static SETTINGS: [Setting; 3] = [
+    setting("url"),
+    setting("user"),
+    Setting {
+        sensitive: true,
+        ..setting("key")
+    },
+];
 
 static CUSTOMER: ExternalType = ExternalType {
     connector: "magento",

@@ -1,5 +1,13 @@
 //! An inside, a shop and a worker in one process: imports in a few words, answers as text.
 
+#![expect(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that cannot go on stops; tables and mappings are named like what they are"
+)]
+
 pub mod mappers;
 pub mod shop;
 pub mod tables;
@@ -28,9 +36,9 @@ use tenon_runtime::sync::start::import;
 use tenon_runtime::unit::ConnectorUnit;
 use tenon_runtime::value::{Key, Stored, Val};
 
-use mappers::{
-    ImportAddress, ImportCustomer, ImportGroup, ImportLine, ImportPeer, ImportSubscriber, ImportView, ImportWebsite,
-};
+use mappers::customer::{ImportAddress, ImportCustomer};
+use mappers::order::{ImportLine, ORDERS_REMOVE};
+use mappers::{ImportGroup, ImportPeer, ImportSubscriber, ImportView, ImportWebsite};
 use shop::FakeShop;
 
 /// Where the clock of every test starts: 2020-09-13T12:26:40Z.
@@ -98,7 +106,7 @@ pub fn settings() -> Settings {
 
 /// A new world.
 pub async fn world() -> World {
-    world_with(&mappers::ORDERS_REMOVE).await
+    world_with(&ORDERS_REMOVE).await
 }
 
 /// A new world with this mapping of orders.

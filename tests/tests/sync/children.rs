@@ -1,6 +1,6 @@
 //! Children: compared by key, moved between parent and child, and what becomes of those that are gone.
 
-use support::sync::mappers::{ORDERS_FAIL, ORDERS_KEEP};
+use support::sync::mappers::order::{ORDERS_FAIL, ORDERS_KEEP};
 use support::sync::{Selection, World, world, world_with};
 use tenon_runtime::value::Key;
 
@@ -194,4 +194,17 @@ async fn two_elements_with_one_key_fail_their_order() {
             .import_telling("Order", Selection::Id(Key("100".to_owned())))
             .await
     );
+}
+
+#[tokio::test]
+async fn two_elements_with_the_key_of_the_merged_one_are_no_children() {
+    let world = world().await;
+    let twice = HOME.replace("\"92\"", "93");
+    world.shop.has("Customer", "21", &customer("21", 1));
+    world.shop.book("21", &[&twice, WORK]);
+    let told = world
+        .import_telling("Customer", Selection::Id(Key("21".to_owned())))
+        .await;
+    assert_eq!(told, "Customer: read 1 = 1 created\n", "both say 93");
+    assert_eq!(world.table("res.partner").await.lines().count(), 1);
 }

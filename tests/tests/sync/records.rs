@@ -1,6 +1,7 @@
 //! One record: created, updated, unchanged, adopted, with all that it refers to.
 
-use support::sync::{Selection, world};
+use support::sync::{Selection, tables, world};
+use tenon_runtime::sync::payload::{ImportRecord, import_job};
 use tenon_runtime::value::{Key, Stored};
 
 const ADA: &str = r#"{"customer_id": "21", "email": "ada@example.org", "firstname": "Ada", "lastname": "Lovelace",
@@ -343,4 +344,25 @@ async fn trying_writes_nothing_and_says_the_same() {
     assert_eq!(first, ["Website 1 Created", "View 2 Created"]);
     assert_eq!(tried.end, tenon_runtime::sync::End::Created);
     assert_eq!(tried.payloads.len(), 2);
+}
+
+#[tokio::test]
+async fn a_change_of_some_fields_runs_only_their_rules() {
+    let world = world().await;
+    world.shop.has("Group", "1", r#"{"group_id": 1, "code": "A"}"#);
+    world.shop.has("Group", "2", r#"{"group_id": 2, "code": "B"}"#);
+    world.import_one("Group", "1").await;
+    world
+        .shop
+        .has("Group", "1", r#"{"group_id": 1, "code": "A2", "parent_id": 2}"#);
+    let record = ImportRecord {
+        fields: Some(vec!["code".to_owned()]),
+        ..ImportRecord::by_key("Group", Key("1".to_owned()))
+    };
+    world
+        .enqueue(&[import_job(&tables::GROUP, "shop", &record, 10, None).unwrap()])
+        .await;
+    world.work().await;
+    let categories = world.table("res.category").await;
+    assert!(categories.contains("name=\"A2\" parent_id=null"), "{categories}");
 }

@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
-use support::sync::mappers::{ImportCustomer, ImportGroup};
+use support::sync::mappers::ImportGroup;
+use support::sync::mappers::customer::ImportCustomer;
 use support::sync::{register, settings, tables, world};
+use tenon_runtime::binder::{Binder, BinderError, NewBinding};
+use tenon_runtime::connector::ExternalType;
+use tenon_runtime::environment::Environment;
+use tenon_runtime::plan::BindingWrite;
 use tenon_runtime::registry::{Registry, Wanted};
+use tenon_runtime::store::{Bound, RecordStore};
+use tenon_runtime::sync::{End, Importer, Planned, Request};
 use tenon_runtime::unit::{ConnectorUnit, OtherUnit, Usage};
+use tenon_runtime::value::{Key, RecordId, Stored};
 
 fn registry() -> Registry {
     let registry = Registry::new();
-    register(&registry, &support::sync::mappers::ORDERS_REMOVE);
+    register(&registry, &support::sync::mappers::order::ORDERS_REMOVE);
     registry
 }
 
@@ -184,4 +192,130 @@ fn settings_print_no_secret() {
         "{printed}"
     );
     assert!(settings.get("key").is_some() && settings.get("nothing").is_none());
+}
+
+/// An importer written by hand: leaves everything out.
+#[derive(Debug)]
+struct NoGroups;
+
+#[async_trait::async_trait]
+impl Importer for NoGroups {
+    fn external(&self) -> &'static ExternalType {
+        &tables::GROUP
+    }
+
+    async fn plan(&self, _env: &Environment, records: &[Request]) -> Vec<Planned> {
+        let skipped = || Planned::nothing(End::Skipped("groups are kept by hand".to_owned()));
+        records.iter().map(|_| skipped()).collect()
+    }
+}
+
+#[tokio::test]
+async fn an_importer_written_by_hand_takes_the_place_of_the_mapping() {
+    let world = world().await;
+    world.shop.has("Group", "3", r#"{"group_id": 3, "code": "Retail"}"#);
+    let id = world
+        .registry
+        .unit(&tables::SHOP_1, ConnectorUnit::Importer(Arc::new(NoGroups)));
+    assert_eq!(
+        world.import_telling("Group", support::sync::Selection::All).await,
+        "Group: read 1 = 1 skipped\nGroup 3 skipped: groups are kept by hand\n"
+    );
+    world.registry.unregister(id);
+    assert_eq!(
+        world.import("Group", support::sync::Selection::All).await,
+        "Group: read 1 = 1 created\n"
+    );
+}
+
+/// A binder written by hand: keys of websites are their numbers.
+#[derive(Debug)]
+struct ByNumber;
+
+#[async_trait::async_trait]
+impl Binder for ByNumber {
+    fn external(&self) -> &'static ExternalType {
+        &tables::WEBSITE
+    }
+
+    async fn to_internal(
+        &self,
+        store: &dyn RecordStore,
+        _instance: &str,
+        keys: &[Key],
+    ) -> Result<Vec<Option<Bound>>, BinderError> {
+        let ids: Vec<RecordId> = keys.iter().map(|key| RecordId(key.0.parse().unwrap_or(0))).collect();
+        let records = store.read(&tables::WEBSITE_MODEL, &ids, &["name"]).await?;
+        let bound = |(key, record): (&Key, Option<tenon_runtime::value::StoredRecord>)| {
+            let (key, id) = (key.clone(), record?.id);
+            Some(Bound {
+                key,
+                id,
+                parent: None,
+                revision: None,
+                fields: Vec::new(),
+            })
+        };
+        Ok(keys.iter().zip(records).map(bound).collect())
+    }
+
+    async fn bindings_of(
+        &self,
+        _store: &dyn RecordStore,
+        _instance: &str,
+        _id: RecordId,
+    ) -> Result<Vec<Bound>, BinderError> {
+        Ok(Vec::new())
+    }
+
+    fn bind(&self, _instance: &str, _binding: NewBinding) -> Result<BindingWrite, BinderError> {
+        Err(BinderError::Unbindable { external: "Website" })
+    }
+
+    fn bury(&self, _instance: &str, _key: Key) -> Result<BindingWrite, BinderError> {
+        Err(BinderError::Unbindable { external: "Website" })
+    }
+}
+
+#[tokio::test]
+async fn a_binder_written_by_hand_decides_what_keys_lead_to() {
+    let world = world().await;
+    world
+        .registry
+        .unit(&tables::SHOP_1, ConnectorUnit::Binder(Arc::new(ByNumber)));
+    let id = world
+        .inside_has("web.website", &[("name", Stored::Text("By hand".to_owned()))])
+        .await;
+    let view = format!(r#"{{"store_id": 2, "name": "German", "website_id": {id}}}"#);
+    world.shop.has("View", "2", &view);
+    assert_eq!(world.import_one("View", "2").await, "View: read 1 = 1 created\n");
+    assert!(world.table("web.view").await.contains(&format!("website_id={id}")));
+}
+
+#[tokio::test]
+async fn binder_answers_both_ways() {
+    let world = world().await;
+    for key in ["1", "2"] {
+        let json = format!(r#"{{"subscriber_id": {key}, "email": "ada@example.org", "name": "Ada"}}"#);
+        world.shop.has("Subscriber", key, &json);
+        world.import_one("Subscriber", key).await;
+        let binder = world.environment().binder(&tables::SUBSCRIBER).unwrap();
+        let keys = [Key(key.to_owned()), Key("9".to_owned())];
+        let bound = binder.to_internal(&*world.store, "shop", &keys).await.unwrap();
+        assert_eq!(bound[0].as_ref().map(|bound| bound.id), Some(RecordId(1)));
+        assert_eq!(bound[1], None);
+    }
+    let binder = world.environment().binder(&tables::SUBSCRIBER).unwrap();
+    let several = binder
+        .to_external(&*world.store, "shop", RecordId(1))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        several.to_string(),
+        "Subscriber 1, 2 all lead to record 1; name the one that is meant"
+    );
+    assert_eq!(
+        binder.to_external(&*world.store, "shop", RecordId(9)).await.unwrap(),
+        None
+    );
 }

@@ -72,16 +72,9 @@ pub(super) fn hand_over(
     enqueued: &[Enqueued],
 ) -> Result<(), PlanRefused> {
     for entry in entries.iter().filter(|entry| entry.outcome.is_none()) {
-        let RunEntry {
-            run,
-            external,
-            key,
-            outcome: _,
-            dependency: _,
-            job,
-        } = entry;
-        let Some(job) = job else { continue };
-        let Some(enqueued) = enqueued.get(*job as usize) else {
+        let Some(job) = entry.job else { continue };
+        let (run, external, key) = (entry.run, &entry.external, &entry.key);
+        let Some(enqueued) = enqueued.get(job as usize) else {
             return Err(PlanRefused::Refused(format!(
                 "{external} {key} is to be handed to job {job} of a plan that has none"
             )));

@@ -144,9 +144,10 @@ impl Preview {
 
 /// The value, with numbers for records that the plan would create.
 fn numbered(value: &Stored, number: &dyn Fn(u32) -> RecordId) -> Stored {
-    match value {
-        Stored::New(write) => Stored::Ref(number(*write)),
-        other => other.clone(),
+    if let Stored::New(write) = value {
+        Stored::Ref(number(*write))
+    } else {
+        value.clone()
     }
 }
 

@@ -11,7 +11,8 @@ use crate::source::{FileId, Span};
 use std::ops::Range;
 
 pub(crate) use join::is_name_before_sign;
-pub(crate) use scan::{Scan, Token, TokenKind, is_word_part, is_word_start, scan};
+pub(crate) use scan::{Token, TokenKind, is_word_part};
+use scan::{Scan, scan};
 
 /// A text ready for the grammar.
 #[derive(Debug)]

@@ -26,13 +26,13 @@ use std::ops::Range;
 
 pub(crate) use expr::expression;
 pub(crate) use item::{
-    ConnectorLine, connector, extern_fn, field_name, language, name, names, dotted, plain_text,
+    connector, extern_fn, field_name, language, name, names, dotted, plain_text,
 };
 pub(crate) use mapping::{
     Head, Value, adopt, any_name, batch, because, check, copy, head, ignore, join, paths, retry, skip, targets, value,
 };
 pub(crate) use schema::{
-    OperationHead, binding, columns, external, field, inline_binding, key, one_to_one, operation, operation_head, protocol,
+    binding, columns, external, field, inline_binding, key, one_to_one, operation, operation_head, protocol,
     row, ty,
 };
 pub(crate) use test::{context, context_entry, expect, given, test_head};
@@ -40,7 +40,6 @@ pub(crate) use test::{context, context_entry, expect, given, test_head};
 /// What a leaf gives, or the one mistake in it.
 pub(crate) type Read<T> = Result<T, SyntaxError>;
 
-#[expect(missing_docs, unreachable_pub, reason = "pest_derive writes the rules without documentation and as public")]
 mod grammar {
     /// The grammar of `grammar.pest`.
     #[derive(Debug, pest_derive::Parser)]

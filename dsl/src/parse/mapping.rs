@@ -1,14 +1,14 @@
 //! Leaves of mappings: headers, joins, statements, rules.
 
 use super::expr::{args, expr, operand, path, reason};
-use super::schema::{params, type_expr};
+use super::schema::params;
 use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::Expr;
 use crate::ast::mapping::{
     Adopt, Batch, Changes, Check, Clause, Copy, Direction, Ignore, Join, JoinMark, JoinSource, MappingName, Only, Orphans,
     Retry, Severity, Skip, Target, Within,
 };
-use crate::ast::{Param, Type};
+use crate::ast::Param;
 use crate::source::{Name, Span, Spanned};
 
 /// What stands right of `import`, `export` or `sync`.
@@ -253,9 +253,4 @@ fn orphans(word: &str) -> Orphans {
         "archive" => Orphans::Archive,
         _ => Orphans::Fail,
     }
-}
-
-/// A type, for parameters that stand apart.
-pub(crate) fn param_type(piece: &Piece<'_>) -> Read<Type> {
-    type_expr(&piece.read(Rule::type_rest)?.need(Rule::type_expr)?)
 }

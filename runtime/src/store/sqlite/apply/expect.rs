@@ -94,7 +94,7 @@ impl Applying<'_> {
         table: &str,
         instance: &str,
         key: &Key,
-        scope: &[String],
+        scope: &[&str],
         values: Vec<Value>,
     ) -> Result<Vec<(i64, Option<RecordId>)>, PlanRefused> {
         let text = statement::living(DIALECT, table, scope);
@@ -107,7 +107,7 @@ impl Applying<'_> {
             .collect())
     }
 
-    /// The lowest key that leads to a record.
+    /// A key that leads to a record.
     pub(super) fn key_of(&self, table: &str, instance: &str, id: RecordId) -> Result<Option<String>, PlanRefused> {
         let text = statement::key_of(DIALECT, table);
         Ok(self.first(&text, &[Value::Text(instance.to_owned()), Value::Integer(id.0)])?)

@@ -8,8 +8,8 @@ use crate::connector::{Binding, ExternalType};
 use crate::model::{Filter, Model, ModelField, ModelKind, OnDelete};
 
 use super::check::{DIGITS, default_of, fitting, literal_value};
-use super::sql::{fit, shadow};
 use super::sql::table::{BINDING_COLUMNS, Holds, RECORD_COLUMNS};
+use super::sql::{fit, shadow};
 
 /// All models and bindings of a program.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,10 @@ impl Catalog {
         for external in externals {
             let Some(binding) = &external.binding else { continue };
             if let Some((other, _)) = catalog.externals.insert(binding.table, (external, binding)) {
-                mistakes.push(format!("{} and {} share the table {}", other.name, external.name, binding.table));
+                mistakes.push(format!(
+                    "{} and {} share the table {}",
+                    other.name, external.name, binding.table
+                ));
             }
         }
         for model in catalog.models() {
@@ -50,7 +53,11 @@ impl Catalog {
         for (external, binding) in catalog.bindings() {
             catalog.check_binding(external, binding, &mut mistakes);
         }
-        if mistakes.is_empty() { Ok(catalog) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(catalog)
+        } else {
+            Err(mistakes)
+        }
     }
 
     /// In the order in which they were given.
@@ -65,29 +72,42 @@ impl Catalog {
 
     /// The model of this name.
     pub(crate) fn model(&self, name: &str) -> Result<&'static Model, String> {
-        self.models.get(name).copied().ok_or_else(|| format!("no model is named {name} here"))
+        self.models
+            .get(name)
+            .copied()
+            .ok_or_else(|| format!("no model is named {name} here"))
     }
 
     /// The bindings in this table.
     pub(crate) fn binding(&self, table: &str) -> Result<(&'static ExternalType, &'static Binding), String> {
-        self.externals.get(table).copied().ok_or_else(|| format!("no bindings are kept in {table} here"))
+        self.externals
+            .get(table)
+            .copied()
+            .ok_or_else(|| format!("no bindings are kept in {table} here"))
     }
 
     /// Fields of any model that refer to records of this one.
     pub(crate) fn referrers(&self, name: &str) -> impl Iterator<Item = Referrer> {
-        self.models().flat_map(|model| model.fields.iter().map(move |field| (model, field))).filter_map(
-            move |(model, field)| match field.kind {
-                ModelKind::Ref { model: other, on_delete } if other == name => Some(Referrer { model, field, on_delete }),
+        self.models()
+            .flat_map(|model| model.fields.iter().map(move |field| (model, field)))
+            .filter_map(move |(model, field)| match field.kind {
+                ModelKind::Ref {
+                    model: other,
+                    on_delete,
+                } if other == name => Some(Referrer {
+                    model,
+                    field,
+                    on_delete,
+                }),
                 _ => None,
-            },
-        )
+            })
     }
 
     /// Many-to-many fields of any model that list records of this one.
     pub(crate) fn listers(&self, name: &str) -> impl Iterator<Item = (&'static Model, &'static ModelField)> {
-        self.models().flat_map(|model| model.fields.iter().map(move |field| (model, field))).filter(
-            move |(_, field)| matches!(field.kind, ModelKind::ManyToMany { model: other } if other == name),
-        )
+        self.models()
+            .flat_map(|model| model.fields.iter().map(move |field| (model, field)))
+            .filter(move |(_, field)| matches!(field.kind, ModelKind::ManyToMany { model: other } if other == name))
     }
 
     /// Fields of a model that are searched without being declared as an index: the other side of a one-to-many, and
@@ -99,15 +119,29 @@ impl Catalog {
             })
         };
         let follows = |field: &ModelField| {
-            matches!(field.kind, ModelKind::Ref { on_delete: OnDelete::Clear | OnDelete::Cascade, .. })
+            matches!(
+                field.kind,
+                ModelKind::Ref {
+                    on_delete: OnDelete::Clear | OnDelete::Cascade,
+                    ..
+                }
+            )
         };
-        model.fields.iter().filter(|field| follows(field) || listed(field)).map(|field| field.name).collect()
+        model
+            .fields
+            .iter()
+            .filter(|field| follows(field) || listed(field))
+            .map(|field| field.name)
+            .collect()
     }
 
     fn check_model(&self, model: &Model, mistakes: &mut Vec<String>) {
         let mut say = |text: String| mistakes.push(format!("{}: {text}", model.name));
         let shadows = model.folded().into_iter().map(|name| shadow(name).to_lowercase());
-        for text in names_that_meet(model.fields, RECORD_COLUMNS.map(str::to_owned).into_iter().chain(shadows)) {
+        for text in names_that_meet(
+            model.fields,
+            RECORD_COLUMNS.map(str::to_owned).into_iter().chain(shadows),
+        ) {
             say(text);
         }
         for field in model.fields {
@@ -116,7 +150,10 @@ impl Catalog {
             }
         }
         let keys = model.keys.iter().map(|key| key.fields);
-        let named = keys.chain(model.unique.iter().copied()).chain(model.indexes.iter().copied()).flatten();
+        let named = keys
+            .chain(model.unique.iter().copied())
+            .chain(model.indexes.iter().copied())
+            .flatten();
         for name in named {
             if !model.field(name).is_some_and(ModelField::has_column) {
                 say(format!("{name} is named in a key or index and has no column"));
@@ -133,12 +170,18 @@ impl Catalog {
         let mut mistakes = Vec::new();
         match field.kind {
             ModelKind::Decimal(scale) if scale > DIGITS => {
-                mistakes.push(format!("{}: a stored decimal has at most {DIGITS} digits after the point", field.name));
+                mistakes.push(format!(
+                    "{}: a stored decimal has at most {DIGITS} digits after the point",
+                    field.name
+                ));
             }
             ModelKind::Ref { model, on_delete } => {
                 mistakes.extend(self.model(model).err().map(|text| format!("{}: {text}", field.name)));
                 if on_delete == OnDelete::Clear && !field.nullable {
-                    mistakes.push(format!("{}: `on delete clear` needs a field that may be null", field.name));
+                    mistakes.push(format!(
+                        "{}: `on delete clear` needs a field that may be null",
+                        field.name
+                    ));
                 }
             }
             ModelKind::ManyToMany { model } => {
@@ -146,7 +189,11 @@ impl Catalog {
             }
             ModelKind::OneToMany { model, by } => match self.model(model) {
                 Err(text) => mistakes.push(format!("{}: {text}", field.name)),
-                Ok(other) if !other.field(by).is_some_and(|by| matches!(by.kind, ModelKind::Ref { .. })) => {
+                Ok(other)
+                    if !other
+                        .field(by)
+                        .is_some_and(|by| matches!(by.kind, ModelKind::Ref { .. })) =>
+                {
                     mistakes.push(format!("{}: {model}.{by} refers to no record", field.name));
                 }
                 Ok(_) => {}
@@ -226,8 +273,14 @@ pub(crate) fn check_filter(model: &Model, filter: &Filter) -> Result<(), String>
 
 /// A field of a model that has a column in the model's own table.
 pub(crate) fn column_of(model: &Model, name: &str) -> Result<&'static ModelField, String> {
-    let field = model.field(name).ok_or_else(|| format!("{} has no field {name}", model.name))?;
-    if Holds::of(field.kind).is_some() { Ok(field) } else { Err(format!("{}.{name} has no column", model.name)) }
+    let field = model
+        .field(name)
+        .ok_or_else(|| format!("{} has no field {name}", model.name))?;
+    if Holds::of(field.kind).is_some() {
+        Ok(field)
+    } else {
+        Err(format!("{}.{name} has no column", model.name))
+    }
 }
 
 impl ModelField {
@@ -245,7 +298,11 @@ impl Model {
 
     /// Texts that a key compares without case and accents; each has a shadow column.
     pub(crate) fn folded(&self) -> Vec<&'static str> {
-        let keys = self.keys.iter().filter(|key| key.fold).flat_map(|key| key.fields.iter().copied());
+        let keys = self
+            .keys
+            .iter()
+            .filter(|key| key.fold)
+            .flat_map(|key| key.fields.iter().copied());
         let mut names: Vec<_> = keys.filter(|name| self.field(name).is_some_and(is_text)).collect();
         names.dedup();
         names

@@ -15,7 +15,10 @@ pub(crate) enum Dialect {
     /// SQLite, strict tables.
     Sqlite,
     /// PostgreSQL.
-    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "its store is an optional feature"))]
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "its store is an optional feature")
+    )]
     Postgres,
 }
 

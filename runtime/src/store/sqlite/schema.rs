@@ -46,12 +46,19 @@ fn does_not_fit(reasons: &[String]) -> String {
 
 fn present(connection: &rusqlite::Connection) -> Result<Option<(String, Schema)>, StoreError> {
     let row = connection
-        .query_row(include_str!("schema_present.sql"), [], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
+        .query_row(include_str!("schema_present.sql"), [], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?))
+        })
         .optional()
         .map_err(|error| store_error(WHAT, &error))?;
-    let Some((fingerprint, tables)) = row else { return Ok(None) };
-    let tables = serde_json::from_str(&tables)
-        .map_err(|error| refused(format!("what the database says of its own tables cannot be read: {error}")))?;
+    let Some((fingerprint, tables)) = row else {
+        return Ok(None);
+    };
+    let tables = serde_json::from_str(&tables).map_err(|error| {
+        refused(format!(
+            "what the database says of its own tables cannot be read: {error}"
+        ))
+    })?;
     Ok(Some((fingerprint, tables)))
 }
 
@@ -94,5 +101,8 @@ fn fill_shadow(transaction: &Transaction<'_>, table: &str, column: &Column) -> R
 }
 
 fn refused(reason: String) -> StoreError {
-    StoreError::Refused { what: WHAT.to_owned(), reason }
+    StoreError::Refused {
+        what: WHAT.to_owned(),
+        reason,
+    }
 }

@@ -222,7 +222,7 @@ async fn finish(session: Leased, seams: &Seams, steps: Vec<Step<'_>>) -> Result<
     }
     write(&session, &changes).await?;
     flushed.change_joined(&session).await?;
-    seams.reach(Point::Enqueued);
+    seams.reach(Point::Completed);
     session.commit().await?;
     Ok(changes.iter().map(|change| change.next.state).collect())
 }

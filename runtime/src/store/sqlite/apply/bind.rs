@@ -28,13 +28,32 @@ struct Bind<'a> {
 impl Applying<'_> {
     pub(super) fn bind_or_bury(&mut self, write: &BindingWrite, expects: &[Expected]) -> Result<(), PlanRefused> {
         match write {
-            BindingWrite::Bind { table, instance, key, to, parent, revision, fields } => {
+            BindingWrite::Bind {
+                table,
+                instance,
+                key,
+                to,
+                parent,
+                revision,
+                fields,
+            } => {
                 let bind = self.bind(table, instance, key)?;
                 let to = self.target(&bind.who, to)?;
                 let model = self.model(bind.binding.model)?;
-                self.needed.push(Needed { model, id: to, by: bind.who.clone() });
-                let parent = parent.as_ref().map(|parent| self.target(&bind.who, parent)).transpose()?;
-                let ends = [Value::Integer(to.0), number(parent), text(&bind.who, revision.as_deref())?];
+                self.needed.push(Needed {
+                    model,
+                    id: to,
+                    by: bind.who.clone(),
+                });
+                let parent = parent
+                    .as_ref()
+                    .map(|parent| self.target(&bind.who, parent))
+                    .transpose()?;
+                let ends = [
+                    Value::Integer(to.0),
+                    number(parent),
+                    text(&bind.who, revision.as_deref())?,
+                ];
                 match self.present(&bind, fields)? {
                     None => self.insert_binding(&bind, to, ends, fields),
                     Some((row, present)) => {
@@ -54,13 +73,23 @@ impl Applying<'_> {
         let (external, binding) = self.catalog.binding(table).map_err(refused)?;
         let who = format!("{} {key} of {instance}", external.name);
         text(&who, Some(&key.0))?;
-        Ok(Bind { external, binding, table: fit(binding.table), instance, key, who })
+        Ok(Bind {
+            external,
+            binding,
+            table: fit(binding.table),
+            instance,
+            key,
+            who,
+        })
     }
 
     fn target(&self, who: &str, to: &Stored) -> Result<RecordId, PlanRefused> {
         match self.resolved(to)? {
             Stored::Ref(id) => Ok(id),
-            other => Err(refused(format!("{who}: {} is no record", crate::store::check::shown(&other)))),
+            other => Err(refused(format!(
+                "{who}: {} is no record",
+                crate::store::check::shown(&other)
+            ))),
         }
     }
 
@@ -72,7 +101,9 @@ impl Applying<'_> {
     ) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
         let mut scope = Columns::default();
         for name in bind.binding.scope {
-            let Some(value) = fields.get(*name) else { return self.only_one(bind) };
+            let Some(value) = fields.get(*name) else {
+                return self.only_one(bind);
+            };
             let field = field_of(bind, name)?;
             let value = self.checked(&bind.who, field, value)?;
             self.column(&bind.who, None, field, &value, &mut scope)?;
@@ -104,7 +135,12 @@ impl Applying<'_> {
         fields: &BTreeMap<String, Stored>,
     ) -> Result<(), PlanRefused> {
         let mut columns = self.extra_columns(bind, fields)?;
-        for field in bind.binding.fields.iter().filter(|field| !fields.contains_key(field.name)) {
+        for field in bind
+            .binding
+            .fields
+            .iter()
+            .filter(|field| !fields.contains_key(field.name))
+        {
             if field.required_on_create() {
                 return Err(refused(format!("{}: {} is required", bind.who, field.name)));
             }
@@ -127,7 +163,12 @@ impl Applying<'_> {
     ) -> Result<(), PlanRefused> {
         let columns = self.extra_columns(bind, fields)?;
         let statement = statement::rebind(DIALECT, &bind.table, &columns.names);
-        let parameters: Vec<Value> = columns.values.into_iter().chain(ends).chain([Value::Integer(row)]).collect();
+        let parameters: Vec<Value> = columns
+            .values
+            .into_iter()
+            .chain(ends)
+            .chain([Value::Integer(row)])
+            .collect();
         self.write_binding(bind, to, &statement, &parameters)
     }
 
@@ -181,15 +222,21 @@ fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &
         return Ok(());
     }
     let known = expects.iter().any(|expected| match expected {
-        Expected::Bound { table, instance, key, to } => {
-            (table.as_str(), instance.as_str(), key, *to) == (bind.binding.table, bind.instance, bind.key, present)
-        }
+        Expected::Bound {
+            table,
+            instance,
+            key,
+            to,
+        } => (table.as_str(), instance.as_str(), key, *to) == (bind.binding.table, bind.instance, bind.key, present),
         Expected::NoneFound { .. } | Expected::Unbound { .. } => false,
     });
     if known {
         return Ok(());
     }
-    let leads = present.map_or_else(|| "nowhere".to_owned(), |id| format!("to {} {}", bind.binding.model, id.0));
+    let leads = present.map_or_else(
+        || "nowhere".to_owned(),
+        |id| format!("to {} {}", bind.binding.model, id.0),
+    );
     Err(stale(format!("{} leads {leads} by now", bind.who)))
 }
 
@@ -200,9 +247,9 @@ fn number(id: Option<RecordId>) -> Value {
 fn text(who: &str, text: Option<&str>) -> Result<Value, PlanRefused> {
     match text {
         None => Ok(Value::Null),
-        Some(text) if text.contains('\0') => {
-            Err(refused(format!("{who}: a key or revision contains the character U+0000, which no database keeps")))
-        }
+        Some(text) if text.contains('\0') => Err(refused(format!(
+            "{who}: a key or revision contains the character U+0000, which no database keeps"
+        ))),
         Some(text) => Ok(Value::Text(text.to_owned())),
     }
 }

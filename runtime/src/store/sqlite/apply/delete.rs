@@ -23,13 +23,20 @@ impl Applying<'_> {
             waiting.extend(self.owned(model, id)?);
             self.touch_listers(model, id)?;
             self.bury_keys(model, id)?;
-            self.execute(&statement::delete(DIALECT, &model.table_name()), &[Value::Integer(id.0)])?;
+            self.execute(
+                &statement::delete(DIALECT, &model.table_name()),
+                &[Value::Integer(id.0)],
+            )?;
         }
         Ok(())
     }
 
     fn clear_referrers(&self, model: &Model, id: RecordId) -> Result<(), PlanRefused> {
-        for referrer in self.catalog.referrers(model.name).filter(|referrer| referrer.on_delete == OnDelete::Clear) {
+        for referrer in self
+            .catalog
+            .referrers(model.name)
+            .filter(|referrer| referrer.on_delete == OnDelete::Clear)
+        {
             let text = statement::clear(DIALECT, &referrer.model.table_name(), &referrer.field.column());
             self.execute(&text, &[Value::Integer(id.0)])?;
         }
@@ -39,7 +46,11 @@ impl Applying<'_> {
     /// Records that go together with this one.
     fn owned(&self, model: &Model, id: RecordId) -> Result<Vec<(&'static Model, RecordId)>, PlanRefused> {
         let mut owned = Vec::new();
-        for referrer in self.catalog.referrers(model.name).filter(|referrer| referrer.on_delete == OnDelete::Cascade) {
+        for referrer in self
+            .catalog
+            .referrers(model.name)
+            .filter(|referrer| referrer.on_delete == OnDelete::Cascade)
+        {
             let text = statement::referring(DIALECT, &referrer.model.table_name(), &referrer.field.column());
             owned.extend(self.ids(&text, id)?.into_iter().map(|id| (referrer.model, id)));
         }
@@ -57,8 +68,15 @@ impl Applying<'_> {
     }
 
     fn bury_keys(&self, model: &Model, id: RecordId) -> Result<(), PlanRefused> {
-        for (_, binding) in self.catalog.bindings().filter(|(_, binding)| binding.model == model.name) {
-            self.execute(&statement::bury_all(DIALECT, &fit(binding.table)), &[Value::Integer(id.0)])?;
+        for (_, binding) in self
+            .catalog
+            .bindings()
+            .filter(|(_, binding)| binding.model == model.name)
+        {
+            self.execute(
+                &statement::bury_all(DIALECT, &fit(binding.table)),
+                &[Value::Integer(id.0)],
+            )?;
         }
         Ok(())
     }

@@ -11,14 +11,19 @@ use super::{Applying, DIALECT, PlanRefused, refused, stale};
 
 impl Applying<'_> {
     pub(super) fn check_versions(&self, based_on: &[BasedOn]) -> Result<(), PlanRefused> {
-        based_on.iter().try_for_each(|BasedOn { model, id, version }| {
-            self.version(self.model(model)?, *id, *version).map(|_| ())
-        })
+        based_on
+            .iter()
+            .try_for_each(|BasedOn { model, id, version }| self.version(self.model(model)?, *id, *version).map(|_| ()))
     }
 
     pub(super) fn check_expected(&self, expects: &[Expected]) -> Result<(), PlanRefused> {
         expects.iter().try_for_each(|expected| match expected {
-            Expected::Bound { table, instance, key, to } => self.expect_bound(table, instance, key, *to),
+            Expected::Bound {
+                table,
+                instance,
+                key,
+                to,
+            } => self.expect_bound(table, instance, key, *to),
             Expected::NoneFound { model, by, fold } => self.expect_none_found(model, by, *fold),
             Expected::Unbound { table, instance, id } => self.expect_unbound(table, instance, *id),
         })
@@ -29,15 +34,20 @@ impl Applying<'_> {
         let living = self.living(binding.table, instance, key, &[], Vec::new())?;
         let said = |leads: &str| {
             let wanted = to.map_or_else(|| "nowhere".to_owned(), |id| format!("to {} {}", binding.model, id.0));
-            stale(format!("{} {key} of {instance} leads {leads} now; the plan was made when it led {wanted}", external.name))
+            stale(format!(
+                "{} {key} of {instance} leads {leads} now; the plan was made when it led {wanted}",
+                external.name
+            ))
         };
         match (living.first(), to) {
             (None, None) => Ok(()),
             (None, Some(_)) => Err(said("nowhere")),
             (Some(_), Some(to)) if living.iter().any(|(_, id)| *id == Some(to)) => Ok(()),
-            (Some((_, id)), _) => {
-                Err(said(&format!("to {} {}", binding.model, id.map_or_else(|| "?".to_owned(), |id| id.0.to_string()))))
-            }
+            (Some((_, id)), _) => Err(said(&format!(
+                "to {} {}",
+                binding.model,
+                id.map_or_else(|| "?".to_owned(), |id| id.0.to_string())
+            ))),
         }
     }
 
@@ -56,7 +66,13 @@ impl Applying<'_> {
         let model = self.model(model)?;
         let names: Vec<&str> = by.iter().map(|(name, _)| name.as_str()).collect();
         let values: Vec<Stored> = by.iter().map(|(_, value)| value.clone()).collect();
-        let search = Search { model, by: &names, fold, filter: None, values: std::slice::from_ref(&values) };
+        let search = Search {
+            model,
+            by: &names,
+            fold,
+            filter: None,
+            values: std::slice::from_ref(&values),
+        };
         let prepared = find::prepare(&search).map_err(|words| refused(format!("{}: {words}", model.name)))?;
         let found = find::run(self.transaction, &prepared)?;
         match found.first().and_then(|ids| ids.first()) {
@@ -83,7 +99,10 @@ impl Applying<'_> {
         let mut parameters = vec![Value::Text(instance.to_owned()), Value::Text(key.0.clone())];
         parameters.extend(values);
         let rows: Vec<(i64, Option<i64>)> = self.pairs(&text, &parameters)?;
-        Ok(rows.into_iter().map(|(id, record)| (id, record.map(RecordId))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, record)| (id, record.map(RecordId)))
+            .collect())
     }
 
     /// The lowest key that leads to a record.

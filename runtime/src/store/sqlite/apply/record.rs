@@ -37,7 +37,9 @@ impl Applying<'_> {
         for field in model.fields.iter().filter(|field| field.has_column()) {
             let value = match values.get(field.name) {
                 Some(value) => self.checked(&who, field, value)?,
-                None if field.required_on_create() => return Err(refused(format!("{who}: {} is required", field.name))),
+                None if field.required_on_create() => {
+                    return Err(refused(format!("{who}: {} is required", field.name)));
+                }
                 None => default_of(field).map_err(|words| refused(format!("{who}: {words}")))?,
             };
             self.column(&who, Some(model), field, &value, &mut columns)?;
@@ -68,7 +70,9 @@ impl Applying<'_> {
         self.known(&who, model, values)?;
         let mut columns = Columns::default();
         for (name, value) in values {
-            let Some(field) = model.field(name).filter(|field| !is_list(field)) else { continue };
+            let Some(field) = model.field(name).filter(|field| !is_list(field)) else {
+                continue;
+            };
             let value = self.checked(&who, field, value)?;
             self.column(&who, Some(model), field, &value, &mut columns)?;
         }
@@ -97,7 +101,11 @@ impl Applying<'_> {
         let value = fitting(field, &value).map_err(|words| refused(format!("{who}: {words}")))?;
         if let (ModelKind::Ref { model, .. }, Stored::Ref(id)) = (field.kind, &value) {
             let by = format!("{who}: {}", field.name);
-            self.needed.push(Needed { model: self.model(model)?, id: *id, by });
+            self.needed.push(Needed {
+                model: self.model(model)?,
+                id: *id,
+                by,
+            });
         }
         Ok(value)
     }
@@ -132,12 +140,20 @@ impl Applying<'_> {
             let mut parameters = values.clone();
             parameters.push(Value::Integer(id.0));
             if let Some(other) = self.first::<i64>(&text, &parameters)? {
-                let words = unique.iter().zip(&values).map(|(name, value)| format!("{name} {}", shown_value(value)));
+                let words = unique
+                    .iter()
+                    .zip(&values)
+                    .map(|(name, value)| format!("{name} {}", shown_value(value)));
                 let words = words.collect::<Vec<_>>().join(" and ");
-                return Ok(refused(format!("{who}: {} {other} has {words} already, and that must be unique", model.name)));
+                return Ok(refused(format!(
+                    "{who}: {} {other} has {words} already, and that must be unique",
+                    model.name
+                )));
             }
         }
-        Ok(refused(format!("{who}: another record has the same values, and they must be unique")))
+        Ok(refused(format!(
+            "{who}: another record has the same values, and they must be unique"
+        )))
     }
 
     /// The values the write would give, completed by those that are there.

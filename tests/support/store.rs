@@ -1,6 +1,7 @@
 //! What the store suites say and see: a store, its clock, and a short vocabulary. The suites know no store by name.
 #![expect(clippy::expect_used, reason = "a test that cannot have its database stops")]
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,6 +143,30 @@ impl Bench {
     pub async fn clean(&self) {
         if let Place::Schema { url, schema } = &*self.place {
             postgres::execute(url, schema, &format!("drop schema {schema} cascade")).await;
+        }
+    }
+
+    /// Ends all sessions of the stores of this server, as a restart does.
+    pub async fn end_sessions(&self) {
+        if let Place::Schema { url, schema } = &*self.place {
+            let end = format!(
+                "select pg_terminate_backend(pid) from pg_stat_activity \
+                 where application_name = 'tenon {schema}' and pid <> pg_backend_pid()"
+            );
+            postgres::execute(url, schema, &end).await;
+        }
+    }
+
+    /// Returns when a session of these stores waits for a lock.
+    pub async fn someone_waits_for_a_lock(&self) {
+        if let Place::Schema { url, schema } = &*self.place {
+            let waits = format!(
+                "do $$ begin loop \
+                 exit when exists (select 1 from pg_stat_activity \
+                 where application_name = 'tenon {schema}' and wait_event_type = 'Lock'); \
+                 perform pg_stat_clear_snapshot(); end loop; end $$"
+            );
+            postgres::execute(url, schema, &waits).await;
         }
     }
 
@@ -299,6 +324,16 @@ async fn open(place: &Place, clock: &TestClock, seams: Seams) -> Arc<dyn JobStor
                 .expect("a schema"),
         ),
     }
+}
+
+/// A file of our choice as a store.
+pub fn open_sqlite(path: &Path) -> Result<SqliteStore, StoreError> {
+    SqliteStore::open(path)
+}
+
+/// An address of our choice as a store.
+pub async fn open_postgres(url: &str, schema: &str) -> Result<PostgresStore, StoreError> {
+    PostgresStore::open(url, schema).await
 }
 
 fn held(jobs: &[&ClaimedJob]) -> Vec<(JobId, Fence)> {

@@ -11,6 +11,8 @@ mod enqueue;
 mod people;
 #[path = "store/race.rs"]
 mod race;
+#[path = "store/trouble.rs"]
+mod trouble;
 #[path = "store/twin.rs"]
 mod twin;
 

@@ -11,20 +11,20 @@ use support::store::*;
 const SHARED: [Kind; 2] = [Kind::SqliteFile, Kind::Postgres];
 
 /// Holds the first one who reaches a point until the test lets it go.
-struct Gate {
+pub struct Gate {
     point: Point,
     reached: Mutex<Option<mpsc::Sender<()>>>,
     open: Mutex<mpsc::Receiver<()>>,
 }
 
 /// The test's side of a gate.
-struct Gatekeeper {
+pub struct Gatekeeper {
     reached: mpsc::Receiver<()>,
     open: mpsc::Sender<()>,
 }
 
 impl Gate {
-    fn at(point: Point) -> (Arc<Self>, Gatekeeper) {
+    pub fn at(point: Point) -> (Arc<Self>, Gatekeeper) {
         let (reached, wait_reached) = mpsc::channel();
         let (open, wait_open) = mpsc::channel();
         let gate = Self {
@@ -59,7 +59,7 @@ impl Probe for Gate {
 
 impl Gatekeeper {
     /// Returns when someone stands at the gate.
-    async fn someone_is_held(self) -> mpsc::Sender<()> {
+    pub async fn someone_is_held(self) -> mpsc::Sender<()> {
         let reached = tokio::task::spawn_blocking(move || self.reached.recv().expect("someone comes"));
         reached.await.expect("no panic");
         self.open

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::store::StoreError;
 
-use super::error::unavailable;
+use super::error::{in_file, unavailable};
 use super::time::Time;
 
 /// How long a write waits for other processes.
@@ -170,13 +170,14 @@ impl Writer {
                 reply,
             }),
         );
-        answer.await.unwrap_or_else(|_| {
+        let answer = answer.await.unwrap_or_else(|_| {
             let reason = "a write stopped with a defect of the program; what it wrote is undone".to_owned();
             Err(StoreError::Unavailable {
                 name: self.name.clone(),
                 reason,
             })
-        })
+        });
+        answer.map_err(|error| in_file(&self.name, error))
     }
 }
 
@@ -200,15 +201,14 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
             let mut ran = Ok(());
             while let Some(mut piece) = next.take() {
                 time.look();
-                ran = run_piece(&transaction, piece.as_mut());
+                ran = run_piece(name, &transaction, piece.as_mut());
                 done.push(piece);
                 if ran.is_ok() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
                     next = queue.next();
                 }
             }
             fail::fail_point!("store::commit");
-            ran.and_then(|()| transaction.commit())
-                .map_err(|error| unavailable(name, &error))
+            ran.and_then(|()| transaction.commit().map_err(|error| unavailable(name, &error)))
         }
     };
     for piece in done {
@@ -216,14 +216,26 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
     }
 }
 
-/// An error here concerns the whole transaction: a full disk, for one, makes SQLite roll back all of it.
-fn run_piece(transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), rusqlite::Error> {
-    transaction.execute_batch("savepoint piece")?;
-    match piece.run(transaction) {
-        Writes::Stay => {}
-        Writes::Undo => transaction.execute_batch("rollback to piece")?,
+/// An error here concerns the whole transaction and all pieces in it.
+fn run_piece(name: &str, transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), StoreError> {
+    let step = |statement| {
+        transaction
+            .execute_batch(statement)
+            .map_err(|error| unavailable(name, &error))
+    };
+    step("savepoint piece")?;
+    let writes = piece.run(transaction);
+    // A full disk, for one, makes SQLite roll back all of the transaction by itself.
+    if transaction.is_autocommit() {
+        return Err(StoreError::Busy(format!(
+            "{name}: a write beside this one made it give up the transaction"
+        )));
     }
-    transaction.execute_batch("release piece")
+    match writes {
+        Writes::Stay => {}
+        Writes::Undo => step("rollback to piece")?,
+    }
+    step("release piece")
 }
 
 /// Runs a function under a savepoint: an error of it undoes what it wrote and leaves the transaction usable.

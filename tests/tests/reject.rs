@@ -17,7 +17,8 @@ fn every_mistake_is_said_as_its_golden_shows() {
 }
 
 fn is_golden(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "snap" || extension == "new")
+    path.extension()
+        .is_some_and(|extension| extension == "snap" || extension == "new")
 }
 
 fn golden(path: &Path, reports: &str) {

@@ -29,9 +29,17 @@ pub(crate) fn usage(connector: &Connector, mapping: &Mapping, head: &Head<'_>, r
     });
     let unused: Vec<String> = unused.map(|(_, field)| field.name.text.clone()).collect();
     if !unused.is_empty() {
-        let alias = head.written.alias.as_ref().map_or(String::new(), |alias| format!("{}.", alias.value));
+        let alias = head
+            .written
+            .alias
+            .as_ref()
+            .map_or(String::new(), |alias| format!("{}.", alias.value));
         let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
-        reports.push(completeness::never_used(head.written.name.external.span, &unused, &example.join(", ")));
+        reports.push(completeness::never_used(
+            head.written.name.external.span,
+            &unused,
+            &example.join(", "),
+        ));
     }
 }
 
@@ -45,13 +53,7 @@ fn used_fields(connector: &Connector, external: ExternalId, mapping: &Mapping) -
     used
 }
 
-fn nested(
-    connector: &Connector,
-    of: ExternalId,
-    reads: &[Read],
-    wanted: ExternalId,
-    used: &mut BTreeSet<FieldId>,
-) {
+fn nested(connector: &Connector, of: ExternalId, reads: &[Read], wanted: ExternalId, used: &mut BTreeSet<FieldId>) {
     for read in reads {
         let Some(inner) = record_in(&connector.externals[of.0].fields[read.field.0].ty) else {
             continue;
@@ -85,9 +87,11 @@ fn first_read(mapping: &Mapping, wanted: FieldId) -> Span {
         });
     });
     let copied = mapping.rules.iter().find_map(|rule| match &rule.kind {
-        crate::ir::mapping::RuleKind::Copy { source, field, target: _ } if source.0 == 0 && *field == wanted => {
-            Some(rule.place.span)
-        }
+        crate::ir::mapping::RuleKind::Copy {
+            source,
+            field,
+            target: _,
+        } if source.0 == 0 && *field == wanted => Some(rule.place.span),
         _ => None,
     });
     found.or(copied).unwrap_or(mapping.place.span)
@@ -95,8 +99,15 @@ fn first_read(mapping: &Mapping, wanted: FieldId) -> Span {
 
 /// Fields of the main source that the mapping ignores, and where. Says what is no field.
 fn ignored(connector: &Connector, mapping: &Mapping, head: &Head<'_>, reports: &mut Reports) -> Vec<(FieldId, Span)> {
-    let paths = head.written.statements.iter().filter_map(ignores).flat_map(|ignore| &ignore.paths);
-    paths.filter_map(|path| ignored_field(connector, mapping, head, path, reports)).collect()
+    let paths = head
+        .written
+        .statements
+        .iter()
+        .filter_map(ignores)
+        .flat_map(|ignore| &ignore.paths);
+    paths
+        .filter_map(|path| ignored_field(connector, mapping, head, path, reports))
+        .collect()
 }
 
 fn ignores(statement: &Statement) -> Option<&Ignore> {
@@ -136,7 +147,12 @@ fn ignored_field(
     };
     let Some(source) = source else {
         let shown = alias.map_or_else(|| word.clone(), |alias| format!("{alias}.{word}"));
-        reports.push(completeness::ignored_unknown(path.span, &shown, "a source of this mapping", None));
+        reports.push(completeness::ignored_unknown(
+            path.span,
+            &shown,
+            "a source of this mapping",
+            None,
+        ));
         return None;
     };
     let external = &connector.externals[source.external.0];
@@ -144,7 +160,12 @@ fn ignored_field(
         let known = external.fields.iter().map(|field| field.name.text.as_str());
         let near = nearest(word, known);
         let shown = alias.map_or_else(|| word.clone(), |alias| format!("{alias}.{word}"));
-        reports.push(completeness::ignored_unknown(path.span, &shown, &external.name.text, near));
+        reports.push(completeness::ignored_unknown(
+            path.span,
+            &shown,
+            &external.name.text,
+            near,
+        ));
         return None;
     };
     let is_main = mapping.sources.first().is_some_and(|main| main.alias == source.alias);

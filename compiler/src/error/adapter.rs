@@ -37,7 +37,12 @@ pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &s
 }
 
 /// E1204
-pub(crate) fn job_with_parameters(span: Span, model: &str, params: &[String], enclosing: Option<(&str, &str)>) -> Report {
+pub(crate) fn job_with_parameters(
+    span: Span,
+    model: &str,
+    params: &[String],
+    enclosing: Option<(&str, &str)>,
+) -> Report {
     let (message, needs) = match (params, enclosing) {
         ([], Some((record, _))) => (
             "a job cannot start a mapping that needs an enclosing record",

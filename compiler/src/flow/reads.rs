@@ -172,7 +172,12 @@ fn own_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {
     let mut reader = Reader::new(mapping);
     walk_mapping(mapping, &mut reader);
     for rule in &mapping.rules {
-        if let RuleKind::Copy { source, field, target: _ } = &rule.kind {
+        if let RuleKind::Copy {
+            source,
+            field,
+            target: _,
+        } = &rule.kind
+        {
             reader.found.insert((*source, vec![*field]));
         }
     }
@@ -237,7 +242,11 @@ fn below(origins: &BTreeSet<Leaf>, reads: &[Read], added: &mut BTreeSet<Leaf>) {
     let mut paths = Vec::new();
     paths_of(reads, &mut Vec::new(), &mut paths);
     for (source, list) in origins {
-        added.extend(paths.iter().map(|path| (*source, list.iter().chain(path).copied().collect())));
+        added.extend(
+            paths
+                .iter()
+                .map(|path| (*source, list.iter().chain(path).copied().collect())),
+        );
     }
 }
 

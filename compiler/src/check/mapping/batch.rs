@@ -50,15 +50,25 @@ impl Body<'_, '_> {
     fn runs_alone(&mut self, written: &ast::Batch) {
         let outside = self.world.outside;
         let last = self.sources.iter().zip(&self.origins).last();
-        let enclosing = last.filter(|(_, origin)| matches!(origin, Origin::Enclosing)).map(|(source, _)| source.external);
-        let params: Vec<String> =
-            self.params.iter().map(|(name, ty)| format!("{}: {}", name.value, self.show(ty))).collect();
+        let enclosing = last
+            .filter(|(_, origin)| matches!(origin, Origin::Enclosing))
+            .map(|(source, _)| source.external);
+        let params: Vec<String> = self
+            .params
+            .iter()
+            .map(|(name, ty)| format!("{}: {}", name.value, self.show(ty)))
+            .collect();
         if enclosing.is_none() && params.is_empty() {
             return;
         }
         let inside = self.world.inside;
-        let head = outside.heads.iter().find(|head| head.external == enclosing && head.stands_alone());
-        let polled = head.and_then(|head| head.model).map(|model| inside.model(model).name.text.as_str());
+        let head = outside
+            .heads
+            .iter()
+            .find(|head| head.external == enclosing && head.stands_alone());
+        let polled = head
+            .and_then(|head| head.model)
+            .map(|model| inside.model(model).name.text.as_str());
         let enclosing = enclosing.map(|external| {
             let record = outside.ir.externals[external.0].name.text.as_str();
             (record, polled.unwrap_or(record))

@@ -260,7 +260,9 @@ impl<'a> Body<'_, 'a> {
 
     fn no_key(&mut self, mapping: MappingId, target: TargetId, span: Span) {
         let outside = &self.world.outside;
-        let element = outside.heads[mapping.0].external.and_then(|element| outside.ir.externals.get(element.0));
+        let element = outside.heads[mapping.0]
+            .external
+            .and_then(|element| outside.ir.externals.get(element.0));
         let key = element.and_then(|element| Some(element.fields[element.key.first()?.0].name.text.as_str()));
         let main = &outside.ir.externals[self.external.0].name.text;
         let target = self.target_name(&self.targets[target.0]);

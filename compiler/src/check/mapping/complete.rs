@@ -1,10 +1,10 @@
 //! Completeness: every target once, every required field. Whether every source field is used is `usage`'s.
 
 use super::Head;
+use super::Statements;
 use super::assign::Writes;
 use super::rule::CheckedRule;
 use super::target::required;
-use super::Statements;
 use crate::check::body::Body;
 use crate::check::narrow::contradict;
 use crate::error::completeness;

@@ -6,7 +6,6 @@ mod batch;
 mod children;
 mod complete;
 mod finish;
-mod ignore;
 mod join;
 mod lets;
 mod rule;
@@ -166,8 +165,17 @@ pub(crate) fn lead(outside: &mut Outside<'_>) {
     }
 }
 
-/// Checks the body of a mapping. Absent where its header is a mistake, or anything in it.
-pub(crate) fn mapping<'a>(world: World<'_, 'a>, at: usize, reports: &mut Reports) -> Option<ir::Mapping> {
+/// A mapping as far as it could be checked.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// Without the rules that hold a mistake.
+    pub(crate) mapping: ir::Mapping,
+    /// Whether a mistake hides what is read: then nothing is said about unused fields.
+    pub(crate) reads_unknown: bool,
+}
+
+/// Checks the body of a mapping. Absent where its header is a mistake.
+pub(crate) fn mapping(world: World<'_, '_>, at: usize, reports: &mut Reports) -> Option<Made> {
     let head = &world.outside.heads[at];
     let (model, external) = (head.model?, head.external?);
     let mut body = Body::new(world, reports, head, (model, external));
@@ -177,7 +185,11 @@ pub(crate) fn mapping<'a>(world: World<'_, 'a>, at: usize, reports: &mut Reports
     let statements = body.statements(&head.written.statements);
     body.check_unused_lets();
     body.is_complete(head, &statements);
-    Some(body.finish(head, statements))
+    let reads_unknown = body.reads_unknown || body.has_silent_rule(&statements);
+    Some(Made {
+        mapping: body.finish(head, statements),
+        reads_unknown,
+    })
 }
 
 /// What the statements of a body became.
@@ -219,6 +231,7 @@ impl Body<'_, '_> {
     }
 
     fn not_built(&mut self, span: tenon_dsl::source::Span, what: &str) {
+        self.reads_unknown = true;
         self.report(unbuilt::not_built(span, what));
     }
 

@@ -1,25 +1,13 @@
 //! Which leaves expressions read, by source. A let stands for its value, a local for the elements of its list.
 
 use crate::ir::expr::{Base, Expr, ExprKind};
-use crate::ir::mapping::{Let, Mapping, Origin, Read, RuleKind, SourceId};
-use crate::ir::{Connector, External, ExternalId, FieldId, FieldType, MappingId};
+use crate::ir::mapping::{ChildKey, Let, Mapping, Origin, Read, RuleKind, SourceId};
+use crate::ir::{Connector, External, ExternalId, FieldId, FieldType};
 use crate::walk;
 use std::collections::BTreeSet;
-use tenon_dsl::source::Span;
 
 /// A leaf: a source and the fields down to it.
 pub(crate) type Leaf = (SourceId, Vec<FieldId>);
-
-/// Fields of the main source that an expression names, and where.
-pub(crate) fn main_fields(expr: &Expr, used: &mut Vec<(FieldId, Span)>) {
-    walk::deep(expr, &mut |part| {
-        if let ExprKind::Field { of, field, external: _ } = &part.kind
-            && let ExprKind::Source(SourceId(0)) = of.kind
-        {
-            used.push((*field, part.place.span));
-        }
-    });
-}
 
 /// The reads of one mapping.
 struct Reader<'m> {
@@ -29,7 +17,15 @@ struct Reader<'m> {
     locals: Vec<BTreeSet<Leaf>>,
 }
 
-impl Reader<'_> {
+impl<'m> Reader<'m> {
+    fn new(mapping: &'m Mapping) -> Self {
+        Self {
+            lets: &mapping.lets,
+            found: BTreeSet::new(),
+            locals: Vec::new(),
+        }
+    }
+
     /// Notes what a value reads.
     fn value(&mut self, expr: &Expr) {
         match &expr.kind {
@@ -52,12 +48,8 @@ impl Reader<'_> {
                 }
             }
             ExprKind::Builtin { args, name: _ } => self.builtin(args),
-            _ => walk::parts(expr, &mut |part| self.value_of_part(part)),
+            _ => walk::parts(expr, &mut |part| self.value(part)),
         }
-    }
-
-    fn value_of_part(&mut self, part: &Expr) {
-        self.value(part);
     }
 
     /// A lambda's parameter stands for the elements of the first argument.
@@ -155,43 +147,44 @@ fn holds_records(expr: &Expr) -> bool {
     }
 }
 
-/// What a source of a mapping is read for: the key first where it binds.
-pub(crate) fn source_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {
-    let mut reader = Reader {
-        lets: &mapping.lets,
-        found: BTreeSet::new(),
-        locals: Vec::new(),
-    };
+/// Fills what the sources of all mappings are read for: the key first where a source binds.
+///
+/// A record that is handed on (`in`, `via`, `within`) is read for all that is read where it arrives.
+pub(crate) fn fill_reads(connector: &mut Connector) {
+    for at in 0..connector.mappings.len() {
+        let reads = own_reads(connector, &connector.mappings[at]);
+        for (source, reads) in connector.mappings[at].sources.iter_mut().zip(reads) {
+            source.reads = reads;
+        }
+    }
+    // Each round hands reads one mapping further; a tree that names itself would go on for ever.
+    for _ in 0..connector.mappings.len().min(8) {
+        for at in 0..connector.mappings.len() {
+            let added = handed_on(connector, &connector.mappings[at]);
+            for (source, path) in added {
+                insert(&mut connector.mappings[at].sources[source.0].reads, &path);
+            }
+        }
+    }
+}
+
+fn own_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {
+    let mut reader = Reader::new(mapping);
     walk_mapping(mapping, &mut reader);
     for rule in &mapping.rules {
-        match &rule.kind {
-            RuleKind::Copy {
-                source,
-                field,
-                target: _,
-            } => {
-                reader.found.insert((*source, vec![*field]));
-            }
-            RuleKind::Children {
-                value,
-                key: Some(crate::ir::mapping::ChildKey::Field(field)),
-                ..
-            } => {
-                let keys = reader.origins(value).into_iter().map(|(source, mut path)| {
-                    path.push(*field);
-                    (source, path)
-                });
-                let keys: Vec<Leaf> = keys.collect();
-                reader.found.extend(keys);
-            }
-            RuleKind::Children { .. } | RuleKind::Set { .. } | RuleKind::SetMany { .. } | RuleKind::Add { .. } => {}
+        if let RuleKind::Copy {
+            source,
+            field,
+            target: _,
+        } = &rule.kind
+        {
+            reader.found.insert((*source, vec![*field]));
         }
     }
     let sources = mapping.sources.iter().enumerate().map(|(at, source)| {
         let external = &connector.externals[source.external.0];
-        let binds = at == 0 || source.also_binds;
         let mut reads = Vec::new();
-        if binds {
+        if at == 0 || source.also_binds {
             external.key.iter().for_each(|field| insert(&mut reads, &[*field]));
         }
         if let (0, Some(revision), true) = (at, external.revision, mapping.batch.is_some()) {
@@ -202,6 +195,59 @@ pub(crate) fn source_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<
         reads
     });
     sources.collect()
+}
+
+/// What is read of records where they arrive: in joins, in children, in the enclosing source of children.
+fn handed_on(connector: &Connector, mapping: &Mapping) -> BTreeSet<Leaf> {
+    let reader = Reader::new(mapping);
+    let mut added = BTreeSet::new();
+    for source in &mapping.sources {
+        if let Origin::Picked { from, .. } = &source.origin {
+            below(&reader.origins(from), &source.reads, &mut added);
+        }
+    }
+    for rule in &mapping.rules {
+        let RuleKind::Children {
+            value,
+            mapping: child,
+            key,
+            ..
+        } = &rule.kind
+        else {
+            continue;
+        };
+        let elements = reader.origins(value);
+        if let Some(ChildKey::Field(field)) = key {
+            let key = Read {
+                field: *field,
+                below: Vec::new(),
+            };
+            below(&elements, &[key], &mut added);
+        }
+        let Some(child) = connector.mappings.get(child.0).filter(|_| !elements.is_empty()) else {
+            continue;
+        };
+        for source in &child.sources {
+            match source.origin {
+                Origin::Main => below(&elements, &source.reads, &mut added),
+                Origin::Enclosing => below(&BTreeSet::from([(SourceId(0), Vec::new())]), &source.reads, &mut added),
+                Origin::Fetched { .. } | Origin::Picked { .. } => {}
+            }
+        }
+    }
+    added
+}
+
+fn below(origins: &BTreeSet<Leaf>, reads: &[Read], added: &mut BTreeSet<Leaf>) {
+    let mut paths = Vec::new();
+    paths_of(reads, &mut Vec::new(), &mut paths);
+    for (source, list) in origins {
+        added.extend(
+            paths
+                .iter()
+                .map(|path| (*source, list.iter().chain(path).copied().collect())),
+        );
+    }
 }
 
 fn walk_mapping(mapping: &Mapping, reader: &mut Reader<'_>) {
@@ -268,11 +314,7 @@ fn insert(reads: &mut Vec<Read>, path: &[FieldId]) {
 
 /// The leaves that a rule reads, as the author writes them: `c.firstname`.
 pub(crate) fn leaves_of_rule(connector: &Connector, mapping: &Mapping, rule: usize) -> Vec<String> {
-    let mut reader = Reader {
-        lets: &mapping.lets,
-        found: BTreeSet::new(),
-        locals: Vec::new(),
-    };
+    let mut reader = Reader::new(mapping);
     let rule = &mapping.rules[rule];
     rule.when.iter().for_each(|when| reader.value(when));
     match &rule.kind {
@@ -295,7 +337,8 @@ pub(crate) fn leaves_of_rule(connector: &Connector, mapping: &Mapping, rule: usi
             reader.value(value);
             args.iter().for_each(|arg| reader.value(arg));
             let elements = reader.origins(value);
-            child_leaves(connector, *child, &elements, &mut reader.found);
+            let child = connector.mappings.get(child.0).and_then(|child| child.sources.first());
+            below(&elements, child.map_or(&[][..], |main| &main.reads), &mut reader.found);
         }
     }
     let mut shown: Vec<String> = Vec::new();
@@ -309,22 +352,6 @@ pub(crate) fn leaves_of_rule(connector: &Connector, mapping: &Mapping, rule: usi
         }
     }
     shown
-}
-
-/// What the mapping of the elements reads, below the list.
-fn child_leaves(connector: &Connector, child: MappingId, elements: &BTreeSet<Leaf>, found: &mut BTreeSet<Leaf>) {
-    let Some(child) = connector.mappings.get(child.0) else {
-        return;
-    };
-    let Some(main) = child.sources.first() else { return };
-    let mut paths = Vec::new();
-    paths_of(&main.reads, &mut Vec::new(), &mut paths);
-    for (source, list) in elements {
-        for path in &paths {
-            let whole = list.iter().chain(path).copied().collect();
-            found.insert((*source, whole));
-        }
-    }
 }
 
 fn paths_of(reads: &[Read], above: &mut Vec<FieldId>, paths: &mut Vec<Vec<FieldId>>) {

@@ -170,6 +170,7 @@ impl Body<'_, '_> {
         let Base::List(element) = first.map(|first| &first.ty.base)? else {
             return None;
         };
+        let list = first.map_or(*span, |first| first.place.span);
         let element = (**element).clone();
         self.name_is_free(param);
         self.here.locals.push(Local {
@@ -177,7 +178,7 @@ impl Body<'_, '_> {
             ty: element,
         });
         if let Kind::Predicate | Kind::Order = kind {
-            self.here.predicates.push(function.name);
+            self.here.predicates.push((function.name, list));
         }
         let made = match kind {
             Kind::Predicate => self.condition(body),

@@ -20,9 +20,8 @@ impl Body<'_, '_> {
         piped: Option<Expr>,
         span: Span,
     ) -> Expr {
-        if let Some(predicate) = self.here.predicates.last() {
-            let list = piped.as_ref().map_or("the list", |piped| self.text(piped.place.span));
-            let report = lookup::search_in_predicate(call.function.span, predicate, list);
+        if let Some((predicate, list)) = self.here.predicates.last() {
+            let report = lookup::search_in_predicate(call.function.span, predicate, self.text(*list));
             return self.wrong(report, span);
         }
         if self.depth() > 0 || self.here.kind == ScopeKind::Join {
@@ -92,7 +91,9 @@ impl Body<'_, '_> {
         };
         let ty = types::absent_as(types::present(base), &key.ty);
         let made = self.asked(kind, vec![key], ty, span);
-        self.marked(call, made, function.fails)
+        let record = &self.world.outside.ir.externals[external.0].name.text;
+        let fails = function.fails.map(|_| format!("the {record} has no binding yet"));
+        self.marked(call, made, fails.as_deref())
     }
 
     fn not_a_key(&mut self, key: &Expr, function: &str, span: Span) -> Expr {

@@ -99,7 +99,7 @@ impl Body<'_, '_> {
             Arithmetic::Divide => "`/`",
             Arithmetic::Remainder => "`%`",
         };
-        let numbers = self.must_be_number(&a, left.span, word) & self.must_be_number(&b, right.span, word);
+        let numbers = self.must_be_number(&a, left.span, word) && self.must_be_number(&b, right.span, word);
         if !numbers {
             return self.silent(span);
         }
@@ -188,6 +188,10 @@ impl Body<'_, '_> {
             (Base::Scalar(Scalar::Text, _), Base::Scalar(Scalar::Int | Scalar::Decimal(_), _))
             | (Base::Scalar(Scalar::Int | Scalar::Decimal(_), _), Base::Scalar(Scalar::Text, _)) => {
                 "convert one side: | text, or | int!"
+            }
+            (Base::Scalar(Scalar::Enum { .. }, _), Base::Scalar(Scalar::Int | Scalar::Decimal(_), _))
+            | (Base::Scalar(Scalar::Int | Scalar::Decimal(_), _), Base::Scalar(Scalar::Enum { .. }, _)) => {
+                "write the number without quotes, or convert the other side: | text"
             }
             (Base::Ref(_), _) | (_, Base::Ref(_)) => "a `ref` is equal to a `ref` of the same model only",
             _ => "convert one side",

@@ -50,10 +50,7 @@ impl<'a> Body<'_, 'a> {
         let args = self.child_arguments(mapping, args, span)?;
         let key = match clauses.key {
             Some((key, _)) => Some(self.child_key(key, element)?),
-            None => {
-                self.no_key(element, &target, span);
-                None
-            }
+            None => None,
         };
         if value.ty.nullable {
             let why = self.absence_in_words(&value);
@@ -261,13 +258,14 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn no_key(&mut self, element: ExternalId, target: &Target, span: Span) {
-        let outside = &self.world.outside.ir.externals;
-        let key = outside[element.0]
-            .key
-            .first()
-            .map(|field| outside[element.0].fields[field.0].name.text.as_str());
-        let (main, target) = (&outside[self.external.0].name.text, self.target_name(target));
+    fn no_key(&mut self, mapping: MappingId, target: TargetId, span: Span) {
+        let outside = &self.world.outside;
+        let element = outside.heads[mapping.0]
+            .external
+            .and_then(|element| outside.ir.externals.get(element.0));
+        let key = element.and_then(|element| Some(element.fields[element.key.first()?.0].name.text.as_str()));
+        let main = &outside.ir.externals[self.external.0].name.text;
+        let target = self.target_name(&self.targets[target.0]);
         self.report(join::children_without_key(span, main, &target, key.unwrap_or("FIELD")));
     }
 
@@ -406,9 +404,14 @@ impl<'a> Body<'_, 'a> {
             if let RuleKind::Children { whole, .. } = &mut rules[at].rule.kind {
                 *whole = siblings().any(|(_, whole, _, _)| *whole);
             }
-            if let (false, Some((.., other))) = (keyed, siblings().find(|(_, _, keyed, _)| *keyed)) {
-                let name = self.target_name(&self.targets[target.0].clone());
-                self.report(join::element_without_key(span, &name, *other));
+            let keyed_sibling = siblings().find(|(_, _, keyed, _)| *keyed);
+            match (keyed, keyed_sibling, &rules[at].rule.kind) {
+                (false, Some((.., other)), _) => {
+                    let name = self.target_name(&self.targets[target.0]);
+                    self.report(join::element_without_key(span, &name, *other));
+                }
+                (false, None, RuleKind::Children { mapping, .. }) => self.no_key(*mapping, target, span),
+                (true | false, _, _) => {}
             }
         }
     }

@@ -42,6 +42,7 @@ impl<'a> Body<'_, 'a> {
         self.origins.push(Origin::Main);
         for (at, written) in head.written.joins.iter().enumerate() {
             let origin = self.join(written, at + 1);
+            self.reads_unknown |= origin.is_none();
             self.origins.push(origin.unwrap_or(Origin::Main));
             self.sources[at + 1].is_ready = true;
         }

@@ -2,19 +2,30 @@
 
 mod build_script;
 pub mod builtin;
+mod check;
 pub mod emit;
+mod error;
+mod flow;
 pub mod folder;
 pub mod generate;
+mod ident;
 pub mod ir;
 pub mod outline;
+mod place;
+mod resolve;
 pub mod slots;
+mod suggest;
+mod types;
 pub mod walk;
 
 pub use build_script::build;
 
 use emit::{File, Form};
+use error::Reports;
 use ir::Program;
-use tenon_dsl::report::Report;
+use place::Places;
+use tenon_dsl::ast::Document;
+use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::Source;
 
 /// A checked program, or none, and everything to say about it.
@@ -45,13 +56,31 @@ pub fn compile(sources: &[Source], form: Form) -> Compiled {
     Compiled { files, reports }
 }
 
-/// Mapping files to a checked program: parse, check.
+/// Mapping files to a checked program: parse, check. What could not be read is said alone: half a file would give mistakes that are none.
 pub fn analyze(sources: &[Source]) -> Checked {
     let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
-    let reports = parsed
+    let reports: Vec<Report> = parsed
         .iter()
         .flat_map(|file| &file.errors)
         .map(|error| error.report())
         .collect();
-    Checked { program: None, reports }
+    if reports.iter().any(|report| report.severity == Severity::Error) {
+        return Checked { program: None, reports };
+    }
+    let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
+    let mut checked = check(&documents, sources);
+    checked.reports.splice(0..0, reports);
+    checked
+}
+
+/// Syntax trees to a checked program: names, types, absence, failure, completeness.
+pub fn check(documents: &[Document], sources: &[Source]) -> Checked {
+    let places = Places::new(sources);
+    let mut reports = Reports::default();
+    let names = resolve::resolve(documents, &places, &mut reports);
+    let program = check::program(&names, &places, &mut reports);
+    Checked {
+        program,
+        reports: reports.into_sorted(&places),
+    }
 }

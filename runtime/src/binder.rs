@@ -110,7 +110,9 @@ impl TableBinder {
     }
 
     fn table(&self) -> Result<&'static Binding, BinderError> {
-        self.external.binding.as_ref().ok_or(BinderError::Unbindable { external: self.external.name })
+        self.external.binding.as_ref().ok_or(BinderError::Unbindable {
+            external: self.external.name,
+        })
     }
 }
 
@@ -141,12 +143,30 @@ impl Binder for TableBinder {
     }
 
     fn bind(&self, instance: &str, binding: NewBinding) -> Result<BindingWrite, BinderError> {
-        let NewBinding { key, to, parent, revision, fields } = binding;
+        let NewBinding {
+            key,
+            to,
+            parent,
+            revision,
+            fields,
+        } = binding;
         let table = self.table()?.table.to_owned();
-        Ok(BindingWrite::Bind { table, instance: instance.to_owned(), key, to, parent, revision, fields })
+        Ok(BindingWrite::Bind {
+            table,
+            instance: instance.to_owned(),
+            key,
+            to,
+            parent,
+            revision,
+            fields,
+        })
     }
 
     fn bury(&self, instance: &str, key: Key) -> Result<BindingWrite, BinderError> {
-        Ok(BindingWrite::Bury { table: self.table()?.table.to_owned(), instance: instance.to_owned(), key })
+        Ok(BindingWrite::Bury {
+            table: self.table()?.table.to_owned(),
+            instance: instance.to_owned(),
+            key,
+        })
     }
 }

@@ -153,7 +153,13 @@ pub enum EnvironmentError {
 impl Environment {
     /// Somebody in an instance, on no model in particular.
     pub fn new(session: Session, instance: Arc<Instance>, registry: Arc<Registry>, store: Arc<dyn Store>) -> Self {
-        Self { session, instance, registry, store, model: None }
+        Self {
+            session,
+            instance,
+            registry,
+            store,
+            model: None,
+        }
     }
 
     /// The same on another model; everything else is carried along.
@@ -163,7 +169,10 @@ impl Environment {
     pub fn for_model(&self, model: &str) -> Result<Self, EnvironmentError> {
         let found = self.registry.model_named(model);
         let model = found.ok_or_else(|| EnvironmentError::UnknownModel { name: model.to_owned() })?;
-        Ok(Self { model: Some(model), ..self.clone() })
+        Ok(Self {
+            model: Some(model),
+            ..self.clone()
+        })
     }
 
     /// The unit of this usage for the model of this environment.
@@ -171,7 +180,9 @@ impl Environment {
     /// # Errors
     /// No model was chosen, or the registry has no such unit, or several.
     pub fn unit(&self, usage: Usage) -> Result<ConnectorUnit, EnvironmentError> {
-        let model = self.model.ok_or_else(|| EnvironmentError::NoModel { instance: self.instance.name.clone() })?;
+        let model = self.model.ok_or_else(|| EnvironmentError::NoModel {
+            instance: self.instance.name.clone(),
+        })?;
         self.find(&Wanted::new(usage).model(model.name))
     }
 
@@ -188,7 +199,9 @@ impl Environment {
     /// # Errors
     /// The registry has no such unit, or several.
     pub fn find(&self, wanted: &Wanted) -> Result<ConnectorUnit, EnvironmentError> {
-        self.registry.find(self.instance.connector, wanted).map_err(|error| self.lacks(error))
+        self.registry
+            .find(self.instance.connector, wanted)
+            .map_err(|error| self.lacks(error))
     }
 
     /// The mapping that imports an external type by itself.
@@ -205,7 +218,9 @@ impl Environment {
     /// # Errors
     /// The connector declares none.
     pub fn operations(&self, external: &str) -> Result<&'static AdapterInfo, EnvironmentError> {
-        self.registry.operations(self.instance.connector, external).map_err(|error| self.lacks(error))
+        self.registry
+            .operations(self.instance.connector, external)
+            .map_err(|error| self.lacks(error))
     }
 
     /// What keeps the bindings of an external type: a registered unit, else its binding table.
@@ -235,6 +250,9 @@ impl Environment {
     }
 
     fn lacks(&self, error: RegistryError) -> EnvironmentError {
-        EnvironmentError::Unit { instance: self.instance.name.clone(), error }
+        EnvironmentError::Unit {
+            instance: self.instance.name.clone(),
+            error,
+        }
     }
 }

@@ -49,7 +49,10 @@ pub struct Version {
 impl Version {
     /// The version of a connector.
     pub fn of(connector: &Connector) -> Self {
-        Self { name: connector.name, version: connector.version }
+        Self {
+            name: connector.name,
+            version: connector.version,
+        }
     }
 }
 
@@ -78,7 +81,12 @@ pub struct Wanted {
 impl Wanted {
     /// Any unit of this usage.
     pub fn new(usage: Usage) -> Self {
-        Self { usage, model: None, external: None, variant: None }
+        Self {
+            usage,
+            model: None,
+            external: None,
+            variant: None,
+        }
     }
 
     /// Of this model.
@@ -108,7 +116,11 @@ impl Wanted {
             (Some(wanted), Some(has)) => wanted == has,
             (Some(_), None) | (None, _) => true,
         };
-        unit.usage() == self.usage && model && external && unit.variant() == self.variant.as_deref() && unit.runs_alone()
+        unit.usage() == self.usage
+            && model
+            && external
+            && unit.variant() == self.variant.as_deref()
+            && unit.runs_alone()
     }
 
     /// How many of the wanted names a unit says itself: one that says more beats one for any model.
@@ -186,7 +198,11 @@ pub enum RegistryError {
 }
 
 fn listed(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 impl Registry {
@@ -237,7 +253,11 @@ impl Registry {
         let mut state = self.write();
         state.next += 1;
         let id = UnitId(state.next);
-        state.units.push(Registered { id, at: Version::of(connector), unit });
+        state.units.push(Registered {
+            id,
+            at: Version::of(connector),
+            unit,
+        });
         id
     }
 
@@ -278,13 +298,20 @@ impl Registry {
     /// The connector version of this name: `magento 1.7`, `trello`.
     pub fn connector_named(&self, name: &str) -> Result<&'static Connector, RegistryError> {
         let state = self.read();
-        let mut fit = state.connectors.iter().filter(|known| Version::of(known).to_string() == name);
+        let mut fit = state
+            .connectors
+            .iter()
+            .filter(|known| Version::of(known).to_string() == name);
         match (fit.next(), fit.next()) {
             (Some(connector), None) => Ok(connector),
             (Some(_), Some(_)) => Err(RegistryError::TwoConnectors { name: name.to_owned() }),
             (None, _) => Err(RegistryError::UnknownConnector {
                 name: name.to_owned(),
-                there_is: state.connectors.iter().map(|known| Version::of(known).to_string()).collect(),
+                there_is: state
+                    .connectors
+                    .iter()
+                    .map(|known| Version::of(known).to_string())
+                    .collect(),
             }),
         }
     }
@@ -411,7 +438,11 @@ impl Registry {
             let _ = writeln!(text, "  {level}: {said}");
         }
         if !chosen {
-            let _ = writeln!(text, "  none; there is {}", listed(&state.of_usage(&chain, wanted.usage)));
+            let _ = writeln!(
+                text,
+                "  none; there is {}",
+                listed(&state.of_usage(&chain, wanted.usage))
+            );
         }
         text
     }
@@ -440,15 +471,21 @@ impl State {
 
     /// Those of one version that fit best.
     fn fitting(&self, level: Version, wanted: &Wanted) -> Vec<&Registered> {
-        let mut fit: Vec<&Registered> =
-            self.units.iter().filter(|known| known.at == level && wanted.fits(&known.unit)).collect();
+        let mut fit: Vec<&Registered> = self
+            .units
+            .iter()
+            .filter(|known| known.at == level && wanted.fits(&known.unit))
+            .collect();
         let closest = fit.iter().map(|known| wanted.closeness(&known.unit)).max();
         fit.retain(|known| Some(wanted.closeness(&known.unit)) == closest);
         fit
     }
 
     fn of_usage(&self, chain: &[Version], usage: Usage) -> Vec<String> {
-        let units = self.units.iter().filter(|known| chain.contains(&known.at) && known.unit.usage() == usage);
+        let units = self
+            .units
+            .iter()
+            .filter(|known| chain.contains(&known.at) && known.unit.usage() == usage);
         units.map(|known| format!("{} in {}", known.unit, known.at)).collect()
     }
 }

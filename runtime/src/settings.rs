@@ -33,9 +33,15 @@ impl Settings {
     /// There are more or fewer values than settings.
     pub fn new(connector: &'static Connector, values: Vec<Val<'static>>) -> Result<Self, WrongNumber> {
         if values.len() == connector.settings.len() {
-            Ok(Self { connector, values: values.into() })
+            Ok(Self {
+                connector,
+                values: values.into(),
+            })
         } else {
-            Err(WrongNumber { wanted: connector.settings.len(), given: values.len() })
+            Err(WrongNumber {
+                wanted: connector.settings.len(),
+                given: values.len(),
+            })
         }
     }
 
@@ -46,7 +52,11 @@ impl Settings {
 
     /// The value of a setting; absent: the connector has none of this name.
     pub fn get(&self, name: &str) -> Option<&Val<'static>> {
-        let position = self.connector.settings.iter().position(|setting| setting.name == name)?;
+        let position = self
+            .connector
+            .settings
+            .iter()
+            .position(|setting| setting.name == name)?;
         self.values.get(position)
     }
 

@@ -3,12 +3,12 @@
 //! Every write names what it relies on: the fence of a job, the version of a record, the expected state of a binding.
 //! No method keeps a transaction open while anything but the database is awaited.
 
-#[cfg(feature = "postgres")]
-pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod catalog;
 #[cfg(feature = "sqlite")]
 pub(crate) mod check;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sql;
 #[cfg(feature = "sqlite")]

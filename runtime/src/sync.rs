@@ -65,7 +65,10 @@ pub struct Planned {
 impl Planned {
     /// An end that changes nothing.
     pub fn nothing(end: End) -> Self {
-        Self { plan: Plan::default(), end }
+        Self {
+            plan: Plan::default(),
+            end,
+        }
     }
 }
 
@@ -122,7 +125,10 @@ pub enum End {
 impl End {
     /// A failure that is due to the data.
     pub fn data(reason: impl Into<String>) -> Self {
-        Self::Failed { kind: "data".to_owned(), reason: reason.into() }
+        Self::Failed {
+            kind: "data".to_owned(),
+            reason: reason.into(),
+        }
     }
 
     /// What a run says of the record; absent: it has not ended yet.
@@ -147,11 +153,19 @@ impl End {
             Self::Unchanged(None) => Outcome::Done(Some("unchanged".to_owned())),
             Self::Unchanged(Some(why)) => Outcome::Done(Some(format!("unchanged: {why}"))),
             Self::Skipped(reason) => Outcome::Done(Some(format!("skipped: {reason}"))),
-            Self::Failed { kind, reason } => Outcome::Failed { kind: kind.clone(), error: reason.clone() },
-            Self::Review(reason) => Outcome::Failed { kind: "review".to_owned(), error: reason.clone() },
-            Self::Retry { kind, after, reason } => {
-                Outcome::Retry { after: *after, kind: kind.clone(), error: reason.clone() }
-            }
+            Self::Failed { kind, reason } => Outcome::Failed {
+                kind: kind.clone(),
+                error: reason.clone(),
+            },
+            Self::Review(reason) => Outcome::Failed {
+                kind: "review".to_owned(),
+                error: reason.clone(),
+            },
+            Self::Retry { kind, after, reason } => Outcome::Retry {
+                after: *after,
+                kind: kind.clone(),
+                error: reason.clone(),
+            },
             Self::Busy(reason) => Outcome::Busy { error: reason.clone() },
             Self::Cancelled => Outcome::Cancelled,
         }
@@ -178,7 +192,11 @@ impl End {
             Self::Skipped(reason)
             | Self::Failed { kind: _, reason }
             | Self::Review(reason)
-            | Self::Retry { kind: _, after: _, reason }
+            | Self::Retry {
+                kind: _,
+                after: _,
+                reason,
+            }
             | Self::Busy(reason) => Some(reason),
             Self::Unchanged(why) => why.as_deref(),
             Self::Created | Self::Updated | Self::Cancelled => None,
@@ -191,7 +209,11 @@ impl From<&AdapterError> for End {
         let kind = error.kind().to_owned();
         let reason = error.to_string();
         if error.retryable() {
-            Self::Retry { kind, after: error.retry_after(), reason }
+            Self::Retry {
+                kind,
+                after: error.retry_after(),
+                reason,
+            }
         } else {
             Self::Failed { kind, reason }
         }
@@ -205,9 +227,10 @@ impl From<&StoreError> for End {
                 Self::Busy(error.to_string())
             }
             StoreError::Refused { .. } => Self::data(error.to_string()),
-            StoreError::Unsupported { .. } => {
-                Self::Failed { kind: "unsupported".to_owned(), reason: error.to_string() }
-            }
+            StoreError::Unsupported { .. } => Self::Failed {
+                kind: "unsupported".to_owned(),
+                reason: error.to_string(),
+            },
         }
     }
 }

@@ -82,13 +82,20 @@ pub fn load(path: &Path, connectors: &[&'static Connector], environment: Environ
     let text = std::fs::read_to_string(path).map_err(|error| {
         miette::miette!(
             code = "E1205",
-            help = "`connectors demo` needs no file; everything else reads tenon.toml from this folder, or --config FILE",
+            help =
+                "`connectors demo` needs no file; everything else reads tenon.toml from this folder, or --config FILE",
             "cannot read {}: {error}",
             path.display()
         )
     })?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    Ok(parse(&path.display().to_string(), &text, folder, connectors, environment)?)
+    Ok(parse(
+        &path.display().to_string(),
+        &text,
+        folder,
+        connectors,
+        environment,
+    )?)
 }
 
 /// Checks the text of a file.
@@ -103,11 +110,19 @@ pub fn parse(
     environment: Environment<'_>,
 ) -> Result<Config, ConfigError> {
     let source = Arc::new(NamedSource::new(name, text.to_owned()));
-    let mut reader = Reader { source, connectors, environment, mistakes: Vec::new() };
+    let mut reader = Reader {
+        source,
+        connectors,
+        environment,
+        mistakes: Vec::new(),
+    };
     let config = reader.document(text, folder);
     match config {
         Some(config) if reader.mistakes.is_empty() => Ok(config),
-        _ => Err(ConfigError { file: name.to_owned(), mistakes: reader.mistakes }),
+        _ => Err(ConfigError {
+            file: name.to_owned(),
+            mistakes: reader.mistakes,
+        }),
     }
 }
 
@@ -123,8 +138,13 @@ type Entry<'t, 'i> = (&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValu
 
 impl Reader<'_> {
     fn mistake(&mut self, at: Range<usize>, message: String, label: &str, help: Option<String>) {
-        let mistake =
-            Mistake { message, source_code: Arc::clone(&self.source), at: at.into(), label: label.to_owned(), help };
+        let mistake = Mistake {
+            message,
+            source_code: Arc::clone(&self.source),
+            at: at.into(),
+            label: label.to_owned(),
+            help,
+        };
         self.mistakes.push(mistake);
     }
 
@@ -133,7 +153,12 @@ impl Reader<'_> {
             Ok(table) => table.into_inner(),
             Err(error) => {
                 let at = error.span().unwrap_or(0..0);
-                self.mistake(at, "this is not TOML".to_owned(), &error.message().replace('\n', " "), None);
+                self.mistake(
+                    at,
+                    "this is not TOML".to_owned(),
+                    &error.message().replace('\n', " "),
+                    None,
+                );
                 return None;
             }
         };
@@ -160,7 +185,12 @@ impl Reader<'_> {
     fn table<'t, 'i>(&mut self, value: &'t Spanned<DeValue<'i>>, what: &str) -> Option<&'t DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
-            self.mistake(value.span(), format!("`{what}` is a table"), "not a table", Some(format!("write [{what}]")));
+            self.mistake(
+                value.span(),
+                format!("`{what}` is a table"),
+                "not a table",
+                Some(format!("write [{what}]")),
+            );
         }
         table
     }
@@ -185,17 +215,27 @@ impl Reader<'_> {
         match url.strip_prefix("sqlite:") {
             Some(file) if !file.is_empty() => Some(StoreConfig::Sqlite(folder.join(file))),
             _ => {
-                self.mistake(value.span(), "this is no database that Tenon knows".to_owned(), "unknown", help);
+                self.mistake(
+                    value.span(),
+                    "this is no database that Tenon knows".to_owned(),
+                    "unknown",
+                    help,
+                );
                 None
             }
         }
     }
 
     fn instances(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<InstanceConfig> {
-        let Some(table) = self.table(value, "instance") else { return Vec::new() };
+        let Some(table) = self.table(value, "instance") else {
+            return Vec::new();
+        };
         let mut entries: Vec<Entry<'_, '_>> = table.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
-        entries.into_iter().filter_map(|(key, value)| self.instance(key, value)).collect()
+        entries
+            .into_iter()
+            .filter_map(|(key, value)| self.instance(key, value))
+            .collect()
     }
 
     fn instance(
@@ -206,33 +246,54 @@ impl Reader<'_> {
         let section = format!("instance.{}", name.get_ref());
         let table = self.table(value, &section)?;
         let connector = self.connector(name.span(), table, &section)?;
-        let known: Vec<&str> =
-            ["connector", "version"].into_iter().chain(connector.settings.iter().map(|setting| setting.name)).collect();
+        let known: Vec<&str> = ["connector", "version"]
+            .into_iter()
+            .chain(connector.settings.iter().map(|setting| setting.name))
+            .collect();
         for (key, _) in table {
             if !known.contains(&key.get_ref().as_ref()) {
                 self.unknown_key(key.span(), key.get_ref(), &known, &format!("[{section}]"));
             }
         }
-        let values: BTreeMap<&str, &Spanned<DeValue<'_>>> =
-            table.iter().map(|(key, value)| (key.get_ref().as_ref(), value)).collect();
+        let values: BTreeMap<&str, &Spanned<DeValue<'_>>> = table
+            .iter()
+            .map(|(key, value)| (key.get_ref().as_ref(), value))
+            .collect();
         let settings = connector
             .settings
             .iter()
             .map(|setting| self.setting(name.span(), setting, values.get(setting.name).copied(), &section))
             .collect::<Vec<_>>();
         let settings = settings.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(InstanceConfig { name: name.get_ref().to_string(), connector, settings })
+        Some(InstanceConfig {
+            name: name.get_ref().to_string(),
+            connector,
+            settings,
+        })
     }
 
     fn connector(&mut self, at: Range<usize>, table: &DeTable<'_>, section: &str) -> Option<&'static Connector> {
-        let text = |key: &str| table.get(key).and_then(|value| value.get_ref().as_str().map(|text| (text, value.span())));
+        let text = |key: &str| {
+            table
+                .get(key)
+                .and_then(|value| value.get_ref().as_str().map(|text| (text, value.span())))
+        };
         let Some((name, name_at)) = text("connector") else {
             let help = Some("write connector = \"magento\" and version = \"1.7\"".to_owned());
-            self.mistake(at, format!("[{section}] does not say which connector it is"), "no `connector`", help);
+            self.mistake(
+                at,
+                format!("[{section}] does not say which connector it is"),
+                "no `connector`",
+                help,
+            );
             return None;
         };
-        let family: Vec<&'static Connector> =
-            self.connectors.iter().copied().filter(|connector| connector.name == name).collect();
+        let family: Vec<&'static Connector> = self
+            .connectors
+            .iter()
+            .copied()
+            .filter(|connector| connector.name == name)
+            .collect();
         if family.is_empty() {
             let mut known: Vec<&str> = self.connectors.iter().map(|connector| connector.name).collect();
             known.dedup();
@@ -240,12 +301,20 @@ impl Reader<'_> {
                 || format!("there are: {}", known.join(", ")),
                 |known| format!("did you mean `{known}`?"),
             );
-            self.mistake(name_at, format!("there is no connector `{name}`"), "unknown connector", Some(help));
+            self.mistake(
+                name_at,
+                format!("there is no connector `{name}`"),
+                "unknown connector",
+                Some(help),
+            );
             return None;
         }
         let version = text("version");
         let wanted = version.as_ref().map(|(version, _)| *version);
-        let found = family.iter().copied().find(|connector| connector.version == wanted && connector.protocol.is_some());
+        let found = family
+            .iter()
+            .copied()
+            .find(|connector| connector.version == wanted && connector.protocol.is_some());
         if found.is_none() {
             let versions: Vec<String> = family
                 .iter()
@@ -254,9 +323,17 @@ impl Reader<'_> {
                 .collect();
             let (message, place) = match version {
                 Some((version, span)) => (format!("connector `{name}` has no version {version}"), span),
-                None => (format!("[{section}] does not say which version of `{name}` it speaks to"), name_at),
+                None => (
+                    format!("[{section}] does not say which version of `{name}` it speaks to"),
+                    name_at,
+                ),
             };
-            self.mistake(place, message, "unknown version", Some(format!("write {}", versions.join(" or "))));
+            self.mistake(
+                place,
+                message,
+                "unknown version",
+                Some(format!("write {}", versions.join(" or "))),
+            );
         }
         found
     }
@@ -298,7 +375,12 @@ impl Reader<'_> {
         let variable = table.get("env").and_then(|value| value.get_ref().as_str());
         let (Some(variable), 1) = (variable, table.len()) else {
             let message = format!("`{}` does not say where its value comes from", setting.name);
-            self.mistake(at, message, "not a reference", Some("write { env = \"NAME_OF_A_VARIABLE\" }".to_owned()));
+            self.mistake(
+                at,
+                message,
+                "not a reference",
+                Some("write { env = \"NAME_OF_A_VARIABLE\" }".to_owned()),
+            );
             return None;
         };
         let found = (self.environment)(variable);
@@ -343,7 +425,12 @@ impl Reader<'_> {
     fn wrong_type(&mut self, at: Range<usize>, setting: &Setting) {
         let message = format!("`{}` is {}", setting.name, kind_name(setting.kind));
         let label = format!("declared at {}", setting.place);
-        self.mistake(at, message, &label, Some(format!("write {} = {}", setting.name, example(setting))));
+        self.mistake(
+            at,
+            message,
+            &label,
+            Some(format!("write {} = {}", setting.name, example(setting))),
+        );
     }
 }
 

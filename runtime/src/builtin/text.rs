@@ -177,6 +177,38 @@ pub fn contains<'s>(value: Val<'s>, part: Val<'_>) -> Out<'s> {
     Ok(Val::Bool(text.contains(part.into_text()?.as_ref())))
 }
 
+/// Whether a whole text is like a pattern: `*` stands for any text, `?` for one character, everything else for itself.
+pub fn matches<'s>(value: Val<'s>, pattern: Val<'_>) -> Out<'s> {
+    let text: Vec<char> = present!(value).into_text()?.chars().collect();
+    let pattern: Vec<char> = pattern.into_text()?.chars().collect();
+    Ok(Val::Bool(is_like(&text, &pattern)))
+}
+
+/// Goes back to the last `*` where a character does not fit, so that the time is at most the product of both lengths.
+fn is_like(text: &[char], pattern: &[char]) -> bool {
+    let (mut at, mut like) = (0, 0);
+    let mut star = None;
+    while at < text.len() {
+        match pattern.get(like) {
+            Some('*') => {
+                star = Some((like, at));
+                like += 1;
+            }
+            Some(expected) if *expected == '?' || Some(expected) == text.get(at) => {
+                at += 1;
+                like += 1;
+            }
+            Some(_) | None => {
+                let Some((after, begun)) = star else { return false };
+                star = Some((after, begun + 1));
+                at = begun + 1;
+                like = after + 1;
+            }
+        }
+    }
+    pattern.iter().skip(like).all(|rest| *rest == '*')
+}
+
 /// A number, bool, date or uuid as text; decimals digit for digit.
 pub fn text(value: Val<'_>) -> Out<'_> {
     let value = present!(value);
@@ -298,6 +330,10 @@ mod tests {
             contains(v("'shop'"), v("'ho'")) => "true",
             contains(v("[1,2.0]"), v("2")) => "true",
             contains(v("['a']"), v("'b'")) => "false",
+            matches(v("'M-7'"), v("'M-*'")) => "true",
+            matches(v("'XM-7'"), v("'M-*'")) => "false",
+            matches(v("'ab'"), v("'a?'")) => "true",
+            matches(v("'aXbXc'"), v("'*X?'")) => "true",
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use base64::Engine;
 
+use crate::shape::Kind;
 use crate::value::{Stored, Val};
 
 /// How JSON is laid out.
@@ -132,9 +133,24 @@ impl<'o> Writer<'o> {
                 continue;
             }
             self.name(field.name);
-            match field.sensitive && value.is_present() {
-                true => self.text(crate::fault::MASK),
-                false => self.value(&value),
+            match (field.kind, &value) {
+                _ if field.sensitive && value.is_present() => self.text(crate::fault::MASK),
+                (Kind::Map(_), Val::List(entries)) => self.map(entries),
+                _ => self.value(&value),
+            }
+        }
+        self.close('}');
+    }
+
+    /// A map: a list of pairs, as an object.
+    fn map(&mut self, entries: &[Val<'_>]) {
+        self.open('{');
+        for entry in entries {
+            if let Val::List(pair) = entry
+                && let [Val::Text(key), value] = pair.as_slice()
+            {
+                self.name(key);
+                self.value(value);
             }
         }
         self.close('}');

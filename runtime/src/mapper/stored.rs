@@ -87,7 +87,9 @@ impl<'s> Row<'s> {
                 self.info().model.name
             ))
         };
-        missing.map(|field| of_field(field, fault(field))).collect()
+        missing
+            .map(|field| self.unruled(field.place, vec![field.name], fault(field)))
+            .collect()
     }
 
     fn writes_field(&self, name: &str) -> bool {
@@ -102,7 +104,7 @@ impl<'s> Row<'s> {
                 ruled.targets = vec![field.name];
                 ruled
             }
-            None => of_field(field, fault),
+            None => self.unruled(field.place, vec![field.name], fault),
         }
     }
 }
@@ -138,6 +140,7 @@ impl Child<'_> {
 
 fn unknown_field(model: &'static Model, name: &'static str) -> RowFault {
     RowFault {
+        within: String::new(),
         rule: None,
         place: "",
         targets: vec![name],
@@ -148,6 +151,7 @@ fn unknown_field(model: &'static Model, name: &'static str) -> RowFault {
 
 fn of_field(field: &ModelField, fault: Fault) -> RowFault {
     RowFault {
+        within: String::new(),
         rule: None,
         place: field.place,
         targets: vec![field.name],

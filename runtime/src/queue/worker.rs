@@ -163,8 +163,17 @@ impl Worker {
             }
         }
         let units = by_unit.keys().cloned().collect();
-        let shared = Shared { store, handlers: by_unit, id: Uuid::now_v7(), held: Mutex::default() };
-        Self { shared: Arc::new(shared), options, units }
+        let shared = Shared {
+            store,
+            handlers: by_unit,
+            id: Uuid::now_v7(),
+            held: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            options,
+            units,
+        }
     }
 
     /// Works until told to stop, or until there is nothing left to do.
@@ -183,12 +192,7 @@ impl Worker {
         Ok(worked)
     }
 
-    async fn serve(
-        &self,
-        until: Until,
-        stop: &Stop,
-        running: &mut JoinSet<Worked>,
-    ) -> Result<Worked, StoreError> {
+    async fn serve(&self, until: Until, stop: &Stop, running: &mut JoinSet<Worked>) -> Result<Worked, StoreError> {
         let mut worked = Worked::default();
         let mut next_reap = Instant::now();
         while !stop.stopped() {
@@ -235,7 +239,9 @@ impl Worker {
         }
         let due = self.shared.store.next_due(&self.units).await?;
         // Another process may enqueue at any time, so a sleep is never longer than the poll interval.
-        Ok(due.map_or(self.options.poll, |due| due.clamp(Duration::from_millis(5), self.options.poll)))
+        Ok(due.map_or(self.options.poll, |due| {
+            due.clamp(Duration::from_millis(5), self.options.poll)
+        }))
     }
 
     async fn wind_down(&self, running: &mut JoinSet<Worked>) -> Worked {
@@ -250,7 +256,11 @@ impl Worker {
 
     async fn give_back(&self) -> Result<u64, StoreError> {
         let held: Vec<(JobId, Fence)> = self.shared.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect();
-        if held.is_empty() { Ok(0) } else { self.shared.store.give_back(&held).await }
+        if held.is_empty() {
+            Ok(0)
+        } else {
+            self.shared.store.give_back(&held).await
+        }
     }
 }
 
@@ -260,7 +270,15 @@ impl Shared {
     }
 
     fn hold(&self, jobs: &[ClaimedJob]) {
-        self.holds().extend(jobs.iter().map(|job| (job.id, Hold { fence: job.fence, state: Held::Ours })));
+        self.holds().extend(jobs.iter().map(|job| {
+            (
+                job.id,
+                Hold {
+                    fence: job.fence,
+                    state: Held::Ours,
+                },
+            )
+        }));
     }
 
     fn release(&self, jobs: &[ClaimedJob]) {
@@ -331,7 +349,11 @@ async fn work(shared: Arc<Shared>, jobs: Vec<ClaimedJob>) -> Worked {
 
 /// Plans in a task of its own, so that a panic costs one job: the jobs of a claim that crashed run one by one.
 async fn plan(shared: &Arc<Shared>, handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Vec<Completion> {
-    let ours: Vec<ClaimedJob> = jobs.iter().filter(|job| shared.state(job.id) != Held::Lost).cloned().collect();
+    let ours: Vec<ClaimedJob> = jobs
+        .iter()
+        .filter(|job| shared.state(job.id) != Held::Lost)
+        .cloned()
+        .collect();
     match guarded(handler, &ours).await {
         Some(completions) => completions,
         None => {
@@ -354,8 +376,12 @@ async fn guarded(handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Option<V
 }
 
 fn crashed() -> Outcome {
-    let error = "the program broke off while it worked on this record; this is a mistake of the program, please report it";
-    Outcome::Failed { kind: "crashed".to_owned(), error: error.to_owned() }
+    let error =
+        "the program broke off while it worked on this record; this is a mistake of the program, please report it";
+    Outcome::Failed {
+        kind: "crashed".to_owned(),
+        error: error.to_owned(),
+    }
 }
 
 #[derive(Default)]
@@ -393,7 +419,10 @@ async fn finish(
                 finished.stale.insert(completion.job, why);
             }
             Completed::Refused(reason) => {
-                let outcome = Outcome::Failed { kind: "data".to_owned(), error: reason };
+                let outcome = Outcome::Failed {
+                    kind: "data".to_owned(),
+                    error: reason,
+                };
                 let job = jobs.iter().find(|job| job.id == completion.job);
                 refused.extend(job.map(|job| handler.end(job, outcome)));
             }
@@ -432,7 +461,9 @@ async fn complete(shared: &Arc<Shared>, completions: &[Completion]) -> Vec<Compl
                 tokio::time::sleep(jittered(Duration::from_millis(50) * round)).await;
             }
             // After a lost answer the plan may be in: sending it again is safe, because the fence refuses it then.
-            Err(StoreError::Unknown(reason)) if round < RESENDS => tracing::warn!(%reason, "answer lost, writing again"),
+            Err(StoreError::Unknown(reason)) if round < RESENDS => {
+                tracing::warn!(%reason, "answer lost, writing again")
+            }
             Err(error) => {
                 tracing::error!(%error, jobs = completions.len(), "cannot write how jobs ended");
                 break;
@@ -450,8 +481,14 @@ async fn give_up(
 ) -> u64 {
     let busy = |job: &ClaimedJob| {
         let reason = why.get(&job.id).map_or("", String::as_str);
-        let error = format!("the record changed each of {} times while it was worked on: {reason}", REPLANS + 1);
-        Completion { plan: Plan::default(), ..handler.end(job, Outcome::Busy { error }) }
+        let error = format!(
+            "the record changed each of {} times while it was worked on: {reason}",
+            REPLANS + 1
+        );
+        Completion {
+            plan: Plan::default(),
+            ..handler.end(job, Outcome::Busy { error })
+        }
     };
     let completions: Vec<Completion> = jobs.iter().map(busy).collect();
     complete(shared, &completions).await.len() as u64

@@ -14,7 +14,11 @@ const LIMIT: i128 = 1_000_000_000_000_000_000;
 /// The value as its column holds it: decimals carry the column's scale. The mistake names the field and the value.
 pub(crate) fn fitting(field: &ModelField, value: &Stored) -> Result<Stored, String> {
     if *value == Stored::Null {
-        return if field.nullable { Ok(Stored::Null) } else { Err(format!("{} is required and was null", field.name)) };
+        return if field.nullable {
+            Ok(Stored::Null)
+        } else {
+            Err(format!("{} is required and was null", field.name))
+        };
     }
     of_kind(field, value).map_err(|why| format!("{}: {} {why}", field.name, shown(value)))
 }
@@ -64,12 +68,22 @@ pub(crate) fn is_of_kind(kind: ModelKind, value: &Stored) -> bool {
 }
 
 fn scale_of(kind: ModelKind) -> Option<u8> {
-    if let ModelKind::Decimal(scale) = kind { Some(scale) } else { None }
+    if let ModelKind::Decimal(scale) = kind {
+        Some(scale)
+    } else {
+        None
+    }
 }
 
 /// What a new record gets where a plan names no value; an absent default is null.
 pub(crate) fn default_of(field: &ModelField) -> Result<Stored, String> {
-    let wrong = |text: &str| format!("the default {text:?} of {} is not {}", field.name, kind_name(field.kind));
+    let wrong = |text: &str| {
+        format!(
+            "the default {text:?} of {} is not {}",
+            field.name,
+            kind_name(field.kind)
+        )
+    };
     let value = match (field.default, field.kind) {
         (None | Some(Literal::Null), _) => return Ok(Stored::Null),
         (Some(Literal::Text(text)), ModelKind::Date) => Stored::Date(text.parse().map_err(|_| wrong(text))?),
@@ -107,9 +121,10 @@ fn within(field: &ModelField, text: &str) -> Result<String, String> {
         return Err("contains the character U+0000, which no database keeps; remove it in the mapping".to_owned());
     }
     match field.max {
-        Some(max) if text.chars().count() > max as usize => {
-            Err(format!("has {} characters, the field holds {max}", text.chars().count()))
-        }
+        Some(max) if text.chars().count() > max as usize => Err(format!(
+            "has {} characters, the field holds {max}",
+            text.chars().count()
+        )),
         Some(_) | None => Ok(text.to_owned()),
     }
 }
@@ -129,7 +144,9 @@ fn decimal(scale: u8, value: Decimal) -> Result<Decimal, String> {
             plain.scale()
         ));
     };
-    let scaled = 10_i128.checked_pow(missing).and_then(|factor| plain.mantissa().checked_mul(factor));
+    let scaled = 10_i128
+        .checked_pow(missing)
+        .and_then(|factor| plain.mantissa().checked_mul(factor));
     match scaled {
         Some(scaled) if scaled.abs() < LIMIT => Ok(Decimal::from_i128_with_scale(scaled, u32::from(scale))),
         Some(_) | None => Err(format!(
@@ -139,16 +156,29 @@ fn decimal(scale: u8, value: Decimal) -> Result<Decimal, String> {
 }
 
 fn day(date: Date) -> Result<Date, String> {
-    if (1..=9999).contains(&date.year()) { Ok(date) } else { Err("is not in the years 1 to 9999".to_owned()) }
+    if (1..=9999).contains(&date.year()) {
+        Ok(date)
+    } else {
+        Err("is not in the years 1 to 9999".to_owned())
+    }
 }
 
 fn moment(instant: Timestamp) -> Result<Timestamp, String> {
+    micros(instant.subsec_nanosecond())?;
     day(instant.to_zoned(jiff::tz::TimeZone::UTC).date())?;
-    micros(instant.subsec_nanosecond()).map(|()| instant)
+    // The last representable second has no fractions where instants are counted in microseconds.
+    match Timestamp::from_microsecond(instant.as_microsecond()) {
+        Ok(same) if same == instant => Ok(instant),
+        Ok(_) | Err(_) => Err("is after the last instant that can be kept".to_owned()),
+    }
 }
 
 fn micros(nanoseconds: i32) -> Result<(), String> {
-    if nanoseconds % 1000 == 0 { Ok(()) } else { Err("is finer than a microsecond".to_owned()) }
+    if nanoseconds % 1000 == 0 {
+        Ok(())
+    } else {
+        Err("is finer than a microsecond".to_owned())
+    }
 }
 
 /// A kind in words, with its article.
@@ -166,10 +196,7 @@ pub(crate) fn kind_name(kind: ModelKind) -> String {
         ModelKind::Json => "JSON".to_owned(),
         ModelKind::Enum { words, .. } => format!("one of {}", words.join(", ")),
         ModelKind::Ref { model, .. } => format!("a record of {model}"),
-        ModelKind::OneToMany { model, by } => {
-            format!("writable: it has no column; write {by} of the records of {model} instead")
-        }
-        ModelKind::ManyToMany { model } => format!("a list of records of {model}"),
+        ModelKind::OneToMany { model, .. } | ModelKind::ManyToMany { model } => format!("a list of records of {model}"),
     }
 }
 
@@ -188,7 +215,10 @@ pub(crate) fn shown(value: &Stored) -> String {
         Stored::Bytes(bytes) => format!("{} bytes", bytes.len()),
         Stored::Ref(id) => format!("record {}", id.0),
         Stored::New(number) => format!("the record of write {number}"),
-        Stored::Refs(ids) => format!("records {}", ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(", ")),
+        Stored::Refs(ids) => format!(
+            "records {}",
+            ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(", ")
+        ),
     }
 }
 

@@ -49,13 +49,23 @@ impl BatchImporter for ListImporter {
         let stored = env.store.cursor(&env.instance.name, external.name, "").await;
         let stored = stored.map_err(|error| End::from(&error))?;
         let overlap = info.batch.map_or(0, |batch| batch.overlap_ms);
-        let args = arguments(env, external, operation, from_where(&batch.since, stored.as_deref(), overlap))?;
+        let args = arguments(
+            env,
+            external,
+            operation,
+            from_where(&batch.since, stored.as_deref(), overlap),
+        )?;
         let bytes = fetch::call(env, external, operation, args).await?;
         let found = found(external, env.instance.connector.wire, &bytes)?;
-        let highest = found.iter().fold(None, |highest, found| later(highest, found.revision.clone()));
+        let highest = found
+            .iter()
+            .fold(None, |highest, found| later(highest, found.revision.clone()));
         let mut listed = listed(env, info, run, found)?;
         if leaves_no_gap(&batch.since, stored.as_deref()) {
-            listed.plan.cursors.extend(highest.and_then(|highest| cursor(env, external, stored.as_deref(), highest)));
+            listed
+                .plan
+                .cursors
+                .extend(highest.and_then(|highest| cursor(env, external, stored.as_deref(), highest)));
         }
         Ok(listed)
     }
@@ -108,7 +118,13 @@ fn arguments(
         }
         None => Argument::Absent,
     };
-    let one = |param: &&str| if *param == "since" { argument.clone() } else { Argument::Absent };
+    let one = |param: &&str| {
+        if *param == "since" {
+            argument.clone()
+        } else {
+            Argument::Absent
+        }
+    };
     Ok(operation.params.iter().map(one).collect())
 }
 
@@ -139,7 +155,10 @@ fn found<'b>(external: &'static ExternalType, wire: Wire, bytes: &'b [u8]) -> Re
         reason: format!("the list of {} cannot be read: {error}", external.name),
     })?;
     let slices = ranges.into_iter().filter_map(|range| bytes.get(range));
-    Ok(slices.enumerate().map(|(position, element)| one(external, position, element)).collect())
+    Ok(slices
+        .enumerate()
+        .map(|(position, element)| one(external, position, element))
+        .collect())
 }
 
 /// PHP writes an empty list in several ways.
@@ -155,7 +174,12 @@ fn one<'b>(external: &'static ExternalType, position: usize, element: &'b [u8]) 
         record: Some(element),
         named: Named::ByPosition,
     };
-    let by_key = |key, revision, record| Found { key, revision, record, named: Named::ByKey };
+    let by_key = |key, revision, record| Found {
+        key,
+        revision,
+        record,
+        named: Named::ByKey,
+    };
     if element.first() != Some(&b'{') {
         return bare_key(external, element).map_or_else(by_position, |key| by_key(key, None, None));
     }
@@ -227,15 +251,17 @@ fn is_older(found: &Found<'_>, known: &Found<'_>) -> bool {
 fn job_of(env: &Environment, info: &'static MapperInfo, run: Option<i64>, found: &Found<'_>) -> Result<NewJob, End> {
     let external = info.external;
     let unwritable = |error: serde_json::Error| End::data(format!("{} {}: {error}", external.name, found.key));
-    let record: Option<Box<RawValue>> =
-        found.record.map(serde_json::from_slice).transpose().map_err(unwritable)?;
+    let record: Option<Box<RawValue>> = found
+        .record
+        .map(serde_json::from_slice)
+        .transpose()
+        .map_err(unwritable)?;
     let record = ImportRecord {
         record,
         revision: found.revision.clone(),
         ..ImportRecord::by_key(external.name, found.key.clone())
     };
-    let mut job =
-        import_job(external, &env.instance.name, &record, priority(info), run).map_err(unwritable)?;
+    let mut job = import_job(external, &env.instance.name, &record, priority(info), run).map_err(unwritable)?;
     if found.named == Named::ByPosition {
         // Two records without a key are two records, whatever their positions were.
         job.identity = None;

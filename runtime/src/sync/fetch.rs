@@ -27,10 +27,17 @@ pub(crate) fn operation(
     info.operation(name).ok_or_else(|| {
         let there_is: Vec<&str> = info.operations.iter().map(|operation| operation.name).collect();
         let version = Version::of(env.instance.connector);
-        let there_is = if there_is.is_empty() { "none".to_owned() } else { there_is.join(", ") };
+        let there_is = if there_is.is_empty() {
+            "none".to_owned()
+        } else {
+            there_is.join(", ")
+        };
         End::Failed {
             kind: "unit".to_owned(),
-            reason: format!("{version}: the adapter of {} has no operation `{name}`; there is {there_is}", external.name),
+            reason: format!(
+                "{version}: the adapter of {} has no operation `{name}`; there is {there_is}",
+                external.name
+            ),
         }
     })
 }
@@ -38,11 +45,16 @@ pub(crate) fn operation(
 /// Reads one record.
 pub(crate) async fn read(env: &Environment, external: &'static ExternalType, key: &Key) -> Result<Read, End> {
     let operation = operation(env, external, "read")?;
-    let answer = env.instance.adapter.call(operation, Call::read(external, key.clone())).await;
+    let answer = env
+        .instance
+        .adapter
+        .call(operation, Call::read(external, key.clone()))
+        .await;
     match answer {
-        Ok(Payload(bytes)) if is_nothing(&bytes) => {
-            Ok(Read::Gone(format!("it answered {}", String::from_utf8_lossy(&bytes).trim())))
-        }
+        Ok(Payload(bytes)) if is_nothing(&bytes) => Ok(Read::Gone(format!(
+            "it answered {}",
+            String::from_utf8_lossy(&bytes).trim()
+        ))),
         Ok(Payload(bytes)) => Ok(Read::Found(bytes)),
         Err(error) => match &error.cause {
             Cause::NotFound { text } => Ok(Read::Gone(text.clone())),

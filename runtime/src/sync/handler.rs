@@ -33,15 +33,25 @@ pub struct Synchronizers {
 impl Synchronizers {
     /// Synchronizers of these instances.
     pub fn new(registry: Arc<Registry>, instances: Instances, store: Arc<dyn Store>) -> Self {
-        Self { registry, instances: Arc::new(instances), store }
+        Self {
+            registry,
+            instances: Arc::new(instances),
+            store,
+        }
     }
 
     /// The environment of an instance at a time; absent: there is no such instance.
     pub fn environment(&self, instance: &str, now: Timestamp) -> Option<Environment> {
         let instance = Arc::clone(self.instances.get(instance)?);
-        let session =
-            Session::program("import", now).with_origin(Origin::Import { instance: instance.name.clone() });
-        Some(Environment::new(session, instance, Arc::clone(&self.registry), Arc::clone(&self.store)))
+        let session = Session::program("import", now).with_origin(Origin::Import {
+            instance: instance.name.clone(),
+        });
+        Some(Environment::new(
+            session,
+            instance,
+            Arc::clone(&self.registry),
+            Arc::clone(&self.store),
+        ))
     }
 
     /// The external types that some instance imports.
@@ -67,8 +77,14 @@ impl Synchronizers {
     pub fn handlers(&self) -> Result<Vec<Arc<dyn JobHandler>>, RegistryError> {
         let types = self.imported_types()?;
         Ok(vec![
-            Arc::new(ImportJobs { sync: self.clone(), units: types.iter().map(|kind| import_unit(kind)).collect() }),
-            Arc::new(BatchJobs { sync: self.clone(), units: types.iter().map(|kind| batch_unit(kind)).collect() }),
+            Arc::new(ImportJobs {
+                sync: self.clone(),
+                units: types.iter().map(|kind| import_unit(kind)).collect(),
+            }),
+            Arc::new(BatchJobs {
+                sync: self.clone(),
+                units: types.iter().map(|kind| batch_unit(kind)).collect(),
+            }),
         ])
     }
 
@@ -76,7 +92,10 @@ impl Synchronizers {
         let now = Timestamp::from_microsecond(job.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH);
         self.environment(&job.instance, now).ok_or_else(|| End::Failed {
             kind: "instance".to_owned(),
-            reason: format!("there is no instance `{}` any more; put it back into tenon.toml and run the job again", job.instance),
+            reason: format!(
+                "there is no instance `{}` any more; put it back into tenon.toml and run the job again",
+                job.instance
+            ),
         })
     }
 }
@@ -102,12 +121,21 @@ fn batch_importer(env: &Environment, external: &str) -> Result<Arc<dyn BatchImpo
 }
 
 fn is_missing(error: &EnvironmentError) -> bool {
-    matches!(error, EnvironmentError::Unit { error: RegistryError::NotFound { .. }, .. })
+    matches!(
+        error,
+        EnvironmentError::Unit {
+            error: RegistryError::NotFound { .. },
+            ..
+        }
+    )
 }
 
 /// What the registry says when a unit is missing, as the end of a record.
 pub(crate) fn lacks(error: &EnvironmentError) -> End {
-    End::Failed { kind: "unit".to_owned(), reason: error.to_string() }
+    End::Failed {
+        kind: "unit".to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 #[derive(Debug)]
@@ -123,7 +151,10 @@ struct BatchJobs {
 }
 
 fn unreadable(error: &serde_json::Error) -> End {
-    End::Failed { kind: "payload".to_owned(), reason: format!("the payload of the job cannot be read: {error}") }
+    End::Failed {
+        kind: "payload".to_owned(),
+        reason: format!("the payload of the job cannot be read: {error}"),
+    }
 }
 
 /// Jobs of one claim that have the same clock and type: planned together.
@@ -131,7 +162,10 @@ fn groups(jobs: &[(ClaimedJob, ImportRecord)]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (position, (_, record)) in jobs.iter().enumerate() {
         let same = groups.iter_mut().find(|group| {
-            group.first().and_then(|first| jobs.get(*first)).is_some_and(|(_, known)| known.external == record.external)
+            group
+                .first()
+                .and_then(|first| jobs.get(*first))
+                .is_some_and(|(_, known)| known.external == record.external)
         });
         match same {
             Some(group) => group.push(position),
@@ -168,15 +202,23 @@ impl JobHandler for ImportJobs {
     fn end(&self, job: &ClaimedJob, outcome: Outcome) -> Completion {
         let record = serde_json::from_slice::<ImportRecord>(&job.payload).ok();
         let mut plan = Plan::default();
-        plan.entries.extend(record.and_then(|record| entry(job, &record, final_outcome(&outcome)?)));
-        Completion { job: job.id, fence: job.fence, outcome, plan }
+        plan.entries
+            .extend(record.and_then(|record| entry(job, &record, final_outcome(&outcome)?)));
+        Completion {
+            job: job.id,
+            fence: job.fence,
+            outcome,
+            plan,
+        }
     }
 }
 
 impl ImportJobs {
     async fn plan(&self, group: &[&(ClaimedJob, ImportRecord)]) -> Vec<Planned> {
         let same = |end: End| group.iter().map(|_| Planned::nothing(end.clone())).collect();
-        let Some((job, record)) = group.first() else { return Vec::new() };
+        let Some((job, record)) = group.first() else {
+            return Vec::new();
+        };
         let env = match self.sync.environment_of(job) {
             Ok(env) => env,
             Err(end) => return same(end),
@@ -185,8 +227,14 @@ impl ImportJobs {
             Ok(importer) => importer,
             Err(error) => return same(lacks(&error)),
         };
-        let requests: Vec<Request> =
-            group.iter().map(|(job, record)| Request { record: record.clone(), run: job.run, now: clock(job) }).collect();
+        let requests: Vec<Request> = group
+            .iter()
+            .map(|(job, record)| Request {
+                record: record.clone(),
+                run: job.run,
+                now: clock(job),
+            })
+            .collect();
         importer.plan(&env, &requests).await
     }
 }
@@ -198,15 +246,31 @@ fn clock(job: &ClaimedJob) -> Timestamp {
 fn completion(job: &ClaimedJob, record: Option<&ImportRecord>, planned: Planned) -> Completion {
     let Planned { mut plan, end } = planned;
     let outcome = end.sync_outcome();
-    plan.entries.extend(record.zip(outcome).and_then(|(record, outcome)| entry(job, record, outcome)));
-    Completion { job: job.id, fence: job.fence, outcome: end.job_outcome(), plan }
+    plan.entries.extend(
+        record
+            .zip(outcome)
+            .and_then(|(record, outcome)| entry(job, record, outcome)),
+    );
+    Completion {
+        job: job.id,
+        fence: job.fence,
+        outcome: end.job_outcome(),
+        plan,
+    }
 }
 
 fn entry(job: &ClaimedJob, record: &ImportRecord, outcome: SyncOutcome) -> Option<RunEntry> {
     let run = job.run?;
     let (external, key) = (record.external.clone(), record.key.clone());
     let dependency = record.counts_as == CountsAs::Dependency;
-    Some(RunEntry { run, external, key, outcome: Some(outcome), dependency, job: None })
+    Some(RunEntry {
+        run,
+        external,
+        key,
+        outcome: Some(outcome),
+        dependency,
+        job: None,
+    })
 }
 
 /// What a run says of a record whose job ended like this; absent: it goes on.
@@ -233,13 +297,23 @@ impl JobHandler for BatchJobs {
                 Ok(listed) => (Outcome::Done(Some(listed.message)), listed.plan),
                 Err(end) => (end.job_outcome(), Plan::default()),
             };
-            completions.push(Completion { job: job.id, fence: job.fence, outcome, plan });
+            completions.push(Completion {
+                job: job.id,
+                fence: job.fence,
+                outcome,
+                plan,
+            });
         }
         completions
     }
 
     fn end(&self, job: &ClaimedJob, outcome: Outcome) -> Completion {
-        Completion { job: job.id, fence: job.fence, outcome, plan: Plan::default() }
+        Completion {
+            job: job.id,
+            fence: job.fence,
+            outcome,
+            plan: Plan::default(),
+        }
     }
 }
 

@@ -60,7 +60,13 @@ pub(crate) fn key_in(external: &'static ExternalType, record: Rec<'_>) -> Option
     let shape = record.shape()?;
     let names = external.key.fields.iter().take(usize::from(external.key_parts));
     let parts: Option<Vec<Val<'_>>> = names
-        .map(|key| shape.fields.iter().find(|field| field.name == key.name).map(|field| record.get(field.slot)))
+        .map(|key| {
+            shape
+                .fields
+                .iter()
+                .find(|field| field.name == key.name)
+                .map(|field| record.get(field.slot))
+        })
         .collect();
     let parts = parts?;
     match parts.as_slice() {
@@ -91,18 +97,17 @@ pub(crate) fn bare_key(external: &'static ExternalType, element: &[u8]) -> Optio
 
 /// The key of a record that cannot be read otherwise: its fields as they stand.
 pub(crate) fn loose_key(external: &'static ExternalType, bytes: &[u8]) -> Option<Key> {
-    let Ok(Value::Object(record)) = serde_json::from_slice(bytes) else { return None };
+    let Ok(Value::Object(record)) = serde_json::from_slice(bytes) else {
+        return None;
+    };
     let fields = external.key.fields.iter().take(usize::from(external.key_parts));
     let parts: Option<Vec<Val<'static>>> = fields
         .map(|field| match record.get(field.name)? {
             Value::String(text) if !text.is_empty() && fits(field, text) => Some(Val::Text(text.clone().into())),
             Value::Number(number) if fits(field, &number.to_string()) => Some(Val::Text(number.to_string().into())),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_)
-            | Value::Object(_) => None,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                None
+            }
         })
         .collect();
     match parts?.as_slice() {
@@ -162,7 +167,10 @@ pub(crate) fn compare(left: &str, right: &str) -> Ordering {
         (Ok(left), Ok(right)) => return left.cmp(&right),
         (Ok(_) | Err(_), _) => {}
     }
-    match (left.parse::<rust_decimal::Decimal>(), right.parse::<rust_decimal::Decimal>()) {
+    match (
+        left.parse::<rust_decimal::Decimal>(),
+        right.parse::<rust_decimal::Decimal>(),
+    ) {
         (Ok(left), Ok(right)) => left.cmp(&right),
         (Ok(_) | Err(_), _) => left.cmp(right),
     }
@@ -203,7 +211,9 @@ pub(crate) fn since_argument(
             Ok(Argument::Text(local.strftime(format).to_string()))
         }
         (Codec::Epoch, _) => Ok(Argument::Int(from.as_second())),
-        (_, Kind::Date) => Ok(Argument::Text(from.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())),
+        (_, Kind::Date) => Ok(Argument::Text(
+            from.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
+        )),
         (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag, _) => {
             Argument::of(&Val::DateTime(from), wire).map_err(|error| error.to_string())
         }

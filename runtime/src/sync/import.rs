@@ -53,8 +53,18 @@ impl Importer for MappingImporter {
     }
 
     async fn plan(&self, env: &Environment, records: &[Request]) -> Vec<Planned> {
-        let importing = Importing { env, mapper: self.mapper, requests: records, preview: None };
-        importing.plan().await.into_iter().map(|imported| imported.planned).collect()
+        let importing = Importing {
+            env,
+            mapper: self.mapper,
+            requests: records,
+            preview: None,
+        };
+        importing
+            .plan()
+            .await
+            .into_iter()
+            .map(|imported| imported.planned)
+            .collect()
     }
 }
 
@@ -80,7 +90,11 @@ struct Imported {
 
 impl Imported {
     fn nothing(end: End) -> Self {
-        Self { planned: Planned::nothing(end), payloads: Vec::new(), mapped: None }
+        Self {
+            planned: Planned::nothing(end),
+            payloads: Vec::new(),
+            mapped: None,
+        }
     }
 }
 
@@ -92,7 +106,9 @@ struct Board {
 
 impl Board {
     fn new(records: usize) -> Self {
-        Self { places: (0..records).map(|_| None).collect() }
+        Self {
+            places: (0..records).map(|_| None).collect(),
+        }
     }
 
     fn put(&mut self, place: usize, imported: Imported) {
@@ -107,7 +123,10 @@ impl Board {
 
     /// All records; those that have not ended end like this.
     fn rest(self, end: &End) -> Vec<Imported> {
-        self.places.into_iter().map(|place| place.unwrap_or_else(|| Imported::nothing(end.clone()))).collect()
+        self.places
+            .into_iter()
+            .map(|place| place.unwrap_or_else(|| Imported::nothing(end.clone())))
+            .collect()
     }
 }
 
@@ -125,7 +144,11 @@ impl<'c> Importing<'c> {
         };
         for (place, imported) in imported.iter_mut().enumerate() {
             if let End::Review(reason) = &imported.planned.end {
-                imported.planned.plan.checkpoints.push(map::checkpoint(self, place, reason.clone()));
+                imported
+                    .planned
+                    .plan
+                    .checkpoints
+                    .push(map::checkpoint(self, place, reason.clone()));
             }
         }
         imported
@@ -186,7 +209,12 @@ impl<'c> Importing<'c> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let mut records = self.env.store.read(model, ids, fields).await.map_err(|error| End::from(&error))?;
+        let mut records = self
+            .env
+            .store
+            .read(model, ids, fields)
+            .await
+            .map_err(|error| End::from(&error))?;
         if let Some(preview) = self.preview {
             for (id, record) in ids.iter().zip(&mut records) {
                 if record.is_none() {
@@ -210,7 +238,9 @@ impl<'c> Importing<'c> {
         let mut why = String::new();
         for _ in 0..=REPLANS {
             let planned = importer.plan(self.env, std::slice::from_ref(&request)).await.pop();
-            let Some(Planned { mut plan, end }) = planned else { break };
+            let Some(Planned { mut plan, end }) = planned else {
+                break;
+            };
             plan.entries.extend(dependency_entry(&request, &end));
             match self.env.store.apply(&plan).await {
                 Ok(Completed::Applied(_)) => return end,
@@ -220,12 +250,18 @@ impl<'c> Importing<'c> {
                 Err(error) => return End::from(&error),
             }
         }
-        End::Busy(format!("{} {key} changed each time while it was imported: {why}", external.name))
+        End::Busy(format!(
+            "{} {key} changed each time while it was imported: {why}",
+            external.name
+        ))
     }
 
     /// What is already here is not read again.
     fn dependency_request(&self, external: &'static ExternalType, key: &Key, chain: &[Link]) -> Request {
-        let here = self.requests.iter().find(|request| request.record.external == external.name && request.record.key == *key);
+        let here = self
+            .requests
+            .iter()
+            .find(|request| request.record.external == external.name && request.record.key == *key);
         let (record, revision) = match here {
             Some(request) => (request.record.record.clone(), request.record.revision.clone()),
             None => (None, None),
@@ -238,7 +274,11 @@ impl<'c> Importing<'c> {
             counts_as: CountsAs::Dependency,
             ..ImportRecord::by_key(external.name, key.clone())
         };
-        Request { record, run: first.and_then(|first| first.run), now: self.env.session.now }
+        Request {
+            record,
+            run: first.and_then(|first| first.run),
+            now: self.env.session.now,
+        }
     }
 
     async fn pretend(&self, preview: &Preview, external: &'static ExternalType, request: &Request) -> End {
@@ -247,7 +287,12 @@ impl<'c> Importing<'c> {
             Err(error) => return lacks(&error),
         };
         let requests = std::slice::from_ref(request);
-        let inner = Importing { env: self.env, mapper, requests, preview: Some(preview) };
+        let inner = Importing {
+            env: self.env,
+            mapper,
+            requests,
+            preview: Some(preview),
+        };
         let Some(imported) = inner.boxed().await.pop() else {
             return End::data("nothing was planned");
         };

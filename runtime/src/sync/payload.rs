@@ -95,7 +95,10 @@ impl ImportRecord {
 
     /// Itself as a link of a chain.
     pub fn link(&self) -> Link {
-        Link { external: self.external.clone(), key: self.key.clone() }
+        Link {
+            external: self.external.clone(),
+            key: self.key.clone(),
+        }
     }
 }
 
@@ -161,7 +164,11 @@ pub fn batch_job(
         delay: std::time::Duration::ZERO,
         max_attempts: ATTEMPTS,
         // A run waits for its own batch: two of different runs never become one.
-        identity: Some(format!("batch\n{instance}\n{}\n{from}\n{}", external.name, run.unwrap_or_default())),
+        identity: Some(format!(
+            "batch\n{instance}\n{}\n{from}\n{}",
+            external.name,
+            run.unwrap_or_default()
+        )),
         on_conflict: OnConflict::Keep,
         payload: serde_json::to_vec(batch)?,
         description: format!("find {from} {} of {instance}", external.name),

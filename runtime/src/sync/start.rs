@@ -59,18 +59,28 @@ pub async fn import(
     external: &str,
     selection: Selection,
 ) -> Result<i64, StartError> {
-    let env = sync.environment(instance, Timestamp::UNIX_EPOCH).ok_or_else(|| StartError::UnknownInstance {
-        name: instance.to_owned(),
-        there_is: sync.instances.keys().cloned().collect::<Vec<_>>().join(", "),
-    })?;
+    let env = sync
+        .environment(instance, Timestamp::UNIX_EPOCH)
+        .ok_or_else(|| StartError::UnknownInstance {
+            name: instance.to_owned(),
+            there_is: sync.instances.keys().cloned().collect::<Vec<_>>().join(", "),
+        })?;
     let info = env.import_mapper(external, None)?.info();
     let priority = priority(info);
     let run = sync.store.start_run(instance, &format!("import {external}")).await?;
     let mut plan = Plan::default();
     let mut one = |record: &ImportRecord| -> Result<(), StartError> {
-        plan.jobs.push(import_job(info.external, instance, record, priority, Some(run))?);
+        plan.jobs
+            .push(import_job(info.external, instance, record, priority, Some(run))?);
         let (external, key) = (record.external.clone(), record.key.clone());
-        plan.entries.push(RunEntry { run, external, key, outcome: None, dependency: false, job: Some(0) });
+        plan.entries.push(RunEntry {
+            run,
+            external,
+            key,
+            outcome: None,
+            dependency: false,
+            job: Some(0),
+        });
         Ok(())
     };
     let since = match selection {
@@ -79,7 +89,10 @@ pub async fn import(
             None
         }
         Selection::Given(key, record) => {
-            one(&ImportRecord { record: Some(record), ..ImportRecord::by_key(external, key) })?;
+            one(&ImportRecord {
+                record: Some(record),
+                ..ImportRecord::by_key(external, key)
+            })?;
             None
         }
         Selection::New => Some(Since::Cursor),
@@ -87,8 +100,12 @@ pub async fn import(
         Selection::All => Some(Since::Start),
     };
     if let Some(since) = since {
-        let batch = ImportBatch { external: external.to_owned(), since };
-        plan.jobs.push(batch_job(info.external, instance, &batch, priority, Some(run))?);
+        let batch = ImportBatch {
+            external: external.to_owned(),
+            since,
+        };
+        plan.jobs
+            .push(batch_job(info.external, instance, &batch, priority, Some(run))?);
     }
     match sync.store.apply(&plan).await? {
         Completed::Applied(_) => Ok(run),

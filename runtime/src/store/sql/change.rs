@@ -25,7 +25,10 @@ pub(crate) struct Change {
 /// Compares. Tables and optional columns that the models do not name are left alone: an older program runs on a newer
 /// database, and a field that was removed keeps its values.
 pub(crate) fn additions(present: &Schema, wanted: &Schema) -> Result<Change, Vec<String>> {
-    let mut change = Change { steps: Vec::new(), result: present.clone() };
+    let mut change = Change {
+        steps: Vec::new(),
+        result: present.clone(),
+    };
     let mut refused = Vec::new();
     for (name, table) in &wanted.tables {
         match change.result.tables.get_mut(name) {
@@ -34,7 +37,10 @@ pub(crate) fn additions(present: &Schema, wanted: &Schema) -> Result<Change, Vec
                 change.result.tables.insert(name.clone(), table.clone());
             }
             Some(old) if old.role != table.role || old.of != table.of => {
-                refused.push(format!("the table {name} holds {} and is wanted for {}", old.of, table.of));
+                refused.push(format!(
+                    "the table {name} holds {} and is wanted for {}",
+                    old.of, table.of
+                ));
             }
             Some(old) => table_additions(old, table, &mut change.steps, &mut refused),
         }
@@ -62,12 +68,25 @@ fn table_additions(old: &mut Table, new: &Table, steps: &mut Vec<Step>, refused:
     }
     for index in &old.indexes {
         if index.unique && !new.indexes.contains(index) {
-            refused.push(format!("{}: {} no longer have to be unique", new.of, index.columns.join(", ")));
+            refused.push(format!(
+                "{}: {} no longer have to be unique",
+                new.of,
+                index.columns.join(", ")
+            ));
         }
     }
-    for index in new.indexes.iter().filter(|index| !old.indexes.contains(index)).collect::<Vec<_>>() {
+    for index in new
+        .indexes
+        .iter()
+        .filter(|index| !old.indexes.contains(index))
+        .collect::<Vec<_>>()
+    {
         if index.unique {
-            refused.push(format!("{}: {} have to be unique from now on", new.of, index.columns.join(", ")));
+            refused.push(format!(
+                "{}: {} have to be unique from now on",
+                new.of,
+                index.columns.join(", ")
+            ));
         } else {
             steps.push(Step::Index(new.name.clone(), index.clone()));
             old.indexes.push(index.clone());
@@ -77,12 +96,22 @@ fn table_additions(old: &mut Table, new: &Table, steps: &mut Vec<Step>, refused:
 
 fn added(of: &str, column: &Column) -> Option<String> {
     let fills_itself = column.nullable || column.default != Stored::Null;
-    (!fills_itself).then(|| format!("{of}.{} is new and required: allow null or give it a default", column.name))
+    (!fills_itself).then(|| {
+        format!(
+            "{of}.{} is new and required: allow null or give it a default",
+            column.name
+        )
+    })
 }
 
 fn removed(of: &str, column: &Column) -> Option<String> {
     let fills_itself = column.nullable || column.default != Stored::Null;
-    (!fills_itself).then(|| format!("{of}.{} is missing from the model, and no record can go without it", column.name))
+    (!fills_itself).then(|| {
+        format!(
+            "{of}.{} is missing from the model, and no record can go without it",
+            column.name
+        )
+    })
 }
 
 /// Takes over what needs no statement: a wider text, more words, another default.
@@ -90,7 +119,11 @@ fn changed(of: &str, old: &mut Column, new: &Column) -> Vec<String> {
     let mut refused = Vec::new();
     let mut say = |text: String| refused.push(format!("{of}.{} {text}", new.name));
     if old.holds != new.holds {
-        say(format!("holds {} and is wanted to hold {}", old.holds.words(), new.holds.words()));
+        say(format!(
+            "holds {} and is wanted to hold {}",
+            old.holds.words(),
+            new.holds.words()
+        ));
     }
     if old.refers != new.refers {
         say("refers to another table, or deletes otherwise".to_owned());

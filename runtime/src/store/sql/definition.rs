@@ -15,12 +15,20 @@ pub(crate) fn create_table(dialect: Dialect, table: &Table) -> String {
         (Dialect::Sqlite, Role::Links | Role::Languages) => " strict, without rowid",
         (Dialect::Postgres, Role::Records | Role::Bindings | Role::Links | Role::Languages) => "",
     };
-    format!("create table {} (\n  {}\n){ending}", quoted(&table.name), lines.join(",\n  "))
+    format!(
+        "create table {} (\n  {}\n){ending}",
+        quoted(&table.name),
+        lines.join(",\n  ")
+    )
 }
 
 /// The statement that adds a column.
 pub(crate) fn add_column(dialect: Dialect, table: &str, column: &Column) -> String {
-    format!("alter table {} add column {}", quoted(table), column_line(dialect, column))
+    format!(
+        "alter table {} add column {}",
+        quoted(table),
+        column_line(dialect, column)
+    )
 }
 
 /// The statement that makes an index.
@@ -31,7 +39,11 @@ pub(crate) fn create_index(table: &str, index: &Index) -> String {
         Rows::All => "",
         Rows::Living => " where \"buried_at\" is null",
     };
-    format!("create {unique}index {} on {} ({columns}){rows}", quoted(&index.name), quoted(table))
+    format!(
+        "create {unique}index {} on {} ({columns}){rows}",
+        quoted(&index.name),
+        quoted(table)
+    )
 }
 
 fn first_columns(dialect: Dialect, role: Role) -> Vec<String> {
@@ -95,7 +107,9 @@ fn column_line(dialect: Dialect, column: &Column) -> String {
             Deleted::Cascade => " on delete cascade",
         };
         let table = quoted(&refers.table);
-        line.push_str(&format!(" references {table} (\"id\"){action} deferrable initially deferred"));
+        line.push_str(&format!(
+            " references {table} (\"id\"){action} deferrable initially deferred"
+        ));
     }
     line
 }

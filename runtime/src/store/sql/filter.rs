@@ -16,9 +16,17 @@ pub(crate) struct Condition {
 
 /// The condition on the columns of the table called `t`; its parameters are numbered from `first`.
 pub(crate) fn condition(dialect: Dialect, model: &Model, filter: &Filter, first: usize) -> Result<Condition, String> {
-    let mut writer = Writer { dialect, model, first, values: Vec::new() };
+    let mut writer = Writer {
+        dialect,
+        model,
+        first,
+        values: Vec::new(),
+    };
     let text = writer.write(filter)?;
-    Ok(Condition { text, values: writer.values })
+    Ok(Condition {
+        text,
+        values: writer.values,
+    })
 }
 
 struct Writer<'a> {
@@ -34,16 +42,23 @@ impl Writer<'_> {
             Filter::And(parts) => self.joined(parts, " and ", "1 = 1"),
             Filter::Or(parts) => self.joined(parts, " or ", "1 = 0"),
             Filter::Not(part) => Ok(format!("not ({})", self.write(part)?)),
-            Filter::IsNull { field } | Filter::Equals { field, value: Literal::Null } => {
-                Ok(format!("t.{} is null", quoted(&column_of(self.model, field)?.column())))
-            }
+            Filter::IsNull { field }
+            | Filter::Equals {
+                field,
+                value: Literal::Null,
+            } => Ok(format!("t.{} is null", quoted(&column_of(self.model, field)?.column()))),
             Filter::Equals { field, value } => {
                 let field = column_of(self.model, field)?;
-                let value = literal_value(*value).ok_or_else(|| format!("{}: the number cannot be read", field.name))?;
+                let value =
+                    literal_value(*value).ok_or_else(|| format!("{}: the number cannot be read", field.name))?;
                 let value = fitting(field, &value)?;
                 self.values.push((field, value));
                 let parameter = self.dialect.parameter(self.first + self.values.len() - 1);
-                Ok(format!("t.{} {} {parameter}", quoted(&field.column()), self.dialect.same()))
+                Ok(format!(
+                    "t.{} {} {parameter}",
+                    quoted(&field.column()),
+                    self.dialect.same()
+                ))
             }
         }
     }
@@ -52,7 +67,10 @@ impl Writer<'_> {
         if parts.is_empty() {
             return Ok(none.to_owned());
         }
-        let parts = parts.iter().map(|part| self.write(part)).collect::<Result<Vec<_>, _>>()?;
+        let parts = parts
+            .iter()
+            .map(|part| self.write(part))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(format!("({})", parts.join(word)))
     }
 }

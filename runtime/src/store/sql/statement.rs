@@ -69,23 +69,36 @@ fn json_type(holds: Holds) -> &'static str {
 }
 
 fn parameters(dialect: Dialect, first: usize, count: usize) -> String {
-    (first..first + count).map(|number| dialect.parameter(number)).collect::<Vec<_>>().join(", ")
+    (first..first + count)
+        .map(|number| dialect.parameter(number))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn assignments(dialect: Dialect, columns: &[String]) -> String {
-    let one = |(position, column): (usize, &String)| format!("{} = {}, ", quoted(column), dialect.parameter(position + 1));
+    let one =
+        |(position, column): (usize, &String)| format!("{} = {}, ", quoted(column), dialect.parameter(position + 1));
     columns.iter().enumerate().map(one).collect()
 }
 
 fn listed<'a>(columns: impl IntoIterator<Item = &'a String>) -> String {
-    columns.into_iter().map(|column| format!(", t.{}", quoted(column))).collect()
+    columns
+        .into_iter()
+        .map(|column| format!(", t.{}", quoted(column)))
+        .collect()
 }
 
 /// A new record; parameters are its columns. Answers its number.
 pub(crate) fn insert(dialect: Dialect, table: &str, columns: &[String]) -> String {
     let table = quoted(table);
-    let names = columns.iter().map(|column| format!(", {}", quoted(column))).collect::<String>();
-    let values = columns.iter().enumerate().map(|(position, _)| format!(", {}", dialect.parameter(position + 1)));
+    let names = columns
+        .iter()
+        .map(|column| format!(", {}", quoted(column)))
+        .collect::<String>();
+    let values = columns
+        .iter()
+        .enumerate()
+        .map(|(position, _)| format!(", {}", dialect.parameter(position + 1)));
     let (values, now) = (values.collect::<String>(), dialect.now());
     format!(
         "insert into {table} (\"row_version\", \"stamp_created\", \"stamp_updated\"{names}) \
@@ -95,7 +108,10 @@ pub(crate) fn insert(dialect: Dialect, table: &str, columns: &[String]) -> Strin
 
 /// A change of a record; parameters are its columns, its number and the version it must have.
 pub(crate) fn update(dialect: Dialect, table: &str, columns: &[String]) -> String {
-    let (id, version) = (dialect.parameter(columns.len() + 1), dialect.parameter(columns.len() + 2));
+    let (id, version) = (
+        dialect.parameter(columns.len() + 1),
+        dialect.parameter(columns.len() + 2),
+    );
     format!(
         "update {} set {}\"row_version\" = \"row_version\" + 1, \"stamp_updated\" = {} \
          where \"id\" = {id} and \"row_version\" = {version}",
@@ -107,7 +123,11 @@ pub(crate) fn update(dialect: Dialect, table: &str, columns: &[String]) -> Strin
 
 /// The version of a record; parameter: its number.
 pub(crate) fn version(dialect: Dialect, table: &str) -> String {
-    format!("select \"row_version\" from {} where \"id\" = {}", quoted(table), dialect.parameter(1))
+    format!(
+        "select \"row_version\" from {} where \"id\" = {}",
+        quoted(table),
+        dialect.parameter(1)
+    )
 }
 
 /// A record goes; parameter: its number.
@@ -118,11 +138,14 @@ pub(crate) fn delete(dialect: Dialect, table: &str) -> String {
 /// Records whose column leads to a record, lowest number first; parameter: that record.
 pub(crate) fn referring(dialect: Dialect, table: &str, column: &str) -> String {
     let (table, column) = (quoted(table), quoted(column));
-    format!("select \"id\" from {table} where {column} = {} order by \"id\"", dialect.parameter(1))
+    format!(
+        "select \"id\" from {table} where {column} = {} order by \"id\"",
+        dialect.parameter(1)
+    )
 }
 
-/// Clears the column of all records that lead to a record; parameter: that record.
-pub(crate) fn clear(dialect: Dialect, table: &str, column: &str) -> String {
+/// Clears the column of all records that lead to a record, and counts it; parameter: that record.
+pub(crate) fn clear_counted(dialect: Dialect, table: &str, column: &str) -> String {
     let (table, column) = (quoted(table), quoted(column));
     let (now, record) = (dialect.now(), dialect.parameter(1));
     format!(
@@ -131,20 +154,56 @@ pub(crate) fn clear(dialect: Dialect, table: &str, column: &str) -> String {
     )
 }
 
+/// Clears the column of all bindings that lead to a record; parameter: that record.
+pub(crate) fn clear(dialect: Dialect, table: &str, column: &str) -> String {
+    let (table, column, record) = (quoted(table), quoted(column), dialect.parameter(1));
+    format!("update {table} set {column} = null where {column} = {record}")
+}
+
+/// Which bindings are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Living and buried ones.
+    Anyone,
+    /// Tombstones.
+    Buried,
+}
+
+/// Removes bindings whose column leads to a record; parameter: that record.
+pub(crate) fn forget(dialect: Dialect, table: &str, column: &str, whose: Whose) -> String {
+    let buried = match whose {
+        Whose::Anyone => "",
+        Whose::Buried => " and \"buried_at\" is not null",
+    };
+    let (table, column, record) = (quoted(table), quoted(column), dialect.parameter(1));
+    format!("delete from {table} where {column} = {record}{buried}")
+}
+
 /// Another record with the same values in these columns; parameters: the values, and a number that does not count.
 pub(crate) fn twin(dialect: Dialect, table: &str, columns: &[String]) -> String {
-    let same = |(position, column): (usize, &String)| {
-        format!("{} = {} and ", quoted(column), dialect.parameter(position + 1))
-    };
+    let same =
+        |(position, column): (usize, &String)| format!("{} = {} and ", quoted(column), dialect.parameter(position + 1));
     let conditions: String = columns.iter().enumerate().map(same).collect();
     let id = dialect.parameter(columns.len() + 1);
-    format!("select \"id\" from {} where {conditions}\"id\" <> {id} order by \"id\"", quoted(table))
+    format!(
+        "select \"id\" from {} where {conditions}\"id\" <> {id} order by \"id\"",
+        quoted(table)
+    )
 }
 
 /// The records of a many-to-many field with their positions; parameter: the record that lists them.
 pub(crate) fn links(dialect: Dialect, table: &str) -> String {
     let a = dialect.parameter(1);
-    format!("select \"b\", \"position\" from {} where \"a\" = {a} order by \"position\", \"b\"", quoted(table))
+    format!(
+        "select \"b\", \"position\" from {} where \"a\" = {a} order by \"position\", \"b\"",
+        quoted(table)
+    )
+}
+
+/// Records that list a record; parameter: that record.
+pub(crate) fn listing(dialect: Dialect, table: &str) -> String {
+    let b = dialect.parameter(1);
+    format!("select \"a\" from {} where \"b\" = {b} order by \"a\"", quoted(table))
 }
 
 /// Adds a link or moves it; parameters: lister, listed, position.
@@ -210,7 +269,11 @@ pub(crate) struct Searched {
 /// or nulls for rows that nothing can match. Further parameters: those of the filter.
 pub(crate) fn find(dialect: Dialect, table: &str, by: &[Searched], filter: Option<&str>) -> String {
     let equals = by.iter().enumerate().map(|(number, searched)| {
-        format!("t.{} = {}", quoted(&searched.column), dialect.part(number, searched.holds))
+        format!(
+            "t.{} = {}",
+            quoted(&searched.column),
+            dialect.part(number, searched.holds)
+        )
     });
     let filter = filter.map(|text| format!("({text})"));
     let conditions = equals.chain(filter).collect::<Vec<_>>().join(" and ");
@@ -268,9 +331,8 @@ pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[String], by: Bo
 
 /// Number and record of living bindings; parameters: instance, key, then the scope's columns.
 pub(crate) fn living(dialect: Dialect, table: &str, scope: &[String]) -> String {
-    let scoped = |(position, column): (usize, &String)| {
-        format!(" and {} = {}", quoted(column), dialect.parameter(position + 3))
-    };
+    let scoped =
+        |(position, column): (usize, &String)| format!(" and {} = {}", quoted(column), dialect.parameter(position + 3));
     format!(
         "select \"id\", \"internal_id\" from {} where \"instance\" = {} and \"key\" = {}{} and \"buried_at\" is null \
          order by \"id\"",
@@ -322,24 +384,39 @@ pub(crate) fn bury(dialect: Dialect, table: &str) -> String {
 /// All living bindings of a record are buried; parameter: the record.
 pub(crate) fn bury_all(dialect: Dialect, table: &str) -> String {
     let (now, record) = (dialect.now(), dialect.parameter(1));
-    format!("update {} set \"buried_at\" = {now} where \"internal_id\" = {record} and \"buried_at\" is null", quoted(table))
+    format!(
+        "update {} set \"buried_at\" = {now} where \"internal_id\" = {record} and \"buried_at\" is null",
+        quoted(table)
+    )
 }
 
 /// All rows with these columns in the order of others; no parameters.
 pub(crate) fn everything(table: &str, columns: &[&str], order: &[&str]) -> String {
     let order = quoted_list(order.iter().copied());
-    format!("select {} from {} order by {order}", quoted_list(columns.iter().copied()), quoted(table))
+    format!(
+        "select {} from {} order by {order}",
+        quoted_list(columns.iter().copied()),
+        quoted(table)
+    )
 }
 
 /// Rows whose text is to be folded: number and text; no parameters.
 pub(crate) fn unfolded(table: &str, column: &str) -> String {
-    format!("select \"id\", {0} from {1} where {0} is not null", quoted(column), quoted(table))
+    format!(
+        "select \"id\", {0} from {1} where {0} is not null",
+        quoted(column),
+        quoted(table)
+    )
 }
 
 /// Writes a shadow; parameters: folded text, number.
 pub(crate) fn write_shadow(dialect: Dialect, table: &str, shadow: &str) -> String {
     let (text, id) = (dialect.parameter(1), dialect.parameter(2));
-    format!("update {} set {} = {text} where \"id\" = {id}", quoted(table), quoted(shadow))
+    format!(
+        "update {} set {} = {text} where \"id\" = {id}",
+        quoted(table),
+        quoted(shadow)
+    )
 }
 
 /// The lowest living key that leads to a record; parameters: instance, record.
@@ -354,5 +431,10 @@ pub(crate) fn key_of(dialect: Dialect, table: &str) -> String {
 
 /// One column of a record; parameter: its number.
 pub(crate) fn column(dialect: Dialect, table: &str, column: &str) -> String {
-    format!("select {} from {} where \"id\" = {}", quoted(column), quoted(table), dialect.parameter(1))
+    format!(
+        "select {} from {} where \"id\" = {}",
+        quoted(column),
+        quoted(table),
+        dialect.parameter(1)
+    )
 }

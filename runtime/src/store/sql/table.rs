@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::connector::{Binding, ExternalType};
 use crate::model::{Model, ModelField, ModelKind, OnDelete};
-use crate::store::catalog::Catalog;
+use crate::store::catalog::{BindingTable, Catalog};
 use crate::store::check::default_of;
 use crate::value::Stored;
 
@@ -15,8 +14,16 @@ use super::{fit, link_table, shadow};
 /// Columns that every table of records has beside its fields.
 pub(crate) const RECORD_COLUMNS: [&str; 4] = ["id", "row_version", "stamp_created", "stamp_updated"];
 /// Columns that every table of bindings has beside its fields.
-pub(crate) const BINDING_COLUMNS: [&str; 8] =
-    ["id", "instance", "key", "internal_id", "parent_id", "revision", "synced_at", "buried_at"];
+pub(crate) const BINDING_COLUMNS: [&str; 8] = [
+    "id",
+    "instance",
+    "key",
+    "internal_id",
+    "parent_id",
+    "revision",
+    "synced_at",
+    "buried_at",
+];
 
 /// All tables, by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -187,10 +194,15 @@ impl Schema {
                 }
             }
         }
-        for (external, binding) in catalog.bindings() {
-            add(bindings(catalog, external, binding)?)?;
+        for known in catalog.bindings() {
+            add(bindings(catalog, known)?)?;
         }
-        Ok(Self { tables: tables.into_values().map(|table: Table| (table.name.clone(), table)).collect() })
+        Ok(Self {
+            tables: tables
+                .into_values()
+                .map(|table: Table| (table.name.clone(), table))
+                .collect(),
+        })
     }
 
     /// The same tables give the same text on every machine.
@@ -205,14 +217,22 @@ fn records(catalog: &Catalog, model: &'static Model) -> Result<Table, String> {
     let folded = model.folded();
     let mut columns = Vec::new();
     for field in model.fields {
-        let Some(column) = column(catalog, field)? else { continue };
+        let Some(column) = column(catalog, field)? else {
+            continue;
+        };
         columns.push(column);
         if folded.contains(&field.name) {
             columns.push(shadow_column(field));
         }
     }
     let indexes = record_indexes(catalog, model, &name);
-    Ok(Table { name, of: model.name.to_owned(), role: Role::Records, columns, indexes })
+    Ok(Table {
+        name,
+        of: model.name.to_owned(),
+        role: Role::Records,
+        columns,
+        indexes,
+    })
 }
 
 fn record_indexes(catalog: &Catalog, model: &'static Model, table: &str) -> Vec<Index> {
@@ -256,7 +276,12 @@ fn without_prefixes(indexes: Vec<Index>) -> Vec<Index> {
 fn index(table: &str, columns: &[String], rows: Rows, unique: bool) -> Index {
     let ending = if unique { "unique" } else { "index" };
     let name = fit(&format!("{table}__{}__{ending}", columns.join("__")));
-    Index { name, columns: columns.to_vec(), rows, unique }
+    Index {
+        name,
+        columns: columns.to_vec(),
+        rows,
+        unique,
+    }
 }
 
 fn owned(names: &[&str]) -> Vec<String> {
@@ -268,19 +293,40 @@ fn fitted(names: &[&str]) -> Vec<String> {
 }
 
 fn column(catalog: &Catalog, field: &ModelField) -> Result<Option<Column>, String> {
-    let Some(holds) = Holds::of(field.kind) else { return Ok(None) };
+    let Some(holds) = Holds::of(field.kind) else {
+        return Ok(None);
+    };
     let refers = if let ModelKind::Ref { model, on_delete } = field.kind {
-        Some(Refers { table: catalog.model(model)?.table_name(), on_delete: on_delete.into() })
+        Some(Refers {
+            table: catalog.model(model)?.table_name(),
+            on_delete: on_delete.into(),
+        })
     } else {
         None
     };
-    let words = if let ModelKind::Enum { words, open: false } = field.kind { Some(owned(words)) } else { None };
+    let words = if let ModelKind::Enum { words, open: false } = field.kind {
+        Some(owned(words))
+    } else {
+        None
+    };
     let (name, nullable, max) = (field.column(), field.nullable, field.max);
-    Ok(Some(Column { name, holds, nullable, default: default_of(field)?, refers, folds: None, max, words }))
+    Ok(Some(Column {
+        name,
+        holds,
+        nullable,
+        default: default_of(field)?,
+        refers,
+        folds: None,
+        max,
+        words,
+    }))
 }
 
 fn shadow_column(field: &ModelField) -> Column {
-    Column { folds: Some(field.column()), ..plain(&shadow(field.name), Holds::Text) }
+    Column {
+        folds: Some(field.column()),
+        ..plain(&shadow(field.name), Holds::Text)
+    }
 }
 
 /// A column that may be null and has no rules.
@@ -299,8 +345,15 @@ fn plain(name: &str, holds: Holds) -> Column {
 
 /// A column that must lead to a record of this table and goes with it.
 fn part_of(name: &str, table: &str) -> Column {
-    let refers = Some(Refers { table: table.to_owned(), on_delete: Deleted::Cascade });
-    Column { nullable: false, refers, ..plain(name, Holds::Ref) }
+    let refers = Some(Refers {
+        table: table.to_owned(),
+        on_delete: Deleted::Cascade,
+    });
+    Column {
+        nullable: false,
+        refers,
+        ..plain(name, Holds::Ref)
+    }
 }
 
 fn languages(model: &Model) -> Result<Option<Table>, String> {
@@ -308,38 +361,73 @@ fn languages(model: &Model) -> Result<Option<Table>, String> {
     for field in model.fields.iter().filter(|field| field.per_language) {
         match Holds::of(field.kind) {
             Some(Holds::Text) => columns.push(plain(&field.column(), Holds::Text)),
-            Some(_) | None => return Err(format!("{}.{} is per language, so it must be a text", model.name, field.name)),
+            Some(_) | None => {
+                return Err(format!(
+                    "{}.{} is per language, so it must be a text",
+                    model.name, field.name
+                ));
+            }
         }
     }
     let name = fit(&format!("{}__lang", model.table_name()));
     let of = format!("{} per language", model.name);
     let any = columns.len() > 1;
-    Ok(any.then_some(Table { name, of, role: Role::Languages, columns, indexes: Vec::new() }))
+    Ok(any.then_some(Table {
+        name,
+        of,
+        role: Role::Languages,
+        columns,
+        indexes: Vec::new(),
+    }))
 }
 
 fn links(model: &Model, field: &ModelField, other: &str) -> Table {
     let name = link_table(&model.table_name(), field.name);
     let columns = vec![part_of("a", &model.table_name()), part_of("b", other)];
     let indexes = vec![index(&name, &["b".to_owned()], Rows::All, false)];
-    Table { name, of: format!("{}.{}", model.name, field.name), role: Role::Links, columns, indexes }
+    Table {
+        name,
+        of: format!("{}.{}", model.name, field.name),
+        role: Role::Links,
+        columns,
+        indexes,
+    }
 }
 
-fn bindings(catalog: &Catalog, external: &ExternalType, binding: &Binding) -> Result<Table, String> {
-    let name = fit(binding.table);
+fn bindings(catalog: &Catalog, known: &BindingTable) -> Result<Table, String> {
+    let (name, binding) = (known.table_name(), known.binding);
     let table = catalog.model(binding.model)?.table_name();
-    let leads_to = Some(Refers { table, on_delete: Deleted::Clear });
-    let mut columns = vec![Column { refers: leads_to, ..plain("internal_id", Holds::Ref) }];
-    for field in binding.fields {
+    let leads_to = Some(Refers {
+        table,
+        on_delete: Deleted::Clear,
+    });
+    let mut columns = vec![Column {
+        refers: leads_to,
+        ..plain("internal_id", Holds::Ref)
+    }];
+    for field in &known.fields {
         columns.extend(column(catalog, field)?);
     }
-    let scoped = |first: &[&str]| first.iter().chain(binding.scope).map(|name| fit(name)).collect::<Vec<_>>();
+    let scoped = |first: &[&str]| {
+        first
+            .iter()
+            .chain(binding.scope)
+            .map(|name| fit(name))
+            .collect::<Vec<_>>()
+    };
     let mut indexes = vec![index(&name, &scoped(&["instance", "key"]), Rows::Living, true)];
     if binding.one_to_one {
         indexes.push(index(&name, &scoped(&["internal_id", "instance"]), Rows::Living, true));
     } else {
-        indexes.push(index(&name, &owned(&["internal_id"]), Rows::Living, false));
+        indexes.push(index(&name, &owned(&["internal_id", "instance"]), Rows::Living, false));
     }
-    indexes.push(index(&name, &owned(&["parent_id"]), Rows::Living, false));
-    let of = format!("{}.{}", external.connector, external.name);
-    Ok(Table { name, of, role: Role::Bindings, columns, indexes })
+    indexes.push(index(&name, &owned(&["parent_id", "instance"]), Rows::Living, false));
+    let of = known.words();
+    Ok(Table {
+        name,
+        of,
+        role: Role::Bindings,
+        columns,
+        indexes,
+    })
 }

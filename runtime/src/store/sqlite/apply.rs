@@ -9,6 +9,7 @@ mod record;
 
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params_from_iter};
 
@@ -17,6 +18,8 @@ use crate::plan::{Plan, Write};
 use crate::store::catalog::Catalog;
 use crate::store::sql::{self, Dialect};
 use crate::value::{RecordId, Stored};
+
+use delete::Gone;
 
 use super::{PlanApplied, PlanRefused, runs, savepoint};
 
@@ -46,11 +49,11 @@ struct Applying<'a> {
     /// By position of the write.
     created: Vec<(u32, RecordId)>,
     /// Records this plan has written already: the version it was computed from, and the present one.
-    written: HashMap<(&'static str, RecordId), (i64, i64)>,
+    written: HashMap<(String, RecordId), (i64, i64)>,
     /// Records that must be there in the end, and who leads to them.
     needed: Vec<Needed>,
     /// Records that this plan deletes.
-    deleted: Vec<(&'static Model, RecordId)>,
+    deleted: IndexSet<Gone>,
 }
 
 struct Needed {
@@ -67,7 +70,7 @@ impl<'a> Applying<'a> {
             created: Vec::new(),
             written: HashMap::new(),
             needed: Vec::new(),
-            deleted: Vec::new(),
+            deleted: IndexSet::new(),
         }
     }
 
@@ -99,7 +102,12 @@ impl<'a> Applying<'a> {
                 self.created.push((number, id));
                 Ok(())
             }
-            Write::Update { model, id, version, values } => self.update(self.model(model)?, *id, *version, values),
+            Write::Update {
+                model,
+                id,
+                version,
+                values,
+            } => self.update(self.model(model)?, *id, *version, values),
             Write::Delete { model, id, version } => self.delete(self.model(model)?, *id, *version),
         }
     }
@@ -110,40 +118,55 @@ impl<'a> Applying<'a> {
 
     /// A value in which records that this plan creates have their numbers.
     fn resolved(&self, value: &Stored) -> Result<Stored, PlanRefused> {
-        let Stored::New(number) = value else { return Ok(value.clone()) };
+        let Stored::New(number) = value else {
+            return Ok(value.clone());
+        };
         let made = self.created.iter().find(|(write, _)| write == number);
         made.map(|(_, id)| Stored::Ref(*id)).ok_or_else(|| {
-            refused(format!("the plan refers to the record of write {number} before any such record was created"))
+            refused(format!(
+                "the plan refers to the record of write {number} before any such record was created"
+            ))
         })
     }
 
-    fn present_version(&self, model: &Model, id: RecordId) -> Result<Option<i64>, PlanRefused> {
-        let statement = sql::statement::version(DIALECT, &model.table_name());
+    fn present_version(&self, table: &str, id: RecordId) -> Result<Option<i64>, PlanRefused> {
+        let statement = sql::statement::version(DIALECT, table);
         Ok(self.first(&statement, &[Value::Integer(id.0)])?)
     }
 
     /// The present version of a record, where it is the one that the plan was computed from.
     fn version(&self, model: &Model, id: RecordId, planned: i64) -> Result<i64, PlanRefused> {
-        let name = model.name;
-        let present = self.present_version(model, id)?.ok_or_else(|| stale(format!("{name} {} is gone", id.0)))?;
-        let meant = match self.written.get(&(model.name, id)) {
+        let (name, table) = (model.name, model.table_name());
+        let present = self
+            .present_version(&table, id)?
+            .ok_or_else(|| stale(format!("{name} {} is gone", id.0)))?;
+        let meant = match self.written.get(&(table, id)) {
             Some((from, now)) if *from == planned => *now,
             Some(_) | None => planned,
         };
-        if present == meant { Ok(present) } else { Err(changed_since(model, id, present, planned)) }
+        if present == meant {
+            Ok(present)
+        } else {
+            Err(changed_since(model, id, present, planned))
+        }
     }
 
     fn check_needed(&self) -> Result<(), PlanRefused> {
         for Needed { model, id, by } in &self.needed {
-            if self.present_version(model, *id)?.is_none() {
-                return Err(refused(format!("{by} leads to {} {}, which does not exist", model.name, id.0)));
+            if self.present_version(&model.table_name(), *id)?.is_none() {
+                return Err(refused(format!(
+                    "{by} leads to {} {}, which does not exist",
+                    model.name, id.0
+                )));
             }
         }
         Ok(())
     }
 
     fn execute(&self, statement: &str, values: &[Value]) -> Result<usize, rusqlite::Error> {
-        self.transaction.prepare_cached(statement)?.execute(params_from_iter(values))
+        self.transaction
+            .prepare_cached(statement)?
+            .execute(params_from_iter(values))
     }
 
     /// The first column of the first row, if there is one.
@@ -185,6 +208,11 @@ fn changed_since(model: &Model, id: RecordId, present: i64, planned: i64) -> Pla
 
 /// Whether a statement met a unique index.
 fn not_unique(error: &rusqlite::Error) -> bool {
-    const EXTENDED: [i32; 2] = [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
-    error.sqlite_error().is_some_and(|error| EXTENDED.contains(&error.extended_code))
+    const EXTENDED: [i32; 2] = [
+        rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
+        rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+    ];
+    error
+        .sqlite_error()
+        .is_some_and(|error| EXTENDED.contains(&error.extended_code))
 }

@@ -5,6 +5,8 @@ mod dump;
 pub(super) mod find;
 mod read;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::connector::ExternalType;
@@ -12,7 +14,6 @@ use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
 use crate::store::sql::statement::BoundBy;
-use crate::store::sql::table::Schema;
 use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError};
 use crate::value::{Key, RecordId, StoredRecord};
 
@@ -24,12 +25,13 @@ use super::{PlanApplied, PlanRefused, SqliteStore, runs, savepoint, schema, stor
 impl RecordStore for SqliteStore {
     async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError> {
         let catalog = Catalog::new(models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
-        let wanted = Schema::of(&catalog).map_err(|mistake| do_not_fit(&mistake))?;
-        self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted)).await?;
+        let catalog = Arc::new(catalog);
+        let wanted = Arc::clone(&catalog);
+        self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted))
+            .await?;
         self.plans().install(move |transaction, plan| {
             let applied = apply_plan(transaction, &catalog, plan)?;
-            let enqueued = enqueue_in(transaction, &plan.jobs)?;
-            runs::hand_over(transaction, &plan.entries, &enqueued)?;
+            enqueue_in(transaction, &plan.jobs)?;
             Ok(applied)
         });
         Ok(())
@@ -42,7 +44,8 @@ impl RecordStore for SqliteStore {
         keys: &[Key],
     ) -> Result<Vec<Option<Bound>>, StoreError> {
         let (instance, keys) = (instance.to_owned(), keys.to_vec());
-        self.read(move |connection| bound::by_key(connection, external, &instance, &keys)).await
+        self.read(move |connection| bound::by_key(connection, external, &instance, &keys))
+            .await
     }
 
     async fn bindings_of(
@@ -52,7 +55,8 @@ impl RecordStore for SqliteStore {
         id: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, id, BoundBy::Record)).await
+        self.read(move |connection| bound::by_record(connection, external, &instance, id, BoundBy::Record))
+            .await
     }
 
     async fn bound_children(
@@ -62,7 +66,8 @@ impl RecordStore for SqliteStore {
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent)).await
+        self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent))
+            .await
     }
 
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
@@ -77,7 +82,8 @@ impl RecordStore for SqliteStore {
         fields: &[&'static str],
     ) -> Result<Vec<Option<StoredRecord>>, StoreError> {
         let (ids, fields) = (ids.to_vec(), fields.to_vec());
-        self.read(move |connection| read::read(connection, model, &ids, &fields)).await
+        self.read(move |connection| read::read(connection, model, &ids, &fields))
+            .await
     }
 
     async fn apply(&self, plan: &Plan) -> Result<Completed, StoreError> {
@@ -97,15 +103,18 @@ impl RecordStore for SqliteStore {
     async fn start_run(&self, instance: &str, what: &str) -> Result<i64, StoreError> {
         let (instance, what) = (instance.to_owned(), what.to_owned());
         let start = move |transaction: &rusqlite::Transaction<'_>| runs::start(transaction, &instance, &what);
-        self.write(move |transaction| start(transaction).map_err(|error| store_error("a run", &error))).await
+        self.write(move |transaction| start(transaction).map_err(|error| store_error("a run", &error)))
+            .await
     }
 
     async fn run_counts(&self, run: i64) -> Result<Vec<RunCounts>, StoreError> {
-        self.read(move |connection| runs::counts(connection, run).map_err(|error| store_error("a run", &error))).await
+        self.read(move |connection| runs::counts(connection, run).map_err(|error| store_error("a run", &error)))
+            .await
     }
 
     async fn run_problems(&self, run: i64) -> Result<Vec<(String, Key, SyncOutcome)>, StoreError> {
-        self.read(move |connection| runs::problems(connection, run).map_err(|error| store_error("a run", &error))).await
+        self.read(move |connection| runs::problems(connection, run).map_err(|error| store_error("a run", &error)))
+            .await
     }
 
     async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError> {
@@ -123,5 +132,8 @@ impl RecordStore for SqliteStore {
 }
 
 fn do_not_fit(reason: &str) -> StoreError {
-    StoreError::Refused { what: "the models".to_owned(), reason: reason.to_owned() }
+    StoreError::Refused {
+        what: "the models".to_owned(),
+        reason: reason.to_owned(),
+    }
 }

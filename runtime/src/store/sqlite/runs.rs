@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::plan::{CursorWrite, NewCheckpoint, RunEntry, SyncOutcome};
-use crate::store::{Enqueued, RunCounts};
+use crate::store::RunCounts;
 use crate::value::Key;
 
 use super::PlanRefused;
@@ -11,7 +11,9 @@ use super::value::count;
 
 /// A new run.
 pub(super) fn start(transaction: &Transaction<'_>, instance: &str, what: &str) -> Result<i64, rusqlite::Error> {
-    transaction.prepare_cached(include_str!("run_start.sql"))?.query_row([instance, what], |row| row.get(0))
+    transaction
+        .prepare_cached(include_str!("run_start.sql"))?
+        .query_row([instance, what], |row| row.get(0))
 }
 
 /// Writes what a plan says of the records of its runs.
@@ -32,12 +34,20 @@ fn check_run(transaction: &Transaction<'_>, run: i64) -> Result<(), PlanRefused>
     if statement.query_row([run], |row| row.get(0))? {
         Ok(())
     } else {
-        Err(PlanRefused::Refused(format!("there is no run {run} to count records of")))
+        Err(PlanRefused::Refused(format!(
+            "there is no run {run} to count records of"
+        )))
     }
 }
 
 fn write_entry(transaction: &Transaction<'_>, entry: &RunEntry) -> Result<(), rusqlite::Error> {
-    let RunEntry { run, external, key, outcome, dependency, job: _ } = entry;
+    let RunEntry {
+        run,
+        external,
+        key,
+        outcome,
+        dependency,
+    } = entry;
     let statement = match (outcome, dependency) {
         (None, false) => include_str!("run_entry_enumerated.sql"),
         (None, true) => include_str!("run_entry_needed.sql"),
@@ -51,24 +61,6 @@ fn write_entry(transaction: &Transaction<'_>, entry: &RunEntry) -> Result<(), ru
             statement.execute(params![run, external, key.0, state, reason, dependency])?
         }
     };
-    Ok(())
-}
-
-/// Says of pending records which job has them; called when the jobs of their plan are enqueued.
-pub(super) fn hand_over(
-    transaction: &Transaction<'_>,
-    entries: &[RunEntry],
-    enqueued: &[Enqueued],
-) -> Result<(), PlanRefused> {
-    for entry in entries.iter().filter(|entry| entry.outcome.is_none()) {
-        let RunEntry { run, external, key, outcome: _, dependency: _, job } = entry;
-        let Some(job) = job else { continue };
-        let Some(enqueued) = enqueued.get(*job as usize) else {
-            return Err(PlanRefused::Refused(format!("{external} {key} is to be handed to job {job} of a plan that has none")));
-        };
-        let mut statement = transaction.prepare_cached(include_str!("run_entry_job.sql"))?;
-        statement.execute(params![run, external, key.0, enqueued.id.0])?;
-    }
     Ok(())
 }
 
@@ -132,16 +124,30 @@ pub(super) fn open_checkpoint(
     transaction: &Transaction<'_>,
     checkpoint: &NewCheckpoint,
 ) -> Result<(), rusqlite::Error> {
-    let NewCheckpoint { instance, external, key, reason } = checkpoint;
+    let NewCheckpoint {
+        instance,
+        external,
+        key,
+        reason,
+    } = checkpoint;
     let mut statement = transaction.prepare_cached(include_str!("checkpoint_open.sql"))?;
-    statement.execute(params![instance, external, key.0, reason]).map(|_| ())
+    statement
+        .execute(params![instance, external, key.0, reason])
+        .map(|_| ())
 }
 
 /// A cursor moves.
 pub(super) fn move_cursor(transaction: &Transaction<'_>, cursor: &CursorWrite) -> Result<(), rusqlite::Error> {
-    let CursorWrite { instance, external, partition, value } = cursor;
+    let CursorWrite {
+        instance,
+        external,
+        partition,
+        value,
+    } = cursor;
     let mut statement = transaction.prepare_cached(include_str!("cursor_move.sql"))?;
-    statement.execute(params![instance, external, partition, value]).map(|_| ())
+    statement
+        .execute(params![instance, external, partition, value])
+        .map(|_| ())
 }
 
 /// Where a cursor stands.
@@ -152,5 +158,7 @@ pub(super) fn cursor(
     partition: &str,
 ) -> Result<Option<String>, rusqlite::Error> {
     let mut statement = connection.prepare_cached(include_str!("cursor_at.sql"))?;
-    statement.query_row([instance, external, partition], |row| row.get(0)).optional()
+    statement
+        .query_row([instance, external, partition], |row| row.get(0))
+        .optional()
 }

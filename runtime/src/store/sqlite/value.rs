@@ -23,7 +23,9 @@ pub(super) fn parameter(value: &Stored) -> Result<Value, String> {
         Stored::Uuid(uuid) => Value::Text(uuid.to_string()),
         Stored::Bytes(bytes) => Value::Blob(bytes.clone()),
         Stored::Ref(id) => Value::Integer(id.0),
-        Stored::New(_) | Stored::Refs(_) => return Err("a list or a record that is not there yet has no column".to_owned()),
+        Stored::New(_) | Stored::Refs(_) => {
+            return Err("a list or a record that is not there yet has no column".to_owned());
+        }
     })
 }
 
@@ -79,7 +81,9 @@ fn from_integer(holds: Holds, number: i64) -> Result<Stored, String> {
         Holds::Ref => Ok(Stored::Ref(RecordId(number))),
         Holds::Bool => Ok(Stored::Bool(number != 0)),
         Holds::Decimal(scale) => Ok(Stored::Decimal(Decimal::new(number, u32::from(scale)))),
-        Holds::DateTime => Timestamp::from_microsecond(number).map(Stored::DateTime).map_err(|error| error.to_string()),
+        Holds::DateTime => Timestamp::from_microsecond(number)
+            .map(Stored::DateTime)
+            .map_err(|error| error.to_string()),
         Holds::Text | Holds::Date | Holds::Time | Holds::Uuid | Holds::Bytes | Holds::Json => {
             Err(format!("{number} where {} is kept", holds.words()))
         }

@@ -36,23 +36,38 @@ pub(crate) async fn search(
     board: &mut Board,
 ) -> Result<BTreeMap<usize, Adopted>, End> {
     let info = ctx.mapper.info();
-    let Some(adopt) = info.adopt else { return Ok(BTreeMap::new()) };
-    let by: Vec<&'static str> =
-        adopt.by.iter().filter_map(|target| info.writes.get(*target)).map(|write| write.name).collect();
+    let Some(adopt) = info.adopt else {
+        return Ok(BTreeMap::new());
+    };
+    let by: Vec<&'static str> = adopt
+        .by
+        .iter()
+        .filter_map(|target| info.writes.get(*target))
+        .map(|write| write.name)
+        .collect();
     let searches: Vec<Search> = ready
         .iter()
         .zip(known)
         .filter(|(ready, _)| ready.received.bound.is_none())
         .filter_map(|(ready, known)| {
             let values = values(ctx, ready, known, &by)?;
-            Some(Search { place: ready.received.place, values })
+            Some(Search {
+                place: ready.received.place,
+                values,
+            })
         })
         .collect();
     if searches.is_empty() {
         return Ok(BTreeMap::new());
     }
     let values = searches.iter().map(|search| search.values.clone()).collect();
-    let find = Find { model: info.model, by: by.clone(), fold: adopt.fold, filter: adopt.filter, values };
+    let find = Find {
+        model: info.model,
+        by: by.clone(),
+        fold: adopt.fold,
+        filter: adopt.filter,
+        values,
+    };
     let found = ctx.env.store.find(&find).await.map_err(|error| End::from(&error))?;
     let mut adopted = BTreeMap::new();
     for (search, found) in searches.into_iter().zip(found) {
@@ -94,7 +109,10 @@ async fn decide(
             Ok(Ok(Adopted { to: None, expects }))
         }
         [one] => {
-            let binder = ctx.env.binder(info.external).map_err(|error| crate::sync::handler::lacks(&error))?;
+            let binder = ctx
+                .env
+                .binder(info.external)
+                .map_err(|error| crate::sync::handler::lacks(&error))?;
             let others = binder.bindings_of(&*ctx.env.store, ctx.instance(), *one).await;
             let others = others.map_err(|error| verdict::of_binder(&error))?;
             if let (Some(other), false) = (others.first(), adopt.shared) {
@@ -108,7 +126,10 @@ async fn decide(
                 )));
             }
             let expects = unbound(ctx, adopt, *one).into_iter().collect();
-            Ok(Ok(Adopted { to: Some(*one), expects }))
+            Ok(Ok(Adopted {
+                to: Some(*one),
+                expects,
+            }))
         }
         several => {
             let ids: Vec<String> = several.iter().map(|id| id.0.to_string()).collect();
@@ -128,24 +149,38 @@ fn unbound(ctx: &Importing<'_>, adopt: &Adopt, id: RecordId) -> Option<Expected>
         return None;
     }
     let table = ctx.external().binding.as_ref()?.table.to_owned();
-    Some(Expected::Unbound { table, instance: ctx.instance().to_owned(), id })
+    Some(Expected::Unbound {
+        table,
+        instance: ctx.instance().to_owned(),
+        id,
+    })
 }
 
 fn said(by: &[&str], values: &[Stored]) -> String {
-    let pairs: Vec<String> =
-        by.iter().zip(values).map(|(name, value)| format!("{name} \"{}\"", stored_text(value))).collect();
+    let pairs: Vec<String> = by
+        .iter()
+        .zip(values)
+        .map(|(name, value)| format!("{name} \"{}\"", stored_text(value)))
+        .collect();
     pairs.join(" and ")
 }
 
 /// What the plan relies on when it creates: that still nobody has these values. A condition that is no list of equalities cannot be
 /// said in a plan; two imports at the same moment might then create two records, which the next search finds and puts up for review.
 fn none_found(model: &'static Model, adopt: &Adopt, by: &[&'static str], values: &[Stored]) -> Option<Expected> {
-    let mut pairs: Vec<(String, Stored)> =
-        by.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let mut pairs: Vec<(String, Stored)> = by
+        .iter()
+        .zip(values)
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
     if let Some(filter) = &adopt.filter {
         equalities(model, filter, &mut pairs)?;
     }
-    Some(Expected::NoneFound { model: model.name.to_owned(), by: pairs, fold: adopt.fold })
+    Some(Expected::NoneFound {
+        model: model.name.to_owned(),
+        by: pairs,
+        fold: adopt.fold,
+    })
 }
 
 /// A condition as field and value; absent: it is none.

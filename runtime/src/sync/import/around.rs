@@ -55,7 +55,10 @@ pub(crate) async fn look(
     board: &mut Board,
 ) -> Result<Around, End> {
     let adopted = adopt::search(ctx, ready, known, board).await?;
-    let mut around = Around { adopted, ..Around::default() };
+    let mut around = Around {
+        adopted,
+        ..Around::default()
+    };
     around.look_up_keys(ctx, ready, known).await?;
     around.look_up_children(ctx, ready).await?;
     around.read_records(ctx, ready).await?;
@@ -104,13 +107,18 @@ impl Around {
         let mut keys: BTreeMap<&'static str, (&'static ExternalType, BTreeSet<Key>)> = BTreeMap::new();
         let mut ask = |external: &'static ExternalType, key: Key| {
             if external.binding.is_some() {
-                keys.entry(external.name).or_insert_with(|| (external, BTreeSet::new())).1.insert(key);
+                keys.entry(external.name)
+                    .or_insert_with(|| (external, BTreeSet::new()))
+                    .1
+                    .insert(key);
             }
         };
         for (ready, known) in ready.iter().zip(known) {
             for (source, record) in ready.sources.also_bound() {
                 if let Some(source) = ctx.mapper.info().sources.get(source) {
-                    key_in(source.external, record).into_iter().for_each(|key| ask(source.external, key));
+                    key_in(source.external, record)
+                        .into_iter()
+                        .for_each(|key| ask(source.external, key));
                 }
             }
             if !ctx.mapper.info().vias.is_empty() {
@@ -124,7 +132,12 @@ impl Around {
         for (name, (external, keys)) in keys {
             let keys: Vec<Key> = keys.into_iter().collect();
             let bound = ctx.bound(external, &keys).await?;
-            self.bound.extend(bound.into_iter().flatten().map(|bound| ((name, bound.key.clone()), bound)));
+            self.bound.extend(
+                bound
+                    .into_iter()
+                    .flatten()
+                    .map(|bound| ((name, bound.key.clone()), bound)),
+            );
         }
         Ok(())
     }
@@ -132,8 +145,10 @@ impl Around {
     /// Stored children of all records that exist, and their children.
     async fn look_up_children(&mut self, ctx: &Importing<'_>, ready: &[Ready<'_>]) -> Result<(), End> {
         let info = ctx.mapper.info();
-        let mut open: Vec<(&'static MapperInfo, RecordId)> =
-            ready.iter().filter_map(|ready| Some((info, self.id_of(ready)?))).collect();
+        let mut open: Vec<(&'static MapperInfo, RecordId)> = ready
+            .iter()
+            .filter_map(|ready| Some((info, self.id_of(ready)?)))
+            .collect();
         while let Some((info, parent)) = open.pop() {
             for via in info.vias {
                 let below = via.mapper.info();
@@ -142,7 +157,11 @@ impl Around {
                 if known || below.external.binding.is_none() || parent.0 < 0 {
                     continue;
                 }
-                let children = ctx.env.store.bound_children(below.external, ctx.instance(), parent).await;
+                let children = ctx
+                    .env
+                    .store
+                    .bound_children(below.external, ctx.instance(), parent)
+                    .await;
                 let children = children.map_err(|error| End::from(&error))?;
                 open.extend(children.iter().map(|child| (below, child.id)));
                 self.children.insert((below.external.name, parent), children);
@@ -177,7 +196,11 @@ impl Around {
         for via in info.vias {
             let below = via.mapper.info();
             let external = below.external.name;
-            let by_key = self.bound.iter().filter(|((name, _), _)| *name == external).map(|(_, bound)| bound.id);
+            let by_key = self
+                .bound
+                .iter()
+                .filter(|((name, _), _)| *name == external)
+                .map(|(_, bound)| bound.id);
             let by_parent = self.children.iter().filter(|((name, _), _)| *name == external);
             let by_parent = by_parent.flat_map(|(_, children)| children.iter().map(|child| child.id));
             Wanted::of(wanted, below, parent_field(info, via.target), by_key.chain(by_parent));
@@ -204,11 +227,20 @@ impl Wanted {
         ids: impl Iterator<Item = RecordId>,
     ) {
         let model = info.model;
-        let one = wanted.entry(model.name).or_insert_with(|| Self { model, ids: BTreeSet::new(), fields: BTreeSet::new() });
+        let one = wanted.entry(model.name).or_insert_with(|| Self {
+            model,
+            ids: BTreeSet::new(),
+            fields: BTreeSet::new(),
+        });
         one.ids.extend(ids);
-        let written = info.writes.iter().filter(|write| write.to == WriteTo::Field).map(|write| write.name);
+        let written = info
+            .writes
+            .iter()
+            .filter(|write| write.to == WriteTo::Field)
+            .map(|write| write.name);
         let written = written.chain(info.reads_current()).chain(by).chain([ACTIVE]);
-        one.fields.extend(written.filter(|name| model.field(name).is_some_and(is_read)));
+        one.fields
+            .extend(written.filter(|name| model.field(name).is_some_and(is_read)));
     }
 }
 
@@ -286,7 +318,10 @@ pub(crate) fn child_run<'s>(
         (!merged).then(|| (bound, Arc::clone(record)))
     });
     match stored {
-        Some((bound, record)) => Run { bound: bound.fields.clone(), ..run.for_record(Mode::Update, Some(record)) },
+        Some((bound, record)) => Run {
+            bound: bound.fields.clone(),
+            ..run.for_record(Mode::Update, Some(record))
+        },
         None => run.for_record(Mode::Create, None),
     }
 }

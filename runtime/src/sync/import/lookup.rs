@@ -68,12 +68,7 @@ fn united(wants: &[Wants]) -> Wants {
 }
 
 /// Answers `ref`, `bound` and `load`.
-async fn keys(
-    ctx: &Importing<'_>,
-    asking: &[Asking<'_, '_>],
-    wants: &[Wants],
-    known: &mut [Known],
-) -> Result<(), End> {
+async fn keys(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], wants: &[Wants], known: &mut [Known]) -> Result<(), End> {
     let all = united(wants);
     let loads = all.loads();
     for group in all.keys() {
@@ -96,9 +91,17 @@ async fn leads(
     external: &'static ExternalType,
     keys: &[Key],
 ) -> Result<BTreeMap<Key, RecordId>, End> {
-    let mut leads: BTreeMap<Key, RecordId> =
-        ctx.bound(external, keys).await?.into_iter().flatten().map(|bound| (bound.key, bound.id)).collect();
-    leads.extend(keys.iter().filter_map(|key| Some((key.clone(), ctx.pretended(external, key)?))));
+    let mut leads: BTreeMap<Key, RecordId> = ctx
+        .bound(external, keys)
+        .await?
+        .into_iter()
+        .flatten()
+        .map(|bound| (bound.key, bound.id))
+        .collect();
+    leads.extend(
+        keys.iter()
+            .filter_map(|key| Some((key.clone(), ctx.pretended(external, key)?))),
+    );
     Ok(leads)
 }
 
@@ -117,11 +120,20 @@ async fn imported(
             if leads.contains_key(&key) {
                 continue;
             }
-            let link = Link { external: external.name.to_owned(), key: key.clone() };
+            let link = Link {
+                external: external.name.to_owned(),
+                key: key.clone(),
+            };
             if asking.chain.contains(&link) {
                 let circle = circle(asking.chain, &link);
                 known.resolved.answer_cycle(external, key, circle.clone());
-                known.unbound.insert(link, End::Failed { kind: "cycle".to_owned(), reason: circle });
+                known.unbound.insert(
+                    link,
+                    End::Failed {
+                        kind: "cycle".to_owned(),
+                        reason: circle,
+                    },
+                );
                 continue;
             }
             if !tried.contains_key(&key) {
@@ -176,7 +188,9 @@ fn answer_one(
     known: &mut Known,
 ) {
     for want in wants.iter() {
-        let (Ask::Key(key), Some((asked, _))) = (&want.ask, want.lookup.external()) else { continue };
+        let (Ask::Key(key), Some((asked, _))) = (&want.ask, want.lookup.external()) else {
+            continue;
+        };
         if asked != external {
             continue;
         }
@@ -196,13 +210,20 @@ fn answer_one(
 }
 
 fn in_circle(external: &'static ExternalType, key: &Key, known: &Known) -> bool {
-    let link = Link { external: external.name.to_owned(), key: key.clone() };
+    let link = Link {
+        external: external.name.to_owned(),
+        key: key.clone(),
+    };
     matches!(known.unbound.get(&link), Some(End::Failed { kind, .. }) if kind == "cycle")
 }
 
 /// A record that only a preview pretends to have has a number below zero, and no version to rely on.
 fn based_on(record: &StoredRecord) -> Option<BasedOn> {
-    (record.id.0 > 0).then(|| BasedOn { model: record.model.name.to_owned(), id: record.id, version: record.version })
+    (record.id.0 > 0).then(|| BasedOn {
+        model: record.model.name.to_owned(),
+        id: record.id,
+        version: record.version,
+    })
 }
 
 async fn read(
@@ -215,7 +236,11 @@ async fn read(
     ids.sort_unstable();
     ids.dedup();
     let records = ctx.read(model, &ids, fields).await?;
-    Ok(records.into_iter().flatten().map(|record| (record.id, Arc::new(record))).collect())
+    Ok(records
+        .into_iter()
+        .flatten()
+        .map(|record| (record.id, Arc::new(record)))
+        .collect())
 }
 
 /// Answers `find`.
@@ -231,7 +256,9 @@ async fn finds(ctx: &Importing<'_>, wants: &[Wants], known: &mut [Known]) -> Res
         let found = ctx.env.store.find(&find).await.map_err(|error| End::from(&error))?;
         for (values, found) in group.values.iter().zip(found) {
             for known in known.iter_mut() {
-                known.resolved.answer_find(group.model, group.criteria, group.fold, values, found.clone());
+                known
+                    .resolved
+                    .answer_find(group.model, group.criteria, group.fold, values, found.clone());
             }
         }
     }

@@ -24,15 +24,24 @@ pub(crate) fn circumstances<'c>(
     mode: Mode,
     current: Option<Arc<StoredRecord>>,
 ) -> Run<'c> {
-    let now = ctx.requests.get(place).map_or(ctx.env.session.now, |request| request.now);
-    Run { current, ..Run::new(mode, now).with_settings(ctx.env.instance.settings.values()) }
+    let now = ctx
+        .requests
+        .get(place)
+        .map_or(ctx.env.session.now, |request| request.now);
+    Run {
+        current,
+        ..Run::new(mode, now).with_settings(ctx.env.instance.settings.values())
+    }
 }
 
 /// Maps a record and says what it changes.
 pub(crate) fn imported<'c>(ctx: &Importing<'c>, ready: &Ready<'c>, known: &Known, around: &Around) -> Imported {
     let Some(target) = around.target(ctx, ready) else {
         let model = ctx.mapper.info().model.name;
-        return Imported::nothing(End::Busy(format!("the {model} that {} leads to was deleted meanwhile", ready.received.link)));
+        return Imported::nothing(End::Busy(format!(
+            "the {model} that {} leads to was deleted meanwhile",
+            ready.received.link
+        )));
     };
     let run = run_of(ctx, ready, &target);
     let eval = Eval::new(&ready.sources, &known.resolved, &run);
@@ -46,22 +55,41 @@ pub(crate) fn imported<'c>(ctx: &Importing<'c>, ready: &Ready<'c>, known: &Known
     for fault in row.all_faults() {
         problems.fault(fault, known);
     }
-    checks.iter().flat_map(Checks::failures).for_each(|check| problems.check(check));
+    checks
+        .iter()
+        .flat_map(Checks::failures)
+        .for_each(|check| problems.check(check));
     let (mut plan, end) = write::plan(ctx, ready, known, around, &target, &row, &mut problems);
-    plan.checkpoints.extend(checks.iter().flat_map(Checks::warnings).map(|check| warning(ctx, ready, check)));
+    plan.checkpoints.extend(
+        checks
+            .iter()
+            .flat_map(Checks::warnings)
+            .map(|check| warning(ctx, ready, check)),
+    );
     let planned = match problems.end() {
         Some(end) => Planned::nothing(end),
         None => Planned { plan, end },
     };
     match ctx.preview {
-        Some(_) => Imported { planned, payloads: payloads(ctx, ready), mapped: Some(row.render()) },
-        None => Imported { planned, payloads: Vec::new(), mapped: None },
+        Some(_) => Imported {
+            planned,
+            payloads: payloads(ctx, ready),
+            mapped: Some(row.render()),
+        },
+        None => Imported {
+            planned,
+            payloads: Vec::new(),
+            mapped: None,
+        },
     }
 }
 
 fn run_of<'c>(ctx: &Importing<'c>, ready: &Ready<'_>, target: &Target) -> Run<'c> {
     let place = ready.received.place;
-    let fields = ctx.requests.get(place).and_then(|request| request.record.fields.as_ref());
+    let fields = ctx
+        .requests
+        .get(place)
+        .and_then(|request| request.record.fields.as_ref());
     let mode = match (target, fields) {
         (Target::New, _) => Mode::Create,
         (Target::Bound(_), Some(names)) => {
@@ -70,8 +98,16 @@ fn run_of<'c>(ctx: &Importing<'c>, ready: &Ready<'_>, target: &Target) -> Run<'c
         }
         (Target::Bound(_) | Target::Adopted(_), _) => Mode::Update,
     };
-    let bound = ready.received.bound.as_ref().map(|bound| bound.fields.clone()).unwrap_or_default();
-    Run { bound, ..circumstances(ctx, place, mode, target.current().cloned()) }
+    let bound = ready
+        .received
+        .bound
+        .as_ref()
+        .map(|bound| bound.fields.clone())
+        .unwrap_or_default();
+    Run {
+        bound,
+        ..circumstances(ctx, place, mode, target.current().cloned())
+    }
 }
 
 /// Checks of children, and of theirs.
@@ -83,10 +119,14 @@ fn check_children<'c>(
 ) {
     for list in row.children_of() {
         for child in &list.children {
-            let (Some(via), Some(mapped)) = (list.via, &child.row) else { continue };
+            let (Some(via), Some(mapped)) = (list.via, &child.row) else {
+                continue;
+            };
             let run = run_of(list, child);
             // What cannot be decided here could not be decided when the child was mapped, and was reported then.
-            let Ok(sources) = child_sources(eval, via, &child.element, &run) else { continue };
+            let Ok(sources) = child_sources(eval, via, &child.element, &run) else {
+                continue;
+            };
             let below = Eval::new(&sources, eval.resolved(), &run);
             checks.push(below.check(mapped));
             check_children(&below, mapped, run_of, checks);
@@ -115,8 +155,18 @@ pub(crate) fn checkpoint(ctx: &Importing<'_>, place: usize, reason: String) -> N
 
 /// What was read, for people: each source that was sent.
 fn payloads(ctx: &Importing<'_>, ready: &Ready<'_>) -> Vec<(String, String)> {
-    let alias = |source: usize| ctx.mapper.info().sources.get(source).map_or("", |source| source.alias).to_owned();
+    let alias = |source: usize| {
+        ctx.mapper
+            .info()
+            .sources
+            .get(source)
+            .map_or("", |source| source.alias)
+            .to_owned()
+    };
     let main = (alias(0), ready.received.slots.payload().to_owned());
-    let joined = ready.joined.iter().map(|(source, elements)| (alias(*source), elements.payload().to_owned()));
+    let joined = ready
+        .joined
+        .iter()
+        .map(|(source, elements)| (alias(*source), elements.payload().to_owned()));
     [main].into_iter().chain(joined).collect()
 }

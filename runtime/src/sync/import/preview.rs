@@ -34,14 +34,32 @@ pub struct Tried {
 pub async fn try_import(env: &Environment, record: ImportRecord) -> Result<Tried, EnvironmentError> {
     let mapper = env.import_mapper(&record.external, None)?;
     let preview = Preview::default();
-    let request = Request { record, run: None, now: env.session.now };
+    let request = Request {
+        record,
+        run: None,
+        now: env.session.now,
+    };
     let requests = std::slice::from_ref(&request);
-    let importing = Importing { env, mapper, requests, preview: Some(&preview) };
+    let importing = Importing {
+        env,
+        mapper,
+        requests,
+        preview: Some(&preview),
+    };
     let imported = importing.plan().await.pop();
-    let Imported { planned: Planned { plan, end }, payloads, mapped } =
-        imported.unwrap_or_else(|| Imported::nothing(End::data("nothing was planned")));
+    let Imported {
+        planned: Planned { plan, end },
+        payloads,
+        mapped,
+    } = imported.unwrap_or_else(|| Imported::nothing(End::data("nothing was planned")));
     let first = preview.state().first.clone();
-    Ok(Tried { payloads, mapped, plan, end, first })
+    Ok(Tried {
+        payloads,
+        mapped,
+        plan,
+        end,
+        first,
+    })
 }
 
 /// Records that a preview pretends to have imported.
@@ -66,7 +84,10 @@ impl Preview {
 
     /// The record that a key would lead to.
     pub(crate) fn bound(&self, external: &'static ExternalType, key: &Key) -> Option<RecordId> {
-        self.state().bound.get(&(external.name.to_owned(), key.clone())).copied()
+        self.state()
+            .bound
+            .get(&(external.name.to_owned(), key.clone()))
+            .copied()
     }
 
     /// A pretended record with these fields; what its plan does not write has its default.
@@ -77,7 +98,12 @@ impl Preview {
             let default = || model.field(name).map_or(Stored::Null, default_of);
             (name, written.get(name).cloned().unwrap_or_else(default))
         };
-        Some(StoredRecord { model, id, version: 0, fields: fields.iter().map(|name| value(name)).collect() })
+        Some(StoredRecord {
+            model,
+            id,
+            version: 0,
+            fields: fields.iter().map(|name| value(name)).collect(),
+        })
     }
 
     /// Keeps what a dependency would write.
@@ -88,15 +114,20 @@ impl Preview {
         let number = |write: u32| RecordId(-(before + i64::from(write) + 1));
         for (write, at) in planned.plan.writes.iter().zip(0u32..) {
             if let Write::Create { model, values } = write {
-                let values = values.iter().map(|(name, value)| (name.clone(), numbered(value, &number))).collect();
+                let values = values
+                    .iter()
+                    .map(|(name, value)| (name.clone(), numbered(value, &number)))
+                    .collect();
                 state.records.insert(number(at), (model.clone(), values));
             }
         }
         for binding in &planned.plan.bindings {
             if let BindingWrite::Bind { table, key, to, .. } = binding {
-                let external = env.registry.externals().into_iter().find(|external| {
-                    external.binding.as_ref().is_some_and(|binding| binding.table == table)
-                });
+                let external = env
+                    .registry
+                    .externals()
+                    .into_iter()
+                    .find(|external| external.binding.as_ref().is_some_and(|binding| binding.table == table));
                 if let (Some(external), Stored::Ref(id)) = (external, numbered(to, &number)) {
                     state.bound.insert((external.name.to_owned(), key.clone()), id);
                 }

@@ -51,7 +51,11 @@ pub(crate) struct Ready<'s> {
 impl<'s> Ready<'s> {
     /// What it asks lookups with.
     pub(crate) fn asking(&self) -> Asking<'_, 's> {
-        Asking { place: self.received.place, sources: &self.sources, chain: &self.received.chain }
+        Asking {
+            place: self.received.place,
+            sources: &self.sources,
+            chain: &self.received.chain,
+        }
     }
 }
 
@@ -88,7 +92,13 @@ async fn payloads(ctx: &Importing<'_>) -> Vec<Result<Read, End>> {
     let mut payloads: Vec<Option<Result<Read, End>>> = ctx
         .requests
         .iter()
-        .map(|request| request.record.record.as_ref().map(|raw| Ok(Read::Found(raw.get().as_bytes().to_vec()))))
+        .map(|request| {
+            request
+                .record
+                .record
+                .as_ref()
+                .map(|raw| Ok(Read::Found(raw.get().as_bytes().to_vec())))
+        })
         .collect();
     let missing: Vec<(usize, Key)> = payloads
         .iter()
@@ -105,7 +115,10 @@ async fn payloads(ctx: &Importing<'_>) -> Vec<Result<Read, End>> {
         }
     }
     let lost = || Err(End::Busy("the call to the other side was broken off".to_owned()));
-    payloads.into_iter().map(|payload| payload.unwrap_or_else(lost)).collect()
+    payloads
+        .into_iter()
+        .map(|payload| payload.unwrap_or_else(lost))
+        .collect()
 }
 
 /// A few calls at a time.
@@ -136,18 +149,33 @@ fn name(ctx: &Importing<'_>, request: &Request, payload: Read) -> Result<Named, 
     let record = &request.record;
     let external = ctx.external();
     let Read::Found(bytes) = payload else {
-        return Ok(Named { key: record.key.clone(), revision: None, payload });
+        return Ok(Named {
+            key: record.key.clone(),
+            revision: None,
+            payload,
+        });
     };
     let by_position = record.key.0.starts_with('#');
     // What a batch has read already is not read again.
     if !by_position && record.record.is_some() && (record.revision.is_some() || external.revision.is_none()) {
-        return Ok(Named { key: record.key.clone(), revision: record.revision.clone(), payload: Read::Found(bytes) });
+        return Ok(Named {
+            key: record.key.clone(),
+            revision: record.revision.clone(),
+            payload: Read::Found(bytes),
+        });
     }
     let identity = identify(external, &bytes).map_err(|errors| verdict::of_decoding(&errors))?;
     if !by_position && identity.key != record.key {
-        return Err(End::data(format!("{} {} was asked for, {} was sent", external.name, record.key, identity.key)));
+        return Err(End::data(format!(
+            "{} {} was asked for, {} was sent",
+            external.name, record.key, identity.key
+        )));
     }
-    Ok(Named { key: identity.key, revision: identity.revision, payload: Read::Found(bytes) })
+    Ok(Named {
+        key: identity.key,
+        revision: identity.revision,
+        payload: Read::Found(bytes),
+    })
 }
 
 fn take(
@@ -171,7 +199,11 @@ fn take(
             )));
         }
         (Read::Gone(why), None) => {
-            return Err(End::Skipped(format!("{} {key} no longer exists at `{}` ({why})", external.name, ctx.instance())));
+            return Err(End::Skipped(format!(
+                "{} {key} no longer exists at `{}` ({why})",
+                external.name,
+                ctx.instance()
+            )));
         }
     };
     let known = bound.as_ref().and_then(|bound| bound.revision.as_deref());
@@ -180,11 +212,25 @@ fn take(
     {
         return Err(End::Unchanged(Some(format!("newer stored: {known}, this is {sent}"))));
     }
-    let shape = ctx.mapper.info().shape().ok_or_else(|| End::data("the mapping has no source"))?;
+    let shape = ctx
+        .mapper
+        .info()
+        .shape()
+        .ok_or_else(|| End::data("the mapping has no source"))?;
     let slots = scan_owned(shape, bytes).map_err(|errors| verdict::of_decoding(&errors))?;
-    let link = Link { external: external.name.to_owned(), key };
+    let link = Link {
+        external: external.name.to_owned(),
+        key,
+    };
     let chain = request.record.chain.iter().cloned().chain([link.clone()]).collect();
-    Ok(Received { place, link, chain, bound, revision, slots })
+    Ok(Received {
+        place,
+        link,
+        chain,
+        bound,
+        revision,
+        slots,
+    })
 }
 
 /// A call that a join needs.
@@ -233,12 +279,25 @@ pub(crate) async fn join(ctx: &Importing<'_>, received: &[Received], board: &mut
 
 fn next_fetch(ctx: &Importing<'_>, received: &Received, joined: &Joined) -> Result<Option<Fetch>, End> {
     let (_, step) = decide(ctx, received, joined)?;
-    let Step::Fetch { source, external, operation, arguments } = step else { return Ok(None) };
+    let Step::Fetch {
+        source,
+        external,
+        operation,
+        arguments,
+    } = step
+    else {
+        return Ok(None);
+    };
     let wire = ctx.env.instance.connector.wire;
     let arguments: Result<Vec<Argument>, _> = arguments.iter().map(|value| Argument::of(value, wire)).collect();
     let arguments = arguments.map_err(|error| End::data(format!("{} for {operation}: {error}", external.name)))?;
     let operation = fetch::operation(ctx.env, external, operation)?;
-    Ok(Some(Fetch { source, external, operation, arguments }))
+    Ok(Some(Fetch {
+        source,
+        external,
+        operation,
+        arguments,
+    }))
 }
 
 /// The sources as far as they are known, and what is needed next.
@@ -251,12 +310,16 @@ fn decide<'s>(
     let mut sources = Sources::new(ctx.mapper, received.slots.record());
     loop {
         let step = sources.advance(run).map_err(|fault| verdict::of_join(ctx, &fault))?;
-        let Step::Fetch { source, .. } = &step else { return Ok((sources, step)) };
+        let Step::Fetch { source, .. } = &step else {
+            return Ok((sources, step));
+        };
         let Some((source, elements)) = joined.iter().find(|(known, _)| known == source) else {
             return Ok((sources, step));
         };
         let records: Vec<Rec<'s>> = elements.all().map_err(|errors| verdict::of_decoding(&errors))?;
-        sources.fetched(*source, records, run).map_err(|fault| verdict::of_join(ctx, &fault))?;
+        sources
+            .fetched(*source, records, run)
+            .map_err(|fault| verdict::of_join(ctx, &fault))?;
     }
 }
 
@@ -272,7 +335,12 @@ fn elements(ctx: &Importing<'_>, source: usize, bytes: Vec<u8>) -> Result<Elemen
     };
     scan_list_owned(source.shape, bytes).map_err(|errors| {
         let end = verdict::of_decoding(&errors);
-        End::data(format!("{} `{}`: {}", source.external.name, source.alias, end.reason().unwrap_or_default()))
+        End::data(format!(
+            "{} `{}`: {}",
+            source.external.name,
+            source.alias,
+            end.reason().unwrap_or_default()
+        ))
     })
 }
 
@@ -289,7 +357,11 @@ pub(crate) fn sources<'s>(
             continue;
         }
         match decide(ctx, received, joined) {
-            Ok((sources, Step::Complete)) => ready.push(Ready { received, joined, sources }),
+            Ok((sources, Step::Complete)) => ready.push(Ready {
+                received,
+                joined,
+                sources,
+            }),
             Ok((_, Step::Fetch { operation, .. })) => {
                 board.end(received.place, End::data(format!("{operation} was not called")));
             }

@@ -13,7 +13,10 @@ pub(crate) fn of_binder(error: &BinderError) -> End {
     match error {
         BinderError::Store(error) => End::from(error),
         BinderError::Several { .. } => End::Review(error.to_string()),
-        BinderError::Unbindable { .. } => End::Failed { kind: "unit".to_owned(), reason: error.to_string() },
+        BinderError::Unbindable { .. } => End::Failed {
+            kind: "unit".to_owned(),
+            reason: error.to_string(),
+        },
     }
 }
 
@@ -31,9 +34,15 @@ pub(crate) fn of_join(ctx: &Importing<'_>, fault: &Fault) -> End {
 
 fn of_kind(kind: &FaultKind, reason: String) -> End {
     match kind {
-        FaultKind::Unbound { .. } => End::Failed { kind: "unbound".to_owned(), reason },
+        FaultKind::Unbound { .. } => End::Failed {
+            kind: "unbound".to_owned(),
+            reason,
+        },
         FaultKind::Ambiguous | FaultKind::Disagree => End::Review(reason),
-        FaultKind::Cycle => End::Failed { kind: "cycle".to_owned(), reason },
+        FaultKind::Cycle => End::Failed {
+            kind: "cycle".to_owned(),
+            reason,
+        },
         FaultKind::Data => End::data(reason),
         FaultKind::Busy => End::Busy(reason),
     }
@@ -84,7 +93,11 @@ impl Problems {
         Some(match worst {
             End::Failed { kind, reason: _ } => End::Failed { kind, reason: all },
             End::Review(_) => End::Review(all),
-            End::Retry { kind, after, reason: _ } => End::Retry { kind, after, reason: all },
+            End::Retry { kind, after, reason: _ } => End::Retry {
+                kind,
+                after,
+                reason: all,
+            },
             End::Busy(_) => End::Busy(all),
             end @ (End::Created | End::Updated | End::Unchanged(_) | End::Skipped(_) | End::Cancelled) => end,
         })
@@ -106,24 +119,32 @@ fn of_fault(fault: &RowFault, known: &Known) -> End {
     let FaultKind::Unbound { external, key } = &fault.fault.kind else {
         return of_kind(&fault.fault.kind, fault.to_string());
     };
-    let link = Link { external: (*external).to_owned(), key: key.clone() };
+    let link = Link {
+        external: (*external).to_owned(),
+        key: key.clone(),
+    };
     let Some(import) = known.unbound.get(&link) else {
         return of_kind(&fault.fault.kind, fault.to_string());
     };
     let because = |reason: &str| format!("{fault}\n  {link} was to be imported first: {reason}");
     match import {
-        End::Retry { kind, after, reason } => {
-            End::Retry { kind: kind.clone(), after: *after, reason: because(reason) }
-        }
+        End::Retry { kind, after, reason } => End::Retry {
+            kind: kind.clone(),
+            after: *after,
+            reason: because(reason),
+        },
         End::Busy(reason) => End::Busy(because(reason)),
-        End::Failed { kind, reason } if kind == "cycle" => {
-            End::Failed { kind: "cycle".to_owned(), reason: because(reason) }
-        }
-        End::Failed { kind: _, reason } | End::Review(reason) | End::Skipped(reason) => {
-            End::Failed { kind: "unbound".to_owned(), reason: because(reason) }
-        }
-        End::Created | End::Updated | End::Unchanged(_) | End::Cancelled => {
-            End::Failed { kind: "unbound".to_owned(), reason: because("it was, but is bound to nothing") }
-        }
+        End::Failed { kind, reason } if kind == "cycle" => End::Failed {
+            kind: "cycle".to_owned(),
+            reason: because(reason),
+        },
+        End::Failed { kind: _, reason } | End::Review(reason) | End::Skipped(reason) => End::Failed {
+            kind: "unbound".to_owned(),
+            reason: because(reason),
+        },
+        End::Created | End::Updated | End::Unchanged(_) | End::Cancelled => End::Failed {
+            kind: "unbound".to_owned(),
+            reason: because("it was, but is bound to nothing"),
+        },
     }
 }

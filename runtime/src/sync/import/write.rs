@@ -12,11 +12,11 @@ use crate::store::Bound;
 use crate::sync::End;
 use crate::sync::handler::lacks;
 use crate::sync::identity::key_in;
+use crate::sync::import::Importing;
 use crate::sync::import::around::{ACTIVE, Around, Target, child_key, child_type, parent_field};
 use crate::sync::import::lookup::Known;
 use crate::sync::import::receive::Ready;
 use crate::sync::import::verdict::{Problems, of_binder};
-use crate::sync::import::Importing;
 use crate::sync::payload::{CountsAs, ImportRecord, import_job, priority};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
@@ -36,7 +36,10 @@ pub(crate) fn plan(
         known,
         around,
         problems,
-        plan: Plan { based_on: known.based_on.clone(), ..Plan::default() },
+        plan: Plan {
+            based_on: known.based_on.clone(),
+            ..Plan::default()
+        },
         deletes: Vec::new(),
         change: Change::None,
     };
@@ -86,7 +89,11 @@ impl Planning<'_, '_> {
         let to = self.save(info.model, current.as_deref(), written.fields);
         self.bind_main(target, &to, written.binding);
         self.also_bind(current.as_ref().map(|record| record.id), &to);
-        self.children(&Parent { row, id: current.map(|record| record.id), to });
+        self.children(&Parent {
+            row,
+            id: current.map(|record| record.id),
+            to,
+        });
     }
 
     /// What a row writes; what is wrong with it is kept.
@@ -96,9 +103,16 @@ impl Planning<'_, '_> {
             crate::mapper::Values::default()
         });
         if current.is_none() {
-            let failed: BTreeSet<&str> = row.faults().iter().flat_map(|fault| fault.targets.iter().copied()).collect();
+            let failed: BTreeSet<&str> = row
+                .faults()
+                .iter()
+                .flat_map(|fault| fault.targets.iter().copied())
+                .collect();
             for fault in row.missing_on_create() {
-                let reported = fault.targets.iter().any(|target| failed.contains(target) || Some(*target) == given);
+                let reported = fault
+                    .targets
+                    .iter()
+                    .any(|target| failed.contains(target) || Some(*target) == given);
                 if !reported {
                     self.problems.fault(&fault, self.known);
                 }
@@ -110,25 +124,42 @@ impl Planning<'_, '_> {
     /// Creates a record, or changes what differs.
     fn save(&mut self, model: &'static Model, current: Option<&StoredRecord>, values: Vec<Assigned>) -> Stored {
         let Some(current) = current else {
-            let values = values.into_iter().map(|assigned| (assigned.field.to_owned(), assigned.value)).collect();
+            let values = values
+                .into_iter()
+                .map(|assigned| (assigned.field.to_owned(), assigned.value))
+                .collect();
             let number = u32::try_from(self.plan.writes.len()).unwrap_or(u32::MAX);
-            self.plan.writes.push(Write::Create { model: model.name.to_owned(), values });
+            self.plan.writes.push(Write::Create {
+                model: model.name.to_owned(),
+                values,
+            });
             self.change = Change::Some;
             return Stored::New(number);
         };
-        let differing: BTreeMap<String, Stored> =
-            values.into_iter().filter_map(|assigned| differing(current, assigned)).collect();
+        let differing: BTreeMap<String, Stored> = values
+            .into_iter()
+            .filter_map(|assigned| differing(current, assigned))
+            .collect();
         if !differing.is_empty() {
             self.change = Change::Some;
             let (id, version) = (current.id, current.version);
-            self.plan.writes.push(Write::Update { model: model.name.to_owned(), id, version, values: differing });
+            self.plan.writes.push(Write::Update {
+                model: model.name.to_owned(),
+                id,
+                version,
+                values: differing,
+            });
         }
         self.rely_on(current);
         Stored::Ref(current.id)
     }
 
     fn rely_on(&mut self, record: &StoredRecord) {
-        let based = BasedOn { model: record.model.name.to_owned(), id: record.id, version: record.version };
+        let based = BasedOn {
+            model: record.model.name.to_owned(),
+            id: record.id,
+            version: record.version,
+        };
         if !self.plan.based_on.contains(&based) {
             self.plan.based_on.push(based);
         }
@@ -150,7 +181,9 @@ impl Planning<'_, '_> {
     fn bind(&mut self, external: &'static ExternalType, binding: NewBinding) {
         let binder = self.ctx.env.binder(external).map_err(|error| lacks(&error));
         let written = binder.and_then(|binder| {
-            binder.bind(self.ctx.instance(), binding).map_err(|error| of_binder(&error))
+            binder
+                .bind(self.ctx.instance(), binding)
+                .map_err(|error| of_binder(&error))
         });
         match written {
             Ok(written) => self.plan.bindings.push(written),
@@ -174,18 +207,35 @@ impl Planning<'_, '_> {
         }
         if moved || newer || !fields.is_empty() {
             let parent = bound.and_then(|bound| bound.parent).map(Stored::Ref);
-            let revision = received.revision.clone().or_else(|| bound.and_then(|bound| bound.revision.clone()));
+            let revision = received
+                .revision
+                .clone()
+                .or_else(|| bound.and_then(|bound| bound.revision.clone()));
             let key = received.link.key.clone();
-            self.bind(external, NewBinding { key, to: to.clone(), parent, revision, fields });
+            self.bind(
+                external,
+                NewBinding {
+                    key,
+                    to: to.clone(),
+                    parent,
+                    revision,
+                    fields,
+                },
+            );
         }
     }
 
     /// Joined records that lead to the same record.
     fn also_bind(&mut self, main: Option<RecordId>, to: &Stored) {
         for (source, record) in self.ready.sources.also_bound() {
-            let Some(source) = self.ctx.mapper.info().sources.get(source) else { continue };
+            let Some(source) = self.ctx.mapper.info().sources.get(source) else {
+                continue;
+            };
             let Some(key) = key_in(source.external, record) else {
-                self.problems.data(format!("{} `{}` has no key to bind", source.external.name, source.alias));
+                self.problems.data(format!(
+                    "{} `{}` has no key to bind",
+                    source.external.name, source.alias
+                ));
                 continue;
             };
             let bound = self.around.bound(source.external, &key);
@@ -199,7 +249,16 @@ impl Planning<'_, '_> {
                     self.change = Change::Some;
                     let revision = bound.and_then(|bound| bound.revision.clone());
                     let (to, fields) = (to.clone(), BTreeMap::new());
-                    self.bind(source.external, NewBinding { key, to, parent: None, revision, fields });
+                    self.bind(
+                        source.external,
+                        NewBinding {
+                            key,
+                            to,
+                            parent: None,
+                            revision,
+                            fields,
+                        },
+                    );
                 }
             }
         }
@@ -242,7 +301,10 @@ impl Planning<'_, '_> {
         let external = child_type(parent.row, list).filter(|external| external.binding.is_some());
         let key = child_key(list, child, &self.ready.received.link.key);
         let keyed = external.zip(key);
-        let place = match keyed.as_ref().map(|(external, key)| self.place_of(parent, external, key)) {
+        let place = match keyed
+            .as_ref()
+            .map(|(external, key)| self.place_of(parent, external, key))
+        {
             Some(Place::Foreign(bound)) => {
                 let (external, key) = keyed?;
                 self.foreign(external, &key, &bound);
@@ -252,9 +314,16 @@ impl Planning<'_, '_> {
             Some(Place::New) | None => None,
         };
         let model = child_model(info, list, external, self.ctx)?;
-        let current = place.as_ref().and_then(|bound| self.around.record(model, bound.id)).cloned();
+        let current = place
+            .as_ref()
+            .and_then(|bound| self.around.record(model, bound.id))
+            .cloned();
         let (mut values, binding) = self.child_values(list, child, model, current.as_deref(), by);
-        values.push(Assigned { field: by, value: parent.to.clone(), how: How::Replace });
+        values.push(Assigned {
+            field: by,
+            value: parent.to.clone(),
+            how: How::Replace,
+        });
         let to = self.save(model, current.as_deref(), values);
         if let Some((external, key)) = &keyed {
             let stored = self.around.bound(external, key).cloned();
@@ -262,7 +331,11 @@ impl Planning<'_, '_> {
             self.bind_child(parent, external, key, place.as_ref(), &to, binding);
         }
         if let Some(row) = &child.row {
-            self.children(&Parent { row, id: current.map(|record| record.id), to });
+            self.children(&Parent {
+                row,
+                id: current.map(|record| record.id),
+                to,
+            });
         }
         keyed
     }
@@ -277,7 +350,11 @@ impl Planning<'_, '_> {
     ) -> (Vec<Assigned>, Vec<Assigned>) {
         if let Some(row) = &child.row {
             let values = self.values(row, current, Some(by));
-            let fields = values.fields.into_iter().filter(|assigned| assigned.field != by).collect();
+            let fields = values
+                .fields
+                .into_iter()
+                .filter(|assigned| assigned.field != by)
+                .collect();
             return (fields, values.binding);
         }
         match (list.via, child.literal_values(model)) {
@@ -308,7 +385,16 @@ impl Planning<'_, '_> {
         self.change = Change::Some;
         let revision = place.and_then(|bound| bound.revision.clone());
         let (key, to, parent) = (key.clone(), to.clone(), Some(parent.to.clone()));
-        self.bind(external, NewBinding { key, to, parent, revision, fields });
+        self.bind(
+            external,
+            NewBinding {
+                key,
+                to,
+                parent,
+                revision,
+                fields,
+            },
+        );
     }
 
     /// What the key of a child leads to, seen from its parent.
@@ -335,7 +421,10 @@ impl Planning<'_, '_> {
             }
             let kept = present.get(external.name);
             let gone = self.around.children(external, id).iter();
-            let gone: Vec<Bound> = gone.filter(|bound| !kept.is_some_and(|kept| kept.contains(&bound.key))).cloned().collect();
+            let gone: Vec<Bound> = gone
+                .filter(|bound| !kept.is_some_and(|kept| kept.contains(&bound.key)))
+                .cloned()
+                .collect();
             for bound in gone {
                 self.orphan(info, via.orphans, via.mapper.info().model, external, &bound);
             }
@@ -350,7 +439,9 @@ impl Planning<'_, '_> {
         external: &'static ExternalType,
         bound: &Bound,
     ) {
-        let Some(record) = self.around.record(model, bound.id).cloned() else { return };
+        let Some(record) = self.around.record(model, bound.id).cloned() else {
+            return;
+        };
         match policy {
             Orphans::Keep => {}
             Orphans::Archive => self.archive(info, model, &record),
@@ -365,25 +456,42 @@ impl Planning<'_, '_> {
     fn archive(&mut self, info: &'static MapperInfo, model: &'static Model, record: &Arc<StoredRecord>) {
         if model.field(ACTIVE).is_none() {
             let place = info.place;
-            self.problems.data(format!("{place} {} has no field `{ACTIVE}`, so its records cannot be archived", model.name));
+            self.problems.data(format!(
+                "{place} {} has no field `{ACTIVE}`, so its records cannot be archived",
+                model.name
+            ));
             return;
         }
-        let archived = Assigned { field: ACTIVE, value: Stored::Bool(false), how: How::Replace };
+        let archived = Assigned {
+            field: ACTIVE,
+            value: Stored::Bool(false),
+            how: How::Replace,
+        };
         self.save(model, Some(record), vec![archived]);
     }
 
     fn remove(&mut self, external: &'static ExternalType, bound: &Bound, record: &StoredRecord) {
         self.change = Change::Some;
         let model = record.model.name.to_owned();
-        self.deletes.push(Write::Delete { model, id: record.id, version: record.version });
+        self.deletes.push(Write::Delete {
+            model,
+            id: record.id,
+            version: record.version,
+        });
         self.rely_on(record);
         let binder = self.ctx.env.binder(external).map_err(|error| lacks(&error));
-        let moved = self.plan.bindings.iter().any(|write| is_bind_of(write, external, &bound.key));
+        let moved = self
+            .plan
+            .bindings
+            .iter()
+            .any(|write| is_bind_of(write, external, &bound.key));
         if moved {
             return;
         }
         let buried = binder.and_then(|binder| {
-            binder.bury(self.ctx.instance(), bound.key.clone()).map_err(|error| of_binder(&error))
+            binder
+                .bury(self.ctx.instance(), bound.key.clone())
+                .map_err(|error| of_binder(&error))
         });
         match buried {
             Ok(write) => self.plan.bindings.push(write),
@@ -399,7 +507,10 @@ impl Planning<'_, '_> {
         let request = self.ctx.requests.get(self.ready.received.place);
         let counts_as = request.map_or(CountsAs::Read, |request| request.record.counts_as);
         let key = self.ready.received.link.key.clone();
-        let record = ImportRecord { counts_as, ..ImportRecord::by_key(self.ctx.external().name, key) };
+        let record = ImportRecord {
+            counts_as,
+            ..ImportRecord::by_key(self.ctx.external().name, key)
+        };
         let run = request.and_then(|request| request.run);
         let priority = priority(self.ctx.mapper.info());
         match import_job(self.ctx.external(), self.ctx.instance(), &record, priority, run) {
@@ -432,14 +543,25 @@ fn is_bind_of(write: &crate::plan::BindingWrite, external: &'static ExternalType
 
 /// Whether all lists of a type in this row are known and one of them says that it is the whole.
 fn is_whole(row: &Row<'_>, external: &'static ExternalType) -> bool {
-    let vias = row.info().vias.iter().filter(|via| via.mapper.info().external == external);
-    let all_written = vias.clone().all(|via| row.children_of().iter().any(|list| list.target == via.target));
-    let whole = row.children_of().iter().any(|list| {
-        list.whole && list.via.is_some_and(|via| via.mapper.info().external == external)
-    });
+    let vias = row
+        .info()
+        .vias
+        .iter()
+        .filter(|via| via.mapper.info().external == external);
+    let all_written = vias
+        .clone()
+        .all(|via| row.children_of().iter().any(|list| list.target == via.target));
+    let whole = row
+        .children_of()
+        .iter()
+        .any(|list| list.whole && list.via.is_some_and(|via| via.mapper.info().external == external));
     let failed: BTreeSet<usize> = row.faults().iter().filter_map(|fault| fault.rule).collect();
     let read = !vias.clone().any(|via| {
-        row.info().rules.iter().enumerate().any(|(at, rule)| rule.targets.contains(&via.target) && failed.contains(&at))
+        row.info()
+            .rules
+            .iter()
+            .enumerate()
+            .any(|(at, rule)| rule.targets.contains(&via.target) && failed.contains(&at))
     });
     whole && all_written && read
 }
@@ -453,7 +575,10 @@ fn child_model(
     if let Some(via) = list.via {
         return Some(via.mapper.info().model);
     }
-    let sibling = info.vias.iter().find(|via| Some(via.mapper.info().external) == external);
+    let sibling = info
+        .vias
+        .iter()
+        .find(|via| Some(via.mapper.info().external) == external);
     match (sibling, info.field(list.target).map(|field| field.kind)) {
         (Some(via), _) => Some(via.mapper.info().model),
         (None, Some(crate::model::ModelKind::OneToMany { model, .. })) => ctx.env.registry.model_named(model),
@@ -475,9 +600,18 @@ fn differing(current: &StoredRecord, assigned: Assigned) -> Option<(String, Stor
 }
 
 fn differing_fields(bound: Option<&Bound>, fields: Vec<Assigned>) -> BTreeMap<String, Stored> {
-    let stored = |name: &str| bound?.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-    let new = fields.into_iter().filter(|assigned| stored(assigned.field) != Some(&assigned.value));
-    new.map(|assigned| (assigned.field.to_owned(), assigned.value)).collect()
+    let stored = |name: &str| {
+        bound?
+            .fields
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    };
+    let new = fields
+        .into_iter()
+        .filter(|assigned| stored(assigned.field) != Some(&assigned.value));
+    new.map(|assigned| (assigned.field.to_owned(), assigned.value))
+        .collect()
 }
 
 /// Whether a rule of a record or its children waits for a record that is being imported.

@@ -21,10 +21,16 @@ impl Applying<'_> {
         values: &BTreeMap<String, Stored>,
     ) -> Result<(), PlanRefused> {
         for (name, value) in values {
-            let Some(field) = model.field(name).filter(|field| is_list(field)) else { continue };
+            let Some(field) = model.field(name).filter(|field| is_list(field)) else {
+                continue;
+            };
             match fitting(field, value) {
                 Ok(Stored::Refs(wanted)) => self.link(who, model, field, id, &wanted)?,
-                Ok(_) => return Err(refused(format!("{who}: {name} is a list of records, empty where there is none"))),
+                Ok(_) => {
+                    return Err(refused(format!(
+                        "{who}: {name} is a list of records, empty where there is none"
+                    )));
+                }
                 Err(words) => return Err(refused(format!("{who}: {words}"))),
             }
         }
@@ -39,7 +45,9 @@ impl Applying<'_> {
         id: RecordId,
         wanted: &[RecordId],
     ) -> Result<(), PlanRefused> {
-        let ModelKind::ManyToMany { model: listed } = field.kind else { return Ok(()) };
+        let ModelKind::ManyToMany { model: listed } = field.kind else {
+            return Ok(());
+        };
         let listed = self.model(listed)?;
         let table = link_table(&model.table_name(), field.name);
         let present: Vec<(i64, i64)> = self.pairs(&statement::links(DIALECT, &table), &[Value::Integer(id.0)])?;
@@ -49,13 +57,20 @@ impl Applying<'_> {
         let mut gone: Vec<i64> = present.keys().copied().filter(|other| !keep.contains(other)).collect();
         gone.sort_unstable();
         for other in gone {
-            self.execute(&statement::unlink(DIALECT, &table), &[Value::Integer(id.0), Value::Integer(other)])?;
+            self.execute(
+                &statement::unlink(DIALECT, &table),
+                &[Value::Integer(id.0), Value::Integer(other)],
+            )?;
         }
         for (position, other) in (0_i64..).zip(&wanted) {
             let before = present.get(&other.0);
             if before.is_none() {
                 let by = format!("{who}: {}", field.name);
-                self.needed.push(Needed { model: listed, id: *other, by });
+                self.needed.push(Needed {
+                    model: listed,
+                    id: *other,
+                    by,
+                });
             }
             if before != Some(&position) {
                 let row = [id.0, other.0, position].map(Value::Integer);

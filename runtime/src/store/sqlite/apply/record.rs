@@ -37,7 +37,9 @@ impl Applying<'_> {
         for field in model.fields.iter().filter(|field| field.has_column()) {
             let value = match values.get(field.name) {
                 Some(value) => self.checked(&who, field, value)?,
-                None if field.required_on_create() => return Err(refused(format!("{who}: {} is required", field.name))),
+                None if field.required_on_create() => {
+                    return Err(refused(format!("{who}: {} is required", field.name)));
+                }
                 None => default_of(field).map_err(|words| refused(format!("{who}: {words}")))?,
             };
             self.column(&who, Some(model), field, &value, &mut columns)?;
@@ -68,7 +70,9 @@ impl Applying<'_> {
         self.known(&who, model, values)?;
         let mut columns = Columns::default();
         for (name, value) in values {
-            let Some(field) = model.field(name).filter(|field| !is_list(field)) else { continue };
+            let Some(field) = model.field(name).filter(|field| !is_list(field)) else {
+                continue;
+            };
             let value = self.checked(&who, field, value)?;
             self.column(&who, Some(model), field, &value, &mut columns)?;
         }
@@ -80,15 +84,23 @@ impl Applying<'_> {
             Err(error) if not_unique(&error) => return Err(self.twin(&who, model, id, &columns)?),
             Err(error) => return Err(error.into()),
         }
-        self.written.insert((model.name, id), (planned, present + 1));
+        self.written.insert((model.table_name(), id), (planned, present + 1));
         self.link_all(&who, model, id, values)
     }
 
+    /// Whether the model has fields of these names that can be written.
     fn known(&self, who: &str, model: &Model, values: &Values) -> Result<(), PlanRefused> {
-        match values.keys().find(|name| model.field(name).is_none()) {
-            Some(name) => Err(refused(format!("{who}: {} has no field {name}", model.name))),
-            None => Ok(()),
+        for name in values.keys() {
+            match model.field(name).map(|field| field.kind) {
+                None => return Err(refused(format!("{who}: {} has no field {name}", model.name))),
+                Some(ModelKind::OneToMany { model, by }) => {
+                    let instead = format!("write {by} of the records of {model}");
+                    return Err(refused(format!("{who}: {name} has no column: {instead}")));
+                }
+                Some(_) => {}
+            }
         }
+        Ok(())
     }
 
     /// The value as its column holds it; a record that it leads to must be there in the end.
@@ -97,7 +109,11 @@ impl Applying<'_> {
         let value = fitting(field, &value).map_err(|words| refused(format!("{who}: {words}")))?;
         if let (ModelKind::Ref { model, .. }, Stored::Ref(id)) = (field.kind, &value) {
             let by = format!("{who}: {}", field.name);
-            self.needed.push(Needed { model: self.model(model)?, id: *id, by });
+            self.needed.push(Needed {
+                model: self.model(model)?,
+                id: *id,
+                by,
+            });
         }
         Ok(value)
     }
@@ -114,9 +130,10 @@ impl Applying<'_> {
         let bound = parameter(value).map_err(|words| refused(format!("{who}: {}: {words}", field.name)))?;
         columns.push(field.column(), bound);
         if model.is_some_and(|model| model.folded().contains(&field.name)) {
-            let folded = match value {
-                Stored::Text(text) => Value::Text(fold(text)),
-                _ => Value::Null,
+            let folded = if let Stored::Text(text) = value {
+                Value::Text(fold(text))
+            } else {
+                Value::Null
             };
             columns.push(shadow(field.name), folded);
         }
@@ -132,12 +149,20 @@ impl Applying<'_> {
             let mut parameters = values.clone();
             parameters.push(Value::Integer(id.0));
             if let Some(other) = self.first::<i64>(&text, &parameters)? {
-                let words = unique.iter().zip(&values).map(|(name, value)| format!("{name} {}", shown_value(value)));
+                let words = unique
+                    .iter()
+                    .zip(&values)
+                    .map(|(name, value)| format!("{name} {}", shown_value(value)));
                 let words = words.collect::<Vec<_>>().join(" and ");
-                return Ok(refused(format!("{who}: {} {other} has {words} already, and that must be unique", model.name)));
+                return Ok(refused(format!(
+                    "{who}: {} {other} has {words} already, and that must be unique",
+                    model.name
+                )));
             }
         }
-        Ok(refused(format!("{who}: another record has the same values, and they must be unique")))
+        Ok(refused(format!(
+            "{who}: another record has the same values, and they must be unique"
+        )))
     }
 
     /// The values the write would give, completed by those that are there.

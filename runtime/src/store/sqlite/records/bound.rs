@@ -34,7 +34,10 @@ pub(super) fn by_key(
             Some(place @ None) => *place = Some(bound),
             Some(Some(_)) => {
                 let scope = binding.scope.join(", ");
-                let reason = format!("the key {} of {instance} is bound more than once: say which {scope} is meant", bound.key);
+                let reason = format!(
+                    "the key {} of {instance} is bound more than once: say which {scope} is meant",
+                    bound.key
+                );
                 return Err(refused(external, &reason));
             }
             None => return Err(refused(external, "the database answered for a key that was not asked")),
@@ -58,7 +61,10 @@ pub(super) fn by_record(
 }
 
 fn binding_of(external: &'static ExternalType) -> Result<&'static Binding, StoreError> {
-    external.binding.as_ref().ok_or_else(|| refused(external, "it is embedded in other records and has no bindings"))
+    external
+        .binding
+        .as_ref()
+        .ok_or_else(|| refused(external, "it is embedded in other records and has no bindings"))
 }
 
 fn columns(binding: &Binding) -> Vec<String> {
@@ -80,7 +86,10 @@ fn rows(
         let (position, mut bound) = of_row(row).map_err(failed)?;
         for (number, field) in (FIRST..).zip(binding.fields) {
             let value = row.get_ref(number).map_err(failed)?;
-            bound.fields.push((field.name, read_field(field, value).map_err(|reason| refused(external, &reason))?));
+            bound.fields.push((
+                field.name,
+                read_field(field, value).map_err(|reason| refused(external, &reason))?,
+            ));
         }
         found.push((position, bound));
     }
@@ -104,5 +113,8 @@ fn read_field(field: &ModelField, value: ValueRef<'_>) -> Result<crate::value::S
 }
 
 fn refused(external: &ExternalType, reason: &str) -> StoreError {
-    StoreError::Refused { what: format!("bindings of {}.{}", external.connector, external.name), reason: reason.to_owned() }
+    StoreError::Refused {
+        what: format!("bindings of {}.{}", external.connector, external.name),
+        reason: reason.to_owned(),
+    }
 }

@@ -36,14 +36,23 @@ fn dump_table(connection: &Connection, table: &Table, text: &mut String) -> Resu
     };
     let shown = |column: &&Column| column.folds.is_none() && !first.contains(&column.name.as_str());
     let fields: Vec<&Column> = table.columns.iter().filter(shown).collect();
-    let columns: Vec<&str> = first.iter().copied().chain(fields.iter().map(|column| column.name.as_str())).collect();
-    let mut statement = connection.prepare(&everything(&table.name, &columns, order)).map_err(failed)?;
+    let columns: Vec<&str> = first
+        .iter()
+        .copied()
+        .chain(fields.iter().map(|column| column.name.as_str()))
+        .collect();
+    let mut statement = connection
+        .prepare(&everything(&table.name, &columns, order))
+        .map_err(failed)?;
     let mut rows = statement.query([]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
         text.push_str(&head(table.role, row).map_err(failed)?);
         for (number, column) in (first.len()..).zip(&fields) {
-            let value = stored(column.holds, row.get_ref(number).map_err(failed)?)
-                .map_err(|reason| StoreError::Refused { what: format!("{}.{}", table.of, column.name), reason })?;
+            let value =
+                stored(column.holds, row.get_ref(number).map_err(failed)?).map_err(|reason| StoreError::Refused {
+                    what: format!("{}.{}", table.of, column.name),
+                    reason,
+                })?;
             let _ = write!(text, " {}={}", column.name, whole(&value));
         }
         text.push('\n');

@@ -49,28 +49,64 @@ pub(in super::super) struct Prepared {
 
 /// One query for all rows of values.
 pub(super) fn find(connection: &Connection, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
-    let Find { model, by, fold, filter, values } = find;
-    let search = Search { model, by, fold: *fold, filter: filter.as_ref(), values };
-    let prepared =
-        prepare(&search).map_err(|reason| StoreError::Refused { what: model.name.to_owned(), reason })?;
+    let Find {
+        model,
+        by,
+        fold,
+        filter,
+        values,
+    } = find;
+    let search = Search {
+        model,
+        by,
+        fold: *fold,
+        filter: filter.as_ref(),
+        values,
+    };
+    let prepared = prepare(&search).map_err(|reason| StoreError::Refused {
+        what: model.name.to_owned(),
+        reason,
+    })?;
     run(connection, &prepared).map_err(|error| store_error(model.name, &error))
 }
 
 /// The SQL of a search, or what is wrong with it.
 pub(in super::super) fn prepare(search: &Search<'_>) -> Result<Prepared, String> {
-    let Search { model, by, filter, values, .. } = search;
+    let Search {
+        model,
+        by,
+        filter,
+        values,
+        ..
+    } = search;
     if by.is_empty() {
         return Err("a search names at least one field".to_owned());
     }
-    let fields = by.iter().map(|name| compared(search, name)).collect::<Result<Vec<_>, _>>()?;
+    let fields = by
+        .iter()
+        .map(|name| compared(search, name))
+        .collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<Searched> = fields.iter().flat_map(|(field, how)| columns(field, *how)).collect();
-    let list = values.iter().map(|row| row_of(&fields, row)).collect::<Result<Vec<_>, _>>()?;
-    let condition = filter.map(|filter| filter::condition(DIALECT, model, filter, 2)).transpose()?;
+    let list = values
+        .iter()
+        .map(|row| row_of(&fields, row))
+        .collect::<Result<Vec<_>, _>>()?;
+    let condition = filter
+        .map(|filter| filter::condition(DIALECT, model, filter, 2))
+        .transpose()?;
     let text = condition.as_ref().map(|condition| condition.text.as_str());
     let text = statement::find(DIALECT, &model.table_name(), &columns, text);
     let filter = condition.map(|condition| condition.values).unwrap_or_default();
-    let filter = filter.iter().map(|(_, value)| parameter(value)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Prepared { text, list: serde_json::Value::Array(list).to_string(), rows: values.len(), filter })
+    let filter = filter
+        .iter()
+        .map(|(_, value)| parameter(value))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Prepared {
+        text,
+        list: serde_json::Value::Array(list).to_string(),
+        rows: values.len(),
+        filter,
+    })
 }
 
 /// Records per row of values, lowest number first.
@@ -108,8 +144,14 @@ fn compared(search: &Search<'_>, name: &str) -> Result<(&'static ModelField, Com
 
 fn columns(field: &ModelField, how: Compared) -> Vec<Searched> {
     let holds = Holds::of(field.kind).unwrap_or(Holds::Text);
-    let plain = Searched { column: field.column(), holds };
-    let folded = Searched { column: shadow(field.name), holds };
+    let plain = Searched {
+        column: field.column(),
+        holds,
+    };
+    let folded = Searched {
+        column: shadow(field.name),
+        holds,
+    };
     match how {
         Compared::Exactly => vec![plain],
         Compared::ExactlyWithShadow => vec![folded, plain],
@@ -128,24 +170,29 @@ fn row_of(fields: &[(&'static ModelField, Compared)], row: &[Stored]) -> Result<
             return Ok(serde_json::Value::Null);
         }
         if !is_of_kind(field.kind, value) {
-            return Err(format!("{}: {} is not {}", field.name, shown(value), kind_name(field.kind)));
+            return Err(format!(
+                "{}: {} is not {}",
+                field.name,
+                shown(value),
+                kind_name(field.kind)
+            ));
         }
-        let Some(comparable) = comparable(field, *how, value)? else { return Ok(serde_json::Value::Null) };
+        let Some(comparable) = comparable(field, *how, value)? else {
+            return Ok(serde_json::Value::Null);
+        };
         values.extend(comparable);
     }
     Ok(serde_json::Value::Array(values))
 }
 
 /// What the columns of a field are compared with; `None`: the field can hold no such value.
-fn comparable(
-    field: &ModelField,
-    how: Compared,
-    value: &Stored,
-) -> Result<Option<Vec<serde_json::Value>>, String> {
+fn comparable(field: &ModelField, how: Compared, value: &Stored) -> Result<Option<Vec<serde_json::Value>>, String> {
     if let (Compared::Folded, Stored::Text(text)) = (how, value) {
         return Ok((!text.contains('\0')).then(|| vec![fold(text).into()]));
     }
-    let Ok(fitting) = fitting(field, value) else { return Ok(None) };
+    let Ok(fitting) = fitting(field, value) else {
+        return Ok(None);
+    };
     let plain = searched(&fitting).map_err(|reason| format!("{}: {reason}", field.name))?;
     Ok(Some(match (how, &fitting) {
         (Compared::ExactlyWithShadow, Stored::Text(text)) => vec![fold(text).into(), plain],

@@ -16,8 +16,15 @@ const DIALECT: Dialect = Dialect::Sqlite;
 const FIRST: usize = 3;
 
 enum Field {
-    Column { name: &'static str, column: String, holds: Holds },
-    List { name: &'static str, table: String },
+    Column {
+        name: &'static str,
+        column: String,
+        holds: Holds,
+    },
+    List {
+        name: &'static str,
+        table: String,
+    },
 }
 
 /// One query for all records and one for each list.
@@ -27,7 +34,10 @@ pub(super) fn read(
     ids: &[RecordId],
     fields: &[&'static str],
 ) -> Result<Vec<Option<StoredRecord>>, StoreError> {
-    let fields = fields.iter().map(|name| field(model, name)).collect::<Result<Vec<_>, _>>()?;
+    let fields = fields
+        .iter()
+        .map(|name| field(model, name))
+        .collect::<Result<Vec<_>, _>>()?;
     let list = serde_json::to_string(ids).map_err(|error| refused(model, error.to_string()))?;
     let mut records: Vec<Option<StoredRecord>> = ids.iter().map(|_| None).collect();
     read_columns(connection, model, &list, &fields, &mut records)?;
@@ -40,13 +50,23 @@ pub(super) fn read(
 }
 
 fn field(model: &'static Model, name: &str) -> Result<Field, StoreError> {
-    let field = model.field(name).ok_or_else(|| refused(model, format!("there is no field {name}")))?;
+    let field = model
+        .field(name)
+        .ok_or_else(|| refused(model, format!("there is no field {name}")))?;
     match (Holds::of(field.kind), field.kind) {
-        (Some(holds), _) => Ok(Field::Column { name: field.name, column: field.column(), holds }),
-        (None, ModelKind::ManyToMany { .. }) => {
-            Ok(Field::List { name: field.name, table: link_table(&model.table_name(), field.name) })
-        }
-        (None, _) => Err(refused(model, format!("{name} has no column: search the records that refer to this one"))),
+        (Some(holds), _) => Ok(Field::Column {
+            name: field.name,
+            column: field.column(),
+            holds,
+        }),
+        (None, ModelKind::ManyToMany { .. }) => Ok(Field::List {
+            name: field.name,
+            table: link_table(&model.table_name(), field.name),
+        }),
+        (None, _) => Err(refused(
+            model,
+            format!("{name} has no column: search the records that refer to this one"),
+        )),
     }
 }
 
@@ -71,14 +91,22 @@ fn read_columns(
                 Field::Column { name, holds, .. } => {
                     let value = stored(*holds, row.get_ref(next).map_err(failed)?);
                     next += 1;
-                    (*name, value.map_err(|reason| refused(model, format!("{name}: {reason}")))?)
+                    (
+                        *name,
+                        value.map_err(|reason| refused(model, format!("{name}: {reason}")))?,
+                    )
                 }
             });
         }
         let position: usize = count(row, 0).map_err(failed)?;
         let (id, version) = (RecordId(row.get(1).map_err(failed)?), row.get(2).map_err(failed)?);
         if let Some(place) = records.get_mut(position) {
-            *place = Some(StoredRecord { model, id, version, fields: values });
+            *place = Some(StoredRecord {
+                model,
+                id,
+                version,
+                fields: values,
+            });
         }
     }
     Ok(())
@@ -100,7 +128,9 @@ fn read_links(
     records: &mut [Option<StoredRecord>],
 ) -> Result<(), StoreError> {
     let failed = |error: rusqlite::Error| store_error(model.name, &error);
-    let mut statement = connection.prepare_cached(&statement::read_links(DIALECT, table)).map_err(failed)?;
+    let mut statement = connection
+        .prepare_cached(&statement::read_links(DIALECT, table))
+        .map_err(failed)?;
     let mut rows = statement.query([list]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
         let (position, listed): (usize, i64) = (count(row, 0).map_err(failed)?, row.get(1).map_err(failed)?);
@@ -113,5 +143,8 @@ fn read_links(
 }
 
 fn refused(model: &Model, reason: String) -> StoreError {
-    StoreError::Refused { what: model.name.to_owned(), reason }
+    StoreError::Refused {
+        what: model.name.to_owned(),
+        reason,
+    }
 }

@@ -13,6 +13,7 @@ mod item;
 mod mapping;
 mod schema;
 mod test;
+mod text;
 mod words;
 
 use crate::ast::{Doc, Duration, DurationUnit};
@@ -123,9 +124,10 @@ impl<'p> Node<'p> {
         self.pair.as_str()
     }
 
+    /// Without the blanks that the grammar skips before a part that is not there.
     fn span(&self) -> Span {
-        let span = self.pair.as_span();
-        self.piece.place(span.start()..span.end())
+        let start = self.pair.as_span().start();
+        self.piece.place(start..start + self.text().trim_end().len())
     }
 
     fn children(&self) -> Nodes<'p> {

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The only place where tests call the crates: a change of an API changes this folder alone.
 
 pub mod command;
@@ -13,4 +14,7 @@ pub mod state;
 #[cfg(feature = "postgres")]
 pub mod store;
 pub mod sync;
+=======
+//! (skeleton)
+>>>>>>> fmt-tmp
 pub mod syntax;

@@ -19,7 +19,7 @@ pub(super) fn unexpected(found: &str, expected: &[String]) -> String {
     };
     match expected {
         [] => found,
-        expected => format!("{found}, {} is missing", one_of(expected)),
+        expected => format!("{found}: {} is missing", one_of(expected)),
     }
 }
 
@@ -61,6 +61,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
         }
         E::UnknownStart { .. }
+        | E::YamlUnknownKey { .. }
         | E::KeptWord { .. }
         | E::UnclosedText { .. }
         | E::StrayBracket { .. }
@@ -87,7 +88,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
 fn label(error: &SyntaxError) -> String {
     use SyntaxError as E;
     let text = match error {
-        E::UnknownStart { .. } => "not a word of the language here",
+        E::UnknownStart { .. } | E::YamlUnknownKey { .. } => "not a word of the language here",
         E::KeptWord { .. } => "not yet part of the language",
         E::UnclosedText { .. } => "the line ends before the text does",
         E::StrayBracket { .. } => "nothing before it is open",
@@ -139,7 +140,13 @@ fn missing_text(partner: char, missing: Missing) -> String {
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
     let text = match error {
-        E::UnknownStart { words, .. } => format!("here may stand {}", one_of(words)),
+        E::UnknownStart { found: word, words, .. }
+        | E::YamlUnknownKey {
+            key: word, keys: words, ..
+        } => match closest(word, words) {
+            Some(closest) => format!("did you mean `{closest}`?"),
+            None => format!("here may stand {}", one_of(words)),
+        },
         E::KeptWord { .. } => "remove it; the language reference lists what there is".to_owned(),
         E::UnclosedText { quote: '\'', .. } => {
             "put a `'` where the text ends; a quote inside is written twice".to_owned()
@@ -187,6 +194,16 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// The word that was probably meant: at most a third of it is different.
+fn closest(word: &str, words: &[&'static str]) -> Option<&'static str> {
+    let distance = |other: &&&str| strsim::damerau_levenshtein(word, other);
+    let near = words
+        .iter()
+        .filter(|other| distance(other) * 3 <= other.len())
+        .min_by_key(distance);
+    near.copied()
 }
 
 fn partner(bracket: char) -> char {

@@ -42,7 +42,11 @@ impl Layout {
             pairs = pair(text, &self.tokens, Pairing::Indent);
         }
         let unclosed = one_a_line(text, &self.tokens, pairs.unclosed);
-        let errors: Vec<SyntaxError> = unclosed.iter().map(|unclosed| self.unclosed(text, *unclosed)).collect();
+        let indents = indents(text, &self.tokens);
+        let errors: Vec<SyntaxError> = unclosed
+            .iter()
+            .map(|unclosed| self.unclosed(text, &indents, *unclosed))
+            .collect();
         self.errors.extend(errors);
         let stray: Vec<SyntaxError> = pairs.stray.iter().map(|token| self.stray(text, *token)).collect();
         self.errors.extend(stray);
@@ -57,12 +61,12 @@ impl Layout {
         }
     }
 
-    fn unclosed(&self, text: &str, Unclosed { open, shown_by }: Unclosed) -> SyntaxError {
+    fn unclosed(&self, text: &str, indents: &[usize], Unclosed { open, shown_by }: Unclosed) -> SyntaxError {
         let bracket = self.tokens[open].of(text).chars().next().unwrap_or('(');
         let (missing, near) = match bracket {
             '{' if shown_by < self.tokens.len() => (Missing::BeforeLine, shown_by),
             '{' => (Missing::AtEnd, self.tokens.len() - 1),
-            _ => self.probable_place(text, open, shown_by),
+            _ => self.probable_place(text, indents, open, shown_by),
         };
         let after = match missing {
             Missing::BeforePipe | Missing::BeforeBracket | Missing::BeforeClause => near.checked_sub(1),
@@ -74,16 +78,34 @@ impl Layout {
             bracket,
             near: self.token_span(near),
             missing,
-            after: after.map(|token| self.tokens[token].of(text).to_owned()),
+            after: after.map(|token| self.path_before(text, token)),
         }
+    }
+
+    /// The path that ends with a token.
+    fn path_before(&self, text: &str, last: usize) -> String {
+        let mut first = last;
+        while first >= 2
+            && matches!(self.tokens[first - 1].of(text), "." | "?.")
+            && self.tokens[first - 2].kind == TokenKind::Word
+        {
+            first -= 2;
+        }
+        text[self.tokens[first].start..self.tokens[last].end].to_owned()
     }
 
     /// Where the partner of a round or square bracket probably belongs: on its own line, before a bracket that
     /// closes something around it, before the first pipe or clause of the last entry, or behind the last token.
-    fn probable_place(&self, text: &str, open: usize, shown_by: usize) -> (Missing, usize) {
-        let line_end = (open..self.tokens.len())
-            .find(|token| self.tokens[*token].kind == TokenKind::Newline)
-            .unwrap_or(self.tokens.len());
+    fn probable_place(&self, text: &str, indents: &[usize], open: usize, shown_by: usize) -> (Missing, usize) {
+        let newline = |token: &usize| self.tokens[*token].kind == TokenKind::Newline;
+        // Lines that are indented further belong to the line of the bracket.
+        let line_end = (open + 1..self.tokens.len())
+            .find(|token| !newline(token) && indents[*token] <= indents[open] && newline(&(token - 1)));
+        let line_end = line_end.unwrap_or(self.tokens.len());
+        let line_end = (open + 1..line_end)
+            .rev()
+            .find(|token| !newline(token))
+            .map_or(open + 1, |last| last + 1);
         if shown_by < line_end {
             return (Missing::BeforeBracket, shown_by);
         }

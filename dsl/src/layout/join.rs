@@ -39,6 +39,8 @@ struct Join<'t> {
     too_deep: bool,
     /// Indentation of the line of a round or square bracket that is never closed: deeper lines belong to it.
     open_line: Option<usize>,
+    /// The next token that is no newline, for all newlines before it.
+    next_word: usize,
     /// Newlines that separate nothing.
     joined: Vec<bool>,
     deep: Vec<usize>,
@@ -61,6 +63,7 @@ impl Layout {
             }],
             too_deep: false,
             open_line: None,
+            next_word: 0,
             joined: vec![false; self.tokens.len()],
             deep: Vec::new(),
             pipes: Vec::new(),
@@ -196,7 +199,13 @@ impl Join<'_> {
 
     fn newline(&mut self, at: usize) {
         let inside = self.levels.last().map_or(Inside::Braces, |level| level.inside);
-        let next = (at + 1..self.tokens.len()).find(|next| self.tokens[*next].kind != TokenKind::Newline);
+        if self.next_word <= at {
+            let newline = |next: &usize| self.tokens[*next].kind == TokenKind::Newline;
+            self.next_word = (at + 1..self.tokens.len())
+                .find(|next| !newline(next))
+                .unwrap_or(self.tokens.len());
+        }
+        let next = Some(self.next_word).filter(|next| *next < self.tokens.len());
         let continued = inside == Inside::Parentheses
             || next.is_some_and(|next| self.continues(next) || self.belongs_to_open_line(next));
         if continued {

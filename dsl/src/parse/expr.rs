@@ -1,14 +1,11 @@
 //! Expressions: precedence, calls, records, texts with paths in their braces.
 
+use super::text::{raw_text, text};
 use super::{Node, Piece, Read, Rule};
-use crate::ast::expr::{
-    Arg, BinaryOp, Call, Expr, ExprKind, Mark, MatchArm, Presence, RecordField, Text, TextPart, UnaryOp,
-};
+use crate::ast::expr::{Arg, BinaryOp, Call, Expr, ExprKind, Mark, MatchArm, Presence, RecordField, UnaryOp};
 use crate::error::SyntaxError;
-use crate::layout::lay_out;
 use crate::source::{Span, Spanned};
 use std::iter::Peekable;
-use std::ops::Range;
 
 /// An expression and nothing behind it.
 pub(crate) fn expression(piece: &Piece<'_>) -> Read<Expr> {
@@ -358,7 +355,7 @@ fn call(node: &Node<'_>, head: Rule) -> Read<Call> {
     })
 }
 
-fn step(node: &Node<'_>) -> Read<Call> {
+pub(super) fn step(node: &Node<'_>) -> Read<Call> {
     call(node, Rule::step_head)
 }
 
@@ -427,6 +424,7 @@ fn pattern(node: &Node<'_>) -> Read<Expr> {
         None => Ok(Expr::new(ExprKind::Hole, node.span())),
     }
 }
+<<<<<<< HEAD
 
 /// A raw text without its quotes; `''` inside is one.
 pub(super) fn raw_text(written: &str) -> String {
@@ -518,3 +516,5 @@ fn within(node: &Node<'_>, start: usize, end: usize) -> Span {
     let span = node.pair.as_span();
     node.piece.place(span.start() + start..span.start() + end)
 }
+=======
+>>>>>>> fmt-tmp

@@ -190,6 +190,10 @@ impl<'p> Failure<'p> {
         if !(self.expects_operator() && self.ends_value(before) && self.starts_value(self.token)) {
             return None;
         }
+        let text = matches!(self.kind(self.token), Some(TokenKind::Text | TokenKind::RawText));
+        if text && self.expects(&[Rule::kw_because]) {
+            return None;
+        }
         let (first, second) = (self.path_back(before), self.path_forward(self.token));
         let text = |range: std::ops::Range<usize>| self.piece.layout.text[range].to_owned();
         let place = |range: &std::ops::Range<usize>| self.piece.layout.range(range.clone());

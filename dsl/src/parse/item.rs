@@ -1,7 +1,7 @@
 //! Leaves that belong to no construct alone: headers of files, names, functions of the author's crate.
 
-use super::expr::{raw_text, text};
 use super::schema::{params, type_expr};
+use super::text::{raw_text, text};
 use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::TextPart;
 use crate::ast::{Doc, Extends, ExternFn, ExternKind};

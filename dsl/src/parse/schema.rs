@@ -1,7 +1,8 @@
 //! Leaves of schemas: types, fields, keys, bindings, operations, table rows.
 
-use super::expr::{args, expr, interpolated, literal, operand};
+use super::expr::{args, expr, literal, operand};
 use super::item::{plain, plain_in};
+use super::text::{interpolated, text};
 use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::{Expr, Text};
 use crate::ast::{
@@ -138,7 +139,7 @@ pub(crate) fn protocol(piece: &Piece<'_>, span: Span) -> Read<Protocol> {
     };
     Ok(Protocol {
         name: node.need(Rule::name)?.name(),
-        endpoint: Spanned::new(super::expr::text(&endpoint)?, endpoint.span()),
+        endpoint: Spanned::new(text(&endpoint)?, endpoint.span()),
         auth: node.find(Rule::auth).map(auth).transpose()?,
         limits: node.all(Rule::limit).map(limit).collect::<Read<_>>()?,
         span,

@@ -70,7 +70,7 @@ fn needed(rule: Rule) -> Option<&'static str> {
         Rule::presence => "`present`, `absent`, `null` or `missing`",
         Rule::expr | Rule::binary | Rule::operand | Rule::expr_rest | Rule::value_rest | Rule::check_rest => "a value",
         Rule::path | Rule::paths | Rule::paths_rest | Rule::url | Rule::ignore_rest => "a path",
-        Rule::step | Rule::step_head | Rule::function => "a function",
+        Rule::step | Rule::step_head | Rule::function | Rule::function_path => "a function",
         Rule::arm => "a line `value => result`",
         Rule::pattern | Rule::cell | Rule::row_rest => "a value or `_`",
         Rule::literal => "a number, a text or another plain value",

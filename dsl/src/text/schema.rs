@@ -4,6 +4,7 @@ use super::Reader;
 use crate::ast::{Adapter, Backend, Binding, Constraint, External, Field, Internal, Operation, Table};
 use crate::cut::{self, ItemCut};
 use crate::error::SyntaxError;
+use crate::layout::TokenKind;
 use crate::parse;
 use std::ops::Range;
 
@@ -173,7 +174,7 @@ impl Reader<'_> {
     fn field(&mut self, line: Range<usize>, what: &'static str, words: &[&'static str]) -> Option<Field> {
         let sign = line.start + 1;
         if !matches!(self.layout.word(sign), ":" | "?:") || sign >= line.end {
-            self.unknown_statement(line, what, words);
+            self.no_field(line, what, words);
             return None;
         }
         if self.is_broken(line.clone()) {
@@ -191,6 +192,27 @@ impl Reader<'_> {
             modifiers,
             span,
         })
+<<<<<<< HEAD
+=======
+    }
+
+    /// Two words: the sign is missing between them. Otherwise the line begins like nothing that may stand here.
+    fn no_field(&mut self, line: Range<usize>, what: &'static str, words: &[&'static str]) {
+        let second = line.start + 1;
+        let two_words = self.layout.kind(line.start) == Some(TokenKind::Word)
+            && second < line.end
+            && self.layout.kind(second) == Some(TokenKind::Word);
+        if !two_words || self.is_broken(line.clone()) {
+            return self.unknown_statement(line, what, words);
+        }
+        let (span, found) = (self.layout.token_span(second), self.layout.word(second).to_owned());
+        self.report(SyntaxError::Unexpected {
+            span,
+            found,
+            expected: vec!["`:`".to_owned()],
+            help: None,
+        });
+>>>>>>> fmt-tmp
     }
 
     /// The first of some signs in a statement, outside brackets.

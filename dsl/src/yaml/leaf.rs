@@ -7,6 +7,7 @@ use crate::error::SyntaxError;
 use crate::layout::{Layout, TokenKind, lay_out};
 use crate::parse::{self, Piece, Read};
 use crate::source::{Name, Span, Spanned};
+use indexmap::IndexMap;
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -146,23 +147,49 @@ impl Reader<'_> {
         }
     }
 
-    /// The entries of a map in block style; where something else stands it is reported.
-    pub(super) fn map<'n>(&mut self, node: &'n Node, help: &str) -> &'n [Entry] {
+    /// The entries of a map in block style; where something else stands, or a key stands twice, that is reported.
+    pub(super) fn map<'n>(&mut self, node: &'n Node, help: &str) -> Vec<&'n Entry> {
         if self.repaired.is_broken(&node.range) {
-            return &[];
+            return Vec::new();
         }
         match &node.kind {
+<<<<<<< HEAD
             Kind::Map { entries, flow: false } => entries,
             Kind::Scalar {
                 value,
                 style: Style::Plain,
             } if value.is_empty() => &[],
+=======
+            Kind::Map { entries, flow: false } => self.once_each(entries),
+            Kind::Scalar {
+                value,
+                style: Style::Plain,
+            } if value.is_empty() => Vec::new(),
+>>>>>>> fmt-tmp
             Kind::Map { flow: true, .. } | Kind::Scalar { .. } | Kind::List { .. } => {
                 let error = self.shape(node, "a map", Some(help.to_owned()));
                 self.errors.push(error);
-                &[]
+                Vec::new()
             }
         }
+    }
+
+    /// The first of equal keys; the others are reported.
+    fn once_each<'n>(&mut self, entries: &'n [Entry]) -> Vec<&'n Entry> {
+        let mut seen: IndexMap<&str, &Entry> = IndexMap::new();
+        for entry in entries {
+            match seen.get(entry.key.as_str()) {
+                Some(first) => self.errors.push(SyntaxError::YamlDuplicate {
+                    span: self.span(&entry.key_range),
+                    first: self.span(&first.key_range),
+                    key: entry.key.clone(),
+                }),
+                None => {
+                    seen.insert(&entry.key, entry);
+                }
+            }
+        }
+        seen.into_values().collect()
     }
 
     pub(super) fn shape(&self, node: &Node, expected: &'static str, help: Option<String>) -> SyntaxError {

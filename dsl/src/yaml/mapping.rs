@@ -9,8 +9,9 @@ use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 13] = [
-    "import", "export", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules", "check",
+const MAPPING_KEYS: [&str; 16] = [
+    "import", "export", "sync", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules",
+    "ignore", "check", "doc",
 ];
 
 impl Reader<'_> {
@@ -36,9 +37,15 @@ impl Reader<'_> {
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {
         let entries = self.map(node, "import, export or sync, and the keys of a mapping");
+<<<<<<< HEAD
         self.refuse_duplicates(entries);
         let header = entries
             .iter()
+=======
+        let header = entries
+            .iter()
+            .copied()
+>>>>>>> fmt-tmp
             .find_map(|entry| direction(&entry.key).map(|direction| (entry, direction)));
         let mut head = None;
         if let Some((entry, direction)) = header {
@@ -48,7 +55,7 @@ impl Reader<'_> {
             self.missing_key(node, "`import:`, `export:` or `sync:`");
         }
         let (mut doc, mut params, mut joins, mut statements) = (None, Vec::new(), Vec::new(), Vec::new());
-        for entry in entries {
+        for entry in entries.iter().copied() {
             match entry.key.as_str() {
                 "doc" => doc = self.doc(entry),
                 "params" => params = self.params(entry),
@@ -86,7 +93,6 @@ impl Reader<'_> {
 
     fn params(&mut self, entry: &Entry) -> Vec<Param> {
         let entries = self.map(&entry.value, "one parameter a line: tax_included: bool");
-        self.refuse_duplicates(entries);
         let mut params = Vec::new();
         for entry in entries {
             let name = self.key_part(self.inside_key(entry), parse::any_name);
@@ -107,7 +113,7 @@ impl Reader<'_> {
             "rules" => self.rules(&entry.value),
             "ignore" => self.ignores(entry),
             _ => {
-                self.unknown_key(entry, "key of a mapping", &MAPPING_KEYS);
+                self.unknown_key(entry, "a mapping", &MAPPING_KEYS);
                 Vec::new()
             }
         }
@@ -154,7 +160,6 @@ impl Reader<'_> {
 
     fn lets(&mut self, entry: &Entry) -> Vec<Statement> {
         let entries = self.map(&entry.value, "one name a line: name: value");
-        self.refuse_duplicates(entries);
         let mut lets = Vec::new();
         for entry in entries {
             let name = self.key_part(self.inside_key(entry), parse::any_name);
@@ -173,7 +178,6 @@ impl Reader<'_> {
 
     fn ignores(&mut self, entry: &Entry) -> Vec<Statement> {
         let entries = self.map(&entry.value, "one path a line: c.gender: because \"not kept inside\"");
-        self.refuse_duplicates(entries);
         let mut ignores = Vec::new();
         for entry in entries {
             let paths = self.key_part(self.inside_key(entry), parse::paths);
@@ -193,8 +197,12 @@ impl Reader<'_> {
         let mut rules = Vec::new();
         for block in blocks {
             let entries = self.map(block, "one rule a line: target: value");
-            self.refuse_duplicates(entries);
-            rules.extend(entries.iter().filter_map(|entry| self.rule(entry)).map(Statement::Rule));
+            rules.extend(
+                entries
+                    .into_iter()
+                    .filter_map(|entry| self.rule(entry))
+                    .map(Statement::Rule),
+            );
         }
         rules
     }

@@ -225,12 +225,17 @@ impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Stop> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
+                let written = range.start;
                 let node = self.scalar(value.into_owned(), style, range);
+<<<<<<< HEAD
                 if tag.is_some() {
                     self.errors.push(SyntaxError::YamlTag {
                         span: self.span(&node.range),
                     });
                 }
+=======
+                self.refuse_tag(tag.is_some(), &(written..node.range.start));
+>>>>>>> fmt-tmp
                 if anchor > 0 {
                     self.anchors.insert(anchor, Some(node.clone()));
                 }
@@ -322,7 +327,10 @@ impl Builder<'_> {
 
     fn refuse_tag(&mut self, tagged: bool, range: &Range<usize>) {
         if tagged {
-            self.errors.push(SyntaxError::YamlTag { span: self.span(range) });
+            let end = range.start + self.text[range.clone()].trim_end().len();
+            self.errors.push(SyntaxError::YamlTag {
+                span: self.span(&(range.start..end)),
+            });
         }
     }
 

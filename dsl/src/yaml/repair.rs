@@ -160,6 +160,8 @@ fn judge(text: &str, line: &Line, value: &str, entry_end: usize) -> Verdict {
     };
     let second_blank = value[first.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
     match first {
+        // An anchor or a tag alone: the value stands below.
+        '&' | '!' if !value.contains(char::is_whitespace) => Verdict::Fine,
         '|' | '>' if is_block_header(value) => Verdict::Block,
         '|' | '>' | '`' | '@' | '%' => Verdict::Special(special()),
         '?' | '-' if second_blank => Verdict::Special(special()),

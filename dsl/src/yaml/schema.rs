@@ -28,7 +28,10 @@ impl Reader<'_> {
             &entry.value,
             "the keys of a backend stand below it: wire, fields, adapter",
         );
+<<<<<<< HEAD
         self.refuse_duplicates(entries);
+=======
+>>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => backend.doc = self.doc(entry),
@@ -38,7 +41,7 @@ impl Reader<'_> {
                     let span = self.entry_span(entry);
                     backend.adapter = self.leaf(&entry.value, "adapter", |piece| parse::protocol(piece, span));
                 }
-                _ => self.unknown_key(entry, "key of a backend", &["wire", "fields", "adapter", "doc"]),
+                _ => self.unknown_key(entry, "a backend", &["wire", "fields", "adapter", "doc"]),
             }
         }
         Some(backend)
@@ -53,13 +56,12 @@ impl Reader<'_> {
             fields: Vec::new(),
         };
         let entries = self.map(&entry.value, "the keys of a record stand below it: key, fields");
-        self.refuse_duplicates(entries);
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => external.doc = self.doc(entry),
                 "key" => external.key = self.names(&entry.value, "key").unwrap_or_default(),
                 "fields" => external.fields = self.fields(&entry.value),
-                _ => self.unknown_key(entry, "key of a record", &["key", "fields", "doc"]),
+                _ => self.unknown_key(entry, "a record", &["key", "fields", "doc"]),
             }
         }
         Some(external)
@@ -77,7 +79,10 @@ impl Reader<'_> {
             &entry.value,
             "the keys of a model stand below it: fields, key, unique, index",
         );
+<<<<<<< HEAD
         self.refuse_duplicates(entries);
+=======
+>>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => internal.doc = self.doc(entry),
@@ -87,7 +92,7 @@ impl Reader<'_> {
                         internal.constraints.extend(self.constraint(&entry.key, leaf));
                     }
                 }
-                _ => self.unknown_key(entry, "key of a model", &["fields", "key", "unique", "index", "doc"]),
+                _ => self.unknown_key(entry, "a model", &["fields", "key", "unique", "index", "doc"]),
             }
         }
         Some(internal)
@@ -123,7 +128,10 @@ impl Reader<'_> {
             &entry.value,
             "the keys of a binding stand below it: in, key, scope, one, fields",
         );
+<<<<<<< HEAD
         self.refuse_duplicates(entries);
+=======
+>>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => binding.doc = self.doc(entry),
@@ -135,11 +143,15 @@ impl Reader<'_> {
                     binding.one_to_one = self.leaf(&entry.value, "one", parse::one_to_one).map(|_| span);
                 }
                 "fields" => binding.fields = self.fields(&entry.value),
+<<<<<<< HEAD
                 _ => self.unknown_key(
                     entry,
                     "key of a binding",
                     &["in", "key", "scope", "one", "fields", "doc"],
                 ),
+=======
+                _ => self.unknown_key(entry, "a binding", &["in", "key", "scope", "one", "fields", "doc"]),
+>>>>>>> fmt-tmp
             }
         }
         Some(binding)
@@ -156,7 +168,10 @@ impl Reader<'_> {
             &entry.value,
             "the operations of an adapter stand below it: read: GET /boards/{id}",
         );
+<<<<<<< HEAD
         self.refuse_duplicates(entries);
+=======
+>>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => adapter.doc = self.doc(entry),
@@ -187,16 +202,20 @@ impl Reader<'_> {
             name,
             rows: Vec::new(),
         };
+<<<<<<< HEAD
         let Kind::Map { entries, .. } = &entry.value.kind else {
+=======
+        if let Kind::Scalar { .. } = &entry.value.kind {
+>>>>>>> fmt-tmp
             table.rows = self.rows(&entry.value, &entry.key);
             return Some(table);
-        };
-        self.refuse_duplicates(entries);
+        }
+        let entries = self.map(&entry.value, "the rows of a table stand under `|`");
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => table.doc = self.doc(entry),
                 "rows" => table.rows = self.rows(&entry.value, "rows"),
-                _ => self.unknown_key(entry, "key of a table", &["rows", "doc"]),
+                _ => self.unknown_key(entry, "a table", &["rows", "doc"]),
             }
         }
         Some(table)
@@ -227,7 +246,7 @@ impl Reader<'_> {
                     match entry.key.as_str() {
                         "doc" => doc = self.doc(entry),
                         "extern" => leaf = Some(&entry.value),
-                        _ => self.unknown_key(entry, "key of a function", &["extern", "doc"]),
+                        _ => self.unknown_key(entry, "a function", &["extern", "doc"]),
                     }
                 }
             }
@@ -247,8 +266,7 @@ impl Reader<'_> {
     /// `fields:` with one field an entry.
     pub(super) fn fields(&mut self, node: &Node) -> Vec<Field> {
         let entries = self.map(node, "one field a line: name: type");
-        self.refuse_duplicates(entries);
-        entries.iter().filter_map(|entry| self.field(entry)).collect()
+        entries.into_iter().filter_map(|entry| self.field(entry)).collect()
     }
 
     fn field(&mut self, entry: &Entry) -> Option<Field> {
@@ -308,7 +326,7 @@ impl Reader<'_> {
     /// The fields of a record below its name; a field with documentation is a map of `doc` and `type`.
     fn block_type(&mut self, node: &Node, span: crate::source::Span) -> Option<(Option<String>, Type, Vec<Modifier>)> {
         let entries = self.map(node, "");
-        if let [doc, ty] = entries
+        if let [doc, ty] = entries[..]
             && doc.key == "doc"
             && ty.key == "type"
         {

@@ -22,11 +22,10 @@ impl Reader<'_> {
 
     fn test(&mut self, node: &Node) -> Option<Item> {
         let entries = self.map(node, "test, import or export, and the keys of a test");
-        self.refuse_duplicates(entries);
         let (mut name, mut mapping) = (None, None);
         let (mut given, mut context, mut changed) = (Vec::new(), Vec::new(), Vec::new());
         let (mut current, mut expect) = (None, None);
-        for entry in entries {
+        for entry in entries.iter().copied() {
             let value = &entry.value;
             match entry.key.as_str() {
                 "test" => name = self.prose(value),
@@ -54,7 +53,7 @@ impl Reader<'_> {
                 "current" => current = self.leaf(value, "current", parse::expression),
                 "changed" => changed = self.names(value, "changed").unwrap_or_default(),
                 "expect" => expect = self.leaf(value, "expect", parse::expect),
-                _ => self.unknown_key(entry, "key of a test", &TEST_KEYS),
+                _ => self.unknown_key(entry, "a test", &TEST_KEYS),
             }
         }
         let has = |keys: &[&str]| entries.iter().any(|entry| keys.contains(&entry.key.as_str()));

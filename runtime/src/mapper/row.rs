@@ -271,15 +271,6 @@ impl<'s> Row<'s> {
         &self.deferred
     }
 
-    /// The same with those of all mapped children.
-    pub fn all_deferred(&self) -> Vec<&RowFault> {
-        let children = self.children.iter().flat_map(|list| &list.children);
-        let below = children
-            .filter_map(|child| child.row.as_ref())
-            .flat_map(Row::all_deferred);
-        self.deferred.iter().chain(below).collect()
-    }
-
     /// Keeps the fault of a rule. A cycle through nullable targets is left for a follow-up.
     pub(crate) fn fail(&mut self, rule: usize, fault: Fault) {
         let fault = self.ruled(Some(rule), fault);

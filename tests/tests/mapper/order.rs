@@ -43,3 +43,11 @@ fn a_null_list_of_children_is_a_fault_and_an_empty_one_is_not() {
     assert!(import_order(order, "[]").contains("order.tenon:23 order_line[0] part_ids: the list of children is null"));
     assert!(!import_order(&order.replace("null", "[]"), "[]").contains("part_ids: "));
 }
+
+#[test]
+fn a_tree_may_be_as_deep_as_json() {
+    let part = |inner: String| format!(r#"{{"id":1,"sku":"1","net":1,"parts":[{inner}]}}"#);
+    let deep = (0..61).fold(String::new(), |inner, _| part(inner));
+    let told = import_order(&format!(r#"{{"shop":"eu","id":7,"lines":[{deep}]}}"#), "[]");
+    assert_eq!(told.matches("part_ids").count(), 61, "{told}");
+}

@@ -250,28 +250,17 @@ impl<'l> Reader<'l> {
         }
         let span = self.layout.token_span(cut.tokens.start);
         let found = self.layout.word(cut.tokens.start).to_owned();
-<<<<<<< HEAD
-        self.report(match cut.word {
-            ItemWord::Kept => SyntaxError::KeptWord { span, found },
-            _ => SyntaxError::UnknownStart {
-=======
         let error = if cut.word == ItemWord::Kept {
             SyntaxError::KeptWord { span, found }
         } else {
             SyntaxError::UnknownStart {
->>>>>>> fmt-tmp
                 span,
                 found,
                 what: "item",
                 words: ITEM_WORDS.to_vec(),
-<<<<<<< HEAD
-            },
-        });
-=======
             }
         };
         self.report(error);
->>>>>>> fmt-tmp
     }
 }
 

@@ -210,19 +210,11 @@ impl Reader<'_> {
             "events" | "amend" | "override" | "drop" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
                 SyntaxError::KeptWord { span, found: key }
             }
-<<<<<<< HEAD
-            _ => SyntaxError::UnknownStart {
-                span,
-                found: key,
-                what,
-                words: words.to_vec(),
-=======
             _ => SyntaxError::YamlUnknownKey {
                 span,
                 key,
                 of,
                 keys: keys.to_vec(),
->>>>>>> fmt-tmp
             },
         });
     }
@@ -237,14 +229,6 @@ impl Reader<'_> {
                 .to_owned();
             let span = self.span(&(node.range.start..node.range.start + found.len()));
             let expected = vec![keys.to_owned()];
-<<<<<<< HEAD
-            let found = self.source.text[node.range.clone()]
-                .split([':', '\n'])
-                .next()
-                .unwrap_or("")
-                .to_owned();
-=======
->>>>>>> fmt-tmp
             self.errors.push(SyntaxError::Unexpected {
                 span,
                 found,

@@ -61,8 +61,6 @@ impl Reader<'_> {
             self.layout.token_span(statement.start),
             self.layout.word(statement.start).to_owned(),
         );
-<<<<<<< HEAD
-=======
         if self.layout.kind(statement.start) == Some(TokenKind::Sign) {
             let help =
                 Some("a line goes on only inside ( or [, or with | ?? . and or catch; join the lines".to_owned());
@@ -73,7 +71,6 @@ impl Reader<'_> {
                 help,
             });
         }
->>>>>>> fmt-tmp
         self.report(SyntaxError::UnknownStart {
             span,
             found,

@@ -192,8 +192,6 @@ impl Reader<'_> {
             modifiers,
             span,
         })
-<<<<<<< HEAD
-=======
     }
 
     /// Two words: the sign is missing between them. Otherwise the line begins like nothing that may stand here.
@@ -212,7 +210,6 @@ impl Reader<'_> {
             expected: vec!["`:`".to_owned()],
             help: None,
         });
->>>>>>> fmt-tmp
     }
 
     /// The first of some signs in a statement, outside brackets.

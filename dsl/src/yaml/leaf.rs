@@ -153,19 +153,11 @@ impl Reader<'_> {
             return Vec::new();
         }
         match &node.kind {
-<<<<<<< HEAD
-            Kind::Map { entries, flow: false } => entries,
-            Kind::Scalar {
-                value,
-                style: Style::Plain,
-            } if value.is_empty() => &[],
-=======
             Kind::Map { entries, flow: false } => self.once_each(entries),
             Kind::Scalar {
                 value,
                 style: Style::Plain,
             } if value.is_empty() => Vec::new(),
->>>>>>> fmt-tmp
             Kind::Map { flow: true, .. } | Kind::Scalar { .. } | Kind::List { .. } => {
                 let error = self.shape(node, "a map", Some(help.to_owned()));
                 self.errors.push(error);

@@ -37,15 +37,9 @@ impl Reader<'_> {
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {
         let entries = self.map(node, "import, export or sync, and the keys of a mapping");
-<<<<<<< HEAD
-        self.refuse_duplicates(entries);
-        let header = entries
-            .iter()
-=======
         let header = entries
             .iter()
             .copied()
->>>>>>> fmt-tmp
             .find_map(|entry| direction(&entry.key).map(|direction| (entry, direction)));
         let mut head = None;
         if let Some((entry, direction)) = header {

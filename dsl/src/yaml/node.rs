@@ -227,15 +227,7 @@ impl Builder<'_> {
             Event::Scalar(value, style, anchor, tag) => {
                 let written = range.start;
                 let node = self.scalar(value.into_owned(), style, range);
-<<<<<<< HEAD
-                if tag.is_some() {
-                    self.errors.push(SyntaxError::YamlTag {
-                        span: self.span(&node.range),
-                    });
-                }
-=======
                 self.refuse_tag(tag.is_some(), &(written..node.range.start));
->>>>>>> fmt-tmp
                 if anchor > 0 {
                     self.anchors.insert(anchor, Some(node.clone()));
                 }

@@ -28,10 +28,6 @@ impl Reader<'_> {
             &entry.value,
             "the keys of a backend stand below it: wire, fields, adapter",
         );
-<<<<<<< HEAD
-        self.refuse_duplicates(entries);
-=======
->>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => backend.doc = self.doc(entry),
@@ -79,10 +75,6 @@ impl Reader<'_> {
             &entry.value,
             "the keys of a model stand below it: fields, key, unique, index",
         );
-<<<<<<< HEAD
-        self.refuse_duplicates(entries);
-=======
->>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => internal.doc = self.doc(entry),
@@ -128,10 +120,6 @@ impl Reader<'_> {
             &entry.value,
             "the keys of a binding stand below it: in, key, scope, one, fields",
         );
-<<<<<<< HEAD
-        self.refuse_duplicates(entries);
-=======
->>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => binding.doc = self.doc(entry),
@@ -143,15 +131,7 @@ impl Reader<'_> {
                     binding.one_to_one = self.leaf(&entry.value, "one", parse::one_to_one).map(|_| span);
                 }
                 "fields" => binding.fields = self.fields(&entry.value),
-<<<<<<< HEAD
-                _ => self.unknown_key(
-                    entry,
-                    "key of a binding",
-                    &["in", "key", "scope", "one", "fields", "doc"],
-                ),
-=======
                 _ => self.unknown_key(entry, "a binding", &["in", "key", "scope", "one", "fields", "doc"]),
->>>>>>> fmt-tmp
             }
         }
         Some(binding)
@@ -168,10 +148,6 @@ impl Reader<'_> {
             &entry.value,
             "the operations of an adapter stand below it: read: GET /boards/{id}",
         );
-<<<<<<< HEAD
-        self.refuse_duplicates(entries);
-=======
->>>>>>> fmt-tmp
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => adapter.doc = self.doc(entry),
@@ -202,11 +178,7 @@ impl Reader<'_> {
             name,
             rows: Vec::new(),
         };
-<<<<<<< HEAD
-        let Kind::Map { entries, .. } = &entry.value.kind else {
-=======
         if let Kind::Scalar { .. } = &entry.value.kind {
->>>>>>> fmt-tmp
             table.rows = self.rows(&entry.value, &entry.key);
             return Some(table);
         }

@@ -1,9 +1,9 @@
-<<<<<<< HEAD
 //! The only place where tests call the crates: a change of an API changes this folder alone.
 
 pub mod command;
 pub mod compile;
 pub mod fake;
+pub mod generated;
 pub mod mapper;
 #[cfg(feature = "postgres")]
 pub mod postgres;
@@ -14,7 +14,4 @@ pub mod state;
 #[cfg(feature = "postgres")]
 pub mod store;
 pub mod sync;
-=======
-//! (skeleton)
->>>>>>> fmt-tmp
 pub mod syntax;

@@ -17,7 +17,7 @@ use tenon_runtime::sync::start::{self, Selection};
 use tenon_runtime::value::{Key, RecordId, Stored};
 
 use super::{Aliases, Fact, Question, Step, SystemAlias, question};
-use crate::fake::{FakeShop, Recorded, recordings};
+use crate::fake::{self, FakeShop, Recorded, recordings};
 
 /// Name of the instance that speaks to the recordings.
 const INSTANCE: &str = "recorded";
@@ -94,13 +94,13 @@ async fn open(scratch: &Path, shop: &FakeShop, system: &SystemAlias, register: f
         system.connector,
         system.version,
         shop.url(),
-        FakeShop::USER,
+        fake::USER,
     );
     for (name, value) in &system.settings {
         text.push_str(&format!("{name} = \"{value}\"\n"));
     }
     let config = config::parse("tenon.toml", &text, scratch, &registry.connectors(), &|_| {
-        Some(FakeShop::KEY.to_owned())
+        Some(fake::KEY.to_owned())
     });
     Context::of(config.expect("the settings fit"), registry, Format::Json)
         .await
@@ -171,7 +171,7 @@ fn external_type(context: &Context, name: &str) -> &'static ExternalType {
 async fn bindings(context: &Context, external: &'static ExternalType, record: &str) -> Vec<Bound> {
     let store = context.sync.store.as_ref();
     if record == "all" {
-        return store.all_bound(external, INSTANCE).await.expect("the store answers");
+        return store.bound_after(external, INSTANCE, None, 10_000).await.expect("the store answers");
     }
     let found = store
         .bound(external, INSTANCE, &[Key(record.to_owned())])

@@ -40,8 +40,16 @@ fn sources(path: &Path) -> Vec<Source> {
         false => path.parent().unwrap_or(path),
     };
     let numbered = files.iter().zip(0..).map(|(file, number)| {
-        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        Source::new(FileId(number), name, std::fs::read_to_string(file).expect("a readable case"))
+        let name = file
+            .strip_prefix(root)
+            .unwrap_or(file)
+            .to_string_lossy()
+            .replace('\\', "/");
+        Source::new(
+            FileId(number),
+            name,
+            std::fs::read_to_string(file).expect("a readable case"),
+        )
     });
     numbered.collect()
 }

@@ -15,3 +15,8 @@ pub mod state;
 pub mod store;
 pub mod sync;
 pub mod syntax;
+
+/// Every accepted case as Rust, compiled.
+pub mod cases {
+    include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+}

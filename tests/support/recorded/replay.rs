@@ -171,7 +171,10 @@ fn external_type(context: &Context, name: &str) -> &'static ExternalType {
 async fn bindings(context: &Context, external: &'static ExternalType, record: &str) -> Vec<Bound> {
     let store = context.sync.store.as_ref();
     if record == "all" {
-        return store.bound_after(external, INSTANCE, None, 10_000).await.expect("the store answers");
+        return store
+            .bound_after(external, INSTANCE, None, 10_000)
+            .await
+            .expect("the store answers");
     }
     let found = store
         .bound(external, INSTANCE, &[Key(record.to_owned())])

@@ -81,7 +81,8 @@ impl RecordStore for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Bound>, StoreError> {
         let (instance, after) = (instance.to_owned(), after.map(|key| key.0.clone()));
-        self.read(move |connection| bound::after(connection, external, &instance, after.as_deref(), limit)).await
+        self.read(move |connection| bound::after(connection, external, &instance, after.as_deref(), limit))
+            .await
     }
 
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {

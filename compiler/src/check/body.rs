@@ -75,8 +75,6 @@ pub(crate) struct LetSlot<'a> {
     pub(crate) written: &'a ast::mapping::Let,
     /// How far it is.
     pub(crate) state: LetState,
-    /// Whether a rule uses it, directly or through another.
-    pub(crate) used: bool,
 }
 
 /// How far the check of a `let` is.
@@ -179,13 +177,14 @@ impl<'w, 'a> Body<'w, 'a> {
         head: &Head<'a>,
         leads: (ModelId, ExternalId),
     ) -> Self {
-        let lets = head.written.statements.iter().filter_map(|statement| match statement {
-            ast::mapping::Statement::Let(written) => Some(LetSlot {
+        let lets = head.written.statements.iter().filter_map(|statement| {
+            let ast::mapping::Statement::Let(written) = statement else {
+                return None;
+            };
+            Some(LetSlot {
                 written,
                 state: LetState::Waiting,
-                used: false,
-            }),
-            _ => None,
+            })
         });
         Self {
             world,

@@ -149,20 +149,22 @@ pub(crate) fn lead(outside: &mut Outside<'_>) {
         }
     }
     for at in 0..outside.heads.len() {
-        let since = outside.heads[at]
-            .written
-            .statements
-            .iter()
-            .find_map(|statement| match statement {
-                Statement::Batch(batch) => batch.since.clone(),
-                _ => None,
-            });
+        let statements = &outside.heads[at].written.statements;
+        let since = statements.iter().find_map(since);
         if let (Some(since), Some(external)) = (since, outside.heads[at].external) {
             let field = outside.field(external, &since.value);
             let declared = &mut outside.ir.externals[external.0];
             declared.revision = declared.revision.or(field);
         }
     }
+}
+
+/// The remote's time of change.
+fn since(statement: &Statement) -> Option<&Name> {
+    let Statement::Batch(batch) = statement else {
+        return None;
+    };
+    batch.since.as_ref()
 }
 
 /// A mapping as far as it could be checked.

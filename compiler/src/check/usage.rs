@@ -2,7 +2,7 @@
 
 use crate::check::mapping::Head;
 use crate::error::{Reports, completeness};
-use crate::ir::mapping::{Mapping, Read};
+use crate::ir::mapping::{Mapping, Read, RuleKind};
 use crate::ir::{Connector, ExternalId, FieldId, FieldType};
 use crate::suggest::nearest;
 use crate::walk;
@@ -86,13 +86,16 @@ fn first_read(mapping: &Mapping, wanted: FieldId) -> Span {
             }
         });
     });
-    let copied = mapping.rules.iter().find_map(|rule| match &rule.kind {
-        crate::ir::mapping::RuleKind::Copy {
+    let copied = mapping.rules.iter().find_map(|rule| {
+        let RuleKind::Copy {
             source,
             field,
             target: _,
-        } if source.0 == 0 && *field == wanted => Some(rule.place.span),
-        _ => None,
+        } = &rule.kind
+        else {
+            return None;
+        };
+        (source.0 == 0 && *field == wanted).then_some(rule.place.span)
     });
     found.or(copied).unwrap_or(mapping.place.span)
 }
@@ -132,13 +135,14 @@ fn ignored_field(
     path: &Expr,
     reports: &mut Reports,
 ) -> Option<(FieldId, Span)> {
-    let (alias, word) = match &path.kind {
-        ExprKind::Name(word) | ExprKind::QuotedName(word) => (None, word),
-        ExprKind::Field { of, name, safe: _ } => match &of.kind {
-            ExprKind::Name(alias) => (Some(alias), &name.value),
-            _ => return None,
-        },
-        _ => return None,
+    let (alias, word) = if let ExprKind::Name(word) | ExprKind::QuotedName(word) = &path.kind {
+        (None, word)
+    } else if let ExprKind::Field { of, name, safe: _ } = &path.kind
+        && let ExprKind::Name(alias) = &of.kind
+    {
+        (Some(alias), &name.value)
+    } else {
+        return None;
     };
     let source = match (alias, &head.written.alias) {
         (None, None) => mapping.sources.first(),

@@ -28,27 +28,20 @@ impl<'m> Reader<'m> {
 
     /// Notes what a value reads.
     fn value(&mut self, expr: &Expr) {
-        match &expr.kind {
-            ExprKind::Field { of, .. } => {
-                let leaves = self.origins(expr);
-                match leaves.is_empty() {
-                    true => self.value(of),
-                    false => {
-                        self.found.extend(leaves);
-                        self.choosing(of);
-                    }
-                }
+        if let ExprKind::Field { of, .. } = &expr.kind {
+            let leaves = self.origins(expr);
+            self.found.extend(leaves);
+            self.choosing(of);
+        } else if let ExprKind::Source(source) = &expr.kind {
+            self.found.insert((*source, Vec::new()));
+        } else if let ExprKind::Let(id) = &expr.kind {
+            if let Some(item) = self.lets.get(id.0) {
+                self.value(&item.value);
             }
-            ExprKind::Source(source) => {
-                self.found.insert((*source, Vec::new()));
-            }
-            ExprKind::Let(id) => {
-                if let Some(item) = self.lets.get(id.0) {
-                    self.value(&item.value.clone());
-                }
-            }
-            ExprKind::Builtin { args, name: _ } => self.builtin(args),
-            _ => walk::parts(expr, &mut |part| self.value(part)),
+        } else if let ExprKind::Builtin { args, name: _ } = &expr.kind {
+            self.builtin(args);
+        } else {
+            walk::parts(expr, &mut |part| self.value(part));
         }
     }
 
@@ -56,95 +49,125 @@ impl<'m> Reader<'m> {
     fn builtin(&mut self, args: &[Expr]) {
         let elements = args.first().map(|list| self.origins(list)).unwrap_or_default();
         for arg in args {
-            match &arg.kind {
-                ExprKind::Lambda(body) => {
-                    self.locals.push(elements.clone());
-                    self.value(body);
-                    self.locals.pop();
-                }
-                _ => self.value(arg),
+            match lambda(arg) {
+                Some(body) => self.below_lambda(&elements, |reader| reader.value(body)),
+                None => self.value(arg),
             }
         }
+    }
+
+    fn below_lambda<T>(&mut self, elements: &BTreeSet<Leaf>, see: impl FnOnce(&mut Self) -> T) -> T {
+        self.locals.push(elements.clone());
+        let seen = see(self);
+        self.locals.pop();
+        seen
     }
 
     /// What decides which record it is: conditions and lists on the way to a field.
     fn choosing(&mut self, of: &Expr) {
-        match &of.kind {
-            ExprKind::Source(_) | ExprKind::Local(_) => {}
-            ExprKind::Field { of, .. } => self.choosing(of),
-            ExprKind::Let(id) => {
-                if let Some(item) = self.lets.get(id.0) {
-                    self.choosing(&item.value.clone());
-                }
+        if let ExprKind::Source(_) | ExprKind::Local(_) = &of.kind {
+            return;
+        }
+        if let ExprKind::Field { of, .. } = &of.kind {
+            self.choosing(of);
+        } else if let ExprKind::Let(id) = &of.kind {
+            if let Some(item) = self.lets.get(id.0) {
+                self.choosing(&item.value);
             }
-            _ => self.value(of),
+        } else {
+            self.value(of);
         }
     }
 
     /// Which records or values of the sources an expression may be.
-    fn origins(&self, expr: &Expr) -> BTreeSet<Leaf> {
-        match &expr.kind {
-            ExprKind::Source(source) => BTreeSet::from([(*source, Vec::new())]),
-            ExprKind::Local(outwards) => {
-                let at = self.locals.len().checked_sub(outwards + 1);
-                at.and_then(|at| self.locals.get(at)).cloned().unwrap_or_default()
-            }
-            ExprKind::Field { of, field, external: _ } => {
-                let below = self.origins(of).into_iter().map(|(source, mut path)| {
-                    path.push(*field);
-                    (source, path)
-                });
-                below.collect()
-            }
-            ExprKind::Let(id) => match self.lets.get(id.0) {
-                Some(item) => self.origins(&item.value),
-                None => BTreeSet::new(),
-            },
-            ExprKind::Index { of, index: _ } => self.origins(of),
-            ExprKind::OrMissing(inner) => self.origins(inner),
-            ExprKind::Default(a, b) | ExprKind::Catch(a, b) => self.both(a, b),
-            ExprKind::If {
-                then,
-                otherwise,
-                condition: _,
-            } => match otherwise {
-                Some(otherwise) => self.both(then, otherwise),
-                None => self.origins(then),
-            },
-            ExprKind::Match { arms, rest, subject: _ } => {
-                let values = arms.iter().map(|(_, value)| value).chain(rest.as_deref());
-                values.flat_map(|value| self.origins(value)).collect()
-            }
-            ExprKind::List(items) => items.iter().flat_map(|item| self.origins(item)).collect(),
-            ExprKind::Builtin { name, args } => self.origins_of_call(name, args),
-            _ => BTreeSet::new(),
+    fn origins(&mut self, expr: &Expr) -> BTreeSet<Leaf> {
+        if let ExprKind::Source(source) = &expr.kind {
+            return BTreeSet::from([(*source, Vec::new())]);
         }
-    }
-
-    fn both(&self, a: &Expr, b: &Expr) -> BTreeSet<Leaf> {
-        let mut origins = self.origins(a);
-        origins.extend(self.origins(b));
+        if let ExprKind::Local(outwards) = &expr.kind {
+            let at = self.locals.len().checked_sub(outwards + 1);
+            return at.and_then(|at| self.locals.get(at)).cloned().unwrap_or_default();
+        }
+        if let ExprKind::Field { of, field, external: _ } = &expr.kind {
+            let below = self.origins(of).into_iter().map(|(source, mut path)| {
+                path.push(*field);
+                (source, path)
+            });
+            return below.collect();
+        }
+        if let ExprKind::Builtin { name, args } = &expr.kind {
+            return self.origins_of_call(name, args);
+        }
+        let mut origins = BTreeSet::new();
+        for alternative in alternatives(expr, self.lets) {
+            origins.extend(self.origins(alternative));
+        }
         origins
     }
 
     /// Functions on lists hand on the records of their lists.
-    fn origins_of_call(&self, name: &str, args: &[Expr]) -> BTreeSet<Leaf> {
-        let of_list = args.first().filter(|list| holds_records(list));
-        match (name, of_list) {
-            ("union" | "agree" | "newest", _) => args.iter().flat_map(|arg| self.origins(arg)).collect(),
-            ("map", _) => BTreeSet::new(),
-            (_, Some(list)) => self.origins(list),
-            (_, None) => BTreeSet::new(),
+    fn origins_of_call(&mut self, name: &str, args: &[Expr]) -> BTreeSet<Leaf> {
+        let Some(first) = args.first() else {
+            return BTreeSet::new();
+        };
+        let elements = self.origins(first);
+        if let ("map", Some(body)) = (name, args.get(1).and_then(lambda)) {
+            return self.below_lambda(&elements, |reader| reader.origins(body));
         }
+        let rest = args
+            .iter()
+            .skip(1)
+            .filter(|arg| holds_records(arg) && lambda(arg).is_none());
+        let mut origins = match holds_records(first) {
+            true => elements,
+            false => BTreeSet::new(),
+        };
+        for arg in rest {
+            origins.extend(self.origins(arg));
+        }
+        origins
     }
 }
 
-fn holds_records(expr: &Expr) -> bool {
-    match &expr.ty.base {
-        Base::List(element) => matches!(element.base, Base::External(_)),
-        Base::External(_) => true,
-        _ => false,
+fn lambda(arg: &Expr) -> Option<&Expr> {
+    if let ExprKind::Lambda(body) = &arg.kind {
+        Some(body)
+    } else {
+        None
     }
+}
+
+/// The expressions of which one is the value.
+fn alternatives<'e>(expr: &'e Expr, lets: &'e [Let]) -> Vec<&'e Expr> {
+    if let ExprKind::Let(id) = &expr.kind {
+        return lets.get(id.0).map(|item| &item.value).into_iter().collect();
+    }
+    if let ExprKind::OrMissing(inner) | ExprKind::Index { of: inner, index: _ } = &expr.kind {
+        return vec![inner];
+    }
+    if let ExprKind::Default(a, b) | ExprKind::Catch(a, b) = &expr.kind {
+        return vec![a, b];
+    }
+    if let ExprKind::If {
+        then,
+        otherwise,
+        condition: _,
+    } = &expr.kind
+    {
+        return std::iter::once(&**then).chain(otherwise.as_deref()).collect();
+    }
+    if let ExprKind::Match { arms, rest, subject: _ } = &expr.kind {
+        return arms.iter().map(|(_, value)| value).chain(rest.as_deref()).collect();
+    }
+    if let ExprKind::List(items) = &expr.kind {
+        return items.iter().collect();
+    }
+    Vec::new()
+}
+
+fn holds_records(expr: &Expr) -> bool {
+    let is_record = |base: &Base| matches!(base, Base::External(_));
+    is_record(&expr.ty.base) || matches!(&expr.ty.base, Base::List(element) if is_record(&element.base))
 }
 
 /// Fills what the sources of all mappings are read for: the key first where a source binds.
@@ -199,7 +222,7 @@ fn own_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {
 
 /// What is read of records where they arrive: in joins, in children, in the enclosing source of children.
 fn handed_on(connector: &Connector, mapping: &Mapping) -> BTreeSet<Leaf> {
-    let reader = Reader::new(mapping);
+    let mut reader = Reader::new(mapping);
     let mut added = BTreeSet::new();
     for source in &mapping.sources {
         if let Origin::Picked { from, .. } = &source.origin {

@@ -98,13 +98,9 @@ impl Body<'_, '_> {
 
     fn not_a_key(&mut self, key: &Expr, function: &str, span: Span) -> Expr {
         let found = self.show(&key.ty);
-        let declared = match &key.kind {
-            ExprKind::Field { external, field, of: _ } => {
-                let field = &self.world.outside.ir.externals[external.0].fields[field.0];
-                Some((field.place.span, field.name.text.as_str()))
-            }
-            _ => None,
-        };
+        let declared = self
+            .payload_declaration(key)
+            .map(|field| (field.place.span, field.name.text.as_str()));
         self.wrong(typing::not_a_key((key.place.span, &found), function, declared), span)
     }
 
@@ -343,17 +339,19 @@ struct Criterion {
 
 /// `fold(_)`, `x | fold`
 fn is_fold(written: &ast::Expr) -> bool {
-    match &written.kind {
-        ast::ExprKind::Call(call) | ast::ExprKind::Pipe { step: call, input: _ } => call.function.value == "fold",
-        _ => false,
-    }
+    matches!(
+        &written.kind,
+        ast::ExprKind::Call(call) | ast::ExprKind::Pipe { step: call, input: _ } if call.function.value == "fold"
+    )
 }
 
 /// The dotted name that a path is.
 pub(crate) fn dotted(written: &ast::Expr) -> Option<String> {
-    match &written.kind {
-        ast::ExprKind::Name(word) => Some(word.clone()),
-        ast::ExprKind::Field { of, name, safe: false } => Some(format!("{}.{}", dotted(of)?, name.value)),
-        _ => None,
+    if let ast::ExprKind::Name(word) = &written.kind {
+        return Some(word.clone());
     }
+    let ast::ExprKind::Field { of, name, safe: false } = &written.kind else {
+        return None;
+    };
+    Some(format!("{}.{}", dotted(of)?, name.value))
 }

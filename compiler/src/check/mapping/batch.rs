@@ -49,7 +49,7 @@ impl Body<'_, '_> {
     /// Says E1204.
     fn runs_alone(&mut self, written: &ast::Batch) {
         let outside = self.world.outside;
-        let last = self.sources.iter().zip(&self.origins).last();
+        let last = self.sources.iter().zip(&self.origins).next_back();
         let enclosing = last
             .filter(|(_, origin)| matches!(origin, Origin::Enclosing))
             .map(|(source, _)| source.external);

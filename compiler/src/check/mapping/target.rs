@@ -145,7 +145,7 @@ impl Body<'_, '_> {
 
     /// Whether a new record must be given a value.
     pub(super) fn is_required(&self, target: &Target) -> bool {
-        self.target_field(target).is_some_and(|field| required(field))
+        self.target_field(target).is_some_and(required)
     }
 
     /// The model or binding that a target belongs to.

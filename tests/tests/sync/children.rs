@@ -205,9 +205,6 @@ async fn two_elements_with_the_key_of_the_merged_one_are_no_children() {
     let told = world
         .import_telling("Customer", Selection::Id(Key("21".to_owned())))
         .await;
-    assert_eq!(
-        told, "Customer: read 1 = 1 created\n",
-        "both say 93"
-    );
+    assert_eq!(told, "Customer: read 1 = 1 created\n", "both say 93");
     assert_eq!(world.table("res.partner").await.lines().count(), 1);
 }

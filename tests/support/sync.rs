@@ -8,13 +8,13 @@
     reason = "a test that cannot go on stops; tables and mappings are named like what they are"
 )]
 
+pub mod demo;
 pub mod mappers;
 pub mod shop;
 pub mod tables;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,10 +111,7 @@ pub async fn world() -> World {
 
 /// A new world with this mapping of orders.
 pub async fn world_with(orders: &'static dyn Mapper) -> World {
-    let folder = tempfile::tempdir().unwrap();
-    let clock = Clock::manual(START_US);
-    let store = Arc::new(open(&folder.path().join("inside.db"), clock.clone()).await);
-    let registry = Arc::new(Registry::new());
+    let registry = Registry::new();
     register(&registry, orders);
     let shop = Arc::new(FakeShop::default());
     let instance = Instance {
@@ -123,7 +120,17 @@ pub async fn world_with(orders: &'static dyn Mapper) -> World {
         settings: settings(),
         adapter: Arc::clone(&shop) as _,
     };
-    let instances = BTreeMap::from([("shop".to_owned(), Arc::new(instance))]);
+    assemble(shop, registry, instance).await
+}
+
+/// A new inside for all models of a registry, and one instance.
+async fn assemble(shop: Arc<FakeShop>, registry: Registry, instance: Instance) -> World {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::manual(START_US);
+    let store = SqliteStore::open_with_clock(folder.path().join("inside.db"), clock.clone()).unwrap();
+    store.prepare(&registry.models(), &registry.externals()).await.unwrap();
+    let (store, registry) = (Arc::new(store), Arc::new(registry));
+    let instances = BTreeMap::from([(instance.name.clone(), Arc::new(instance))]);
     let sync = Synchronizers::new(Arc::clone(&registry), instances, Arc::clone(&store) as _);
     World {
         shop,
@@ -133,12 +140,6 @@ pub async fn world_with(orders: &'static dyn Mapper) -> World {
         clock,
         _folder: folder,
     }
-}
-
-async fn open(path: &Path, clock: Clock) -> SqliteStore {
-    let store = SqliteStore::open_with_clock(path, clock).unwrap();
-    store.prepare(tables::MODELS, tables::EXTERNALS).await.unwrap();
-    store
 }
 
 impl World {

@@ -5,6 +5,7 @@
 mod sync {
     mod batch;
     mod children;
+    mod demo;
     mod failures;
     mod records;
     mod registry;

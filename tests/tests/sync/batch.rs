@@ -131,8 +131,7 @@ async fn php_writes_an_empty_list_in_its_own_ways() {
 async fn a_list_that_is_none_fails_the_batch() {
     let world = world().await;
     world.shop.lists("Customer", "[1, 2");
-    world.import("Customer", Selection::All).await;
-    insta::assert_snapshot!(world.jobs().await);
+    insta::assert_snapshot!(world.import_telling("Customer", Selection::All).await);
     assert_eq!(cursor(&world).await, None);
 }
 

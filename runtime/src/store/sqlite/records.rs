@@ -33,7 +33,8 @@ impl RecordStore for SqliteStore {
             .await?;
         self.plans().install(move |transaction, plan| {
             let applied = apply_plan(transaction, &catalog, plan)?;
-            enqueue_in(transaction, &plan.jobs)?;
+            let enqueued = enqueue_in(transaction, &plan.jobs)?;
+            runs::hand_over(transaction, &plan.entries, &enqueued)?;
             Ok(applied)
         });
         Ok(())

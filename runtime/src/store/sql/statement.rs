@@ -263,17 +263,14 @@ pub(crate) struct Searched {
 }
 
 /// Positions and numbers of records with equal values, lowest number first; parameter 1: JSON list of lists of values,
-/// or nulls for rows that nothing can match. Further parameters: those of the filter.
-pub(crate) fn find(dialect: Dialect, table: &str, by: &[Searched], filter: Option<&str>) -> String {
+/// or nulls for rows that nothing can match. Further parameters: those of the further conditions.
+pub(crate) fn find(dialect: Dialect, table: &str, by: &[Searched], further: &[String]) -> String {
     let equals = by.iter().enumerate().map(|(number, searched)| {
-        format!(
-            "t.{} = {}",
-            quoted(&searched.column),
-            dialect.part(number, searched.holds)
-        )
+        let part = dialect.part(number, searched.holds);
+        format!("t.{} = {part}", quoted(&searched.column))
     });
-    let filter = filter.map(|text| format!("({text})"));
-    let conditions = equals.chain(filter).collect::<Vec<_>>().join(" and ");
+    let further = further.iter().map(|text| format!("({text})"));
+    let conditions = equals.chain(further).collect::<Vec<_>>().join(" and ");
     let position = dialect.position();
     format!(
         "select {position}, t.\"id\" from {} {} {} t where {conditions} order by {position}, t.\"id\"",

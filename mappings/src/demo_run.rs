@@ -161,8 +161,10 @@ async fn is_there(
 
 fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format: Format) -> miette::Result<u8> {
     // A type that others only needed has a line of its own run; here each type stands once.
-    let counts: Vec<RunCounts> =
-        runs.iter().flat_map(|ran| ran.counts.iter().filter(|count| count.read > 0).cloned()).collect();
+    let counts: Vec<RunCounts> = runs
+        .iter()
+        .flat_map(|ran| ran.counts.iter().filter(|count| count.read > 0).cloned())
+        .collect();
     let problems: Vec<output::Problem> = runs
         .iter()
         .flat_map(|ran| ran.problems.iter().cloned())

@@ -54,7 +54,15 @@ async fn the_demo_imports_what_the_shop_holds_and_again_changes_nothing() {
     assert!(before.lines().count() > 200, "there is something to compare");
 
     let second = demo(&place).await;
-    assert_eq!((total(&second, "created"), total(&second, "updated"), total(&second, "failed")), (0, 0, 2), "{second}");
+    assert_eq!(
+        (
+            total(&second, "created"),
+            total(&second, "updated"),
+            total(&second, "failed")
+        ),
+        (0, 0, 2),
+        "{second}"
+    );
     assert_eq!(total(&second, "unchanged") + 2, total(&second, "read"), "{second}");
     let after = dump(&place).await;
     assert!(before == after, "a second run changed the store");

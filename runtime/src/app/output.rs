@@ -54,7 +54,10 @@ pub fn counts_table(counts: &[RunCounts]) -> String {
         "joined",
         "pending",
     ]);
-    let mut total = RunCounts { external: "total".to_owned(), ..RunCounts::default() };
+    let mut total = RunCounts {
+        external: "total".to_owned(),
+        ..RunCounts::default()
+    };
     let listed: Vec<&RunCounts> = counts.iter().filter(|count| count.read > 0).collect();
     for count in &listed {
         add(&mut total, count);
@@ -68,7 +71,10 @@ pub fn counts_table(counts: &[RunCounts]) -> String {
     }
     let mut text = trimmed(&table);
     for count in counts.iter().filter(|count| count.dependencies > 0) {
-        text.push_str(&format!("\n and {} {} that they refer to", count.dependencies, count.external));
+        text.push_str(&format!(
+            "\n and {} {} that they refer to",
+            count.dependencies, count.external
+        ));
     }
     text
 }

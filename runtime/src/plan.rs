@@ -129,9 +129,9 @@ pub enum Expected {
     NoneFound {
         /// The model.
         model: String,
-        /// Field and value.
+        /// Field and value; null: the field is null.
         by: Vec<(String, Stored)>,
-        /// Compared without case and accents.
+        /// Texts that a key folds are compared without case and accents.
         fold: bool,
     },
 }

@@ -13,6 +13,7 @@ use crate::connector::ExternalType;
 use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
+use crate::store::sql::Dialect;
 use crate::store::sql::statement::BoundBy;
 use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError};
 use crate::value::{Key, RecordId, StoredRecord};
@@ -24,7 +25,8 @@ use super::{PlanApplied, PlanRefused, SqliteStore, runs, savepoint, schema, stor
 #[async_trait]
 impl RecordStore for SqliteStore {
     async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError> {
-        let catalog = Catalog::new(models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
+        let catalog =
+            Catalog::new(Dialect::Sqlite, models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
         let catalog = Arc::new(catalog);
         let wanted = Arc::clone(&catalog);
         self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted))

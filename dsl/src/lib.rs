@@ -30,6 +30,7 @@ mod parse;
 pub mod report;
 pub mod source;
 mod text;
+mod yaml;
 
 use ast::Document;
 use error::SyntaxError;
@@ -46,5 +47,8 @@ pub struct Parsed {
 
 /// Reads a mapping file; the name of the source says whether it is text or YAML.
 pub fn parse(source: &Source) -> Parsed {
-    text::document(source)
+    match source.is_yaml() {
+        true => yaml::document(source),
+        false => text::document(source),
+    }
 }

@@ -1,3 +1,8 @@
-//! (skeleton)
+//! The ready connectors, all written as mapping files: `connectors/` becomes the module `connectors`, which `register_all` makes known.
 
 pub mod demo;
+pub mod magento;
+
+tenon_runtime::include_connectors!();
+
+pub use connectors::register_all;

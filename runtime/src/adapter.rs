@@ -17,7 +17,6 @@ pub use self::connect::{ConnectError, connect};
 pub use self::error::{AdapterError, Cause};
 pub use self::http::Options;
 pub use self::secret::Secret;
-pub use self::template::SettingValue;
 use crate::connector::{ExternalType, Operation};
 use crate::value::Key;
 

@@ -70,6 +70,11 @@ pub struct RunEntry {
     pub outcome: Option<SyncOutcome>,
     /// Whether it was imported only because another record refers to it; counted apart.
     pub dependency: bool,
+    /// For pending ones: the position in [`Plan::jobs`] of the job that has it. If that job joins one of another run that waits already,
+    /// the entry is stored as [`SyncOutcome::Joined`]; if the job ends without an entry of its own (poisoned, cancelled by a person),
+    /// the entry counts as failed or cancelled.
+    #[serde(default)]
+    pub job: Option<u32>,
 }
 
 /// A cursor that moves.

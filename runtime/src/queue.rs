@@ -15,6 +15,7 @@ pub mod retry;
 #[doc(hidden)]
 pub mod seam;
 pub mod transition;
+pub mod worker;
 
 use std::time::Duration;
 

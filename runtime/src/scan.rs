@@ -59,10 +59,15 @@ pub fn elements_of(bytes: &[u8], field: &str) -> Result<Vec<Range<usize>>, Decod
 #[derive(Debug)]
 pub struct Elements<'b> {
     slots: Slots<'b>,
-    rows: Vec<Result<u32, Vec<DecodeError>>>,
+    rows: Vec<object::Row>,
 }
 
 impl<'b> Elements<'b> {
+    /// The array as it was sent.
+    pub fn payload(&self) -> &str {
+        self.slots.payload()
+    }
+
     /// How many elements there are, those that do not fit included.
     pub fn len(&self) -> usize {
         self.rows.len()

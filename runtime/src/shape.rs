@@ -144,13 +144,13 @@ pub enum Codec {
 impl Shape {
     /// The field whose slot this is, nested records included.
     pub fn leaf(&self, slot: u16) -> Option<&'static Field> {
-        let fields = self.fields;
-        fields.iter().find_map(|field| match field.kind {
-            _ if field.slot == slot => Some(field),
-            Kind::Record(shape) if slot > field.slot && slot - field.slot - 1 < shape.slots => {
-                shape.leaf(slot - field.slot - 1)
+        self.fields.iter().find_map(|field| {
+            if field.slot == slot {
+                return Some(field);
             }
-            _ => None,
+            let inner = slot.checked_sub(field.slot + 1)?;
+            let shape = field.kind.nested().filter(|shape| inner < shape.slots)?;
+            shape.leaf(inner)
         })
     }
 
@@ -174,17 +174,30 @@ impl Shape {
 
     /// Whether it holds a field, at any depth, that must not be printed.
     pub fn has_sensitive(&self) -> bool {
-        self.fields.iter().any(|field| {
-            field.sensitive
-                || match field.kind {
-                    Kind::Record(shape) | Kind::List(shape) | Kind::Map(shape) => shape.has_sensitive(),
-                    _ => false,
-                }
-        })
+        let mut fields = self.fields.iter();
+        fields.any(|field| field.sensitive || field.kind.below().is_some_and(Shape::has_sensitive))
     }
 }
 
 impl Kind {
+    /// What is read of a nested record.
+    pub const fn nested(&self) -> Option<&'static Shape> {
+        if let Self::Record(shape) = self {
+            Some(shape)
+        } else {
+            None
+        }
+    }
+
+    /// What is read below it: of a nested record, of elements, of values.
+    pub const fn below(&self) -> Option<&'static Shape> {
+        if let Self::Record(shape) | Self::List(shape) | Self::Map(shape) = self {
+            Some(shape)
+        } else {
+            None
+        }
+    }
+
     /// What it is, for messages: `a text`.
     pub const fn noun(&self) -> &'static str {
         match self {

@@ -155,11 +155,10 @@ impl<'s> Val<'s> {
 
     /// Missing or null.
     pub const fn is_absent(&self) -> bool {
-        match self {
-            Self::Missing | Self::Null => true,
-            Self::Rec(record) => !record.is_present(),
-            _ => false,
+        if let Self::Rec(record) = self {
+            return !record.is_present();
         }
+        matches!(self, Self::Missing | Self::Null)
     }
 
     /// Neither missing nor null.
@@ -169,9 +168,10 @@ impl<'s> Val<'s> {
 
     /// The record of a payload; [`Rec::ABSENT`] for anything else.
     pub const fn rec(&self) -> Rec<'s> {
-        match self {
-            Self::Rec(record) => *record,
-            _ => Rec::ABSENT,
+        if let Self::Rec(record) = self {
+            *record
+        } else {
+            Rec::ABSENT
         }
     }
 
@@ -200,99 +200,101 @@ impl<'s> Val<'s> {
 
     /// The text; a fault for anything else.
     pub fn into_text(self) -> Result<Cow<'s, str>, Fault> {
-        match self {
-            Self::Text(text) | Self::Key(text) => Ok(text),
-            other => Err(Fault::kind_of_value("a text", &other)),
-        }
+        let (Self::Text(text) | Self::Key(text)) = self else {
+            return Err(Fault::kind_of_value("a text", &self));
+        };
+        Ok(text)
     }
 
     /// The whole number; a fault for anything else.
     pub fn into_int(self) -> Result<i64, Fault> {
-        match self {
-            Self::Int(number) => Ok(number),
-            other => Err(Fault::kind_of_value("a whole number", &other)),
-        }
+        let Self::Int(number) = self else {
+            return Err(Fault::kind_of_value("a whole number", &self));
+        };
+        Ok(number)
     }
 
     /// The decimal, or the whole number as one; a fault for anything else.
     pub fn into_decimal(self) -> Result<Decimal, Fault> {
-        match self {
-            Self::Decimal(number) => Ok(number),
-            Self::Int(number) => Ok(Decimal::from(number)),
-            other => Err(Fault::kind_of_value("a decimal", &other)),
+        if let Self::Int(number) = self {
+            return Ok(Decimal::from(number));
         }
+        let Self::Decimal(number) = self else {
+            return Err(Fault::kind_of_value("a decimal", &self));
+        };
+        Ok(number)
     }
 
     /// The float; a fault for anything else.
     pub fn into_float(self) -> Result<f64, Fault> {
-        match self {
-            Self::Float(number) => Ok(number),
-            other => Err(Fault::kind_of_value("a float", &other)),
-        }
+        let Self::Float(number) = self else {
+            return Err(Fault::kind_of_value("a float", &self));
+        };
+        Ok(number)
     }
 
     /// True or false; a fault for anything else.
     pub fn into_bool(self) -> Result<bool, Fault> {
-        match self {
-            Self::Bool(flag) => Ok(flag),
-            other => Err(Fault::kind_of_value("a bool", &other)),
-        }
+        let Self::Bool(flag) = self else {
+            return Err(Fault::kind_of_value("a bool", &self));
+        };
+        Ok(flag)
     }
 
     /// The day; a fault for anything else.
     pub fn into_date(self) -> Result<Date, Fault> {
-        match self {
-            Self::Date(date) => Ok(date),
-            other => Err(Fault::kind_of_value("a date", &other)),
-        }
+        let Self::Date(date) = self else {
+            return Err(Fault::kind_of_value("a date", &self));
+        };
+        Ok(date)
     }
 
     /// The time of day; a fault for anything else.
     pub fn into_time(self) -> Result<Time, Fault> {
-        match self {
-            Self::Time(time) => Ok(time),
-            other => Err(Fault::kind_of_value("a time", &other)),
-        }
+        let Self::Time(time) = self else {
+            return Err(Fault::kind_of_value("a time", &self));
+        };
+        Ok(time)
     }
 
     /// The instant; a fault for anything else.
     pub fn into_datetime(self) -> Result<Timestamp, Fault> {
-        match self {
-            Self::DateTime(instant) => Ok(instant),
-            other => Err(Fault::kind_of_value("a datetime", &other)),
-        }
+        let Self::DateTime(instant) = self else {
+            return Err(Fault::kind_of_value("a datetime", &self));
+        };
+        Ok(instant)
     }
 
     /// The UUID; a fault for anything else.
     pub fn into_uuid(self) -> Result<Uuid, Fault> {
-        match self {
-            Self::Uuid(uuid) => Ok(uuid),
-            other => Err(Fault::kind_of_value("a uuid", &other)),
-        }
+        let Self::Uuid(uuid) = self else {
+            return Err(Fault::kind_of_value("a uuid", &self));
+        };
+        Ok(uuid)
     }
 
     /// The bytes; a fault for anything else.
     pub fn into_bytes(self) -> Result<Cow<'s, [u8]>, Fault> {
-        match self {
-            Self::Bytes(bytes) => Ok(bytes),
-            other => Err(Fault::kind_of_value("bytes", &other)),
-        }
+        let Self::Bytes(bytes) = self else {
+            return Err(Fault::kind_of_value("bytes", &self));
+        };
+        Ok(bytes)
     }
 
     /// The JSON text; a fault for anything else.
     pub fn into_json(self) -> Result<Cow<'s, str>, Fault> {
-        match self {
-            Self::Json(json) => Ok(json),
-            other => Err(Fault::kind_of_value("json", &other)),
-        }
+        let Self::Json(json) = self else {
+            return Err(Fault::kind_of_value("json", &self));
+        };
+        Ok(json)
     }
 
     /// The elements; a fault for anything else.
     pub fn into_list(self) -> Result<Vec<Self>, Fault> {
-        match self {
-            Self::List(list) => Ok(list),
-            other => Err(Fault::kind_of_value("a list", &other)),
-        }
+        let Self::List(list) = self else {
+            return Err(Fault::kind_of_value("a list", &self));
+        };
+        Ok(list)
     }
 }
 

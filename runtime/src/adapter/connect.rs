@@ -9,6 +9,7 @@ use super::http::Options;
 use super::template::{self, Filling, SettingValue};
 use super::xml_rpc::XmlRpc;
 use crate::connector::{Connector, Template};
+use crate::value::Val;
 
 /// Why there is no adapter for an instance: a mistake of its settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +41,7 @@ impl ConnectError {
 pub fn connect(
     instance: &str,
     connector: &'static Connector,
-    settings: Vec<SettingValue>,
+    settings: &[Val<'_>],
     options: Options,
 ) -> Result<Arc<dyn Adapter>, ConnectError> {
     let Some(protocol) = &connector.protocol else {
@@ -63,8 +64,17 @@ pub fn connect(
             ),
         ));
     }
+    let values = connector.settings.iter().zip(settings).map(|(setting, value)| {
+        SettingValue::of(setting, value, connector.wire).map_err(|_| {
+            ConnectError::settings(
+                instance,
+                format!("`{}` is a record, where a value is wanted", setting.name),
+            )
+        })
+    });
+    let values = values.collect::<Result<Vec<_>, _>>()?;
     match protocol.name {
-        "xml_rpc" => Ok(Arc::new(XmlRpc::new(instance, connector, protocol, settings, options)?)),
+        "xml_rpc" => Ok(Arc::new(XmlRpc::new(instance, connector, protocol, values, options)?)),
         other => Err(ConnectError::settings(
             instance,
             format!(

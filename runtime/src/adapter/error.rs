@@ -50,9 +50,9 @@ pub enum Cause {
         text: String,
     },
     /// The system failed on its own side.
-    #[error("the system failed with HTTP status {status}: {text}")]
+    #[error("the system failed{}: {text}", with_status(*status))]
     Server {
-        /// HTTP status.
+        /// HTTP status; 200 where the answer itself says so.
         status: u16,
         /// What it said, in short.
         text: String,
@@ -85,6 +85,13 @@ pub enum Cause {
         /// Why.
         reason: String,
     },
+}
+
+fn with_status(status: u16) -> String {
+    match status {
+        200 => String::new(),
+        status => format!(" with HTTP status {status}"),
+    }
 }
 
 impl AdapterError {

@@ -4,7 +4,7 @@
 //! A bucket (as in crates such as `governor`) lets twice as many through at the border of a window, which servers that count answer with 429.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -54,21 +54,22 @@ impl Limiter {
     pub async fn turn(&self) -> Result<(), Duration> {
         let at = self.book(Instant::now())?;
         tokio::time::sleep_until(at).await;
-        Ok(())
+        // The other side may have asked for quiet meanwhile.
+        self.windows().rest(Instant::now()).map_or(Ok(()), Err)
     }
 
     /// No calls for this long: the other side says so.
     pub fn quiet(&self, time: Duration) {
         let until = Instant::now() + time.min(LONGEST_QUIET);
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows();
         windows.quiet_until = windows.quiet_until.max(Some(until));
     }
 
     /// Promises a time to one call.
     fn book(&self, now: Instant) -> Result<Instant, Duration> {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(until) = windows.quiet_until.filter(|until| *until > now) {
-            return Err(until - now);
+        let mut windows = self.windows();
+        if let Some(rest) = windows.rest(now) {
+            return Err(rest);
         }
         let at = windows
             .limits
@@ -77,6 +78,18 @@ impl Limiter {
             .fold(now, Instant::max);
         windows.limits.iter_mut().for_each(|window| window.book(at));
         Ok(at)
+    }
+
+    fn windows(&self) -> MutexGuard<'_, Windows> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Windows {
+    /// How long the other side still wants quiet.
+    fn rest(&self, now: Instant) -> Option<Duration> {
+        let until = self.quiet_until.filter(|until| *until > now)?;
+        Some(until - now)
     }
 }
 
@@ -135,5 +148,13 @@ mod tests {
         let rest = limiter.book(now).unwrap_err();
         assert!(rest > Duration::from_secs(59) && rest <= Duration::from_secs(60));
         assert!(limiter.book(now + Duration::from_secs(61)).is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_turn_learns_of_the_quiet_too() {
+        let limiter = Limiter::new(&[(1, 50)]);
+        assert_eq!(limiter.turn().await, Ok(()));
+        let (second, ()) = tokio::join!(limiter.turn(), async { limiter.quiet(Duration::from_secs(9)) });
+        assert!(second.unwrap_err() > Duration::from_secs(8));
     }
 }

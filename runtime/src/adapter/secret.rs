@@ -9,8 +9,11 @@ const MASK: &str = "***";
 /// Users shorter than this are not masked: most of an ordinary text would vanish with them.
 const SHORTEST_USER: usize = 3;
 
-/// So many bytes of the beginning of a key are masked too, because excerpts may be cut inside of one.
-const TELLING: usize = 4;
+/// Excerpts may be cut inside of a key; so many characters of its beginning are masked at a cut.
+const TELLING: usize = 3;
+
+/// What stands at a cut.
+const CUT: &str = "..";
 
 /// How many sessions are masked: the newest, because a connector may open one an hour for years.
 const SESSIONS: usize = 8;
@@ -47,7 +50,7 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// Hides a key, also where only its beginning is left.
+    /// Hides a key.
     pub fn hide(&mut self, key: &str) {
         self.keys.extend(spellings(key));
     }
@@ -67,14 +70,9 @@ impl Redactor {
 
     /// The text without what is hidden.
     pub fn redact(&self, text: &str) -> String {
-        let text = self
-            .keys
-            .iter()
-            .chain(&self.sessions)
-            .fold(text.to_owned(), |text, secret| mask(&text, secret.expose()));
-        self.users
-            .iter()
-            .fold(text, |text, user| text.replace(user.expose(), MASK))
+        let secrets = || self.keys.iter().chain(&self.sessions).chain(&self.users);
+        let whole = secrets().fold(text.to_owned(), |text, secret| text.replace(secret.expose(), MASK));
+        secrets().fold(whole, |text, secret| mask_cuts(&text, secret.expose()))
     }
 }
 
@@ -89,27 +87,19 @@ fn spellings(secret: &str) -> Vec<Secret> {
         .collect()
 }
 
-/// Masks a secret and every longer beginning of it.
-fn mask(text: &str, secret: &str) -> String {
-    let head = secret
-        .char_indices()
-        .nth(TELLING)
-        .map_or(secret, |(end, _)| &secret[..end]);
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(head).filter(|_| !head.is_empty()) {
-        masked.push_str(before);
-        masked.push_str(MASK);
-        rest = after;
-        for character in secret[head.len()..].chars() {
-            match rest.strip_prefix(character) {
-                Some(shorter) => rest = shorter,
-                None => break,
-            }
-        }
+/// Masks the beginning of a secret where the text was cut, and where it ends.
+fn mask_cuts(text: &str, secret: &str) -> String {
+    let parts: Vec<String> = text.split(CUT).map(|part| mask_end(part, secret)).collect();
+    parts.join(CUT)
+}
+
+fn mask_end(text: &str, secret: &str) -> String {
+    let beginnings = secret.char_indices().rev().map(|(end, _)| &secret[..end]);
+    let mut telling = beginnings.filter(|beginning| beginning.chars().count() >= TELLING);
+    match telling.find_map(|beginning| text.strip_suffix(beginning)) {
+        Some(before) => format!("{before}{MASK}"),
+        None => text.to_owned(),
     }
-    masked.push_str(rest);
-    masked
 }
 
 #[cfg(test)]
@@ -132,7 +122,9 @@ mod tests {
             redactor.redact("<string>k&lt;y &amp; 1</string>"),
             "<string>***</string>"
         );
-        assert_eq!(redactor.redact("cut: k<y &"), "cut: ***");
+        assert_eq!(redactor.redact("at the end: k<y &"), "at the end: ***");
+        assert_eq!(redactor.redact("cut: `k<y &..`, then k<"), "cut: `***..`, then k<");
+        assert_eq!(redactor.redact("k<y is no key"), "k<y is no key");
         assert_eq!(redactor.redact("k<y & 1k<y & 1"), "******");
         assert_eq!(redactor.redact("susanna, x"), "sus***, x");
     }

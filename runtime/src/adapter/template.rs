@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde_json::{Number, Value};
 
-use super::argument::Argument;
+use super::argument::{Argument, NotAnArgument};
 use super::secret::{Redactor, Secret};
-use crate::connector::{ExternalType, Template};
+use crate::connector::{ExternalType, Setting, Template};
 use crate::shape::{KeyKind, Kind, Wire};
-use crate::value::Key;
+use crate::value::{Key, Val};
 
 /// What an instance says for one setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,22 @@ pub enum SettingValue {
     Plain(Argument),
     /// May be sent only.
     Secret(Secret),
+}
+
+impl SettingValue {
+    /// The value of a setting; what the connector calls sensitive can be sent only.
+    pub fn of(setting: &Setting, value: &Val<'_>, wire: Wire) -> Result<Self, NotAnArgument> {
+        let plain_value = Argument::of(value, wire)?;
+        if !setting.sensitive {
+            return Ok(Self::Plain(plain_value));
+        }
+        match argument(&plain_value, wire) {
+            None | Some(Value::Null) => Ok(Self::Plain(plain_value)),
+            Some(value) => plain(value)
+                .map(|text| Self::Secret(Secret::new(text)))
+                .ok_or(NotAnArgument),
+        }
+    }
 }
 
 /// What templates are filled in with.

@@ -75,3 +75,47 @@ pub(crate) fn zone_named(name: &str) -> Result<TimeZone, Fault> {
 fn no_format(format: &str) -> Fault {
     Fault::data(format!("`{format}` is no format for this value"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin::examples::{holds, v};
+
+    #[test]
+    fn days() {
+        holds! {
+            parse_date(v("'27.06.2017'"), v("'%d.%m.%Y'")) => "'2017-06-27'",
+            parse_date(v("'2017-06-27 10:00:00'"), v("'%Y-%m-%d %H:%M:%S'")) => "'2017-06-27'",
+            parse_date(v("'31.02.2017'"), v("'%d.%m.%Y'")) => "! '31.02.2017' is no date as `%d.%m.%Y`",
+            format_date(v("@2017-06-27"), v("'%d.%m.%Y'")) => "'27.06.2017'",
+            format_date(v("@2017-06-27"), v("'%A'")) => "'Tuesday'",
+            format_date(v("null"), v("'%A'")) => "null",
+            date_of(v("@2017-06-27T23:30:00Z"), v("'Europe/Berlin'")) => "'2017-06-28'",
+            date_of(v("@2017-06-27T23:30:00Z"), v("'UTC'")) => "'2017-06-27'",
+            date_of(v("@2017-06-27T23:30:00Z"), v("'Europe/Atlantis'")) => "! 'Europe/Atlantis' is no time zone",
+        }
+    }
+
+    #[test]
+    fn instants() {
+        holds! {
+            parse_datetime(v("'2017-06-27 17:13'"), v("'%Y-%m-%d %H:%M'"), v("'Europe/Berlin'")) => "'2017-06-27T15:13:00Z'",
+            parse_datetime(v("'2017-06-27 17:13 -0300'"), v("'%Y-%m-%d %H:%M %z'"), v("'UTC'")) => "'2017-06-27T20:13:00Z'",
+            parse_datetime(v("'2017-06-27'"), v("'%Y-%m-%d'"), v("'UTC'")) => "'2017-06-27T00:00:00Z'",
+            parse_datetime(v("'2017-03-26 02:30'"), v("'%Y-%m-%d %H:%M'"), v("'Europe/Berlin'"))
+                => "! the local time '2017-03-26T02:30:00' is left out, or comes twice, when clocks change",
+            parse_datetime(v("'2017-10-29 02:30'"), v("'%Y-%m-%d %H:%M'"), v("'Europe/Berlin'"))
+                => "! the local time '2017-10-29T02:30:00' is left out, or comes twice, when clocks change",
+            parse_datetime(v("'x'"), v("'%Y'"), v("'UTC'")) => "! 'x' is no datetime as `%Y`",
+            format_datetime(v("@2017-06-27T15:13:08Z"), v("'%Y-%m-%d %H:%M:%S'"), v("'UTC'")) => "'2017-06-27 15:13:08'",
+            format_datetime(v("@2017-06-27T15:13:08Z"), v("'%H:%M %z'"), v("'Europe/Berlin'")) => "'17:13 +0200'",
+            format_datetime(v("missing"), v("'%H'"), v("'UTC'")) => "missing",
+            epoch(v("@1970-01-01T00:01:00Z")) => "60",
+            epoch(v("@2017-06-27T15:13:08.9Z")) => "1498576388",
+            epoch(v("null")) => "null",
+            from_epoch(v("60")) => "'1970-01-01T00:01:00Z'",
+            from_epoch(v("-1")) => "'1969-12-31T23:59:59Z'",
+            from_epoch(v("9223372036854775807")) => "! the instant is out of range",
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Lambda, present};
 use crate::builtin::logic::{condition, order_absent_first, same};
-use crate::builtin::text::count as amount;
+use crate::builtin::text::amount;
 use crate::fault::Fault;
 use crate::value::{Out, Val};
 
@@ -19,9 +19,9 @@ pub fn compact(value: Val<'_>) -> Out<'_> {
 pub fn map<'s>(value: Val<'s>, f: Lambda<'_, 's>) -> Out<'s> {
     let mut mapped = Vec::new();
     for element in present!(value).into_list()? {
-        match f(element)? {
-            Val::Missing => {}
-            made => mapped.push(made),
+        let made = f(element)?;
+        if !matches!(made, Val::Missing) {
+            mapped.push(made);
         }
     }
     Ok(Val::List(mapped))
@@ -126,4 +126,65 @@ pub fn get<'s>(value: Val<'s>, key: Val<'_>) -> Out<'s> {
         }
     }
     Ok(Val::Missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin::examples::{holds, v};
+
+    fn positive(x: Val<'static>) -> Out<'static> {
+        super::super::logic::greater(x, Val::Int(0))
+    }
+
+    #[test]
+    fn choosing() {
+        holds! {
+            compact(v("['a',null,'b']")) => "['a','b']",
+            compact(v("[]")) => "[]",
+            compact(v("null")) => "null",
+            map(v("[1,2]"), &|x| super::super::logic::add(x, Val::Int(1))) => "[2,3]",
+            map(v("[1,2]"), &|x| Ok(if matches!(x, Val::Int(1)) { Val::Missing } else { x })) => "[2]",
+            map(v("missing"), &Ok) => "missing",
+            filter(v("[1,-1,0]"), &positive) => "[1]",
+            filter(v("[]"), &positive) => "[]",
+            filter(v("['a']"), &Ok) => "! a bool is needed here, this is a text: 'a'",
+            reject(v("[1,-1,0]"), &positive) => "[-1,0]",
+            reject(v("[]"), &positive) => "[]",
+            reject(v("null"), &positive) => "null",
+            first(v("[1,2]")) => "1",
+            first(v("[]")) => "! the list is empty",
+            first(v("missing")) => "missing",
+            last(v("[1,2]")) => "2",
+            last(v("[1]")) => "1",
+            last(v("[]")) => "! the list is empty",
+            find_by(v("[-1,3,2]"), &positive) => "3",
+            find_by(v("[-1]"), &positive) => "! no element of the list fits",
+            find_by(v("null"), &positive) => "null",
+            drop_first(v("[1,2,3]"), v("1")) => "[2,3]",
+            drop_first(v("[1]"), v("5")) => "[]",
+            drop_first(v("[1]"), v("0")) => "[1]",
+            get(v("[['fr','Bonjour'],['de','Hallo']]"), v("'de'")) => "'Hallo'",
+            get(v("[['fr',null]]"), v("'fr'")) => "null",
+            get(v("[['fr',null]]"), v("'en'")) => "missing",
+        }
+    }
+
+    #[test]
+    fn counting_and_sorting() {
+        holds! {
+            any(v("[-1,1]"), &positive) => "true",
+            any(v("[]"), &positive) => "false",
+            any(v("missing"), &positive) => "missing",
+            all(v("[-1,1]"), &positive) => "false",
+            all(v("[]"), &positive) => "true",
+            all(v("[1]"), &positive) => "true",
+            count(v("[-1,1,2]"), &positive) => "2",
+            count(v("[]"), &positive) => "0",
+            count(v("null"), &positive) => "null",
+            sort_by(v("[3,1,2]"), &Ok) => "[1,2,3]",
+            sort_by(v("['b',null,'a']"), &Ok) => "[null,'a','b']",
+            sort_by(v("[1,'a']"), &Ok) => "! a whole number cannot be compared with a text",
+        }
+    }
 }

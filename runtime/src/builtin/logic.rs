@@ -145,14 +145,14 @@ pub fn interpolate<'s>(parts: Vec<Val<'_>>) -> Out<'s> {
 
 /// A field of `{ .. }`, of an extern's result, or of a stored record; missing where the record is absent or has no such field.
 pub fn field<'s>(record: Val<'s>, name: &str) -> Val<'s> {
-    match record {
-        Val::Record(fields) => {
-            let found = fields.into_iter().find(|(known, _)| *known == name);
-            found.map_or(Val::Missing, |(_, value)| value)
-        }
-        Val::Stored(stored) => stored.get(name).map_or(Val::Missing, Val::from),
-        _ => Val::Missing,
+    if let Val::Stored(stored) = record {
+        return stored.get(name).map_or(Val::Missing, Val::from);
     }
+    let Val::Record(fields) = record else {
+        return Val::Missing;
+    };
+    let found = fields.into_iter().find(|(known, _)| *known == name);
+    found.map_or(Val::Missing, |(_, value)| value)
 }
 
 /// `a[0]`: past the end, or of an absent list: missing.
@@ -202,10 +202,10 @@ pub fn remainder<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
 
 /// `-x`
 pub fn negate<'s>(value: Val<'_>) -> Out<'s> {
-    match value {
-        Val::Int(number) => number.checked_neg().map(Val::Int).ok_or_else(too_large),
-        other => Ok(Val::Decimal(-other.into_decimal()?)),
+    if let Val::Int(number) = value {
+        return number.checked_neg().map(Val::Int).ok_or_else(too_large);
     }
+    Ok(Val::Decimal(-value.into_decimal()?))
 }
 
 /// Whole numbers stay whole; with a decimal the result is one.
@@ -320,5 +320,103 @@ pub(crate) fn as_text(value: &Val<'_>) -> Result<String, Fault> {
         | Val::Record(_)
         | Val::Rec(_)
         | Val::Stored(_) => Err(Fault::data(format!("{} has no text", value.noun()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin::examples::{holds, v};
+
+    fn never() -> Out<'static> {
+        Err(Fault::data("evaluated"))
+    }
+
+    #[test]
+    fn conditions() {
+        holds! {
+            not(v("true")) => "false",
+            not(v("null")) => "null",
+            not(v("1")) => "! a bool is needed here, this is a whole number: 1",
+            and(v("false"), never) => "false",
+            and(v("true"), || Ok(v("false"))) => "false",
+            and(v("null"), never) => "! a condition is null",
+            or(v("true"), never) => "true",
+            or(v("false"), || Ok(v("true"))) => "true",
+            or(v("false"), never) => "! evaluated",
+            is_present(v("''")) => "true",
+            is_present(v("null")) => "false",
+            is_absent(v("missing")) => "true",
+            is_null(v("missing")) => "false",
+            is_missing(v("missing")) => "true",
+            is_missing(v("null")) => "false",
+        }
+    }
+
+    #[test]
+    fn comparison() {
+        holds! {
+            equals(v("1"), v("1.00")) => "true",
+            equals(v("null"), v("missing")) => "true",
+            equals(v("null"), v("''")) => "false",
+            equals(Val::Key("7".into()), v("7")) => "true",
+            equals(Val::Key("7".into()), v("7.5")) => "! an external key cannot be compared with a decimal",
+            not_equals(v("'a'"), v("'A'")) => "true",
+            less(v("1"), v("1.5")) => "true",
+            less_or_equal(v("@2017-01-01"), v("@2017-01-01")) => "true",
+            greater(v("'b'"), v("'a'")) => "true",
+            greater_or_equal(v("1"), v("null")) => "! a whole number cannot be compared with null",
+            in_list(v("'b'"), v("['a','b']")) => "true",
+            in_list(v("null"), v("['a']")) => "false",
+            in_list(v("1"), v("null")) => "false",
+        }
+    }
+
+    #[test]
+    fn absence_and_failure() {
+        holds! {
+            default(v("null"), || Ok(v("0"))) => "0",
+            default(v("0"), never) => "0",
+            default(v("missing"), never) => "! evaluated",
+            catch(never(), || Ok(v("1"))) => "1",
+            catch(Ok(v("null")), never) => "null",
+            catch(Err(Fault::busy("later")), || Ok(v("1"))) => "! later",
+            or_missing(never()) => "missing",
+            or_missing(Ok(v("null"))) => "null",
+            or_missing(Err(Fault::busy("later"))) => "! later",
+            need(v("null"), v("'a guest has no customer'")) => "! a guest has no customer",
+            need(v("0"), v("'no'")) => "0",
+            need(v("missing"), v("'no'")) => "! no",
+            interpolate(vec![v("'#'"), v("7"), v("1.50")]) => "'#71.50'",
+            interpolate(vec![]) => "''",
+            interpolate(vec![v("null")]) => "! a part of a text is null",
+            Ok(field(v("{'a':1}"), "a")) => "1",
+            Ok(field(v("{'a':1}"), "b")) => "missing",
+            Ok(field(v("null"), "a")) => "missing",
+            index(v("[1,2]"), v("1")) => "2",
+            index(v("[1]"), v("9")) => "missing",
+            index(v("missing"), v("0")) => "missing",
+        }
+    }
+
+    #[test]
+    fn arithmetic() {
+        holds! {
+            add(v("1"), v("2")) => "3",
+            add(v("1"), v("0.50")) => "1.50",
+            add(v("9223372036854775807"), v("1")) => "! the result is too large: 64 bits for whole numbers, 28 digits for decimals",
+            subtract(v("1.00"), v("1")) => "0.00",
+            multiply(v("1.5"), v("3")) => "4.5",
+            multiply(v("1"), v("null")) => "! a decimal is needed here, this is null",
+            divide(v("1"), v("4")) => "0.25",
+            divide(v("10.00"), v("3")) => "3.3333333333333333333333333333",
+            divide(v("1"), v("0.00")) => "! division by zero",
+            remainder(v("-7"), v("3")) => "-1",
+            remainder(v("7.5"), v("2")) => "1.5",
+            remainder(v("7"), v("0")) => "! division by zero",
+            negate(v("2.50")) => "-2.50",
+            negate(v("-3")) => "3",
+            negate(v("-9223372036854775808")) => "! the result is too large: 64 bits for whole numbers, 28 digits for decimals",
+        }
     }
 }

@@ -72,3 +72,43 @@ fn absent_of<'s>(left: Val<'s>, right: Val<'s>) -> Val<'s> {
         _ => Val::Missing,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin::examples::{holds, v};
+
+    #[test]
+    fn agreeing() {
+        holds! {
+            agree(v("1.50"), v("1.5")) => "1.50",
+            agree(v("missing"), v("2")) => "2",
+            agree(v("null"), v("missing")) => "null",
+            agree(v("1"), v("2")) => "! the sources say '1' and '2'",
+        }
+    }
+
+    #[test]
+    fn the_later_one() {
+        let (old, new) = (v("@2017-01-01T00:00:00Z"), v("@2018-01-01T00:00:00Z"));
+        holds! {
+            newest(v("'a'"), old.clone(), v("'b'"), new.clone()) => "'b'",
+            newest(v("'a'"), new.clone(), v("'b'"), new.clone()) => "'a'",
+            newest(v("null"), new.clone(), v("'b'"), old.clone()) => "'b'",
+            newest(v("'a'"), v("null"), v("'b'"), old.clone()) => "'b'",
+            newest(v("'a'"), v("null"), v("'b'"), v("null")) => "'a'",
+        }
+    }
+
+    #[test]
+    fn both_lists() {
+        holds! {
+            union(v("[1,2]"), v("[2.0,3]")) => "[1,2,3]",
+            union(v("null"), v("['a','a']")) => "['a']",
+            union(v("missing"), v("missing")) => "missing",
+            union_by(v("['a']"), v("['A','b']"), &crate::builtin::text::lower) => "['a','b']",
+            union_by(v("[]"), v("[]"), &Ok) => "[]",
+            union_by(v("[1]"), v("null"), &Ok) => "[1]",
+        }
+    }
+}

@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::present;
 use crate::builtin::number::rounded;
-use crate::builtin::text::count as amount;
+use crate::builtin::text::amount;
 use crate::fault::Fault;
 use crate::value::{Out, Val};
 
@@ -115,4 +115,60 @@ pub fn from_float<'s>(value: Val<'s>, digits: Val<'_>) -> Out<'s> {
 
 fn too_large() -> Fault {
     Fault::data("the result has more than 28 digits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin::examples::{holds, v};
+
+    #[test]
+    fn percentages() {
+        holds! {
+            percent(v("5"), v("20")) => "25",
+            percent(v("1.00"), v("3.00")) => "33.333333333333333333333333333",
+            percent(v("1"), v("0")) => "! there is no percentage of zero",
+            percent(v("null"), v("0")) => "null",
+            net_of(v("119.00"), v("19")) => "100.00",
+            net_of(v("10.70"), v("7.0")) => "10.0",
+            net_of(v("1"), v("-100")) => "! a rate of -100 percent or less leaves no net amount",
+        }
+    }
+
+    #[test]
+    fn no_cent_is_lost() {
+        holds! {
+            allocate(v("10.00"), v("[1,1,1]")) => "[3.34,3.33,3.33]",
+            allocate(v("-0.05"), v("[1,1]")) => "[-0.03,-0.02]",
+            allocate(v("0.01"), v("[0,0,5]")) => "[0.00,0.00,0.01]",
+            allocate(v("10.00"), v("[]")) => "! weights are zero or more, and not all zero",
+            allocate(v("10.00"), v("[3,-1]")) => "! weights are zero or more, and not all zero",
+        }
+    }
+
+    #[test]
+    fn floats_by_their_shortest_text() {
+        holds! {
+            from_float(Val::Float(0.1), v("2")) => "0.10",
+            from_float(Val::Float(1e22), v("0")) => "10000000000000000000000",
+            from_float(Val::Float(f64::NAN), v("2")) => "! the float has no decimal of 28 digits",
+            from_float(Val::Float(1e30), v("2")) => "! the float has no decimal of 28 digits",
+        }
+    }
+
+    #[test]
+    fn parts_add_up() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..2_000 {
+            let total = Decimal::new(random.i64(-1_000_000..1_000_000), random.u32(0..4));
+            let weights: Vec<i64> = (0..random.usize(1..9)).map(|_| random.i64(0..50)).collect();
+            let made = allocate(
+                Val::Decimal(total),
+                Val::List(weights.iter().copied().map(Val::Int).collect()),
+            );
+            let Ok(Val::List(parts)) = made else { continue };
+            let parts: Vec<Decimal> = parts.into_iter().map(|part| part.into_decimal().unwrap()).collect();
+            assert_eq!(parts.iter().sum::<Decimal>(), total, "{weights:?}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Lambda, present};
 use crate::builtin::logic::{add, negate, order};
-use crate::builtin::text::count as amount;
+use crate::builtin::text::amount;
 use crate::fault::{Fault, quoted};
 use crate::value::{Out, Val};
 
@@ -45,11 +45,14 @@ fn strategy(mode: &str) -> Result<RoundingStrategy, Fault> {
 
 /// Without sign.
 pub fn abs(value: Val<'_>) -> Out<'_> {
-    match present!(value) {
-        Val::Int(number) if number < 0 => negate(Val::Int(number)),
-        Val::Int(number) => Ok(Val::Int(number)),
-        other => Ok(Val::Decimal(other.into_decimal()?.abs())),
+    let value = present!(value);
+    if let Val::Int(0..) = value {
+        return Ok(value);
     }
+    if let Val::Int(_) = value {
+        return negate(value);
+    }
+    Ok(Val::Decimal(value.into_decimal()?.abs()))
 }
 
 /// The least of the present values; absent where none is.
@@ -88,4 +91,46 @@ pub fn sum_by<'s>(value: Val<'s>, f: Lambda<'_, 's>) -> Out<'s> {
         total = add(total, f(element)?)?;
     }
     Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin::examples::{holds, v};
+
+    #[test]
+    fn rounding() {
+        holds! {
+            round(v("2.345"), v("2"), v("missing")) => "2.35",
+            round(v("-2.345"), v("2"), v("missing")) => "-2.35",
+            round(v("2.345"), v("2"), v("'half_even'")) => "2.34",
+            round(v("2.341"), v("2"), v("'up'")) => "2.35",
+            round(v("2.349"), v("2"), v("'down'")) => "2.34",
+            round(v("2"), v("2"), v("missing")) => "2.00",
+            round(v("2.5"), v("0"), v("'ceiling'")) => "! 'ceiling' is no way to round: half_up, half_even, up, down",
+            round(v("null"), v("2"), v("missing")) => "null",
+        }
+    }
+
+    #[test]
+    fn size_and_sum() {
+        holds! {
+            abs(v("-2.50")) => "2.50",
+            abs(v("-3")) => "3",
+            abs(v("missing")) => "missing",
+            abs(Ok::<_, Fault>(Val::Int(i64::MIN)).unwrap()) => "! the result is too large: 64 bits for whole numbers, 28 digits for decimals",
+            min(vec![v("2"), v("1.5"), v("3")]) => "1.5",
+            min(vec![v("missing"), v("2")]) => "2",
+            min(vec![]) => "missing",
+            max(vec![v("'a'"), v("'b'")]) => "'b'",
+            max(vec![v("2"), v("2.0")]) => "2",
+            max(vec![v("1"), v("'a'")]) => "! a text cannot be compared with a whole number",
+            sum(v("[1,2.50]")) => "3.50",
+            sum(v("[]")) => "0",
+            sum(v("[1,null]")) => "! a decimal is needed here, this is null",
+            sum_by(v("[1,2]"), &|x| super::super::logic::multiply(x, Val::Int(10))) => "30",
+            sum_by(v("[]"), &Ok) => "0",
+            sum_by(v("missing"), &Ok) => "missing",
+        }
+    }
 }

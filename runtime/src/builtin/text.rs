@@ -78,7 +78,7 @@ pub fn folded(text: &str) -> String {
 /// At most so many characters.
 pub fn truncate<'s>(value: Val<'s>, characters: Val<'_>) -> Out<'s> {
     let text = present!(value).into_text()?;
-    let most = count(characters)?;
+    let most = amount(characters)?;
     let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     Ok(Val::Text(match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or(text)),
@@ -158,30 +158,64 @@ pub fn join<'s>(value: Val<'s>, separator: Val<'_>) -> Out<'s> {
 
 /// Characters of a text, or elements of a list.
 pub fn length(value: Val<'_>) -> Out<'_> {
-    let length = match present!(value) {
-        Val::List(list) => list.len(),
-        other => other.into_text()?.chars().count(),
+    let value = present!(value);
+    let length = if let Val::List(list) = value {
+        list.len()
+    } else {
+        value.into_text()?.chars().count()
     };
     Ok(Val::Int(i64::try_from(length).unwrap_or(i64::MAX)))
 }
 
 /// Whether a text occurs in a text, or an equal element in a list.
 pub fn contains<'s>(value: Val<'s>, part: Val<'_>) -> Out<'s> {
-    match present!(value) {
-        list @ Val::List(_) => super::logic::in_list(part, list),
-        other => {
-            let text = other.into_text()?;
-            Ok(Val::Bool(text.contains(part.into_text()?.as_ref())))
+    let value = present!(value);
+    if let Val::List(_) = value {
+        return super::logic::in_list(part, value);
+    }
+    let text = value.into_text()?;
+    Ok(Val::Bool(text.contains(part.into_text()?.as_ref())))
+}
+
+/// Whether a whole text is like a pattern: `*` stands for any text, `?` for one character, everything else for itself.
+pub fn matches<'s>(value: Val<'s>, pattern: Val<'_>) -> Out<'s> {
+    let text: Vec<char> = present!(value).into_text()?.chars().collect();
+    let pattern: Vec<char> = pattern.into_text()?.chars().collect();
+    Ok(Val::Bool(is_like(&text, &pattern)))
+}
+
+/// Goes back to the last `*` where a character does not fit, so that the time is at most the product of both lengths.
+fn is_like(text: &[char], pattern: &[char]) -> bool {
+    let (mut at, mut like) = (0, 0);
+    let mut star = None;
+    while at < text.len() {
+        match pattern.get(like) {
+            Some('*') => {
+                star = Some((like, at));
+                like += 1;
+            }
+            Some(expected) if *expected == '?' || Some(expected) == text.get(at) => {
+                at += 1;
+                like += 1;
+            }
+            Some(_) | None => {
+                let Some((after, begun)) = star else { return false };
+                star = Some((after, begun + 1));
+                at = begun + 1;
+                like = after + 1;
+            }
         }
     }
+    pattern.iter().skip(like).all(|rest| *rest == '*')
 }
 
 /// A number, bool, date or uuid as text; decimals digit for digit.
 pub fn text(value: Val<'_>) -> Out<'_> {
-    match present!(value) {
-        Val::Text(text) | Val::Key(text) => Ok(Val::Text(text)),
-        other => as_text(&other).map(Val::made),
+    let value = present!(value);
+    if let Val::Text(text) | Val::Key(text) = value {
+        return Ok(Val::Text(text));
     }
+    as_text(&value).map(Val::made)
 }
 
 /// A text of digits as a whole number; white space around it is left out.
@@ -207,10 +241,7 @@ pub fn null_if_blank(value: Val<'_>) -> Out<'_> {
 
 /// The empty text where the value is null; missing stays missing.
 pub fn blank_if_null(value: Val<'_>) -> Out<'_> {
-    Ok(match value {
-        Val::Null => Val::text(""),
-        other => other,
-    })
+    Ok(if let Val::Null = value { Val::text("") } else { value })
 }
 
 /// Null where the value equals another one.
@@ -223,7 +254,111 @@ pub fn null_if<'s>(value: Val<'s>, unwanted: Val<'_>) -> Out<'s> {
 }
 
 /// A number of characters or elements.
-pub(crate) fn count(value: Val<'_>) -> Result<usize, Fault> {
+pub(crate) fn amount(value: Val<'_>) -> Result<usize, Fault> {
     let number = value.into_int()?;
     usize::try_from(number).map_err(|_| Fault::data(format!("{number} is less than zero")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin::examples::{holds, v};
+
+    #[test]
+    fn absent_values_pass_through() {
+        holds! {
+            trim(v("missing")) => "missing",
+            lower(v("null")) => "null",
+            split(v("null"), v("','")) => "null",
+            join(v("missing"), v("' '")) => "missing",
+            length(v("null")) => "null",
+            int(v("missing")) => "missing",
+        }
+    }
+
+    #[test]
+    fn blanks_and_case() {
+        holds! {
+            trim(v("'  Ada '")) => "'Ada'",
+            trim(v("'\\u00a0x\\n'")) => "'x'",
+            trim(v("''")) => "''",
+            lower(v("'ÄPFEL'")) => "'äpfel'",
+            lower(v("'Ada'")) => "'ada'",
+            lower(v("'1'")) => "'1'",
+            upper(v("'de'")) => "'DE'",
+            upper(v("'straße'")) => "'STRASSE'",
+            upper(v("''")) => "''",
+            title_case(v("'saint-james SQUARE'")) => "'Saint-James Square'",
+            title_case(v("'élodie'")) => "'Élodie'",
+            title_case(v("'3rd floor'")) => "'3rd Floor'",
+            fold(v("'Łódź'")) => "'lodz'",
+            fold(v("'STRASSE'")) => "'strasse'",
+            fold(v("'straße Ång'")) => "'strasse ang'",
+        }
+    }
+
+    #[test]
+    fn parts() {
+        holds! {
+            truncate(v("'Grüße'"), v("3")) => "'Grü'",
+            truncate(v("'ab'"), v("3")) => "'ab'",
+            truncate(v("'ab'"), v("-1")) => "! -1 is less than zero",
+            replace(v("'a-b-c'"), v("'-'"), v("''")) => "'abc'",
+            replace(v("'aaa'"), v("'aa'"), v("'b'")) => "'ba'",
+            replace(v("'a'"), v("''"), v("'x'")) => "'a'",
+            add_prefix(v("'21'"), v("'M-'")) => "'M-21'",
+            add_prefix(v("''"), v("'M-'")) => "'M-'",
+            add_prefix(v("null"), v("'M-'")) => "null",
+            strip_prefix(v("'M-21'"), v("'M-'")) => "'21'",
+            strip_prefix(v("'M-'"), v("'M-'")) => "''",
+            strip_prefix(v("'21'"), v("'M-'")) => "! '21' does not begin with `M-`",
+            lines(v("'a\\r\\nb\\n'")) => "['a','b']",
+            lines(v("'a\\n\\nb'")) => "['a','','b']",
+            lines(v("''")) => "[]",
+            join_lines(v("['a','b']")) => "'a\\nb'",
+            join_lines(v("[]")) => "''",
+            join_lines(v("['a']")) => "'a'",
+            split(v("'a,b,'"), v("','")) => "['a','b','']",
+            split(v("''"), v("','")) => "['']",
+            split(v("'ab'"), v("''")) => "! the separator is empty",
+            join(v("['Ada','King']"), v("' '")) => "'Ada King'",
+            join(v("[]"), v("' '")) => "''",
+            join(v("['a',null]"), v("' '")) => "! the element at position 1 is null",
+            length(v("'Grüße'")) => "5",
+            length(v("[1,2]")) => "2",
+            length(v("1")) => "! a text is needed here, this is a whole number: 1",
+            contains(v("'shop'"), v("'ho'")) => "true",
+            contains(v("[1,2.0]"), v("2")) => "true",
+            contains(v("['a']"), v("'b'")) => "false",
+            matches(v("'M-7'"), v("'M-*'")) => "true",
+            matches(v("'XM-7'"), v("'M-*'")) => "false",
+            matches(v("'ab'"), v("'a?'")) => "true",
+            matches(v("'aXbXc'"), v("'*X?'")) => "true",
+        }
+    }
+
+    #[test]
+    fn conversion() {
+        holds! {
+            text(v("12.50")) => "'12.50'",
+            text(v("true")) => "'true'",
+            text(v("@2017-06-27")) => "'2017-06-27'",
+            int(v("' 12 '")) => "12",
+            int(v("'-0'")) => "0",
+            int(v("'1.0'")) => "! '1.0' is not a whole number",
+            int(v("'9223372036854775808'")) => "! '9223372036854775808' does not fit into 64 bits",
+            decimal(v("'12.50'")) => "12.50",
+            decimal(v("'1.5e3'")) => "1500",
+            decimal(v("'1,5'")) => "! '1,5' is not a number",
+            null_if_blank(v("' '")) => "null",
+            null_if_blank(v("'a '")) => "'a '",
+            null_if_blank(v("missing")) => "missing",
+            blank_if_null(v("null")) => "''",
+            blank_if_null(v("missing")) => "missing",
+            blank_if_null(v("'a'")) => "'a'",
+            null_if(v("'-'"), v("'-'")) => "null",
+            null_if(v("0.00"), v("0")) => "null",
+            null_if(v("'a'"), v("'-'")) => "'a'",
+        }
+    }
 }

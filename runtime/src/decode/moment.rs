@@ -116,7 +116,7 @@ fn offset(text: &str) -> Option<Offset> {
         "-" => -1,
         _ => 1,
     };
-    let (hours, rest) = digits(text.get(1..)?, 2)?;
+    let (hours, rest) = digits(text.get(1..)?, 2).filter(|(hours, _)| *hours < 24)?;
     let minutes = match rest.strip_prefix(':').unwrap_or(rest) {
         "" if rest.is_empty() => 0,
         minutes => {

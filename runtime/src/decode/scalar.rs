@@ -46,12 +46,12 @@ pub(crate) fn is_null(field: &Field, wire: Wire, token: Token, source: &str) -> 
 
 /// Whether the empty text means null to a field: it admits null, and `""` is no word of it.
 fn empties_to_null(field: &Field) -> bool {
-    field.nullable
-        && match field.kind {
-            Kind::Json => false,
-            Kind::Enum { words, .. } => !words.contains(&""),
-            _ => true,
-        }
+    if let Kind::Enum { words, .. } = field.kind
+        && words.contains(&"")
+    {
+        return false;
+    }
+    field.nullable && !matches!(field.kind, Kind::Json)
 }
 
 fn is_date(field: &Field) -> bool {
@@ -84,13 +84,13 @@ pub(crate) fn scalar(field: &Field, wire: Wire, token: Token, raw: Text, source:
         Kind::Bool => flag(field, wire, &written).map(Slot::Bool),
         Kind::Date | Kind::Time | Kind::DateTime => moment(field, wire, &written),
         Kind::Uuid => {
-            let text = only_text(field, &written)?;
+            let text = only_text(field, wire, &written)?;
             let whole = matches!(text.len(), 32 | 36);
             let uuid = uuid::Uuid::try_parse(text).ok().filter(|_| whole);
             uuid.map(Slot::Uuid).ok_or_else(|| String::from("this is no uuid"))
         }
         Kind::Bytes => {
-            let text = only_text(field, &written)?;
+            let text = only_text(field, wire, &written)?;
             match super::is_base64(text) {
                 true => Ok(Slot::Bytes(inside)),
                 false => Err(String::from("this is no base64")),
@@ -144,7 +144,7 @@ fn text_of<'w>(field: &Field, wire: Wire, written: &'w Written<'_>) -> Result<&'
         (Written::Text(text), Codec::Wire | Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag) => Ok(text),
         (Written::Number(digits), Codec::Number) => Ok(digits),
         (Written::Number(digits), Codec::Wire) if wire == Wire::Php => Ok(digits),
-        (Written::Text(_) | Written::Number(_) | Written::Bool(_), _) => Err(other_kind(field, written)),
+        (Written::Text(_) | Written::Number(_) | Written::Bool(_), _) => Err(other_kind(field, wire, written)),
     }
 }
 
@@ -187,7 +187,7 @@ fn number<'w>(field: &Field, wire: Wire, written: &'w Written<'_>) -> Result<&'w
         (Written::Text(text), Codec::Text, _) | (Written::Text(text), Codec::Wire, Wire::Php | Wire::Xml) => Ok(text),
         (Written::Number(digits), Codec::Number, _)
         | (Written::Number(digits), Codec::Wire, Wire::Json | Wire::Php) => Ok(digits),
-        (Written::Text(_) | Written::Number(_) | Written::Bool(_), _, _) => Err(other_kind(field, written)),
+        (Written::Text(_) | Written::Number(_) | Written::Bool(_), _, _) => Err(other_kind(field, wire, written)),
     }
 }
 
@@ -235,7 +235,7 @@ fn flag(field: &Field, wire: Wire, written: &Written<'_>) -> Result<bool, Proble
     };
     found.ok_or_else(|| match field.codec {
         Codec::Flag => String::from("\"1\" or \"0\" is expected"),
-        Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Format(_) => other_kind(field, written),
+        Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Format(_) => other_kind(field, wire, written),
     })
 }
 
@@ -250,7 +250,7 @@ fn moment(field: &Field, wire: Wire, written: &Written<'_>) -> Result<Slot, Prob
         };
         return plainly(moment::epoch(seconds)).map(Slot::DateTime);
     }
-    let text = only_text(field, written)?;
+    let text = only_text(field, wire, written)?;
     match (field.kind, field.codec) {
         (Kind::DateTime, Codec::Format(format)) => {
             plainly(moment::formatted(text, format, &zone(field)?)).map(Slot::DateTime)
@@ -282,30 +282,28 @@ fn zone(field: &Field) -> Result<TimeZone, Problem> {
     }
 }
 
-fn only_text<'w>(field: &Field, written: &'w Written<'_>) -> Result<&'w str, Problem> {
+fn only_text<'w>(field: &Field, wire: Wire, written: &'w Written<'_>) -> Result<&'w str, Problem> {
     match written {
         Written::Text(text) => Ok(text),
-        Written::Number(_) | Written::Bool(_) => Err(other_kind(field, written)),
+        Written::Number(_) | Written::Bool(_) => Err(other_kind(field, wire, written)),
     }
 }
 
-fn other_kind(field: &Field, written: &Written<'_>) -> Problem {
+fn other_kind(field: &Field, wire: Wire, written: &Written<'_>) -> Problem {
     let given = match written {
         Written::Text(_) => "a text",
         Written::Number(_) => "a number",
         Written::Bool(_) => "true or false",
     };
-    let expected = field.kind.noun();
-    match field.codec {
-        Codec::Text => format!("{expected} written as text is expected, this is {given}"),
-        Codec::Number => format!("{expected} written as a number is expected, this is {given}"),
-        Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag if given == expected => {
-            format!("{expected} that this wire can send is expected")
+    let form = match (field.codec, wire, field.kind) {
+        (Codec::Text, _, _) => " written as text",
+        (Codec::Number, _, _) => " written as a number",
+        (Codec::Wire, Wire::Xml, Kind::Int | Kind::Decimal(_) | Kind::Float | Kind::Bool | Kind::Key(_)) => {
+            " written as text"
         }
-        Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag => {
-            format!("{expected} is expected, this is {given}")
-        }
-    }
+        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag, Wire::Json | Wire::Php | Wire::Xml, _) => "",
+    };
+    format!("{}{form} is expected, this is {given}", field.kind.noun())
 }
 
 /// The message of a fault with its values blanked: the value stands beside it, once.

@@ -35,7 +35,7 @@ pub enum Token {
 }
 
 /// Reads JSON piece by piece.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reader<'t> {
     bytes: &'t [u8],
     text: &'t str,
@@ -155,20 +155,19 @@ impl<'t> Reader<'t> {
         let outside = self.depth;
         // One bit per open bracket: set for an object.
         let mut kinds = [0u64; 2];
-        let mut position = Position::First;
         loop {
-            // Invariant: a value is expected here, unless a bracket was just opened and closes again.
-            match self.peek() {
+            // Invariant: a value is expected here.
+            let mut position = match self.peek() {
                 open @ (b'{' | b'[') => {
                     self.enter()?;
                     mark(&mut kinds, self.depth, open == b'{');
-                    position = Position::First;
+                    Position::First
                 }
                 _ => {
                     self.token()?;
-                    position = Position::Later;
+                    Position::Later
                 }
-            }
+            };
             while self.depth > outside {
                 let object = marked(&kinds, self.depth);
                 if self.another(if object { b'}' } else { b']' }, position)? {

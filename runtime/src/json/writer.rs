@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use base64::Engine;
 
+use crate::shape::Kind;
 use crate::value::{Stored, Val};
 
 /// How JSON is laid out.
@@ -87,7 +88,21 @@ impl<'o> Writer<'o> {
                 let fields: Vec<_> = fields.map(|(name, value)| (*name, Val::from(value))).collect();
                 self.record(&fields);
             }
-            _ => self.scalar(value),
+            Val::Missing
+            | Val::Null
+            | Val::Text(_)
+            | Val::Int(_)
+            | Val::Decimal(_)
+            | Val::Float(_)
+            | Val::Bool(_)
+            | Val::Date(_)
+            | Val::Time(_)
+            | Val::DateTime(_)
+            | Val::Uuid(_)
+            | Val::Bytes(_)
+            | Val::Json(_)
+            | Val::Key(_)
+            | Val::Ref(_) => self.scalar(value),
         }
     }
 
@@ -118,9 +133,24 @@ impl<'o> Writer<'o> {
                 continue;
             }
             self.name(field.name);
-            match field.sensitive && value.is_present() {
-                true => self.text(crate::fault::MASK),
-                false => self.value(&value),
+            match (field.kind, &value) {
+                _ if field.sensitive && value.is_present() => self.text(crate::fault::MASK),
+                (Kind::Map(_), Val::List(entries)) => self.map(entries),
+                _ => self.value(&value),
+            }
+        }
+        self.close('}');
+    }
+
+    /// A map: a list of pairs, as an object.
+    fn map(&mut self, entries: &[Val<'_>]) {
+        self.open('{');
+        for entry in entries {
+            if let Val::List(pair) = entry
+                && let [Val::Text(key), value] = pair.as_slice()
+            {
+                self.name(key);
+                self.value(value);
             }
         }
         self.close('}');
@@ -178,10 +208,10 @@ pub fn shown(value: &Val<'_>) -> String {
 
 /// A stored value for messages.
 pub fn stored_text(stored: &Stored) -> String {
-    match Val::from(stored) {
-        Val::Text(text) => text.into_owned(),
-        other => json_text(&other),
+    if let Stored::Text(text) = stored {
+        return text.clone();
     }
+    json_text(&Val::from(stored))
 }
 
 /// At most 80 characters of a text, on one line.

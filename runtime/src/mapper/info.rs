@@ -103,7 +103,19 @@ fn any_sensitive(fields: &'static [Field], first: usize, bits: &Bits) -> bool {
         match field.kind {
             Kind::Record(shape) => (field.sensitive && bits.holds(slot)) || any_sensitive(shape.fields, slot + 1, bits),
             Kind::List(shape) | Kind::Map(shape) => bits.holds(slot) && (field.sensitive || shape.has_sensitive()),
-            _ => field.sensitive && bits.holds(slot),
+            Kind::Text
+            | Kind::Int
+            | Kind::Decimal(_)
+            | Kind::Float
+            | Kind::Bool
+            | Kind::Date
+            | Kind::Time
+            | Kind::DateTime
+            | Kind::Uuid
+            | Kind::Bytes
+            | Kind::Json
+            | Kind::Enum { .. }
+            | Kind::Key(_) => field.sensitive && bits.holds(slot),
         }
     })
 }

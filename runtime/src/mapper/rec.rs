@@ -80,9 +80,10 @@ impl<'s> Rec<'s> {
 
     /// The elements of a list slot; empty where there is none.
     pub fn list(&self, slot: u16) -> Vec<Val<'s>> {
-        match self.get(slot) {
-            Val::List(list) => list,
-            _ => Vec::new(),
+        if let Val::List(list) = self.get(slot) {
+            list
+        } else {
+            Vec::new()
         }
     }
 

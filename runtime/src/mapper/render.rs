@@ -31,9 +31,8 @@ impl Row<'_> {
             }
             match self.cell(target) {
                 Cell::Children => self.write_children(target, writer),
-                Cell::Unset | Cell::Value(_) | Cell::List { .. } if self.info().writes_sensitive(target) => {
-                    writer.text(MASK);
-                }
+                Cell::Value(value) if value.is_present() && self.info().writes_sensitive(target) => writer.text(MASK),
+                Cell::List { .. } if self.info().writes_sensitive(target) => writer.text(MASK),
                 Cell::Unset | Cell::Value(_) | Cell::List { .. } => writer.value(&self.out(target)),
             }
         }

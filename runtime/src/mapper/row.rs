@@ -9,6 +9,7 @@ use crate::value::{Ruled, Val};
 #[derive(Clone, Debug)]
 pub struct Row<'s> {
     info: &'static MapperInfo,
+    within: String,
     cells: Vec<Cell<'s>>,
     writers: Vec<Option<usize>>,
     children: Vec<ChildList<'s>>,
@@ -39,6 +40,8 @@ pub enum Cell<'s> {
 /// A fault with the rule it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RowFault {
+    /// Where the row stands, if it is a child: `child_ids[1]`, by target and position in its list.
+    pub within: String,
     /// The rule; absent where a target as a whole is wrong.
     pub rule: Option<usize>,
     /// File and line of the rule, or of the target's declaration.
@@ -53,7 +56,10 @@ pub struct RowFault {
 
 impl std::fmt::Display for RowFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}: {}", self.place, self.targets.join(", "), self.fault)?;
+        for part in [self.place, &self.within].into_iter().filter(|part| !part.is_empty()) {
+            write!(f, "{part} ")?;
+        }
+        write!(f, "{}: {}", self.targets.join(", "), self.fault)?;
         match self.source.is_empty() || self.fault.source.is_some() {
             true => Ok(()),
             false => write!(f, " (from {})", self.source),
@@ -64,8 +70,14 @@ impl std::fmt::Display for RowFault {
 impl<'s> Row<'s> {
     /// A row of a mapping, nothing written.
     pub fn new(info: &'static MapperInfo) -> Self {
+        Self::within(info, String::new())
+    }
+
+    /// The same for a child: where it stands in the rows around it.
+    fn within(info: &'static MapperInfo, within: String) -> Self {
         Self {
             info,
+            within,
             cells: vec![Cell::Unset; info.writes.len()],
             writers: vec![None; info.writes.len()],
             children: Vec::new(),
@@ -141,9 +153,10 @@ impl<'s> Row<'s> {
             Cell::List { items, whole } => (items, whole),
             Cell::Unset | Cell::Value(_) | Cell::Children => (Vec::new(), false),
         };
-        match value {
-            Val::List(list) => items.extend(list),
-            one => items.push(one),
+        if let Val::List(list) = value {
+            items.extend(list);
+        } else {
+            items.push(value);
         }
         *cell = Cell::List { items, whole };
         self.wrote(target, writer);
@@ -225,11 +238,10 @@ impl<'s> Row<'s> {
             let mut children = std::mem::take(&mut list.children);
             for child in &mut children {
                 let run = run_of(list, child);
-                if let Err(fault) = map_child(e, list, child, &run, run_of) {
-                    match list.rule {
-                        Some(rule) => self.fail(rule, fault),
-                        None => self.faults.push(unruled(fault)),
-                    }
+                let within = self.path_of(list.target, child.position);
+                if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
+                    let fault = self.ruled(list.rule, fault);
+                    self.faults.push(fault);
                 }
             }
             list.children = children;
@@ -269,9 +281,8 @@ impl<'s> Row<'s> {
 
     /// A fault with what the tables know of its rule.
     pub(crate) fn ruled(&self, rule: Option<usize>, fault: Fault) -> RowFault {
-        let Some(index) = rule else { return unruled(fault) };
-        let Some(known) = self.info.rules.get(index) else {
-            return unruled(fault);
+        let Some((index, known)) = rule.and_then(|rule| Some((rule, self.info.rules.get(rule)?))) else {
+            return self.unruled("", Vec::new(), fault);
         };
         let writes = known.targets.iter().filter_map(|target| self.info.writes.get(*target));
         let fault = match self.info.reads_sensitive(index) {
@@ -279,11 +290,33 @@ impl<'s> Row<'s> {
             false => fault,
         };
         RowFault {
+            within: self.within.clone(),
             rule,
             place: known.place,
             targets: writes.map(|write| write.name).collect(),
             source: known.reads.to_owned(),
             fault,
+        }
+    }
+
+    /// A fault that no rule has.
+    pub(crate) fn unruled(&self, place: &'static str, targets: Vec<&'static str>, fault: Fault) -> RowFault {
+        RowFault {
+            within: self.within.clone(),
+            rule: None,
+            place,
+            targets,
+            source: String::new(),
+            fault,
+        }
+    }
+
+    /// Where a child of this row stands: `order_line[2].lots[0]`
+    fn path_of(&self, target: usize, position: usize) -> String {
+        let name = self.info.writes.get(target).map_or("", |write| write.name);
+        match self.within.is_empty() {
+            true => format!("{name}[{position}]"),
+            false => format!("{}.{name}[{position}]", self.within),
         }
     }
 
@@ -323,29 +356,19 @@ impl<'s> Row<'s> {
     }
 }
 
-/// A fault that no rule has.
-fn unruled(fault: Fault) -> RowFault {
-    RowFault {
-        rule: None,
-        place: "",
-        targets: Vec::new(),
-        source: String::new(),
-        fault,
-    }
-}
-
 /// Maps a child and its children; what is given as it stands needs no mapping.
 fn map_child<'s>(
     e: &Eval<'_, 's>,
     list: &ChildList<'s>,
     child: &mut Child<'s>,
-    run: &Run<'s>,
-    run_of: &mut dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s>,
+    within: String,
+    (run, run_of): (&Run<'s>, &mut dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s>),
 ) -> Ruled {
     let Some(via) = list.via else { return Ok(()) };
     let sources: Sources<'s> = super::children::child_sources(e, via, &child.element, run)?;
     let eval = Eval::new(&sources, e.resolved(), run);
-    let mut row = eval.map();
+    let mut row = Row::within(eval.info(), within);
+    eval.mapper().map(&eval, &mut row);
     row.map_children(&eval, run_of);
     child.row = Some(row);
     Ok(())

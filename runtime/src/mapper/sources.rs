@@ -187,13 +187,10 @@ impl<'s> Sources<'s> {
         match (accepted.as_slice(), mark) {
             ([one], _) => Ok(Found::One(*one)),
             ([], Mark::Optional | Mark::Many) => Ok(Found::One(Rec::ABSENT)),
-            ([], Mark::One) => Err(Fault::data(format!("{} there is none", self.named(source)))),
+            ([], Mark::One) => Err(Fault::data(format!("{} and none fits", self.named(source)))),
             ([_, _, ..], _) => {
                 let count = accepted.len();
-                Err(Fault::ambiguous(format!(
-                    "{} there are {count}, one was meant",
-                    self.named(source)
-                )))
+                Err(Fault::ambiguous(format!("{} and {count} fit", self.named(source))))
             }
         }
     }
@@ -221,11 +218,11 @@ impl<'s> Sources<'s> {
         Ok(latest)
     }
 
-    /// A source for messages: ``of Address `home` ``.
+    /// A source for messages: `` `home` is one Address``
     fn named(&self, source: usize) -> String {
         match self.mapper.info().sources.get(source) {
-            Some(source) => format!("of {} `{}`", source.external.name, source.alias),
-            None => String::from("of a source"),
+            Some(source) => format!("`{}` is one {}", source.alias, source.external.name),
+            None => String::from("a source is one record"),
         }
     }
 

@@ -87,7 +87,9 @@ impl<'s> Row<'s> {
                 self.info().model.name
             ))
         };
-        missing.map(|field| of_field(field, fault(field))).collect()
+        missing
+            .map(|field| self.unruled(field.place, vec![field.name], fault(field)))
+            .collect()
     }
 
     fn writes_field(&self, name: &str) -> bool {
@@ -102,7 +104,7 @@ impl<'s> Row<'s> {
                 ruled.targets = vec![field.name];
                 ruled
             }
-            None => of_field(field, fault),
+            None => self.unruled(field.place, vec![field.name], fault),
         }
     }
 }
@@ -138,6 +140,7 @@ impl Child<'_> {
 
 fn unknown_field(model: &'static Model, name: &'static str) -> RowFault {
     RowFault {
+        within: String::new(),
         rule: None,
         place: "",
         targets: vec![name],
@@ -148,6 +151,7 @@ fn unknown_field(model: &'static Model, name: &'static str) -> RowFault {
 
 fn of_field(field: &ModelField, fault: Fault) -> RowFault {
     RowFault {
+        within: String::new(),
         rule: None,
         place: field.place,
         targets: vec![field.name],
@@ -225,13 +229,11 @@ fn not_a_word(field: &ModelField, words: &[&str]) -> Fault {
 
 /// A whole number; the digits of an external key are one too.
 fn int(value: Val<'_>) -> Result<i64, Fault> {
-    match value {
-        Val::Key(digits) => {
-            let number = digits.parse();
-            number.map_err(|_| Fault::data(format!("the key {} is no whole number of 64 bits", quoted(&digits))))
-        }
-        other => other.into_int(),
-    }
+    let Val::Key(digits) = value else {
+        return value.into_int();
+    };
+    let number = digits.parse();
+    number.map_err(|_| Fault::data(format!("the key {} is no whole number of 64 bits", quoted(&digits))))
 }
 
 /// The number with exactly this many digits after the point. Zeros may go and come, other digits never go.
@@ -264,18 +266,20 @@ fn instant(value: jiff::Timestamp) -> Result<Stored, Fault> {
 
 /// JSON as it stands, or the JSON of a value.
 fn json(value: Val<'_>) -> Result<String, Fault> {
-    match value {
-        Val::Json(json) => Ok(json.into_owned()),
-        other => Ok(json_text(&other)),
-    }
+    let Val::Json(json) = value else {
+        return Ok(json_text(&value));
+    };
+    Ok(json.into_owned())
 }
 
 fn reference(value: Val<'_>) -> Result<RecordId, Fault> {
-    match value {
-        Val::Ref(id) => Ok(id),
-        Val::Stored(record) => Ok(record.id),
-        other => Err(Fault::kind_of_value("a reference", &other)),
+    if let Val::Stored(record) = value {
+        return Ok(record.id);
     }
+    let Val::Ref(id) = value else {
+        return Err(Fault::kind_of_value("a reference", &value));
+    };
+    Ok(id)
 }
 
 /// References in order, each once: a link is there or not.

@@ -43,9 +43,9 @@ pub struct WantedKeys {
     /// The type.
     pub external: &'static ExternalType,
     /// The keys, in the order asked.
-    pub keys: Vec<Key>,
+    pub keys: IndexSet<Key>,
     /// Those whose record is imported first where they are unbound.
-    pub import: Vec<Key>,
+    pub import: IndexSet<Key>,
 }
 
 /// Records whose fields are read, by external key.
@@ -58,7 +58,7 @@ pub struct WantedLoads {
     /// All fields that some lookup uses.
     pub fields: Vec<&'static str>,
     /// The keys, in the order asked.
-    pub keys: Vec<Key>,
+    pub keys: IndexSet<Key>,
 }
 
 /// Searches by the same fields of a model.
@@ -109,26 +109,23 @@ impl Wants {
 
     /// The keys that are asked for, one group per external type.
     pub fn keys(&self) -> Vec<WantedKeys> {
-        let mut groups: IndexMap<(&str, &str), (&'static ExternalType, IndexSet<Key>, IndexSet<Key>)> = IndexMap::new();
+        let mut groups: IndexMap<(&str, &str), WantedKeys> = IndexMap::new();
         for want in self.iter() {
-            let Ask::Key(key) = &want.ask else { continue };
-            let Some((external, import)) = want.lookup.external() else {
+            let (Ask::Key(key), Some((external, import))) = (&want.ask, want.lookup.external()) else {
                 continue;
             };
             let group = groups.entry((external.connector, external.name));
-            let group = group.or_insert_with(|| (external, IndexSet::new(), IndexSet::new()));
-            group.1.insert(key.clone());
+            let group = group.or_insert_with(|| WantedKeys {
+                external,
+                keys: IndexSet::new(),
+                import: IndexSet::new(),
+            });
+            group.keys.insert(key.clone());
             if import {
-                group.2.insert(key.clone());
+                group.import.insert(key.clone());
             }
         }
-        let groups = groups.into_values();
-        let wanted = groups.map(|(external, keys, import)| WantedKeys {
-            external,
-            keys: keys.into_iter().collect(),
-            import: import.into_iter().collect(),
-        });
-        wanted.collect()
+        groups.into_values().collect()
     }
 
     /// The records whose fields are asked for, one group per external type.
@@ -152,16 +149,14 @@ impl Wants {
                 external,
                 model,
                 fields: Vec::new(),
-                keys: Vec::new(),
+                keys: IndexSet::new(),
             });
             for field in *fields {
                 if !group.fields.contains(field) {
                     group.fields.push(field);
                 }
             }
-            if !group.keys.contains(key) {
-                group.keys.push(key.clone());
-            }
+            group.keys.insert(key.clone());
         }
         groups.into_values().collect()
     }
@@ -228,9 +223,10 @@ pub(crate) fn asked(lookup: &'static Lookup, args: &Val<'_>) -> Result<Option<As
     let Lookup::Find { model, criteria, .. } = lookup else {
         return Ok(canonical_key(args).map(Ask::Key));
     };
-    let values: &[Val<'_>] = match args {
-        Val::List(values) => values,
-        single => std::slice::from_ref(single),
+    let values = if let Val::List(values) = args {
+        values
+    } else {
+        std::slice::from_ref(args)
     };
     let mut stored = Vec::with_capacity(criteria.len());
     for (name, value) in criteria.iter().zip(values) {
@@ -271,9 +267,13 @@ pub fn canonical_key(value: &Val<'_>) -> Option<Key> {
 
 /// A JSON array of the parts. Internal ids, which a scope may hold, are parts too.
 fn composite<'v, 's: 'v>(parts: impl Iterator<Item = &'v Val<'s>>) -> Option<Key> {
-    let texts = parts.map(|part| match part {
-        Val::Ref(id) => Some(id.0.to_string()),
-        other => canonical_key(other).map(|key| key.0),
+    let texts = parts.map(|part| {
+        let id = if let Val::Ref(id) = part {
+            Some(id.0.to_string())
+        } else {
+            None
+        };
+        id.or_else(|| canonical_key(part).map(|key| key.0))
     });
     let texts: Vec<String> = texts.collect::<Option<_>>()?;
     serde_json::to_string(&texts).ok().map(Key)

@@ -15,6 +15,9 @@ use crate::shape::{Field, Kind, Shape, Wire};
 /// More mistakes than this are not collected: the payload is not what was declared.
 const MOST_ERRORS: usize = 100;
 
+/// The same for a list of records.
+const MOST_ERRORS_OF_LIST: usize = 10_000;
+
 /// A scan on its way.
 #[derive(Debug)]
 pub(super) struct Scanner<'t> {
@@ -27,6 +30,9 @@ pub(super) struct Scanner<'t> {
 
 /// Cells, and how many fields were not read.
 pub(super) type Scanned = (Vec<Slot>, u64);
+
+/// The first leaf of a record, or what does not fit in it.
+pub(super) type Row = Result<u32, Vec<DecodeError>>;
 
 /// Why a scan ends early.
 enum Stop {
@@ -62,7 +68,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// An array of records, which is the whole text: the first leaf of each, or what does not fit in it.
-    pub(super) fn list(mut self) -> Result<(Scanned, Vec<Result<u32, Vec<DecodeError>>>), Vec<DecodeError>> {
+    pub(super) fn list(mut self) -> Result<(Scanned, Vec<Row>), Vec<DecodeError>> {
         let mut rows = Vec::new();
         let read = self.records_here(&mut rows);
         self.finish(read).map(|scanned| (scanned, rows))
@@ -81,7 +87,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn records_here(&mut self, rows: &mut Vec<Result<u32, Vec<DecodeError>>>) -> Result<(), Stop> {
+    fn records_here(&mut self, rows: &mut Vec<Row>) -> Result<(), Stop> {
         if self.reader.peek() != b'[' {
             let token = self.reader.token()?;
             return self.wrong(
@@ -93,20 +99,37 @@ impl<'t> Scanner<'t> {
         }
         self.reader.enter()?;
         let mut position = Position::First;
+        let mut mistakes = 0;
         while self.reader.another(b']', position)? {
             position = Position::Later;
-            let first = self.grow(self.shape.slots);
             let path = Path::ROOT.element(count(rows.len()));
-            match self.record_here(self.shape, first, &path) {
-                Ok(()) | Err(Stop::Enough) => {}
-                stop @ Err(Stop::Syntax(_)) => return stop,
-            }
-            match self.errors.is_empty() {
-                true => rows.push(Ok(first)),
-                false => rows.push(Err(std::mem::take(&mut self.errors))),
+            let row = self.row_here(&path)?;
+            mistakes += row.as_ref().err().map_or(0, Vec::len);
+            rows.push(row);
+            if mistakes >= MOST_ERRORS_OF_LIST {
+                self.errors = rows.drain(..).filter_map(Result::err).flatten().collect();
+                return Err(Stop::Enough);
             }
         }
         Ok(())
+    }
+
+    /// An element of the whole list: its own mistakes end it, and not the list.
+    fn row_here(&mut self, path: &Path<'_>) -> Result<Row, Stop> {
+        let first = self.grow(self.shape.slots);
+        let start = self.reader.clone();
+        match self.record_here(self.shape, first, path) {
+            Ok(()) => {}
+            Err(Stop::Enough) => {
+                self.reader = start;
+                self.reader.skip()?;
+            }
+            Err(syntax @ Stop::Syntax(_)) => return Err(syntax),
+        }
+        match self.errors.is_empty() {
+            true => Ok(Ok(first)),
+            false => Ok(Err(std::mem::take(&mut self.errors))),
+        }
     }
 
     /// A record whose leaves begin at this cell.
@@ -200,19 +223,8 @@ impl<'t> Scanner<'t> {
             self.wrong(path, field.place, problem, Some(start))?;
             return Ok(Some(Slot::Failed));
         }
-        match field.kind {
-            Kind::Record(shape) if means_empty(wire, token) => {
-                self.put(cell, Slot::Record(shape));
-                self.complete(shape, cell + 1, path)?;
-                return Ok(None);
-            }
-            Kind::Map(shape) if means_empty(wire, token) => return Ok(Some(empty_map(shape))),
-            Kind::Record(_) | Kind::Map(_) | Kind::List(_) => {
-                let problem = format!("{} is expected, this is {}", field.kind.noun(), noun(token));
-                self.wrong(path, field.place, problem, Some(start))?;
-                return Ok(Some(Slot::Failed));
-            }
-            _ => {}
+        if let Some(shape) = field.kind.below() {
+            return self.composite(field, shape, (wire, token), (cell, start), path);
         }
         match decode::scalar(field, wire, token, raw, self.reader.source()) {
             Ok(slot) => Ok(Some(slot)),
@@ -223,17 +235,34 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// What stands in place of a nested record, list or map.
+    fn composite(
+        &mut self,
+        field: &'static Field,
+        shape: &'static Shape,
+        (wire, token): (Wire, Token),
+        (cell, start): (u32, usize),
+        path: &Path<'_>,
+    ) -> Result<Option<Slot>, Stop> {
+        if means_empty(wire, token) && field.kind.nested().is_some() {
+            self.put(cell, Slot::Record(shape));
+            self.complete(shape, cell + 1, path)?;
+            return Ok(None);
+        }
+        if means_empty(wire, token) && matches!(field.kind, Kind::Map(_)) {
+            return Ok(Some(empty_map(shape)));
+        }
+        let problem = format!("{} is expected, this is {}", field.kind.noun(), noun(token));
+        self.wrong(path, field.place, problem, Some(start))?;
+        Ok(Some(Slot::Failed))
+    }
+
     /// A list that XML sends as its only element, or as nothing.
     fn single(&mut self, shape: &'static Shape, field: &Field, path: &Path<'_>) -> Result<Slot, Stop> {
-        let start = self.reader.offset();
         if self.reader.peek() == b'n' {
             self.reader.token()?;
-            return match field.nullable {
-                true => Ok(Slot::Null),
-                false => Ok(empty_list(shape)),
-            };
+            return Ok(if field.nullable { Slot::Null } else { empty_list(shape) });
         }
-        debug_assert!(start <= self.reader.offset());
         let mut rows = Rows::default();
         self.element(shape, &mut rows, Text::default(), &path.element(0))?;
         Ok(Slot::List {

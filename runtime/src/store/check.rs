@@ -164,8 +164,13 @@ fn day(date: Date) -> Result<Date, String> {
 }
 
 fn moment(instant: Timestamp) -> Result<Timestamp, String> {
+    micros(instant.subsec_nanosecond())?;
     day(instant.to_zoned(jiff::tz::TimeZone::UTC).date())?;
-    micros(instant.subsec_nanosecond()).map(|()| instant)
+    // The last representable second has no fractions where instants are counted in microseconds.
+    match Timestamp::from_microsecond(instant.as_microsecond()) {
+        Ok(same) if same == instant => Ok(instant),
+        Ok(_) | Err(_) => Err("is after the last instant that can be kept".to_owned()),
+    }
 }
 
 fn micros(nanoseconds: i32) -> Result<(), String> {
@@ -191,10 +196,7 @@ pub(crate) fn kind_name(kind: ModelKind) -> String {
         ModelKind::Json => "JSON".to_owned(),
         ModelKind::Enum { words, .. } => format!("one of {}", words.join(", ")),
         ModelKind::Ref { model, .. } => format!("a record of {model}"),
-        ModelKind::OneToMany { model, by } => {
-            format!("writable: it has no column; write {by} of the records of {model} instead")
-        }
-        ModelKind::ManyToMany { model } => format!("a list of records of {model}"),
+        ModelKind::OneToMany { model, .. } | ModelKind::ManyToMany { model } => format!("a list of records of {model}"),
     }
 }
 

@@ -140,7 +140,8 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.writer.run(Turn::Normal, work).await
+        let answer = self.inner.writer.run(Turn::Normal, work).await;
+        answer.map_err(|error| self.naming(error))
     }
 
     /// The same before all writes that wait: for heartbeats, which must not come too late behind a long queue.
@@ -148,7 +149,8 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.writer.run(Turn::First, work).await
+        let answer = self.inner.writer.run(Turn::First, work).await;
+        answer.map_err(|error| self.naming(error))
     }
 
     /// Runs a function in a read transaction: it sees one state of the database. It should take well under a second,
@@ -157,7 +159,7 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        match &self.inner.readers {
+        let answer = match &self.inner.readers {
             Some(readers) => readers.run(work).await,
             None => {
                 self.inner
@@ -165,6 +167,22 @@ impl SqliteStore {
                     .run(Turn::Normal, move |transaction| work(transaction))
                     .await
             }
+        };
+        answer.map_err(|error| self.naming(error))
+    }
+
+    /// A statement knows the table it was about; the database that cannot be used is this file.
+    fn naming(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Unavailable { name: what, reason } if what != self.name() => StoreError::Unavailable {
+                name: self.name().to_owned(),
+                reason: format!("{what}: {reason}"),
+            },
+            StoreError::Unavailable { .. }
+            | StoreError::Busy(_)
+            | StoreError::Unknown(_)
+            | StoreError::Refused { .. }
+            | StoreError::Unsupported { .. } => error,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! XML-RPC to canonical JSON and back, digit for digit. For both ends: the adapter writes calls and reads answers, a server the reverse.
 
+mod json;
 mod read;
 mod write;
 

@@ -144,14 +144,39 @@ pub(crate) fn referring(dialect: Dialect, table: &str, column: &str) -> String {
     )
 }
 
-/// Clears the column of all records that lead to a record; parameter: that record.
-pub(crate) fn clear(dialect: Dialect, table: &str, column: &str) -> String {
+/// Clears the column of all records that lead to a record, and counts it; parameter: that record.
+pub(crate) fn clear_counted(dialect: Dialect, table: &str, column: &str) -> String {
     let (table, column) = (quoted(table), quoted(column));
     let (now, record) = (dialect.now(), dialect.parameter(1));
     format!(
         "update {table} set {column} = null, \"row_version\" = \"row_version\" + 1, \"stamp_updated\" = {now} \
          where {column} = {record}"
     )
+}
+
+/// Clears the column of all bindings that lead to a record; parameter: that record.
+pub(crate) fn clear(dialect: Dialect, table: &str, column: &str) -> String {
+    let (table, column, record) = (quoted(table), quoted(column), dialect.parameter(1));
+    format!("update {table} set {column} = null where {column} = {record}")
+}
+
+/// Which bindings are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Living and buried ones.
+    Anyone,
+    /// Tombstones.
+    Buried,
+}
+
+/// Removes bindings whose column leads to a record; parameter: that record.
+pub(crate) fn forget(dialect: Dialect, table: &str, column: &str, whose: Whose) -> String {
+    let buried = match whose {
+        Whose::Anyone => "",
+        Whose::Buried => " and \"buried_at\" is not null",
+    };
+    let (table, column, record) = (quoted(table), quoted(column), dialect.parameter(1));
+    format!("delete from {table} where {column} = {record}{buried}")
 }
 
 /// Another record with the same values in these columns; parameters: the values, and a number that does not count.
@@ -173,6 +198,12 @@ pub(crate) fn links(dialect: Dialect, table: &str) -> String {
         "select \"b\", \"position\" from {} where \"a\" = {a} order by \"position\", \"b\"",
         quoted(table)
     )
+}
+
+/// Records that list a record; parameter: that record.
+pub(crate) fn listing(dialect: Dialect, table: &str) -> String {
+    let b = dialect.parameter(1);
+    format!("select \"a\" from {} where \"b\" = {b} order by \"a\"", quoted(table))
 }
 
 /// Adds a link or moves it; parameters: lister, listed, position.

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::connector::{Binding, ExternalType};
 use crate::model::{Model, ModelField, ModelKind, OnDelete};
-use crate::store::catalog::Catalog;
+use crate::store::catalog::{BindingTable, Catalog};
 use crate::store::check::default_of;
 use crate::value::Stored;
 
@@ -195,8 +194,8 @@ impl Schema {
                 }
             }
         }
-        for (external, binding) in catalog.bindings() {
-            add(bindings(catalog, external, binding)?)?;
+        for known in catalog.bindings() {
+            add(bindings(catalog, known)?)?;
         }
         Ok(Self {
             tables: tables
@@ -395,8 +394,8 @@ fn links(model: &Model, field: &ModelField, other: &str) -> Table {
     }
 }
 
-fn bindings(catalog: &Catalog, external: &ExternalType, binding: &Binding) -> Result<Table, String> {
-    let name = fit(binding.table);
+fn bindings(catalog: &Catalog, known: &BindingTable) -> Result<Table, String> {
+    let (name, binding) = (known.table_name(), known.binding);
     let table = catalog.model(binding.model)?.table_name();
     let leads_to = Some(Refers {
         table,
@@ -406,7 +405,7 @@ fn bindings(catalog: &Catalog, external: &ExternalType, binding: &Binding) -> Re
         refers: leads_to,
         ..plain("internal_id", Holds::Ref)
     }];
-    for field in binding.fields {
+    for field in &known.fields {
         columns.extend(column(catalog, field)?);
     }
     let scoped = |first: &[&str]| {
@@ -420,10 +419,10 @@ fn bindings(catalog: &Catalog, external: &ExternalType, binding: &Binding) -> Re
     if binding.one_to_one {
         indexes.push(index(&name, &scoped(&["internal_id", "instance"]), Rows::Living, true));
     } else {
-        indexes.push(index(&name, &owned(&["internal_id"]), Rows::Living, false));
+        indexes.push(index(&name, &owned(&["internal_id", "instance"]), Rows::Living, false));
     }
-    indexes.push(index(&name, &owned(&["parent_id"]), Rows::Living, false));
-    let of = format!("{}.{}", external.connector, external.name);
+    indexes.push(index(&name, &owned(&["parent_id", "instance"]), Rows::Living, false));
+    let of = known.words();
     Ok(Table {
         name,
         of,

@@ -9,6 +9,7 @@ mod record;
 
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params_from_iter};
 
@@ -17,6 +18,8 @@ use crate::plan::{Plan, Write};
 use crate::store::catalog::Catalog;
 use crate::store::sql::{self, Dialect};
 use crate::value::{RecordId, Stored};
+
+use delete::Gone;
 
 use super::{PlanApplied, PlanRefused, runs, savepoint};
 
@@ -46,11 +49,11 @@ struct Applying<'a> {
     /// By position of the write.
     created: Vec<(u32, RecordId)>,
     /// Records this plan has written already: the version it was computed from, and the present one.
-    written: HashMap<(&'static str, RecordId), (i64, i64)>,
+    written: HashMap<(String, RecordId), (i64, i64)>,
     /// Records that must be there in the end, and who leads to them.
     needed: Vec<Needed>,
     /// Records that this plan deletes.
-    deleted: Vec<(&'static Model, RecordId)>,
+    deleted: IndexSet<Gone>,
 }
 
 struct Needed {
@@ -67,7 +70,7 @@ impl<'a> Applying<'a> {
             created: Vec::new(),
             written: HashMap::new(),
             needed: Vec::new(),
-            deleted: Vec::new(),
+            deleted: IndexSet::new(),
         }
     }
 
@@ -126,18 +129,18 @@ impl<'a> Applying<'a> {
         })
     }
 
-    fn present_version(&self, model: &Model, id: RecordId) -> Result<Option<i64>, PlanRefused> {
-        let statement = sql::statement::version(DIALECT, &model.table_name());
+    fn present_version(&self, table: &str, id: RecordId) -> Result<Option<i64>, PlanRefused> {
+        let statement = sql::statement::version(DIALECT, table);
         Ok(self.first(&statement, &[Value::Integer(id.0)])?)
     }
 
     /// The present version of a record, where it is the one that the plan was computed from.
     fn version(&self, model: &Model, id: RecordId, planned: i64) -> Result<i64, PlanRefused> {
-        let name = model.name;
+        let (name, table) = (model.name, model.table_name());
         let present = self
-            .present_version(model, id)?
+            .present_version(&table, id)?
             .ok_or_else(|| stale(format!("{name} {} is gone", id.0)))?;
-        let meant = match self.written.get(&(model.name, id)) {
+        let meant = match self.written.get(&(table, id)) {
             Some((from, now)) if *from == planned => *now,
             Some(_) | None => planned,
         };
@@ -150,7 +153,7 @@ impl<'a> Applying<'a> {
 
     fn check_needed(&self) -> Result<(), PlanRefused> {
         for Needed { model, id, by } in &self.needed {
-            if self.present_version(model, *id)?.is_none() {
+            if self.present_version(&model.table_name(), *id)?.is_none() {
                 return Err(refused(format!(
                     "{by} leads to {} {}, which does not exist",
                     model.name, id.0

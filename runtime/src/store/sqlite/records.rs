@@ -5,6 +5,8 @@ mod dump;
 pub(super) mod find;
 mod read;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::connector::ExternalType;
@@ -12,7 +14,6 @@ use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
 use crate::store::sql::statement::BoundBy;
-use crate::store::sql::table::Schema;
 use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError};
 use crate::value::{Key, RecordId, StoredRecord};
 
@@ -24,7 +25,8 @@ use super::{PlanApplied, PlanRefused, SqliteStore, runs, savepoint, schema, stor
 impl RecordStore for SqliteStore {
     async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError> {
         let catalog = Catalog::new(models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
-        let wanted = Schema::of(&catalog).map_err(|mistake| do_not_fit(&mistake))?;
+        let catalog = Arc::new(catalog);
+        let wanted = Arc::clone(&catalog);
         self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted))
             .await?;
         self.plans().install(move |transaction, plan| {

@@ -1,9 +1,12 @@
 //! Makes the tables of the models in the database and adds to them later. What is more than an addition is refused.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use std::borrow::Cow;
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
 
 use crate::fold::fold;
 use crate::store::StoreError;
+use crate::store::catalog::Catalog;
 use crate::store::sql::change::{Step, additions};
 use crate::store::sql::table::{Column, Schema};
 use crate::store::sql::{Dialect, definition, statement};
@@ -14,14 +17,12 @@ const DIALECT: Dialect = Dialect::Sqlite;
 const WHAT: &str = "the tables of the models";
 
 /// Brings the tables to what is wanted, inside the caller's transaction: of several processes one does it.
-pub(super) fn bring_up_to_date(transaction: &Transaction<'_>, wanted: &Schema) -> Result<(), StoreError> {
-    let fingerprint = wanted.fingerprint().map_err(|error| refused(error.to_string()))?;
-    let present = match present(transaction)? {
-        Some((known, _)) if known == fingerprint => return Ok(()),
-        Some((_, tables)) => tables,
-        None => Schema::default(),
-    };
-    let change = additions(&present, wanted).map_err(|reasons| refused(does_not_fit(&reasons)))?;
+pub(super) fn bring_up_to_date(transaction: &Transaction<'_>, wanted: &Catalog) -> Result<(), StoreError> {
+    if fingerprint(transaction)?.as_deref() == Some(wanted.fingerprint()) {
+        return Ok(());
+    }
+    let present = tables(transaction)?;
+    let change = additions(&present, wanted.schema()).map_err(|reasons| refused(does_not_fit(&reasons)))?;
     for step in &change.steps {
         add(transaction, step).map_err(|error| store_error(WHAT, &error))?;
     }
@@ -32,8 +33,38 @@ pub(super) fn bring_up_to_date(transaction: &Transaction<'_>, wanted: &Schema) -
 }
 
 /// The tables that the database has.
-pub(super) fn tables(connection: &rusqlite::Connection) -> Result<Schema, StoreError> {
-    Ok(present(connection)?.map(|(_, tables)| tables).unwrap_or_default())
+pub(super) fn tables(connection: &Connection) -> Result<Schema, StoreError> {
+    let mut statement = prepared(connection, include_str!("schema_present.sql"))?;
+    let text = statement.query_row([], |row| row.get::<_, String>(0)).optional();
+    match text.map_err(|error| store_error(WHAT, &error))? {
+        None => Ok(Schema::default()),
+        Some(text) => serde_json::from_str(&text).map_err(|error| {
+            refused(format!(
+                "what the database says of its own tables cannot be read: {error}"
+            ))
+        }),
+    }
+}
+
+/// The same, read only where a newer program has added to what this one knows.
+pub(super) fn tables_beside<'a>(connection: &Connection, known: &'a Catalog) -> Result<Cow<'a, Schema>, StoreError> {
+    if fingerprint(connection)?.as_deref() == Some(known.fingerprint()) {
+        Ok(Cow::Borrowed(known.schema()))
+    } else {
+        tables(connection).map(Cow::Owned)
+    }
+}
+
+fn fingerprint(connection: &Connection) -> Result<Option<String>, StoreError> {
+    let mut statement = prepared(connection, include_str!("schema_fingerprint.sql"))?;
+    let fingerprint = statement.query_row([], |row| row.get(0)).optional();
+    fingerprint.map_err(|error| store_error(WHAT, &error))
+}
+
+fn prepared<'a>(connection: &'a Connection, statement: &str) -> Result<CachedStatement<'a>, StoreError> {
+    connection
+        .prepare_cached(statement)
+        .map_err(|error| store_error(WHAT, &error))
 }
 
 fn does_not_fit(reasons: &[String]) -> String {
@@ -42,24 +73,6 @@ fn does_not_fit(reasons: &[String]) -> String {
          Nothing was changed. Keep the field as it was and add another one, or start with a new database",
         reasons.join("; ")
     )
-}
-
-fn present(connection: &rusqlite::Connection) -> Result<Option<(String, Schema)>, StoreError> {
-    let row = connection
-        .query_row(include_str!("schema_present.sql"), [], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?))
-        })
-        .optional()
-        .map_err(|error| store_error(WHAT, &error))?;
-    let Some((fingerprint, tables)) = row else {
-        return Ok(None);
-    };
-    let tables = serde_json::from_str(&tables).map_err(|error| {
-        refused(format!(
-            "what the database says of its own tables cannot be read: {error}"
-        ))
-    })?;
-    Ok(Some((fingerprint, tables)))
 }
 
 fn keep(transaction: &Transaction<'_>, schema: &Schema) -> Result<(), StoreError> {

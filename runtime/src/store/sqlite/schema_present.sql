@@ -1,1 +1,1 @@
-select fingerprint, tables from model_schema
+select tables from model_schema

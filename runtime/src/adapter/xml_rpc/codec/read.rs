@@ -8,6 +8,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::json::{is_integer, is_number, separate, write_string};
 use super::{Answer, Fault, Malformed, MethodCall};
 
 /// How deep values may nest; below the limit of JSON readers.
@@ -418,55 +419,6 @@ fn is_utf8(encoding: &str) -> bool {
     encoding.eq_ignore_ascii_case("utf-8")
         || encoding.eq_ignore_ascii_case("utf8")
         || encoding.eq_ignore_ascii_case("us-ascii")
-}
-
-/// Writes a comma unless the list or record has just begun.
-fn separate(json: &mut Vec<u8>, opening: u8) {
-    if json.last() != Some(&opening) {
-        json.push(b',');
-    }
-}
-
-/// A JSON string; control characters are escaped, everything else stands as it is.
-fn write_string(json: &mut Vec<u8>, text: &str) {
-    json.push(b'"');
-    for byte in text.bytes() {
-        match byte {
-            b'"' => json.extend_from_slice(b"\\\""),
-            b'\\' => json.extend_from_slice(b"\\\\"),
-            b'\n' => json.extend_from_slice(b"\\n"),
-            b'\r' => json.extend_from_slice(b"\\r"),
-            b'\t' => json.extend_from_slice(b"\\t"),
-            0..0x20 => json.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
-            _ => json.push(byte),
-        }
-    }
-    json.push(b'"');
-}
-
-/// Whether the text is a whole number as JSON writes it.
-fn is_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let has_leading_zero = digits.len() > 1 && digits.starts_with('0');
-    !has_leading_zero && is_digits(digits)
-}
-
-/// Whether the text is a number as JSON writes it.
-fn is_number(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let exponent_digits = exponent.map(|exponent| exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
-    is_integer(whole) && fraction.is_none_or(is_digits) && exponent_digits.is_none_or(is_digits)
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The beginning of a text that may be long.

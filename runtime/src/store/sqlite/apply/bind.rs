@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 
-use crate::connector::{Binding, ExternalType};
 use crate::model::ModelField;
 use crate::plan::{BindingWrite, Expected};
-use crate::store::check::default_of;
-use crate::store::sql::{fit, statement};
+use crate::store::catalog::{BindingTable, Catalog};
+use crate::store::check::{default_of, shown};
+use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
 use super::record::Columns;
@@ -16,8 +16,7 @@ use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused, stale};
 
 /// One key on its way.
 struct Bind<'a> {
-    external: &'static ExternalType,
-    binding: &'static Binding,
+    known: &'a BindingTable,
     table: String,
     instance: &'a str,
     key: &'a Key,
@@ -25,7 +24,7 @@ struct Bind<'a> {
     who: String,
 }
 
-impl Applying<'_> {
+impl<'a> Applying<'a> {
     pub(super) fn bind_or_bury(&mut self, write: &BindingWrite, expects: &[Expected]) -> Result<(), PlanRefused> {
         match write {
             BindingWrite::Bind {
@@ -39,7 +38,7 @@ impl Applying<'_> {
             } => {
                 let bind = self.bind(table, instance, key)?;
                 let to = self.target(&bind.who, to)?;
-                let model = self.model(bind.binding.model)?;
+                let model = self.model(bind.known.binding.model)?;
                 self.needed.push(Needed {
                     model,
                     id: to,
@@ -69,14 +68,17 @@ impl Applying<'_> {
         }
     }
 
-    fn bind<'a>(&self, table: &str, instance: &'a str, key: &'a Key) -> Result<Bind<'a>, PlanRefused> {
-        let (external, binding) = self.catalog.binding(table).map_err(refused)?;
-        let who = format!("{} {key} of {instance}", external.name);
+    fn bind<'b>(&self, table: &str, instance: &'b str, key: &'b Key) -> Result<Bind<'b>, PlanRefused>
+    where
+        'a: 'b,
+    {
+        let catalog: &'a Catalog = self.catalog;
+        let known = catalog.binding(table).map_err(refused)?;
+        let who = format!("{} {key} of {instance}", known.external.name);
         text(&who, Some(&key.0))?;
         Ok(Bind {
-            external,
-            binding,
-            table: fit(binding.table),
+            known,
+            table: known.table_name(),
             instance,
             key,
             who,
@@ -84,12 +86,11 @@ impl Applying<'_> {
     }
 
     fn target(&self, who: &str, to: &Stored) -> Result<RecordId, PlanRefused> {
-        match self.resolved(to)? {
-            Stored::Ref(id) => Ok(id),
-            other => Err(refused(format!(
-                "{who}: {} is no record",
-                crate::store::check::shown(&other)
-            ))),
+        let to = self.resolved(to)?;
+        if let Stored::Ref(id) = to {
+            Ok(id)
+        } else {
+            Err(refused(format!("{who}: {} is no record", shown(&to))))
         }
     }
 
@@ -100,7 +101,7 @@ impl Applying<'_> {
         fields: &BTreeMap<String, Stored>,
     ) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
         let mut scope = Columns::default();
-        for name in bind.binding.scope {
+        for name in bind.known.binding.scope {
             let Some(value) = fields.get(*name) else {
                 return self.only_one(bind);
             };
@@ -108,13 +109,13 @@ impl Applying<'_> {
             let value = self.checked(&bind.who, field, value)?;
             self.column(&bind.who, None, field, &value, &mut scope)?;
         }
-        let living = self.living(bind.binding.table, bind.instance, bind.key, &scope.names, scope.values)?;
+        let living = self.living(&bind.table, bind.instance, bind.key, &scope.names, scope.values)?;
         Ok(living.first().copied())
     }
 
     /// The living binding of a key whose scope was not said.
     fn only_one(&self, bind: &Bind<'_>) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
-        let living = self.living(bind.binding.table, bind.instance, bind.key, &[], Vec::new())?;
+        let living = self.living(&bind.table, bind.instance, bind.key, &[], Vec::new())?;
         match living.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
@@ -122,7 +123,7 @@ impl Applying<'_> {
                 "{} is bound {} times: say which {} is meant",
                 bind.who,
                 living.len(),
-                bind.binding.scope.join(", ")
+                bind.known.binding.scope.join(", ")
             ))),
         }
     }
@@ -136,7 +137,7 @@ impl Applying<'_> {
     ) -> Result<(), PlanRefused> {
         let mut columns = self.extra_columns(bind, fields)?;
         for field in bind
-            .binding
+            .known
             .fields
             .iter()
             .filter(|field| !fields.contains_key(field.name))
@@ -192,10 +193,10 @@ impl Applying<'_> {
         match self.execute(statement, parameters) {
             Ok(_) => Ok(()),
             Err(error) if not_unique(&error) => {
-                let other = self.key_of(bind.binding.table, bind.instance, to)?.unwrap_or_default();
+                let other = self.key_of(&bind.table, bind.instance, to)?.unwrap_or_default();
                 Err(refused(format!(
                     "{} cannot lead to {} {}: {} {other} does already, and the binding is one to one",
-                    bind.who, bind.binding.model, to.0, bind.external.name
+                    bind.who, bind.known.binding.model, to.0, bind.known.external.name
                 )))
             }
             Err(error) => Err(error.into()),
@@ -212,7 +213,7 @@ impl Applying<'_> {
 }
 
 fn field_of(bind: &Bind<'_>, name: &str) -> Result<&'static ModelField, PlanRefused> {
-    let field = bind.binding.fields.iter().find(|field| field.name == name);
+    let field = bind.known.field(name);
     field.ok_or_else(|| refused(format!("{}: the binding has no field {name}", bind.who)))
 }
 
@@ -227,7 +228,7 @@ fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &
             instance,
             key,
             to,
-        } => (table.as_str(), instance.as_str(), key, *to) == (bind.binding.table, bind.instance, bind.key, present),
+        } => (table.as_str(), instance.as_str(), key, *to) == (&bind.table, bind.instance, bind.key, present),
         Expected::NoneFound { .. } | Expected::Unbound { .. } => false,
     });
     if known {
@@ -235,7 +236,7 @@ fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &
     }
     let leads = present.map_or_else(
         || "nowhere".to_owned(),
-        |id| format!("to {} {}", bind.binding.model, id.0),
+        |id| format!("to {} {}", bind.known.binding.model, id.0),
     );
     Err(stale(format!("{} leads {leads} by now", bind.who)))
 }

@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 
 use crate::plan::{BasedOn, Expected};
-use crate::store::sql::{fit, statement};
+use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
 use super::super::records::find::{self, Search};
@@ -30,10 +30,11 @@ impl Applying<'_> {
     }
 
     fn expect_bound(&self, table: &str, instance: &str, key: &Key, to: Option<RecordId>) -> Result<(), PlanRefused> {
-        let (external, binding) = self.catalog.binding(table).map_err(refused)?;
-        let living = self.living(binding.table, instance, key, &[], Vec::new())?;
+        let known = self.catalog.binding(table).map_err(refused)?;
+        let (external, model) = (known.external, known.binding.model);
+        let living = self.living(&known.table_name(), instance, key, &[], Vec::new())?;
         let said = |leads: &str| {
-            let wanted = to.map_or_else(|| "nowhere".to_owned(), |id| format!("to {} {}", binding.model, id.0));
+            let wanted = to.map_or_else(|| "nowhere".to_owned(), |id| format!("to {} {}", model, id.0));
             stale(format!(
                 "{} {key} of {instance} leads {leads} now; the plan was made when it led {wanted}",
                 external.name
@@ -45,19 +46,20 @@ impl Applying<'_> {
             (Some(_), Some(to)) if living.iter().any(|(_, id)| *id == Some(to)) => Ok(()),
             (Some((_, id)), _) => Err(said(&format!(
                 "to {} {}",
-                binding.model,
+                model,
                 id.map_or_else(|| "?".to_owned(), |id| id.0.to_string())
             ))),
         }
     }
 
     fn expect_unbound(&self, table: &str, instance: &str, id: RecordId) -> Result<(), PlanRefused> {
-        let (external, binding) = self.catalog.binding(table).map_err(refused)?;
-        match self.key_of(binding.table, instance, id)? {
+        let known = self.catalog.binding(table).map_err(refused)?;
+        let (external, model) = (known.external, known.binding.model);
+        match self.key_of(&known.table_name(), instance, id)? {
             None => Ok(()),
             Some(key) => Err(stale(format!(
                 "{} {key} of {instance} leads to {} {} now; the plan was made when none did",
-                external.name, binding.model, id.0
+                external.name, model, id.0
             ))),
         }
     }
@@ -95,7 +97,7 @@ impl Applying<'_> {
         scope: &[String],
         values: Vec<Value>,
     ) -> Result<Vec<(i64, Option<RecordId>)>, PlanRefused> {
-        let text = statement::living(DIALECT, &fit(table), scope);
+        let text = statement::living(DIALECT, table, scope);
         let mut parameters = vec![Value::Text(instance.to_owned()), Value::Text(key.0.clone())];
         parameters.extend(values);
         let rows: Vec<(i64, Option<i64>)> = self.pairs(&text, &parameters)?;
@@ -107,8 +109,7 @@ impl Applying<'_> {
 
     /// The lowest key that leads to a record.
     pub(super) fn key_of(&self, table: &str, instance: &str, id: RecordId) -> Result<Option<String>, PlanRefused> {
-        let table = fit(table);
-        let text = statement::key_of(DIALECT, &table);
+        let text = statement::key_of(DIALECT, table);
         Ok(self.first(&text, &[Value::Text(instance.to_owned()), Value::Integer(id.0)])?)
     }
 }

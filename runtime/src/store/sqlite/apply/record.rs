@@ -84,15 +84,23 @@ impl Applying<'_> {
             Err(error) if not_unique(&error) => return Err(self.twin(&who, model, id, &columns)?),
             Err(error) => return Err(error.into()),
         }
-        self.written.insert((model.name, id), (planned, present + 1));
+        self.written.insert((model.table_name(), id), (planned, present + 1));
         self.link_all(&who, model, id, values)
     }
 
+    /// Whether the model has fields of these names that can be written.
     fn known(&self, who: &str, model: &Model, values: &Values) -> Result<(), PlanRefused> {
-        match values.keys().find(|name| model.field(name).is_none()) {
-            Some(name) => Err(refused(format!("{who}: {} has no field {name}", model.name))),
-            None => Ok(()),
+        for name in values.keys() {
+            match model.field(name).map(|field| field.kind) {
+                None => return Err(refused(format!("{who}: {} has no field {name}", model.name))),
+                Some(ModelKind::OneToMany { model, by }) => {
+                    let instead = format!("write {by} of the records of {model}");
+                    return Err(refused(format!("{who}: {name} has no column: {instead}")));
+                }
+                Some(_) => {}
+            }
         }
+        Ok(())
     }
 
     /// The value as its column holds it; a record that it leads to must be there in the end.
@@ -122,9 +130,10 @@ impl Applying<'_> {
         let bound = parameter(value).map_err(|words| refused(format!("{who}: {}: {words}", field.name)))?;
         columns.push(field.column(), bound);
         if model.is_some_and(|model| model.folded().contains(&field.name)) {
-            let folded = match value {
-                Stored::Text(text) => Value::Text(fold(text)),
-                _ => Value::Null,
+            let folded = if let Stored::Text(text) = value {
+                Value::Text(fold(text))
+            } else {
+                Value::Null
             };
             columns.push(shadow(field.name), folded);
         }

@@ -22,6 +22,7 @@ create table run_entry(
   dependency integer not null,                                -- 1: nobody enumerated it, others refer to it
   repeats    integer not null,                                -- how often it was enumerated again
   changed_at integer not null,
+  job        integer,                                         -- of pending ones: the job that has it
   primary key (run, external, key)
 ) strict, without rowid;
 

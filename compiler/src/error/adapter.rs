@@ -1,0 +1,62 @@
+//! 12: adapters and jobs.
+
+use super::WithHelp;
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// E1202
+pub(crate) fn unknown_operation(span: Span, operation: &str, external: &str, known: &[String]) -> Report {
+    let help = match known.is_empty() {
+        true => format!("declare it: adapter {external} {{ {operation}(..) = .. }}"),
+        false => format!("there are: {}", known.join(", ")),
+    };
+    Report::error(
+        "E1202",
+        format!("the adapter of {external} has no operation `{operation}`"),
+    )
+    .label(span, "unknown operation")
+    .help(help)
+}
+
+/// E1202
+pub(crate) fn wrong_operation_arguments(span: Span, operation: &str, here: &str, declared: Span) -> Report {
+    Report::error(
+        "E1202",
+        format!("`{operation}` is called with other arguments than it has"),
+    )
+    .label(span, here)
+    .label(declared, "the operation")
+    .help("arguments are given by name: list(customer_id = c.customer_id)")
+}
+
+/// E1202: callers that disagree about the type of an argument.
+pub(crate) fn callers_disagree(first: (Span, &str), second: (Span, &str), param: &str) -> Report {
+    Report::error("E1202", format!("`{param}` is called with two types"))
+        .label(second.0, second.1)
+        .label(first.0, first.1)
+        .help("convert one of them: all callers of an operation pass the same type")
+}
+
+/// E1203
+pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &str) -> Report {
+    Report::error("E1203", format!("the adapter of {external} lacks what this needs"))
+        .label(span, what)
+        .help(format!("add to adapter {external}: {line}"))
+}
+
+/// E1204
+pub(crate) fn job_with_parameters(span: Span, model: &str, needs: &str, enclosing: Option<&str>) -> Report {
+    Report::error(
+        "E1204",
+        "a job cannot start a mapping that needs an enclosing record or parameters",
+    )
+    .label(span, format!("{model} needs {needs}, which only `via` can give"))
+    .maybe_help(enclosing.map(|enclosing| format!("poll the enclosing mapping: of {enclosing}")))
+}
+
+/// E1203: a clause of a request or of `backend` that nothing knows.
+pub(crate) fn unknown_word(span: Span, what: &str, word: &str, known: &[&str]) -> Report {
+    Report::error("E1203", format!("there is no {what} `{word}`"))
+        .label(span, format!("unknown {what}"))
+        .help(format!("there are: {}", known.join(", ")))
+}

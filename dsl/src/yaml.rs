@@ -1,0 +1,189 @@
+//! YAML files to the same tree as text files: YAML carries blocks and names, every leaf is the text language.
+
+mod leaf;
+mod mapping;
+mod node;
+mod repair;
+mod schema;
+mod test;
+
+use crate::Parsed;
+use crate::ast::{Extends, Header, Item};
+use crate::error::SyntaxError;
+use crate::parse;
+use crate::source::{Name, Source, Spanned};
+use crate::text::File;
+use node::{Entry, Kind, Node, Style};
+use repair::Repaired;
+
+/// Reads a YAML file.
+pub(crate) fn document(source: &Source) -> Parsed {
+    let mut repaired = repair::repair(source.id, &source.text);
+    let tree = node::tree(source.id, &mut repaired);
+    let errors = std::mem::take(&mut repaired.errors);
+    let mut reader = Reader { source, repaired, errors, truncated: tree.truncated };
+    let mut file = File::default();
+    if let Some(root) = &tree.root {
+        reader.file(root, &mut file);
+    }
+    file.judge(&mut reader.errors);
+    reader.errors.sort_by_key(|error| error.span().start);
+    Parsed { document: file.document, errors: reader.errors }
+}
+
+/// Reads one YAML file.
+struct Reader<'s> {
+    source: &'s Source,
+    repaired: Repaired,
+    errors: Vec<SyntaxError>,
+    /// YAML gave up before the end, so what is missing at the end is no mistake of its own.
+    truncated: bool,
+}
+
+/// The keys of a file.
+const FILE_KEYS: [&str; 13] = [
+    "connector", "extends", "serves", "language", "backend", "external", "internal", "binding", "adapter", "table", "extern",
+    "mappings", "tests",
+];
+
+impl Reader<'_> {
+    fn file(&mut self, root: &Node, file: &mut File) {
+        let entries = self.map(root, "a file begins with a line such as `connector: magento 1.7`");
+        self.refuse_duplicates(entries);
+        for entry in entries {
+            let span = self.span(&entry.key_range);
+            match entry.key.as_str() {
+                "connector" => self.connector(entry, entries, file),
+                "extends" | "serves" => self.needs_header(entry, entries),
+                "language" => file.document.language = self.leaf(&entry.value, &entry.key, parse::language),
+                "internal" | "table" | "extern" => {
+                    let items = self.items(entry);
+                    file.document.items.extend(items);
+                }
+                "backend" | "external" | "binding" | "adapter" | "mappings" | "tests" => {
+                    file.needs_connector = file.needs_connector.or(Some(span));
+                    let items = self.items(entry);
+                    file.document.items.extend(items);
+                }
+                _ => self.unknown_key(entry, "key of a file", &FILE_KEYS),
+            }
+        }
+    }
+
+    fn items(&mut self, entry: &Entry) -> Vec<Item> {
+        let items: fn(&mut Self, &Entry) -> Option<Item> = match entry.key.as_str() {
+            "external" => |reader, entry| reader.external(entry).map(Item::External),
+            "internal" => |reader, entry| reader.internal(entry).map(Item::Internal),
+            "binding" => |reader, entry| reader.binding(entry).map(Item::Binding),
+            "adapter" => |reader, entry| reader.adapter(entry).map(Item::Adapter),
+            "table" => |reader, entry| reader.table(entry).map(Item::Table),
+            "backend" => return self.backend(entry).map(Item::Backend).into_iter().collect(),
+            "extern" => return self.extern_fns(&entry.value),
+            "mappings" => return self.mappings(&entry.value),
+            _ => return self.tests(&entry.value),
+        };
+        let entries = self.map(&entry.value, "one name with its keys below it");
+        self.refuse_duplicates(entries);
+        entries.iter().filter_map(|entry| items(self, entry)).collect()
+    }
+
+    /// `connector: magento 1.7`, with the `extends` and `serves` beside it.
+    fn connector(&mut self, entry: &Entry, all: &[Entry], file: &mut File) {
+        file.has_connector = true;
+        let Some((Some(connector), version)) = self.name_and_version(&entry.value) else { return };
+        let find = |key: &str| all.iter().find(|entry| entry.key == key);
+        let extends = find("extends").and_then(|parent| {
+            let (connector, version) = self.name_and_version(&parent.value)?;
+            Some(Extends { connector, version, span: self.entry_span(parent) })
+        });
+        let serves = find("serves").and_then(|range| self.range_of_versions(&range.value));
+        let span = self.entry_span(entry);
+        file.document.header = Some(Header { connector, version, extends, serves, span });
+    }
+
+    fn needs_header(&mut self, entry: &Entry, all: &[Entry]) {
+        if !all.iter().any(|entry| entry.key == "connector") {
+            let help = Some(format!("`{}` stands below `connector:`", entry.key));
+            let (span, found) = (self.span(&entry.key_range), entry.key.clone());
+            self.errors.push(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+        }
+    }
+
+    /// `magento 1.7`, `magento`, `1.7`, read as text; the version may stand in quotes.
+    fn name_and_version(&mut self, node: &Node) -> Option<(Option<Name>, Option<Name>)> {
+        self.prose(node)?;
+        let written = self.source.text[node.range.clone()].trim_matches(['"', '\'']);
+        let offset = self.source.text[node.range.clone()].find(written).unwrap_or(0);
+        let mut at = node.range.start + offset;
+        let mut words = Vec::new();
+        for word in written.split(' ') {
+            if !word.is_empty() {
+                let value = word.trim_matches('"').to_owned();
+                words.push(Spanned::new(value, self.span(&(at..at + word.len()))));
+            }
+            at += word.len() + 1;
+        }
+        let is_version = |word: &Name| word.value.starts_with(|c: char| c.is_ascii_digit());
+        let mut words = words.into_iter().peekable();
+        let name = words.next_if(|word| !is_version(word));
+        let version = words.next();
+        match (words.next(), name.is_some() || version.is_some()) {
+            (None, true) => Some((name, version)),
+            (extra, _) => {
+                let (span, found) = extra.map_or((self.span(&node.range), String::new()), |word| (word.span, word.value));
+                let help = Some("a connector and its version: magento 1.7".to_owned());
+                self.errors.push(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+                None
+            }
+        }
+    }
+
+    /// `">=1.7, <1.9.3"`, quoted for YAML or written as in a text file.
+    fn range_of_versions(&mut self, node: &Node) -> Option<Name> {
+        match &node.kind {
+            Kind::Scalar { style: Style::Literal | Style::Folded, .. } => self.leaf(node, "serves", parse::plain_text),
+            Kind::Scalar { .. } | Kind::Map { .. } | Kind::List { .. } => self.prose(node),
+        }
+    }
+
+    /// Reports the second of two equal keys.
+    fn refuse_duplicates(&mut self, entries: &[Entry]) {
+        let mut seen: indexmap::IndexMap<&str, &Entry> = indexmap::IndexMap::new();
+        for entry in entries {
+            match seen.get(entry.key.as_str()) {
+                Some(first) => self.errors.push(SyntaxError::YamlDuplicate {
+                    span: self.span(&entry.key_range),
+                    first: self.span(&first.key_range),
+                    key: entry.key.clone(),
+                }),
+                None => {
+                    seen.insert(&entry.key, entry);
+                }
+            }
+        }
+    }
+
+    /// A key that no block of the language has here.
+    fn unknown_key(&mut self, entry: &Entry, what: &'static str, words: &[&'static str]) {
+        let (span, key) = (self.span(&entry.key_range), entry.key.clone());
+        let lower = key.to_ascii_lowercase();
+        self.errors.push(match lower.as_str() {
+            "on" | "yes" | "y" | "true" => SyntaxError::YamlBoolKey { span, key, value: true },
+            "off" | "no" | "n" | "false" => SyntaxError::YamlBoolKey { span, key, value: false },
+            "events" | "amend" | "override" | "drop" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
+                SyntaxError::KeptWord { span, found: key }
+            }
+            _ => SyntaxError::UnknownStart { span, found: key, what, words: words.to_vec() },
+        });
+    }
+
+    /// A key without which a block means nothing.
+    fn missing_key(&mut self, node: &Node, keys: &'static str) {
+        if !self.truncated && !self.repaired.is_broken(&node.range) {
+            let span = self.span(&(node.range.start..node.range.start));
+            let expected = vec![keys.to_owned()];
+            let found = self.source.text[node.range.clone()].split([':', '\n']).next().unwrap_or("").to_owned();
+            self.errors.push(SyntaxError::Unexpected { span, found, expected, help: None });
+        }
+    }
+}

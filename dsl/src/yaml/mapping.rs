@@ -1,0 +1,218 @@
+//! `mappings:`, a list of blocks.
+
+use super::Reader;
+use super::node::{Entry, Kind, Node};
+use crate::ast::mapping::{Direction, Ignore, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::{Arrow, Item, Param};
+use crate::error::SyntaxError;
+use crate::parse::{self, Head, Value};
+use crate::source::Spanned;
+
+/// The keys of a mapping.
+const MAPPING_KEYS: [&str; 13] = [
+    "import", "export", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules", "check",
+];
+
+impl Reader<'_> {
+    pub(super) fn mappings(&mut self, node: &Node) -> Vec<Item> {
+        self.blocks(node, "- import: M from X as x").into_iter().filter_map(|block| self.mapping(block)).collect()
+    }
+
+    /// The items of a list of blocks.
+    pub(super) fn blocks<'n>(&mut self, node: &'n Node, help: &str) -> Vec<&'n Node> {
+        match &node.kind {
+            Kind::List { items, flow: false } => items.iter().collect(),
+            Kind::Scalar { value, .. } if value.is_empty() => Vec::new(),
+            Kind::List { flow: true, .. } | Kind::Scalar { .. } | Kind::Map { .. } => {
+                let error = self.shape(node, "a list", Some(format!("each begins with a dash: {help}")));
+                self.errors.push(error);
+                Vec::new()
+            }
+        }
+    }
+
+    fn mapping(&mut self, node: &Node) -> Option<Item> {
+        let entries = self.map(node, "import, export or sync, and the keys of a mapping");
+        self.refuse_duplicates(entries);
+        let header = entries.iter().find_map(|entry| direction(&entry.key).map(|direction| (entry, direction)));
+        let mut head = None;
+        if let Some((entry, direction)) = header {
+            let direction = Spanned::new(direction, self.span(&entry.key_range));
+            head = self.leaf(&entry.value, &entry.key, |piece| parse::head(piece, direction));
+        } else if !entries.is_empty() {
+            self.missing_key(node, "`import:`, `export:` or `sync:`");
+        }
+        let (mut doc, mut params, mut joins, mut statements) = (None, Vec::new(), Vec::new(), Vec::new());
+        for entry in entries {
+            match entry.key.as_str() {
+                "doc" => doc = self.doc(entry),
+                "params" => params = self.params(entry),
+                "with" => {
+                    for leaf in self.each(&entry.value) {
+                        let span = self.span(&leaf.range);
+                        joins.extend(self.leaf(leaf, "", |piece| parse::join(piece, span)));
+                    }
+                }
+                key if direction(key).is_some() => {}
+                _ => statements.extend(self.statements(entry)),
+            }
+        }
+        let (span, Head { name, alias, within, params: in_header }) = (self.entry_span(header?.0), head?);
+        let params = if params.is_empty() { in_header } else { params };
+        Some(Item::Mapping(Mapping { doc, name, alias, within, params, joins, statements, span }))
+    }
+
+    fn params(&mut self, entry: &Entry) -> Vec<Param> {
+        let entries = self.map(&entry.value, "one parameter a line: tax_included: bool");
+        self.refuse_duplicates(entries);
+        let mut params = Vec::new();
+        for entry in entries {
+            let name = self.key_part(self.inside_key(entry), parse::any_name);
+            let ty = self.leaf(&entry.value, &entry.key, parse::ty);
+            params.extend(name.zip(ty).map(|(name, ty)| Param { name, ty }));
+        }
+        params
+    }
+
+    fn statements(&mut self, entry: &Entry) -> Vec<Statement> {
+        match entry.key.as_str() {
+            "adopt" | "batch" | "skip" | "retry" | "after" | "copy" | "check" => self
+                .each(&entry.value)
+                .into_iter()
+                .filter_map(|leaf| self.leaf_statement(&entry.key, leaf))
+                .collect(),
+            "let" => self.lets(entry),
+            "rules" => self.rules(&entry.value),
+            "ignore" => self.ignores(entry),
+            _ => {
+                self.unknown_key(entry, "key of a mapping", &MAPPING_KEYS);
+                Vec::new()
+            }
+        }
+    }
+
+    fn leaf_statement(&mut self, word: &str, leaf: &Node) -> Option<Statement> {
+        let span = self.span(&leaf.range);
+        match word {
+            "adopt" => self.leaf(leaf, word, |piece| parse::adopt(piece, span)).map(Statement::Adopt),
+            "batch" => self.leaf(leaf, word, |piece| parse::batch(piece, span)).map(Statement::Batch),
+            "skip" => self.leaf(leaf, "", |piece| parse::skip(piece, span)).map(Statement::Skip),
+            "retry" => self.leaf(leaf, "", |piece| parse::retry(piece, span)).map(Statement::Retry),
+            "after" => self.leaf(leaf, word, parse::name).map(Statement::After),
+            "check" => self.leaf(leaf, "", |piece| parse::check(piece, span)).map(Statement::Check),
+            _ => self.copy(leaf).map(Statement::Copy),
+        }
+    }
+
+    /// `all except c`, `a, b`, `[a, b]`
+    fn copy(&mut self, leaf: &Node) -> Option<crate::ast::mapping::Copy> {
+        let span = self.span(&leaf.range);
+        match &leaf.kind {
+            Kind::List { .. } => {
+                let fields = self.names(leaf, "copy")?;
+                Some(crate::ast::mapping::Copy { fields, all: None, span })
+            }
+            Kind::Scalar { .. } | Kind::Map { .. } => self.leaf(leaf, "copy", |piece| parse::copy(piece, span)),
+        }
+    }
+
+    fn lets(&mut self, entry: &Entry) -> Vec<Statement> {
+        let entries = self.map(&entry.value, "one name a line: name: value");
+        self.refuse_duplicates(entries);
+        let mut lets = Vec::new();
+        for entry in entries {
+            let name = self.key_part(self.inside_key(entry), parse::any_name);
+            let value = match self.constant(&entry.value) {
+                Some(text) => Some(text),
+                None => self.leaf(&entry.value, &entry.key, parse::expression),
+            };
+            let span = self.entry_span(entry);
+            lets.extend(name.zip(value).map(|(name, value)| Statement::Let(Let { name, value, span })));
+        }
+        lets
+    }
+
+    fn ignores(&mut self, entry: &Entry) -> Vec<Statement> {
+        let entries = self.map(&entry.value, "one path a line: c.gender: because \"not kept inside\"");
+        self.refuse_duplicates(entries);
+        let mut ignores = Vec::new();
+        for entry in entries {
+            let paths = self.key_part(self.inside_key(entry), parse::paths);
+            let because = self.leaf(&entry.value, &entry.key, parse::because);
+            let span = self.entry_span(entry);
+            let ignore = paths.zip(because).map(|(paths, because)| Ignore { paths, because, span });
+            ignores.extend(ignore.map(Statement::Ignore));
+        }
+        ignores
+    }
+
+    /// A map of rules, or a list of maps where a target occurs twice.
+    fn rules(&mut self, node: &Node) -> Vec<Statement> {
+        let blocks = self.each(node);
+        let mut rules = Vec::new();
+        for block in blocks {
+            let entries = self.map(block, "one rule a line: target: value");
+            self.refuse_duplicates(entries);
+            rules.extend(entries.iter().filter_map(|entry| self.rule(entry)).map(Statement::Rule));
+        }
+        rules
+    }
+
+    fn rule(&mut self, entry: &Entry) -> Option<Rule> {
+        let key = self.rule_key(entry);
+        let value = match self.constant(&entry.value) {
+            Some(value) => Some(Value { value, clauses: Vec::new() }),
+            None => self.leaf(&entry.value, &entry.key, parse::value),
+        };
+        let (RuleKey { direction, op, targets }, value) = (key?, value?);
+        let targets = self.key_part(targets, parse::targets)?;
+        let (value, clauses, span) = (value.value, value.clauses, self.entry_span(entry));
+        Some(Rule { doc: None, targets, op, value, clauses, direction, span })
+    }
+
+    /// `zip`, `street, street2`, `<-> name`, `+order_line`, `import trello_url`
+    fn rule_key(&mut self, entry: &Entry) -> Option<RuleKey> {
+        let mut range = self.inside_key(entry);
+        let mut direction = None;
+        let text = &self.source.text;
+        if let Some((word, _)) = text[range.clone()].split_once(' ') {
+            let place = range.start..range.start + word.len();
+            if let Some(value) = self::direction(word) {
+                direction = Some(Spanned::new(value, self.span(&place)));
+                range.start += word.len() + 1;
+            } else if matches!(word, "override" | "drop") {
+                let error = SyntaxError::KeptWord { span: self.span(&place), found: word.to_owned() };
+                self.errors.push(error);
+                return None;
+            }
+        }
+        let signs = [
+            ("<->", RuleOp::TwoWay(Arrow::Both)),
+            ("->", RuleOp::TwoWay(Arrow::ToOutside)),
+            ("<-", RuleOp::TwoWay(Arrow::ToInside)),
+            ("+", RuleOp::Add),
+        ];
+        let written = &text[range.clone()];
+        let found = signs.iter().find(|(sign, _)| written.starts_with(sign));
+        let (length, op) = found.map_or((0, RuleOp::Set), |(sign, op)| (sign.len(), *op));
+        let place = if length == 0 { range.clone() } else { range.start..range.start + length };
+        range.start += length;
+        Some(RuleKey { direction, op: Spanned::new(op, self.span(&place)), targets: range })
+    }
+}
+
+/// What the key of a rule says.
+struct RuleKey {
+    direction: Option<Spanned<Direction>>,
+    op: Spanned<RuleOp>,
+    targets: std::ops::Range<usize>,
+}
+
+fn direction(word: &str) -> Option<Direction> {
+    match word {
+        "import" => Some(Direction::Import),
+        "export" => Some(Direction::Export),
+        "sync" => Some(Direction::Sync),
+        _ => None,
+    }
+}

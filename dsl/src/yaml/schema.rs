@@ -1,0 +1,301 @@
+//! Backends, records, models, bindings, adapters, tables, externs.
+
+use super::Reader;
+use super::node::{Entry, Kind, Node, Style};
+use crate::ast::{
+    Adapter, Backend, Binding, Constraint, External, Field, Internal, Item, Modifier, Operation, Table, Type, TypeKind,
+};
+use crate::cut;
+use crate::error::SyntaxError;
+use crate::parse::{self, Piece};
+use crate::source::{Name, Spanned};
+
+impl Reader<'_> {
+    pub(super) fn doc(&mut self, entry: &Entry) -> Option<String> {
+        self.prose(&entry.value).map(|text| text.value)
+    }
+
+    pub(super) fn backend(&mut self, entry: &Entry) -> Option<Backend> {
+        let span = self.span(&entry.key_range);
+        let mut backend = Backend { doc: None, wire: None, fields: Vec::new(), adapter: None, span };
+        let entries = self.map(&entry.value, "the keys of a backend stand below it: wire, fields, adapter");
+        self.refuse_duplicates(entries);
+        for entry in entries {
+            match entry.key.as_str() {
+                "doc" => backend.doc = self.doc(entry),
+                "wire" => backend.wire = self.leaf(&entry.value, "wire", parse::name),
+                "fields" => backend.fields = self.fields(&entry.value),
+                "adapter" => {
+                    let span = self.entry_span(entry);
+                    backend.adapter = self.leaf(&entry.value, "adapter", |piece| parse::protocol(piece, span));
+                }
+                _ => self.unknown_key(entry, "key of a backend", &["wire", "fields", "adapter", "doc"]),
+            }
+        }
+        Some(backend)
+    }
+
+    pub(super) fn external(&mut self, entry: &Entry) -> Option<External> {
+        let name = self.key_part(self.inside_key(entry), parse::name);
+        let mut external = External { doc: None, name: name?, key: Vec::new(), fields: Vec::new() };
+        let entries = self.map(&entry.value, "the keys of a record stand below it: key, fields");
+        self.refuse_duplicates(entries);
+        for entry in entries {
+            match entry.key.as_str() {
+                "doc" => external.doc = self.doc(entry),
+                "key" => external.key = self.names(&entry.value, "key").unwrap_or_default(),
+                "fields" => external.fields = self.fields(&entry.value),
+                _ => self.unknown_key(entry, "key of a record", &["key", "fields", "doc"]),
+            }
+        }
+        Some(external)
+    }
+
+    pub(super) fn internal(&mut self, entry: &Entry) -> Option<Internal> {
+        let name = self.key_part(self.inside_key(entry), parse::dotted);
+        let mut internal = Internal { doc: None, name: name?, fields: Vec::new(), constraints: Vec::new() };
+        let entries = self.map(&entry.value, "the keys of a model stand below it: fields, key, unique, index");
+        self.refuse_duplicates(entries);
+        for entry in entries {
+            match entry.key.as_str() {
+                "doc" => internal.doc = self.doc(entry),
+                "fields" => internal.fields = self.fields(&entry.value),
+                "key" | "unique" | "index" => {
+                    for leaf in self.each(&entry.value) {
+                        internal.constraints.extend(self.constraint(&entry.key, leaf));
+                    }
+                }
+                _ => self.unknown_key(entry, "key of a model", &["fields", "key", "unique", "index", "doc"]),
+            }
+        }
+        Some(internal)
+    }
+
+    fn constraint(&mut self, word: &str, leaf: &Node) -> Option<Constraint> {
+        let span = self.span(&leaf.range);
+        if word == "key" {
+            return self.leaf(leaf, word, |piece| parse::key(piece, span));
+        }
+        let fields = match &leaf.kind {
+            Kind::List { .. } => self.names(leaf, word),
+            Kind::Scalar { .. } | Kind::Map { .. } => self.leaf(leaf, word, parse::columns),
+        }?;
+        Some(match word {
+            "unique" => Constraint::Unique { fields, span },
+            _ => Constraint::Index { fields, span },
+        })
+    }
+
+    pub(super) fn binding(&mut self, entry: &Entry) -> Option<Binding> {
+        let external = self.key_part(self.inside_key(entry), parse::name)?;
+        let mut binding = Binding {
+            doc: None,
+            external,
+            inline: None,
+            key: Vec::new(),
+            scope: Vec::new(),
+            one_to_one: None,
+            fields: Vec::new(),
+        };
+        let entries = self.map(&entry.value, "the keys of a binding stand below it: in, key, scope, one, fields");
+        self.refuse_duplicates(entries);
+        for entry in entries {
+            match entry.key.as_str() {
+                "doc" => binding.doc = self.doc(entry),
+                "in" => binding.inline = self.leaf(&entry.value, "in", parse::inline_binding),
+                "key" => binding.key = self.names(&entry.value, "key").unwrap_or_default(),
+                "scope" => binding.scope = self.names(&entry.value, "scope").unwrap_or_default(),
+                "one" => {
+                    let span = self.entry_span(entry);
+                    binding.one_to_one = self.leaf(&entry.value, "one", parse::one_to_one).map(|_| span);
+                }
+                "fields" => binding.fields = self.fields(&entry.value),
+                _ => self.unknown_key(entry, "key of a binding", &["in", "key", "scope", "one", "fields", "doc"]),
+            }
+        }
+        Some(binding)
+    }
+
+    pub(super) fn adapter(&mut self, entry: &Entry) -> Option<Adapter> {
+        let external = self.key_part(self.inside_key(entry), parse::name)?;
+        let mut adapter = Adapter { doc: None, external, operations: Vec::new() };
+        let entries = self.map(&entry.value, "the operations of an adapter stand below it: read: GET /boards/{id}");
+        self.refuse_duplicates(entries);
+        for entry in entries {
+            match entry.key.as_str() {
+                "doc" => adapter.doc = self.doc(entry),
+                _ => adapter.operations.extend(self.operation(entry)),
+            }
+        }
+        Some(adapter)
+    }
+
+    fn operation(&mut self, entry: &Entry) -> Option<Operation> {
+        let head = self.key_part(self.inside_key(entry), parse::operation_head);
+        let (request, clauses) = self.leaf(&entry.value, &entry.key, parse::operation)?;
+        let head = head?;
+        Some(Operation { name: head.name, params: head.params, request, clauses, span: self.entry_span(entry) })
+    }
+
+    /// Rows under `|`, or a map of `doc` and `rows`.
+    pub(super) fn table(&mut self, entry: &Entry) -> Option<Table> {
+        let name = self.key_part(self.inside_key(entry), parse::name)?;
+        let mut table = Table { doc: None, name, rows: Vec::new() };
+        let Kind::Map { entries, .. } = &entry.value.kind else {
+            table.rows = self.rows(&entry.value, &entry.key);
+            return Some(table);
+        };
+        self.refuse_duplicates(entries);
+        for entry in entries {
+            match entry.key.as_str() {
+                "doc" => table.doc = self.doc(entry),
+                "rows" => table.rows = self.rows(&entry.value, "rows"),
+                _ => self.unknown_key(entry, "key of a table", &["rows", "doc"]),
+            }
+        }
+        Some(table)
+    }
+
+    fn rows(&mut self, node: &Node, key: &str) -> Vec<crate::ast::TableRow> {
+        let Some(layout) = self.layout(node, key) else { return Vec::new() };
+        let mut rows = Vec::new();
+        for line in cut::statements(&layout, 0..layout.tokens.len()) {
+            match parse::row(&Piece::of(&layout, line)) {
+                Ok(row) => rows.push(row),
+                Err(error) => self.errors.push(error),
+            }
+        }
+        rows
+    }
+
+    /// A list of functions; one with documentation is a map of `doc` and `extern`.
+    pub(super) fn extern_fns(&mut self, node: &Node) -> Vec<Item> {
+        let mut items = Vec::new();
+        for item in self.each(node) {
+            let (mut doc, mut leaf) = (None, Some(item));
+            if let Kind::Map { entries, flow: false } = &item.kind {
+                leaf = None;
+                for entry in entries {
+                    match entry.key.as_str() {
+                        "doc" => doc = self.doc(entry),
+                        "extern" => leaf = Some(&entry.value),
+                        _ => self.unknown_key(entry, "key of a function", &["extern", "doc"]),
+                    }
+                }
+            }
+            let Some(leaf) = leaf else {
+                self.missing_key(item, "`extern:`");
+                continue;
+            };
+            let span = self.span(&leaf.range);
+            items.extend(self.leaf(leaf, "", |piece| parse::extern_fn(piece, doc, span)).map(Item::Extern));
+        }
+        items
+    }
+
+    /// `fields:` with one field an entry.
+    pub(super) fn fields(&mut self, node: &Node) -> Vec<Field> {
+        let entries = self.map(node, "one field a line: name: type");
+        self.refuse_duplicates(entries);
+        entries.iter().filter_map(|entry| self.field(entry)).collect()
+    }
+
+    fn field(&mut self, entry: &Entry) -> Option<Field> {
+        let (name, optional) = self.field_name(entry)?;
+        let (doc, ty, modifiers) = self.field_type(entry)?;
+        Some(Field { doc, name, optional, ty, modifiers, span: self.entry_span(entry) })
+    }
+
+    /// `dob?`; a key in quotes may hold any name.
+    fn field_name(&mut self, entry: &Entry) -> Option<(Name, bool)> {
+        let optional = entry.key.ends_with('?');
+        let mut range = self.inside_key(entry);
+        range.end -= usize::from(optional);
+        match entry.quoted {
+            true => {
+                let name = entry.key.strip_suffix('?').unwrap_or(&entry.key).to_owned();
+                Some((Spanned::new(name, self.span(&entry.key_range)), optional))
+            }
+            false => self.key_part(range, parse::field_name).map(|name| (name, optional)),
+        }
+    }
+
+    fn field_type(&mut self, entry: &Entry) -> Option<(Option<String>, Type, Vec<Modifier>)> {
+        let node = &entry.value;
+        let span = self.span(&node.range);
+        match &node.kind {
+            Kind::Map { entries, flow: true } => {
+                let kind = self.enum_type(node, entries)?;
+                Some((None, Type { kind, span }, Vec::new()))
+            }
+            Kind::List { items, flow: true } if items.len() == 1 => {
+                let inner = self.leaf(&items[0], &entry.key, parse::ty)?;
+                Some((None, Type { kind: TypeKind::List(Box::new(inner)), span }, Vec::new()))
+            }
+            Kind::Map { flow: false, .. } => self.block_type(node, span),
+            Kind::Scalar { .. } | Kind::List { .. } => {
+                let (ty, modifiers) = self.leaf(node, &entry.key, parse::field)?;
+                Some((None, ty, modifiers))
+            }
+        }
+    }
+
+    /// The fields of a record below its name; a field with documentation is a map of `doc` and `type`.
+    fn block_type(
+        &mut self,
+        node: &Node,
+        span: crate::source::Span,
+    ) -> Option<(Option<String>, Type, Vec<Modifier>)> {
+        let entries = self.map(node, "");
+        if let [doc, ty] = entries
+            && doc.key == "doc"
+            && ty.key == "type"
+        {
+            let doc = self.doc(doc);
+            let (_, ty, modifiers) = self.field_type(ty)?;
+            return Some((doc, ty, modifiers));
+        }
+        Some((None, Type { kind: TypeKind::Record(self.fields(node)), span }, Vec::new()))
+    }
+
+    /// `{enum: [new, done], open: true}`
+    fn enum_type(&mut self, node: &Node, entries: &[Entry]) -> Option<TypeKind> {
+        let (values, open) = match entries {
+            [values] => (values, None),
+            [values, open] if open.key == "open" => (values, Some(&open.value)),
+            _ => return self.no_flow(node),
+        };
+        let Kind::List { items, .. } = &values.value.kind else { return self.no_flow(node) };
+        if values.key != "enum" {
+            return self.no_flow(node);
+        }
+        let mut units: Vec<Type> = Vec::new();
+        for item in items {
+            let word = self.prose(item)?;
+            units.push(Type { span: word.span, kind: TypeKind::Word(word) });
+        }
+        if let Some(open) = open {
+            let Kind::Scalar { value, style: Style::Plain } = &open.kind else { return self.no_flow(node) };
+            if value == "true" {
+                let name = Spanned::new("text".to_owned(), self.span(&open.range));
+                units.push(Type { span: name.span, kind: TypeKind::Named(name) });
+            }
+        }
+        match units.len() {
+            0 => self.no_flow(node),
+            1 => units.pop().map(|unit| unit.kind),
+            _ => Some(TypeKind::Union(units)),
+        }
+    }
+
+    fn no_flow<T>(&mut self, node: &Node) -> Option<T> {
+        self.errors.push(SyntaxError::YamlFlow { span: self.span(&node.range) });
+        None
+    }
+
+    /// The place of a key without its quotes.
+    pub(super) fn inside_key(&self, entry: &Entry) -> std::ops::Range<usize> {
+        let quotes = usize::from(entry.quoted);
+        entry.key_range.start + quotes..entry.key_range.end.saturating_sub(quotes)
+    }
+}

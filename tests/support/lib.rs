@@ -2,6 +2,8 @@
 
 pub mod fake;
 pub mod mapper;
+pub mod postgres;
 pub mod records;
 pub mod scan;
+pub mod store;
 pub mod sync;

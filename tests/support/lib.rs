@@ -2,8 +2,10 @@
 
 pub mod fake;
 pub mod mapper;
+#[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod records;
 pub mod scan;
+#[cfg(feature = "postgres")]
 pub mod store;
 pub mod sync;

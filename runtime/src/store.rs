@@ -328,6 +328,14 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         instance: &str,
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError>;
+    /// Living bindings of a type, by key: at most `limit` whose keys come after this one.
+    async fn bound_after(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Bound>, StoreError>;
     /// Records by equal fields, one list per row of values, lowest number first; archived ones included.
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError>;
     /// Records by number with these fields (columns and many-to-many); `None` where there is none.

@@ -1,7 +1,7 @@
 //! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
 
-use super::external_fn::result_types;
 use super::external::{adapter, adapter_name, external_type, template, type_name};
+use super::external_fn::result_types;
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
 use super::source::mentions;
@@ -12,7 +12,7 @@ use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
 use crate::outline::display_name;
 use crate::slots::Slots;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// All items of a connector's module.
 pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream {
@@ -114,33 +114,60 @@ fn protocol(protocol: &Protocol) -> TokenStream {
 
 fn register(connector: &Connector) -> TokenStream {
     let doc = doc("Makes this version known with all that belongs to it.");
-    let types = connector
-        .externals
-        .iter()
-        .filter(|external| !external.key.is_empty())
-        .map(|external| {
-            let name = type_name(external);
-            quote!(registry.external(&#name);)
-        });
-    let adapters = connector.adapters.iter().map(|one| {
-        let name = adapter_name(connector, one);
-        quote!(registry.adapter(&CONNECTOR, &#name);)
-    });
-    let mappers = connector.mappings.iter().map(|mapping| {
-        let path = mapper_path(mapping);
-        let unit = match mapping.direction {
-            Direction::Import => quote!(ImportMapper),
-            Direction::Export => quote!(ExportMapper),
-        };
-        quote!(registry.unit(&CONNECTOR, ConnectorUnit::#unit(&#path));)
-    });
+    let types = connector.externals.iter().filter(|external| !external.key.is_empty());
+    let types = each(
+        types.map(type_name),
+        &quote!(external),
+        &quote!(registry.external(external);),
+    );
+    let adapters = connector.adapters.iter().map(|one| adapter_name(connector, one));
+    let adapters = each(
+        adapters,
+        &quote!(adapter),
+        &quote!(registry.adapter(&CONNECTOR, adapter);),
+    );
+    let (imports, exports) = (
+        mappers(connector, Direction::Import),
+        mappers(connector, Direction::Export),
+    );
     quote! {
         #doc
         pub fn register(registry: &Registry) {
             registry.connector(&CONNECTOR);
-            #(#types)*
-            #(#adapters)*
-            #(#mappers)*
+            #types
+            #adapters
+            #imports
+            #exports
         }
+    }
+}
+
+fn mappers(connector: &Connector, direction: Direction) -> TokenStream {
+    let mappings = connector
+        .mappings
+        .iter()
+        .filter(|mapping| mapping.direction == direction);
+    let unit = match direction {
+        Direction::Import => quote!(ImportMapper),
+        Direction::Export => quote!(ExportMapper),
+    };
+    let paths: Vec<TokenStream> = mappings.map(mapper_path).collect();
+    match paths.as_slice() {
+        [] => TokenStream::new(),
+        paths => quote! {
+            let mappers: &[&'static dyn Mapper] = &[#(&#paths),*];
+            for mapper in mappers {
+                registry.unit(&CONNECTOR, ConnectorUnit::#unit(*mapper));
+            }
+        },
+    }
+}
+
+/// A call for each of some statics; nothing where there are none.
+fn each(names: impl Iterator<Item = impl ToTokens>, one: &TokenStream, call: &TokenStream) -> TokenStream {
+    let names: Vec<_> = names.collect();
+    match names.as_slice() {
+        [] => TokenStream::new(),
+        names => quote!(for #one in [#(&#names),*] { #call }),
     }
 }

@@ -54,6 +54,7 @@ impl Importer for MappingImporter {
     }
 
     async fn plan(&self, env: &Environment, records: &[Request]) -> Vec<Planned> {
+        fail::fail_point!("sync::plan");
         let importing = Importing {
             env,
             mapper: self.mapper,

@@ -324,6 +324,19 @@ pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: Boun
     )
 }
 
+/// Living bindings by key; parameters: instance, the key before the first, how many.
+pub(crate) fn bound_after(dialect: Dialect, table: &str, columns: &[&str]) -> String {
+    format!(
+        "select 0, {BOUND}{} from {} t where t.\"instance\" = {} and ({after} is null or t.\"key\" > {after}) \
+         and t.\"buried_at\" is null order by t.\"key\" limit {}",
+        listed(columns),
+        quoted(table),
+        dialect.parameter(1),
+        dialect.parameter(3),
+        after = dialect.parameter(2),
+    )
+}
+
 /// Number and record of living bindings; parameters: instance, key, then the scope's columns.
 pub(crate) fn living(dialect: Dialect, table: &str, scope: &[&str]) -> String {
     let scoped =

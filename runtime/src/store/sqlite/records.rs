@@ -73,6 +73,18 @@ impl RecordStore for SqliteStore {
             .await
     }
 
+    async fn bound_after(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Bound>, StoreError> {
+        let (instance, after) = (instance.to_owned(), after.map(|key| key.0.clone()));
+        self.read(move |connection| bound::after(connection, external, &instance, after.as_deref(), limit))
+            .await
+    }
+
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
         let find = find.clone();
         self.read(move |connection| find::find(connection, &find)).await

@@ -258,6 +258,7 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
                     next = queue.next();
                 }
             }
+            fail::fail_point!("store::commit");
             ran.and_then(|()| transaction.commit().map_err(|error| unavailable(name, &error)))
         }
     };

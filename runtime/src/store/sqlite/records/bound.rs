@@ -62,6 +62,20 @@ pub(super) fn by_record(
     Ok(found)
 }
 
+/// Living bindings by key, a page of them.
+pub(super) fn after(
+    connection: &Connection,
+    external: &'static ExternalType,
+    instance: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Bound>, StoreError> {
+    let binding = binding_of(external)?;
+    let text = statement::bound_after(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
+    let rows = rows(connection, external, binding, &text, &[&instance, &after, &limit])?;
+    Ok(rows.into_iter().map(|(_, bound)| bound).collect())
+}
+
 fn binding_of(external: &'static ExternalType) -> Result<&'static Binding, StoreError> {
     external
         .binding

@@ -248,7 +248,7 @@ pub struct Bound {
     pub id: RecordId,
     /// The record that encloses it, for keyed children.
     pub parent: Option<RecordId>,
-    /// The remote's time of change, as sent.
+    /// The remote's time of change, in canonical text: an instant as RFC 3339 in UTC.
     pub revision: Option<String>,
     /// Extra fields.
     pub fields: Vec<(&'static str, Stored)>,

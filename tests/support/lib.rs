@@ -4,3 +4,4 @@ pub mod fake;
 pub mod mapper;
 pub mod records;
 pub mod scan;
+pub mod sync;

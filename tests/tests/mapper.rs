@@ -1,5 +1,7 @@
 //! Does a mapping write what its rules say, and say exactly what it cannot write?
 
+#![expect(clippy::expect_used, reason = "helpers of tests stop where a test would")]
+
 use insta::assert_snapshot;
 use support::mapper::{Case, Group, Import, Tell, import};
 

@@ -354,16 +354,15 @@ pub(crate) fn bind(dialect: Dialect, table: &str, columns: &[&str]) -> String {
 }
 
 /// A binding is refreshed; parameters: extra columns, then record, parent, revision and the binding's own number.
-/// A parent or revision that is null leaves what is there.
+/// A parent or revision that is null leaves what is there; but a key that moves to another record has no parent then.
 pub(crate) fn rebind(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let next = |step: usize| dialect.parameter(columns.len() + step);
+    let (to, parent) = (next(1), next(2));
     format!(
-        "update {} set {}\"internal_id\" = {}, \"parent_id\" = coalesce({}, \"parent_id\"), \
-         \"revision\" = coalesce({}, \"revision\"), \"synced_at\" = {} where \"id\" = {}",
+        "update {} set {}\"parent_id\" = case when \"internal_id\" = {to} then coalesce({parent}, \"parent_id\") else {parent} end, \
+         \"internal_id\" = {to}, \"revision\" = coalesce({}, \"revision\"), \"synced_at\" = {} where \"id\" = {}",
         quoted(table),
         assignments(dialect, columns),
-        next(1),
-        next(2),
         next(3),
         dialect.now(),
         next(4)

@@ -18,11 +18,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut names = Vec::new();
     for noun in sorted(Path::new(CASES))?.iter().filter(|path| path.is_dir()) {
         println!("cargo::rerun-if-changed={}", noun.display());
-        for case in sorted(noun)?.iter().filter(|path| path.extension().is_some_and(|end| end == "tenon")) {
+        for case in sorted(noun)?
+            .iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "tenon"))
+        {
             let name = format!("{}_{}", stem(noun), stem(case));
             if compile(case, &out.join("cases").join(&name))? {
                 writeln!(text, "/// `{}`\npub mod {name} {{", case.display())?;
-                writeln!(text, "    include!(concat!(env!(\"OUT_DIR\"), \"/cases/{name}/mod.rs\"));\n}}\n")?;
+                writeln!(
+                    text,
+                    "    include!(concat!(env!(\"OUT_DIR\"), \"/cases/{name}/mod.rs\"));\n}}\n"
+                )?;
                 names.push(name);
             }
         }
@@ -58,7 +64,9 @@ fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// A file that is already right is not touched.

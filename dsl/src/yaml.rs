@@ -21,14 +21,22 @@ pub(crate) fn document(source: &Source) -> Parsed {
     let mut repaired = repair::repair(source.id, &source.text);
     let tree = node::tree(source.id, &mut repaired);
     let errors = std::mem::take(&mut repaired.errors);
-    let mut reader = Reader { source, repaired, errors, truncated: tree.truncated };
+    let mut reader = Reader {
+        source,
+        repaired,
+        errors,
+        truncated: tree.truncated,
+    };
     let mut file = File::default();
     if let Some(root) = &tree.root {
         reader.file(root, &mut file);
     }
     file.judge(&mut reader.errors);
     reader.errors.sort_by_key(|error| error.span().start);
-    Parsed { document: file.document, errors: reader.errors }
+    Parsed {
+        document: file.document,
+        errors: reader.errors,
+    }
 }
 
 /// Reads one YAML file.
@@ -42,8 +50,19 @@ struct Reader<'s> {
 
 /// The keys of a file.
 const FILE_KEYS: [&str; 13] = [
-    "connector", "extends", "serves", "language", "backend", "external", "internal", "binding", "adapter", "table", "extern",
-    "mappings", "tests",
+    "connector",
+    "extends",
+    "serves",
+    "language",
+    "backend",
+    "external",
+    "internal",
+    "binding",
+    "adapter",
+    "table",
+    "extern",
+    "mappings",
+    "tests",
 ];
 
 impl Reader<'_> {
@@ -90,22 +109,39 @@ impl Reader<'_> {
     /// `connector: magento 1.7`, with the `extends` and `serves` beside it.
     fn connector(&mut self, entry: &Entry, all: &[Entry], file: &mut File) {
         file.has_connector = true;
-        let Some((Some(connector), version)) = self.name_and_version(&entry.value) else { return };
+        let Some((Some(connector), version)) = self.name_and_version(&entry.value) else {
+            return;
+        };
         let find = |key: &str| all.iter().find(|entry| entry.key == key);
         let extends = find("extends").and_then(|parent| {
             let (connector, version) = self.name_and_version(&parent.value)?;
-            Some(Extends { connector, version, span: self.entry_span(parent) })
+            Some(Extends {
+                connector,
+                version,
+                span: self.entry_span(parent),
+            })
         });
         let serves = find("serves").and_then(|range| self.range_of_versions(&range.value));
         let span = self.entry_span(entry);
-        file.document.header = Some(Header { connector, version, extends, serves, span });
+        file.document.header = Some(Header {
+            connector,
+            version,
+            extends,
+            serves,
+            span,
+        });
     }
 
     fn needs_header(&mut self, entry: &Entry, all: &[Entry]) {
         if !all.iter().any(|entry| entry.key == "connector") {
             let help = Some(format!("`{}` stands below `connector:`", entry.key));
             let (span, found) = (self.span(&entry.key_range), entry.key.clone());
-            self.errors.push(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+            self.errors.push(SyntaxError::Unexpected {
+                span,
+                found,
+                expected: Vec::new(),
+                help,
+            });
         }
     }
 
@@ -130,9 +166,15 @@ impl Reader<'_> {
         match (words.next(), name.is_some() || version.is_some()) {
             (None, true) => Some((name, version)),
             (extra, _) => {
-                let (span, found) = extra.map_or((self.span(&node.range), String::new()), |word| (word.span, word.value));
+                let (span, found) =
+                    extra.map_or((self.span(&node.range), String::new()), |word| (word.span, word.value));
                 let help = Some("a connector and its version: magento 1.7".to_owned());
-                self.errors.push(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+                self.errors.push(SyntaxError::Unexpected {
+                    span,
+                    found,
+                    expected: Vec::new(),
+                    help,
+                });
                 None
             }
         }
@@ -141,7 +183,10 @@ impl Reader<'_> {
     /// `">=1.7, <1.9.3"`, quoted for YAML or written as in a text file.
     fn range_of_versions(&mut self, node: &Node) -> Option<Name> {
         match &node.kind {
-            Kind::Scalar { style: Style::Literal | Style::Folded, .. } => self.leaf(node, "serves", parse::plain_text),
+            Kind::Scalar {
+                style: Style::Literal | Style::Folded,
+                ..
+            } => self.leaf(node, "serves", parse::plain_text),
             Kind::Scalar { .. } | Kind::Map { .. } | Kind::List { .. } => self.prose(node),
         }
     }
@@ -169,11 +214,20 @@ impl Reader<'_> {
         let lower = key.to_ascii_lowercase();
         self.errors.push(match lower.as_str() {
             "on" | "yes" | "y" | "true" => SyntaxError::YamlBoolKey { span, key, value: true },
-            "off" | "no" | "n" | "false" => SyntaxError::YamlBoolKey { span, key, value: false },
+            "off" | "no" | "n" | "false" => SyntaxError::YamlBoolKey {
+                span,
+                key,
+                value: false,
+            },
             "events" | "amend" | "override" | "drop" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
                 SyntaxError::KeptWord { span, found: key }
             }
-            _ => SyntaxError::UnknownStart { span, found: key, what, words: words.to_vec() },
+            _ => SyntaxError::UnknownStart {
+                span,
+                found: key,
+                what,
+                words: words.to_vec(),
+            },
         });
     }
 
@@ -182,8 +236,17 @@ impl Reader<'_> {
         if !self.truncated && !self.repaired.is_broken(&node.range) {
             let span = self.span(&(node.range.start..node.range.start));
             let expected = vec![keys.to_owned()];
-            let found = self.source.text[node.range.clone()].split([':', '\n']).next().unwrap_or("").to_owned();
-            self.errors.push(SyntaxError::Unexpected { span, found, expected, help: None });
+            let found = self.source.text[node.range.clone()]
+                .split([':', '\n'])
+                .next()
+                .unwrap_or("")
+                .to_owned();
+            self.errors.push(SyntaxError::Unexpected {
+                span,
+                found,
+                expected,
+                help: None,
+            });
         }
     }
 }

@@ -29,7 +29,10 @@ pub fn raw_x(bytes: &[u8]) -> Result<String, String> {
     let slots = scan(&ANYTHING, bytes).map_err(|errors| told(&errors))?;
     let value = slots.record().get(0);
     let noun = value.noun();
-    value.into_json().map(|json| json.into_owned()).map_err(|_| noun.to_owned())
+    value
+        .into_json()
+        .map(|json| json.into_owned())
+        .map_err(|_| noun.to_owned())
 }
 
 /// Ranges of the elements of an array as texts.

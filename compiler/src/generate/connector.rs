@@ -1,7 +1,7 @@
 //! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
 
-use super::external_fn::result_types;
 use super::external::{adapter, adapter_name, external_type, template, type_name};
+use super::external_fn::result_types;
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
 use super::source::mentions;

@@ -40,10 +40,22 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
     use SyntaxError as E;
     match error {
         E::SideBySide { first, second, .. } => {
-            vec![(*first, "this value ends here".to_owned()), (*second, "and this one starts here".to_owned())]
+            vec![
+                (*first, "this value ends here".to_owned()),
+                (*second, "and this one starts here".to_owned()),
+            ]
         }
-        E::UnclosedBracket { open, bracket, near, missing, .. } => {
-            vec![(*open, "opened here".to_owned()), (*near, missing_text(partner(*bracket), *missing))]
+        E::UnclosedBracket {
+            open,
+            bracket,
+            near,
+            missing,
+            ..
+        } => {
+            vec![
+                (*open, "opened here".to_owned()),
+                (*near, missing_text(partner(*bracket), *missing)),
+            ]
         }
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
@@ -133,16 +145,23 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
             "put a `'` where the text ends; a quote inside is written twice".to_owned()
         }
         E::UnclosedText { quote, .. } => format!("put a `{quote}` where it ends"),
-        E::SideBySide { paths: Some((first, second)), .. } => {
+        E::SideBySide {
+            paths: Some((first, second)),
+            ..
+        } => {
             format!("to join them write [{first}, {second}] | join(\" \"); a new rule starts on a new line")
         }
-        E::SideBySide { paths: None, .. } => {
-            "put an operator between them; a new rule starts on a new line".to_owned()
-        }
-        E::UnclosedBracket { bracket, after: Some(after), .. } => {
+        E::SideBySide { paths: None, .. } => "put an operator between them; a new rule starts on a new line".to_owned(),
+        E::UnclosedBracket {
+            bracket,
+            after: Some(after),
+            ..
+        } => {
             format!("insert `{}` after {}", partner(*bracket), shortened(after))
         }
-        E::UnclosedBracket { bracket, after: None, .. } => format!("insert `{}`", partner(*bracket)),
+        E::UnclosedBracket {
+            bracket, after: None, ..
+        } => format!("insert `{}`", partner(*bracket)),
         E::StrayBracket { bracket, .. } => format!("remove it, or open a `{}` before it", partner(*bracket)),
         E::ReservedWord { word, .. } => format!("put the name in backticks: `{word}`"),
         E::PipeInMatch { .. } => "put alternatives on one line: \"complete\" | \"closed\" => \"done\"".to_owned(),

@@ -34,7 +34,10 @@ impl Layout {
     /// Fills `closes` and reports what has no partner.
     pub(super) fn match_brackets(&mut self, text: &str) {
         let mut pairs = pair(text, &self.tokens, Pairing::Kind);
-        let braces_fail = pairs.unclosed.iter().any(|unclosed| self.tokens[unclosed.open].of(text) == "{");
+        let braces_fail = pairs
+            .unclosed
+            .iter()
+            .any(|unclosed| self.tokens[unclosed.open].of(text) == "{");
         if braces_fail || !pairs.stray.is_empty() {
             pairs = pair(text, &self.tokens, Pairing::Indent);
         }
@@ -48,7 +51,10 @@ impl Layout {
 
     fn stray(&self, text: &str, token: usize) -> SyntaxError {
         let bracket = self.tokens[token].of(text).chars().next().unwrap_or(')');
-        SyntaxError::StrayBracket { span: self.token_span(token), bracket }
+        SyntaxError::StrayBracket {
+            span: self.token_span(token),
+            bracket,
+        }
     }
 
     fn unclosed(&self, text: &str, Unclosed { open, shown_by }: Unclosed) -> SyntaxError {
@@ -101,9 +107,24 @@ impl Layout {
 }
 
 fn pair(text: &str, tokens: &[Token], pairing: Pairing) -> Pairs {
-    let pairs = Pairs { closes: vec![Close::Nowhere; tokens.len()], unclosed: Vec::new(), stray: Vec::new() };
-    let indents = if pairing == Pairing::Indent { indents(text, tokens) } else { Vec::new() };
-    let mut walk = Walk { text, tokens, indents, stack: Vec::new(), braces: Vec::new(), pairs };
+    let pairs = Pairs {
+        closes: vec![Close::Nowhere; tokens.len()],
+        unclosed: Vec::new(),
+        stray: Vec::new(),
+    };
+    let indents = if pairing == Pairing::Indent {
+        indents(text, tokens)
+    } else {
+        Vec::new()
+    };
+    let mut walk = Walk {
+        text,
+        tokens,
+        indents,
+        stack: Vec::new(),
+        braces: Vec::new(),
+        pairs,
+    };
     for (at, token) in tokens.iter().enumerate() {
         let starts_line = pairing == Pairing::Indent && (at == 0 || tokens[at - 1].kind == TokenKind::Newline);
         match token.kind {
@@ -174,7 +195,9 @@ impl Walk<'_> {
         let partner = if self.tokens[at].of(self.text) == ")" { "(" } else { "[" };
         let floor = self.braces.last().map_or(0, |level| level + 1);
         let levels = (floor..self.stack.len()).rev().take(REACH);
-        let found = levels.into_iter().find(|level| self.tokens[self.stack[*level]].of(self.text) == partner);
+        let found = levels
+            .into_iter()
+            .find(|level| self.tokens[self.stack[*level]].of(self.text) == partner);
         match found {
             Some(level) => self.close_level(level, at),
             None => self.pairs.stray.push(at),
@@ -187,7 +210,8 @@ impl Walk<'_> {
         if let Some(open) = self.stack.pop() {
             self.pairs.closes[open] = Close::At(at);
         }
-        self.braces.truncate(self.braces.partition_point(|brace| *brace < level));
+        self.braces
+            .truncate(self.braces.partition_point(|brace| *brace < level));
     }
 
     /// Everything from `level` on is never closed; `at` shows it. One event is one mistake for the braces among them.
@@ -203,20 +227,29 @@ impl Walk<'_> {
             }
             brace_reported |= brace;
         }
-        self.braces.truncate(self.braces.partition_point(|brace| *brace < level));
+        self.braces
+            .truncate(self.braces.partition_point(|brace| *brace < level));
     }
 }
 
 /// The first of each line, and none of a line whose text is open: that took the partner with it.
 fn one_a_line(text: &str, tokens: &[Token], mut unclosed: Vec<Unclosed>) -> Vec<Unclosed> {
     unclosed.sort_by_key(|unclosed| unclosed.open);
-    let mut lines = LineOf { text, offset: 0, line: 0 };
+    let mut lines = LineOf {
+        text,
+        offset: 0,
+        line: 0,
+    };
     let texts: Vec<usize> = tokens
         .iter()
         .filter(|token| token.kind == TokenKind::Unclosed)
         .map(|token| lines.advance(token.start))
         .collect();
-    let mut lines = LineOf { text, offset: 0, line: 0 };
+    let mut lines = LineOf {
+        text,
+        offset: 0,
+        line: 0,
+    };
     let mut last = None;
     unclosed.retain(|unclosed| {
         let line = lines.advance(tokens[unclosed.open].start);
@@ -236,7 +269,10 @@ struct LineOf<'t> {
 
 impl LineOf<'_> {
     fn advance(&mut self, offset: usize) -> usize {
-        self.line += self.text[self.offset..offset].bytes().filter(|byte| *byte == b'\n').count();
+        self.line += self.text[self.offset..offset]
+            .bytes()
+            .filter(|byte| *byte == b'\n')
+            .count();
         self.offset = offset;
         self.line
     }

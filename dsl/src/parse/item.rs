@@ -35,7 +35,11 @@ pub(crate) fn connector(piece: &Piece<'_>) -> Read<ConnectorLine> {
         }),
         _ => None,
     };
-    Ok(ConnectorLine { connector: node.need(Rule::name)?.name(), version: plain_in(&node)?, extends })
+    Ok(ConnectorLine {
+        connector: node.need(Rule::name)?.name(),
+        version: plain_in(&node)?,
+        extends,
+    })
 }
 
 /// `">=1.7, <1.9.3"`
@@ -80,7 +84,9 @@ pub(crate) fn extern_fn(piece: &Piece<'_>, doc: Doc, span: Span) -> Read<ExternF
         name,
         params: params(&node.need(Rule::params)?)?,
         fallible: result.as_ref().is_some_and(|result| result.find(Rule::bang).is_some()),
-        result: result.map(|result| type_expr(&result.need(Rule::type_expr)?)).transpose()?,
+        result: result
+            .map(|result| type_expr(&result.need(Rule::type_expr)?))
+            .transpose()?,
         inverse: names.next(),
         module: node.need(Rule::module)?.name(),
         span,

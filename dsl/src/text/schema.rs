@@ -25,10 +25,14 @@ impl Reader<'_> {
             match self.keyword(&line) {
                 Some("wire") => backend.wire = self.read(rest, parse::name).or(backend.wire),
                 Some("adapter") => {
-                    backend.adapter = self.read(rest, |piece| parse::protocol(piece, span)).or(backend.adapter);
+                    backend.adapter = self
+                        .read(rest, |piece| parse::protocol(piece, span))
+                        .or(backend.adapter);
                 }
                 Some(_) | None => {
-                    backend.fields.extend(self.field(line, "line of a backend", &["wire", "adapter", "name: type"]));
+                    backend
+                        .fields
+                        .extend(self.field(line, "line of a backend", &["wire", "adapter", "name: type"]));
                 }
             }
         }
@@ -38,9 +42,17 @@ impl Reader<'_> {
     pub(super) fn external(&mut self, cut: &ItemCut) -> Option<External> {
         let head = self.read_one_line(cut.header.start + 1..cut.header.end, parse::external);
         let lines = cut::fields(self.layout, self.body(cut)?);
-        let fields = lines.into_iter().filter_map(|line| self.field(line, "field", &["name: type"])).collect();
+        let fields = lines
+            .into_iter()
+            .filter_map(|line| self.field(line, "field", &["name: type"]))
+            .collect();
         let (name, key) = head?;
-        Some(External { doc: self.doc(cut.tokens.start), name, key, fields })
+        Some(External {
+            doc: self.doc(cut.tokens.start),
+            name,
+            key,
+            fields,
+        })
     }
 
     pub(super) fn internal(&mut self, cut: &ItemCut) -> Option<Internal> {
@@ -53,7 +65,12 @@ impl Reader<'_> {
                 fields.extend(self.field(line, "line of a model", &["key", "unique", "index", "name: type"]));
             }
         }
-        Some(Internal { doc: self.doc(cut.tokens.start), name: name?, fields, constraints })
+        Some(Internal {
+            doc: self.doc(cut.tokens.start),
+            name: name?,
+            fields,
+            constraints,
+        })
     }
 
     fn constraint(&mut self, line: Range<usize>) -> Option<Constraint> {
@@ -81,7 +98,11 @@ impl Reader<'_> {
             one_to_one: None,
             fields: Vec::new(),
         };
-        let lines = cut.body.clone().map(|body| cut::fields(self.layout, body)).unwrap_or_default();
+        let lines = cut
+            .body
+            .clone()
+            .map(|body| cut::fields(self.layout, body))
+            .unwrap_or_default();
         for line in lines {
             let rest = line.start + 1..line.end;
             let span = self.span(line.clone());
@@ -96,14 +117,22 @@ impl Reader<'_> {
             }
         }
         let (external, inline) = head?;
-        Some(Binding { external, inline, ..binding })
+        Some(Binding {
+            external,
+            inline,
+            ..binding
+        })
     }
 
     pub(super) fn adapter(&mut self, cut: &ItemCut) -> Option<Adapter> {
         let external = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
         let lines = cut::statements(self.layout, self.body(cut)?);
         let operations = lines.into_iter().filter_map(|line| self.operation(line)).collect();
-        Some(Adapter { doc: self.doc(cut.tokens.start), external: external?, operations })
+        Some(Adapter {
+            doc: self.doc(cut.tokens.start),
+            external: external?,
+            operations,
+        })
     }
 
     fn operation(&mut self, line: Range<usize>) -> Option<Operation> {
@@ -118,14 +147,27 @@ impl Reader<'_> {
         }
         let head = self.read(line.start..sign, parse::operation_head)?;
         let (request, clauses) = self.read(sign + 1..line.end, parse::operation)?;
-        Some(Operation { name: head.name, params: head.params, request, clauses, span })
+        Some(Operation {
+            name: head.name,
+            params: head.params,
+            request,
+            clauses,
+            span,
+        })
     }
 
     pub(super) fn table(&mut self, cut: &ItemCut) -> Option<Table> {
         let name = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
         let lines = cut::statements(self.layout, self.body(cut)?);
-        let rows = lines.into_iter().filter_map(|line| self.read(line, parse::row)).collect();
-        Some(Table { doc: self.doc(cut.tokens.start), name: name?, rows })
+        let rows = lines
+            .into_iter()
+            .filter_map(|line| self.read(line, parse::row))
+            .collect();
+        Some(Table {
+            doc: self.doc(cut.tokens.start),
+            name: name?,
+            rows,
+        })
     }
 
     fn field(&mut self, line: Range<usize>, what: &'static str, words: &[&'static str]) -> Option<Field> {
@@ -141,7 +183,14 @@ impl Reader<'_> {
         let optional = self.layout.word(sign) == "?:";
         let name = self.read(line.start..sign, parse::field_name)?;
         let (ty, modifiers) = self.read(sign + 1..line.end, parse::field)?;
-        Some(Field { doc, name, optional, ty, modifiers, span })
+        Some(Field {
+            doc,
+            name,
+            optional,
+            ty,
+            modifiers,
+            span,
+        })
     }
 
     /// The first of some signs in a statement, outside brackets.
@@ -151,6 +200,11 @@ impl Reader<'_> {
 
     pub(super) fn unexpected_word(&mut self, token: usize) {
         let (span, found) = (self.layout.token_span(token), self.layout.word(token).to_owned());
-        self.report(SyntaxError::Unexpected { span, found, expected: vec!["`{`".to_owned()], help: None });
+        self.report(SyntaxError::Unexpected {
+            span,
+            found,
+            expected: vec!["`{`".to_owned()],
+            help: None,
+        });
     }
 }

@@ -28,7 +28,9 @@ impl Reader<'_> {
             Some(Style::Plain | Style::Literal | Style::Quoted) | None => Piece::all(&layout),
         };
         let result = read(&piece);
-        result.map_err(|error| self.errors.push(prose(error, &layout, key))).ok()
+        result
+            .map_err(|error| self.errors.push(prose(error, &layout, key)))
+            .ok()
     }
 
     /// The laid-out text of a scalar; nothing where that is reported.
@@ -37,11 +39,18 @@ impl Reader<'_> {
             return None;
         }
         let error = match &node.kind {
-            Kind::Scalar { style: Style::Quoted, .. } => Some(self.must_be_block(node, key)),
+            Kind::Scalar {
+                style: Style::Quoted, ..
+            } => Some(self.must_be_block(node, key)),
             Kind::List { flow: true, .. } => Some(self.must_be_block(node, key)),
-            Kind::Map { flow: true, .. } => Some(SyntaxError::YamlFlow { span: self.span(&node.range) }),
+            Kind::Map { flow: true, .. } => Some(SyntaxError::YamlFlow {
+                span: self.span(&node.range),
+            }),
             Kind::Map { flow: false, .. } | Kind::List { flow: false, .. } => Some(self.shape(node, "a value", None)),
-            Kind::Scalar { style: Style::Plain | Style::Literal | Style::Folded, .. } => None,
+            Kind::Scalar {
+                style: Style::Plain | Style::Literal | Style::Folded,
+                ..
+            } => None,
         };
         if let Some(error) = error {
             self.errors.push(error);
@@ -80,17 +89,25 @@ impl Reader<'_> {
         let start = node.range.start;
         let special: String = self.source.text[start..].chars().take(1).collect();
         let span = self.span(&(start..start + special.len()));
-        SyntaxError::YamlBlock { span, special, key: key.to_owned() }
+        SyntaxError::YamlBlock {
+            span,
+            special,
+            key: key.to_owned(),
+        }
     }
 
     /// An open text at whose end YAML saw a comment.
     fn cut_by_comment(&self, error: &SyntaxError, node: &Node) -> Option<SyntaxError> {
-        let SyntaxError::UnclosedText { .. } = error else { return None };
+        let SyntaxError::UnclosedText { .. } = error else {
+            return None;
+        };
         let rest = self.source.text[node.range.end..].split('\n').next().unwrap_or("");
         let comment = rest.trim_start();
         let start = node.range.end + rest.len() - comment.len();
         let range = start..start + comment.trim_end().len();
-        comment.starts_with('#').then(|| SyntaxError::YamlComment { span: self.span(&range) })
+        comment.starts_with('#').then(|| SyntaxError::YamlComment {
+            span: self.span(&range),
+        })
     }
 
     /// The text of a scalar as YAML reads it: documentation, names of tests, versions.
@@ -111,9 +128,12 @@ impl Reader<'_> {
     /// `a, b` or `[a, b]`
     pub(super) fn names(&mut self, node: &Node, key: &str) -> Option<Vec<Name>> {
         match &node.kind {
-            Kind::List { items, .. } => {
-                Some(items.iter().filter_map(|item| self.leaf(item, key, parse::name)).collect())
-            }
+            Kind::List { items, .. } => Some(
+                items
+                    .iter()
+                    .filter_map(|item| self.leaf(item, key, parse::name))
+                    .collect(),
+            ),
             Kind::Scalar { .. } | Kind::Map { .. } => self.leaf(node, key, parse::names),
         }
     }
@@ -133,7 +153,10 @@ impl Reader<'_> {
         }
         match &node.kind {
             Kind::Map { entries, flow: false } => entries,
-            Kind::Scalar { value, style: Style::Plain } if value.is_empty() => &[],
+            Kind::Scalar {
+                value,
+                style: Style::Plain,
+            } if value.is_empty() => &[],
             Kind::Map { flow: true, .. } | Kind::Scalar { .. } | Kind::List { .. } => {
                 let error = self.shape(node, "a map", Some(help.to_owned()));
                 self.errors.push(error);
@@ -149,23 +172,47 @@ impl Reader<'_> {
             Kind::Map { .. } => "a map",
             Kind::List { .. } => "a list",
         };
-        SyntaxError::YamlShape { span: self.span(&node.range), expected, found, help }
+        SyntaxError::YamlShape {
+            span: self.span(&node.range),
+            expected,
+            found,
+            help,
+        }
     }
 
     /// `{text: contact}`
     pub(super) fn constant(&self, node: &Node) -> Option<Expr> {
-        let Kind::Map { entries, flow: true } = &node.kind else { return None };
-        let [Entry { key, value: Node { kind: Kind::Scalar { value, .. }, .. }, .. }] = &entries[..] else {
+        let Kind::Map { entries, flow: true } = &node.kind else {
             return None;
         };
-        let parts = if value.is_empty() { Vec::new() } else { vec![TextPart::Literal(value.clone())] };
+        let [
+            Entry {
+                key,
+                value:
+                    Node {
+                        kind: Kind::Scalar { value, .. },
+                        ..
+                    },
+                ..
+            },
+        ] = &entries[..]
+        else {
+            return None;
+        };
+        let parts = if value.is_empty() {
+            Vec::new()
+        } else {
+            vec![TextPart::Literal(value.clone())]
+        };
         (key == "text").then(|| Expr::new(ExprKind::Text(Text { parts }), self.span(&node.range)))
     }
 }
 
 /// Plain words side by side under a key are meant as a text.
 fn prose(error: SyntaxError, layout: &Layout, key: &str) -> SyntaxError {
-    let SyntaxError::SideBySide { first, .. } = &error else { return error };
+    let SyntaxError::SideBySide { first, .. } = &error else {
+        return error;
+    };
     let words = layout.tokens.iter().all(|token| match token.kind {
         TokenKind::Word | TokenKind::Number => true,
         TokenKind::Sign => matches!(token.of(&layout.text), "," | "." | "-" | "!" | "/"),

@@ -15,7 +15,10 @@ const MAPPING_KEYS: [&str; 13] = [
 
 impl Reader<'_> {
     pub(super) fn mappings(&mut self, node: &Node) -> Vec<Item> {
-        self.blocks(node, "- import: M from X as x").into_iter().filter_map(|block| self.mapping(block)).collect()
+        self.blocks(node, "- import: M from X as x")
+            .into_iter()
+            .filter_map(|block| self.mapping(block))
+            .collect()
     }
 
     /// The items of a list of blocks.
@@ -34,7 +37,9 @@ impl Reader<'_> {
     fn mapping(&mut self, node: &Node) -> Option<Item> {
         let entries = self.map(node, "import, export or sync, and the keys of a mapping");
         self.refuse_duplicates(entries);
-        let header = entries.iter().find_map(|entry| direction(&entry.key).map(|direction| (entry, direction)));
+        let header = entries
+            .iter()
+            .find_map(|entry| direction(&entry.key).map(|direction| (entry, direction)));
         let mut head = None;
         if let Some((entry, direction)) = header {
             let direction = Spanned::new(direction, self.span(&entry.key_range));
@@ -57,9 +62,26 @@ impl Reader<'_> {
                 _ => statements.extend(self.statements(entry)),
             }
         }
-        let (span, Head { name, alias, within, params: in_header }) = (self.entry_span(header?.0), head?);
+        let (
+            span,
+            Head {
+                name,
+                alias,
+                within,
+                params: in_header,
+            },
+        ) = (self.entry_span(header?.0), head?);
         let params = if params.is_empty() { in_header } else { params };
-        Some(Item::Mapping(Mapping { doc, name, alias, within, params, joins, statements, span }))
+        Some(Item::Mapping(Mapping {
+            doc,
+            name,
+            alias,
+            within,
+            params,
+            joins,
+            statements,
+            span,
+        }))
     }
 
     fn params(&mut self, entry: &Entry) -> Vec<Param> {
@@ -94,12 +116,22 @@ impl Reader<'_> {
     fn leaf_statement(&mut self, word: &str, leaf: &Node) -> Option<Statement> {
         let span = self.span(&leaf.range);
         match word {
-            "adopt" => self.leaf(leaf, word, |piece| parse::adopt(piece, span)).map(Statement::Adopt),
-            "batch" => self.leaf(leaf, word, |piece| parse::batch(piece, span)).map(Statement::Batch),
-            "skip" => self.leaf(leaf, "", |piece| parse::skip(piece, span)).map(Statement::Skip),
-            "retry" => self.leaf(leaf, "", |piece| parse::retry(piece, span)).map(Statement::Retry),
+            "adopt" => self
+                .leaf(leaf, word, |piece| parse::adopt(piece, span))
+                .map(Statement::Adopt),
+            "batch" => self
+                .leaf(leaf, word, |piece| parse::batch(piece, span))
+                .map(Statement::Batch),
+            "skip" => self
+                .leaf(leaf, "", |piece| parse::skip(piece, span))
+                .map(Statement::Skip),
+            "retry" => self
+                .leaf(leaf, "", |piece| parse::retry(piece, span))
+                .map(Statement::Retry),
             "after" => self.leaf(leaf, word, parse::name).map(Statement::After),
-            "check" => self.leaf(leaf, "", |piece| parse::check(piece, span)).map(Statement::Check),
+            "check" => self
+                .leaf(leaf, "", |piece| parse::check(piece, span))
+                .map(Statement::Check),
             _ => self.copy(leaf).map(Statement::Copy),
         }
     }
@@ -110,7 +142,11 @@ impl Reader<'_> {
         match &leaf.kind {
             Kind::List { .. } => {
                 let fields = self.names(leaf, "copy")?;
-                Some(crate::ast::mapping::Copy { fields, all: None, span })
+                Some(crate::ast::mapping::Copy {
+                    fields,
+                    all: None,
+                    span,
+                })
             }
             Kind::Scalar { .. } | Kind::Map { .. } => self.leaf(leaf, "copy", |piece| parse::copy(piece, span)),
         }
@@ -127,7 +163,10 @@ impl Reader<'_> {
                 None => self.leaf(&entry.value, &entry.key, parse::expression),
             };
             let span = self.entry_span(entry);
-            lets.extend(name.zip(value).map(|(name, value)| Statement::Let(Let { name, value, span })));
+            lets.extend(
+                name.zip(value)
+                    .map(|(name, value)| Statement::Let(Let { name, value, span })),
+            );
         }
         lets
     }
@@ -140,7 +179,9 @@ impl Reader<'_> {
             let paths = self.key_part(self.inside_key(entry), parse::paths);
             let because = self.leaf(&entry.value, &entry.key, parse::because);
             let span = self.entry_span(entry);
-            let ignore = paths.zip(because).map(|(paths, because)| Ignore { paths, because, span });
+            let ignore = paths
+                .zip(because)
+                .map(|(paths, because)| Ignore { paths, because, span });
             ignores.extend(ignore.map(Statement::Ignore));
         }
         ignores
@@ -161,13 +202,24 @@ impl Reader<'_> {
     fn rule(&mut self, entry: &Entry) -> Option<Rule> {
         let key = self.rule_key(entry);
         let value = match self.constant(&entry.value) {
-            Some(value) => Some(Value { value, clauses: Vec::new() }),
+            Some(value) => Some(Value {
+                value,
+                clauses: Vec::new(),
+            }),
             None => self.leaf(&entry.value, &entry.key, parse::value),
         };
         let (RuleKey { direction, op, targets }, value) = (key?, value?);
         let targets = self.key_part(targets, parse::targets)?;
         let (value, clauses, span) = (value.value, value.clauses, self.entry_span(entry));
-        Some(Rule { doc: None, targets, op, value, clauses, direction, span })
+        Some(Rule {
+            doc: None,
+            targets,
+            op,
+            value,
+            clauses,
+            direction,
+            span,
+        })
     }
 
     /// `zip`, `street, street2`, `<-> name`, `+order_line`, `import trello_url`
@@ -181,7 +233,10 @@ impl Reader<'_> {
                 direction = Some(Spanned::new(value, self.span(&place)));
                 range.start += word.len() + 1;
             } else if matches!(word, "override" | "drop") {
-                let error = SyntaxError::KeptWord { span: self.span(&place), found: word.to_owned() };
+                let error = SyntaxError::KeptWord {
+                    span: self.span(&place),
+                    found: word.to_owned(),
+                };
                 self.errors.push(error);
                 return None;
             }
@@ -195,9 +250,17 @@ impl Reader<'_> {
         let written = &text[range.clone()];
         let found = signs.iter().find(|(sign, _)| written.starts_with(sign));
         let (length, op) = found.map_or((0, RuleOp::Set), |(sign, op)| (sign.len(), *op));
-        let place = if length == 0 { range.clone() } else { range.start..range.start + length };
+        let place = if length == 0 {
+            range.clone()
+        } else {
+            range.start..range.start + length
+        };
         range.start += length;
-        Some(RuleKey { direction, op: Spanned::new(op, self.span(&place)), targets: range })
+        Some(RuleKey {
+            direction,
+            op: Spanned::new(op, self.span(&place)),
+            targets: range,
+        })
     }
 }
 

@@ -8,12 +8,16 @@ use crate::parse;
 use crate::source::Spanned;
 
 /// The keys of a test.
-const TEST_KEYS: [&str; 9] =
-    ["test", "import", "export", "sync", "given", "context", "current", "changed", "expect"];
+const TEST_KEYS: [&str; 9] = [
+    "test", "import", "export", "sync", "given", "context", "current", "changed", "expect",
+];
 
 impl Reader<'_> {
     pub(super) fn tests(&mut self, node: &Node) -> Vec<Item> {
-        self.blocks(node, "- test: what it shows").into_iter().filter_map(|block| self.test(block)).collect()
+        self.blocks(node, "- test: what it shows")
+            .into_iter()
+            .filter_map(|block| self.test(block))
+            .collect()
     }
 
     fn test(&mut self, node: &Node) -> Option<Item> {
@@ -33,7 +37,9 @@ impl Reader<'_> {
                         _ => Direction::Sync,
                     };
                     let direction = Spanned::new(direction, self.span(&entry.key_range));
-                    mapping = self.leaf(value, &entry.key, |piece| parse::head(piece, direction)).map(|head| head.name);
+                    mapping = self
+                        .leaf(value, &entry.key, |piece| parse::head(piece, direction))
+                        .map(|head| head.name);
                 }
                 "given" => {
                     for leaf in self.each(value) {
@@ -58,7 +64,16 @@ impl Reader<'_> {
             self.missing_key(node, "`import:` or `export:`");
         }
         let span = self.span(&node.range);
-        Some(Item::Test(Test { name: name?, mapping: mapping?, given, context, current, changed, expect, span }))
+        Some(Item::Test(Test {
+            name: name?,
+            mapping: mapping?,
+            given,
+            context,
+            current,
+            changed,
+            expect,
+            span,
+        }))
     }
 
     /// One entry, or all of them in braces under `|`.

@@ -11,14 +11,19 @@ use tenon_dsl::report::{Style, render};
 /// The generated Rust of a case: its connectors, or the drawn reports.
 pub fn rust_of(case: &Path) -> Result<String, String> {
     let files = files_of(case)?;
-    let own = files.iter().filter(|file| !["mod.rs", "models.rs", "externs.rs"].contains(&file.name.as_str()));
+    let own = files
+        .iter()
+        .filter(|file| !["mod.rs", "models.rs", "externs.rs"].contains(&file.name.as_str()));
     Ok(own.map(|file| file.text.as_str()).collect::<Vec<_>>().join("\n"))
 }
 
 /// All generated files of a folder or case, as one text with their names.
 pub fn all_files_of(path: &Path) -> Result<String, String> {
     let files = files_of(path)?;
-    Ok(files.iter().map(|file| format!("// {}\n{}", file.name, file.text)).collect())
+    Ok(files
+        .iter()
+        .map(|file| format!("// {}\n{}", file.name, file.text))
+        .collect())
 }
 
 /// Writes the generated files of a folder or case to another folder; how many files were written and removed.
@@ -33,7 +38,10 @@ pub fn stamps(folder: &Path) -> std::io::Result<Vec<(String, SystemTime)>> {
     let mut stamps = Vec::new();
     for entry in entries {
         let entry = entry?;
-        stamps.push((entry.file_name().to_string_lossy().into_owned(), entry.metadata()?.modified()?));
+        stamps.push((
+            entry.file_name().to_string_lossy().into_owned(),
+            entry.metadata()?.modified()?,
+        ));
     }
     stamps.sort();
     Ok(stamps)
@@ -42,5 +50,7 @@ pub fn stamps(folder: &Path) -> std::io::Result<Vec<(String, SystemTime)>> {
 fn files_of(path: &Path) -> Result<Vec<File>, String> {
     let found = folder::read(path).map_err(|error| error.to_string())?;
     let compiled = tenon_compiler::compile(&found.sources, Form::Folder);
-    compiled.files.ok_or_else(|| render(&compiled.reports, &found.sources, Style::Plain { width: 110 }))
+    compiled
+        .files
+        .ok_or_else(|| render(&compiled.reports, &found.sources, Style::Plain { width: 110 }))
 }

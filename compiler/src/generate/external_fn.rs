@@ -60,7 +60,10 @@ fn module_name(function: &ExternFn) -> String {
 
 /// `pub use` of the result types that a connector's functions return, so that each version names them.
 pub(super) fn result_types(connector: &Connector) -> TokenStream {
-    let records = connector.externs.iter().filter(|function| matches!(function.result, ExternResult::Record(_)));
+    let records = connector
+        .externs
+        .iter()
+        .filter(|function| matches!(function.result, ExternResult::Record(_)));
     records
         .map(|function| {
             let (module, name) = (ident(&module_name(function)), ident(&function.result_type));

@@ -47,7 +47,7 @@ impl Pool {
         config
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_user_timeout(STATEMENT_TIMEOUT)
-            .application_name("tenon");
+            .application_name(format!("tenon {schema}"));
         let greeting = format!(
             "set search_path to {schema}; set lock_timeout = {lock}; set statement_timeout = {statement}; \
              set idle_in_transaction_session_timeout = {idle}; set default_transaction_isolation = 'read committed'",
@@ -66,10 +66,6 @@ impl Pool {
                 idle,
             }),
         }
-    }
-
-    pub(super) fn name(&self) -> &str {
-        &self.shared.name
     }
 
     /// A session for statements that are transactions of their own.

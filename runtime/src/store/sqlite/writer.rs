@@ -6,18 +6,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use crate::store::StoreError;
 
-use super::error::unavailable;
+use super::error::{in_file, unavailable};
 use super::time::Time;
 
 /// How long a write waits for other processes.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection.
-pub(super) const STATEMENTS: usize = 256;
+const STATEMENTS: usize = 256;
 const GROUP: usize = 50;
 const GROUP_TIME: Duration = Duration::from_millis(10);
 
@@ -169,13 +170,14 @@ impl Writer {
                 reply,
             }),
         );
-        answer.await.unwrap_or_else(|_| {
+        let answer = answer.await.unwrap_or_else(|_| {
             let reason = "a write stopped with a defect of the program; what it wrote is undone".to_owned();
             Err(StoreError::Unavailable {
                 name: self.name.clone(),
                 reason,
             })
-        })
+        });
+        answer.map_err(|error| in_file(&self.name, error))
     }
 }
 
@@ -199,14 +201,14 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
             let mut ran = Ok(());
             while let Some(mut piece) = next.take() {
                 time.look();
-                ran = run_piece(&transaction, piece.as_mut());
+                ran = run_piece(name, &transaction, piece.as_mut());
                 done.push(piece);
                 if ran.is_ok() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
                     next = queue.next();
                 }
             }
-            ran.and_then(|()| transaction.commit())
-                .map_err(|error| unavailable(name, &error))
+            fail::fail_point!("store::commit");
+            ran.and_then(|()| transaction.commit().map_err(|error| unavailable(name, &error)))
         }
     };
     for piece in done {
@@ -214,14 +216,26 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
     }
 }
 
-/// An error here concerns the whole transaction: a full disk, for one, makes SQLite roll back all of it.
-fn run_piece(transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), rusqlite::Error> {
-    transaction.execute_batch("savepoint piece")?;
-    match piece.run(transaction) {
-        Writes::Stay => {}
-        Writes::Undo => transaction.execute_batch("rollback to piece")?,
+/// An error here concerns the whole transaction and all pieces in it.
+fn run_piece(name: &str, transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), StoreError> {
+    let step = |statement| {
+        transaction
+            .execute_batch(statement)
+            .map_err(|error| unavailable(name, &error))
+    };
+    step("savepoint piece")?;
+    let writes = piece.run(transaction);
+    // A full disk, for one, makes SQLite roll back all of the transaction by itself.
+    if transaction.is_autocommit() {
+        return Err(StoreError::Busy(format!(
+            "{name}: a write beside this one made it give up the transaction"
+        )));
     }
-    transaction.execute_batch("release piece")
+    match writes {
+        Writes::Stay => {}
+        Writes::Undo => step("rollback to piece")?,
+    }
+    step("release piece")
 }
 
 /// Runs a function under a savepoint: an error of it undoes what it wrote and leaves the transaction usable.
@@ -246,6 +260,13 @@ pub(super) fn prepare(connection: &Connection, lock_timeout: Duration) -> Result
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    keep_statements(connection)
+}
+
+/// Statements are prepared once. Without the guarantee SQLite looks at bound values where an index is partial, as those of
+/// the living are, and prepares a statement again for every new value.
+pub(super) fn keep_statements(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -28,10 +28,9 @@ pub(super) async fn complete(store: &PostgresStore, completions: &[Completion]) 
     let mut held = lock_held(&session, &held).await?;
     let (mut answers, mut steps) = (Vec::new(), Vec::new());
     for completion in completions {
-        let malformed = completion.plan.jobs.iter().find_map(NewJob::malformed);
-        let change = match malformed {
-            Some(reason) => Err(Completed::Refused(format!("a job: {reason}"))),
-            None => held
+        let change = match malformed(completion) {
+            Some(reason) if held.contains_key(&(completion.job, completion.fence)) => Err(Completed::Refused(reason)),
+            Some(_) | None => held
                 .remove(&(completion.job, completion.fence))
                 .and_then(|found| Change::of(found, Event::Ended(&completion.outcome)))
                 .ok_or(Completed::Lost),
@@ -63,6 +62,15 @@ fn refuse_records(completions: &[Completion]) -> Result<(), StoreError> {
             what: format!("{what} of a plan"),
         })
     })
+}
+
+fn malformed(completion: &Completion) -> Option<String> {
+    completion
+        .plan
+        .jobs
+        .iter()
+        .find_map(NewJob::malformed)
+        .map(|reason| format!("a job: {reason}"))
 }
 
 pub(super) async fn give_back(store: &PostgresStore, held: &[(JobId, Fence)]) -> Result<u64, Failure> {
@@ -222,7 +230,7 @@ async fn finish(session: Leased, seams: &Seams, steps: Vec<Step<'_>>) -> Result<
     }
     write(&session, &changes).await?;
     flushed.change_joined(&session).await?;
-    seams.reach(Point::Enqueued);
+    seams.reach(Point::Completed);
     session.commit().await?;
     Ok(changes.iter().map(|change| change.next.state).collect())
 }

@@ -1,5 +1,6 @@
 //! The only place where tests call the crates: a change of an API changes this folder alone.
 
+pub mod author;
 pub mod command;
 pub mod compile;
 pub mod fake;

@@ -11,8 +11,8 @@ use crate::ir::mapping::Direction;
 use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
 use crate::outline::display_name;
 use crate::slots::Slots;
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 /// All items of a connector's module.
 pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream {
@@ -115,59 +115,43 @@ fn protocol(protocol: &Protocol) -> TokenStream {
 fn register(connector: &Connector) -> TokenStream {
     let doc = doc("Makes this version known with all that belongs to it.");
     let types = connector.externals.iter().filter(|external| !external.key.is_empty());
-    let types = each(
-        types.map(type_name),
-        &quote!(external),
-        &quote!(registry.external(external);),
-    );
+    let types = each(types.map(type_name), |external| quote!(registry.external(#external);));
     let adapters = connector.adapters.iter().map(|one| adapter_name(connector, one));
-    let adapters = each(
-        adapters,
-        &quote!(adapter),
-        &quote!(registry.adapter(&CONNECTOR, adapter);),
-    );
-    let (imports, exports) = (
-        mappers(connector, Direction::Import),
-        mappers(connector, Direction::Export),
-    );
+    let adapters = each(adapters, |adapter| quote!(registry.adapter(&CONNECTOR, #adapter);));
+    let mappers = connector.mappings.iter().map(|mapping| {
+        let path = mapper_path(mapping);
+        let unit = match mapping.direction {
+            Direction::Import => quote!(ConnectorUnit::ImportMapper),
+            Direction::Export => quote!(ConnectorUnit::ExportMapper),
+        };
+        quote!(#unit(&#path))
+    });
+    let mappers = each_value(mappers, |unit| quote!(registry.unit(&CONNECTOR, #unit);));
     quote! {
         #doc
         pub fn register(registry: &Registry) {
             registry.connector(&CONNECTOR);
             #types
             #adapters
-            #imports
-            #exports
+            #mappers
         }
     }
 }
 
-fn mappers(connector: &Connector, direction: Direction) -> TokenStream {
-    let mappings = connector
-        .mappings
-        .iter()
-        .filter(|mapping| mapping.direction == direction);
-    let unit = match direction {
-        Direction::Import => quote!(ImportMapper),
-        Direction::Export => quote!(ExportMapper),
-    };
-    let paths: Vec<TokenStream> = mappings.map(mapper_path).collect();
-    match paths.as_slice() {
-        [] => TokenStream::new(),
-        paths => quote! {
-            let mappers: &[&'static dyn Mapper] = &[#(&#paths),*];
-            for mapper in mappers {
-                registry.unit(&CONNECTOR, ConnectorUnit::#unit(*mapper));
-            }
-        },
-    }
+/// A call for each of some statics.
+fn each(names: impl Iterator<Item = Ident>, call: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    each_value(names.map(|name| quote!(&#name)), call)
 }
 
-/// A call for each of some statics; nothing where there are none.
-fn each(names: impl Iterator<Item = impl ToTokens>, one: &TokenStream, call: &TokenStream) -> TokenStream {
-    let names: Vec<_> = names.collect();
-    match names.as_slice() {
+/// A call for each of some values: none, one, or a loop.
+fn each_value(values: impl Iterator<Item = TokenStream>, call: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    let values: Vec<TokenStream> = values.collect();
+    match values.as_slice() {
         [] => TokenStream::new(),
-        names => quote!(for #one in [#(&#names),*] { #call }),
+        [one] => call(one),
+        several => {
+            let call = call(&quote!(one));
+            quote!(for one in [#(#several),*] { #call })
+        }
     }
 }

@@ -161,11 +161,20 @@ fn check_line(function: &ExternFn) -> TokenStream {
         Ok(path) => path,
         Err(error) => unreachable!("check admits paths of Rust only: {error}"),
     };
+    let signature = quote!(#quantified fn(#(#params),*) -> #result);
+    if function.params.len() <= PLAIN_PARAMS {
+        return quote!(#doc const #constant: #signature = #path;);
+    }
+    let alias = format_ident!("{}Fn", function.result_type);
     quote! {
         #doc
-        const #constant: #quantified fn(#(#params),*) -> #result = #path;
+        type #alias = #signature;
+        const #constant: #alias = #path;
     }
 }
+
+/// A longer signature has a name of its own.
+const PLAIN_PARAMS: usize = 3;
 
 fn takes_borrowed(function: &ExternFn) -> bool {
     function.params.iter().any(|(_, ty)| borrows(ty))

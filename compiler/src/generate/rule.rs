@@ -69,7 +69,7 @@ fn rule_line(ctx: &Context<'_>, index: usize, rule: &Rule) -> TokenStream {
 }
 
 /// How much of a rule's own code fits on its line in `map`.
-const LINE: usize = 76;
+const LINE: usize = 60;
 
 /// What a rule does, where it is short enough to stand on one line.
 fn inline(ctx: &Context<'_>, index: usize, rule: &Rule) -> Option<TokenStream> {

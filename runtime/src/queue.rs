@@ -186,7 +186,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// Who owns a claimed job: the fence grows with every change of owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fence(pub i64);
 
 /// Number of a job in its store.

@@ -68,3 +68,24 @@ fn gather(path: &Path, files: &mut Vec<PathBuf>) {
     });
     mappings.for_each(|entry| gather(entry, files));
 }
+
+/// The files below a folder: name and text.
+///
+/// # Panics
+/// Where a file cannot be read.
+pub fn files(folder: &Path) -> Vec<(String, String)> {
+    sources(folder)
+        .into_iter()
+        .map(|source| (source.name, source.text))
+        .collect()
+}
+
+/// How many reports these files give, and all of them rendered.
+pub fn reports_of(files: &[(String, String)]) -> (usize, String) {
+    let numbered = files.iter().zip(0..);
+    let sources: Vec<Source> = numbered
+        .map(|((name, text), number)| Source::new(FileId(number), name.clone(), text.clone()))
+        .collect();
+    let reports = analyze(&sources).reports;
+    (reports.len(), render(&reports, &sources, Style::Plain { width: WIDTH }))
+}

@@ -11,6 +11,8 @@ pub enum Point {
     LookedUp,
     /// Jobs were enqueued, the commit was not sent.
     Enqueued,
+    /// Attempts were ended and plans applied, the commit was not sent.
+    Completed,
 }
 
 /// Is told when a store reaches a point, and may block there.

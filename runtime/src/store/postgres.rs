@@ -23,6 +23,8 @@ use crate::store::StoreError;
 use pool::Pool;
 
 const SESSIONS: usize = 8;
+/// PostgreSQL cuts longer names.
+const LONGEST_NAME: usize = 63;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A schema of a PostgreSQL database; clones share it.
@@ -67,6 +69,10 @@ impl PostgresStore {
                 ),
             })?;
         let name = address(&config, schema);
+        if schema.is_empty() || schema.len() > LONGEST_NAME || schema.contains('\0') {
+            let reason = format!("the schema {schema:?} needs a name of 1 to {LONGEST_NAME} bytes");
+            return Err(StoreError::Unavailable { name, reason });
+        }
         let pool = |size| Pool::new(size, config.clone(), name.clone(), schema, seams.lock_timeout);
         let (sessions, heartbeats) = (pool(SESSIONS), pool(1));
         migrate::bring_up_to_date(&sessions, schema).await?;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use uuid::Uuid;
 
+use crate::queue::seam::Point;
 use crate::queue::transition::Event;
 use crate::queue::{ClaimedJob, Fence, JobId, JobState, NewJob};
 use crate::store::{
@@ -49,8 +50,12 @@ impl JobStore for SqliteStore {
 
     async fn complete(&self, completions: &[Completion]) -> Result<Vec<Completed>, StoreError> {
         let (store, completions) = (self.clone(), completions.to_vec());
-        self.write(move |transaction| end::complete(transaction, &store, &completions))
-            .await
+        self.write(move |transaction| {
+            let answers = end::complete(transaction, &store, &completions)?;
+            store.seams().reach(Point::Completed);
+            Ok(answers)
+        })
+        .await
     }
 
     async fn give_back(&self, held: &[(JobId, Fence)]) -> Result<u64, StoreError> {

@@ -8,8 +8,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_records", include_str!("migrations/0002_records.sql")),
 ];
 
-/// Runs the files that this database has not seen. Of several processes one does it, the others wait.
+/// Runs the files that this database has not seen. Of several processes one does it, the others wait; where there is
+/// nothing to do, nobody waits for a writer.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), Error> {
+    if is_up_to_date(connection)? {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(
         "create table if not exists migration(name text primary key, applied_at integer not null) strict",
@@ -29,4 +33,18 @@ pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), Error>
         }
     }
     transaction.commit()
+}
+
+fn is_up_to_date(connection: &Connection) -> Result<bool, Error> {
+    let table = "select exists(select 1 from sqlite_schema where type = 'table' and name = 'migration')";
+    if !connection.query_row(table, [], |row| row.get::<_, bool>(0))? {
+        return Ok(false);
+    }
+    let mut seen = connection.prepare("select exists(select 1 from migration where name = ?1)")?;
+    for (name, _) in MIGRATIONS {
+        if !seen.query_row([name], |row| row.get::<_, bool>(0))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -6,20 +6,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use crate::store::StoreError;
 
-use super::error::unavailable;
+use super::error::{in_file, unavailable};
 use super::time::Time;
 
 /// How long a write waits for other processes.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection.
-pub(super) const STATEMENTS: usize = 256;
+const STATEMENTS: usize = 256;
 const GROUP: usize = 50;
 const GROUP_TIME: Duration = Duration::from_millis(10);
+/// After this long without work the write-ahead log is emptied.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// Where a piece of work stands in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,19 +119,44 @@ impl Queue {
         waiting.first.pop_front().or_else(|| waiting.normal.pop_front())
     }
 
-    /// The next piece; `None` when the store is closed and nothing is left.
-    fn wait(&self) -> Option<Box<dyn Piece>> {
+    /// The next piece, however long it takes, or that there is none for [`IDLE`].
+    fn wait(&self, checkpoint: Checkpoint) -> Wait {
         let mut waiting = self.lock();
         loop {
             if let Some(piece) = waiting.first.pop_front().or_else(|| waiting.normal.pop_front()) {
-                return Some(piece);
+                return Wait::Piece(piece);
             }
             if waiting.closed {
-                return None;
+                return Wait::Closed;
             }
-            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = match checkpoint {
+                Checkpoint::Done => self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+                Checkpoint::Owed => {
+                    let (waiting, time) = self
+                        .changed
+                        .wait_timeout(waiting, IDLE)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    if time.timed_out() {
+                        return Wait::Idle;
+                    }
+                    waiting
+                }
+            };
         }
     }
+}
+
+/// Whether there were writes since the write-ahead log was emptied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Checkpoint {
+    Owed,
+    Done,
+}
+
+enum Wait {
+    Piece(Box<dyn Piece>),
+    Idle,
+    Closed,
 }
 
 /// The door to the writer thread; dropping it lets the thread finish what waits and end.
@@ -143,11 +171,7 @@ impl Writer {
         let (thread_queue, thread_name) = (Arc::clone(&queue), name.clone());
         std::thread::Builder::new()
             .name("sqlite writer".to_owned())
-            .spawn(move || {
-                while let Some(piece) = thread_queue.wait() {
-                    commit_group(&thread_name, &mut connection, &time, &thread_queue, piece);
-                }
-            })
+            .spawn(move || run_thread(&thread_name, &mut connection, &time, &thread_queue))
             .map_err(|error| StoreError::Unavailable {
                 name: name.clone(),
                 reason: error.to_string(),
@@ -169,13 +193,14 @@ impl Writer {
                 reply,
             }),
         );
-        answer.await.unwrap_or_else(|_| {
+        let answer = answer.await.unwrap_or_else(|_| {
             let reason = "a write stopped with a defect of the program; what it wrote is undone".to_owned();
             Err(StoreError::Unavailable {
                 name: self.name.clone(),
                 reason,
             })
-        })
+        });
+        answer.map_err(|error| in_file(&self.name, error))
     }
 }
 
@@ -184,6 +209,34 @@ impl Drop for Writer {
         self.queue.lock().closed = true;
         self.queue.changed.notify_one();
     }
+}
+
+fn run_thread(name: &str, connection: &mut Connection, time: &Time, queue: &Queue) {
+    let mut checkpoint = Checkpoint::Done;
+    loop {
+        match queue.wait(checkpoint) {
+            Wait::Piece(piece) => {
+                commit_group(name, connection, time, queue, piece);
+                checkpoint = Checkpoint::Owed;
+            }
+            Wait::Idle => {
+                if let Err(error) = empty_log(connection) {
+                    tracing::warn!(database = %name, %error, "the write-ahead log could not be emptied");
+                }
+                checkpoint = Checkpoint::Done;
+            }
+            Wait::Closed => return,
+        }
+    }
+}
+
+/// Empties the write-ahead log, unless someone reads from it: nobody is made to wait for that.
+fn empty_log(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let patience: i64 = connection.query_row("pragma busy_timeout", [], |row| row.get(0))?;
+    connection.busy_timeout(Duration::ZERO)?;
+    let emptied = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+    connection.busy_timeout(Duration::from_millis(patience.unsigned_abs()))?;
+    emptied
 }
 
 fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Queue, first: Box<dyn Piece>) {
@@ -199,14 +252,14 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
             let mut ran = Ok(());
             while let Some(mut piece) = next.take() {
                 time.look();
-                ran = run_piece(&transaction, piece.as_mut());
+                ran = run_piece(name, &transaction, piece.as_mut());
                 done.push(piece);
                 if ran.is_ok() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
                     next = queue.next();
                 }
             }
-            ran.and_then(|()| transaction.commit())
-                .map_err(|error| unavailable(name, &error))
+            fail::fail_point!("store::commit");
+            ran.and_then(|()| transaction.commit().map_err(|error| unavailable(name, &error)))
         }
     };
     for piece in done {
@@ -214,14 +267,26 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
     }
 }
 
-/// An error here concerns the whole transaction: a full disk, for one, makes SQLite roll back all of it.
-fn run_piece(transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), rusqlite::Error> {
-    transaction.execute_batch("savepoint piece")?;
-    match piece.run(transaction) {
-        Writes::Stay => {}
-        Writes::Undo => transaction.execute_batch("rollback to piece")?,
+/// An error here concerns the whole transaction and all pieces in it.
+fn run_piece(name: &str, transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), StoreError> {
+    let step = |statement| {
+        transaction
+            .execute_batch(statement)
+            .map_err(|error| unavailable(name, &error))
+    };
+    step("savepoint piece")?;
+    let writes = piece.run(transaction);
+    // A full disk, for one, makes SQLite roll back all of the transaction by itself.
+    if transaction.is_autocommit() {
+        return Err(StoreError::Busy(format!(
+            "{name}: a write beside this one made it give up the transaction"
+        )));
     }
-    transaction.execute_batch("release piece")
+    match writes {
+        Writes::Stay => {}
+        Writes::Undo => step("rollback to piece")?,
+    }
+    step("release piece")
 }
 
 /// Runs a function under a savepoint: an error of it undoes what it wrote and leaves the transaction usable.
@@ -246,6 +311,13 @@ pub(super) fn prepare(connection: &Connection, lock_timeout: Duration) -> Result
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    keep_statements(connection)
+}
+
+/// Statements are prepared once. Without the guarantee SQLite looks at bound values where an index is partial, as those of
+/// the living are, and prepares a statement again for every new value.
+pub(super) fn keep_statements(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -122,6 +122,11 @@ impl SqliteStore {
         &self.inner.clock
     }
 
+    /// File name, for messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.inner.name
+    }
+
     /// What tests changed of this store.
     pub(crate) fn seams(&self) -> &Seams {
         &self.inner.seams

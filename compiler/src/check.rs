@@ -6,7 +6,7 @@
 //! 3. headers of mappings. After this point: it is known which model a key leads to and what `via` may name.
 //! 4. bodies of mappings: joins, lets and rules, completeness. After this point: every expression has a type.
 //! 5. tests. After this point: every name in them is a field or mapping.
-//! 6. over all mappings: strata of children, reads, imports that need each other.
+//! 6. over all mappings: strata of children, reads, fields that nothing reads, imports that need each other.
 //!
 //! A mistake is said once; what follows from it is silent, because its type is `wrong`.
 
@@ -20,6 +20,7 @@ mod narrow;
 mod schema;
 mod table;
 mod test;
+mod usage;
 mod world;
 
 use crate::error::Reports;
@@ -58,15 +59,20 @@ fn connector(
         outside: &outside,
         places,
     };
-    let made: Vec<Option<_>> = (0..outside.heads.len())
-        .map(|head| mapping::mapping(world, head, reports))
-        .collect();
+    let made = (0..outside.heads.len()).map(|head| mapping::mapping(world, head, reports));
+    let made: Option<Vec<_>> = made.collect::<Vec<_>>().into_iter().collect();
     for declared in &names.connectors[at].items.tests {
         test::test(world, declared.item, reports);
     }
     let mut connector = outside.ir.clone();
-    connector.mappings = made.into_iter().collect::<Option<_>>()?;
+    let made = made?;
+    let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
+    connector.mappings = made.into_iter().map(|one| one.mapping).collect();
     finish(&mut connector);
+    let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
+    for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
+        usage::usage(&connector, mapping, head, reports);
+    }
     circle::imports_need_each_other(&connector, inside, reports);
     Some(connector)
 }
@@ -118,12 +124,7 @@ fn outside<'a>(
 /// What needs all mappings: strata of children, reads of sources and rules.
 fn finish(connector: &mut Connector) {
     flow::child_strata(connector);
-    for at in 0..connector.mappings.len() {
-        let reads = flow::source_reads(connector, &connector.mappings[at]);
-        for (source, reads) in connector.mappings[at].sources.iter_mut().zip(reads) {
-            source.reads = reads;
-        }
-    }
+    flow::fill_reads(connector);
     for at in 0..connector.mappings.len() {
         for rule in 0..connector.mappings[at].rules.len() {
             let reads = flow::leaves_of_rule(connector, &connector.mappings[at], rule);

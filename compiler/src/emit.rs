@@ -1,5 +1,7 @@
 //! Tokens to formatted text with the do-not-edit line. Holds files in memory; writes none.
 
+mod lines;
+
 use proc_macro2::TokenStream;
 
 /// One generated module before it is formatted.
@@ -92,48 +94,7 @@ fn header(sources: &[String]) -> String {
 /// Formats items; `#[comment = ".."]` becomes a plain comment.
 pub fn format(items: &TokenStream) -> String {
     match syn::parse2::<syn::File>(items.clone()) {
-        Ok(file) => spaced(&prettyplease::unparse(&file)),
+        Ok(file) => lines::spaced(&lines::joined(&prettyplease::unparse(&file))),
         Err(error) => unreachable!("the generator writes Rust: {error} in {items}"),
     }
-}
-
-/// Blank lines between items as people set them; prettyplease sets none.
-fn spaced(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    let mut before = "";
-    for (number, line) in lines.iter().enumerate() {
-        let item = item_at(&lines[number..]);
-        if before.ends_with([';', '}']) && !is_head(before) && item.is_some_and(|item| parts(before, line, item)) {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-        before = line;
-    }
-    out
-}
-
-/// The line with the keyword of the item that begins here, behind its comments and attributes.
-fn item_at<'t>(lines: &[&'t str]) -> Option<&'t str> {
-    let line = lines.iter().find(|line| !is_head(line))?.trim_start();
-    ITEM_STARTS.iter().any(|start| line.starts_with(start)).then_some(line)
-}
-
-/// What an item begins with.
-const ITEM_STARTS: [&str; 9] = [
-    "pub ", "pub(", "fn ", "impl ", "static ", "const ", "mod ", "use ", "struct ",
-];
-
-/// A comment or an attribute.
-fn is_head(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with("//") || line.starts_with("#[")
-}
-
-/// Whether a blank line belongs before an item: not between neighbors of one line and one kind.
-fn parts(before: &str, line: &str, item: &str) -> bool {
-    let word = |text: &str| text.split_whitespace().next().map(str::to_owned);
-    let neighbors = before.ends_with(';') && word(before) == word(item) && line.trim_start() == item;
-    !neighbors
 }

@@ -3,5 +3,5 @@
 mod reads;
 mod strata;
 
-pub(crate) use reads::{leaves_of_rule, main_fields, source_reads};
+pub(crate) use reads::{fill_reads, leaves_of_rule};
 pub(crate) use strata::{Lookups, child_strata};

@@ -95,15 +95,13 @@ fn shared_items<'a>(documents: &[&'a ast::Document], reports: &mut Reports) -> I
         for item in &document.items {
             match item {
                 ast::Item::Internal(_) | ast::Item::Table(_) | ast::Item::Extern(_) => {}
+                // The reader of files says E0008 of these.
                 ast::Item::Backend(_)
                 | ast::Item::External(_)
                 | ast::Item::Binding(_)
                 | ast::Item::Adapter(_)
                 | ast::Item::Mapping(_)
-                | ast::Item::Test(_) => {
-                    reports.push(crate::error::version::without_connector(declared::span(item)));
-                    continue;
-                }
+                | ast::Item::Test(_) => continue,
             }
             items.add(item, None, reports);
         }

@@ -114,14 +114,11 @@ pub(crate) fn of_field(ty: &FieldType, max: Option<u32>) -> Base {
 
 /// The longest word of a closed enum.
 fn enum_max(scalar: &Scalar) -> Option<u32> {
-    match scalar {
-        Scalar::Enum { words, open: false } => words
-            .iter()
-            .map(|word| word.chars().count())
-            .max()
-            .and_then(|max| u32::try_from(max).ok()),
-        _ => None,
-    }
+    let Scalar::Enum { words, open: false } = scalar else {
+        return None;
+    };
+    let longest = words.iter().map(|word| word.chars().count()).max();
+    longest.and_then(|max| u32::try_from(max).ok())
 }
 
 /// The type of a value that a stored field holds.

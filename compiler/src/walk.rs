@@ -1,7 +1,7 @@
 //! Every expression of a mapping, in file order. Decides nothing.
 
 use crate::ir::expr::{Expr, ExprKind};
-use crate::ir::mapping::{Mapping, Origin, RuleKind};
+use crate::ir::mapping::{Mapping, Origin, Rule, RuleKind};
 
 /// Calls `see` for each expression that stands by itself in a mapping: values, conditions, arguments.
 pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
@@ -12,8 +12,7 @@ pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
         see(&item.value);
     }
     for rule in &mapping.rules {
-        rule.when.iter().for_each(&mut *see);
-        of_rule(&rule.kind, see);
+        rule_roots(rule, see);
     }
     for lookup in &mapping.lookups {
         lookup.args.iter().chain(&lookup.guard).for_each(&mut *see);
@@ -22,6 +21,12 @@ pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
         see(&check.condition);
         see(&check.because);
     }
+}
+
+/// The same for one rule.
+pub fn rule_roots<'m>(rule: &'m Rule, see: &mut dyn FnMut(&'m Expr)) {
+    rule.when.iter().for_each(&mut *see);
+    of_rule(&rule.kind, see);
 }
 
 fn of_origin<'m>(origin: &'m Origin, see: &mut dyn FnMut(&'m Expr)) {

@@ -4,10 +4,12 @@
 
 pub mod expr;
 pub mod mapping;
+pub mod test;
 
 use crate::source::{Name, Span, Spanned};
 use expr::{Arg, Expr, Text};
 use mapping::Mapping;
+pub use test::{Context, Expect, Given, GivenValue, Test};
 
 /// One file.
 #[derive(Clone, Debug, PartialEq)]
@@ -476,94 +478,4 @@ pub struct Param {
     pub name: Name,
     /// Its type.
     pub ty: Type,
-}
-
-/// `test ".." import M from X { given ..  context ..  expect .. }`
-#[derive(Clone, Debug, PartialEq)]
-pub struct Test {
-    /// What it shows.
-    pub name: Name,
-    /// The mapping it runs.
-    pub mapping: mapping::MappingName,
-    /// Wire data on import, stored values on export.
-    pub given: Vec<Given>,
-    /// What lookups and `backend.` answer.
-    pub context: Vec<Context>,
-    /// Makes it an update.
-    pub current: Option<Expr>,
-    /// `changed a, b`
-    pub changed: Vec<Name>,
-    /// What must come out.
-    pub expect: Option<Expect>,
-    /// The whole test.
-    pub span: Span,
-}
-
-/// `given { .. }`, `given file ".."`, `given book = [..]`
-#[derive(Clone, Debug, PartialEq)]
-pub struct Given {
-    /// The joined source; absent for the main one.
-    pub source: Option<Name>,
-    /// The record.
-    pub value: GivenValue,
-}
-
-/// Where a given record stands.
-#[derive(Clone, Debug, PartialEq)]
-pub enum GivenValue {
-    /// In the test.
-    Inline(Expr),
-    /// In a file beside the mapping file.
-    File(Name),
-}
-
-/// One entry of `context { .. }`
-#[derive(Clone, Debug, PartialEq)]
-pub enum Context {
-    /// `ref StoreView 1 = null`, `load StoreView 1 = { .. }`
-    Lookup {
-        /// `ref`, `load`, `bound`
-        function: Name,
-        /// The external type.
-        external: Name,
-        /// The key.
-        key: Expr,
-        /// The answer.
-        answer: Expr,
-    },
-    /// `find res.country { code: "FR" } = 75`
-    Find {
-        /// The model.
-        model: Name,
-        /// The criteria.
-        criteria: Expr,
-        /// The answer.
-        answer: Expr,
-    },
-    /// `backend.multi_company = true`
-    Backend {
-        /// The value's name.
-        name: Name,
-        /// The value.
-        value: Expr,
-    },
-}
-
-/// `expect { .. }`, `expect exactly { .. }`, `expect error KIND at TARGET`
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expect {
-    /// These fields have these values.
-    Fields {
-        /// The record.
-        record: Expr,
-        /// `exactly`: and there are no others.
-        exactly: Option<Span>,
-    },
-    /// An error.
-    Error {
-        /// `unbound`, `data`, ..
-        kind: Name,
-        /// The target.
-        at: Option<Name>,
-    },
 }

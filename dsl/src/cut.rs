@@ -100,9 +100,8 @@ fn item(layout: &Layout, start: usize) -> ItemCut {
             Some(TokenKind::Newline) => {
                 let next = after_newlines(layout, at);
                 let goes_on = matches!(layout.word(next), "{" | "with");
-                let ends = word.is_one_line()
-                    || (body.is_some() && !goes_on)
-                    || item_word(layout, next) != ItemWord::Unknown;
+                let ends =
+                    word.is_one_line() || (body.is_some() && !goes_on) || item_word(layout, next) != ItemWord::Unknown;
                 if ends {
                     break;
                 }
@@ -126,11 +125,18 @@ fn item(layout: &Layout, start: usize) -> ItemCut {
     let at = at.min(layout.tokens.len());
     let body = body.filter(|_| !word.is_one_line());
     let header = start..body.as_ref().map_or(at, |body| body.start);
-    ItemCut { word, tokens: start..at, header, body: body.map(|body| body.start + 1..body.end) }
+    ItemCut {
+        word,
+        tokens: start..at,
+        header,
+        body: body.map(|body| body.start + 1..body.end),
+    }
 }
 
 fn after_newlines(layout: &Layout, at: usize) -> usize {
-    (at..layout.tokens.len()).find(|next| layout.kind(*next) != Some(TokenKind::Newline)).unwrap_or(layout.tokens.len())
+    (at..layout.tokens.len())
+        .find(|next| layout.kind(*next) != Some(TokenKind::Newline))
+        .unwrap_or(layout.tokens.len())
 }
 
 fn item_word(layout: &Layout, at: usize) -> ItemWord {
@@ -159,7 +165,10 @@ pub(crate) fn fields(layout: &Layout, body: Range<usize>) -> Vec<Range<usize>> {
 }
 
 fn begins_line_or_field(layout: &Layout, at: usize) -> bool {
-    let name = matches!(layout.kind(at), Some(TokenKind::Word | TokenKind::Quoted | TokenKind::Text));
+    let name = matches!(
+        layout.kind(at),
+        Some(TokenKind::Word | TokenKind::Quoted | TokenKind::Text)
+    );
     let newline = layout.kind(at) == Some(TokenKind::Newline);
     newline || (name && matches!(layout.word(at + 1), ":" | "?:"))
 }
@@ -167,7 +176,9 @@ fn begins_line_or_field(layout: &Layout, at: usize) -> bool {
 /// Cuts the header of a mapping into what stands before the first `with` and each `with` clause.
 pub(crate) fn joins(layout: &Layout, header: Range<usize>) -> Vec<Range<usize>> {
     let is_join = |at: usize| layout.word(at) == "with" && !is_name_before_sign(&layout.text, &layout.tokens, at);
-    let starts: Vec<usize> = outside_brackets(layout, header.clone()).filter(|at| is_join(*at)).collect();
+    let starts: Vec<usize> = outside_brackets(layout, header.clone())
+        .filter(|at| is_join(*at))
+        .collect();
     let ends = starts.iter().copied().chain([header.end]);
     let starts = std::iter::once(header.start).chain(starts.iter().copied());
     starts.zip(ends).map(|(start, end)| trim(layout, start..end)).collect()
@@ -193,12 +204,19 @@ fn split(layout: &Layout, body: Range<usize>, separates: impl Fn(usize, usize) -
         }
     }
     parts.push(start..body.end);
-    parts.into_iter().map(|part| trim(layout, part)).filter(|part| !part.is_empty()).collect()
+    parts
+        .into_iter()
+        .map(|part| trim(layout, part))
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 fn trim(layout: &Layout, range: Range<usize>) -> Range<usize> {
     let newline = |at: &usize| layout.kind(*at) == Some(TokenKind::Newline);
     let start = range.clone().find(|at| !newline(at)).unwrap_or(range.end);
-    let end = (start..range.end).rev().find(|at| !newline(at)).map_or(start, |last| last + 1);
+    let end = (start..range.end)
+        .rev()
+        .find(|at| !newline(at))
+        .map_or(start, |last| last + 1);
     start..end
 }

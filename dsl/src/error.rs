@@ -21,6 +21,18 @@ pub enum SyntaxError {
         /// The words that may stand there.
         words: Vec<&'static str>,
     },
+    /// E0001: a key that no block of the language has there.
+    #[error("{of} has no key `{key}`")]
+    YamlUnknownKey {
+        /// The key.
+        span: Span,
+        /// What was read.
+        key: String,
+        /// `a mapping`, `a file`, ..
+        of: &'static str,
+        /// The keys that may stand there.
+        keys: Vec<&'static str>,
+    },
     /// E0001: a word that is kept for a later version of the language.
     #[error("`{found}` is kept for a later version of the language")]
     KeptWord {
@@ -238,7 +250,7 @@ impl SyntaxError {
     /// `E0003`
     pub fn code(&self) -> &'static str {
         match self {
-            Self::UnknownStart { .. } | Self::KeptWord { .. } => "E0001",
+            Self::UnknownStart { .. } | Self::YamlUnknownKey { .. } | Self::KeptWord { .. } => "E0001",
             Self::UnclosedText { .. } => "E0002",
             Self::SideBySide { .. } => "E0003",
             Self::UnclosedBracket { .. } | Self::StrayBracket { .. } => "E0004",
@@ -265,6 +277,7 @@ impl SyntaxError {
     pub fn span(&self) -> Span {
         match self {
             Self::UnknownStart { span, .. }
+            | Self::YamlUnknownKey { span, .. }
             | Self::KeptWord { span, .. }
             | Self::UnclosedText { span, .. }
             | Self::SideBySide { first: span, .. }

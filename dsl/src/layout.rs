@@ -11,8 +11,8 @@ use crate::source::{FileId, Span};
 use std::ops::Range;
 
 pub(crate) use join::is_name_before_sign;
-pub(crate) use scan::{Token, TokenKind, is_word_part};
 use scan::{Scan, scan};
+pub(crate) use scan::{Token, TokenKind, is_word_part};
 
 /// A text ready for the grammar.
 #[derive(Debug)]
@@ -67,7 +67,15 @@ pub(crate) struct DocLine {
 pub(crate) fn lay_out(file: FileId, base: usize, text: &str) -> Layout {
     let Scan { tokens, comments } = scan(text);
     let docs = comments.iter().filter_map(|comment| doc_line(text, comment)).collect();
-    let mut layout = Layout { file, base, text: String::new(), tokens, closes: Vec::new(), docs, errors: Vec::new() };
+    let mut layout = Layout {
+        file,
+        base,
+        text: String::new(),
+        tokens,
+        closes: Vec::new(),
+        docs,
+        errors: Vec::new(),
+    };
     layout.errors.extend(layout.open_texts(text));
     layout.match_brackets(text);
     layout.join_lines(text);
@@ -111,7 +119,10 @@ impl Layout {
 
     /// Offsets of a range of tokens, from the first to the last.
     pub(crate) fn range(&self, tokens: Range<usize>) -> Range<usize> {
-        let (first, last) = (self.tokens.get(tokens.start), self.tokens.get(tokens.end.saturating_sub(1)));
+        let (first, last) = (
+            self.tokens.get(tokens.start),
+            self.tokens.get(tokens.end.saturating_sub(1)),
+        );
         match (first, last) {
             (Some(first), Some(last)) if tokens.start < tokens.end => first.start..last.end,
             (Some(first), _) => first.start..first.start,
@@ -123,7 +134,10 @@ impl Layout {
     pub(crate) fn doc_above(&self, offset: usize) -> Option<String> {
         let last = self.docs.partition_point(|doc| doc.start < offset);
         let next = self.tokens.partition_point(|token| token.start < offset);
-        let before = self.tokens[..next].iter().rev().find(|token| token.kind != TokenKind::Newline);
+        let before = self.tokens[..next]
+            .iter()
+            .rev()
+            .find(|token| token.kind != TokenKind::Newline);
         let floor = before.map_or(0, |token| token.end);
         let first = self.docs[..last].partition_point(|doc| doc.start < floor);
         let lines: Vec<&str> = self.docs[first..last].iter().map(|doc| doc.text.as_str()).collect();
@@ -146,7 +160,10 @@ fn doc_line(text: &str, comment: &Range<usize>) -> Option<DocLine> {
     let line = text[..comment.start].rfind('\n').map_or(0, |newline| newline + 1);
     let alone = text[line..comment.start].trim().is_empty();
     let words = words.strip_prefix(' ').unwrap_or(words).trim_end();
-    alone.then(|| DocLine { start: comment.start, text: words.to_owned() })
+    alone.then(|| DocLine {
+        start: comment.start,
+        text: words.to_owned(),
+    })
 }
 
 /// The tokens at their places, blanks everywhere else.

@@ -13,6 +13,7 @@ mod item;
 mod mapping;
 mod schema;
 mod test;
+mod text;
 mod words;
 
 use crate::ast::{Doc, Duration, DurationUnit};
@@ -25,15 +26,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use expr::expression;
-pub(crate) use item::{
-    connector, extern_fn, field_name, language, name, names, dotted, plain_text,
-};
+pub(crate) use item::{connector, dotted, extern_fn, field_name, language, name, names, plain_text};
 pub(crate) use mapping::{
     Head, Value, adopt, any_name, batch, because, check, copy, head, ignore, join, paths, retry, skip, targets, value,
 };
 pub(crate) use schema::{
-    binding, columns, external, field, inline_binding, key, one_to_one, operation, operation_head, protocol,
-    row, ty,
+    binding, columns, external, field, inline_binding, key, one_to_one, operation, operation_head, protocol, row, ty,
 };
 pub(crate) use test::{context, context_entry, expect, given, test_head};
 
@@ -61,13 +59,20 @@ impl<'t> Piece<'t> {
     /// The text from one token to another, lines apart.
     pub(crate) fn of(layout: &'t Layout, tokens: Range<usize>) -> Self {
         let range = layout.range(tokens);
-        Self { layout, start: range.start, text: Cow::Borrowed(&layout.text[range]) }
+        Self {
+            layout,
+            start: range.start,
+            text: Cow::Borrowed(&layout.text[range]),
+        }
     }
 
     /// The text from one token to another, on one line.
     pub(crate) fn of_one_line(layout: &'t Layout, tokens: Range<usize>) -> Self {
         let piece = Self::of(layout, tokens);
-        Self { text: Cow::Owned(piece.text.replace('\n', " ")), ..piece }
+        Self {
+            text: Cow::Owned(piece.text.replace('\n', " ")),
+            ..piece
+        }
     }
 
     /// All of a laid-out text.
@@ -94,7 +99,12 @@ impl<'t> Piece<'t> {
     }
 
     fn nothing(&self, span: Span) -> SyntaxError {
-        SyntaxError::Unexpected { span, found: String::new(), expected: Vec::new(), help: None }
+        SyntaxError::Unexpected {
+            span,
+            found: String::new(),
+            expected: Vec::new(),
+            help: None,
+        }
     }
 }
 
@@ -114,13 +124,17 @@ impl<'p> Node<'p> {
         self.pair.as_str()
     }
 
+    /// Without the blanks that the grammar skips before a part that is not there.
     fn span(&self) -> Span {
-        let span = self.pair.as_span();
-        self.piece.place(span.start()..span.end())
+        let start = self.pair.as_span().start();
+        self.piece.place(start..start + self.text().trim_end().len())
     }
 
     fn children(&self) -> Nodes<'p> {
-        Nodes { piece: self.piece, pairs: self.pair.clone().into_inner() }
+        Nodes {
+            piece: self.piece,
+            pairs: self.pair.clone().into_inner(),
+        }
     }
 
     fn all(&self, rule: Rule) -> impl Iterator<Item = Node<'p>> {
@@ -151,7 +165,9 @@ impl<'p> Node<'p> {
 
     /// The `##` lines above it.
     fn doc(&self) -> Doc {
-        self.piece.layout.doc_above(self.piece.start + self.pair.as_span().start())
+        self.piece
+            .layout
+            .doc_above(self.piece.start + self.pair.as_span().start())
     }
 
     fn number(&self) -> Read<Spanned<u32>> {
@@ -176,7 +192,12 @@ impl<'p> Node<'p> {
 
     fn too_large(&self) -> SyntaxError {
         let help = Some(format!("the largest number here is {}", u32::MAX));
-        SyntaxError::Unexpected { span: self.span(), found: self.text().to_owned(), expected: Vec::new(), help }
+        SyntaxError::Unexpected {
+            span: self.span(),
+            found: self.text().to_owned(),
+            expected: Vec::new(),
+            help,
+        }
     }
 }
 

@@ -20,14 +20,21 @@ pub(crate) const LANGUAGE: u32 = 1;
 /// Reads a text file.
 pub(crate) fn document(source: &Source) -> Parsed {
     let layout = lay_out(source.id, 0, &source.text);
-    let mut reader = Reader { layout: &layout, errors: Vec::new(), claimed: vec![false; layout.errors.len()] };
+    let mut reader = Reader {
+        layout: &layout,
+        errors: Vec::new(),
+        claimed: vec![false; layout.errors.len()],
+    };
     let mut file = File::default();
     for cut in cut::items(&layout) {
         reader.item(&cut, &mut file);
     }
     file.judge(&mut reader.errors);
     let errors = reader.finish();
-    Parsed { document: file.document, errors }
+    Parsed {
+        document: file.document,
+        errors,
+    }
 }
 
 /// A document as it grows, and what is known about its first line.
@@ -43,8 +50,16 @@ pub(crate) struct File {
 
 impl Default for File {
     fn default() -> Self {
-        let document = Document { language: None, header: None, items: Vec::new() };
-        Self { document, has_connector: false, needs_connector: None }
+        let document = Document {
+            language: None,
+            header: None,
+            items: Vec::new(),
+        };
+        Self {
+            document,
+            has_connector: false,
+            needs_connector: None,
+        }
     }
 }
 
@@ -60,7 +75,11 @@ impl File {
             && language.value > LANGUAGE
         {
             let (span, found) = (language.span, language.value.to_string());
-            errors.push(SyntaxError::NewerLanguage { span, found, known: LANGUAGE });
+            errors.push(SyntaxError::NewerLanguage {
+                span,
+                found,
+                known: LANGUAGE,
+            });
         }
     }
 }
@@ -102,9 +121,8 @@ impl<'l> Reader<'l> {
     fn is_broken(&mut self, tokens: Range<usize>) -> bool {
         let range = self.layout.range(tokens);
         let errors = &self.layout.errors;
-        let index = |offset: usize| {
-            errors.partition_point(|error| (error.span().start as usize) < self.layout.base + offset)
-        };
+        let index =
+            |offset: usize| errors.partition_point(|error| (error.span().start as usize) < self.layout.base + offset);
         let inside = index(range.start)..index(range.end);
         if inside.is_empty() {
             return false;
@@ -118,7 +136,12 @@ impl<'l> Reader<'l> {
 
     /// All mistakes in the order of the file.
     fn finish(mut self) -> Vec<SyntaxError> {
-        let unclaimed = self.layout.errors.iter().zip(&self.claimed).filter(|(_, claimed)| !**claimed);
+        let unclaimed = self
+            .layout
+            .errors
+            .iter()
+            .zip(&self.claimed)
+            .filter(|(_, claimed)| !**claimed);
         self.errors.extend(unclaimed.map(|(error, _)| error.clone()));
         self.errors.sort_by_key(|error| error.span().start);
         self.errors
@@ -133,7 +156,10 @@ impl<'l> Reader<'l> {
     }
 
     fn doc(&self, token: usize) -> Option<String> {
-        self.layout.tokens.get(token).and_then(|token| self.layout.doc_above(token.start))
+        self.layout
+            .tokens
+            .get(token)
+            .and_then(|token| self.layout.doc_above(token.start))
     }
 
     fn item(&mut self, cut: &ItemCut, file: &mut File) {
@@ -146,7 +172,9 @@ impl<'l> Reader<'l> {
             ItemWord::Connector => self.connector(cut, file),
             ItemWord::Serves => self.serves(cut, file),
             ItemWord::Unknown | ItemWord::Kept => self.no_item(cut),
-            ItemWord::Internal | ItemWord::Table | ItemWord::Extern => file.document.items.extend(self.declaration(cut)),
+            ItemWord::Internal | ItemWord::Table | ItemWord::Extern => {
+                file.document.items.extend(self.declaration(cut))
+            }
             ItemWord::Backend
             | ItemWord::External
             | ItemWord::Binding
@@ -181,7 +209,12 @@ impl<'l> Reader<'l> {
             let help = Some("one connector line stands at the top of a file".to_owned());
             let found = "connector".to_owned();
             let span = self.layout.token_span(cut.tokens.start);
-            return self.report(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+            return self.report(SyntaxError::Unexpected {
+                span,
+                found,
+                expected: Vec::new(),
+                help,
+            });
         }
         let line = self.read(cut.header.start + 1..cut.header.end, parse::connector);
         file.document.header = line.map(|line| Header {
@@ -201,7 +234,12 @@ impl<'l> Reader<'l> {
             None => {
                 let help = Some("`serves` stands below the connector line".to_owned());
                 let (span, found) = (self.layout.token_span(cut.tokens.start), "serves".to_owned());
-                self.report(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+                self.report(SyntaxError::Unexpected {
+                    span,
+                    found,
+                    expected: Vec::new(),
+                    help,
+                });
             }
         }
     }
@@ -212,15 +250,34 @@ impl<'l> Reader<'l> {
         }
         let span = self.layout.token_span(cut.tokens.start);
         let found = self.layout.word(cut.tokens.start).to_owned();
-        self.report(match cut.word {
-            ItemWord::Kept => SyntaxError::KeptWord { span, found },
-            _ => SyntaxError::UnknownStart { span, found, what: "item", words: ITEM_WORDS.to_vec() },
-        });
+        let error = if cut.word == ItemWord::Kept {
+            SyntaxError::KeptWord { span, found }
+        } else {
+            SyntaxError::UnknownStart {
+                span,
+                found,
+                what: "item",
+                words: ITEM_WORDS.to_vec(),
+            }
+        };
+        self.report(error);
     }
 }
 
 /// The words that begin an item.
 const ITEM_WORDS: [&str; 14] = [
-    "connector", "serves", "backend", "external", "internal", "binding", "adapter", "table", "extern", "import", "export",
-    "sync", "test", "language",
+    "connector",
+    "serves",
+    "backend",
+    "external",
+    "internal",
+    "binding",
+    "adapter",
+    "table",
+    "extern",
+    "import",
+    "export",
+    "sync",
+    "test",
+    "language",
 ];

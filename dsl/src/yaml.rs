@@ -1,5 +1,7 @@
 //! YAML files to the same tree as text files: YAML carries blocks and names, every leaf is the text language.
 
+#[cfg(test)]
+mod differential;
 mod leaf;
 mod mapping;
 mod node;
@@ -10,6 +12,7 @@ mod test;
 use crate::Parsed;
 use crate::ast::{Extends, Header, Item};
 use crate::error::SyntaxError;
+use crate::layout::is_word_part;
 use crate::parse;
 use crate::source::{Name, Source, Spanned};
 use crate::text::File;
@@ -21,14 +24,22 @@ pub(crate) fn document(source: &Source) -> Parsed {
     let mut repaired = repair::repair(source.id, &source.text);
     let tree = node::tree(source.id, &mut repaired);
     let errors = std::mem::take(&mut repaired.errors);
-    let mut reader = Reader { source, repaired, errors, truncated: tree.truncated };
+    let mut reader = Reader {
+        source,
+        repaired,
+        errors,
+        truncated: tree.truncated,
+    };
     let mut file = File::default();
     if let Some(root) = &tree.root {
         reader.file(root, &mut file);
     }
     file.judge(&mut reader.errors);
     reader.errors.sort_by_key(|error| error.span().start);
-    Parsed { document: file.document, errors: reader.errors }
+    Parsed {
+        document: file.document,
+        errors: reader.errors,
+    }
 }
 
 /// Reads one YAML file.
@@ -42,19 +53,29 @@ struct Reader<'s> {
 
 /// The keys of a file.
 const FILE_KEYS: [&str; 13] = [
-    "connector", "extends", "serves", "language", "backend", "external", "internal", "binding", "adapter", "table", "extern",
-    "mappings", "tests",
+    "connector",
+    "extends",
+    "serves",
+    "language",
+    "backend",
+    "external",
+    "internal",
+    "binding",
+    "adapter",
+    "table",
+    "extern",
+    "mappings",
+    "tests",
 ];
 
 impl Reader<'_> {
     fn file(&mut self, root: &Node, file: &mut File) {
         let entries = self.map(root, "a file begins with a line such as `connector: magento 1.7`");
-        self.refuse_duplicates(entries);
-        for entry in entries {
+        for entry in entries.iter().copied() {
             let span = self.span(&entry.key_range);
             match entry.key.as_str() {
-                "connector" => self.connector(entry, entries, file),
-                "extends" | "serves" => self.needs_header(entry, entries),
+                "connector" => self.connector(entry, &entries, file),
+                "extends" | "serves" => self.needs_header(entry, &entries),
                 "language" => file.document.language = self.leaf(&entry.value, &entry.key, parse::language),
                 "internal" | "table" | "extern" => {
                     let items = self.items(entry);
@@ -65,7 +86,7 @@ impl Reader<'_> {
                     let items = self.items(entry);
                     file.document.items.extend(items);
                 }
-                _ => self.unknown_key(entry, "key of a file", &FILE_KEYS),
+                _ => self.unknown_key(entry, "a file", &FILE_KEYS),
             }
         }
     }
@@ -83,29 +104,45 @@ impl Reader<'_> {
             _ => return self.tests(&entry.value),
         };
         let entries = self.map(&entry.value, "one name with its keys below it");
-        self.refuse_duplicates(entries);
-        entries.iter().filter_map(|entry| items(self, entry)).collect()
+        entries.into_iter().filter_map(|entry| items(self, entry)).collect()
     }
 
     /// `connector: magento 1.7`, with the `extends` and `serves` beside it.
-    fn connector(&mut self, entry: &Entry, all: &[Entry], file: &mut File) {
+    fn connector(&mut self, entry: &Entry, all: &[&Entry], file: &mut File) {
         file.has_connector = true;
-        let Some((Some(connector), version)) = self.name_and_version(&entry.value) else { return };
+        let Some((Some(connector), version)) = self.name_and_version(&entry.value) else {
+            return;
+        };
         let find = |key: &str| all.iter().find(|entry| entry.key == key);
         let extends = find("extends").and_then(|parent| {
             let (connector, version) = self.name_and_version(&parent.value)?;
-            Some(Extends { connector, version, span: self.entry_span(parent) })
+            Some(Extends {
+                connector,
+                version,
+                span: self.entry_span(parent),
+            })
         });
         let serves = find("serves").and_then(|range| self.range_of_versions(&range.value));
         let span = self.entry_span(entry);
-        file.document.header = Some(Header { connector, version, extends, serves, span });
+        file.document.header = Some(Header {
+            connector,
+            version,
+            extends,
+            serves,
+            span,
+        });
     }
 
-    fn needs_header(&mut self, entry: &Entry, all: &[Entry]) {
+    fn needs_header(&mut self, entry: &Entry, all: &[&Entry]) {
         if !all.iter().any(|entry| entry.key == "connector") {
             let help = Some(format!("`{}` stands below `connector:`", entry.key));
             let (span, found) = (self.span(&entry.key_range), entry.key.clone());
-            self.errors.push(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+            self.errors.push(SyntaxError::Unexpected {
+                span,
+                found,
+                expected: Vec::new(),
+                help,
+            });
         }
     }
 
@@ -123,16 +160,26 @@ impl Reader<'_> {
             }
             at += word.len() + 1;
         }
+        let is_name = |word: &Name| {
+            word.value.starts_with(|c: char| c.is_ascii_alphabetic())
+                && word.value.bytes().all(|c| is_word_part(c.into()))
+        };
         let is_version = |word: &Name| word.value.starts_with(|c: char| c.is_ascii_digit());
         let mut words = words.into_iter().peekable();
-        let name = words.next_if(|word| !is_version(word));
-        let version = words.next();
+        let name = words.next_if(is_name);
+        let version = words.next_if(is_version);
         match (words.next(), name.is_some() || version.is_some()) {
             (None, true) => Some((name, version)),
             (extra, _) => {
-                let (span, found) = extra.map_or((self.span(&node.range), String::new()), |word| (word.span, word.value));
+                let (span, found) =
+                    extra.map_or((self.span(&node.range), String::new()), |word| (word.span, word.value));
                 let help = Some("a connector and its version: magento 1.7".to_owned());
-                self.errors.push(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+                self.errors.push(SyntaxError::Unexpected {
+                    span,
+                    found,
+                    expected: Vec::new(),
+                    help,
+                });
                 None
             }
         }
@@ -141,49 +188,53 @@ impl Reader<'_> {
     /// `">=1.7, <1.9.3"`, quoted for YAML or written as in a text file.
     fn range_of_versions(&mut self, node: &Node) -> Option<Name> {
         match &node.kind {
-            Kind::Scalar { style: Style::Literal | Style::Folded, .. } => self.leaf(node, "serves", parse::plain_text),
+            Kind::Scalar {
+                style: Style::Literal | Style::Folded,
+                ..
+            } => self.leaf(node, "serves", parse::plain_text),
             Kind::Scalar { .. } | Kind::Map { .. } | Kind::List { .. } => self.prose(node),
         }
     }
 
-    /// Reports the second of two equal keys.
-    fn refuse_duplicates(&mut self, entries: &[Entry]) {
-        let mut seen: indexmap::IndexMap<&str, &Entry> = indexmap::IndexMap::new();
-        for entry in entries {
-            match seen.get(entry.key.as_str()) {
-                Some(first) => self.errors.push(SyntaxError::YamlDuplicate {
-                    span: self.span(&entry.key_range),
-                    first: self.span(&first.key_range),
-                    key: entry.key.clone(),
-                }),
-                None => {
-                    seen.insert(&entry.key, entry);
-                }
-            }
-        }
-    }
-
     /// A key that no block of the language has here.
-    fn unknown_key(&mut self, entry: &Entry, what: &'static str, words: &[&'static str]) {
+    fn unknown_key(&mut self, entry: &Entry, of: &'static str, keys: &[&'static str]) {
         let (span, key) = (self.span(&entry.key_range), entry.key.clone());
         let lower = key.to_ascii_lowercase();
         self.errors.push(match lower.as_str() {
             "on" | "yes" | "y" | "true" => SyntaxError::YamlBoolKey { span, key, value: true },
-            "off" | "no" | "n" | "false" => SyntaxError::YamlBoolKey { span, key, value: false },
+            "off" | "no" | "n" | "false" => SyntaxError::YamlBoolKey {
+                span,
+                key,
+                value: false,
+            },
             "events" | "amend" | "override" | "drop" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
                 SyntaxError::KeptWord { span, found: key }
             }
-            _ => SyntaxError::UnknownStart { span, found: key, what, words: words.to_vec() },
+            _ => SyntaxError::YamlUnknownKey {
+                span,
+                key,
+                of,
+                keys: keys.to_vec(),
+            },
         });
     }
 
     /// A key without which a block means nothing.
     fn missing_key(&mut self, node: &Node, keys: &'static str) {
         if !self.truncated && !self.repaired.is_broken(&node.range) {
-            let span = self.span(&(node.range.start..node.range.start));
+            let found = self.source.text[node.range.clone()]
+                .split([':', '\n'])
+                .next()
+                .unwrap_or("")
+                .to_owned();
+            let span = self.span(&(node.range.start..node.range.start + found.len()));
             let expected = vec![keys.to_owned()];
-            let found = self.source.text[node.range.clone()].split([':', '\n']).next().unwrap_or("").to_owned();
-            self.errors.push(SyntaxError::Unexpected { span, found, expected, help: None });
+            self.errors.push(SyntaxError::Unexpected {
+                span,
+                found,
+                expected,
+                help: None,
+            });
         }
     }
 }

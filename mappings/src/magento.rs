@@ -13,5 +13,8 @@ pub fn split_street(street: &str) -> SplitStreet<'_> {
         [line] => Some(Cow::Borrowed(*line)),
         lines => Some(Cow::Owned(lines.join(" - "))),
     };
-    SplitStreet { street: Cow::Borrowed(first), street2 }
+    SplitStreet {
+        street: Cow::Borrowed(first),
+        street2,
+    }
 }

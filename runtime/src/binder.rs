@@ -43,7 +43,7 @@ pub struct NewBinding {
     pub to: Stored,
     /// The record that encloses it, for keyed children.
     pub parent: Option<Stored>,
-    /// The remote's time of change, as sent.
+    /// The remote's time of change, in canonical text.
     pub revision: Option<String>,
     /// Extra fields that differ.
     pub fields: BTreeMap<String, Stored>,

@@ -33,7 +33,7 @@ pub use info::{
 };
 pub use rec::Rec;
 pub use resolved::Resolved;
-pub use row::{Cell, Row, RowFault};
+pub use row::{Cell, Row, RowFault, RunOf};
 pub use run::{Changed, Mode, Run};
 pub use sources::{Sources, Step};
 pub use stored::{Assigned, How, Values, store};

@@ -86,7 +86,7 @@ pub struct CursorWrite {
     pub external: String,
     /// `""` where the type has one cursor.
     pub partition: String,
-    /// The highest time of change that was read, as the other side wrote it.
+    /// The highest time of change that was read, in canonical text: an instant as RFC 3339 in UTC.
     pub value: String,
 }
 
@@ -129,9 +129,9 @@ pub enum Expected {
     NoneFound {
         /// The model.
         model: String,
-        /// Field and value.
+        /// Field and value; null: the field is null.
         by: Vec<(String, Stored)>,
-        /// Compared without case and accents.
+        /// Texts that a key folds are compared without case and accents.
         fold: bool,
     },
 }
@@ -185,7 +185,7 @@ pub enum BindingWrite {
         to: Stored,
         /// The record that encloses it, for keyed children: [`Stored::Ref`] or [`Stored::New`].
         parent: Option<Stored>,
-        /// The remote's time of change, as sent.
+        /// The remote's time of change, in canonical text: an instant as RFC 3339 in UTC.
         revision: Option<String>,
         /// Extra fields that differ.
         fields: BTreeMap<String, Stored>,

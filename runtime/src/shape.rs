@@ -172,10 +172,22 @@ impl Shape {
         }
     }
 
-    /// Whether it holds a field, at any depth, that must not be printed.
-    pub fn has_sensitive(&self) -> bool {
-        let mut fields = self.fields.iter();
-        fields.any(|field| field.sensitive || field.kind.below().is_some_and(Shape::has_sensitive))
+    /// Whether it holds a field, at any depth, that must not be printed. Shapes of trees hold themselves.
+    pub fn has_sensitive(&'static self) -> bool {
+        let mut seen: Vec<&'static Self> = vec![self];
+        let mut next = 0;
+        while let Some(shape) = seen.get(next).copied() {
+            next += 1;
+            if shape.fields.iter().any(|field| field.sensitive) {
+                return true;
+            }
+            for below in shape.fields.iter().filter_map(|field| field.kind.below()) {
+                if !seen.iter().any(|known| std::ptr::eq(*known, below)) {
+                    seen.push(below);
+                }
+            }
+        }
+        false
     }
 }
 

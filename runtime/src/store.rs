@@ -248,7 +248,7 @@ pub struct Bound {
     pub id: RecordId,
     /// The record that encloses it, for keyed children.
     pub parent: Option<RecordId>,
-    /// The remote's time of change, as sent.
+    /// The remote's time of change, in canonical text: an instant as RFC 3339 in UTC.
     pub revision: Option<String>,
     /// Extra fields.
     pub fields: Vec<(&'static str, Stored)>,
@@ -327,6 +327,14 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         external: &'static ExternalType,
         instance: &str,
         parent: RecordId,
+    ) -> Result<Vec<Bound>, StoreError>;
+    /// Living bindings of a type, by key: at most `limit` whose keys come after this one.
+    async fn bound_after(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        after: Option<&Key>,
+        limit: u32,
     ) -> Result<Vec<Bound>, StoreError>;
     /// Records by equal fields, one list per row of values, lowest number first; archived ones included.
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError>;

@@ -10,6 +10,7 @@ pub mod import;
 pub mod payload;
 pub mod start;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -51,6 +52,8 @@ pub struct Request {
     pub run: Option<i64>,
     /// What `now()` says: the clock of its job.
     pub now: Timestamp,
+    /// Records that were sent together with it: one that is needed first is not read again.
+    pub claim: Arc<[ImportRecord]>,
 }
 
 /// What the import of one record changes, and how it ended.

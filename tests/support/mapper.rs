@@ -3,6 +3,10 @@
 mod address;
 mod customer;
 mod models;
+mod order;
+mod orders;
+
+pub use orders::{column, import_order, store_value};
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -27,10 +27,12 @@ pub fn accepts_record(bytes: &[u8]) -> bool {
 /// The field `x` of a record as raw JSON, or why there is none.
 pub fn raw_x(bytes: &[u8]) -> Result<String, String> {
     let slots = scan(&ANYTHING, bytes).map_err(|errors| told(&errors))?;
-    match slots.record().get(0) {
-        Val::Json(json) => Ok(json.into_owned()),
-        other => Err(other.noun().to_owned()),
-    }
+    let value = slots.record().get(0);
+    let noun = value.noun();
+    value
+        .into_json()
+        .map(|json| json.into_owned())
+        .map_err(|_| noun.to_owned())
 }
 
 /// Ranges of the elements of an array as texts.
@@ -204,10 +206,13 @@ pub fn read_value(wire: &str, declared: &str, json: &str) -> String {
         json => format!("{{\"v\":{json}}}"),
     };
     match scan(shape, record.as_bytes()) {
-        Ok(slots) => match slots.record().get(0) {
-            Val::Missing => String::from("missing"),
-            value => json_text(&value),
-        },
+        Ok(slots) => {
+            let value = slots.record().get(0);
+            match matches!(value, Val::Missing) {
+                true => String::from("missing"),
+                false => json_text(&value),
+            }
+        }
         Err(errors) => {
             let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
             format!("! {}", messages.join("; "))

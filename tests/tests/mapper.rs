@@ -1,5 +1,12 @@
 //! Does a mapping write what its rules say, and say exactly what it cannot write?
 
+#![expect(clippy::expect_used, reason = "helpers of tests stop where a test would")]
+
+#[path = "mapper/order.rs"]
+mod order;
+#[path = "mapper/store.rs"]
+mod store;
+
 use insta::assert_snapshot;
 use support::mapper::{Case, Group, Import, Tell, import};
 

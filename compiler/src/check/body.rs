@@ -33,8 +33,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) targets: Vec<Target>,
     /// How many rules write each of them.
     pub(crate) rules_of_target: Vec<usize>,
-    /// Whether a rule names a target that there is not.
-    pub(crate) has_wrong_target: bool,
+    /// Whether a mistake hides what is read: then nothing is said about unused fields.
+    pub(crate) reads_unknown: bool,
     /// Where the rules write, for messages.
     pub(crate) target_shown: Option<String>,
     /// The whole value of a rule, where it is being checked.
@@ -75,8 +75,6 @@ pub(crate) struct LetSlot<'a> {
     pub(crate) written: &'a ast::mapping::Let,
     /// How far it is.
     pub(crate) state: LetState,
-    /// Whether a rule uses it, directly or through another.
-    pub(crate) used: bool,
 }
 
 /// How far the check of a `let` is.
@@ -114,8 +112,8 @@ pub(crate) struct Scope {
     pub(crate) before: Vec<Expr>,
     /// The rule, as its number.
     pub(crate) rule: Option<usize>,
-    /// Functions whose predicate this stands in.
-    pub(crate) predicates: Vec<&'static str>,
+    /// Functions whose predicate this stands in, and their lists.
+    pub(crate) predicates: Vec<(&'static str, Span)>,
     /// Failures that nobody handles so far.
     pub(crate) unhandled: Vec<Unhandled>,
     /// What may be named here.
@@ -179,13 +177,14 @@ impl<'w, 'a> Body<'w, 'a> {
         head: &Head<'a>,
         leads: (ModelId, ExternalId),
     ) -> Self {
-        let lets = head.written.statements.iter().filter_map(|statement| match statement {
-            ast::mapping::Statement::Let(written) => Some(LetSlot {
+        let lets = head.written.statements.iter().filter_map(|statement| {
+            let ast::mapping::Statement::Let(written) = statement else {
+                return None;
+            };
+            Some(LetSlot {
                 written,
                 state: LetState::Waiting,
-                used: false,
-            }),
-            _ => None,
+            })
         });
         Self {
             world,
@@ -197,7 +196,7 @@ impl<'w, 'a> Body<'w, 'a> {
             lets: lets.collect(),
             targets: Vec::new(),
             rules_of_target: Vec::new(),
-            has_wrong_target: false,
+            reads_unknown: false,
             target_shown: None,
             leaf: None,
             here: Scope::default(),

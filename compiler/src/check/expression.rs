@@ -103,30 +103,29 @@ impl<'a> Body<'_, 'a> {
 
     /// Says what is no bool, or may be absent.
     pub(crate) fn must_be_condition(&mut self, checked: &Expr, span: Span) {
-        match &checked.ty.base {
-            Base::Wrong => {}
-            Base::Scalar(Scalar::Bool, _) => {
-                self.must_be_present(checked, span, "a condition needs a value", Some("?? false"));
-            }
-            other => {
-                let help = match other {
-                    Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Float, _) => "compare it: > 0, != 0",
-                    Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _) => "compare it: != \"\"; or ask: is present",
-                    Base::List(_) => "ask for its length: length(..) > 0",
-                    Base::Scalar(..)
-                    | Base::Ext(_)
-                    | Base::Ref(_)
-                    | Base::External(_)
-                    | Base::Internal(_)
-                    | Base::Record(_)
-                    | Base::Map(_)
-                    | Base::Nothing
-                    | Base::Wrong => "ask: is present",
-                };
-                let found = self.show(&checked.ty);
-                self.report(typing::not_a_condition(span, &found, help));
-            }
+        if types::is_wrong(&checked.ty) {
+            return;
         }
+        if let Base::Scalar(Scalar::Bool, _) = &checked.ty.base {
+            self.must_be_present(checked, span, "a condition needs a value", Some("?? false"));
+            return;
+        }
+        let help = match &checked.ty.base {
+            Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Float, _) => "compare it: > 0, != 0",
+            Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _) => "compare it: != \"\"; or ask: is present",
+            Base::List(_) => "ask for its length: length(..) > 0",
+            Base::Scalar(..)
+            | Base::Ext(_)
+            | Base::Ref(_)
+            | Base::External(_)
+            | Base::Internal(_)
+            | Base::Record(_)
+            | Base::Map(_)
+            | Base::Nothing
+            | Base::Wrong => "ask: is present",
+        };
+        let found = self.show(&checked.ty);
+        self.report(typing::not_a_condition(span, &found, help));
     }
 
     /// Says E0402 of a value that may be absent.

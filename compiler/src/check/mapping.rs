@@ -6,7 +6,6 @@ mod batch;
 mod children;
 mod complete;
 mod finish;
-mod ignore;
 mod join;
 mod lets;
 mod rule;
@@ -150,14 +149,8 @@ pub(crate) fn lead(outside: &mut Outside<'_>) {
         }
     }
     for at in 0..outside.heads.len() {
-        let since = outside.heads[at]
-            .written
-            .statements
-            .iter()
-            .find_map(|statement| match statement {
-                Statement::Batch(batch) => batch.since.clone(),
-                _ => None,
-            });
+        let statements = &outside.heads[at].written.statements;
+        let since = statements.iter().find_map(since);
         if let (Some(since), Some(external)) = (since, outside.heads[at].external) {
             let field = outside.field(external, &since.value);
             let declared = &mut outside.ir.externals[external.0];
@@ -166,8 +159,25 @@ pub(crate) fn lead(outside: &mut Outside<'_>) {
     }
 }
 
-/// Checks the body of a mapping. Absent where its header is a mistake, or anything in it.
-pub(crate) fn mapping<'a>(world: World<'_, 'a>, at: usize, reports: &mut Reports) -> Option<ir::Mapping> {
+/// The remote's time of change.
+fn since(statement: &Statement) -> Option<&Name> {
+    let Statement::Batch(batch) = statement else {
+        return None;
+    };
+    batch.since.as_ref()
+}
+
+/// A mapping as far as it could be checked.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// Without the rules that hold a mistake.
+    pub(crate) mapping: ir::Mapping,
+    /// Whether a mistake hides what is read: then nothing is said about unused fields.
+    pub(crate) reads_unknown: bool,
+}
+
+/// Checks the body of a mapping. Absent where its header is a mistake.
+pub(crate) fn mapping(world: World<'_, '_>, at: usize, reports: &mut Reports) -> Option<Made> {
     let head = &world.outside.heads[at];
     let (model, external) = (head.model?, head.external?);
     let mut body = Body::new(world, reports, head, (model, external));
@@ -177,7 +187,11 @@ pub(crate) fn mapping<'a>(world: World<'_, 'a>, at: usize, reports: &mut Reports
     let statements = body.statements(&head.written.statements);
     body.check_unused_lets();
     body.is_complete(head, &statements);
-    Some(body.finish(head, statements))
+    let reads_unknown = body.reads_unknown || body.has_silent_rule(&statements);
+    Some(Made {
+        mapping: body.finish(head, statements),
+        reads_unknown,
+    })
 }
 
 /// What the statements of a body became.
@@ -219,6 +233,7 @@ impl Body<'_, '_> {
     }
 
     fn not_built(&mut self, span: tenon_dsl::source::Span, what: &str) {
+        self.reads_unknown = true;
         self.report(unbuilt::not_built(span, what));
     }
 

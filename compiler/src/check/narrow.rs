@@ -161,13 +161,27 @@ fn is_absent(literal: &Literal) -> bool {
     matches!(literal, Literal::Null | Literal::Missing)
 }
 
+/// What a condition is the opposite of.
+fn negated(condition: &Expr) -> Option<&Expr> {
+    if let ExprKind::Not(inner) = &condition.kind {
+        return Some(inner);
+    }
+    let ExprKind::Builtin { name: "not", args } = &condition.kind else {
+        return None;
+    };
+    args.first()
+}
+
 /// Whether two sets of facts cannot hold together.
 pub(crate) fn contradict(a: &[Fact], b: &[Fact]) -> bool {
     let clash = |a: &Known, b: &Known| match (a, b) {
         (Known::Present, Known::Absent) | (Known::Absent, Known::Present) => true,
         (Known::Is(a), Known::Is(b)) => a != b,
         (Known::Is(a), Known::Not(b)) | (Known::Not(b), Known::Is(a)) => a == b,
-        _ => false,
+        (
+            Known::Present | Known::Absent | Known::NotNull | Known::NotMissing | Known::Is(_) | Known::Not(_),
+            Known::Present | Known::Absent | Known::NotNull | Known::NotMissing | Known::Is(_) | Known::Not(_),
+        ) => false,
     };
     a.iter()
         .any(|a| b.iter().any(|b| a.path == b.path && clash(&a.known, &b.known)))
@@ -176,27 +190,31 @@ pub(crate) fn contradict(a: &[Fact], b: &[Fact]) -> bool {
 impl Body<'_, '_> {
     /// What is known where a condition holds or fails.
     pub(crate) fn facts_of(&self, condition: &Expr, truth: Truth) -> Vec<Fact> {
-        match &condition.kind {
-            ExprKind::And(a, b) => self.facts_of_pair(a, b, truth, Truth::Holds),
-            ExprKind::Or(a, b) => self.facts_of_pair(a, b, truth, Truth::Fails),
-            ExprKind::Not(inner) => self.facts_of(inner, truth.opposite()),
-            ExprKind::Builtin { name: "not", args } => match args.first() {
-                Some(inner) => self.facts_of(inner, truth.opposite()),
-                None => Vec::new(),
-            },
-            ExprKind::Is(of, presence) => self.facts_of_presence(of, *presence, truth),
-            ExprKind::Compare(Comparison::Equal, a, b) => self.facts_of_equality(a, b, truth),
-            ExprKind::Compare(Comparison::NotEqual, a, b) => self.facts_of_equality(a, b, truth.opposite()),
-            ExprKind::Let(id) => {
-                let mut facts = match self.let_value(id.0) {
-                    Some(value) => self.facts_of(value, truth),
-                    None => Vec::new(),
-                };
-                facts.extend(self.fact(condition, Known::Is(Literal::Bool(truth == Truth::Holds))));
-                facts
-            }
-            _ => self.fact(condition, Known::Is(Literal::Bool(truth == Truth::Holds))),
+        if let ExprKind::And(a, b) = &condition.kind {
+            return self.facts_of_pair(a, b, truth, Truth::Holds);
         }
+        if let ExprKind::Or(a, b) = &condition.kind {
+            return self.facts_of_pair(a, b, truth, Truth::Fails);
+        }
+        if let Some(inner) = negated(condition) {
+            return self.facts_of(inner, truth.opposite());
+        }
+        if let ExprKind::Is(of, presence) = &condition.kind {
+            return self.facts_of_presence(of, *presence, truth);
+        }
+        if let ExprKind::Compare(Comparison::Equal, a, b) = &condition.kind {
+            return self.facts_of_equality(a, b, truth);
+        }
+        if let ExprKind::Compare(Comparison::NotEqual, a, b) = &condition.kind {
+            return self.facts_of_equality(a, b, truth.opposite());
+        }
+        let mut facts = self.fact(condition, Known::Is(Literal::Bool(truth == Truth::Holds)));
+        if let ExprKind::Let(id) = &condition.kind
+            && let Some(value) = self.let_value(id.0)
+        {
+            facts.extend(self.facts_of(value, truth));
+        }
+        facts
     }
 
     fn facts_of_pair(&self, a: &Expr, b: &Expr, truth: Truth, both: Truth) -> Vec<Fact> {

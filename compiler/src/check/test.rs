@@ -81,12 +81,12 @@ impl TestNames<'_, '_, '_> {
 
     /// Wire data: a record or a list of them.
     fn payload(&mut self, value: &Expr, external: ExternalId) {
-        match &value.kind {
-            ExprKind::Record(fields) => fields
+        if let ExprKind::Record(fields) = &value.kind {
+            fields
                 .iter()
-                .for_each(|field| self.payload_field(&field.name, external)),
-            ExprKind::List(items) => items.iter().for_each(|item| self.payload(item, external)),
-            _ => {}
+                .for_each(|field| self.payload_field(&field.name, external));
+        } else if let ExprKind::List(items) = &value.kind {
+            items.iter().for_each(|item| self.payload(item, external));
         }
     }
 

@@ -29,14 +29,6 @@ pub(crate) fn wrong_operation_arguments(span: Span, operation: &str, here: &str,
     .help("arguments are given by name: list(customer_id = c.customer_id)")
 }
 
-/// E1202: callers that disagree about the type of an argument.
-pub(crate) fn callers_disagree(first: (Span, &str), second: (Span, &str), param: &str) -> Report {
-    Report::error("E1202", format!("`{param}` is called with two types"))
-        .label(second.0, second.1)
-        .label(first.0, first.1)
-        .help("convert one of them: all callers of an operation pass the same type")
-}
-
 /// E1203
 pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &str) -> Report {
     Report::error("E1203", format!("the adapter of {external} lacks what this needs"))
@@ -45,13 +37,22 @@ pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &s
 }
 
 /// E1204
-pub(crate) fn job_with_parameters(span: Span, model: &str, needs: &str, enclosing: Option<&str>) -> Report {
-    Report::error(
-        "E1204",
-        "a job cannot start a mapping that needs an enclosing record or parameters",
-    )
-    .label(span, format!("{model} needs {needs}, which only `via` can give"))
-    .maybe_help(enclosing.map(|enclosing| format!("poll the enclosing mapping: of {enclosing}")))
+pub(crate) fn job_with_parameters(
+    span: Span,
+    model: &str,
+    params: &[String],
+    enclosing: Option<(&str, &str)>,
+) -> Report {
+    let (message, needs) = match (params, enclosing) {
+        ([], Some((record, _))) => (
+            "a job cannot start a mapping that needs an enclosing record",
+            format!("its {record}"),
+        ),
+        (params, _) => ("a job cannot start a mapping that needs parameters", params.join(", ")),
+    };
+    Report::error("E1204", message)
+        .label(span, format!("{model} needs {needs}, which only `via` can give"))
+        .maybe_help(enclosing.map(|(_, model)| format!("poll the enclosing mapping: {model}")))
 }
 
 /// E1203: a clause of a request or of `backend` that nothing knows.

@@ -17,13 +17,3 @@ pub(crate) fn circle(span: Span, circle: &[String]) -> Report {
         .label(span, format!("the circle: {}", circle.join(" -> ")))
         .help("one of them must be the root: leave out its `extends`")
 }
-
-/// E0008
-pub(crate) fn without_connector(span: Span) -> Report {
-    Report::error(
-        "E0008",
-        "a file without `connector` holds only `internal`, `table` and `extern`",
-    )
-    .label(span, "belongs to a connector")
-    .help("begin the file with its connector and version: connector magento \"1.7\"")
-}

@@ -34,11 +34,12 @@ pub(crate) fn closed_enum(span: Span) -> Report {
     .help("add `| text`, unless the other side guarantees the list")
 }
 
-/// `a text`, `an int`
+/// `a text`, `an int`, `"new"`
 pub(crate) fn with_article(noun: &str) -> String {
-    let article = match noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        true => "an",
-        false => "a",
+    let article = match noun.chars().next() {
+        Some('a' | 'e' | 'i' | 'o' | 'u') => "an ",
+        Some(first) if first.is_alphabetic() => "a ",
+        Some(_) | None => "",
     };
-    format!("{article} {noun}")
+    format!("{article}{noun}")
 }

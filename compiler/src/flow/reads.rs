@@ -1,25 +1,13 @@
 //! Which leaves expressions read, by source. A let stands for its value, a local for the elements of its list.
 
 use crate::ir::expr::{Base, Expr, ExprKind};
-use crate::ir::mapping::{Let, Mapping, Origin, Read, RuleKind, SourceId};
-use crate::ir::{Connector, External, ExternalId, FieldId, FieldType, MappingId};
+use crate::ir::mapping::{ChildKey, Let, Mapping, Origin, Read, RuleKind, SourceId};
+use crate::ir::{Connector, External, ExternalId, FieldId, FieldType};
 use crate::walk;
 use std::collections::BTreeSet;
-use tenon_dsl::source::Span;
 
 /// A leaf: a source and the fields down to it.
 pub(crate) type Leaf = (SourceId, Vec<FieldId>);
-
-/// Fields of the main source that an expression names, and where.
-pub(crate) fn main_fields(expr: &Expr, used: &mut Vec<(FieldId, Span)>) {
-    walk::deep(expr, &mut |part| {
-        if let ExprKind::Field { of, field, external: _ } = &part.kind
-            && let ExprKind::Source(SourceId(0)) = of.kind
-        {
-            used.push((*field, part.place.span));
-        }
-    });
-}
 
 /// The reads of one mapping.
 struct Reader<'m> {
@@ -29,169 +17,197 @@ struct Reader<'m> {
     locals: Vec<BTreeSet<Leaf>>,
 }
 
-impl Reader<'_> {
-    /// Notes what a value reads.
-    fn value(&mut self, expr: &Expr) {
-        match &expr.kind {
-            ExprKind::Field { of, .. } => {
-                let leaves = self.origins(expr);
-                match leaves.is_empty() {
-                    true => self.value(of),
-                    false => {
-                        self.found.extend(leaves);
-                        self.choosing(of);
-                    }
-                }
-            }
-            ExprKind::Source(source) => {
-                self.found.insert((*source, Vec::new()));
-            }
-            ExprKind::Let(id) => {
-                if let Some(item) = self.lets.get(id.0) {
-                    self.value(&item.value.clone());
-                }
-            }
-            ExprKind::Builtin { args, name: _ } => self.builtin(args),
-            _ => walk::parts(expr, &mut |part| self.value_of_part(part)),
+impl<'m> Reader<'m> {
+    fn new(mapping: &'m Mapping) -> Self {
+        Self {
+            lets: &mapping.lets,
+            found: BTreeSet::new(),
+            locals: Vec::new(),
         }
     }
 
-    fn value_of_part(&mut self, part: &Expr) {
-        self.value(part);
+    /// Notes what a value reads.
+    fn value(&mut self, expr: &Expr) {
+        if let ExprKind::Field { of, .. } = &expr.kind {
+            let leaves = self.origins(expr);
+            self.found.extend(leaves);
+            self.choosing(of);
+        } else if let ExprKind::Source(source) = &expr.kind {
+            self.found.insert((*source, Vec::new()));
+        } else if let ExprKind::Let(id) = &expr.kind {
+            if let Some(item) = self.lets.get(id.0) {
+                self.value(&item.value);
+            }
+        } else if let ExprKind::Builtin { args, name: _ } = &expr.kind {
+            self.builtin(args);
+        } else {
+            walk::parts(expr, &mut |part| self.value(part));
+        }
     }
 
     /// A lambda's parameter stands for the elements of the first argument.
     fn builtin(&mut self, args: &[Expr]) {
         let elements = args.first().map(|list| self.origins(list)).unwrap_or_default();
         for arg in args {
-            match &arg.kind {
-                ExprKind::Lambda(body) => {
-                    self.locals.push(elements.clone());
-                    self.value(body);
-                    self.locals.pop();
-                }
-                _ => self.value(arg),
+            match lambda(arg) {
+                Some(body) => self.below_lambda(&elements, |reader| reader.value(body)),
+                None => self.value(arg),
             }
         }
+    }
+
+    fn below_lambda<T>(&mut self, elements: &BTreeSet<Leaf>, see: impl FnOnce(&mut Self) -> T) -> T {
+        self.locals.push(elements.clone());
+        let seen = see(self);
+        self.locals.pop();
+        seen
     }
 
     /// What decides which record it is: conditions and lists on the way to a field.
     fn choosing(&mut self, of: &Expr) {
-        match &of.kind {
-            ExprKind::Source(_) | ExprKind::Local(_) => {}
-            ExprKind::Field { of, .. } => self.choosing(of),
-            ExprKind::Let(id) => {
-                if let Some(item) = self.lets.get(id.0) {
-                    self.choosing(&item.value.clone());
-                }
+        if let ExprKind::Source(_) | ExprKind::Local(_) = &of.kind {
+            return;
+        }
+        if let ExprKind::Field { of, .. } = &of.kind {
+            self.choosing(of);
+        } else if let ExprKind::Let(id) = &of.kind {
+            if let Some(item) = self.lets.get(id.0) {
+                self.choosing(&item.value);
             }
-            _ => self.value(of),
+        } else {
+            self.value(of);
         }
     }
 
     /// Which records or values of the sources an expression may be.
-    fn origins(&self, expr: &Expr) -> BTreeSet<Leaf> {
-        match &expr.kind {
-            ExprKind::Source(source) => BTreeSet::from([(*source, Vec::new())]),
-            ExprKind::Local(outwards) => {
-                let at = self.locals.len().checked_sub(outwards + 1);
-                at.and_then(|at| self.locals.get(at)).cloned().unwrap_or_default()
-            }
-            ExprKind::Field { of, field, external: _ } => {
-                let below = self.origins(of).into_iter().map(|(source, mut path)| {
-                    path.push(*field);
-                    (source, path)
-                });
-                below.collect()
-            }
-            ExprKind::Let(id) => match self.lets.get(id.0) {
-                Some(item) => self.origins(&item.value),
-                None => BTreeSet::new(),
-            },
-            ExprKind::Index { of, index: _ } => self.origins(of),
-            ExprKind::OrMissing(inner) => self.origins(inner),
-            ExprKind::Default(a, b) | ExprKind::Catch(a, b) => self.both(a, b),
-            ExprKind::If {
-                then,
-                otherwise,
-                condition: _,
-            } => match otherwise {
-                Some(otherwise) => self.both(then, otherwise),
-                None => self.origins(then),
-            },
-            ExprKind::Match { arms, rest, subject: _ } => {
-                let values = arms.iter().map(|(_, value)| value).chain(rest.as_deref());
-                values.flat_map(|value| self.origins(value)).collect()
-            }
-            ExprKind::List(items) => items.iter().flat_map(|item| self.origins(item)).collect(),
-            ExprKind::Builtin { name, args } => self.origins_of_call(name, args),
-            _ => BTreeSet::new(),
+    fn origins(&mut self, expr: &Expr) -> BTreeSet<Leaf> {
+        if let ExprKind::Source(source) = &expr.kind {
+            return BTreeSet::from([(*source, Vec::new())]);
         }
-    }
-
-    fn both(&self, a: &Expr, b: &Expr) -> BTreeSet<Leaf> {
-        let mut origins = self.origins(a);
-        origins.extend(self.origins(b));
+        if let ExprKind::Local(outwards) = &expr.kind {
+            let at = self.locals.len().checked_sub(outwards + 1);
+            return at.and_then(|at| self.locals.get(at)).cloned().unwrap_or_default();
+        }
+        if let ExprKind::Field { of, field, external: _ } = &expr.kind {
+            let below = self.origins(of).into_iter().map(|(source, mut path)| {
+                path.push(*field);
+                (source, path)
+            });
+            return below.collect();
+        }
+        if let ExprKind::Builtin { name, args } = &expr.kind {
+            return self.origins_of_call(name, args);
+        }
+        let mut origins = BTreeSet::new();
+        for alternative in alternatives(expr, self.lets) {
+            origins.extend(self.origins(alternative));
+        }
         origins
     }
 
     /// Functions on lists hand on the records of their lists.
-    fn origins_of_call(&self, name: &str, args: &[Expr]) -> BTreeSet<Leaf> {
-        let of_list = args.first().filter(|list| holds_records(list));
-        match (name, of_list) {
-            ("union" | "agree" | "newest", _) => args.iter().flat_map(|arg| self.origins(arg)).collect(),
-            ("map", _) => BTreeSet::new(),
-            (_, Some(list)) => self.origins(list),
-            (_, None) => BTreeSet::new(),
+    fn origins_of_call(&mut self, name: &str, args: &[Expr]) -> BTreeSet<Leaf> {
+        let Some(first) = args.first() else {
+            return BTreeSet::new();
+        };
+        let elements = self.origins(first);
+        if let ("map", Some(body)) = (name, args.get(1).and_then(lambda)) {
+            return self.below_lambda(&elements, |reader| reader.origins(body));
+        }
+        let rest = args
+            .iter()
+            .skip(1)
+            .filter(|arg| holds_records(arg) && lambda(arg).is_none());
+        let mut origins = match holds_records(first) {
+            true => elements,
+            false => BTreeSet::new(),
+        };
+        for arg in rest {
+            origins.extend(self.origins(arg));
+        }
+        origins
+    }
+}
+
+fn lambda(arg: &Expr) -> Option<&Expr> {
+    if let ExprKind::Lambda(body) = &arg.kind {
+        Some(body)
+    } else {
+        None
+    }
+}
+
+/// The expressions of which one is the value.
+fn alternatives<'e>(expr: &'e Expr, lets: &'e [Let]) -> Vec<&'e Expr> {
+    if let ExprKind::Let(id) = &expr.kind {
+        return lets.get(id.0).map(|item| &item.value).into_iter().collect();
+    }
+    if let ExprKind::OrMissing(inner) | ExprKind::Index { of: inner, index: _ } = &expr.kind {
+        return vec![inner];
+    }
+    if let ExprKind::Default(a, b) | ExprKind::Catch(a, b) = &expr.kind {
+        return vec![a, b];
+    }
+    if let ExprKind::If {
+        then,
+        otherwise,
+        condition: _,
+    } = &expr.kind
+    {
+        return std::iter::once(&**then).chain(otherwise.as_deref()).collect();
+    }
+    if let ExprKind::Match { arms, rest, subject: _ } = &expr.kind {
+        return arms.iter().map(|(_, value)| value).chain(rest.as_deref()).collect();
+    }
+    if let ExprKind::List(items) = &expr.kind {
+        return items.iter().collect();
+    }
+    Vec::new()
+}
+
+fn holds_records(expr: &Expr) -> bool {
+    let is_record = |base: &Base| matches!(base, Base::External(_));
+    is_record(&expr.ty.base) || matches!(&expr.ty.base, Base::List(element) if is_record(&element.base))
+}
+
+/// Fills what the sources of all mappings are read for: the key first where a source binds.
+///
+/// A record that is handed on (`in`, `via`, `within`) is read for all that is read where it arrives.
+pub(crate) fn fill_reads(connector: &mut Connector) {
+    for at in 0..connector.mappings.len() {
+        let reads = own_reads(connector, &connector.mappings[at]);
+        for (source, reads) in connector.mappings[at].sources.iter_mut().zip(reads) {
+            source.reads = reads;
+        }
+    }
+    // Each round hands reads one mapping further; a tree that names itself would go on for ever.
+    for _ in 0..connector.mappings.len().min(8) {
+        for at in 0..connector.mappings.len() {
+            let added = handed_on(connector, &connector.mappings[at]);
+            for (source, path) in added {
+                insert(&mut connector.mappings[at].sources[source.0].reads, &path);
+            }
         }
     }
 }
 
-fn holds_records(expr: &Expr) -> bool {
-    match &expr.ty.base {
-        Base::List(element) => matches!(element.base, Base::External(_)),
-        Base::External(_) => true,
-        _ => false,
-    }
-}
-
-/// What a source of a mapping is read for: the key first where it binds.
-pub(crate) fn source_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {
-    let mut reader = Reader {
-        lets: &mapping.lets,
-        found: BTreeSet::new(),
-        locals: Vec::new(),
-    };
+fn own_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {
+    let mut reader = Reader::new(mapping);
     walk_mapping(mapping, &mut reader);
     for rule in &mapping.rules {
-        match &rule.kind {
-            RuleKind::Copy {
-                source,
-                field,
-                target: _,
-            } => {
-                reader.found.insert((*source, vec![*field]));
-            }
-            RuleKind::Children {
-                value,
-                key: Some(crate::ir::mapping::ChildKey::Field(field)),
-                ..
-            } => {
-                let keys = reader.origins(value).into_iter().map(|(source, mut path)| {
-                    path.push(*field);
-                    (source, path)
-                });
-                let keys: Vec<Leaf> = keys.collect();
-                reader.found.extend(keys);
-            }
-            RuleKind::Children { .. } | RuleKind::Set { .. } | RuleKind::SetMany { .. } | RuleKind::Add { .. } => {}
+        if let RuleKind::Copy {
+            source,
+            field,
+            target: _,
+        } = &rule.kind
+        {
+            reader.found.insert((*source, vec![*field]));
         }
     }
     let sources = mapping.sources.iter().enumerate().map(|(at, source)| {
         let external = &connector.externals[source.external.0];
-        let binds = at == 0 || source.also_binds;
         let mut reads = Vec::new();
-        if binds {
+        if at == 0 || source.also_binds {
             external.key.iter().for_each(|field| insert(&mut reads, &[*field]));
         }
         if let (0, Some(revision), true) = (at, external.revision, mapping.batch.is_some()) {
@@ -202,6 +218,59 @@ pub(crate) fn source_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<
         reads
     });
     sources.collect()
+}
+
+/// What is read of records where they arrive: in joins, in children, in the enclosing source of children.
+fn handed_on(connector: &Connector, mapping: &Mapping) -> BTreeSet<Leaf> {
+    let mut reader = Reader::new(mapping);
+    let mut added = BTreeSet::new();
+    for source in &mapping.sources {
+        if let Origin::Picked { from, .. } = &source.origin {
+            below(&reader.origins(from), &source.reads, &mut added);
+        }
+    }
+    for rule in &mapping.rules {
+        let RuleKind::Children {
+            value,
+            mapping: child,
+            key,
+            ..
+        } = &rule.kind
+        else {
+            continue;
+        };
+        let elements = reader.origins(value);
+        if let Some(ChildKey::Field(field)) = key {
+            let key = Read {
+                field: *field,
+                below: Vec::new(),
+            };
+            below(&elements, &[key], &mut added);
+        }
+        let Some(child) = connector.mappings.get(child.0).filter(|_| !elements.is_empty()) else {
+            continue;
+        };
+        for source in &child.sources {
+            match source.origin {
+                Origin::Main => below(&elements, &source.reads, &mut added),
+                Origin::Enclosing => below(&BTreeSet::from([(SourceId(0), Vec::new())]), &source.reads, &mut added),
+                Origin::Fetched { .. } | Origin::Picked { .. } => {}
+            }
+        }
+    }
+    added
+}
+
+fn below(origins: &BTreeSet<Leaf>, reads: &[Read], added: &mut BTreeSet<Leaf>) {
+    let mut paths = Vec::new();
+    paths_of(reads, &mut Vec::new(), &mut paths);
+    for (source, list) in origins {
+        added.extend(
+            paths
+                .iter()
+                .map(|path| (*source, list.iter().chain(path).copied().collect())),
+        );
+    }
 }
 
 fn walk_mapping(mapping: &Mapping, reader: &mut Reader<'_>) {
@@ -268,11 +337,7 @@ fn insert(reads: &mut Vec<Read>, path: &[FieldId]) {
 
 /// The leaves that a rule reads, as the author writes them: `c.firstname`.
 pub(crate) fn leaves_of_rule(connector: &Connector, mapping: &Mapping, rule: usize) -> Vec<String> {
-    let mut reader = Reader {
-        lets: &mapping.lets,
-        found: BTreeSet::new(),
-        locals: Vec::new(),
-    };
+    let mut reader = Reader::new(mapping);
     let rule = &mapping.rules[rule];
     rule.when.iter().for_each(|when| reader.value(when));
     match &rule.kind {
@@ -295,7 +360,8 @@ pub(crate) fn leaves_of_rule(connector: &Connector, mapping: &Mapping, rule: usi
             reader.value(value);
             args.iter().for_each(|arg| reader.value(arg));
             let elements = reader.origins(value);
-            child_leaves(connector, *child, &elements, &mut reader.found);
+            let child = connector.mappings.get(child.0).and_then(|child| child.sources.first());
+            below(&elements, child.map_or(&[][..], |main| &main.reads), &mut reader.found);
         }
     }
     let mut shown: Vec<String> = Vec::new();
@@ -309,22 +375,6 @@ pub(crate) fn leaves_of_rule(connector: &Connector, mapping: &Mapping, rule: usi
         }
     }
     shown
-}
-
-/// What the mapping of the elements reads, below the list.
-fn child_leaves(connector: &Connector, child: MappingId, elements: &BTreeSet<Leaf>, found: &mut BTreeSet<Leaf>) {
-    let Some(child) = connector.mappings.get(child.0) else {
-        return;
-    };
-    let Some(main) = child.sources.first() else { return };
-    let mut paths = Vec::new();
-    paths_of(&main.reads, &mut Vec::new(), &mut paths);
-    for (source, list) in elements {
-        for path in &paths {
-            let whole = list.iter().chain(path).copied().collect();
-            found.insert((*source, whole));
-        }
-    }
 }
 
 fn paths_of(reads: &[Read], above: &mut Vec<FieldId>, paths: &mut Vec<Vec<FieldId>>) {

@@ -33,12 +33,12 @@ impl Lookups<'_> {
     fn of_expr(&self, expr: &Expr) -> u8 {
         let mut highest = 0;
         walk::deep(expr, &mut |part| {
-            let own = match &part.kind {
-                ExprKind::Lookup { lookup, args: _ } => self.stratum(lookup.0),
-                ExprKind::Let(id) => self.lets.get(id.0).map_or(0, |item| self.of_expr(&item.value)),
-                _ => 0,
-            };
-            highest = highest.max(own);
+            if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
+                highest = highest.max(self.stratum(lookup.0));
+            } else if let ExprKind::Let(id) = &part.kind {
+                let own = self.lets.get(id.0).map_or(0, |item| self.of_expr(&item.value));
+                highest = highest.max(own);
+            }
         });
         highest
     }

@@ -118,29 +118,30 @@ fn via_static(ctx: &Context<'_>, index: usize, children: &Children<'_>) -> Token
     }
 }
 
-/// The lines of `needs` that ask what children need.
-pub(super) fn child_lines(ctx: &Context<'_>, stratum: u8) -> Vec<TokenStream> {
+/// The lines of `needs` that ask what children need. The runtime counts their strata from the offset on.
+pub(super) fn child_lines(ctx: &Context<'_>) -> TokenStream {
     let asking = via_rules(ctx).filter(|(_, _, children)| asks(ctx, children));
     asking
-        .filter(|(_, _, children)| {
-            let last = children
-                .offset
-                .saturating_add(ctx.connector.mappings[children.mapping.0].strata);
-            children.offset < stratum && stratum <= last
-        })
-        .map(|(index, _, children)| {
-            let (via, list, rule) = (via_name(ctx, index), list_name(index), number(index));
-            let asks = match children.args {
-                [] => quote!(child_needs(e, &#via, #list(e), stratum, wants);),
-                _ => {
-                    let args = args_name(index);
-                    quote!(child_needs_with(e, &#via, #list(e), #args(e), stratum, wants);)
-                }
-            };
-            let stratum = number(stratum);
-            quote!(if stratum == #stratum && e.runs(#rule) { #asks })
-        })
+        .map(|(index, _, children)| child_line(ctx, index, &children))
         .collect()
+}
+
+fn child_line(ctx: &Context<'_>, index: usize, children: &Children<'_>) -> TokenStream {
+    let (via, list, rule) = (via_name(ctx, index), list_name(index), number(index));
+    let asks = match children.args {
+        [] => quote!(child_needs(e, &#via, #list(e), stratum, wants);),
+        _ => {
+            let args = args_name(index);
+            quote!(child_needs_with(e, &#via, #list(e), #args(e), stratum, wants);)
+        }
+    };
+    match children.offset {
+        0 => quote!(if e.runs(#rule) { #asks }),
+        offset => {
+            let offset = number(offset);
+            quote!(if stratum > #offset && e.runs(#rule) { #asks })
+        }
+    }
 }
 
 /// Whether the children ask lookups, so that their list is made twice.

@@ -1,7 +1,7 @@
 //! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
 
-use super::external_fn::result_types;
 use super::external::{adapter, adapter_name, external_type, template, type_name};
+use super::external_fn::result_types;
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
 use super::source::mentions;
@@ -11,7 +11,7 @@ use crate::ir::mapping::Direction;
 use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
 use crate::outline::display_name;
 use crate::slots::Slots;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// All items of a connector's module.
@@ -114,33 +114,44 @@ fn protocol(protocol: &Protocol) -> TokenStream {
 
 fn register(connector: &Connector) -> TokenStream {
     let doc = doc("Makes this version known with all that belongs to it.");
-    let types = connector
-        .externals
-        .iter()
-        .filter(|external| !external.key.is_empty())
-        .map(|external| {
-            let name = type_name(external);
-            quote!(registry.external(&#name);)
-        });
-    let adapters = connector.adapters.iter().map(|one| {
-        let name = adapter_name(connector, one);
-        quote!(registry.adapter(&CONNECTOR, &#name);)
-    });
+    let types = connector.externals.iter().filter(|external| !external.key.is_empty());
+    let types = each(types.map(type_name), |external| quote!(registry.external(#external);));
+    let adapters = connector.adapters.iter().map(|one| adapter_name(connector, one));
+    let adapters = each(adapters, |adapter| quote!(registry.adapter(&CONNECTOR, #adapter);));
     let mappers = connector.mappings.iter().map(|mapping| {
         let path = mapper_path(mapping);
         let unit = match mapping.direction {
-            Direction::Import => quote!(ImportMapper),
-            Direction::Export => quote!(ExportMapper),
+            Direction::Import => quote!(ConnectorUnit::ImportMapper),
+            Direction::Export => quote!(ConnectorUnit::ExportMapper),
         };
-        quote!(registry.unit(&CONNECTOR, ConnectorUnit::#unit(&#path));)
+        quote!(#unit(&#path))
     });
+    let mappers = each_value(mappers, |unit| quote!(registry.unit(&CONNECTOR, #unit);));
     quote! {
         #doc
         pub fn register(registry: &Registry) {
             registry.connector(&CONNECTOR);
-            #(#types)*
-            #(#adapters)*
-            #(#mappers)*
+            #types
+            #adapters
+            #mappers
+        }
+    }
+}
+
+/// A call for each of some statics.
+fn each(names: impl Iterator<Item = Ident>, call: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    each_value(names.map(|name| quote!(&#name)), call)
+}
+
+/// A call for each of some values: none, one, or a loop.
+fn each_value(values: impl Iterator<Item = TokenStream>, call: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    let values: Vec<TokenStream> = values.collect();
+    match values.as_slice() {
+        [] => TokenStream::new(),
+        [one] => call(one),
+        several => {
+            let call = call(&quote!(one));
+            quote!(for one in [#(#several),*] { #call })
         }
     }
 }

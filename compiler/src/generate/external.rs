@@ -44,7 +44,12 @@ pub(super) fn external_type(program: &Program, connector: &Connector, external: 
 fn binding(program: &Program, connector: &Connector, external: &External) -> Option<TokenStream> {
     let model = external.models.first().filter(|_| !external.key.is_empty())?;
     let model = &program.models[model.0].name.text;
-    let table = format!("{}__{}", connector.name.text, external.name.text.replace('.', "_"));
+    // A model may have the same name apart from upper case, which databases do not tell apart.
+    let table = format!(
+        "{}__{}__binding",
+        connector.name.text,
+        external.name.text.replace('.', "_")
+    );
     let none = Binding {
         scope: Vec::new(),
         fields: Vec::new(),

@@ -60,7 +60,10 @@ fn module_name(function: &ExternFn) -> String {
 
 /// `pub use` of the result types that a connector's functions return, so that each version names them.
 pub(super) fn result_types(connector: &Connector) -> TokenStream {
-    let records = connector.externs.iter().filter(|function| matches!(function.result, ExternResult::Record(_)));
+    let records = connector
+        .externs
+        .iter()
+        .filter(|function| matches!(function.result, ExternResult::Record(_)));
     records
         .map(|function| {
             let (module, name) = (ident(&module_name(function)), ident(&function.result_type));
@@ -158,11 +161,20 @@ fn check_line(function: &ExternFn) -> TokenStream {
         Ok(path) => path,
         Err(error) => unreachable!("check admits paths of Rust only: {error}"),
     };
+    let signature = quote!(#quantified fn(#(#params),*) -> #result);
+    if function.params.len() <= PLAIN_PARAMS {
+        return quote!(#doc const #constant: #signature = #path;);
+    }
+    let alias = format_ident!("{}Fn", function.result_type);
     quote! {
         #doc
-        const #constant: #quantified fn(#(#params),*) -> #result = #path;
+        type #alias = #signature;
+        const #constant: #alias = #path;
     }
 }
+
+/// A longer signature has a name of its own.
+const PLAIN_PARAMS: usize = 3;
 
 fn takes_borrowed(function: &ExternFn) -> bool {
     function.params.iter().any(|(_, ty)| borrows(ty))

@@ -93,6 +93,10 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
     let vias = rules
         .filter(|(_, rule)| has_via(rule))
         .map(|(index, _)| via_name(ctx, index));
+    let lookups = match mapping.lookups.is_empty() {
+        true => quote!(&[]),
+        false => quote!(LOOKUPS),
+    };
     let checks = mapping.checks.iter().map(check);
     let params = mapping.params.iter().map(|(name, _)| &name.text);
     let place = &mapping.place.text;
@@ -104,7 +108,7 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
             sources: SOURCES,
             writes: WRITES,
             rules: RULES,
-            lookups: LOOKUPS,
+            lookups: #lookups,
             strata: #strata,
             adopt: #adopt,
             batch: #batch,

@@ -6,13 +6,17 @@ use super::expr::{Scope, negated, val};
 use super::mapping::type_ref;
 use super::model::names;
 use super::tokens::{comment, number};
-use crate::ir::expr::Expr;
-use crate::ir::mapping::{Lookup, LookupId, LookupKind};
+use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind};
+use crate::walk;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-/// `static LOOKUPS`
+/// `static LOOKUPS`; nothing where nothing is asked.
 pub(super) fn lookups(ctx: &Context<'_>) -> TokenStream {
+    if ctx.mapping.lookups.is_empty() {
+        return TokenStream::new();
+    }
     let lookups = ctx.mapping.lookups.iter().map(|one| lookup(ctx, one));
     quote!(static LOOKUPS: &[Lookup] = &[#(#lookups),*];)
 }
@@ -51,37 +55,69 @@ fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
 
 /// The method that asks; absent where nothing is asked.
 pub(super) fn needs(ctx: &Context<'_>) -> TokenStream {
-    let lines: TokenStream = (1..=ctx.mapping.strata)
-        .flat_map(|stratum| of_stratum(ctx, stratum))
-        .collect();
-    if lines.is_empty() {
-        return lines;
+    let own = (0..ctx.mapping.lookups.len()).map(|index| ask(ctx, LookupId(index)));
+    let own: TokenStream = own.collect();
+    let children = child_lines(ctx);
+    if own.is_empty() && children.is_empty() {
+        return own;
     }
     quote! {
-        fn needs<'s>(&self, e: &Eval<'_, 's>, stratum: u8, wants: &mut Wants) { #lines }
+        fn needs<'s>(&self, e: &Eval<'_, 's>, stratum: u8, wants: &mut Wants) { #own #children }
     }
 }
 
-fn of_stratum(ctx: &Context<'_>, stratum: u8) -> Vec<TokenStream> {
-    let own = ctx
-        .mapping
-        .lookups
-        .iter()
-        .enumerate()
-        .filter(|(_, lookup)| lookup.stratum == stratum);
-    own.map(|(index, lookup)| ask(index, lookup))
-        .chain(child_lines(ctx, stratum))
-        .collect()
+fn ask(ctx: &Context<'_>, id: LookupId) -> TokenStream {
+    let lookup = &ctx.mapping.lookups[id.0];
+    let (position, need, stratum) = (number(id.0), need_name(id), number(lookup.stratum));
+    let rule = match lookup.rule.map(number) {
+        Some(rule) => quote!(#rule),
+        None => quote!(None),
+    };
+    let runs = match used_by(ctx, id, lookup).as_deref() {
+        None => TokenStream::new(),
+        Some([rule]) => {
+            let rule = number(*rule);
+            quote!(&& e.runs(#rule))
+        }
+        Some(rules) => {
+            let rules = rules.iter().copied().map(number);
+            quote!(&& [#(#rules),*].iter().any(|rule| e.runs(*rule)))
+        }
+    };
+    quote!(if stratum == #stratum #runs { wants.ask(&LOOKUPS[#position], #rule, #need(e)); })
 }
 
-fn ask(index: usize, lookup: &Lookup) -> TokenStream {
-    let (position, need, stratum) = (number(index), need_name(LookupId(index)), number(lookup.stratum));
-    match lookup.rule.map(number) {
-        Some(rule) => quote! {
-            if stratum == #stratum && e.runs(#rule) { wants.ask(&LOOKUPS[#position], #rule, #need(e)); }
-        },
-        None => quote!(if stratum == #stratum { wants.ask(&LOOKUPS[#position], None, #need(e)); }),
+/// The rules that use a lookup, be it through lets; absent where a check uses it, so that it is always asked.
+fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
+    if let Some(rule) = lookup.rule {
+        return Some(vec![rule]);
     }
+    let in_check = |check: &Check| uses(ctx, &check.condition, id) || uses(ctx, &check.because, id);
+    if ctx.mapping.checks.iter().any(in_check) {
+        return None;
+    }
+    let rules = ctx.mapping.rules.iter().enumerate();
+    let users = rules.filter(|(_, rule)| {
+        let mut used = false;
+        walk::rule_roots(rule, &mut |root| used |= uses(ctx, root, id));
+        used
+    });
+    let users: Vec<usize> = users.map(|(index, _)| index).collect();
+    (!users.is_empty()).then_some(users)
+}
+
+/// Whether an expression asks a lookup: itself, in a let, or in the arguments of another lookup.
+fn uses(ctx: &Context<'_>, expr: &Expr, id: LookupId) -> bool {
+    let mut used = false;
+    walk::deep(expr, &mut |part| {
+        if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
+            used |= *lookup == id;
+        }
+        if let ExprKind::Let(item) = &part.kind {
+            used |= uses(ctx, &ctx.mapping.lets[item.0].value, id);
+        }
+    });
+    used
 }
 
 fn need_name(id: LookupId) -> Ident {

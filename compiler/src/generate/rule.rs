@@ -33,7 +33,7 @@ fn entry(rule: &Rule, bits: &[u64]) -> TokenStream {
         Only::Empty => quote!(Runs::OnEmpty),
     };
     let bits = bits.iter().map(|word| number(*word));
-    quote!(Rule { place: #place, reads: #reads, targets: &[#(#targets),*], when: #when, bits: Bits(&[#(#bits),*]) })
+    quote!(Rule::new(#place, #reads, &[#(#targets),*], #when, &[#(#bits),*]))
 }
 
 /// The method that runs the rules.
@@ -69,7 +69,7 @@ fn rule_line(ctx: &Context<'_>, index: usize, rule: &Rule) -> TokenStream {
 }
 
 /// How much of a rule's own code fits on its line in `map`.
-const LINE: usize = 50;
+const LINE: usize = 60;
 
 /// What a rule does, where it is short enough to stand on one line.
 fn inline(ctx: &Context<'_>, index: usize, rule: &Rule) -> Option<TokenStream> {

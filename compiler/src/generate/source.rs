@@ -88,15 +88,19 @@ fn filter(source: &Source) -> Option<&Expr> {
     }
 }
 
-/// `HOME => ..,` for the sources that have such a clause.
+/// `HOME => ..,` for the sources that have such a clause; those that say the same share an arm.
 fn arms(ctx: &Context<'_>, mut body: impl FnMut(&Source) -> Option<TokenStream>) -> TokenStream {
-    let sources = ctx.mapping.sources.iter().enumerate();
-    sources
-        .filter_map(|(index, source)| {
-            let (name, body) = (ctx.source(SourceId(index)), body(source)?);
-            Some(quote!(#name => #body,))
-        })
-        .collect()
+    let mut arms: Vec<(TokenStream, TokenStream)> = Vec::new();
+    for (index, source) in ctx.mapping.sources.iter().enumerate() {
+        let (name, Some(body)) = (ctx.source(SourceId(index)), body(source)) else {
+            continue;
+        };
+        match arms.iter_mut().find(|(_, known)| known.to_string() == body.to_string()) {
+            Some((names, _)) => names.extend(quote!(| #name)),
+            None => arms.push((quote!(#name), body)),
+        }
+    }
+    arms.iter().map(|(names, body)| quote!(#names => #body,)).collect()
 }
 
 /// No method where no source has such a clause: the trait answers then.

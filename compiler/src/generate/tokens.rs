@@ -51,8 +51,8 @@ pub(super) fn doc_or(written: Option<&str>, otherwise: &str) -> TokenStream {
 
 /// The mapping's own line as a plain comment.
 pub(super) fn comment(place: &Place) -> TokenStream {
-    let line = place.line.lines().next().unwrap_or_default().trim();
-    match line {
+    let line = aligned(place.line.lines().next().unwrap_or_default().trim());
+    match line.as_str() {
         "" => TokenStream::new(),
         line => {
             let line = format!(" {line}");
@@ -64,6 +64,24 @@ pub(super) fn comment(place: &Place) -> TokenStream {
 /// A number without a suffix.
 pub(super) fn number(value: impl TryInto<u64>) -> RustLiteral {
     RustLiteral::u64_unsuffixed(value.try_into().unwrap_or(u64::MAX))
+}
+
+/// The line without the spaces that align it with its neighbors; what stands in quotes stays.
+fn aligned(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut quote = None;
+    for letter in line.chars() {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            None if matches!(letter, '"' | '\'') => quote = Some(letter),
+            Some(_) | None => {}
+        }
+        // Two spaces stay: they set clauses apart from the value.
+        if quote.is_some() || letter != ' ' || !out.ends_with("  ") {
+            out.push(letter);
+        }
+    }
+    out.replace("  = ", " = ")
 }
 
 /// A literal of a model: `model::Literal`.

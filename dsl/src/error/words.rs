@@ -19,7 +19,7 @@ pub(super) fn unexpected(found: &str, expected: &[String]) -> String {
     };
     match expected {
         [] => found,
-        expected => format!("{found}, {} is missing", one_of(expected)),
+        expected => format!("{found}: {} is missing", one_of(expected)),
     }
 }
 
@@ -40,15 +40,28 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
     use SyntaxError as E;
     match error {
         E::SideBySide { first, second, .. } => {
-            vec![(*first, "this value ends here".to_owned()), (*second, "and this one starts here".to_owned())]
+            vec![
+                (*first, "this value ends here".to_owned()),
+                (*second, "and this one starts here".to_owned()),
+            ]
         }
-        E::UnclosedBracket { open, bracket, near, missing, .. } => {
-            vec![(*open, "opened here".to_owned()), (*near, missing_text(partner(*bracket), *missing))]
+        E::UnclosedBracket {
+            open,
+            bracket,
+            near,
+            missing,
+            ..
+        } => {
+            vec![
+                (*open, "opened here".to_owned()),
+                (*near, missing_text(partner(*bracket), *missing)),
+            ]
         }
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
         }
         E::UnknownStart { .. }
+        | E::YamlUnknownKey { .. }
         | E::KeptWord { .. }
         | E::UnclosedText { .. }
         | E::StrayBracket { .. }
@@ -75,7 +88,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
 fn label(error: &SyntaxError) -> String {
     use SyntaxError as E;
     let text = match error {
-        E::UnknownStart { .. } => "not a word of the language here",
+        E::UnknownStart { .. } | E::YamlUnknownKey { .. } => "not a word of the language here",
         E::KeptWord { .. } => "not yet part of the language",
         E::UnclosedText { .. } => "the line ends before the text does",
         E::StrayBracket { .. } => "nothing before it is open",
@@ -127,22 +140,35 @@ fn missing_text(partner: char, missing: Missing) -> String {
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
     let text = match error {
-        E::UnknownStart { words, .. } => format!("here may stand {}", one_of(words)),
+        E::UnknownStart { found: word, words, .. }
+        | E::YamlUnknownKey {
+            key: word, keys: words, ..
+        } => match closest(word, words) {
+            Some(closest) => format!("did you mean `{closest}`?"),
+            None => format!("here may stand {}", one_of(words)),
+        },
         E::KeptWord { .. } => "remove it; the language reference lists what there is".to_owned(),
         E::UnclosedText { quote: '\'', .. } => {
             "put a `'` where the text ends; a quote inside is written twice".to_owned()
         }
         E::UnclosedText { quote, .. } => format!("put a `{quote}` where it ends"),
-        E::SideBySide { paths: Some((first, second)), .. } => {
+        E::SideBySide {
+            paths: Some((first, second)),
+            ..
+        } => {
             format!("to join them write [{first}, {second}] | join(\" \"); a new rule starts on a new line")
         }
-        E::SideBySide { paths: None, .. } => {
-            "put an operator between them; a new rule starts on a new line".to_owned()
-        }
-        E::UnclosedBracket { bracket, after: Some(after), .. } => {
+        E::SideBySide { paths: None, .. } => "put an operator between them; a new rule starts on a new line".to_owned(),
+        E::UnclosedBracket {
+            bracket,
+            after: Some(after),
+            ..
+        } => {
             format!("insert `{}` after {}", partner(*bracket), shortened(after))
         }
-        E::UnclosedBracket { bracket, after: None, .. } => format!("insert `{}`", partner(*bracket)),
+        E::UnclosedBracket {
+            bracket, after: None, ..
+        } => format!("insert `{}`", partner(*bracket)),
         E::StrayBracket { bracket, .. } => format!("remove it, or open a `{}` before it", partner(*bracket)),
         E::ReservedWord { word, .. } => format!("put the name in backticks: `{word}`"),
         E::PipeInMatch { .. } => "put alternatives on one line: \"complete\" | \"closed\" => \"done\"".to_owned(),
@@ -168,6 +194,16 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// The word that was probably meant: at most a third of it is different.
+fn closest(word: &str, words: &[&'static str]) -> Option<&'static str> {
+    let distance = |other: &&&str| strsim::damerau_levenshtein(word, other);
+    let near = words
+        .iter()
+        .filter(|other| distance(other) * 3 <= other.len())
+        .min_by_key(distance);
+    near.copied()
 }
 
 fn partner(bracket: char) -> char {

@@ -34,12 +34,19 @@ impl Layout {
     /// Fills `closes` and reports what has no partner.
     pub(super) fn match_brackets(&mut self, text: &str) {
         let mut pairs = pair(text, &self.tokens, Pairing::Kind);
-        let braces_fail = pairs.unclosed.iter().any(|unclosed| self.tokens[unclosed.open].of(text) == "{");
+        let braces_fail = pairs
+            .unclosed
+            .iter()
+            .any(|unclosed| self.tokens[unclosed.open].of(text) == "{");
         if braces_fail || !pairs.stray.is_empty() {
             pairs = pair(text, &self.tokens, Pairing::Indent);
         }
         let unclosed = one_a_line(text, &self.tokens, pairs.unclosed);
-        let errors: Vec<SyntaxError> = unclosed.iter().map(|unclosed| self.unclosed(text, *unclosed)).collect();
+        let indents = indents(text, &self.tokens);
+        let errors: Vec<SyntaxError> = unclosed
+            .iter()
+            .map(|unclosed| self.unclosed(text, &indents, *unclosed))
+            .collect();
         self.errors.extend(errors);
         let stray: Vec<SyntaxError> = pairs.stray.iter().map(|token| self.stray(text, *token)).collect();
         self.errors.extend(stray);
@@ -48,15 +55,18 @@ impl Layout {
 
     fn stray(&self, text: &str, token: usize) -> SyntaxError {
         let bracket = self.tokens[token].of(text).chars().next().unwrap_or(')');
-        SyntaxError::StrayBracket { span: self.token_span(token), bracket }
+        SyntaxError::StrayBracket {
+            span: self.token_span(token),
+            bracket,
+        }
     }
 
-    fn unclosed(&self, text: &str, Unclosed { open, shown_by }: Unclosed) -> SyntaxError {
+    fn unclosed(&self, text: &str, indents: &[usize], Unclosed { open, shown_by }: Unclosed) -> SyntaxError {
         let bracket = self.tokens[open].of(text).chars().next().unwrap_or('(');
         let (missing, near) = match bracket {
             '{' if shown_by < self.tokens.len() => (Missing::BeforeLine, shown_by),
             '{' => (Missing::AtEnd, self.tokens.len() - 1),
-            _ => self.probable_place(text, open, shown_by),
+            _ => self.probable_place(text, indents, open, shown_by),
         };
         let after = match missing {
             Missing::BeforePipe | Missing::BeforeBracket | Missing::BeforeClause => near.checked_sub(1),
@@ -68,16 +78,34 @@ impl Layout {
             bracket,
             near: self.token_span(near),
             missing,
-            after: after.map(|token| self.tokens[token].of(text).to_owned()),
+            after: after.map(|token| self.path_before(text, token)),
         }
+    }
+
+    /// The path that ends with a token.
+    fn path_before(&self, text: &str, last: usize) -> String {
+        let mut first = last;
+        while first >= 2
+            && matches!(self.tokens[first - 1].of(text), "." | "?.")
+            && self.tokens[first - 2].kind == TokenKind::Word
+        {
+            first -= 2;
+        }
+        text[self.tokens[first].start..self.tokens[last].end].to_owned()
     }
 
     /// Where the partner of a round or square bracket probably belongs: on its own line, before a bracket that
     /// closes something around it, before the first pipe or clause of the last entry, or behind the last token.
-    fn probable_place(&self, text: &str, open: usize, shown_by: usize) -> (Missing, usize) {
-        let line_end = (open..self.tokens.len())
-            .find(|token| self.tokens[*token].kind == TokenKind::Newline)
-            .unwrap_or(self.tokens.len());
+    fn probable_place(&self, text: &str, indents: &[usize], open: usize, shown_by: usize) -> (Missing, usize) {
+        let newline = |token: &usize| self.tokens[*token].kind == TokenKind::Newline;
+        // Lines that are indented further belong to the line of the bracket.
+        let line_end = (open + 1..self.tokens.len())
+            .find(|token| !newline(token) && indents[*token] <= indents[open] && newline(&(token - 1)));
+        let line_end = line_end.unwrap_or(self.tokens.len());
+        let line_end = (open + 1..line_end)
+            .rev()
+            .find(|token| !newline(token))
+            .map_or(open + 1, |last| last + 1);
         if shown_by < line_end {
             return (Missing::BeforeBracket, shown_by);
         }
@@ -101,9 +129,24 @@ impl Layout {
 }
 
 fn pair(text: &str, tokens: &[Token], pairing: Pairing) -> Pairs {
-    let pairs = Pairs { closes: vec![Close::Nowhere; tokens.len()], unclosed: Vec::new(), stray: Vec::new() };
-    let indents = if pairing == Pairing::Indent { indents(text, tokens) } else { Vec::new() };
-    let mut walk = Walk { text, tokens, indents, stack: Vec::new(), braces: Vec::new(), pairs };
+    let pairs = Pairs {
+        closes: vec![Close::Nowhere; tokens.len()],
+        unclosed: Vec::new(),
+        stray: Vec::new(),
+    };
+    let indents = if pairing == Pairing::Indent {
+        indents(text, tokens)
+    } else {
+        Vec::new()
+    };
+    let mut walk = Walk {
+        text,
+        tokens,
+        indents,
+        stack: Vec::new(),
+        braces: Vec::new(),
+        pairs,
+    };
     for (at, token) in tokens.iter().enumerate() {
         let starts_line = pairing == Pairing::Indent && (at == 0 || tokens[at - 1].kind == TokenKind::Newline);
         match token.kind {
@@ -174,7 +217,9 @@ impl Walk<'_> {
         let partner = if self.tokens[at].of(self.text) == ")" { "(" } else { "[" };
         let floor = self.braces.last().map_or(0, |level| level + 1);
         let levels = (floor..self.stack.len()).rev().take(REACH);
-        let found = levels.into_iter().find(|level| self.tokens[self.stack[*level]].of(self.text) == partner);
+        let found = levels
+            .into_iter()
+            .find(|level| self.tokens[self.stack[*level]].of(self.text) == partner);
         match found {
             Some(level) => self.close_level(level, at),
             None => self.pairs.stray.push(at),
@@ -187,7 +232,8 @@ impl Walk<'_> {
         if let Some(open) = self.stack.pop() {
             self.pairs.closes[open] = Close::At(at);
         }
-        self.braces.truncate(self.braces.partition_point(|brace| *brace < level));
+        self.braces
+            .truncate(self.braces.partition_point(|brace| *brace < level));
     }
 
     /// Everything from `level` on is never closed; `at` shows it. One event is one mistake for the braces among them.
@@ -203,20 +249,29 @@ impl Walk<'_> {
             }
             brace_reported |= brace;
         }
-        self.braces.truncate(self.braces.partition_point(|brace| *brace < level));
+        self.braces
+            .truncate(self.braces.partition_point(|brace| *brace < level));
     }
 }
 
 /// The first of each line, and none of a line whose text is open: that took the partner with it.
 fn one_a_line(text: &str, tokens: &[Token], mut unclosed: Vec<Unclosed>) -> Vec<Unclosed> {
     unclosed.sort_by_key(|unclosed| unclosed.open);
-    let mut lines = LineOf { text, offset: 0, line: 0 };
+    let mut lines = LineOf {
+        text,
+        offset: 0,
+        line: 0,
+    };
     let texts: Vec<usize> = tokens
         .iter()
         .filter(|token| token.kind == TokenKind::Unclosed)
         .map(|token| lines.advance(token.start))
         .collect();
-    let mut lines = LineOf { text, offset: 0, line: 0 };
+    let mut lines = LineOf {
+        text,
+        offset: 0,
+        line: 0,
+    };
     let mut last = None;
     unclosed.retain(|unclosed| {
         let line = lines.advance(tokens[unclosed.open].start);
@@ -236,7 +291,10 @@ struct LineOf<'t> {
 
 impl LineOf<'_> {
     fn advance(&mut self, offset: usize) -> usize {
-        self.line += self.text[self.offset..offset].bytes().filter(|byte| *byte == b'\n').count();
+        self.line += self.text[self.offset..offset]
+            .bytes()
+            .filter(|byte| *byte == b'\n')
+            .count();
         self.offset = offset;
         self.line
     }

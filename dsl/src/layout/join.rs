@@ -39,6 +39,8 @@ struct Join<'t> {
     too_deep: bool,
     /// Indentation of the line of a round or square bracket that is never closed: deeper lines belong to it.
     open_line: Option<usize>,
+    /// The next token that is no newline, for all newlines before it.
+    next_word: usize,
     /// Newlines that separate nothing.
     joined: Vec<bool>,
     deep: Vec<usize>,
@@ -53,9 +55,15 @@ impl Layout {
             tokens: &self.tokens,
             closes: &self.closes,
             indents: indents(text, &self.tokens),
-            levels: vec![Level { inside: Inside::Braces, close: usize::MAX, steps: 0, awaits_arms: false }],
+            levels: vec![Level {
+                inside: Inside::Braces,
+                close: usize::MAX,
+                steps: 0,
+                awaits_arms: false,
+            }],
             too_deep: false,
             open_line: None,
+            next_word: 0,
             joined: vec![false; self.tokens.len()],
             deep: Vec::new(),
             pipes: Vec::new(),
@@ -63,10 +71,16 @@ impl Layout {
         for at in 0..self.tokens.len() {
             join.visit(at);
         }
-        let Join { joined, deep, pipes, .. } = join;
+        let Join {
+            joined, deep, pipes, ..
+        } = join;
         let place = |token: usize| self.span(self.tokens[token].start..self.tokens[token].end);
-        let deep = deep.into_iter().map(|token| SyntaxError::TooDeep { span: place(token) });
-        let pipes = pipes.into_iter().map(|token| SyntaxError::PipeInMatch { span: place(token) });
+        let deep = deep
+            .into_iter()
+            .map(|token| SyntaxError::TooDeep { span: place(token) });
+        let pipes = pipes
+            .into_iter()
+            .map(|token| SyntaxError::PipeInMatch { span: place(token) });
         let errors: Vec<SyntaxError> = deep.chain(pipes).collect();
         self.errors.extend(errors);
         self.remove(&joined);
@@ -85,7 +99,10 @@ impl Layout {
             .collect();
         let renumber = |close: usize| numbers.get(close).copied().unwrap_or(number);
         let kept = |at: &usize| !removed[*at];
-        self.closes = (0..removed.len()).filter(kept).map(|at| renumbered(self.closes[at], renumber)).collect();
+        self.closes = (0..removed.len())
+            .filter(kept)
+            .map(|at| renumbered(self.closes[at], renumber))
+            .collect();
         self.tokens = (0..removed.len()).filter(kept).map(|at| self.tokens[at]).collect();
     }
 }
@@ -112,14 +129,22 @@ impl Join<'_> {
     }
 
     fn open(&mut self, at: usize, word: &str) {
-        let arms = self.levels.last_mut().is_some_and(|level| word == "{" && std::mem::take(&mut level.awaits_arms));
+        let arms = self
+            .levels
+            .last_mut()
+            .is_some_and(|level| word == "{" && std::mem::take(&mut level.awaits_arms));
         let inside = match word {
             "{" if arms => Inside::Arms,
             "{" => Inside::Braces,
             _ => Inside::Parentheses,
         };
         match self.closes[at].end() {
-            Some(close) => self.levels.push(Level { inside, close, steps: 0, awaits_arms: false }),
+            Some(close) => self.levels.push(Level {
+                inside,
+                close,
+                steps: 0,
+                awaits_arms: false,
+            }),
             None => self.open_line = Some(self.indents[at]),
         }
         self.note_depth(at);
@@ -174,7 +199,13 @@ impl Join<'_> {
 
     fn newline(&mut self, at: usize) {
         let inside = self.levels.last().map_or(Inside::Braces, |level| level.inside);
-        let next = (at + 1..self.tokens.len()).find(|next| self.tokens[*next].kind != TokenKind::Newline);
+        if self.next_word <= at {
+            let newline = |next: &usize| self.tokens[*next].kind == TokenKind::Newline;
+            self.next_word = (at + 1..self.tokens.len())
+                .find(|next| !newline(next))
+                .unwrap_or(self.tokens.len());
+        }
+        let next = Some(self.next_word).filter(|next| *next < self.tokens.len());
         let continued = inside == Inside::Parentheses
             || next.is_some_and(|next| self.continues(next) || self.belongs_to_open_line(next));
         if continued {

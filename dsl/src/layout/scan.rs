@@ -55,12 +55,16 @@ pub(crate) struct Scan {
 }
 
 /// Longest first, so that `<->` is not read as `<` and `->`.
-const SIGNS: [&str; 20] =
-    ["<->", "??", "?.", "?:", "==", "!=", "<=", ">=", "=>", "->", "<-", "+=", "::", "|", "=", "<", ">", "+", "-", ":"];
+const SIGNS: [&str; 20] = [
+    "<->", "??", "?.", "?:", "==", "!=", "<=", ">=", "=>", "->", "<-", "+=", "::", "|", "=", "<", ">", "+", "-", ":",
+];
 
 /// Cuts `text` into tokens. Every character belongs to a token, a comment or is a blank.
 pub(crate) fn scan(text: &str) -> Scan {
-    let mut scan = Scan { tokens: Vec::new(), comments: Vec::new() };
+    let mut scan = Scan {
+        tokens: Vec::new(),
+        comments: Vec::new(),
+    };
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
@@ -82,7 +86,11 @@ pub(crate) fn scan(text: &str) -> Scan {
             c => (Some(TokenKind::Sign), sign_length(rest).unwrap_or(c.len_utf8())),
         };
         if let Some(kind) = kind {
-            scan.tokens.push(Token { kind, start: at, end: at + length });
+            scan.tokens.push(Token {
+                kind,
+                start: at,
+                end: at + length,
+            });
         }
         at += length;
     }
@@ -144,7 +152,9 @@ fn quoted_length(rest: &str) -> Option<usize> {
 
 fn number_length(rest: &str) -> usize {
     let whole = length_while(rest, is_word_part);
-    let fraction = rest[whole..].strip_prefix('.').filter(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
+    let fraction = rest[whole..]
+        .strip_prefix('.')
+        .filter(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
     whole + fraction.map_or(0, |digits| 1 + length_while(digits, is_word_part))
 }
 
@@ -153,7 +163,10 @@ fn length_while(rest: &str, part: fn(char) -> bool) -> usize {
 }
 
 fn sign_length(rest: &str) -> Option<usize> {
-    SIGNS.iter().find(|sign| rest.starts_with(**sign)).map(|sign| sign.len())
+    SIGNS
+        .iter()
+        .find(|sign| rest.starts_with(**sign))
+        .map(|sign| sign.len())
 }
 
 #[cfg(test)]
@@ -166,7 +179,20 @@ mod tests {
         let tokens: Vec<&str> = scan(text).tokens.iter().map(|token| token.of(text)).collect();
         assert_eq!(
             tokens,
-            ["a", "?.", "b", "|", "f", "(", "\"x # \\\" y\"", ",", "'it''s'", ")", "??", "0.00"]
+            [
+                "a",
+                "?.",
+                "b",
+                "|",
+                "f",
+                "(",
+                "\"x # \\\" y\"",
+                ",",
+                "'it''s'",
+                ")",
+                "??",
+                "0.00"
+            ]
         );
     }
 

@@ -1,14 +1,11 @@
 //! Expressions: precedence, calls, records, texts with paths in their braces.
 
+use super::text::{raw_text, text};
 use super::{Node, Piece, Read, Rule};
-use crate::ast::expr::{
-    Arg, BinaryOp, Call, Expr, ExprKind, Mark, MatchArm, Presence, RecordField, Text, TextPart, UnaryOp,
-};
+use crate::ast::expr::{Arg, BinaryOp, Call, Expr, ExprKind, Mark, MatchArm, Presence, RecordField, UnaryOp};
 use crate::error::SyntaxError;
-use crate::layout::lay_out;
 use crate::source::{Span, Spanned};
 use std::iter::Peekable;
-use std::ops::Range;
 
 /// An expression and nothing behind it.
 pub(crate) fn expression(piece: &Piece<'_>) -> Read<Expr> {
@@ -26,9 +23,18 @@ pub(super) fn expr(node: &Node<'_>) -> Read<Expr> {
         let span = value.span.to(right.span());
         let left = Box::new(value);
         let kind = match op.rule() {
-            Rule::bar => ExprKind::Pipe { input: left, step: step(&right)? },
-            Rule::coalesce => ExprKind::Default { value: left, default: Box::new(binary(&right)?) },
-            _ => ExprKind::Catch { value: left, fallback: Box::new(binary(&right)?) },
+            Rule::bar => ExprKind::Pipe {
+                input: left,
+                step: step(&right)?,
+            },
+            Rule::coalesce => ExprKind::Default {
+                value: left,
+                default: Box::new(binary(&right)?),
+            },
+            _ => ExprKind::Catch {
+                value: left,
+                fallback: Box::new(binary(&right)?),
+            },
         };
         value = Expr::new(kind, span);
     }
@@ -94,11 +100,17 @@ fn operand_items(node: &Node<'_>, items: &mut Vec<Item>) -> Read<()> {
     let mut parts = node.children();
     let mut part = parts.next();
     while let Some(prefix) = part.as_ref().filter(|part| part.rule() == Rule::prefix) {
-        let op = if prefix.first()?.rule() == Rule::kw_not { UnaryOp::Not } else { UnaryOp::Negate };
+        let op = if prefix.first()?.rule() == Rule::kw_not {
+            UnaryOp::Not
+        } else {
+            UnaryOp::Negate
+        };
         items.push(Item::Prefix(Spanned::new(op, prefix.span())));
         part = parts.next();
     }
-    let Some(first) = part else { return Err(node.piece.nothing(node.span())) };
+    let Some(first) = part else {
+        return Err(node.piece.nothing(node.span()));
+    };
     items.push(Item::Value(postfixes(primary(&first)?, parts)?));
     Ok(())
 }
@@ -117,7 +129,13 @@ fn climb(node: &Node<'_>, items: &mut Peekable<std::vec::IntoIter<Item>>, lowest
             let level = if op.value == UnaryOp::Not { COMPARISON } else { UNARY };
             let operand = climb(node, items, level)?;
             let span = op.span.to(operand.span);
-            Expr::new(ExprKind::Unary { op, operand: Box::new(operand) }, span)
+            Expr::new(
+                ExprKind::Unary {
+                    op,
+                    operand: Box::new(operand),
+                },
+                span,
+            )
         }
         Some(Item::Infix(_)) | None => return Err(node.piece.nothing(node.span())),
     };
@@ -153,12 +171,25 @@ fn joined(
         Infix::In => {
             let list = climb(node, items, level + 1)?;
             let span = of.span.to(list.span);
-            Ok(Expr::new(ExprKind::In { value: of, list: Box::new(list) }, span))
+            Ok(Expr::new(
+                ExprKind::In {
+                    value: of,
+                    list: Box::new(list),
+                },
+                span,
+            ))
         }
         Infix::Op(op) => {
             let right = climb(node, items, level + 1)?;
             let span = of.span.to(right.span);
-            Ok(Expr::new(ExprKind::Binary { op, left: of, right: Box::new(right) }, span))
+            Ok(Expr::new(
+                ExprKind::Binary {
+                    op,
+                    left: of,
+                    right: Box::new(right),
+                },
+                span,
+            ))
         }
     }
 }
@@ -215,10 +246,15 @@ fn postfixes<'p>(mut value: Expr, parts: impl Iterator<Item = Node<'p>>) -> Read
         let span = value.span.to(part.span());
         let of = Box::new(value);
         let kind = match (part.find(Rule::dot), part.find(Rule::expr)) {
-            (Some(dot), _) => {
-                ExprKind::Field { of, name: part.need(Rule::name)?.name(), safe: dot.text() == "?." }
-            }
-            (None, Some(index)) => ExprKind::Index { of, index: Box::new(expr(&index)?) },
+            (Some(dot), _) => ExprKind::Field {
+                of,
+                name: part.need(Rule::name)?.name(),
+                safe: dot.text() == "?.",
+            },
+            (None, Some(index)) => ExprKind::Index {
+                of,
+                index: Box::new(expr(&index)?),
+            },
             (None, None) => return Err(part.piece.nothing(part.span())),
         };
         value = Expr::new(kind, span);
@@ -249,12 +285,20 @@ fn primary(node: &Node<'_>) -> Read<Expr> {
 /// `literal`: a number, maybe negative, a text or a word that is a value.
 pub(super) fn literal(node: &Node<'_>) -> Read<Expr> {
     let mut parts = node.children();
-    let Some(first) = parts.next() else { return Err(node.piece.nothing(node.span())) };
+    let Some(first) = parts.next() else {
+        return Err(node.piece.nothing(node.span()));
+    };
     match parts.next() {
         Some(number) => {
             let operand = Expr::new(literal_kind(&number)?, number.span());
             let op = Spanned::new(UnaryOp::Negate, first.span());
-            Ok(Expr::new(ExprKind::Unary { op, operand: Box::new(operand) }, node.span()))
+            Ok(Expr::new(
+                ExprKind::Unary {
+                    op,
+                    operand: Box::new(operand),
+                },
+                node.span(),
+            ))
         }
         None => Ok(Expr::new(literal_kind(&first)?, first.span())),
     }
@@ -282,7 +326,10 @@ pub(super) fn reason(node: &Node<'_>) -> Read<Expr> {
 /// `record`
 pub(super) fn record(node: &Node<'_>) -> Read<Expr> {
     let field = |field: Node<'_>| {
-        Ok(RecordField { name: field.need(Rule::field_name)?.name(), value: expr(&field.need(Rule::expr)?)? })
+        Ok(RecordField {
+            name: field.need(Rule::field_name)?.name(),
+            value: expr(&field.need(Rule::expr)?)?,
+        })
     };
     let fields = node.all(Rule::record_field).map(field).collect::<Read<_>>()?;
     Ok(Expr::new(ExprKind::Record(fields), node.span()))
@@ -294,12 +341,21 @@ fn call(node: &Node<'_>, head: Rule) -> Read<Call> {
         let meaning = if mark.text() == "!" { Mark::Must } else { Mark::May };
         Spanned::new(meaning, mark.span())
     });
-    let args = node.find(Rule::args).map(|list| args(&list)).transpose()?.unwrap_or_default();
+    let args = node
+        .find(Rule::args)
+        .map(|list| args(&list))
+        .transpose()?
+        .unwrap_or_default();
     let function = head.first()?.name();
-    Ok(Call { function, mark, args, span: node.span() })
+    Ok(Call {
+        function,
+        mark,
+        args,
+        span: node.span(),
+    })
 }
 
-fn step(node: &Node<'_>) -> Read<Call> {
+pub(super) fn step(node: &Node<'_>) -> Read<Call> {
     call(node, Rule::step_head)
 }
 
@@ -307,7 +363,10 @@ fn step(node: &Node<'_>) -> Read<Call> {
 pub(super) fn args(node: &Node<'_>) -> Read<Vec<Arg>> {
     let arg = |arg: Node<'_>| {
         let name = arg.find(Rule::any_name).map(|name| name.name());
-        Ok(Arg { name, value: expr(&arg.need(Rule::expr)?)? })
+        Ok(Arg {
+            name,
+            value: expr(&arg.need(Rule::expr)?)?,
+        })
     };
     node.all(Rule::arg).map(arg).collect()
 }
@@ -334,7 +393,10 @@ fn if_expr(node: &Node<'_>) -> Read<Expr> {
 
 fn node_end(node: &Node<'_>) -> Span {
     let span = node.span();
-    Span { start: span.end, ..span }
+    Span {
+        start: span.end,
+        ..span
+    }
 }
 
 fn block(node: &Node<'_>) -> Read<Expr> {
@@ -344,7 +406,11 @@ fn block(node: &Node<'_>) -> Read<Expr> {
 fn match_expr(node: &Node<'_>) -> Read<ExprKind> {
     let arm = |arm: Node<'_>| {
         let patterns = arm.all(Rule::pattern).map(|part| pattern(&part)).collect::<Read<_>>()?;
-        Ok(MatchArm { patterns, value: expr(&arm.need(Rule::expr)?)?, span: arm.span() })
+        Ok(MatchArm {
+            patterns,
+            value: expr(&arm.need(Rule::expr)?)?,
+            span: arm.span(),
+        })
     };
     Ok(ExprKind::Match {
         subject: Box::new(expr(&node.need(Rule::expr)?)?),
@@ -357,87 +423,4 @@ fn pattern(node: &Node<'_>) -> Read<Expr> {
         Some(value) => literal(&value),
         None => Ok(Expr::new(ExprKind::Hole, node.span())),
     }
-}
-
-/// A raw text without its quotes; `''` inside is one.
-pub(super) fn raw_text(written: &str) -> String {
-    let inside = written.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-    inside.unwrap_or(written).replace("''", "'")
-}
-
-/// `text`: escapes resolved, the braces read as paths.
-pub(super) fn text(node: &Node<'_>) -> Read<Text> {
-    interpolated(node, 1..node.text().len() - 1)
-}
-
-/// The part of a node that holds paths in braces; escapes are resolved in quoted texts only.
-pub(super) fn interpolated(node: &Node<'_>, range: Range<usize>) -> Read<Text> {
-    let written = node.text();
-    let escapes = node.rule() == Rule::text;
-    let mut text = Text { parts: Vec::new() };
-    let mut literal = String::new();
-    let mut at = range.start;
-    while let Some(c) = written[at..range.end].chars().next() {
-        match c {
-            '\\' if escapes => {
-                literal.push(escape(node, at)?);
-                at += 2;
-            }
-            '{' => {
-                let rest = &written[at..range.end];
-                let length = rest.find('}').map_or(rest.len(), |close| close + 1);
-                let value = interpolation(node, at, at + length)?;
-                if !literal.is_empty() {
-                    text.parts.push(TextPart::Literal(std::mem::take(&mut literal)));
-                }
-                text.parts.push(TextPart::Value(value));
-                at += length;
-            }
-            c => {
-                literal.push(c);
-                at += c.len_utf8();
-            }
-        }
-    }
-    if !literal.is_empty() {
-        text.parts.push(TextPart::Literal(literal));
-    }
-    Ok(text)
-}
-
-fn escape(node: &Node<'_>, at: usize) -> Read<char> {
-    let letter = node.text()[at + 1..].chars().next().unwrap_or('\\');
-    match letter {
-        'n' => Ok('\n'),
-        't' => Ok('\t'),
-        '"' | '\\' | '{' => Ok(letter),
-        other => Err(SyntaxError::UnknownEscape {
-            span: within(node, at, at + 1 + other.len_utf8()),
-            letter: other.to_string(),
-        }),
-    }
-}
-
-/// The path between two braces of a text, from `start` to `end` of the text as written.
-fn interpolation(node: &Node<'_>, start: usize, end: usize) -> Read<Expr> {
-    let braces = within(node, start, end);
-    let not_a_path = || SyntaxError::NotAPath { span: braces };
-    let inside = node.text()[start..end].strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    let layout = lay_out(braces.file, braces.start as usize + 1, inside.ok_or_else(not_a_path)?);
-    if !layout.errors.is_empty() {
-        return Err(not_a_path());
-    }
-    let piece = Piece::all(&layout);
-    let read = piece.read(Rule::interpolation).map_err(|_| not_a_path())?;
-    let mut value = path(&read.need(Rule::path)?)?;
-    for part in read.all(Rule::step) {
-        let span = value.span.to(part.span());
-        value = Expr::new(ExprKind::Pipe { input: Box::new(value), step: step(&part)? }, span);
-    }
-    Ok(value)
-}
-
-fn within(node: &Node<'_>, start: usize, end: usize) -> Span {
-    let span = node.pair.as_span();
-    node.piece.place(span.start() + start..span.start() + end)
 }

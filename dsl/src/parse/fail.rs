@@ -25,7 +25,9 @@ pub(super) fn mistake(piece: &Piece<'_>, rule: Rule, error: &Error<Rule>) -> Syn
         ErrorVariant::ParsingError { positives, .. } => positives.clone(),
         ErrorVariant::CustomError { .. } => {
             // The grammar itself says nothing; this is the parser's guard against deep recursion.
-            return SyntaxError::TooDeep { span: piece.place(at..at) };
+            return SyntaxError::TooDeep {
+                span: piece.place(at..at),
+            };
         }
     };
     let expected = if expected.is_empty() { vec![rule] } else { expected };
@@ -56,7 +58,13 @@ impl<'p> Failure<'p> {
         let end = all.partition_point(|token| token.start < piece.start + piece.text.len());
         let at = piece.start + at;
         let token = all.partition_point(|token| token.end <= at).clamp(first, end);
-        Self { piece, at, token, tokens: first..end, expected }
+        Self {
+            piece,
+            at,
+            token,
+            tokens: first..end,
+            expected,
+        }
     }
 
     fn mistake(&self) -> SyntaxError {
@@ -68,17 +76,28 @@ impl<'p> Failure<'p> {
     }
 
     fn word(&self, token: usize) -> &str {
-        if self.tokens.contains(&token) { self.piece.layout.word(token) } else { "" }
+        if self.tokens.contains(&token) {
+            self.piece.layout.word(token)
+        } else {
+            ""
+        }
     }
 
     fn kind(&self, token: usize) -> Option<TokenKind> {
-        if self.tokens.contains(&token) { self.piece.layout.kind(token) } else { None }
+        if self.tokens.contains(&token) {
+            self.piece.layout.kind(token)
+        } else {
+            None
+        }
     }
 
     fn span(&self) -> Span {
         match self.kind(self.token) {
             None | Some(TokenKind::Newline) => {
-                let end = self.token.checked_sub(1).and_then(|last| self.piece.layout.tokens.get(last));
+                let end = self
+                    .token
+                    .checked_sub(1)
+                    .and_then(|last| self.piece.layout.tokens.get(last));
                 let end = end.map_or(self.at, |last| last.end);
                 self.piece.layout.span(end..end)
             }
@@ -96,7 +115,9 @@ impl<'p> Failure<'p> {
         let word = self.word(self.token);
         let odd = match token.kind {
             TokenKind::Word => !word.is_ascii(),
-            TokenKind::Number => token.start < self.at || word.contains(|c: char| is_word_part(c) && !c.is_ascii_digit()),
+            TokenKind::Number => {
+                token.start < self.at || word.contains(|c: char| is_word_part(c) && !c.is_ascii_digit())
+            }
             TokenKind::Text
             | TokenKind::RawText
             | TokenKind::Quoted
@@ -121,18 +142,31 @@ impl<'p> Failure<'p> {
         }
         let name_only = self.expects(&[Rule::name, Rule::dotted, Rule::names]) && !self.expects_value();
         let next = self.word(self.token + 1);
-        let ends = matches!(next, "" | "|" | "??" | "." | "?." | ")" | "]" | "}" | "," | "\n") || CLAUSES.contains(&next);
+        let ends =
+            matches!(next, "" | "|" | "??" | "." | "?." | ")" | "]" | "}" | "," | "\n") || CLAUSES.contains(&next);
         let as_value = self.expects_value() && BETWEEN.contains(&word) && ends;
-        (name_only || as_value).then(|| SyntaxError::ReservedWord { span: self.span(), word: word.to_owned() })
+        (name_only || as_value).then(|| SyntaxError::ReservedWord {
+            span: self.span(),
+            word: word.to_owned(),
+        })
     }
 
     fn expects_value(&self) -> bool {
-        self.expects(&[Rule::expr, Rule::binary, Rule::operand, Rule::value_rest, Rule::expr_rest])
+        self.expects(&[
+            Rule::expr,
+            Rule::binary,
+            Rule::operand,
+            Rule::value_rest,
+            Rule::expr_rest,
+        ])
     }
 
     /// `name = only create`: the clause was read as a name.
     fn missing_value(&self) -> Option<SyntaxError> {
-        let before = self.token.checked_sub(1).filter(|before| self.tokens.contains(before))?;
+        let before = self
+            .token
+            .checked_sub(1)
+            .filter(|before| self.tokens.contains(before))?;
         let value_missing = before == self.tokens.start || !self.ends_value(before - 1);
         let clause = CLAUSES.contains(&self.word(before)) && value_missing && self.expects_operator();
         clause.then(|| SyntaxError::Unexpected {
@@ -149,8 +183,15 @@ impl<'p> Failure<'p> {
 
     /// Two values, and an operator could have stood between them.
     fn side_by_side(&self) -> Option<SyntaxError> {
-        let before = self.token.checked_sub(1).filter(|before| self.tokens.contains(before))?;
+        let before = self
+            .token
+            .checked_sub(1)
+            .filter(|before| self.tokens.contains(before))?;
         if !(self.expects_operator() && self.ends_value(before) && self.starts_value(self.token)) {
+            return None;
+        }
+        let text = matches!(self.kind(self.token), Some(TokenKind::Text | TokenKind::RawText));
+        if text && self.expects(&[Rule::kw_because]) {
             return None;
         }
         let (first, second) = (self.path_back(before), self.path_forward(self.token));
@@ -166,8 +207,12 @@ impl<'p> Failure<'p> {
 
     fn ends_value(&self, token: usize) -> bool {
         match self.kind(token) {
-            Some(TokenKind::Word) => !BETWEEN.contains(&self.word(token)) && !matches!(self.word(token), "not" | "if" | "match"),
-            Some(TokenKind::Number | TokenKind::Text | TokenKind::RawText | TokenKind::Quoted | TokenKind::Close) => true,
+            Some(TokenKind::Word) => {
+                !BETWEEN.contains(&self.word(token)) && !matches!(self.word(token), "not" | "if" | "match")
+            }
+            Some(TokenKind::Number | TokenKind::Text | TokenKind::RawText | TokenKind::Quoted | TokenKind::Close) => {
+                true
+            }
             Some(TokenKind::Sign) => matches!(self.word(token), "!" | "?"),
             Some(TokenKind::Open | TokenKind::Newline | TokenKind::Unclosed) | None => false,
         }
@@ -203,7 +248,8 @@ impl<'p> Failure<'p> {
 
     fn is_path(&self, tokens: &std::ops::Range<usize>) -> bool {
         let ends = [tokens.start, tokens.end - 1];
-        ends.iter().all(|token| matches!(self.kind(*token), Some(TokenKind::Word | TokenKind::Quoted)))
+        ends.iter()
+            .all(|token| matches!(self.kind(*token), Some(TokenKind::Word | TokenKind::Quoted)))
     }
 
     fn unexpected(&self) -> SyntaxError {
@@ -226,8 +272,15 @@ impl<'p> Failure<'p> {
         if self.expected.contains(&Rule::EOI) {
             possible.append(&mut needed);
         }
-        let help = self.tighter_than_pipe(found).or_else(|| may_stand(found, &needed, &possible));
-        SyntaxError::Unexpected { span: self.span(), found: found.to_owned(), expected: needed, help }
+        let help = self
+            .tighter_than_pipe(found)
+            .or_else(|| may_stand(found, &needed, &possible));
+        SyntaxError::Unexpected {
+            span: self.span(),
+            found: found.to_owned(),
+            expected: needed,
+            help,
+        }
     }
 
     fn tighter_than_pipe(&self, found: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Leaves that belong to no construct alone: headers of files, names, functions of the author's crate.
 
-use super::expr::{raw_text, text};
 use super::schema::{params, type_expr};
+use super::text::{raw_text, text};
 use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::TextPart;
 use crate::ast::{Doc, Extends, ExternFn, ExternKind};
@@ -35,7 +35,11 @@ pub(crate) fn connector(piece: &Piece<'_>) -> Read<ConnectorLine> {
         }),
         _ => None,
     };
-    Ok(ConnectorLine { connector: node.need(Rule::name)?.name(), version: plain_in(&node)?, extends })
+    Ok(ConnectorLine {
+        connector: node.need(Rule::name)?.name(),
+        version: plain_in(&node)?,
+        extends,
+    })
 }
 
 /// `">=1.7, <1.9.3"`
@@ -80,7 +84,9 @@ pub(crate) fn extern_fn(piece: &Piece<'_>, doc: Doc, span: Span) -> Read<ExternF
         name,
         params: params(&node.need(Rule::params)?)?,
         fallible: result.as_ref().is_some_and(|result| result.find(Rule::bang).is_some()),
-        result: result.map(|result| type_expr(&result.need(Rule::type_expr)?)).transpose()?,
+        result: result
+            .map(|result| type_expr(&result.need(Rule::type_expr)?))
+            .transpose()?,
         inverse: names.next(),
         module: node.need(Rule::module)?.name(),
         span,

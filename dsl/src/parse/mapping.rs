@@ -3,12 +3,12 @@
 use super::expr::{args, expr, operand, path, reason};
 use super::schema::params;
 use super::{Node, Piece, Read, Rule};
+use crate::ast::Param;
 use crate::ast::expr::Expr;
 use crate::ast::mapping::{
-    Adopt, Batch, Changes, Check, Clause, Copy, Direction, Ignore, Join, JoinMark, JoinSource, MappingName, Only, Orphans,
-    Retry, Severity, Skip, Target, Within,
+    Adopt, Batch, Changes, Check, Clause, Copy, Direction, Ignore, Join, JoinMark, JoinSource, MappingName, Only,
+    Orphans, Retry, Severity, Skip, Target, Within,
 };
-use crate::ast::Param;
 use crate::source::{Name, Span, Spanned};
 
 /// What stands right of `import`, `export` or `sync`.
@@ -34,13 +34,20 @@ pub(crate) fn head(piece: &Piece<'_>, direction: Spanned<Direction>) -> Read<Hea
     let tail = node.need(Rule::mapping_tail)?;
     let alias = tail.find(Rule::alias).map(|alias| alias.need(Rule::name)).transpose()?;
     let within = |within: Node<'_>| {
-        Ok(Within { external: within.need(Rule::dotted)?.name(), alias: within.need(Rule::name)?.name() })
+        Ok(Within {
+            external: within.need(Rule::dotted)?.name(),
+            alias: within.need(Rule::name)?.name(),
+        })
     };
     Ok(Head {
         name: mapping_name(&node.first()?, direction)?,
         alias: alias.map(|alias| alias.name()),
         within: tail.find(Rule::within).map(within).transpose()?,
-        params: tail.find(Rule::params).map(|list| params(&list)).transpose()?.unwrap_or_default(),
+        params: tail
+            .find(Rule::params)
+            .map(|list| params(&list))
+            .transpose()?
+            .unwrap_or_default(),
     })
 }
 
@@ -51,7 +58,11 @@ pub(super) fn mapping_name(node: &Node<'_>, direction: Spanned<Direction>) -> Re
     Ok(MappingName {
         direction,
         model: names.next().ok_or_else(nothing)?,
-        variant: node.find(Rule::variant).map(|part| part.need(Rule::name)).transpose()?.map(|name| name.name()),
+        variant: node
+            .find(Rule::variant)
+            .map(|part| part.need(Rule::name))
+            .transpose()?
+            .map(|name| name.name()),
         external: names.next().ok_or_else(nothing)?,
     })
 }
@@ -86,7 +97,10 @@ fn join_part(node: &Node<'_>, join: &mut Join) -> Read<()> {
     match node.rule() {
         Rule::from_part => {
             let operation = node.need(Rule::name)?.name();
-            join.source = Some(JoinSource::From { operation, args: args(&node.need(Rule::args)?)? });
+            join.source = Some(JoinSource::From {
+                operation,
+                args: args(&node.need(Rule::args)?)?,
+            });
         }
         Rule::in_part => join.source = Some(JoinSource::In(value()?)),
         Rule::where_part => join.filter = Some(value()?),
@@ -94,7 +108,10 @@ fn join_part(node: &Node<'_>, join: &mut Join) -> Read<()> {
         Rule::also_part => join.also_binds = Some(node.span()),
         _ => {
             let external = node.need(Rule::dotted)?.name();
-            join.changes = Some(Changes { external, by: node.need(Rule::name)?.name() });
+            join.changes = Some(Changes {
+                external,
+                by: node.need(Rule::name)?.name(),
+            });
         }
     }
     Ok(())
@@ -115,7 +132,13 @@ pub(crate) fn adopt(piece: &Piece<'_>, span: Span) -> Read<Adopt> {
 pub(crate) fn batch(piece: &Piece<'_>, span: Span) -> Read<Batch> {
     let node = piece.read(Rule::batch_rest)?;
     let every = node.need(Rule::duration)?.duration()?;
-    let mut batch = Batch { every, since: None, overlap: None, priority: None, span };
+    let mut batch = Batch {
+        every,
+        since: None,
+        overlap: None,
+        priority: None,
+        span,
+    };
     for part in node.all(Rule::batch_part) {
         let value = part.children().last().ok_or_else(|| piece.nothing(part.span()))?;
         match value.rule() {
@@ -131,7 +154,11 @@ pub(crate) fn batch(piece: &Piece<'_>, span: Span) -> Read<Batch> {
 pub(crate) fn skip(piece: &Piece<'_>, span: Span) -> Read<Skip> {
     let node = piece.read(Rule::skip_rest)?;
     let when = expr(&node.need(Rule::expr)?)?;
-    Ok(Skip { when, because: reason(&node.need(Rule::reason)?)?, span })
+    Ok(Skip {
+        when,
+        because: reason(&node.need(Rule::reason)?)?,
+        span,
+    })
 }
 
 /// `every 30m when E because ".."`
@@ -159,7 +186,11 @@ pub(crate) fn copy(piece: &Piece<'_>, span: Span) -> Read<Copy> {
 pub(crate) fn ignore(piece: &Piece<'_>, span: Span) -> Read<Ignore> {
     let node = piece.read(Rule::ignore_rest)?;
     let paths = paths_of(&node.need(Rule::paths)?)?;
-    Ok(Ignore { paths, because: reason(&node.need(Rule::reason)?)?, span })
+    Ok(Ignore {
+        paths,
+        because: reason(&node.need(Rule::reason)?)?,
+        span,
+    })
 }
 
 /// `a, c.b`
@@ -180,7 +211,11 @@ pub(crate) fn because(piece: &Piece<'_>) -> Read<Expr> {
 pub(crate) fn check(piece: &Piece<'_>, span: Span) -> Read<Check> {
     let node = piece.read(Rule::check_rest)?;
     let word = node.need(Rule::severity)?;
-    let severity = if word.text() == "fail" { Severity::Fail } else { Severity::Warn };
+    let severity = if word.text() == "fail" {
+        Severity::Fail
+    } else {
+        Severity::Warn
+    };
     Ok(Check {
         condition: expr(&node.need(Rule::expr)?)?,
         severity: Spanned::new(severity, word.span()),
@@ -193,7 +228,10 @@ pub(crate) fn check(piece: &Piece<'_>, span: Span) -> Read<Check> {
 pub(crate) fn targets(piece: &Piece<'_>) -> Read<Vec<Target>> {
     let target = |target: Node<'_>| {
         let names = target.children().filter(|part| part.rule() != Rule::dot);
-        Target { path: names.map(|name| name.name()).collect(), span: target.span() }
+        Target {
+            path: names.map(|name| name.name()).collect(),
+            span: target.span(),
+        }
     };
     Ok(piece.read(Rule::targets_rest)?.all(Rule::target).map(target).collect())
 }
@@ -215,25 +253,41 @@ pub(crate) struct Value {
 /// `a.name | trim only create when E`
 pub(crate) fn value(piece: &Piece<'_>) -> Read<Value> {
     let node = piece.read(Rule::value_rest)?;
-    let clauses = node.all(Rule::clause).map(|part| clause(&part.first()?)).collect::<Read<_>>()?;
-    Ok(Value { value: expr(&node.need(Rule::expr)?)?, clauses })
+    let clauses = node
+        .all(Rule::clause)
+        .map(|part| clause(&part.first()?))
+        .collect::<Read<_>>()?;
+    Ok(Value {
+        value: expr(&node.need(Rule::expr)?)?,
+        clauses,
+    })
 }
 
 fn clause(node: &Node<'_>) -> Read<Clause> {
     let span = node.span();
     Ok(match node.rule() {
         Rule::only_clause => Clause::Only(Spanned::new(only(node.need(Rule::only_word)?.text()), span)),
-        Rule::when_clause => Clause::When { condition: expr(&node.need(Rule::expr)?)?, span },
+        Rule::when_clause => Clause::When {
+            condition: expr(&node.need(Rule::expr)?)?,
+            span,
+        },
         Rule::via_clause => {
             let variant = node.find(Rule::variant).map(|part| part.need(Rule::name)).transpose()?;
             Clause::Via {
                 model: node.need(Rule::dotted)?.name(),
                 variant: variant.map(|name| name.name()),
-                args: node.find(Rule::args).map(|list| args(&list)).transpose()?.unwrap_or_default(),
+                args: node
+                    .find(Rule::args)
+                    .map(|list| args(&list))
+                    .transpose()?
+                    .unwrap_or_default(),
                 span,
             }
         }
-        Rule::keyed_clause => Clause::KeyedBy { key: operand(&node.need(Rule::operand)?)?, span },
+        Rule::keyed_clause => Clause::KeyedBy {
+            key: operand(&node.need(Rule::operand)?)?,
+            span,
+        },
         _ => Clause::Orphans(Spanned::new(orphans(node.need(Rule::orphans_word)?.text()), span)),
     })
 }

@@ -1,12 +1,13 @@
 //! Leaves of schemas: types, fields, keys, bindings, operations, table rows.
 
-use super::expr::{args, expr, interpolated, literal, operand};
+use super::expr::{args, expr, literal, operand};
 use super::item::{plain, plain_in};
+use super::text::{interpolated, text};
 use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::{Expr, Text};
 use crate::ast::{
-    Arrow, Auth, Constraint, Field, InlineBinding, Limit, Modifier, OperationClause, Param, Protocol, Request, TableCell,
-    TableRow, Type, TypeKind,
+    Arrow, Auth, Constraint, Field, InlineBinding, Limit, Modifier, OperationClause, Param, Protocol, Request,
+    TableCell, TableRow, Type, TypeKind,
 };
 use crate::source::{Name, Span, Spanned};
 
@@ -21,16 +22,25 @@ pub(crate) fn ty(piece: &Piece<'_>) -> Read<Type> {
 }
 
 fn type_and_modifiers(node: &Node<'_>) -> Read<(Type, Vec<Modifier>)> {
-    let modifiers = node.all(Rule::modifier).map(|part| modifier(&part)).collect::<Read<_>>()?;
+    let modifiers = node
+        .all(Rule::modifier)
+        .map(|part| modifier(&part))
+        .collect::<Read<_>>()?;
     Ok((type_expr(&node.need(Rule::type_expr)?)?, modifiers))
 }
 
 /// `type_expr`
 pub(super) fn type_expr(node: &Node<'_>) -> Read<Type> {
-    let mut units = node.all(Rule::type_unit).map(|unit| type_unit(&unit)).collect::<Read<Vec<_>>>()?;
+    let mut units = node
+        .all(Rule::type_unit)
+        .map(|unit| type_unit(&unit))
+        .collect::<Read<Vec<_>>>()?;
     match units.len() {
         1 => Ok(units.remove(0)),
-        _ => Ok(Type { kind: TypeKind::Union(units), span: node.span() }),
+        _ => Ok(Type {
+            kind: TypeKind::Union(units),
+            span: node.span(),
+        }),
     }
 }
 
@@ -38,19 +48,26 @@ fn type_unit(node: &Node<'_>) -> Read<Type> {
     let unit = node.first()?;
     let inner = || type_expr(&unit.need(Rule::type_expr)?).map(Box::new);
     let kind = match unit.rule() {
-        Rule::decimal_type => TypeKind::Decimal { scale: unit.need(Rule::int)?.number()? },
+        Rule::decimal_type => TypeKind::Decimal {
+            scale: unit.need(Rule::int)?.number()?,
+        },
         Rule::ref_type => TypeKind::Ref(unit.need(Rule::dotted)?.name()),
         Rule::ext_type => TypeKind::Ext(unit.need(Rule::dotted)?.name()),
         Rule::plain => TypeKind::Word(plain(&unit)?),
         Rule::kw_null => TypeKind::Null,
         Rule::list_type => TypeKind::List(inner()?),
         Rule::map_type => TypeKind::Map(inner()?),
-        Rule::record_type => {
-            TypeKind::Record(unit.all(Rule::field).map(|field| nested_field(&field)).collect::<Read<_>>()?)
-        }
+        Rule::record_type => TypeKind::Record(
+            unit.all(Rule::field)
+                .map(|field| nested_field(&field))
+                .collect::<Read<_>>()?,
+        ),
         _ => TypeKind::Named(unit.name()),
     };
-    Ok(Type { kind, span: node.span() })
+    Ok(Type {
+        kind,
+        span: node.span(),
+    })
 }
 
 fn nested_field(node: &Node<'_>) -> Read<Field> {
@@ -91,7 +108,10 @@ fn modifier(node: &Node<'_>) -> Read<Modifier> {
 /// `params`: `(a: text, b: int)`
 pub(super) fn params(node: &Node<'_>) -> Read<Vec<Param>> {
     let param = |param: Node<'_>| {
-        Ok(Param { name: param.need(Rule::any_name)?.name(), ty: type_expr(&param.need(Rule::type_expr)?)? })
+        Ok(Param {
+            name: param.need(Rule::any_name)?.name(),
+            ty: type_expr(&param.need(Rule::type_expr)?)?,
+        })
     };
     node.all(Rule::param).map(param).collect()
 }
@@ -101,15 +121,25 @@ pub(crate) fn protocol(piece: &Piece<'_>, span: Span) -> Read<Protocol> {
     let node = piece.read(Rule::protocol_rest)?;
     let endpoint = node.need(Rule::text)?;
     let auth = |auth: Node<'_>| {
-        let args = auth.find(Rule::args).map(|list| args(&list)).transpose()?.unwrap_or_default();
-        Ok(Auth { scheme: auth.need(Rule::name)?.name(), args })
+        let args = auth
+            .find(Rule::args)
+            .map(|list| args(&list))
+            .transpose()?
+            .unwrap_or_default();
+        Ok(Auth {
+            scheme: auth.need(Rule::name)?.name(),
+            args,
+        })
     };
     let limit = |limit: Node<'_>| {
-        Ok(Limit { count: limit.need(Rule::int)?.number()?, per: limit.need(Rule::duration)?.duration()? })
+        Ok(Limit {
+            count: limit.need(Rule::int)?.number()?,
+            per: limit.need(Rule::duration)?.duration()?,
+        })
     };
     Ok(Protocol {
         name: node.need(Rule::name)?.name(),
-        endpoint: Spanned::new(super::expr::text(&endpoint)?, endpoint.span()),
+        endpoint: Spanned::new(text(&endpoint)?, endpoint.span()),
         auth: node.find(Rule::auth).map(auth).transpose()?,
         limits: node.all(Rule::limit).map(limit).collect::<Read<_>>()?,
         span,
@@ -154,7 +184,11 @@ pub(crate) fn inline_binding(piece: &Piece<'_>) -> Read<InlineBinding> {
 fn inline(node: &Node<'_>) -> Read<InlineBinding> {
     let mut names = node.names().into_iter();
     let key = names.next().ok_or_else(|| node.piece.nothing(node.span()))?;
-    Ok(InlineBinding { model: node.need(Rule::dotted)?.name(), key, synced: names.next() })
+    Ok(InlineBinding {
+        model: node.need(Rule::dotted)?.name(),
+        key,
+        synced: names.next(),
+    })
 }
 
 /// `to one`, behind `one`
@@ -175,7 +209,10 @@ pub(crate) struct OperationHead {
 pub(crate) fn operation_head(piece: &Piece<'_>) -> Read<OperationHead> {
     let node = piece.read(Rule::operation_head)?;
     let params = node.find(Rule::names).map(|names| names.names()).unwrap_or_default();
-    Ok(OperationHead { name: node.need(Rule::any_name)?.name(), params })
+    Ok(OperationHead {
+        name: node.need(Rule::any_name)?.name(),
+        params,
+    })
 }
 
 /// `call customer.info(id) items FIELD`, `GET /boards/{id}`
@@ -188,11 +225,17 @@ pub(crate) fn operation(piece: &Piece<'_>) -> Read<(Request, Vec<OperationClause
         },
         (None, Some(http)) => {
             let url = http.need(Rule::url)?;
-            Request::Http { verb: http.need(Rule::verb)?.name(), path: Spanned::new(path_text(&url)?, url.span()) }
+            Request::Http {
+                verb: http.need(Rule::verb)?.name(),
+                path: Spanned::new(path_text(&url)?, url.span()),
+            }
         }
         (None, None) => return Err(piece.nothing(piece.span())),
     };
-    let clauses = node.all(Rule::operation_clause).map(|part| operation_clause(&part)).collect::<Read<_>>()?;
+    let clauses = node
+        .all(Rule::operation_clause)
+        .map(|part| operation_clause(&part))
+        .collect::<Read<_>>()?;
     Ok((request, clauses))
 }
 
@@ -206,7 +249,11 @@ fn operation_clause(node: &Node<'_>) -> Read<OperationClause> {
         Rule::items_clause => OperationClause::Items(part.need(Rule::dotted)?.name()),
         Rule::pages_clause => OperationClause::Pages {
             strategy: part.need(Rule::name)?.name(),
-            args: part.find(Rule::args).map(|list| args(&list)).transpose()?.unwrap_or_default(),
+            args: part
+                .find(Rule::args)
+                .map(|list| args(&list))
+                .transpose()?
+                .unwrap_or_default(),
         },
         Rule::per_language => OperationClause::PerLanguage(part.span()),
         Rule::returns_clause => OperationClause::Returns(part.need(Rule::name)?.name()),

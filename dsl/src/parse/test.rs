@@ -30,12 +30,19 @@ pub(crate) fn given(piece: &Piece<'_>) -> Read<Given> {
         Some(file) => GivenValue::File(file),
         None => GivenValue::Inline(expr(&node.need(Rule::expr)?)?),
     };
-    Ok(Given { source: node.find(Rule::any_name).map(|name| name.name()), value })
+    Ok(Given {
+        source: node.find(Rule::any_name).map(|name| name.name()),
+        value,
+    })
 }
 
 /// `{ load StoreView 1 = null, backend.multi_company = true }`
 pub(crate) fn context(piece: &Piece<'_>) -> Read<Vec<Context>> {
-    piece.read(Rule::context_rest)?.all(Rule::context_entry).map(|part| entry(&part.first()?)).collect()
+    piece
+        .read(Rule::context_rest)?
+        .all(Rule::context_entry)
+        .map(|part| entry(&part.first()?))
+        .collect()
 }
 
 /// `load StoreView 1 = null`
@@ -51,7 +58,10 @@ fn entry(node: &Node<'_>) -> Read<Context> {
             criteria: record(&node.need(Rule::record)?)?,
             answer,
         },
-        Rule::backend_entry => Context::Backend { name: node.need(Rule::name)?.name(), value: answer },
+        Rule::backend_entry => Context::Backend {
+            name: node.need(Rule::name)?.name(),
+            value: answer,
+        },
         _ => Context::Lookup {
             function: node.need(Rule::name)?.name(),
             external: node.need(Rule::dotted)?.name(),
@@ -67,7 +77,10 @@ pub(crate) fn expect(piece: &Piece<'_>) -> Read<Expect> {
     match node.find(Rule::expr) {
         Some(record) => {
             let exactly = node.find(Rule::kw_exactly).map(|word| word.span());
-            Ok(Expect::Fields { record: expr(&record)?, exactly })
+            Ok(Expect::Fields {
+                record: expr(&record)?,
+                exactly,
+            })
         }
         None => Ok(Expect::Error {
             kind: node.need(Rule::name)?.name(),

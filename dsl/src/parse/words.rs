@@ -28,8 +28,8 @@ pub(super) fn words(rule: Rule) -> Weight {
 
 /// Keywords without which a construct is not complete; the others may stand or not.
 const STRUCTURE: [&str; 20] = [
-    "because", "else", "by", "from", "to", "as", "in", "when", "every", "per", "delete", "fn", "one", "at", "binds", "find",
-    "key", "language", "synced", "import",
+    "because", "else", "by", "from", "to", "as", "in", "when", "every", "per", "delete", "fn", "one", "at", "binds",
+    "find", "key", "language", "synced", "import",
 ];
 
 /// The rules of keywords are named after them.
@@ -40,7 +40,17 @@ fn keyword(rule: Rule) -> Option<String> {
 /// What an author must write there.
 fn needed(rule: Rule) -> Option<&'static str> {
     Some(match rule {
-        Rule::word | Rule::quoted | Rule::name | Rule::any_name | Rule::dotted | Rule::connector_rest | Rule::name_rest | Rule::dotted_rest | Rule::any_name_rest | Rule::external_rest | Rule::binding_rest => "a name",
+        Rule::word
+        | Rule::quoted
+        | Rule::name
+        | Rule::any_name
+        | Rule::dotted
+        | Rule::connector_rest
+        | Rule::name_rest
+        | Rule::dotted_rest
+        | Rule::any_name_rest
+        | Rule::external_rest
+        | Rule::binding_rest => "a name",
         Rule::names | Rule::names_rest | Rule::key_rest | Rule::copy_rest => "names",
         Rule::module => "the path of a Rust module",
         Rule::field_name | Rule::field_name_rest => "the name of a field",
@@ -60,14 +70,21 @@ fn needed(rule: Rule) -> Option<&'static str> {
         Rule::presence => "`present`, `absent`, `null` or `missing`",
         Rule::expr | Rule::binary | Rule::operand | Rule::expr_rest | Rule::value_rest | Rule::check_rest => "a value",
         Rule::path | Rule::paths | Rule::paths_rest | Rule::url | Rule::ignore_rest => "a path",
-        Rule::step | Rule::step_head | Rule::function => "a function",
+        Rule::step | Rule::step_head | Rule::function | Rule::function_path => "a function",
         Rule::arm => "a line `value => result`",
         Rule::pattern | Rule::cell | Rule::row_rest => "a value or `_`",
         Rule::literal => "a number, a text or another plain value",
         Rule::record | Rule::given_rest | Rule::expect_rest => "a record",
         Rule::type_expr | Rule::type_unit | Rule::type_rest | Rule::field_rest => "a type",
         Rule::field | Rule::targets_rest | Rule::target | Rule::target_name => "a field",
-        Rule::import_rest | Rule::export_rest | Rule::sync_rest | Rule::import_name | Rule::export_name | Rule::sync_name | Rule::inline_rest | Rule::inline_binding => "a model",
+        Rule::import_rest
+        | Rule::export_rest
+        | Rule::sync_rest
+        | Rule::import_name
+        | Rule::export_name
+        | Rule::sync_name
+        | Rule::inline_rest
+        | Rule::inline_binding => "a model",
         Rule::extends => "a connector or a version",
         Rule::protocol_rest => "a protocol",
         Rule::one_rest => "`to one`",
@@ -94,7 +111,22 @@ fn possible(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::comma => "`,`",
         Rule::thin_arrow | Rule::result => "`->`",
-        Rule::bar | Rule::coalesce | Rule::dot | Rule::infix | Rule::postfix | Rule::star | Rule::slash | Rule::percent | Rule::plus | Rule::minus | Rule::equal | Rule::not_equal | Rule::less_or_equal | Rule::greater_or_equal | Rule::less | Rule::greater => "an operator",
+        Rule::bar
+        | Rule::coalesce
+        | Rule::dot
+        | Rule::infix
+        | Rule::postfix
+        | Rule::star
+        | Rule::slash
+        | Rule::percent
+        | Rule::plus
+        | Rule::minus
+        | Rule::equal
+        | Rule::not_equal
+        | Rule::less_or_equal
+        | Rule::greater_or_equal
+        | Rule::less
+        | Rule::greater => "an operator",
         Rule::record_field => "a field",
         Rule::args | Rule::params => "`(`",
         Rule::arg => "a value",
@@ -109,7 +141,9 @@ fn possible(rule: Rule) -> Option<&'static str> {
         Rule::limit => "`limit`",
         Rule::batch_part => "`since`, `overlap`, `priority`",
         Rule::clause => "a clause such as `only`, `when`, `via`",
-        Rule::context_entry | Rule::find_entry | Rule::backend_entry | Rule::lookup_entry => "an entry such as `load StoreView 1 = null`",
+        Rule::context_entry | Rule::find_entry | Rule::backend_entry | Rule::lookup_entry => {
+            "an entry such as `load StoreView 1 = null`"
+        }
         Rule::EOI => "the end of the line",
         _ => return None,
     })

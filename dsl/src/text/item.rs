@@ -11,7 +11,9 @@ use std::ops::Range;
 impl Reader<'_> {
     pub(super) fn extern_fn(&mut self, cut: &ItemCut) -> Option<ExternFn> {
         let (doc, span) = (self.doc(cut.tokens.start), self.span(cut.tokens.clone()));
-        self.read_one_line(cut.tokens.start + 1..cut.tokens.end, |piece| parse::extern_fn(piece, doc, span))
+        self.read_one_line(cut.tokens.start + 1..cut.tokens.end, |piece| {
+            parse::extern_fn(piece, doc, span)
+        })
     }
 
     /// The body of an item that must have one, and nothing behind it.
@@ -21,7 +23,12 @@ impl Reader<'_> {
                 let end = self.layout.range(cut.tokens.clone()).end;
                 let span = self.layout.span(end..end);
                 let expected = vec!["`{`".to_owned()];
-                self.report(SyntaxError::Unexpected { span, found: String::new(), expected, help: None });
+                self.report(SyntaxError::Unexpected {
+                    span,
+                    found: String::new(),
+                    expected,
+                    help: None,
+                });
             }
             return None;
         };
@@ -29,7 +36,12 @@ impl Reader<'_> {
         if behind < cut.tokens.end && !self.is_broken(behind..cut.tokens.end) {
             let (span, found) = (self.layout.token_span(behind), self.layout.word(behind).to_owned());
             let help = Some("nothing stands behind the closing brace of an item".to_owned());
-            self.report(SyntaxError::Unexpected { span, found, expected: Vec::new(), help });
+            self.report(SyntaxError::Unexpected {
+                span,
+                found,
+                expected: Vec::new(),
+                help,
+            });
         }
         Some(body)
     }
@@ -45,7 +57,25 @@ impl Reader<'_> {
         if self.is_broken(statement.clone()) {
             return;
         }
-        let (span, found) = (self.layout.token_span(statement.start), self.layout.word(statement.start).to_owned());
-        self.report(SyntaxError::UnknownStart { span, found, what, words: words.to_vec() });
+        let (span, found) = (
+            self.layout.token_span(statement.start),
+            self.layout.word(statement.start).to_owned(),
+        );
+        if self.layout.kind(statement.start) == Some(TokenKind::Sign) {
+            let help =
+                Some("a line goes on only inside ( or [, or with | ?? . and or catch; join the lines".to_owned());
+            return self.report(SyntaxError::Unexpected {
+                span,
+                found,
+                expected: Vec::new(),
+                help,
+            });
+        }
+        self.report(SyntaxError::UnknownStart {
+            span,
+            found,
+            what,
+            words: words.to_vec(),
+        });
     }
 }

@@ -11,8 +11,18 @@ use std::ops::Range;
 /// The signs of rules.
 const RULE_SIGNS: [&str; 5] = ["=", "+=", "<->", "->", "<-"];
 /// What begins a statement of a mapping.
-const STATEMENT_WORDS: [&str; 10] =
-    ["adopt", "batch", "skip", "retry", "after", "let", "copy", "ignore", "check", "target = value"];
+const STATEMENT_WORDS: [&str; 10] = [
+    "adopt",
+    "batch",
+    "skip",
+    "retry",
+    "after",
+    "let",
+    "copy",
+    "ignore",
+    "check",
+    "target = value",
+];
 
 impl Reader<'_> {
     pub(super) fn mapping(&mut self, cut: &ItemCut) -> Option<Mapping> {
@@ -23,7 +33,9 @@ impl Reader<'_> {
         let mut parts = cut::joins(self.layout, cut.header.clone()).into_iter();
         let head_tokens = parts.next().unwrap_or(cut.header.clone());
         let span = self.span(head_tokens.clone());
-        let head = self.read_one_line(head_tokens.start + 1..head_tokens.end, |piece| parse::head(piece, direction));
+        let head = self.read_one_line(head_tokens.start + 1..head_tokens.end, |piece| {
+            parse::head(piece, direction)
+        });
         let mut joins = Vec::new();
         for part in parts {
             let span = self.span(part.clone());
@@ -55,7 +67,9 @@ impl Reader<'_> {
             "after" => self.read(rest, parse::name).map(Statement::After),
             "let" => self.let_statement(line).map(Statement::Let),
             "copy" => self.read(rest, |piece| parse::copy(piece, span)).map(Statement::Copy),
-            "ignore" => self.read(rest, |piece| parse::ignore(piece, span)).map(Statement::Ignore),
+            "ignore" => self
+                .read(rest, |piece| parse::ignore(piece, span))
+                .map(Statement::Ignore),
             "check" => self.read(rest, |piece| parse::check(piece, span)).map(Statement::Check),
             "import" | "export" => self.rule(line.clone(), line.start + 1).map(Statement::Rule),
             _ => self.rule(line.clone(), line.start).map(Statement::Rule),
@@ -91,7 +105,15 @@ impl Reader<'_> {
         let op = Spanned::new(rule_op(self.layout.word(sign)), self.layout.token_span(sign));
         let value = self.read(sign + 1..line.end, parse::value)?;
         let (doc, span) = (self.doc(line.start), self.span(line));
-        Some(Rule { doc, targets, op, value: value.value, clauses: value.clauses, direction, span })
+        Some(Rule {
+            doc,
+            targets,
+            op,
+            value: value.value,
+            clauses: value.clauses,
+            direction,
+            span,
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::Reader;
 use crate::ast::{Adapter, Backend, Binding, Constraint, External, Field, Internal, Operation, Table};
 use crate::cut::{self, ItemCut};
 use crate::error::SyntaxError;
+use crate::layout::TokenKind;
 use crate::parse;
 use std::ops::Range;
 
@@ -25,10 +26,14 @@ impl Reader<'_> {
             match self.keyword(&line) {
                 Some("wire") => backend.wire = self.read(rest, parse::name).or(backend.wire),
                 Some("adapter") => {
-                    backend.adapter = self.read(rest, |piece| parse::protocol(piece, span)).or(backend.adapter);
+                    backend.adapter = self
+                        .read(rest, |piece| parse::protocol(piece, span))
+                        .or(backend.adapter);
                 }
                 Some(_) | None => {
-                    backend.fields.extend(self.field(line, "line of a backend", &["wire", "adapter", "name: type"]));
+                    backend
+                        .fields
+                        .extend(self.field(line, "line of a backend", &["wire", "adapter", "name: type"]));
                 }
             }
         }
@@ -38,9 +43,17 @@ impl Reader<'_> {
     pub(super) fn external(&mut self, cut: &ItemCut) -> Option<External> {
         let head = self.read_one_line(cut.header.start + 1..cut.header.end, parse::external);
         let lines = cut::fields(self.layout, self.body(cut)?);
-        let fields = lines.into_iter().filter_map(|line| self.field(line, "field", &["name: type"])).collect();
+        let fields = lines
+            .into_iter()
+            .filter_map(|line| self.field(line, "field", &["name: type"]))
+            .collect();
         let (name, key) = head?;
-        Some(External { doc: self.doc(cut.tokens.start), name, key, fields })
+        Some(External {
+            doc: self.doc(cut.tokens.start),
+            name,
+            key,
+            fields,
+        })
     }
 
     pub(super) fn internal(&mut self, cut: &ItemCut) -> Option<Internal> {
@@ -53,7 +66,12 @@ impl Reader<'_> {
                 fields.extend(self.field(line, "line of a model", &["key", "unique", "index", "name: type"]));
             }
         }
-        Some(Internal { doc: self.doc(cut.tokens.start), name: name?, fields, constraints })
+        Some(Internal {
+            doc: self.doc(cut.tokens.start),
+            name: name?,
+            fields,
+            constraints,
+        })
     }
 
     fn constraint(&mut self, line: Range<usize>) -> Option<Constraint> {
@@ -81,7 +99,11 @@ impl Reader<'_> {
             one_to_one: None,
             fields: Vec::new(),
         };
-        let lines = cut.body.clone().map(|body| cut::fields(self.layout, body)).unwrap_or_default();
+        let lines = cut
+            .body
+            .clone()
+            .map(|body| cut::fields(self.layout, body))
+            .unwrap_or_default();
         for line in lines {
             let rest = line.start + 1..line.end;
             let span = self.span(line.clone());
@@ -96,14 +118,22 @@ impl Reader<'_> {
             }
         }
         let (external, inline) = head?;
-        Some(Binding { external, inline, ..binding })
+        Some(Binding {
+            external,
+            inline,
+            ..binding
+        })
     }
 
     pub(super) fn adapter(&mut self, cut: &ItemCut) -> Option<Adapter> {
         let external = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
         let lines = cut::statements(self.layout, self.body(cut)?);
         let operations = lines.into_iter().filter_map(|line| self.operation(line)).collect();
-        Some(Adapter { doc: self.doc(cut.tokens.start), external: external?, operations })
+        Some(Adapter {
+            doc: self.doc(cut.tokens.start),
+            external: external?,
+            operations,
+        })
     }
 
     fn operation(&mut self, line: Range<usize>) -> Option<Operation> {
@@ -118,20 +148,33 @@ impl Reader<'_> {
         }
         let head = self.read(line.start..sign, parse::operation_head)?;
         let (request, clauses) = self.read(sign + 1..line.end, parse::operation)?;
-        Some(Operation { name: head.name, params: head.params, request, clauses, span })
+        Some(Operation {
+            name: head.name,
+            params: head.params,
+            request,
+            clauses,
+            span,
+        })
     }
 
     pub(super) fn table(&mut self, cut: &ItemCut) -> Option<Table> {
         let name = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
         let lines = cut::statements(self.layout, self.body(cut)?);
-        let rows = lines.into_iter().filter_map(|line| self.read(line, parse::row)).collect();
-        Some(Table { doc: self.doc(cut.tokens.start), name: name?, rows })
+        let rows = lines
+            .into_iter()
+            .filter_map(|line| self.read(line, parse::row))
+            .collect();
+        Some(Table {
+            doc: self.doc(cut.tokens.start),
+            name: name?,
+            rows,
+        })
     }
 
     fn field(&mut self, line: Range<usize>, what: &'static str, words: &[&'static str]) -> Option<Field> {
         let sign = line.start + 1;
         if !matches!(self.layout.word(sign), ":" | "?:") || sign >= line.end {
-            self.unknown_statement(line, what, words);
+            self.no_field(line, what, words);
             return None;
         }
         if self.is_broken(line.clone()) {
@@ -141,7 +184,32 @@ impl Reader<'_> {
         let optional = self.layout.word(sign) == "?:";
         let name = self.read(line.start..sign, parse::field_name)?;
         let (ty, modifiers) = self.read(sign + 1..line.end, parse::field)?;
-        Some(Field { doc, name, optional, ty, modifiers, span })
+        Some(Field {
+            doc,
+            name,
+            optional,
+            ty,
+            modifiers,
+            span,
+        })
+    }
+
+    /// Two words: the sign is missing between them. Otherwise the line begins like nothing that may stand here.
+    fn no_field(&mut self, line: Range<usize>, what: &'static str, words: &[&'static str]) {
+        let second = line.start + 1;
+        let two_words = self.layout.kind(line.start) == Some(TokenKind::Word)
+            && second < line.end
+            && self.layout.kind(second) == Some(TokenKind::Word);
+        if !two_words || self.is_broken(line.clone()) {
+            return self.unknown_statement(line, what, words);
+        }
+        let (span, found) = (self.layout.token_span(second), self.layout.word(second).to_owned());
+        self.report(SyntaxError::Unexpected {
+            span,
+            found,
+            expected: vec!["`:`".to_owned()],
+            help: None,
+        });
     }
 
     /// The first of some signs in a statement, outside brackets.
@@ -151,6 +219,11 @@ impl Reader<'_> {
 
     pub(super) fn unexpected_word(&mut self, token: usize) {
         let (span, found) = (self.layout.token_span(token), self.layout.word(token).to_owned());
-        self.report(SyntaxError::Unexpected { span, found, expected: vec!["`{`".to_owned()], help: None });
+        self.report(SyntaxError::Unexpected {
+            span,
+            found,
+            expected: vec!["`{`".to_owned()],
+            help: None,
+        });
     }
 }

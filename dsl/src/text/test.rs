@@ -27,6 +27,15 @@ impl Reader<'_> {
             }
         }
         let (name, mapping) = head?;
-        Some(Test { name, mapping, given, context, current, changed, expect, span })
+        Some(Test {
+            name,
+            mapping,
+            given,
+            context,
+            current,
+            changed,
+            expect,
+            span,
+        })
     }
 }

@@ -7,6 +7,7 @@ use crate::error::SyntaxError;
 use crate::layout::{Layout, TokenKind, lay_out};
 use crate::parse::{self, Piece, Read};
 use crate::source::{Name, Span, Spanned};
+use indexmap::IndexMap;
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -28,7 +29,9 @@ impl Reader<'_> {
             Some(Style::Plain | Style::Literal | Style::Quoted) | None => Piece::all(&layout),
         };
         let result = read(&piece);
-        result.map_err(|error| self.errors.push(prose(error, &layout, key))).ok()
+        result
+            .map_err(|error| self.errors.push(prose(error, &layout, key)))
+            .ok()
     }
 
     /// The laid-out text of a scalar; nothing where that is reported.
@@ -37,11 +40,18 @@ impl Reader<'_> {
             return None;
         }
         let error = match &node.kind {
-            Kind::Scalar { style: Style::Quoted, .. } => Some(self.must_be_block(node, key)),
+            Kind::Scalar {
+                style: Style::Quoted, ..
+            } => Some(self.must_be_block(node, key)),
             Kind::List { flow: true, .. } => Some(self.must_be_block(node, key)),
-            Kind::Map { flow: true, .. } => Some(SyntaxError::YamlFlow { span: self.span(&node.range) }),
+            Kind::Map { flow: true, .. } => Some(SyntaxError::YamlFlow {
+                span: self.span(&node.range),
+            }),
             Kind::Map { flow: false, .. } | Kind::List { flow: false, .. } => Some(self.shape(node, "a value", None)),
-            Kind::Scalar { style: Style::Plain | Style::Literal | Style::Folded, .. } => None,
+            Kind::Scalar {
+                style: Style::Plain | Style::Literal | Style::Folded,
+                ..
+            } => None,
         };
         if let Some(error) = error {
             self.errors.push(error);
@@ -80,17 +90,25 @@ impl Reader<'_> {
         let start = node.range.start;
         let special: String = self.source.text[start..].chars().take(1).collect();
         let span = self.span(&(start..start + special.len()));
-        SyntaxError::YamlBlock { span, special, key: key.to_owned() }
+        SyntaxError::YamlBlock {
+            span,
+            special,
+            key: key.to_owned(),
+        }
     }
 
     /// An open text at whose end YAML saw a comment.
     fn cut_by_comment(&self, error: &SyntaxError, node: &Node) -> Option<SyntaxError> {
-        let SyntaxError::UnclosedText { .. } = error else { return None };
+        let SyntaxError::UnclosedText { .. } = error else {
+            return None;
+        };
         let rest = self.source.text[node.range.end..].split('\n').next().unwrap_or("");
         let comment = rest.trim_start();
         let start = node.range.end + rest.len() - comment.len();
         let range = start..start + comment.trim_end().len();
-        comment.starts_with('#').then(|| SyntaxError::YamlComment { span: self.span(&range) })
+        comment.starts_with('#').then(|| SyntaxError::YamlComment {
+            span: self.span(&range),
+        })
     }
 
     /// The text of a scalar as YAML reads it: documentation, names of tests, versions.
@@ -111,9 +129,12 @@ impl Reader<'_> {
     /// `a, b` or `[a, b]`
     pub(super) fn names(&mut self, node: &Node, key: &str) -> Option<Vec<Name>> {
         match &node.kind {
-            Kind::List { items, .. } => {
-                Some(items.iter().filter_map(|item| self.leaf(item, key, parse::name)).collect())
-            }
+            Kind::List { items, .. } => Some(
+                items
+                    .iter()
+                    .filter_map(|item| self.leaf(item, key, parse::name))
+                    .collect(),
+            ),
             Kind::Scalar { .. } | Kind::Map { .. } => self.leaf(node, key, parse::names),
         }
     }
@@ -126,20 +147,41 @@ impl Reader<'_> {
         }
     }
 
-    /// The entries of a map in block style; where something else stands it is reported.
-    pub(super) fn map<'n>(&mut self, node: &'n Node, help: &str) -> &'n [Entry] {
+    /// The entries of a map in block style; where something else stands, or a key stands twice, that is reported.
+    pub(super) fn map<'n>(&mut self, node: &'n Node, help: &str) -> Vec<&'n Entry> {
         if self.repaired.is_broken(&node.range) {
-            return &[];
+            return Vec::new();
         }
         match &node.kind {
-            Kind::Map { entries, flow: false } => entries,
-            Kind::Scalar { value, style: Style::Plain } if value.is_empty() => &[],
+            Kind::Map { entries, flow: false } => self.once_each(entries),
+            Kind::Scalar {
+                value,
+                style: Style::Plain,
+            } if value.is_empty() => Vec::new(),
             Kind::Map { flow: true, .. } | Kind::Scalar { .. } | Kind::List { .. } => {
                 let error = self.shape(node, "a map", Some(help.to_owned()));
                 self.errors.push(error);
-                &[]
+                Vec::new()
             }
         }
+    }
+
+    /// The first of equal keys; the others are reported.
+    fn once_each<'n>(&mut self, entries: &'n [Entry]) -> Vec<&'n Entry> {
+        let mut seen: IndexMap<&str, &Entry> = IndexMap::new();
+        for entry in entries {
+            match seen.get(entry.key.as_str()) {
+                Some(first) => self.errors.push(SyntaxError::YamlDuplicate {
+                    span: self.span(&entry.key_range),
+                    first: self.span(&first.key_range),
+                    key: entry.key.clone(),
+                }),
+                None => {
+                    seen.insert(&entry.key, entry);
+                }
+            }
+        }
+        seen.into_values().collect()
     }
 
     pub(super) fn shape(&self, node: &Node, expected: &'static str, help: Option<String>) -> SyntaxError {
@@ -149,23 +191,47 @@ impl Reader<'_> {
             Kind::Map { .. } => "a map",
             Kind::List { .. } => "a list",
         };
-        SyntaxError::YamlShape { span: self.span(&node.range), expected, found, help }
+        SyntaxError::YamlShape {
+            span: self.span(&node.range),
+            expected,
+            found,
+            help,
+        }
     }
 
     /// `{text: contact}`
     pub(super) fn constant(&self, node: &Node) -> Option<Expr> {
-        let Kind::Map { entries, flow: true } = &node.kind else { return None };
-        let [Entry { key, value: Node { kind: Kind::Scalar { value, .. }, .. }, .. }] = &entries[..] else {
+        let Kind::Map { entries, flow: true } = &node.kind else {
             return None;
         };
-        let parts = if value.is_empty() { Vec::new() } else { vec![TextPart::Literal(value.clone())] };
+        let [
+            Entry {
+                key,
+                value:
+                    Node {
+                        kind: Kind::Scalar { value, .. },
+                        ..
+                    },
+                ..
+            },
+        ] = &entries[..]
+        else {
+            return None;
+        };
+        let parts = if value.is_empty() {
+            Vec::new()
+        } else {
+            vec![TextPart::Literal(value.clone())]
+        };
         (key == "text").then(|| Expr::new(ExprKind::Text(Text { parts }), self.span(&node.range)))
     }
 }
 
 /// Plain words side by side under a key are meant as a text.
 fn prose(error: SyntaxError, layout: &Layout, key: &str) -> SyntaxError {
-    let SyntaxError::SideBySide { first, .. } = &error else { return error };
+    let SyntaxError::SideBySide { first, .. } = &error else {
+        return error;
+    };
     let words = layout.tokens.iter().all(|token| match token.kind {
         TokenKind::Word | TokenKind::Number => true,
         TokenKind::Sign => matches!(token.of(&layout.text), "," | "." | "-" | "!" | "/"),

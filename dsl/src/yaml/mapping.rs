@@ -9,13 +9,17 @@ use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 13] = [
-    "import", "export", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules", "check",
+const MAPPING_KEYS: [&str; 16] = [
+    "import", "export", "sync", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules",
+    "ignore", "check", "doc",
 ];
 
 impl Reader<'_> {
     pub(super) fn mappings(&mut self, node: &Node) -> Vec<Item> {
-        self.blocks(node, "- import: M from X as x").into_iter().filter_map(|block| self.mapping(block)).collect()
+        self.blocks(node, "- import: M from X as x")
+            .into_iter()
+            .filter_map(|block| self.mapping(block))
+            .collect()
     }
 
     /// The items of a list of blocks.
@@ -33,8 +37,10 @@ impl Reader<'_> {
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {
         let entries = self.map(node, "import, export or sync, and the keys of a mapping");
-        self.refuse_duplicates(entries);
-        let header = entries.iter().find_map(|entry| direction(&entry.key).map(|direction| (entry, direction)));
+        let header = entries
+            .iter()
+            .copied()
+            .find_map(|entry| direction(&entry.key).map(|direction| (entry, direction)));
         let mut head = None;
         if let Some((entry, direction)) = header {
             let direction = Spanned::new(direction, self.span(&entry.key_range));
@@ -43,7 +49,7 @@ impl Reader<'_> {
             self.missing_key(node, "`import:`, `export:` or `sync:`");
         }
         let (mut doc, mut params, mut joins, mut statements) = (None, Vec::new(), Vec::new(), Vec::new());
-        for entry in entries {
+        for entry in entries.iter().copied() {
             match entry.key.as_str() {
                 "doc" => doc = self.doc(entry),
                 "params" => params = self.params(entry),
@@ -57,14 +63,30 @@ impl Reader<'_> {
                 _ => statements.extend(self.statements(entry)),
             }
         }
-        let (span, Head { name, alias, within, params: in_header }) = (self.entry_span(header?.0), head?);
+        let (
+            span,
+            Head {
+                name,
+                alias,
+                within,
+                params: in_header,
+            },
+        ) = (self.entry_span(header?.0), head?);
         let params = if params.is_empty() { in_header } else { params };
-        Some(Item::Mapping(Mapping { doc, name, alias, within, params, joins, statements, span }))
+        Some(Item::Mapping(Mapping {
+            doc,
+            name,
+            alias,
+            within,
+            params,
+            joins,
+            statements,
+            span,
+        }))
     }
 
     fn params(&mut self, entry: &Entry) -> Vec<Param> {
         let entries = self.map(&entry.value, "one parameter a line: tax_included: bool");
-        self.refuse_duplicates(entries);
         let mut params = Vec::new();
         for entry in entries {
             let name = self.key_part(self.inside_key(entry), parse::any_name);
@@ -85,7 +107,7 @@ impl Reader<'_> {
             "rules" => self.rules(&entry.value),
             "ignore" => self.ignores(entry),
             _ => {
-                self.unknown_key(entry, "key of a mapping", &MAPPING_KEYS);
+                self.unknown_key(entry, "a mapping", &MAPPING_KEYS);
                 Vec::new()
             }
         }
@@ -94,12 +116,22 @@ impl Reader<'_> {
     fn leaf_statement(&mut self, word: &str, leaf: &Node) -> Option<Statement> {
         let span = self.span(&leaf.range);
         match word {
-            "adopt" => self.leaf(leaf, word, |piece| parse::adopt(piece, span)).map(Statement::Adopt),
-            "batch" => self.leaf(leaf, word, |piece| parse::batch(piece, span)).map(Statement::Batch),
-            "skip" => self.leaf(leaf, "", |piece| parse::skip(piece, span)).map(Statement::Skip),
-            "retry" => self.leaf(leaf, "", |piece| parse::retry(piece, span)).map(Statement::Retry),
+            "adopt" => self
+                .leaf(leaf, word, |piece| parse::adopt(piece, span))
+                .map(Statement::Adopt),
+            "batch" => self
+                .leaf(leaf, word, |piece| parse::batch(piece, span))
+                .map(Statement::Batch),
+            "skip" => self
+                .leaf(leaf, "", |piece| parse::skip(piece, span))
+                .map(Statement::Skip),
+            "retry" => self
+                .leaf(leaf, "", |piece| parse::retry(piece, span))
+                .map(Statement::Retry),
             "after" => self.leaf(leaf, word, parse::name).map(Statement::After),
-            "check" => self.leaf(leaf, "", |piece| parse::check(piece, span)).map(Statement::Check),
+            "check" => self
+                .leaf(leaf, "", |piece| parse::check(piece, span))
+                .map(Statement::Check),
             _ => self.copy(leaf).map(Statement::Copy),
         }
     }
@@ -110,7 +142,11 @@ impl Reader<'_> {
         match &leaf.kind {
             Kind::List { .. } => {
                 let fields = self.names(leaf, "copy")?;
-                Some(crate::ast::mapping::Copy { fields, all: None, span })
+                Some(crate::ast::mapping::Copy {
+                    fields,
+                    all: None,
+                    span,
+                })
             }
             Kind::Scalar { .. } | Kind::Map { .. } => self.leaf(leaf, "copy", |piece| parse::copy(piece, span)),
         }
@@ -118,7 +154,6 @@ impl Reader<'_> {
 
     fn lets(&mut self, entry: &Entry) -> Vec<Statement> {
         let entries = self.map(&entry.value, "one name a line: name: value");
-        self.refuse_duplicates(entries);
         let mut lets = Vec::new();
         for entry in entries {
             let name = self.key_part(self.inside_key(entry), parse::any_name);
@@ -127,20 +162,24 @@ impl Reader<'_> {
                 None => self.leaf(&entry.value, &entry.key, parse::expression),
             };
             let span = self.entry_span(entry);
-            lets.extend(name.zip(value).map(|(name, value)| Statement::Let(Let { name, value, span })));
+            lets.extend(
+                name.zip(value)
+                    .map(|(name, value)| Statement::Let(Let { name, value, span })),
+            );
         }
         lets
     }
 
     fn ignores(&mut self, entry: &Entry) -> Vec<Statement> {
         let entries = self.map(&entry.value, "one path a line: c.gender: because \"not kept inside\"");
-        self.refuse_duplicates(entries);
         let mut ignores = Vec::new();
         for entry in entries {
             let paths = self.key_part(self.inside_key(entry), parse::paths);
             let because = self.leaf(&entry.value, &entry.key, parse::because);
             let span = self.entry_span(entry);
-            let ignore = paths.zip(because).map(|(paths, because)| Ignore { paths, because, span });
+            let ignore = paths
+                .zip(because)
+                .map(|(paths, because)| Ignore { paths, because, span });
             ignores.extend(ignore.map(Statement::Ignore));
         }
         ignores
@@ -152,8 +191,12 @@ impl Reader<'_> {
         let mut rules = Vec::new();
         for block in blocks {
             let entries = self.map(block, "one rule a line: target: value");
-            self.refuse_duplicates(entries);
-            rules.extend(entries.iter().filter_map(|entry| self.rule(entry)).map(Statement::Rule));
+            rules.extend(
+                entries
+                    .into_iter()
+                    .filter_map(|entry| self.rule(entry))
+                    .map(Statement::Rule),
+            );
         }
         rules
     }
@@ -161,13 +204,24 @@ impl Reader<'_> {
     fn rule(&mut self, entry: &Entry) -> Option<Rule> {
         let key = self.rule_key(entry);
         let value = match self.constant(&entry.value) {
-            Some(value) => Some(Value { value, clauses: Vec::new() }),
+            Some(value) => Some(Value {
+                value,
+                clauses: Vec::new(),
+            }),
             None => self.leaf(&entry.value, &entry.key, parse::value),
         };
         let (RuleKey { direction, op, targets }, value) = (key?, value?);
         let targets = self.key_part(targets, parse::targets)?;
         let (value, clauses, span) = (value.value, value.clauses, self.entry_span(entry));
-        Some(Rule { doc: None, targets, op, value, clauses, direction, span })
+        Some(Rule {
+            doc: None,
+            targets,
+            op,
+            value,
+            clauses,
+            direction,
+            span,
+        })
     }
 
     /// `zip`, `street, street2`, `<-> name`, `+order_line`, `import trello_url`
@@ -181,7 +235,10 @@ impl Reader<'_> {
                 direction = Some(Spanned::new(value, self.span(&place)));
                 range.start += word.len() + 1;
             } else if matches!(word, "override" | "drop") {
-                let error = SyntaxError::KeptWord { span: self.span(&place), found: word.to_owned() };
+                let error = SyntaxError::KeptWord {
+                    span: self.span(&place),
+                    found: word.to_owned(),
+                };
                 self.errors.push(error);
                 return None;
             }
@@ -195,9 +252,17 @@ impl Reader<'_> {
         let written = &text[range.clone()];
         let found = signs.iter().find(|(sign, _)| written.starts_with(sign));
         let (length, op) = found.map_or((0, RuleOp::Set), |(sign, op)| (sign.len(), *op));
-        let place = if length == 0 { range.clone() } else { range.start..range.start + length };
+        let place = if length == 0 {
+            range.clone()
+        } else {
+            range.start..range.start + length
+        };
         range.start += length;
-        Some(RuleKey { direction, op: Spanned::new(op, self.span(&place)), targets: range })
+        Some(RuleKey {
+            direction,
+            op: Spanned::new(op, self.span(&place)),
+            targets: range,
+        })
     }
 }
 

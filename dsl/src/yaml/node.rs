@@ -89,16 +89,28 @@ pub(super) fn tree(file: FileId, repaired: &mut Repaired) -> Tree {
         let attempt = read(file, &repaired.text, &mut errors);
         let Some(problem) = attempt.problem else {
             repaired.errors.append(&mut errors);
-            return Tree { root: attempt.root, truncated: false };
+            return Tree {
+                root: attempt.root,
+                truncated: false,
+            };
         };
         if !blank_entry(file, repaired, problem.at, &problem.info) {
             repaired.errors.append(&mut errors);
             let span = Span::new(file, problem.at, problem.at);
-            repaired.errors.push(SyntaxError::YamlBroken { span, problem: problem.info });
-            return Tree { root: attempt.root, truncated: true };
+            repaired.errors.push(SyntaxError::YamlBroken {
+                span,
+                problem: problem.info,
+            });
+            return Tree {
+                root: attempt.root,
+                truncated: true,
+            };
         }
     }
-    Tree { root: None, truncated: true }
+    Tree {
+        root: None,
+        truncated: true,
+    }
 }
 
 struct Attempt {
@@ -113,8 +125,15 @@ struct Problem {
 
 fn read(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> Attempt {
     let offsets = Offsets::new(text);
-    let mut builder =
-        Builder { file, text, errors, open: Vec::new(), root: None, anchors: HashMap::new(), documents: 0 };
+    let mut builder = Builder {
+        file,
+        text,
+        errors,
+        open: Vec::new(),
+        root: None,
+        anchors: HashMap::new(),
+        documents: 0,
+    };
     let mut problem = None;
     for event in Parser::new_from_str(text) {
         let step = match event {
@@ -138,7 +157,10 @@ fn read(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> Attempt {
 }
 
 fn yaml_problem(error: &ScanError, offsets: &Offsets) -> Stop {
-    Stop::Problem(Problem { at: offsets.byte(error.marker().index()), info: error.info().to_owned() })
+    Stop::Problem(Problem {
+        at: offsets.byte(error.marker().index()),
+        info: error.info().to_owned(),
+    })
 }
 
 /// Why the walk over the events ends early.
@@ -157,7 +179,10 @@ struct Offsets {
 impl Offsets {
     fn new(text: &str) -> Self {
         let bytes = (!text.is_ascii()).then(|| text.char_indices().map(|(byte, _)| byte).collect());
-        Self { bytes, length: text.len() }
+        Self {
+            bytes,
+            length: text.len(),
+        }
     }
 
     fn byte(&self, character: usize) -> usize {
@@ -170,8 +195,19 @@ impl Offsets {
 
 /// A map or list that is not yet closed.
 enum Open {
-    Map { entries: Vec<Entry>, key: Option<Node>, start: usize, flow: bool, anchor: usize },
-    List { items: Vec<Node>, start: usize, flow: bool, anchor: usize },
+    Map {
+        entries: Vec<Entry>,
+        key: Option<Node>,
+        start: usize,
+        flow: bool,
+        anchor: usize,
+    },
+    List {
+        items: Vec<Node>,
+        start: usize,
+        flow: bool,
+        anchor: usize,
+    },
 }
 
 struct Builder<'t> {
@@ -189,10 +225,9 @@ impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Stop> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
+                let written = range.start;
                 let node = self.scalar(value.into_owned(), style, range);
-                if tag.is_some() {
-                    self.errors.push(SyntaxError::YamlTag { span: self.span(&node.range) });
-                }
+                self.refuse_tag(tag.is_some(), &(written..node.range.start));
                 if anchor > 0 {
                     self.anchors.insert(anchor, Some(node.clone()));
                 }
@@ -205,12 +240,29 @@ impl Builder<'_> {
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range);
                 let flow = self.text[range.start..].starts_with('[');
-                self.open(Open::List { items: Vec::new(), start: range.start, flow, anchor }, &range)?;
+                self.open(
+                    Open::List {
+                        items: Vec::new(),
+                        start: range.start,
+                        flow,
+                        anchor,
+                    },
+                    &range,
+                )?;
             }
             Event::MappingStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range);
                 let flow = self.text[range.start..].starts_with('{');
-                self.open(Open::Map { entries: Vec::new(), key: None, start: range.start, flow, anchor }, &range)?;
+                self.open(
+                    Open::Map {
+                        entries: Vec::new(),
+                        key: None,
+                        start: range.start,
+                        flow,
+                        anchor,
+                    },
+                    &range,
+                )?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
             Event::DocumentStart(_) => {
@@ -241,22 +293,36 @@ impl Builder<'_> {
         // Anchor and tag are part of the place that the YAML crate gives.
         let start = range.start + property_length(written);
         let end = range.start + written.trim_end().len();
-        Node { kind: Kind::Scalar { value, style }, range: start..end.max(start) }
+        Node {
+            kind: Kind::Scalar { value, style },
+            range: start..end.max(start),
+        }
     }
 
     fn alias(&mut self, anchor: usize, range: Range<usize>) -> Node {
         match self.anchors.get(&anchor) {
             Some(Some(node)) => node.clone(),
             Some(None) | None => {
-                self.errors.push(SyntaxError::YamlAlias { span: self.span(&range) });
-                Node { kind: Kind::Map { entries: Vec::new(), flow: false }, range }
+                self.errors.push(SyntaxError::YamlAlias {
+                    span: self.span(&range),
+                });
+                Node {
+                    kind: Kind::Map {
+                        entries: Vec::new(),
+                        flow: false,
+                    },
+                    range,
+                }
             }
         }
     }
 
     fn refuse_tag(&mut self, tagged: bool, range: &Range<usize>) {
         if tagged {
-            self.errors.push(SyntaxError::YamlTag { span: self.span(range) });
+            let end = range.start + self.text[range.clone()].trim_end().len();
+            self.errors.push(SyntaxError::YamlTag {
+                span: self.span(&(range.start..end)),
+            });
         }
     }
 
@@ -272,14 +338,28 @@ impl Builder<'_> {
     fn close(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
         let (kind, start, anchor) = match open {
-            Open::Map { entries, start, flow, anchor, .. } => (Kind::Map { entries, flow }, start, anchor),
-            Open::List { items, start, flow, anchor } => (Kind::List { items, flow }, start, anchor),
+            Open::Map {
+                entries,
+                start,
+                flow,
+                anchor,
+                ..
+            } => (Kind::Map { entries, flow }, start, anchor),
+            Open::List {
+                items,
+                start,
+                flow,
+                anchor,
+            } => (Kind::List { items, flow }, start, anchor),
         };
         if anchor > 0 {
             self.anchors.insert(anchor, None);
         }
         let end = start + self.text[start..end.max(start)].trim_end().len();
-        self.add(Node { kind, range: start..end });
+        self.add(Node {
+            kind,
+            range: start..end,
+        });
     }
 
     fn add(&mut self, node: Node) {
@@ -300,7 +380,12 @@ impl Builder<'_> {
                         return;
                     };
                     let quoted = style == Style::Quoted;
-                    entries.push(Entry { key: name, key_range: key.range, quoted, value: node });
+                    entries.push(Entry {
+                        key: name,
+                        key_range: key.range,
+                        quoted,
+                        value: node,
+                    });
                 }
             },
         }

@@ -34,7 +34,11 @@ struct Line {
 
 /// Finds the values that must stand under `|`.
 pub(super) fn repair(file: FileId, text: &str) -> Repaired {
-    let mut repaired = Repaired { text: text.to_owned(), broken: Vec::new(), errors: Vec::new() };
+    let mut repaired = Repaired {
+        text: text.to_owned(),
+        broken: Vec::new(),
+        errors: Vec::new(),
+    };
     let lines = lines(text);
     let mut at = 0;
     while at < lines.len() {
@@ -69,7 +73,10 @@ pub(super) fn blank_entry(file: FileId, repaired: &mut Repaired, at: usize, prob
     let text = repaired.text.clone();
     let lines = lines(&text);
     let here = lines.partition_point(|line| line.start <= at).saturating_sub(1);
-    let Some(entry) = (0..=here).rev().find(|line| lines.get(*line).is_some_and(|line| line.entry)) else {
+    let Some(entry) = (0..=here)
+        .rev()
+        .find(|line| lines.get(*line).is_some_and(|line| line.entry))
+    else {
         return false;
     };
     let line = &lines[entry];
@@ -84,11 +91,17 @@ pub(super) fn blank_entry(file: FileId, repaired: &mut Repaired, at: usize, prob
     }
     let first = value.chars().next().unwrap_or(' ');
     if matches!(first, '[' | '{' | '"' | '\'') {
-        let special = Special { text: first.to_string(), range: start..start + 1 };
+        let special = Special {
+            text: first.to_string(),
+            range: start..start + 1,
+        };
         repaired.blank(file, range, &line.key, special);
     } else {
         let span = Span::new(file, range.start, range.end);
-        repaired.errors.push(SyntaxError::YamlBroken { span, problem: problem.to_owned() });
+        repaired.errors.push(SyntaxError::YamlBroken {
+            span,
+            problem: problem.to_owned(),
+        });
         repaired.overwrite(range);
     }
     true
@@ -97,7 +110,9 @@ pub(super) fn blank_entry(file: FileId, repaired: &mut Repaired, at: usize, prob
 impl Repaired {
     /// Whether a value was blanked here.
     pub(super) fn is_broken(&self, range: &Range<usize>) -> bool {
-        self.broken.iter().any(|broken| broken.start <= range.start && range.start < broken.end.max(broken.start + 1))
+        self.broken
+            .iter()
+            .any(|broken| broken.start <= range.start && range.start < broken.end.max(broken.start + 1))
     }
 
     fn blank(&mut self, file: FileId, range: Range<usize>, key: &str, special: Special) {
@@ -111,8 +126,10 @@ impl Repaired {
 
     /// A plain word and blanks: YAML reads it as one scalar at the same place.
     fn overwrite(&mut self, range: Range<usize>) {
-        let blanks: String =
-            self.text[range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+        let blanks: String = self.text[range.clone()]
+            .bytes()
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect();
         let blanks = blanks.replacen(' ', "x", 1);
         self.text.replace_range(range.clone(), &blanks);
         self.broken.push(range);
@@ -137,9 +154,14 @@ enum Verdict {
 
 fn judge(text: &str, line: &Line, value: &str, entry_end: usize) -> Verdict {
     let first = value.chars().next().unwrap_or(' ');
-    let special = || Special { text: first.to_string(), range: line.value..line.value + first.len_utf8() };
+    let special = || Special {
+        text: first.to_string(),
+        range: line.value..line.value + first.len_utf8(),
+    };
     let second_blank = value[first.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
     match first {
+        // An anchor or a tag alone: the value stands below.
+        '&' | '!' if !value.contains(char::is_whitespace) => Verdict::Fine,
         '|' | '>' if is_block_header(value) => Verdict::Block,
         '|' | '>' | '`' | '@' | '%' => Verdict::Special(special()),
         '?' | '-' if second_blank => Verdict::Special(special()),
@@ -149,7 +171,10 @@ fn judge(text: &str, line: &Line, value: &str, entry_end: usize) -> Verdict {
             Some(_) | None => Verdict::Special(special()),
         },
         _ => match colon(text, line.value, entry_end) {
-            Some(at) => Verdict::Special(Special { text: ": ".to_owned(), range: at..at + 1 }),
+            Some(at) => Verdict::Special(Special {
+                text: ": ".to_owned(),
+                range: at..at + 1,
+            }),
             None => Verdict::Fine,
         },
     }
@@ -157,7 +182,8 @@ fn judge(text: &str, line: &Line, value: &str, entry_end: usize) -> Verdict {
 
 fn is_block_header(value: &str) -> bool {
     let rest = value[1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
-    rest.is_empty() || (rest.starts_with(char::is_whitespace) && (rest.trim().is_empty() || rest.trim().starts_with('#')))
+    rest.is_empty()
+        || (rest.starts_with(char::is_whitespace) && (rest.trim().is_empty() || rest.trim().starts_with('#')))
 }
 
 fn is_blank_or_comment(text: &str, at: usize) -> bool {
@@ -201,7 +227,9 @@ fn colon(text: &str, start: usize, limit: usize) -> Option<usize> {
     let mut offset = start;
     for line in text[start..limit].split_inclusive('\n') {
         let plain = line.find(" #").map_or(line, |comment| &line[..comment]);
-        let found = plain.find(": ").or_else(|| plain.trim_end().strip_suffix(':').map(str::len));
+        let found = plain
+            .find(": ")
+            .or_else(|| plain.trim_end().strip_suffix(':').map(str::len));
         if let Some(at) = found {
             return Some(offset + at);
         }
@@ -214,7 +242,9 @@ fn colon(text: &str, start: usize, limit: usize) -> Option<usize> {
 fn entry_end(text: &str, lines: &[Line], at: usize) -> usize {
     let column = lines[at].column;
     let ends = |line: &Line| !text[line.start..line.end].trim().is_empty() && line.indent <= column;
-    (at + 1..lines.len()).find(|next| ends(&lines[*next])).unwrap_or(lines.len())
+    (at + 1..lines.len())
+        .find(|next| ends(&lines[*next]))
+        .unwrap_or(lines.len())
 }
 
 fn lines(text: &str) -> Vec<Line> {
@@ -230,8 +260,15 @@ fn lines(text: &str) -> Vec<Line> {
 
 fn line(raw: &str, start: usize) -> Line {
     let indent = raw.len() - raw.trim_start_matches(' ').len();
-    let mut line =
-        Line { start, end: start + raw.len(), indent, column: indent, key: String::new(), entry: false, value: start };
+    let mut line = Line {
+        start,
+        end: start + raw.len(),
+        indent,
+        column: indent,
+        key: String::new(),
+        entry: false,
+        value: start,
+    };
     let mut rest = &raw[indent..];
     let no_entry = rest.is_empty() || rest.starts_with('#') || rest.starts_with("---") || rest.starts_with("...");
     if no_entry {
@@ -262,7 +299,9 @@ fn key_length(rest: &str, in_list: bool) -> Option<usize> {
     if matches!(first, '[' | '{' | '|' | '>' | '?') {
         return None;
     }
-    let key = rest.find(": ").or_else(|| rest.trim_end().strip_suffix(':').map(str::len))?;
+    let key = rest
+        .find(": ")
+        .or_else(|| rest.trim_end().strip_suffix(':').map(str::len))?;
     // In a list a sign before the colon says that this is a value that must not hold one.
     let is_value = in_list && rest[..key].contains(['"', '\'', '|', '=', '{', '[', '#']);
     (!is_value).then_some(key)

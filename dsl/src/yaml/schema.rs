@@ -17,9 +17,17 @@ impl Reader<'_> {
 
     pub(super) fn backend(&mut self, entry: &Entry) -> Option<Backend> {
         let span = self.span(&entry.key_range);
-        let mut backend = Backend { doc: None, wire: None, fields: Vec::new(), adapter: None, span };
-        let entries = self.map(&entry.value, "the keys of a backend stand below it: wire, fields, adapter");
-        self.refuse_duplicates(entries);
+        let mut backend = Backend {
+            doc: None,
+            wire: None,
+            fields: Vec::new(),
+            adapter: None,
+            span,
+        };
+        let entries = self.map(
+            &entry.value,
+            "the keys of a backend stand below it: wire, fields, adapter",
+        );
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => backend.doc = self.doc(entry),
@@ -29,7 +37,7 @@ impl Reader<'_> {
                     let span = self.entry_span(entry);
                     backend.adapter = self.leaf(&entry.value, "adapter", |piece| parse::protocol(piece, span));
                 }
-                _ => self.unknown_key(entry, "key of a backend", &["wire", "fields", "adapter", "doc"]),
+                _ => self.unknown_key(entry, "a backend", &["wire", "fields", "adapter", "doc"]),
             }
         }
         Some(backend)
@@ -37,15 +45,19 @@ impl Reader<'_> {
 
     pub(super) fn external(&mut self, entry: &Entry) -> Option<External> {
         let name = self.key_part(self.inside_key(entry), parse::name);
-        let mut external = External { doc: None, name: name?, key: Vec::new(), fields: Vec::new() };
+        let mut external = External {
+            doc: None,
+            name: name?,
+            key: Vec::new(),
+            fields: Vec::new(),
+        };
         let entries = self.map(&entry.value, "the keys of a record stand below it: key, fields");
-        self.refuse_duplicates(entries);
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => external.doc = self.doc(entry),
                 "key" => external.key = self.names(&entry.value, "key").unwrap_or_default(),
                 "fields" => external.fields = self.fields(&entry.value),
-                _ => self.unknown_key(entry, "key of a record", &["key", "fields", "doc"]),
+                _ => self.unknown_key(entry, "a record", &["key", "fields", "doc"]),
             }
         }
         Some(external)
@@ -53,9 +65,16 @@ impl Reader<'_> {
 
     pub(super) fn internal(&mut self, entry: &Entry) -> Option<Internal> {
         let name = self.key_part(self.inside_key(entry), parse::dotted);
-        let mut internal = Internal { doc: None, name: name?, fields: Vec::new(), constraints: Vec::new() };
-        let entries = self.map(&entry.value, "the keys of a model stand below it: fields, key, unique, index");
-        self.refuse_duplicates(entries);
+        let mut internal = Internal {
+            doc: None,
+            name: name?,
+            fields: Vec::new(),
+            constraints: Vec::new(),
+        };
+        let entries = self.map(
+            &entry.value,
+            "the keys of a model stand below it: fields, key, unique, index",
+        );
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => internal.doc = self.doc(entry),
@@ -65,7 +84,7 @@ impl Reader<'_> {
                         internal.constraints.extend(self.constraint(&entry.key, leaf));
                     }
                 }
-                _ => self.unknown_key(entry, "key of a model", &["fields", "key", "unique", "index", "doc"]),
+                _ => self.unknown_key(entry, "a model", &["fields", "key", "unique", "index", "doc"]),
             }
         }
         Some(internal)
@@ -97,8 +116,10 @@ impl Reader<'_> {
             one_to_one: None,
             fields: Vec::new(),
         };
-        let entries = self.map(&entry.value, "the keys of a binding stand below it: in, key, scope, one, fields");
-        self.refuse_duplicates(entries);
+        let entries = self.map(
+            &entry.value,
+            "the keys of a binding stand below it: in, key, scope, one, fields",
+        );
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => binding.doc = self.doc(entry),
@@ -110,7 +131,7 @@ impl Reader<'_> {
                     binding.one_to_one = self.leaf(&entry.value, "one", parse::one_to_one).map(|_| span);
                 }
                 "fields" => binding.fields = self.fields(&entry.value),
-                _ => self.unknown_key(entry, "key of a binding", &["in", "key", "scope", "one", "fields", "doc"]),
+                _ => self.unknown_key(entry, "a binding", &["in", "key", "scope", "one", "fields", "doc"]),
             }
         }
         Some(binding)
@@ -118,9 +139,15 @@ impl Reader<'_> {
 
     pub(super) fn adapter(&mut self, entry: &Entry) -> Option<Adapter> {
         let external = self.key_part(self.inside_key(entry), parse::name)?;
-        let mut adapter = Adapter { doc: None, external, operations: Vec::new() };
-        let entries = self.map(&entry.value, "the operations of an adapter stand below it: read: GET /boards/{id}");
-        self.refuse_duplicates(entries);
+        let mut adapter = Adapter {
+            doc: None,
+            external,
+            operations: Vec::new(),
+        };
+        let entries = self.map(
+            &entry.value,
+            "the operations of an adapter stand below it: read: GET /boards/{id}",
+        );
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => adapter.doc = self.doc(entry),
@@ -134,30 +161,42 @@ impl Reader<'_> {
         let head = self.key_part(self.inside_key(entry), parse::operation_head);
         let (request, clauses) = self.leaf(&entry.value, &entry.key, parse::operation)?;
         let head = head?;
-        Some(Operation { name: head.name, params: head.params, request, clauses, span: self.entry_span(entry) })
+        Some(Operation {
+            name: head.name,
+            params: head.params,
+            request,
+            clauses,
+            span: self.entry_span(entry),
+        })
     }
 
     /// Rows under `|`, or a map of `doc` and `rows`.
     pub(super) fn table(&mut self, entry: &Entry) -> Option<Table> {
         let name = self.key_part(self.inside_key(entry), parse::name)?;
-        let mut table = Table { doc: None, name, rows: Vec::new() };
-        let Kind::Map { entries, .. } = &entry.value.kind else {
+        let mut table = Table {
+            doc: None,
+            name,
+            rows: Vec::new(),
+        };
+        if let Kind::Scalar { .. } = &entry.value.kind {
             table.rows = self.rows(&entry.value, &entry.key);
             return Some(table);
-        };
-        self.refuse_duplicates(entries);
+        }
+        let entries = self.map(&entry.value, "the rows of a table stand under `|`");
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => table.doc = self.doc(entry),
                 "rows" => table.rows = self.rows(&entry.value, "rows"),
-                _ => self.unknown_key(entry, "key of a table", &["rows", "doc"]),
+                _ => self.unknown_key(entry, "a table", &["rows", "doc"]),
             }
         }
         Some(table)
     }
 
     fn rows(&mut self, node: &Node, key: &str) -> Vec<crate::ast::TableRow> {
-        let Some(layout) = self.layout(node, key) else { return Vec::new() };
+        let Some(layout) = self.layout(node, key) else {
+            return Vec::new();
+        };
         let mut rows = Vec::new();
         for line in cut::statements(&layout, 0..layout.tokens.len()) {
             match parse::row(&Piece::of(&layout, line)) {
@@ -179,7 +218,7 @@ impl Reader<'_> {
                     match entry.key.as_str() {
                         "doc" => doc = self.doc(entry),
                         "extern" => leaf = Some(&entry.value),
-                        _ => self.unknown_key(entry, "key of a function", &["extern", "doc"]),
+                        _ => self.unknown_key(entry, "a function", &["extern", "doc"]),
                     }
                 }
             }
@@ -188,7 +227,10 @@ impl Reader<'_> {
                 continue;
             };
             let span = self.span(&leaf.range);
-            items.extend(self.leaf(leaf, "", |piece| parse::extern_fn(piece, doc, span)).map(Item::Extern));
+            items.extend(
+                self.leaf(leaf, "", |piece| parse::extern_fn(piece, doc, span))
+                    .map(Item::Extern),
+            );
         }
         items
     }
@@ -196,14 +238,20 @@ impl Reader<'_> {
     /// `fields:` with one field an entry.
     pub(super) fn fields(&mut self, node: &Node) -> Vec<Field> {
         let entries = self.map(node, "one field a line: name: type");
-        self.refuse_duplicates(entries);
-        entries.iter().filter_map(|entry| self.field(entry)).collect()
+        entries.into_iter().filter_map(|entry| self.field(entry)).collect()
     }
 
     fn field(&mut self, entry: &Entry) -> Option<Field> {
         let (name, optional) = self.field_name(entry)?;
         let (doc, ty, modifiers) = self.field_type(entry)?;
-        Some(Field { doc, name, optional, ty, modifiers, span: self.entry_span(entry) })
+        Some(Field {
+            doc,
+            name,
+            optional,
+            ty,
+            modifiers,
+            span: self.entry_span(entry),
+        })
     }
 
     /// `dob?`; a key in quotes may hold any name.
@@ -230,7 +278,14 @@ impl Reader<'_> {
             }
             Kind::List { items, flow: true } if items.len() == 1 => {
                 let inner = self.leaf(&items[0], &entry.key, parse::ty)?;
-                Some((None, Type { kind: TypeKind::List(Box::new(inner)), span }, Vec::new()))
+                Some((
+                    None,
+                    Type {
+                        kind: TypeKind::List(Box::new(inner)),
+                        span,
+                    },
+                    Vec::new(),
+                ))
             }
             Kind::Map { flow: false, .. } => self.block_type(node, span),
             Kind::Scalar { .. } | Kind::List { .. } => {
@@ -241,13 +296,9 @@ impl Reader<'_> {
     }
 
     /// The fields of a record below its name; a field with documentation is a map of `doc` and `type`.
-    fn block_type(
-        &mut self,
-        node: &Node,
-        span: crate::source::Span,
-    ) -> Option<(Option<String>, Type, Vec<Modifier>)> {
+    fn block_type(&mut self, node: &Node, span: crate::source::Span) -> Option<(Option<String>, Type, Vec<Modifier>)> {
         let entries = self.map(node, "");
-        if let [doc, ty] = entries
+        if let [doc, ty] = entries[..]
             && doc.key == "doc"
             && ty.key == "type"
         {
@@ -255,7 +306,14 @@ impl Reader<'_> {
             let (_, ty, modifiers) = self.field_type(ty)?;
             return Some((doc, ty, modifiers));
         }
-        Some((None, Type { kind: TypeKind::Record(self.fields(node)), span }, Vec::new()))
+        Some((
+            None,
+            Type {
+                kind: TypeKind::Record(self.fields(node)),
+                span,
+            },
+            Vec::new(),
+        ))
     }
 
     /// `{enum: [new, done], open: true}`
@@ -265,20 +323,34 @@ impl Reader<'_> {
             [values, open] if open.key == "open" => (values, Some(&open.value)),
             _ => return self.no_flow(node),
         };
-        let Kind::List { items, .. } = &values.value.kind else { return self.no_flow(node) };
+        let Kind::List { items, .. } = &values.value.kind else {
+            return self.no_flow(node);
+        };
         if values.key != "enum" {
             return self.no_flow(node);
         }
         let mut units: Vec<Type> = Vec::new();
         for item in items {
             let word = self.prose(item)?;
-            units.push(Type { span: word.span, kind: TypeKind::Word(word) });
+            units.push(Type {
+                span: word.span,
+                kind: TypeKind::Word(word),
+            });
         }
         if let Some(open) = open {
-            let Kind::Scalar { value, style: Style::Plain } = &open.kind else { return self.no_flow(node) };
+            let Kind::Scalar {
+                value,
+                style: Style::Plain,
+            } = &open.kind
+            else {
+                return self.no_flow(node);
+            };
             if value == "true" {
                 let name = Spanned::new("text".to_owned(), self.span(&open.range));
-                units.push(Type { span: name.span, kind: TypeKind::Named(name) });
+                units.push(Type {
+                    span: name.span,
+                    kind: TypeKind::Named(name),
+                });
             }
         }
         match units.len() {
@@ -289,7 +361,9 @@ impl Reader<'_> {
     }
 
     fn no_flow<T>(&mut self, node: &Node) -> Option<T> {
-        self.errors.push(SyntaxError::YamlFlow { span: self.span(&node.range) });
+        self.errors.push(SyntaxError::YamlFlow {
+            span: self.span(&node.range),
+        });
         None
     }
 

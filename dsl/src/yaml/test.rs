@@ -8,21 +8,24 @@ use crate::parse;
 use crate::source::Spanned;
 
 /// The keys of a test.
-const TEST_KEYS: [&str; 9] =
-    ["test", "import", "export", "sync", "given", "context", "current", "changed", "expect"];
+const TEST_KEYS: [&str; 9] = [
+    "test", "import", "export", "sync", "given", "context", "current", "changed", "expect",
+];
 
 impl Reader<'_> {
     pub(super) fn tests(&mut self, node: &Node) -> Vec<Item> {
-        self.blocks(node, "- test: what it shows").into_iter().filter_map(|block| self.test(block)).collect()
+        self.blocks(node, "- test: what it shows")
+            .into_iter()
+            .filter_map(|block| self.test(block))
+            .collect()
     }
 
     fn test(&mut self, node: &Node) -> Option<Item> {
         let entries = self.map(node, "test, import or export, and the keys of a test");
-        self.refuse_duplicates(entries);
         let (mut name, mut mapping) = (None, None);
         let (mut given, mut context, mut changed) = (Vec::new(), Vec::new(), Vec::new());
         let (mut current, mut expect) = (None, None);
-        for entry in entries {
+        for entry in entries.iter().copied() {
             let value = &entry.value;
             match entry.key.as_str() {
                 "test" => name = self.prose(value),
@@ -33,7 +36,9 @@ impl Reader<'_> {
                         _ => Direction::Sync,
                     };
                     let direction = Spanned::new(direction, self.span(&entry.key_range));
-                    mapping = self.leaf(value, &entry.key, |piece| parse::head(piece, direction)).map(|head| head.name);
+                    mapping = self
+                        .leaf(value, &entry.key, |piece| parse::head(piece, direction))
+                        .map(|head| head.name);
                 }
                 "given" => {
                     for leaf in self.each(value) {
@@ -48,7 +53,7 @@ impl Reader<'_> {
                 "current" => current = self.leaf(value, "current", parse::expression),
                 "changed" => changed = self.names(value, "changed").unwrap_or_default(),
                 "expect" => expect = self.leaf(value, "expect", parse::expect),
-                _ => self.unknown_key(entry, "key of a test", &TEST_KEYS),
+                _ => self.unknown_key(entry, "a test", &TEST_KEYS),
             }
         }
         let has = |keys: &[&str]| entries.iter().any(|entry| keys.contains(&entry.key.as_str()));
@@ -58,7 +63,16 @@ impl Reader<'_> {
             self.missing_key(node, "`import:` or `export:`");
         }
         let span = self.span(&node.range);
-        Some(Item::Test(Test { name: name?, mapping: mapping?, given, context, current, changed, expect, span }))
+        Some(Item::Test(Test {
+            name: name?,
+            mapping: mapping?,
+            given,
+            context,
+            current,
+            changed,
+            expect,
+            span,
+        }))
     }
 
     /// One entry, or all of them in braces under `|`.

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use rust_decimal::Decimal;
@@ -14,6 +15,7 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::adapter::http::Options;
 use crate::connector::{Connector, Setting};
 use crate::model::Literal;
 use crate::shape::Kind;
@@ -24,6 +26,8 @@ use crate::value::Val;
 pub struct Config {
     /// Where records, bindings and jobs are kept.
     pub store: StoreConfig,
+    /// How long and how large an exchange with another system may be.
+    pub http: Options,
     /// By name, in file order.
     pub instances: Vec<InstanceConfig>,
 }
@@ -69,6 +73,9 @@ struct Mistake {
     #[help]
     help: Option<String>,
 }
+
+/// Seconds that an exchange may be given; a job's lease is 30.
+const LONGEST_TIMEOUT: std::ops::RangeInclusive<u64> = 1..=25;
 
 /// Where a secret comes from: the environment in the application, a table in tests.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -163,15 +170,53 @@ impl Reader<'_> {
             }
         };
         let mut store = StoreConfig::Sqlite(folder.join("tenon.db"));
+        let mut http = Options::standard();
         let mut instances = Vec::new();
         for (key, value) in &table {
             match key.get_ref().as_ref() {
+                "http" => self.http(value, &mut http),
                 "store" => store = self.store(value, folder).unwrap_or(store),
                 "instance" => instances = self.instances(value),
-                other => self.unknown_key(key.span(), other, &["store", "instance"], "tenon.toml"),
+                other => self.unknown_key(key.span(), other, &["store", "http", "instance"], "tenon.toml"),
             }
         }
-        Some(Config { store, instances })
+        Some(Config { store, http, instances })
+    }
+
+    /// `[http]`
+    fn http(&mut self, value: &Spanned<DeValue<'_>>, options: &mut Options) {
+        let Some(table) = self.table(value, "http") else { return };
+        for (key, value) in table {
+            let field = match key.get_ref().as_ref() {
+                "connect_timeout_seconds" => &mut options.connect_timeout,
+                "timeout_seconds" => &mut options.timeout,
+                other => {
+                    self.unknown_key(
+                        key.span(),
+                        other,
+                        &["connect_timeout_seconds", "timeout_seconds"],
+                        "[http]",
+                    );
+                    continue;
+                }
+            };
+            let seconds = match value.get_ref() {
+                DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+                _ => None,
+            };
+            match seconds.filter(|seconds| LONGEST_TIMEOUT.contains(seconds)) {
+                Some(seconds) => *field = Duration::from_secs(seconds),
+                None => {
+                    let message = format!("`{}` is a number of seconds", key.get_ref());
+                    let help = format!(
+                        "write a whole number from {} to {}: less than the lease of a job",
+                        LONGEST_TIMEOUT.start(),
+                        LONGEST_TIMEOUT.end()
+                    );
+                    self.mistake(value.span(), message, "no such time", Some(help));
+                }
+            }
+        }
     }
 
     fn unknown_key(&mut self, at: Range<usize>, key: &str, known: &[&str], place: &str) {

@@ -118,7 +118,7 @@ mod tests {
             abs(v("-2.50")) => "2.50",
             abs(v("-3")) => "3",
             abs(v("missing")) => "missing",
-            abs(Ok::<_, Fault>(Val::Int(i64::MIN)).unwrap()) => "! the result is too large: 64 bits for whole numbers, 28 digits for decimals",
+            abs(Val::Int(i64::MIN)) => "! the result is too large: 64 bits for whole numbers, 28 digits for decimals",
             min(vec![v("2"), v("1.5"), v("3")]) => "1.5",
             min(vec![v("missing"), v("2")]) => "2",
             min(vec![]) => "missing",

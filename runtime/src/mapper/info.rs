@@ -224,6 +224,25 @@ pub struct Rule {
     pub bits: Bits,
 }
 
+impl Rule {
+    /// A rule at a place, with the leaves it reads, its targets, its `only` and the words of its bits.
+    pub const fn new(
+        place: &'static str,
+        reads: &'static str,
+        targets: &'static [usize],
+        when: Runs,
+        bits: &'static [u64],
+    ) -> Self {
+        Self {
+            place,
+            reads,
+            targets,
+            when,
+            bits: Bits(bits),
+        }
+    }
+}
+
 /// `only ..`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runs {

@@ -67,6 +67,9 @@ impl std::fmt::Display for RowFault {
     }
 }
 
+/// The circumstances of a child: whether it is new, and what is stored of it.
+pub type RunOf<'r, 's> = dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s> + 'r;
+
 impl<'s> Row<'s> {
     /// A row of a mapping, nothing written.
     pub fn new(info: &'static MapperInfo) -> Self {
@@ -232,7 +235,7 @@ impl<'s> Row<'s> {
     }
 
     /// Maps all children and their children. `run_of` says whether a child is new.
-    pub fn map_children(&mut self, e: &Eval<'_, 's>, run_of: &mut dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s>) {
+    pub fn map_children(&mut self, e: &Eval<'_, 's>, run_of: &mut RunOf<'_, 's>) {
         let mut lists = std::mem::take(&mut self.children);
         for list in &mut lists {
             let mut children = std::mem::take(&mut list.children);
@@ -362,7 +365,7 @@ fn map_child<'s>(
     list: &ChildList<'s>,
     child: &mut Child<'s>,
     within: String,
-    (run, run_of): (&Run<'s>, &mut dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s>),
+    (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
 ) -> Ruled {
     let Some(via) = list.via else { return Ok(()) };
     let sources: Sources<'s> = super::children::child_sources(e, via, &child.element, run)?;

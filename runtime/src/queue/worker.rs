@@ -2,6 +2,8 @@
 //!
 //! Any number of workers in any number of processes may share a store: whoever loses a job to another one writes nothing of it.
 
+mod claim;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,14 +14,14 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::plan::Plan;
 use crate::queue::{ClaimedJob, Fence, JobId, Outcome};
-use crate::store::{ClaimRequest, Completed, Completion, Held, Store, StoreError};
+use crate::store::{ClaimRequest, Completion, Held, Store, StoreError};
+use claim::work;
 
-/// How often a plan is made again because the data under it changed.
-const REPLANS: u32 = 3;
-/// How often a completion is sent again to a store that is busy.
-const RESENDS: u32 = 5;
+/// How often in a row a worker that is to end by itself bears a store that cannot be used.
+const TROUBLES: u32 = 5;
+/// What is due at once may be somebody else's already.
+const SHORTEST_NAP: Duration = Duration::from_millis(5);
 
 /// Runs the jobs of some units.
 #[async_trait]
@@ -108,6 +110,14 @@ impl Stop {
     }
 }
 
+/// What a worker found when it looked for work.
+enum Turn {
+    /// Nothing more is ready; how long to sleep.
+    Idle(Duration),
+    /// All hands are busy; how long until the next look.
+    Full(Duration),
+}
+
 /// What a worker did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Worked {
@@ -145,6 +155,8 @@ struct Shared {
     // Fresh for every start: the name of a process that died is never taken over by its successor.
     id: Uuid,
     held: Mutex<BTreeMap<JobId, Hold>>,
+    /// Changes with every heartbeat.
+    beats: watch::Sender<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -168,6 +180,7 @@ impl Worker {
             handlers: by_unit,
             id: Uuid::now_v7(),
             held: Mutex::default(),
+            beats: watch::Sender::new(0),
         };
         Self {
             shared: Arc::new(shared),
@@ -181,30 +194,37 @@ impl Worker {
     /// # Errors
     /// The store cannot be used; whatever was claimed comes back by itself when its lease runs out.
     pub async fn run(&self, until: Until, stop: &Stop) -> Result<Worked, StoreError> {
-        let heart = tokio::spawn(beat(Arc::clone(&self.shared), self.options.lease));
-        let mut running = JoinSet::new();
+        // Sets end their tasks when they are dropped: whoever drops this future is left with nothing that holds jobs.
+        let (mut heart, mut running) = (JoinSet::new(), JoinSet::new());
+        heart.spawn(beat(Arc::clone(&self.shared), self.options.lease));
         let worked = self.serve(until, stop, &mut running).await;
         let ended = self.wind_down(&mut running).await;
-        heart.abort();
+        heart.shutdown().await;
+        let given_back = self.give_back().await;
         let mut worked = worked?;
         worked.add(ended);
-        worked.given_back += self.give_back().await?;
+        worked.given_back += given_back?;
         Ok(worked)
     }
 
     async fn serve(&self, until: Until, stop: &Stop, running: &mut JoinSet<Worked>) -> Result<Worked, StoreError> {
         let mut worked = Worked::default();
         let mut next_reap = Instant::now();
+        let mut troubles = 0;
         while !stop.stopped() {
-            if Instant::now() >= next_reap {
-                let _ = self.shared.store.reap().await?;
-                next_reap = Instant::now() + jittered(self.options.lease / 6);
-            }
-            let nothing_ready = self.fill(running).await?;
-            if running.is_empty() && nothing_ready && until == Until::Idle {
-                break;
-            }
-            let nap = self.nap(nothing_ready).await?;
+            let nap = match self.turn(&mut next_reap, running).await {
+                Ok(Turn::Idle(_)) if running.is_empty() && until == Until::Idle => break,
+                Ok(Turn::Idle(nap) | Turn::Full(nap)) => {
+                    troubles = 0;
+                    nap
+                }
+                Err(error) if troubles < TROUBLES || until == Until::Stopped => {
+                    troubles += 1;
+                    tracing::warn!(%error, troubles, "the store cannot be used, trying again");
+                    self.options.poll * troubles.min(TROUBLES)
+                }
+                Err(error) => return Err(error),
+            };
             tokio::select! {
                 Some(ended) = running.join_next() => worked.add(ended.unwrap_or_default()),
                 () = tokio::time::sleep(nap) => {}
@@ -214,8 +234,19 @@ impl Worker {
         Ok(worked)
     }
 
-    /// Claims as long as there is room; tells whether the store had nothing more.
-    async fn fill(&self, running: &mut JoinSet<Worked>) -> Result<bool, StoreError> {
+    /// Reaps where it is time, claims what there is room for, and says how long to sleep.
+    async fn turn(&self, next_reap: &mut Instant, running: &mut JoinSet<Worked>) -> Result<Turn, StoreError> {
+        if Instant::now() >= *next_reap {
+            let reaped = self.shared.store.reap().await?;
+            if reaped.freed + reaped.poisoned > 0 {
+                tracing::warn!(
+                    freed = reaped.freed,
+                    poisoned = reaped.poisoned,
+                    "jobs of a worker that died"
+                );
+            }
+            *next_reap = Instant::now() + jittered(self.options.lease / 6);
+        }
         while running.len() < self.options.concurrency.max(1) {
             let request = ClaimRequest {
                 worker: self.shared.id,
@@ -225,23 +256,18 @@ impl Worker {
             };
             let jobs = self.shared.store.claim(&request).await?;
             if jobs.is_empty() {
-                return Ok(true);
+                return Ok(Turn::Idle(self.nap().await?));
             }
             self.shared.hold(&jobs);
             running.spawn(work(Arc::clone(&self.shared), jobs));
         }
-        Ok(false)
+        Ok(Turn::Full(self.options.lease / 6))
     }
 
-    async fn nap(&self, nothing_ready: bool) -> Result<Duration, StoreError> {
-        if !nothing_ready {
-            return Ok(self.options.lease);
-        }
+    /// Another process may enqueue at any time, so a sleep is never longer than the poll interval.
+    async fn nap(&self) -> Result<Duration, StoreError> {
         let due = self.shared.store.next_due(&self.units).await?;
-        // Another process may enqueue at any time, so a sleep is never longer than the poll interval.
-        Ok(due.map_or(self.options.poll, |due| {
-            due.clamp(Duration::from_millis(5), self.options.poll)
-        }))
+        Ok(due.map_or(self.options.poll, |due| due.clamp(SHORTEST_NAP, self.options.poll)))
     }
 
     async fn wind_down(&self, running: &mut JoinSet<Worked>) -> Worked {
@@ -255,7 +281,8 @@ impl Worker {
     }
 
     async fn give_back(&self) -> Result<u64, StoreError> {
-        let held: Vec<(JobId, Fence)> = self.shared.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect();
+        let held = self.shared.in_hand();
+        self.shared.holds().clear();
         if held.is_empty() {
             Ok(0)
         } else {
@@ -288,6 +315,24 @@ impl Shared {
         }
     }
 
+    fn in_hand(&self) -> Vec<(JobId, Fence)> {
+        self.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect()
+    }
+
+    /// Keeps what a heartbeat said, and wakes those whose work may be in vain.
+    fn note(&self, held: &[(JobId, Fence)], states: &[Held]) {
+        let mut holds = self.holds();
+        for ((id, fence), state) in held.iter().zip(states) {
+            match holds.get_mut(id) {
+                Some(hold) if hold.fence == *fence => hold.state = *state,
+                // Ended, or claimed anew, while the answer was on its way.
+                Some(_) | None => {}
+            }
+        }
+        drop(holds);
+        self.beats.send_modify(|beat| *beat += 1);
+    }
+
     fn state(&self, job: JobId) -> Held {
         self.holds().get(&job).map_or(Held::Lost, |hold| hold.state)
     }
@@ -297,201 +342,16 @@ impl Shared {
 async fn beat(shared: Arc<Shared>, lease: Duration) {
     loop {
         tokio::time::sleep(lease / 3).await;
-        let held: Vec<(JobId, Fence)> = shared.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect();
+        let held = shared.in_hand();
         if held.is_empty() {
             continue;
         }
         match shared.store.heartbeat(shared.id, &held, lease).await {
-            Ok(states) => {
-                let mut holds = shared.holds();
-                for ((id, fence), state) in held.iter().zip(states) {
-                    match holds.get_mut(id) {
-                        Some(hold) if hold.fence == *fence => hold.state = state,
-                        // Ended, or claimed anew, while the answer was on its way.
-                        Some(_) | None => {}
-                    }
-                }
-            }
+            Ok(states) => shared.note(&held, &states),
             // The fence keeps us from writing if the lease runs out before the store is back.
             Err(error) => tracing::warn!(%error, "no heartbeat"),
         }
     }
-}
-
-/// Runs a claim to its end.
-async fn work(shared: Arc<Shared>, jobs: Vec<ClaimedJob>) -> Worked {
-    let mut worked = Worked::default();
-    let Some(handler) = jobs.first().and_then(|job| shared.handlers.get(&job.unit)).cloned() else {
-        return worked;
-    };
-    let mut todo = jobs;
-    for round in 0..=REPLANS {
-        let completions = plan(&shared, &handler, &todo).await;
-        let ended = finish(&shared, &handler, &todo, completions).await;
-        worked.ended += ended.written;
-        worked.lost += ended.lost;
-        let (stale, done): (Vec<ClaimedJob>, Vec<ClaimedJob>) =
-            todo.into_iter().partition(|job| ended.stale.contains_key(&job.id));
-        shared.release(&done);
-        if stale.is_empty() {
-            break;
-        }
-        if round == REPLANS {
-            worked.ended += give_up(&shared, &handler, &stale, &ended.stale).await;
-            shared.release(&stale);
-            break;
-        }
-        worked.replanned += stale.len() as u64;
-        todo = stale;
-    }
-    worked
-}
-
-/// Plans in a task of its own, so that a panic costs one job: the jobs of a claim that crashed run one by one.
-async fn plan(shared: &Arc<Shared>, handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Vec<Completion> {
-    let ours: Vec<ClaimedJob> = jobs
-        .iter()
-        .filter(|job| shared.state(job.id) != Held::Lost)
-        .cloned()
-        .collect();
-    match guarded(handler, &ours).await {
-        Some(completions) => completions,
-        None => {
-            let mut completions = Vec::new();
-            for job in &ours {
-                let alone = guarded(handler, std::slice::from_ref(job)).await;
-                completions.extend(alone.unwrap_or_else(|| vec![handler.end(job, crashed())]));
-            }
-            completions
-        }
-    }
-}
-
-async fn guarded(handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Option<Vec<Completion>> {
-    let (task, jobs) = (Arc::clone(handler), jobs.to_vec());
-    // The set ends its task when it is dropped, so that an aborted claim stops working at once.
-    let mut set = JoinSet::new();
-    set.spawn(async move { task.run(&jobs).await });
-    set.join_next().await.and_then(Result::ok)
-}
-
-fn crashed() -> Outcome {
-    let error =
-        "the program broke off while it worked on this record; this is a mistake of the program, please report it";
-    Outcome::Failed {
-        kind: "crashed".to_owned(),
-        error: error.to_owned(),
-    }
-}
-
-#[derive(Default)]
-struct Finished {
-    written: u64,
-    lost: u64,
-    stale: BTreeMap<JobId, String>,
-}
-
-/// Writes how jobs ended; those that were taken over meanwhile are left out.
-async fn finish(
-    shared: &Arc<Shared>,
-    handler: &Arc<dyn JobHandler>,
-    jobs: &[ClaimedJob],
-    completions: Vec<Completion>,
-) -> Finished {
-    let mut finished = Finished::default();
-    let mut send = Vec::new();
-    for job in jobs {
-        let own = completions.iter().find(|completion| completion.job == job.id);
-        match (shared.state(job.id), own) {
-            (Held::Lost, _) => finished.lost += 1,
-            (Held::CancelAsked, _) => send.push(handler.end(job, Outcome::Cancelled)),
-            (Held::Ours, Some(completion)) => send.push(last_attempt(handler, job, completion.clone())),
-            // A handler that forgot a job: better failed than lost.
-            (Held::Ours, None) => send.push(handler.end(job, crashed())),
-        }
-    }
-    let mut refused = Vec::new();
-    for (completion, completed) in send.iter().zip(complete(shared, &send).await) {
-        match completed {
-            Completed::Applied(_) => finished.written += 1,
-            Completed::Lost => finished.lost += 1,
-            Completed::Stale(why) => {
-                finished.stale.insert(completion.job, why);
-            }
-            Completed::Refused(reason) => {
-                let outcome = Outcome::Failed {
-                    kind: "data".to_owned(),
-                    error: reason,
-                };
-                let job = jobs.iter().find(|job| job.id == completion.job);
-                refused.extend(job.map(|job| handler.end(job, outcome)));
-            }
-        }
-    }
-    finished.written += complete(shared, &refused).await.len() as u64;
-    finished
-}
-
-/// A job without attempts left does not wait for another one: its record ends as failed, with the same reason.
-fn last_attempt(handler: &Arc<dyn JobHandler>, job: &ClaimedJob, completion: Completion) -> Completion {
-    match completion.outcome {
-        Outcome::Retry { after: _, kind, error } if job.max_attempts > 0 && job.attempt >= job.max_attempts => {
-            let error = format!("given up after {} attempts: {error}", job.attempt);
-            handler.end(job, Outcome::Failed { kind, error })
-        }
-        outcome @ (Outcome::Done(_)
-        | Outcome::Retry { .. }
-        | Outcome::Busy { .. }
-        | Outcome::Snooze(_)
-        | Outcome::Failed { .. }
-        | Outcome::Cancelled) => Completion { outcome, ..completion },
-    }
-}
-
-/// Writes completions; a busy store is asked again, and what cannot be written comes back when the lease runs out.
-async fn complete(shared: &Arc<Shared>, completions: &[Completion]) -> Vec<Completed> {
-    if completions.is_empty() {
-        return Vec::new();
-    }
-    for round in 1..=RESENDS {
-        match shared.store.complete(completions).await {
-            Ok(completed) => return completed,
-            Err(StoreError::Busy(reason)) if round < RESENDS => {
-                tracing::debug!(%reason, "store busy, writing again");
-                tokio::time::sleep(jittered(Duration::from_millis(50) * round)).await;
-            }
-            // After a lost answer the plan may be in: sending it again is safe, because the fence refuses it then.
-            Err(StoreError::Unknown(reason)) if round < RESENDS => {
-                tracing::warn!(%reason, "answer lost, writing again")
-            }
-            Err(error) => {
-                tracing::error!(%error, jobs = completions.len(), "cannot write how jobs ended");
-                break;
-            }
-        }
-    }
-    completions.iter().map(|_| Completed::Lost).collect()
-}
-
-async fn give_up(
-    shared: &Arc<Shared>,
-    handler: &Arc<dyn JobHandler>,
-    jobs: &[ClaimedJob],
-    why: &BTreeMap<JobId, String>,
-) -> u64 {
-    let busy = |job: &ClaimedJob| {
-        let reason = why.get(&job.id).map_or("", String::as_str);
-        let error = format!(
-            "the record changed each of {} times while it was worked on: {reason}",
-            REPLANS + 1
-        );
-        Completion {
-            plan: Plan::default(),
-            ..handler.end(job, Outcome::Busy { error })
-        }
-    };
-    let completions: Vec<Completion> = jobs.iter().map(busy).collect();
-    complete(shared, &completions).await.len() as u64
 }
 
 /// This long, give or take a fifth: workers that started together do not act together for ever.

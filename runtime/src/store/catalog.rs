@@ -7,8 +7,11 @@ use indexmap::IndexMap;
 use crate::connector::{Binding, ExternalType};
 use crate::model::{Model, ModelField, ModelKind, OnDelete};
 
-use super::sql::fit;
+use crate::value::Stored;
+
+use super::check::default_of;
 use super::sql::table::{Holds, Schema};
+use super::sql::{Dialect, fit, shadow, statement};
 
 pub(crate) use check::column_of;
 
@@ -16,10 +19,32 @@ pub(crate) use check::column_of;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Catalog {
     models: IndexMap<&'static str, &'static Model>,
+    /// By name of the model.
+    records: IndexMap<&'static str, RecordTable>,
     /// By name of the table.
     bindings: IndexMap<&'static str, BindingTable>,
     schema: Schema,
     fingerprint: String,
+}
+
+/// What creating a record needs, worked out once: it is the statement that runs most.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordTable {
+    /// Fields with a column, in the order of the model.
+    pub(crate) columns: Vec<FieldColumn>,
+    /// Inserts all columns in this order.
+    pub(crate) insert: String,
+}
+
+/// A field and its column.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldColumn {
+    pub(crate) field: &'static ModelField,
+    pub(crate) name: String,
+    /// The column that holds its text folded.
+    pub(crate) shadow: Option<String>,
+    /// What a new row gets; null where the field has no default.
+    pub(crate) default: Stored,
 }
 
 /// The bindings of one type of a family. Its versions share them, each may add fields.
@@ -30,6 +55,10 @@ pub(crate) struct BindingTable {
     pub(crate) binding: &'static Binding,
     /// The extra fields of all versions.
     pub(crate) fields: Vec<&'static ModelField>,
+    /// The same with their columns, once all versions are known.
+    pub(crate) columns: Vec<FieldColumn>,
+    /// Inserts all columns in this order.
+    pub(crate) insert: String,
 }
 
 impl BindingTable {
@@ -38,8 +67,13 @@ impl BindingTable {
         fit(self.binding.table)
     }
 
+    /// The extra field of this name, with its column.
+    pub(crate) fn column(&self, name: &str) -> Option<&FieldColumn> {
+        self.columns.iter().find(|column| column.field.name == name)
+    }
+
     /// The extra field of this name.
-    pub(crate) fn field(&self, name: &str) -> Option<&'static ModelField> {
+    fn field(&self, name: &str) -> Option<&'static ModelField> {
         self.fields.iter().copied().find(|field| field.name == name)
     }
 }
@@ -47,7 +81,11 @@ impl BindingTable {
 impl Catalog {
     /// Checks that all names are known and all defaults fit. The compiler has said the same before; units that are
     /// registered by hand have not met it.
-    pub(crate) fn new(models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<Self, Vec<String>> {
+    pub(crate) fn new(
+        dialect: Dialect,
+        models: &[&'static Model],
+        externals: &[&'static ExternalType],
+    ) -> Result<Self, Vec<String>> {
         let mut mistakes = Vec::new();
         let mut catalog = Self::default();
         for model in models {
@@ -67,6 +105,7 @@ impl Catalog {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
+        catalog.work_out(dialect).map_err(|mistake| vec![mistake])?;
         catalog.schema = Schema::of(&catalog).map_err(|mistake| vec![mistake])?;
         catalog.fingerprint = catalog.schema.fingerprint().map_err(|error| vec![error.to_string()])?;
         Ok(catalog)
@@ -80,11 +119,27 @@ impl Catalog {
                     external,
                     binding,
                     fields,
+                    columns: Vec::new(),
+                    insert: String::new(),
                 };
                 self.bindings.insert(binding.table, table);
             }
             Some(table) => mistakes.extend(table.join(external, binding)),
         }
+    }
+
+    fn work_out(&mut self, dialect: Dialect) -> Result<(), String> {
+        for model in self.models.values() {
+            let fields = model.fields.iter().filter(|field| field.has_column());
+            let columns = field_columns(fields, &model.folded())?;
+            let insert = statement::insert(dialect, &model.table_name(), &names(&columns));
+            self.records.insert(model.name, RecordTable { columns, insert });
+        }
+        for table in self.bindings.values_mut() {
+            table.columns = field_columns(table.fields.iter().copied(), &[])?;
+            table.insert = statement::bind(dialect, &table.table_name(), &names(&table.columns));
+        }
+        Ok(())
     }
 
     /// In the order in which they were given.
@@ -113,6 +168,12 @@ impl Catalog {
         model.ok_or_else(|| format!("no model is named {name} here"))
     }
 
+    /// The table of this model.
+    pub(crate) fn records(&self, model: &str) -> Result<&RecordTable, String> {
+        let table = self.records.get(model);
+        table.ok_or_else(|| format!("no model is named {model} here"))
+    }
+
     /// The bindings in this table.
     pub(crate) fn binding(&self, table: &str) -> Result<&BindingTable, String> {
         let binding = self.bindings.get(table);
@@ -131,6 +192,39 @@ impl Catalog {
             .filter(|field| follows(field) || all().any(|other| lists(other, field)));
         searched.map(|field| field.name).collect()
     }
+}
+
+impl RecordTable {
+    /// A field of this name, if it has a column.
+    pub(crate) fn column(&self, name: &str) -> Option<&FieldColumn> {
+        self.columns.iter().find(|column| column.field.name == name)
+    }
+}
+
+impl FieldColumn {
+    /// The column and its shadow.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.name].into_iter().chain(&self.shadow).map(String::as_str)
+    }
+}
+
+fn field_columns(
+    fields: impl Iterator<Item = &'static ModelField>,
+    folded: &[&str],
+) -> Result<Vec<FieldColumn>, String> {
+    let column = |field: &'static ModelField| {
+        Ok(FieldColumn {
+            field,
+            name: field.column(),
+            shadow: folded.contains(&field.name).then(|| shadow(field.name)),
+            default: default_of(field)?,
+        })
+    };
+    fields.map(column).collect()
+}
+
+fn names(columns: &[FieldColumn]) -> Vec<&str> {
+    columns.iter().flat_map(FieldColumn::names).collect()
 }
 
 impl ModelField {

@@ -51,7 +51,16 @@ pub(crate) fn shadow(field: &str) -> String {
 
 /// A name in quotes.
 pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    let mut text = String::with_capacity(name.len() + 2);
+    text.push('"');
+    for letter in name.chars() {
+        text.push(letter);
+        if letter == '"' {
+            text.push('"');
+        }
+    }
+    text.push('"');
+    text
 }
 
 /// Names in quotes, separated by commas.

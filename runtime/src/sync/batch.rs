@@ -169,7 +169,7 @@ pub(crate) fn is_empty_list(wire: Wire, bytes: &[u8]) -> bool {
 
 fn one<'b>(external: &'static ExternalType, position: usize, element: &'b [u8]) -> Found<'b> {
     let by_position = || Found {
-        key: Key(format!("#{position}")),
+        key: ImportRecord::position_key(position),
         revision: None,
         record: Some(element),
         named: Named::ByPosition,

@@ -89,8 +89,7 @@ impl Synchronizers {
     }
 
     fn environment_of(&self, job: &ClaimedJob) -> Result<Environment, End> {
-        let now = Timestamp::from_microsecond(job.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH);
-        self.environment(&job.instance, now).ok_or_else(|| End::Failed {
+        self.environment(&job.instance, clock(job)).ok_or_else(|| End::Failed {
             kind: "instance".to_owned(),
             reason: format!(
                 "there is no instance `{}` any more; put it back into tenon.toml and run the job again",
@@ -227,18 +226,23 @@ impl ImportJobs {
             Ok(importer) => importer,
             Err(error) => return same(lacks(&error)),
         };
-        let requests: Vec<Request> = group
-            .iter()
-            .map(|(job, record)| Request {
+        let sent = group.iter().filter(|(_, record)| record.record.is_some());
+        let claim: Arc<[ImportRecord]> = sent.map(|(_, record)| record.clone()).collect();
+        let request = |(job, record): &&(ClaimedJob, ImportRecord)| {
+            let claim = Arc::clone(&claim);
+            Request {
                 record: record.clone(),
                 run: job.run,
                 now: clock(job),
-            })
-            .collect();
+                claim,
+            }
+        };
+        let requests: Vec<Request> = group.iter().map(request).collect();
         importer.plan(&env, &requests).await
     }
 }
 
+/// The time when the job was enqueued: the same in every attempt.
 fn clock(job: &ClaimedJob) -> Timestamp {
     Timestamp::from_microsecond(job.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -163,9 +163,8 @@ fn revision(value: &Val<'_>) -> Option<String> {
 
 /// Which of two times of change is later.
 pub(crate) fn compare(left: &str, right: &str) -> Ordering {
-    match (left.parse::<Timestamp>(), right.parse::<Timestamp>()) {
-        (Ok(left), Ok(right)) => return left.cmp(&right),
-        (Ok(_) | Err(_), _) => {}
+    if let (Ok(left), Ok(right)) = (left.parse::<Timestamp>(), right.parse::<Timestamp>()) {
+        return left.cmp(&right);
     }
     match (
         left.parse::<rust_decimal::Decimal>(),

@@ -13,6 +13,7 @@ mod write;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -53,6 +54,7 @@ impl Importer for MappingImporter {
     }
 
     async fn plan(&self, env: &Environment, records: &[Request]) -> Vec<Planned> {
+        fail::fail_point!("sync::plan");
         let importing = Importing {
             env,
             mapper: self.mapper,
@@ -256,20 +258,16 @@ impl<'c> Importing<'c> {
         ))
     }
 
-    /// What is already here is not read again.
+    /// What was sent together with the record that needs it is not read again.
     fn dependency_request(&self, external: &'static ExternalType, key: &Key, chain: &[Link]) -> Request {
-        let here = self
-            .requests
-            .iter()
-            .find(|request| request.record.external == external.name && request.record.key == *key);
-        let (record, revision) = match here {
-            Some(request) => (request.record.record.clone(), request.record.revision.clone()),
-            None => (None, None),
-        };
         let first = self.requests.first();
+        let claim = first.map(|first| Arc::clone(&first.claim)).unwrap_or_default();
+        let sent = claim
+            .iter()
+            .find(|record| record.external == external.name && record.key == *key);
         let record = ImportRecord {
-            record,
-            revision,
+            record: sent.and_then(|sent| sent.record.clone()),
+            revision: sent.and_then(|sent| sent.revision.clone()),
             chain: chain.to_vec(),
             counts_as: CountsAs::Dependency,
             ..ImportRecord::by_key(external.name, key.clone())
@@ -278,6 +276,7 @@ impl<'c> Importing<'c> {
             record,
             run: first.and_then(|first| first.run),
             now: self.env.session.now,
+            claim,
         }
     }
 

@@ -18,7 +18,7 @@ pub struct ImportRecord {
     /// The record as the other side sent it; absent: it is read when the job runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<RawValue>>,
-    /// The remote's time of change, as sent; absent: the type has none, or the record is read when the job runs.
+    /// The remote's time of change, in canonical text; absent: the type has none, or the record is read when the job runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The records that led here, outermost first; a record never waits for one of them.
@@ -91,6 +91,16 @@ impl ImportRecord {
             fields: None,
             counts_as: CountsAs::Read,
         }
+    }
+
+    /// The key of an element of a list that says no key that can be read: its position.
+    pub fn position_key(position: usize) -> Key {
+        Key(format!("#{position}"))
+    }
+
+    /// Whether its key is only the position in a list.
+    pub fn names_position(&self) -> bool {
+        self.key.0.starts_with('#')
     }
 
     /// Itself as a link of a chain.

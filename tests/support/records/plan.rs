@@ -180,6 +180,7 @@ impl Building {
             key,
             outcome,
             dependency,
+            job: None,
         });
         self
     }

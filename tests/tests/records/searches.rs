@@ -203,7 +203,38 @@ fn a_plan_may_rely_on_finding_nothing() {
     inside.apply(&plan().create(PARTNER, &[("name", text("Bob")), ("email", text("Elan"))]));
     assert_eq!(
         inside.apply(&adopting),
-        "stale: res.partner 2 has email by now; the plan was made when no record had"
+        "stale: res.partner 2 has email \"élan\" by now; the plan was made when no record had"
+    );
+}
+
+#[test]
+fn an_expectation_may_hold_the_condition_of_a_key() {
+    let inside = inside();
+    let bob = [
+        ("name", text("Bob")),
+        ("email", text("Elan")),
+        ("type", text("invoice")),
+    ];
+    inside.apply(&partner("Firm").create(PARTNER, &bob));
+    let expects = |parent: Stored, kind: &str| {
+        let by = [("email", text("élan")), ("parent_id", parent), ("type", text(kind))];
+        inside.apply(&plan().expects_none_like(PARTNER, &by))
+    };
+    assert_eq!(expects(Stored::Null, "contact"), "applied", "of another type");
+    assert_eq!(
+        expects(Stored::Null, "INVOICE"),
+        "applied",
+        "a text without folded key is compared as it stands"
+    );
+    assert_eq!(expects(record(1), "invoice"), "applied", "of another parent");
+    assert_eq!(
+        expects(new(0), "invoice"),
+        "applied",
+        "nobody belongs to a record that is not there yet"
+    );
+    assert_eq!(
+        expects(Stored::Null, "invoice"),
+        "stale: res.partner 2 has email \"élan\" and type \"invoice\" by now; the plan was made when no record had"
     );
 }
 

@@ -133,14 +133,10 @@ fn accepts_what_serde_json_accepts() {
         compare(text.as_bytes());
         let value: Value = serde_json::from_str(&text).expect("generated");
         let raw = raw_x(text.as_bytes()).map(|raw| serde_json::from_str::<Value>(&raw).expect("raw"));
-        match &value["x"] {
-            Value::Null => assert_eq!(
-                raw,
-                Err(String::from(
-                    "$.x: the value is null, which the declaration does not admit: null"
-                ))
-            ),
-            expected => assert_eq!(raw.as_ref(), Ok(expected)),
+        let refused = "$.x: the value is null, which the declaration does not admit: null";
+        match value["x"].is_null() {
+            true => assert_eq!(raw, Err(refused.to_owned())),
+            false => assert_eq!(raw.as_ref(), Ok(&value["x"])),
         }
         for _ in 0..4 {
             let mut bytes = text.clone().into_bytes();

@@ -170,6 +170,7 @@ impl Body<'_, '_> {
         let Base::List(element) = first.map(|first| &first.ty.base)? else {
             return None;
         };
+        let list = first.map_or(*span, |first| first.place.span);
         let element = (**element).clone();
         self.name_is_free(param);
         self.here.locals.push(Local {
@@ -177,11 +178,12 @@ impl Body<'_, '_> {
             ty: element,
         });
         if let Kind::Predicate | Kind::Order = kind {
-            self.here.predicates.push(function.name);
+            self.here.predicates.push((function.name, list));
         }
-        let made = match kind {
-            Kind::Predicate => self.condition(body),
-            _ => self.expr(body),
+        let made = if kind == Kind::Predicate {
+            self.condition(body)
+        } else {
+            self.expr(body)
         };
         if let Kind::Predicate | Kind::Order = kind {
             self.here.predicates.pop();
@@ -196,11 +198,15 @@ impl Body<'_, '_> {
     }
 
     fn function_gives(&mut self, function: &Builtin, kind: Kind, made: &Expr, span: Span) -> Option<()> {
-        let needed = match kind {
-            Kind::Order if !has_order(&made.ty.base) && !matches!(made.ty.base, Base::Ext(_)) => "value with an order",
-            Kind::NumberFunction if !is_number(&made.ty.base) => "number",
-            _ => return Some(()),
+        let (fits, needed) = if kind == Kind::Order {
+            let has_order = has_order(&made.ty.base) || matches!(made.ty.base, Base::Ext(_));
+            (has_order, "value with an order")
+        } else {
+            (kind != Kind::NumberFunction || is_number(&made.ty.base), "number")
         };
+        if fits {
+            return Some(());
+        }
         let found = self.show(&made.ty);
         let by = format!("the function of `{}`", function.name);
         self.report(typing::wrong_operand(span, needed, &found, &by, None));
@@ -258,10 +264,10 @@ impl Body<'_, '_> {
             ResultRule::ListOfFirst => types::list(first?),
             ResultRule::Element => element()?,
             ResultRule::Sum => self.sum(args, span)?,
-            ResultRule::MapValue => match first?.base {
-                Base::Map(value) => types::or_missing(*value),
-                _ => return None,
-            },
+            ResultRule::MapValue => {
+                let Base::Map(value) = first?.base else { return None };
+                types::or_missing(*value)
+            }
             ResultRule::Lookup => unreachable!("questions to the store are checked as lookups"),
         })
     }
@@ -372,10 +378,7 @@ fn is_plain(base: &Base) -> bool {
 }
 
 fn is_list_of(base: &Base, of: fn(&Base) -> bool) -> bool {
-    match base {
-        Base::List(element) => of(&element.base),
-        _ => false,
-    }
+    matches!(base, Base::List(element) if of(&element.base))
 }
 
 fn is_part(part: &Base, whole: Option<&Expr>) -> bool {
@@ -389,25 +392,23 @@ fn is_part(part: &Base, whole: Option<&Expr>) -> bool {
 }
 
 fn is_word(value: &Expr, words: &[&str]) -> bool {
-    match &value.kind {
-        ExprKind::Literal(Literal::Text(text)) => words.contains(&text.as_str()),
-        _ => false,
-    }
+    matches!(&value.kind, ExprKind::Literal(Literal::Text(text)) if words.contains(&text.as_str()))
 }
 
 /// The number that is written in the rule.
 fn digits(value: &Expr) -> Option<u32> {
-    match &value.kind {
-        ExprKind::Literal(Literal::Int(number)) => u32::try_from(*number).ok(),
-        _ => None,
-    }
+    let ExprKind::Literal(Literal::Int(number)) = &value.kind else {
+        return None;
+    };
+    u32::try_from(*number).ok()
 }
 
 /// The text type as long as another at most.
 fn text_as(first: &Type) -> Type {
-    let max = match &first.base {
-        Base::Scalar(_, max) => *max,
-        _ => None,
+    let max = if let Base::Scalar(_, max) = &first.base {
+        *max
+    } else {
+        None
     };
     types::present(Base::Scalar(Scalar::Text, max))
 }

@@ -218,10 +218,7 @@ impl Body<'_, '_> {
             .map(types::of_literal)
             .try_fold(types::present(Base::Nothing), |a, b| self.world.join(&a, &b));
         let Some(result) = result else { return self.silent(span) };
-        let value = match &value.ty.base {
-            Base::Ext(_) => self.key_as_scalar(value),
-            _ => value,
-        };
+        let value = self.key_as_scalar(value);
         let ty = types::absent_as(result, &value.ty);
         let kind = ExprKind::Table {
             table: id,
@@ -347,14 +344,11 @@ fn returned_type(ty: &ExternType) -> Type {
 /// Whether the rows have every value that the operand can have.
 fn covers<'l>(ty: &Type, keys: impl Iterator<Item = &'l crate::ir::Literal> + Clone) -> bool {
     use crate::ir::Literal;
-    match &ty.base {
-        Base::Scalar(Scalar::Enum { words, open: false }, _) => words
-            .iter()
-            .all(|word| keys.clone().any(|key| *key == Literal::Text(word.clone()))),
-        Base::Scalar(Scalar::Bool, _) => [true, false]
-            .iter()
-            .all(|value| keys.clone().any(|key| *key == Literal::Bool(*value))),
-        _ => false,
+    let has = |value: Literal| keys.clone().any(|key| *key == value);
+    if let Base::Scalar(Scalar::Enum { words, open: false }, _) = &ty.base {
+        words.iter().all(|word| has(Literal::Text(word.clone())))
+    } else {
+        matches!(ty.base, Base::Scalar(Scalar::Bool, _)) && has(Literal::Bool(true)) && has(Literal::Bool(false))
     }
 }
 

@@ -49,13 +49,12 @@ impl Body<'_, '_> {
             Some(place) => format!("always present ({shown}, {place})"),
             None => format!("always present ({shown})"),
         };
-        let help = match &value.kind {
-            ExprKind::Field { external, field, of: _ } => {
-                let declared = &self.world.outside.ir.externals[external.0].fields[field.0];
+        let help = match self.payload_declaration(value) {
+            Some(declared) => {
                 let name = &declared.name.text;
                 format!("remove it, or declare the field optional: {name}?: {shown}")
             }
-            _ => "remove it".to_owned(),
+            None => "remove it".to_owned(),
         };
         self.report(absence::default_never_used((value.place.span, &why), default, &help));
     }

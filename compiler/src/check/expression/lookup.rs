@@ -20,9 +20,8 @@ impl Body<'_, '_> {
         piped: Option<Expr>,
         span: Span,
     ) -> Expr {
-        if let Some(predicate) = self.here.predicates.last() {
-            let list = piped.as_ref().map_or("the list", |piped| self.text(piped.place.span));
-            let report = lookup::search_in_predicate(call.function.span, predicate, list);
+        if let Some((predicate, list)) = self.here.predicates.last() {
+            let report = lookup::search_in_predicate(call.function.span, predicate, self.text(*list));
             return self.wrong(report, span);
         }
         if self.depth() > 0 || self.here.kind == ScopeKind::Join {
@@ -92,18 +91,16 @@ impl Body<'_, '_> {
         };
         let ty = types::absent_as(types::present(base), &key.ty);
         let made = self.asked(kind, vec![key], ty, span);
-        self.marked(call, made, function.fails)
+        let record = &self.world.outside.ir.externals[external.0].name.text;
+        let fails = function.fails.map(|_| format!("the {record} has no binding yet"));
+        self.marked(call, made, fails.as_deref())
     }
 
     fn not_a_key(&mut self, key: &Expr, function: &str, span: Span) -> Expr {
         let found = self.show(&key.ty);
-        let declared = match &key.kind {
-            ExprKind::Field { external, field, of: _ } => {
-                let field = &self.world.outside.ir.externals[external.0].fields[field.0];
-                Some((field.place.span, field.name.text.as_str()))
-            }
-            _ => None,
-        };
+        let declared = self
+            .payload_declaration(key)
+            .map(|field| (field.place.span, field.name.text.as_str()));
         self.wrong(typing::not_a_key((key.place.span, &found), function, declared), span)
     }
 
@@ -342,17 +339,19 @@ struct Criterion {
 
 /// `fold(_)`, `x | fold`
 fn is_fold(written: &ast::Expr) -> bool {
-    match &written.kind {
-        ast::ExprKind::Call(call) | ast::ExprKind::Pipe { step: call, input: _ } => call.function.value == "fold",
-        _ => false,
-    }
+    matches!(
+        &written.kind,
+        ast::ExprKind::Call(call) | ast::ExprKind::Pipe { step: call, input: _ } if call.function.value == "fold"
+    )
 }
 
 /// The dotted name that a path is.
 pub(crate) fn dotted(written: &ast::Expr) -> Option<String> {
-    match &written.kind {
-        ast::ExprKind::Name(word) => Some(word.clone()),
-        ast::ExprKind::Field { of, name, safe: false } => Some(format!("{}.{}", dotted(of)?, name.value)),
-        _ => None,
+    if let ast::ExprKind::Name(word) = &written.kind {
+        return Some(word.clone());
     }
+    let ast::ExprKind::Field { of, name, safe: false } = &written.kind else {
+        return None;
+    };
+    Some(format!("{}.{}", dotted(of)?, name.value))
 }

@@ -187,17 +187,15 @@ impl Body<'_, '_> {
         let has = |value: &Literal| seen.iter().any(|(known, _)| known == value);
         let mut missing: Vec<String> = Vec::new();
         let mut open = None;
-        match &subject.ty.base {
-            Base::Scalar(Scalar::Enum { words, open: is_open }, _) => {
-                let absent = words.iter().filter(|word| !has(&Literal::Text((*word).clone())));
-                missing.extend(absent.map(|word| format!("\"{word}\"")));
-                open = is_open.then_some("the enum is open");
-            }
-            Base::Scalar(Scalar::Bool, _) => {
-                let absent = [true, false].into_iter().filter(|value| !has(&Literal::Bool(*value)));
-                missing.extend(absent.map(|value| value.to_string()));
-            }
-            _ => open = Some("any other value may come"),
+        if let Base::Scalar(Scalar::Enum { words, open: is_open }, _) = &subject.ty.base {
+            let absent = words.iter().filter(|word| !has(&Literal::Text((*word).clone())));
+            missing.extend(absent.map(|word| format!("\"{word}\"")));
+            open = is_open.then_some("the enum is open");
+        } else if let Base::Scalar(Scalar::Bool, _) = &subject.ty.base {
+            let absent = [true, false].into_iter().filter(|value| !has(&Literal::Bool(*value)));
+            missing.extend(absent.map(|value| value.to_string()));
+        } else {
+            open = Some("any other value may come");
         }
         if types::may_be_absent(&subject.ty) && !has(&Literal::Null) && !has(&Literal::Missing) {
             missing.push("absent values".to_owned());

@@ -99,7 +99,7 @@ impl Body<'_, '_> {
             Arithmetic::Divide => "`/`",
             Arithmetic::Remainder => "`%`",
         };
-        let numbers = self.must_be_number(&a, left.span, word) & self.must_be_number(&b, right.span, word);
+        let numbers = self.must_be_number(&a, left.span, word) && self.must_be_number(&b, right.span, word);
         if !numbers {
             return self.silent(span);
         }
@@ -112,47 +112,32 @@ impl Body<'_, '_> {
 
     /// Whether the operand is a number; says so if not.
     pub(super) fn must_be_number(&mut self, operand: &Expr, span: Span, by: &str) -> bool {
-        match &operand.ty.base {
-            Base::Scalar(Scalar::Int | Scalar::Decimal(_), _) => true,
-            Base::Wrong => false,
-            Base::Scalar(Scalar::Float, _) => {
-                let field = self.float_field(operand);
-                let field = field.as_ref().map(|(name, place)| (name.as_str(), place.as_str()));
-                self.report(typing::float_into_amount(None, span, field));
-                false
-            }
-            other => {
-                let help = match other {
-                    Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _) if by == "`+`" => {
-                        Some("texts are put together in a text: \"{a}{b}\"".to_owned())
-                    }
-                    Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _) => {
-                        Some("convert it: | decimal!  or  | int!".to_owned())
-                    }
-                    Base::Scalar(..)
-                    | Base::Ext(_)
-                    | Base::Ref(_)
-                    | Base::External(_)
-                    | Base::Internal(_)
-                    | Base::Record(_)
-                    | Base::List(_)
-                    | Base::Map(_)
-                    | Base::Nothing
-                    | Base::Wrong => None,
-                };
-                let found = self.show(&operand.ty);
-                self.report(typing::wrong_operand(span, "number", &found, by, help));
-                false
-            }
+        if types::is_wrong(&operand.ty) {
+            return false;
         }
+        if let Base::Scalar(Scalar::Int | Scalar::Decimal(_), _) = &operand.ty.base {
+            return true;
+        }
+        if let Base::Scalar(Scalar::Float, _) = &operand.ty.base {
+            let field = self.float_field(operand);
+            let field = field.as_ref().map(|(name, place)| (name.as_str(), place.as_str()));
+            self.report(typing::float_into_amount(None, span, field));
+            return false;
+        }
+        let is_text = matches!(&operand.ty.base, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _));
+        let help = match (is_text, by) {
+            (true, "`+`") => Some("texts are put together in a text: \"{a}{b}\"".to_owned()),
+            (true, _) => Some("convert it: | decimal!  or  | int!".to_owned()),
+            (false, _) => None,
+        };
+        let found = self.show(&operand.ty);
+        self.report(typing::wrong_operand(span, "number", &found, by, help));
+        false
     }
 
     /// The field that a float comes from, and where it is declared.
     pub(crate) fn float_field(&self, value: &Expr) -> Option<(String, String)> {
-        let ExprKind::Field { external, field, of: _ } = &value.kind else {
-            return None;
-        };
-        let declared = &self.world.outside.ir.externals[external.0].fields[field.0];
+        let declared = self.payload_declaration(value)?;
         Some((declared.name.text.clone(), declared.place.text.clone()))
     }
 
@@ -189,6 +174,10 @@ impl Body<'_, '_> {
             | (Base::Scalar(Scalar::Int | Scalar::Decimal(_), _), Base::Scalar(Scalar::Text, _)) => {
                 "convert one side: | text, or | int!"
             }
+            (Base::Scalar(Scalar::Enum { .. }, _), Base::Scalar(Scalar::Int | Scalar::Decimal(_), _))
+            | (Base::Scalar(Scalar::Int | Scalar::Decimal(_), _), Base::Scalar(Scalar::Enum { .. }, _)) => {
+                "write the number without quotes, or convert the other side: | text"
+            }
             (Base::Ref(_), _) | (_, Base::Ref(_)) => "a `ref` is equal to a `ref` of the same model only",
             _ => "convert one side",
         };
@@ -221,10 +210,10 @@ impl Body<'_, '_> {
             self.node(ExprKind::Builtin { name, args: vec![arg] }, ty, span)
         };
         let text = builtin("text", value, types::present(Base::Scalar(Scalar::Text, max)));
-        match scalar {
-            Scalar::Int => builtin("int", text, types::scalar(Scalar::Int)),
-            _ => text,
+        if scalar == Scalar::Int {
+            return builtin("int", text, types::scalar(Scalar::Int));
         }
+        text
     }
 
     fn order(&mut self, op: Comparison, left: &ast::Expr, right: &ast::Expr, span: Span) -> Expr {
@@ -322,10 +311,12 @@ impl Digits {
 }
 
 fn scale(ty: &Type) -> Digits {
-    match &ty.base {
-        Base::Scalar(Scalar::Int, _) => Digits::Int,
-        Base::Scalar(Scalar::Decimal(Some(scale)), _) => Digits::Scaled(*scale),
-        _ => Digits::Any,
+    if let Base::Scalar(Scalar::Decimal(Some(scale)), _) = &ty.base {
+        return Digits::Scaled(*scale);
+    }
+    match matches!(ty.base, Base::Scalar(Scalar::Int, _)) {
+        true => Digits::Int,
+        false => Digits::Any,
     }
 }
 

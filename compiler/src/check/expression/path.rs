@@ -71,7 +71,6 @@ impl Body<'_, '_> {
         if types::is_wrong(&ty) {
             return self.silent(span);
         }
-        self.lets[at].used = true;
         if let LetState::Done(_, crate::check::body::CanFail::Yes) = &self.lets[at].state {
             self.failures += 1;
         }

@@ -79,10 +79,12 @@ impl Body<'_, '_> {
         if !element.optional || types::is_wrong(element) {
             return;
         }
-        let gap = match &list.kind {
-            ExprKind::List(items) => items.iter().find(|item| item.ty.optional),
-            _ => None,
+        let items = if let ExprKind::List(items) = &list.kind {
+            items.as_slice()
+        } else {
+            &[]
         };
+        let gap = items.iter().find(|item| item.ty.optional);
         let span = gap.map_or(list.place.span, |gap| gap.place.span);
         let text = self.text(list.place.span);
         let origin = gap.and_then(|gap| self.absence_of(gap));

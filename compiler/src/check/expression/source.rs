@@ -3,9 +3,10 @@
 use crate::check::body::Body;
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::LookupKind;
+use crate::ir::{Field, ModelField};
 use tenon_dsl::source::Span;
 
-impl Body<'_, '_> {
+impl<'w> Body<'w, '_> {
     /// The place that makes a value absent, and why.
     pub(crate) fn absence_of(&self, expr: &Expr) -> Option<(Span, String)> {
         if let ExprKind::Field { of, .. } | ExprKind::StoredField { of, .. } | ExprKind::RecordField { of, .. } =
@@ -14,46 +15,80 @@ impl Body<'_, '_> {
             return self.own_absence(expr).or_else(|| self.absence_of(of));
         }
         let declared = self.declaration(expr)?;
-        let why = match &expr.kind {
-            ExprKind::Let(id) => self
-                .let_value(id.0)
-                .map_or_else(String::new, |value| self.why_absent(value)),
-            ExprKind::Source(_) => "none or one record".to_owned(),
-            _ => "may be absent".to_owned(),
+        let why = if let ExprKind::Let(id) = &expr.kind {
+            self.let_value(id.0)
+                .map_or_else(String::new, |value| self.why_absent(value))
+        } else if let ExprKind::Source(_) = &expr.kind {
+            "none or one record".to_owned()
+        } else {
+            "may be absent".to_owned()
         };
         Some((declared, why))
     }
 
+    /// The declaration of a field of a payload.
+    pub(crate) fn payload_declaration(&self, expr: &Expr) -> Option<&'w Field> {
+        let ExprKind::Field { external, field, of: _ } = &expr.kind else {
+            return None;
+        };
+        Some(&self.world.outside.ir.externals[external.0].fields[field.0])
+    }
+
+    /// The declaration of a field of the inside.
+    fn stored_declaration(&self, expr: &Expr) -> Option<&'w ModelField> {
+        let ExprKind::StoredField { model, field, of: _ } = &expr.kind else {
+            return None;
+        };
+        Some(&self.world.inside.model(*model).fields[field.0])
+    }
+
     /// What the declaration of a field says about absence.
     fn own_absence(&self, expr: &Expr) -> Option<(Span, String)> {
-        let (place, optional, nullable) = match &expr.kind {
-            ExprKind::Field { external, field, of: _ } => {
-                let declared = &self.world.outside.ir.externals[external.0].fields[field.0];
-                (&declared.place, declared.optional, declared.nullable)
-            }
-            ExprKind::StoredField { model, field, of: _ } => {
-                let declared = &self.world.inside.model(*model).fields[field.0];
-                (&declared.place, false, declared.nullable)
-            }
-            _ => return None,
+        let outer = self.payload_declaration(expr);
+        let outer = outer.map(|field| (field.place.span, field.optional, field.nullable));
+        let inner = || {
+            self.stored_declaration(expr)
+                .map(|field| (field.place.span, false, field.nullable))
         };
-        absence_words(optional, nullable).map(|words| (place.span, words.to_owned()))
+        let (span, optional, nullable) = outer.or_else(inner)?;
+        absence_words(optional, nullable).map(|words| (span, words.to_owned()))
     }
 
     /// The line that declares a value.
     pub(crate) fn declaration(&self, expr: &Expr) -> Option<Span> {
         match &expr.kind {
-            ExprKind::Field { external, field, of: _ } => {
-                Some(self.world.outside.ir.externals[external.0].fields[field.0].place.span)
-            }
-            ExprKind::StoredField { model, field, of: _ } => {
-                Some(self.world.inside.model(*model).fields[field.0].place.span)
-            }
+            ExprKind::Field { .. } => Some(self.payload_declaration(expr)?.place.span),
+            ExprKind::StoredField { .. } => Some(self.stored_declaration(expr)?.place.span),
             ExprKind::Let(id) => Some(self.lets.get(id.0)?.written.span),
             ExprKind::Source(id) => Some(self.sources.get(id.0)?.span),
             ExprKind::Setting(id) => Some(self.world.outside.ir.settings.get(id.0)?.place.span),
             ExprKind::Param(id) => Some(self.params.get(id.0)?.0.span),
-            _ => None,
+            ExprKind::Literal(_)
+            | ExprKind::RecordField { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Local(_)
+            | ExprKind::Out(_)
+            | ExprKind::List(_)
+            | ExprKind::Record(_)
+            | ExprKind::Interpolate(_)
+            | ExprKind::Builtin { .. }
+            | ExprKind::Lambda(_)
+            | ExprKind::Extern { .. }
+            | ExprKind::Table { .. }
+            | ExprKind::Lookup { .. }
+            | ExprKind::OrMissing(_)
+            | ExprKind::Catch(..)
+            | ExprKind::Default(..)
+            | ExprKind::If { .. }
+            | ExprKind::Match { .. }
+            | ExprKind::Not(_)
+            | ExprKind::Negate(_)
+            | ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::Compare(..)
+            | ExprKind::Arithmetic(..)
+            | ExprKind::In(..)
+            | ExprKind::Is(..) => None,
         }
     }
 
@@ -71,15 +106,17 @@ impl Body<'_, '_> {
         let ExprKind::OrMissing(inner) = &value.kind else {
             return "may be absent".to_owned();
         };
-        let step = match &inner.kind {
-            ExprKind::Builtin { name, args: _ } => name,
-            ExprKind::Lookup { lookup, args: _ } => match self.lookups.get(lookup.0).map(|lookup| &lookup.kind) {
+        let step = if let ExprKind::Builtin { name, args: _ } = &inner.kind {
+            name
+        } else if let ExprKind::Lookup { lookup, args: _ } = &inner.kind {
+            match self.lookups.get(lookup.0).map(|lookup| &lookup.kind) {
                 Some(LookupKind::Ref { .. }) => "ref",
                 Some(LookupKind::Load { .. }) => "load",
                 Some(LookupKind::Find { .. }) => "find",
                 Some(LookupKind::Bound { .. }) | None => "lookup",
-            },
-            _ => "step",
+            }
+        } else {
+            "step"
         };
         format!("`?` turns a failed {step} into an absent value")
     }

@@ -104,16 +104,10 @@ impl Body<'_, '_> {
     /// What turns the value into what is wanted, where that is known.
     fn conversion(&self, value: &Expr, wanted: &Type) -> Option<String> {
         let text = self.text(value.place.span);
-        let field = match &value.kind {
-            ExprKind::Field { external, field, of: _ } => {
-                let declared = &self.world.outside.ir.externals[external.0].fields[field.0];
-                Some(match declared.optional {
-                    true => format!("{}?", declared.name.text),
-                    false => declared.name.text.clone(),
-                })
-            }
-            _ => None,
-        };
+        let field = self.payload_declaration(value).map(|declared| match declared.optional {
+            true => format!("{}?", declared.name.text),
+            false => declared.name.text.clone(),
+        });
         let is_text = matches!(&value.ty.base, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _));
         match (&value.ty.base, &wanted.base) {
             (_, Base::Scalar(Scalar::Date, _)) if is_text => Some(match field {
@@ -153,9 +147,9 @@ impl Body<'_, '_> {
         }
         if self.is_required(target) && types::may_be_absent(&value.ty) {
             let why = self.absence_in_words(value);
-            let help = match &value.kind {
-                ExprKind::Literal(_) => "give it a value".to_owned(),
-                _ => format!("give a default: {text} ?? ..; or stop the record: {text} | need!(\"no {name}\")"),
+            let help = match matches!(value.kind, ExprKind::Literal(_)) {
+                true => "give it a value".to_owned(),
+                false => format!("give a default: {text} ?? ..; or stop the record: {text} | need!(\"no {name}\")"),
             };
             self.report(absence::absent_into_required(
                 (at, &name, &owner),

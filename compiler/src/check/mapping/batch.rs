@@ -4,7 +4,7 @@ use crate::check::body::Body;
 use crate::check::schema::setting::milliseconds;
 use crate::error::{adapter, name, typing};
 use crate::ir::expr::Base;
-use crate::ir::mapping::Batch;
+use crate::ir::mapping::{Batch, Origin};
 use crate::ir::{FieldId, Scalar};
 use tenon_dsl::ast::mapping as ast;
 use tenon_dsl::source::Name;
@@ -49,33 +49,32 @@ impl Body<'_, '_> {
     /// Says E1204.
     fn runs_alone(&mut self, written: &ast::Batch) {
         let outside = self.world.outside;
-        let enclosing = self
-            .sources
-            .iter()
-            .zip(&self.origins)
-            .find_map(|(source, origin)| match origin {
-                crate::ir::mapping::Origin::Enclosing => {
-                    Some(outside.ir.externals[source.external.0].name.text.clone())
-                }
-                _ => None,
-            });
+        let last = self.sources.iter().zip(&self.origins).next_back();
+        let enclosing = last
+            .filter(|(_, origin)| matches!(origin, Origin::Enclosing))
+            .map(|(source, _)| source.external);
         let params: Vec<String> = self
             .params
             .iter()
             .map(|(name, ty)| format!("{}: {}", name.value, self.show(ty)))
             .collect();
-        let model = self.world.inside.model(self.model).name.text.clone();
-        let needs = match (&enclosing, params.is_empty()) {
-            (None, true) => return,
-            (_, false) => params.join(", "),
-            (Some(enclosing), true) => format!("its {enclosing}"),
-        };
-        self.report(adapter::job_with_parameters(
-            written.span,
-            &model,
-            &needs,
-            enclosing.as_deref(),
-        ));
+        if enclosing.is_none() && params.is_empty() {
+            return;
+        }
+        let inside = self.world.inside;
+        let head = outside
+            .heads
+            .iter()
+            .find(|head| head.external == enclosing && head.stands_alone());
+        let polled = head
+            .and_then(|head| head.model)
+            .map(|model| inside.model(model).name.text.as_str());
+        let enclosing = enclosing.map(|external| {
+            let record = outside.ir.externals[external.0].name.text.as_str();
+            (record, polled.unwrap_or(record))
+        });
+        let model = &inside.model(self.model).name.text;
+        self.report(adapter::job_with_parameters(written.span, model, &params, enclosing));
     }
 
     /// Says E1203.

@@ -5,10 +5,11 @@ use super::assign::Writes;
 use super::rule::CheckedRule;
 use super::target::required;
 use crate::check::body::Body;
+use crate::check::schema::literal::literal;
 use crate::error::{completeness, join, name, typing, unbuilt, wire};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{ChildKey, Orphans, RuleKind, Target, TargetId};
-use crate::ir::{ExternalId, MappingId, ModelFieldId, ModelId};
+use crate::ir::{ExternalId, FieldId, Literal, MappingId, ModelFieldId, ModelId};
 use crate::types;
 use tenon_dsl::ast::expr::{Arg, Expr as WrittenExpr, ExprKind as Written};
 use tenon_dsl::ast::mapping as ast;
@@ -50,10 +51,7 @@ impl<'a> Body<'_, 'a> {
         let args = self.child_arguments(mapping, args, span)?;
         let key = match clauses.key {
             Some((key, _)) => Some(self.child_key(key, element)?),
-            None => {
-                self.no_key(element, &target, span);
-                None
-            }
+            None => None,
         };
         if value.ty.nullable {
             let why = self.absence_in_words(&value);
@@ -86,10 +84,8 @@ impl<'a> Body<'_, 'a> {
             return Some(external);
         }
         let found = self.show(&value.ty);
-        let help = match value.ty.base {
-            Base::External(_) => Some(format!("put it into a list: [{}]", self.text(value.place.span))),
-            _ => None,
-        };
+        let is_record = matches!(value.ty.base, Base::External(_));
+        let help = is_record.then(|| format!("put it into a list: [{}]", self.text(value.place.span)));
         let by = format!("`via {}`", model.value);
         self.report(typing::wrong_operand(
             value.place.span,
@@ -222,52 +218,55 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn child_key(&mut self, key: &WrittenExpr, element: ExternalId) -> Option<ChildKey> {
-        match &key.kind {
-            Written::Name(word) | Written::QuotedName(word) => {
-                let external = &self.world.outside.ir.externals[element.0];
-                let Some(field) = self.world.outside.field(element, word) else {
-                    let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
-                    let written = Name::new(word.clone(), key.span);
-                    let report = name::unknown_field(&written, "element", &external.name.text, &known);
-                    self.report(report);
-                    return None;
-                };
-                let ty = self.world.outside.type_of(element, field);
-                if types::may_be_absent(&ty) || !matches!(ty.base, Base::Scalar(..) | Base::Ext(_) | Base::Wrong) {
-                    let found = match types::may_be_absent(&ty) {
-                        true => "field that may be absent".to_owned(),
-                        false => self.show(&ty),
-                    };
-                    let needed = "int or text that is always there";
-                    self.report(typing::wrong_operand(key.span, needed, &found, "`keyed by`", None));
-                    return None;
-                }
-                Some(ChildKey::Field(field))
-            }
-            _ => match crate::check::schema::literal::literal(key) {
-                Some(crate::ir::Literal::Text(_)) => {
-                    let why = "the same text for every element tells none from another";
-                    let help = "name a field of the element: keyed by item_id";
-                    self.report(wire::modifier_does_not_fit(key.span, "keyed by", why, help));
-                    None
-                }
-                _ => {
-                    let needed = "field of the element, or a text for an added one";
-                    let found = "expression";
-                    self.report(typing::wrong_operand(key.span, needed, found, "`keyed by`", None));
-                    None
-                }
-            },
+        if let Written::Name(word) | Written::QuotedName(word) = &key.kind {
+            return self
+                .child_key_field(&Name::new(word.clone(), key.span), element)
+                .map(ChildKey::Field);
         }
+        self.report(match literal(key) {
+            Some(Literal::Text(_)) => {
+                let why = "the same text for every element tells none from another";
+                let help = "name a field of the element: keyed by item_id";
+                wire::modifier_does_not_fit(key.span, "keyed by", why, help)
+            }
+            Some(Literal::Null | Literal::Missing | Literal::Int(_) | Literal::Decimal(_) | Literal::Bool(_))
+            | None => {
+                let needed = "field of the element, or a text for an added one";
+                typing::wrong_operand(key.span, needed, "expression", "`keyed by`", None)
+            }
+        });
+        None
     }
 
-    fn no_key(&mut self, element: ExternalId, target: &Target, span: Span) {
-        let outside = &self.world.outside.ir.externals;
-        let key = outside[element.0]
-            .key
-            .first()
-            .map(|field| outside[element.0].fields[field.0].name.text.as_str());
-        let (main, target) = (&outside[self.external.0].name.text, self.target_name(target));
+    fn child_key_field(&mut self, key: &Name, element: ExternalId) -> Option<FieldId> {
+        let external = &self.world.outside.ir.externals[element.0];
+        let Some(field) = self.world.outside.field(element, &key.value) else {
+            let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
+            self.report(name::unknown_field(key, "element", &external.name.text, &known));
+            return None;
+        };
+        let ty = self.world.outside.type_of(element, field);
+        let is_absent = types::may_be_absent(&ty);
+        if !is_absent && matches!(ty.base, Base::Scalar(..) | Base::Ext(_) | Base::Wrong) {
+            return Some(field);
+        }
+        let found = match is_absent {
+            true => "field that may be absent".to_owned(),
+            false => self.show(&ty),
+        };
+        let needed = "int or text that is always there";
+        self.report(typing::wrong_operand(key.span, needed, &found, "`keyed by`", None));
+        None
+    }
+
+    fn no_key(&mut self, mapping: MappingId, target: TargetId, span: Span) {
+        let outside = &self.world.outside;
+        let element = outside.heads[mapping.0]
+            .external
+            .and_then(|element| outside.ir.externals.get(element.0));
+        let key = element.and_then(|element| Some(element.fields[element.key.first()?.0].name.text.as_str()));
+        let main = &outside.ir.externals[self.external.0].name.text;
+        let target = self.target_name(&self.targets[target.0]);
         self.report(join::children_without_key(span, main, &target, key.unwrap_or("FIELD")));
     }
 
@@ -281,11 +280,8 @@ impl<'a> Body<'_, 'a> {
         writes: Writes,
     ) -> Option<RuleKind> {
         self.added_fields(child, &value)?;
-        let key = match clauses
-            .key
-            .map(|(key, span)| (crate::check::schema::literal::literal(key), span))
-        {
-            Some((Some(crate::ir::Literal::Text(text)), _)) => ChildKey::Text(text),
+        let key = match clauses.key.map(|(key, span)| (literal(key), span)) {
+            Some((Some(Literal::Text(text)), _)) => ChildKey::Text(text),
             Some((_, span)) => {
                 let found = "field";
                 self.report(typing::wrong_operand(
@@ -340,10 +336,12 @@ impl<'a> Body<'_, 'a> {
         let model = inside.model(child.0);
         let mut is_right = true;
         for (field, ty) in fields {
-            let part = match &value.kind {
-                ExprKind::Record(parts) => parts.iter().find(|(name, _)| name == field).map(|(_, part)| part),
-                _ => None,
+            let parts = if let ExprKind::Record(parts) = &value.kind {
+                parts.as_slice()
+            } else {
+                &[]
             };
+            let part = parts.iter().find(|(name, _)| name == field).map(|(_, part)| part);
             let span = part.map_or(value.place.span, |part| part.place.span);
             let Some(id) = inside.field(child.0, field) else {
                 let known: Vec<&str> = model.fields.iter().map(|field| field.name.text.as_str()).collect();
@@ -398,17 +396,22 @@ impl<'a> Body<'_, 'a> {
     /// All rules of one list of children are one list: whole where one is, keyed where one is.
     pub(super) fn one_list_of_children(&mut self, rules: &mut [CheckedRule]) {
         let lists: Vec<(TargetId, bool, bool, Span)> = rules.iter().filter_map(list_of).collect();
-        for at in 0..rules.len() {
-            let Some((target, _, keyed, span)) = list_of(&rules[at]) else {
+        for rule in rules {
+            let Some((target, _, keyed, span)) = list_of(rule) else {
                 continue;
             };
             let siblings = || lists.iter().filter(move |(other, ..)| *other == target);
-            if let RuleKind::Children { whole, .. } = &mut rules[at].rule.kind {
+            if let RuleKind::Children { whole, .. } = &mut rule.rule.kind {
                 *whole = siblings().any(|(_, whole, _, _)| *whole);
             }
-            if let (false, Some((.., other))) = (keyed, siblings().find(|(_, _, keyed, _)| *keyed)) {
-                let name = self.target_name(&self.targets[target.0].clone());
-                self.report(join::element_without_key(span, &name, *other));
+            let keyed_sibling = siblings().find(|(_, _, keyed, _)| *keyed);
+            match (keyed, keyed_sibling, &rule.rule.kind) {
+                (false, Some((.., other)), _) => {
+                    let name = self.target_name(&self.targets[target.0]);
+                    self.report(join::element_without_key(span, &name, *other));
+                }
+                (false, None, RuleKind::Children { mapping, .. }) => self.no_key(*mapping, target, span),
+                (true | false, _, _) => {}
             }
         }
     }

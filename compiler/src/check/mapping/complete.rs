@@ -1,27 +1,22 @@
-//! Completeness: every target once, every required field, every source field used or ignored.
+//! Completeness: every target once, every required field. Whether every source field is used is `usage`'s.
 
 use super::Head;
+use super::Statements;
 use super::assign::Writes;
 use super::rule::CheckedRule;
 use super::target::required;
-use super::{Statements, ignore::Ignored};
 use crate::check::body::Body;
 use crate::check::narrow::contradict;
 use crate::error::completeness;
-use crate::flow;
 use crate::ir::mapping::{Only, Target};
-use crate::ir::{FieldId, ModelFieldId, ModelKind};
+use crate::ir::{ModelFieldId, ModelKind};
 use crate::types;
-use tenon_dsl::ast::mapping::Statement;
-use tenon_dsl::source::Span;
 
 impl<'a> Body<'_, 'a> {
-    /// Says E0601, E0602, W0603, E0604.
+    /// Says E0601, E0602.
     pub(super) fn is_complete(&mut self, head: &Head<'a>, made: &Statements) {
         self.written_twice(&made.rules);
         self.never_written(head);
-        let ignored = self.ignored(head);
-        self.never_used(head, made, &ignored);
     }
 
     fn written_twice(&mut self, rules: &[CheckedRule]) {
@@ -38,6 +33,14 @@ impl<'a> Body<'_, 'a> {
                 }
             }
         }
+    }
+
+    /// Whether a rule or let with a mistake reads who knows what.
+    pub(super) fn has_silent_rule(&self, made: &Statements) -> bool {
+        let is_right = |at: usize| self.let_value(at).is_some_and(|value| !types::is_wrong(&value.ty));
+        let rules: usize = self.rules_of_target.iter().sum();
+        let written: usize = made.rules.iter().map(|rule| rule.targets.len()).sum();
+        rules != written || !(0..self.lets.len()).all(is_right)
     }
 
     fn preference(&self, name: &str, first: &CheckedRule, second: &CheckedRule) -> Option<String> {
@@ -114,68 +117,6 @@ impl<'a> Body<'_, 'a> {
             })
             .collect()
     }
-
-    /// Fields of the main source that nothing reads and nothing ignores.
-    fn never_used(&mut self, head: &Head<'a>, made: &Statements, ignored: &[Ignored]) {
-        let used = self.used_fields(made);
-        for one in ignored {
-            if let (Some(field), Some(read)) = (one.field, used.iter().find(|(field, _)| Some(*field) == one.field)) {
-                let external = &self.world.outside.ir.externals[self.external.0];
-                let name = external.fields[field.0].name.text.clone();
-                self.report(completeness::ignored_but_read(one.span, &name, read.1));
-            }
-        }
-        if self.has_silent_rule(made) {
-            return;
-        }
-        let external = &self.world.outside.ir.externals[self.external.0];
-        let alias = head
-            .written
-            .alias
-            .as_ref()
-            .map_or(String::new(), |alias| format!("{}.", alias.value));
-        let unused = external.fields.iter().enumerate().filter(|(at, _)| {
-            let id = FieldId(*at);
-            !used.iter().any(|(field, _)| *field == id)
-                && !external.key.contains(&id)
-                && external.revision != Some(id)
-                && !ignored.iter().any(|one| one.field == Some(id))
-        });
-        let unused: Vec<String> = unused.map(|(_, field)| field.name.text.clone()).collect();
-        if !unused.is_empty() {
-            let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
-            let span = head.written.name.external.span;
-            self.report(completeness::never_used(span, &unused, &example.join(", ")));
-        }
-    }
-
-    /// A rule with a mistake reads who knows what: then nothing is said about unused fields.
-    fn has_silent_rule(&self, made: &Statements) -> bool {
-        let is_right = |at: usize| self.let_value(at).is_some_and(|value| !types::is_wrong(&value.ty));
-        let rules: usize = self.rules_of_target.iter().sum();
-        let written: usize = made.rules.iter().map(|rule| rule.targets.len()).sum();
-        rules != written || self.has_wrong_target || !(0..self.lets.len()).all(is_right)
-    }
-
-    /// Fields of the main source that rules, lets, joins and checks read, and where.
-    fn used_fields(&self, made: &Statements) -> Vec<(FieldId, Span)> {
-        let mut used = Vec::new();
-        for expr in self.all_expressions(made) {
-            flow::main_fields(expr, &mut used);
-        }
-        for rule in &made.rules {
-            if let crate::ir::mapping::RuleKind::Copy {
-                source,
-                field,
-                target: _,
-            } = &rule.rule.kind
-                && source.0 == 0
-            {
-                used.push((*field, rule.value));
-            }
-        }
-        used
-    }
 }
 
 /// Whether two rules for one target can write it in the same run.
@@ -189,20 +130,4 @@ fn can_both_write(a: &CheckedRule, b: &CheckedRule) -> bool {
     );
     let one_adds = lists(a) && lists(b) && (a.writes == Writes::Part || b.writes == Writes::Part);
     !one_adds && !apart && !contradict(&a.facts, &b.facts)
-}
-
-/// Whether a statement says what is ignored.
-pub(super) fn ignores(statement: &Statement) -> Option<&tenon_dsl::ast::mapping::Ignore> {
-    match statement {
-        Statement::Ignore(ignore) => Some(ignore),
-        Statement::Adopt(_)
-        | Statement::Batch(_)
-        | Statement::Skip(_)
-        | Statement::Retry(_)
-        | Statement::After(_)
-        | Statement::Let(_)
-        | Statement::Copy(_)
-        | Statement::Rule(_)
-        | Statement::Check(_) => None,
-    }
 }

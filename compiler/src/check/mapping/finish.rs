@@ -96,12 +96,14 @@ impl<'a> Body<'_, 'a> {
         let mut open: Vec<&Expr> = made.rules.iter().flat_map(|rule| of_rule(&rule.rule)).collect();
         open.extend(made.checks.iter().flat_map(|check| [&check.condition, &check.because]));
         while let Some(expr) = open.pop() {
-            walk::deep(expr, &mut |part| match &part.kind {
-                ExprKind::Let(id) if lets.insert(id.0) => open.extend(self.let_value(id.0)),
-                ExprKind::Lookup { lookup, args: _ } => {
+            walk::deep(expr, &mut |part| {
+                if let ExprKind::Let(id) = &part.kind
+                    && lets.insert(id.0)
+                {
+                    open.extend(self.let_value(id.0));
+                } else if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
                     lookups.insert(lookup.0);
                 }
-                _ => {}
             });
         }
         let mut lookups: Vec<usize> = lookups.into_iter().collect();
@@ -264,18 +266,14 @@ struct Numbers {
 
 impl Numbers {
     fn apply(&self, expr: &mut Expr) {
-        match &mut expr.kind {
-            ExprKind::Let(id) => {
-                if let Some(new) = self.lets.iter().position(|old| *old == id.0) {
-                    *id = LetId(new);
-                }
-            }
-            ExprKind::Lookup { lookup, args: _ } => {
-                if let Some(new) = self.lookups.iter().position(|old| *old == lookup.0) {
-                    *lookup = LookupId(new);
-                }
-            }
-            _ => {}
+        if let ExprKind::Let(id) = &mut expr.kind
+            && let Some(new) = self.lets.iter().position(|old| *old == id.0)
+        {
+            *id = LetId(new);
+        } else if let ExprKind::Lookup { lookup, args: _ } = &mut expr.kind
+            && let Some(new) = self.lookups.iter().position(|old| *old == lookup.0)
+        {
+            *lookup = LookupId(new);
         }
         crate::ir::parts_mut(expr, &mut |part| self.apply(part));
     }

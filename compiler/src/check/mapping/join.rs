@@ -42,6 +42,7 @@ impl<'a> Body<'_, 'a> {
         self.origins.push(Origin::Main);
         for (at, written) in head.written.joins.iter().enumerate() {
             let origin = self.join(written, at + 1);
+            self.reads_unknown |= origin.is_none();
             self.origins.push(origin.unwrap_or(Origin::Main));
             self.sources[at + 1].is_ready = true;
         }
@@ -189,11 +190,10 @@ impl<'a> Body<'_, 'a> {
             .latest_by
             .as_ref()
             .map(|latest| self.of_candidate(written, external, |body| body.expr(latest)));
-        let is_right = match &from.ty.base {
-            Base::List(element) => element.base == Base::External(external),
-            Base::Wrong => return None,
-            _ => false,
-        };
+        if types::is_wrong(&from.ty) {
+            return None;
+        }
+        let is_right = matches!(&from.ty.base, Base::List(element) if element.base == Base::External(external));
         if !is_right {
             let (found, wanted) = (
                 self.show(&from.ty),

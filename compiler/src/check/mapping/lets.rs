@@ -51,7 +51,17 @@ impl Body<'_, '_> {
                 let help = format!("rename one of them: `{}` can mean one thing only", second.value);
                 let (first, second_at) = ((first.span, first_is.as_str()), (second.span, second_is.as_str()));
                 self.report(name::two_meanings(first, second_at, &second.value, &help));
+                self.silence_let(&second.value);
             }
+        }
+    }
+
+    /// A let whose name is a mistake says nothing more.
+    fn silence_let(&mut self, word: &str) {
+        let silent = self.silent(Span::default());
+        let clashing = self.lets.iter_mut().filter(|slot| slot.written.name.value == word);
+        for slot in clashing {
+            slot.state = LetState::Done(Box::new(silent.clone()), CanFail::No);
         }
     }
 

@@ -307,8 +307,8 @@ fn copied_leaf(value: &Expr, target: TargetId) -> Option<RuleKind> {
 
 /// The same value with the type of a list of it, for `+=`.
 pub(super) fn element_type(ty: &Type) -> Type {
-    match &ty.base {
-        Base::List(element) => (**element).clone(),
-        _ => ty.clone(),
+    if let Base::List(element) = &ty.base {
+        return (**element).clone();
     }
+    ty.clone()
 }

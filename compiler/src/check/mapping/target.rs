@@ -18,14 +18,14 @@ impl Body<'_, '_> {
                 Statement::Rule(rule) => {
                     for target in &rule.targets {
                         let target = self.target(target);
-                        self.has_wrong_target |= target.is_none();
+                        self.reads_unknown |= target.is_none();
                         found.extend(target);
                     }
                 }
                 Statement::Copy(copy) => {
                     for field in self.copied(copy) {
                         let target = self.model_target(&field, None);
-                        self.has_wrong_target |= target.is_none();
+                        self.reads_unknown |= target.is_none();
                         found.extend(target);
                     }
                 }
@@ -145,7 +145,7 @@ impl Body<'_, '_> {
 
     /// Whether a new record must be given a value.
     pub(super) fn is_required(&self, target: &Target) -> bool {
-        self.target_field(target).is_some_and(|field| required(field))
+        self.target_field(target).is_some_and(required)
     }
 
     /// The model or binding that a target belongs to.

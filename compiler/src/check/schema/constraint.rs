@@ -182,12 +182,10 @@ fn equals(inside: &Inside, model: ModelId, sides: (&Expr, &Expr), reports: &mut 
 }
 
 fn field_of(inside: &Inside, model: ModelId, written: &Expr, reports: &mut Reports) -> Option<ModelFieldId> {
-    match &written.kind {
-        ExprKind::Name(name) | ExprKind::QuotedName(name) => {
-            stored_field(inside, model, &Name::new(name.clone(), written.span), reports)
-        }
-        _ => not_stored(written, reports),
+    if let ExprKind::Name(name) | ExprKind::QuotedName(name) = &written.kind {
+        return stored_field(inside, model, &Name::new(name.clone(), written.span), reports);
     }
+    not_stored(written, reports)
 }
 
 fn not_stored<T>(written: &Expr, reports: &mut Reports) -> Option<T> {

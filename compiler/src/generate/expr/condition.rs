@@ -42,6 +42,14 @@ pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenS
     if let ExprKind::Not(inner) = &expr.kind {
         return condition(scope, inner);
     }
+    if let ExprKind::And(a, b) = &expr.kind {
+        let (a, b) = (negated_operand(scope, a), negated_operand(scope, b));
+        return quote!(#a || #b);
+    }
+    if let ExprKind::Or(a, b) = &expr.kind {
+        let (a, b) = (negated_operand(scope, a), negated_operand(scope, b));
+        return quote!(#a && #b);
+    }
     if let ExprKind::Compare(how, a, b) = &expr.kind
         && let Some(opposite) = opposite(*how)
     {
@@ -53,7 +61,7 @@ pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenS
     if let ExprKind::Is(value, Presence::Absent) = &expr.kind {
         return presence(scope, value, Presence::Present);
     }
-    let inner = operand(scope, expr);
+    let inner = condition(scope, expr);
     quote!(!#inner)
 }
 
@@ -70,6 +78,15 @@ const fn opposite(how: Comparison) -> Option<Comparison> {
 fn operand(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let inner = condition(scope, expr);
     match matches!(expr.kind, ExprKind::And(..) | ExprKind::Or(..)) {
+        true => quote!((#inner)),
+        false => inner,
+    }
+}
+
+/// The opposite in parentheses where an operator stands beside it.
+fn negated_operand(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
+    let inner = negated(scope, expr);
+    match matches!(expr.kind, ExprKind::And(..) | ExprKind::Or(..) | ExprKind::Not(_)) {
         true => quote!((#inner)),
         false => inner,
     }

@@ -2,7 +2,7 @@
 
 use super::{Code, Scope, code, condition, literal, out, val};
 use crate::ir::Literal;
-use crate::ir::expr::Expr;
+use crate::ir::expr::{Expr, ExprKind};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -39,8 +39,14 @@ fn leaves(tokens: &TokenStream) -> bool {
 /// `if`
 pub(super) fn choice(scope: &Scope<'_, '_>, test: &Expr, then: &Expr, otherwise: Option<&Expr>) -> Code {
     let (test, then) = (condition(scope, test), code(scope, then).val());
-    let otherwise = otherwise.map_or_else(|| quote!(Val::Missing), |expr| val(scope, expr));
-    Code::value(quote!(if #test { #then } else { #otherwise }))
+    let Some(otherwise) = otherwise else {
+        return Code::value(quote!(if #test { #then } else { Val::Missing }));
+    };
+    let last = val(scope, otherwise);
+    match matches!(otherwise.kind, ExprKind::If { .. }) {
+        true => Code::value(quote!(if #test { #then } else #last)),
+        false => Code::value(quote!(if #test { #then } else { #last })),
+    }
 }
 
 /// `match`: the arms in order; check has made sure that one of them fits.

@@ -3,7 +3,7 @@
 use crate::ir::expr::{Arithmetic, Comparison, Expr, ExprKind, Presence};
 use crate::ir::literal::show;
 use crate::ir::mapping::Mapping;
-use crate::ir::{Connector, Program};
+use crate::ir::{Connector, Literal, Program};
 
 /// Prints expressions of one mapping.
 #[derive(Clone, Copy, Debug)]
@@ -77,34 +77,31 @@ impl Printer<'_> {
     }
 
     fn choice(&self, expr: &Expr) -> String {
-        match &expr.kind {
-            ExprKind::If {
-                condition,
-                then,
-                otherwise,
-            } => {
-                let otherwise = otherwise
-                    .as_ref()
-                    .map_or_else(|| "missing".to_owned(), |value| self.show(value));
-                format!(
-                    "if {} {{ {} }} else {{ {otherwise} }}",
-                    self.show(condition),
-                    self.show(then)
-                )
-            }
-            ExprKind::Match { subject, arms, rest } => {
-                let mut shown: Vec<String> = arms
-                    .iter()
-                    .map(|(literals, value)| {
-                        let literals: Vec<String> = literals.iter().map(show).collect();
-                        format!("{} => {}", literals.join(" | "), self.show(value))
-                    })
-                    .collect();
-                shown.extend(rest.as_ref().map(|value| format!("_ => {}", self.show(value))));
-                format!("match {} {{ {} }}", self.show(subject), shown.join(", "))
-            }
-            _ => String::new(),
+        if let ExprKind::If {
+            condition,
+            then,
+            otherwise,
+        } = &expr.kind
+        {
+            let otherwise = otherwise
+                .as_ref()
+                .map_or_else(|| "missing".to_owned(), |value| self.show(value));
+            return format!(
+                "if {} {{ {} }} else {{ {otherwise} }}",
+                self.show(condition),
+                self.show(then)
+            );
         }
+        let ExprKind::Match { subject, arms, rest } = &expr.kind else {
+            return String::new();
+        };
+        let arm = |(literals, value): &(Vec<Literal>, Expr)| {
+            let literals: Vec<String> = literals.iter().map(show).collect();
+            format!("{} => {}", literals.join(" | "), self.show(value))
+        };
+        let mut shown: Vec<String> = arms.iter().map(arm).collect();
+        shown.extend(rest.as_ref().map(|value| format!("_ => {}", self.show(value))));
+        format!("match {} {{ {} }}", self.show(subject), shown.join(", "))
     }
 }
 

@@ -29,6 +29,11 @@ pub(crate) fn condition(dialect: Dialect, model: &Model, filter: &Filter, first:
     })
 }
 
+/// That a column of the table called `t` is null.
+pub(crate) fn is_null(model: &Model, field: &str) -> Result<String, String> {
+    Ok(format!("t.{} is null", quoted(&column_of(model, field)?.column())))
+}
+
 struct Writer<'a> {
     dialect: Dialect,
     model: &'a Model,
@@ -46,7 +51,7 @@ impl Writer<'_> {
             | Filter::Equals {
                 field,
                 value: Literal::Null,
-            } => Ok(format!("t.{} is null", quoted(&column_of(self.model, field)?.column()))),
+            } => is_null(self.model, field),
             Filter::Equals { field, value } => {
                 let field = column_of(self.model, field)?;
                 let value =

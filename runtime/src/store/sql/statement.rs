@@ -75,21 +75,18 @@ fn parameters(dialect: Dialect, first: usize, count: usize) -> String {
         .join(", ")
 }
 
-fn assignments(dialect: Dialect, columns: &[String]) -> String {
+fn assignments(dialect: Dialect, columns: &[&str]) -> String {
     let one =
-        |(position, column): (usize, &String)| format!("{} = {}, ", quoted(column), dialect.parameter(position + 1));
+        |(position, column): (usize, &&str)| format!("{} = {}, ", quoted(column), dialect.parameter(position + 1));
     columns.iter().enumerate().map(one).collect()
 }
 
-fn listed<'a>(columns: impl IntoIterator<Item = &'a String>) -> String {
-    columns
-        .into_iter()
-        .map(|column| format!(", t.{}", quoted(column)))
-        .collect()
+fn listed(columns: &[&str]) -> String {
+    columns.iter().map(|column| format!(", t.{}", quoted(column))).collect()
 }
 
 /// A new record; parameters are its columns. Answers its number.
-pub(crate) fn insert(dialect: Dialect, table: &str, columns: &[String]) -> String {
+pub(crate) fn insert(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let table = quoted(table);
     let names = columns
         .iter()
@@ -107,7 +104,7 @@ pub(crate) fn insert(dialect: Dialect, table: &str, columns: &[String]) -> Strin
 }
 
 /// A change of a record; parameters are its columns, its number and the version it must have.
-pub(crate) fn update(dialect: Dialect, table: &str, columns: &[String]) -> String {
+pub(crate) fn update(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let (id, version) = (
         dialect.parameter(columns.len() + 1),
         dialect.parameter(columns.len() + 2),
@@ -180,9 +177,9 @@ pub(crate) fn forget(dialect: Dialect, table: &str, column: &str, whose: Whose) 
 }
 
 /// Another record with the same values in these columns; parameters: the values, and a number that does not count.
-pub(crate) fn twin(dialect: Dialect, table: &str, columns: &[String]) -> String {
+pub(crate) fn twin(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let same =
-        |(position, column): (usize, &String)| format!("{} = {} and ", quoted(column), dialect.parameter(position + 1));
+        |(position, column): (usize, &&str)| format!("{} = {} and ", quoted(column), dialect.parameter(position + 1));
     let conditions: String = columns.iter().enumerate().map(same).collect();
     let id = dialect.parameter(columns.len() + 1);
     format!(
@@ -234,7 +231,7 @@ pub(crate) fn touch_listers(dialect: Dialect, table: &str, links: &str) -> Strin
 }
 
 /// Records by number, in the order asked for; parameter: JSON list of numbers.
-pub(crate) fn read(dialect: Dialect, table: &str, columns: &[String]) -> String {
+pub(crate) fn read(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     format!(
         "select {}, t.\"id\", t.\"row_version\"{} from {} {} {} t where t.\"id\" = {}",
         dialect.position(),
@@ -266,17 +263,14 @@ pub(crate) struct Searched {
 }
 
 /// Positions and numbers of records with equal values, lowest number first; parameter 1: JSON list of lists of values,
-/// or nulls for rows that nothing can match. Further parameters: those of the filter.
-pub(crate) fn find(dialect: Dialect, table: &str, by: &[Searched], filter: Option<&str>) -> String {
+/// or nulls for rows that nothing can match. Further parameters: those of the further conditions.
+pub(crate) fn find(dialect: Dialect, table: &str, by: &[Searched], further: &[String]) -> String {
     let equals = by.iter().enumerate().map(|(number, searched)| {
-        format!(
-            "t.{} = {}",
-            quoted(&searched.column),
-            dialect.part(number, searched.holds)
-        )
+        let part = dialect.part(number, searched.holds);
+        format!("t.{} = {part}", quoted(&searched.column))
     });
-    let filter = filter.map(|text| format!("({text})"));
-    let conditions = equals.chain(filter).collect::<Vec<_>>().join(" and ");
+    let further = further.iter().map(|text| format!("({text})"));
+    let conditions = equals.chain(further).collect::<Vec<_>>().join(" and ");
     let position = dialect.position();
     format!(
         "select {position}, t.\"id\" from {} {} {} t where {conditions} order by {position}, t.\"id\"",
@@ -289,7 +283,7 @@ pub(crate) fn find(dialect: Dialect, table: &str, by: &[Searched], filter: Optio
 const BOUND: &str = "t.\"key\", t.\"internal_id\", t.\"parent_id\", t.\"revision\"";
 
 /// Living bindings by key; parameters: JSON list of keys, instance.
-pub(crate) fn bound(dialect: Dialect, table: &str, columns: &[String]) -> String {
+pub(crate) fn bound(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let position = dialect.position();
     format!(
         "select {position}, {BOUND}{} from {} {} {} t \
@@ -312,15 +306,16 @@ pub(crate) enum BoundBy {
     Parent,
 }
 
-/// Living bindings of a record or below one, by key; parameters: instance, record.
-pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[String], by: BoundBy) -> String {
+/// Living bindings of a record or below one; parameters: instance, record. They come in no order: asked for one,
+/// SQLite reads all keys of the instance in that order instead of the few of the record.
+pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: BoundBy) -> String {
     let column = match by {
         BoundBy::Record => "internal_id",
         BoundBy::Parent => "parent_id",
     };
     format!(
         "select 0, {BOUND}{} from {} t \
-         where t.\"instance\" = {} and t.{} = {} and t.\"buried_at\" is null order by t.\"key\", t.\"id\"",
+         where t.\"instance\" = {} and t.{} = {} and t.\"buried_at\" is null",
         listed(columns),
         quoted(table),
         dialect.parameter(1),
@@ -329,10 +324,23 @@ pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[String], by: Bo
     )
 }
 
+/// Living bindings by key; parameters: instance, the key before the first, how many.
+pub(crate) fn bound_after(dialect: Dialect, table: &str, columns: &[&str]) -> String {
+    format!(
+        "select 0, {BOUND}{} from {} t where t.\"instance\" = {} and ({after} is null or t.\"key\" > {after}) \
+         and t.\"buried_at\" is null order by t.\"key\" limit {}",
+        listed(columns),
+        quoted(table),
+        dialect.parameter(1),
+        dialect.parameter(3),
+        after = dialect.parameter(2),
+    )
+}
+
 /// Number and record of living bindings; parameters: instance, key, then the scope's columns.
-pub(crate) fn living(dialect: Dialect, table: &str, scope: &[String]) -> String {
+pub(crate) fn living(dialect: Dialect, table: &str, scope: &[&str]) -> String {
     let scoped =
-        |(position, column): (usize, &String)| format!(" and {} = {}", quoted(column), dialect.parameter(position + 3));
+        |(position, column): (usize, &&str)| format!(" and {} = {}", quoted(column), dialect.parameter(position + 3));
     format!(
         "select \"id\", \"internal_id\" from {} where \"instance\" = {} and \"key\" = {}{} and \"buried_at\" is null \
          order by \"id\"",
@@ -347,8 +355,8 @@ pub(crate) fn living(dialect: Dialect, table: &str, scope: &[String]) -> String 
 const BIND: [&str; 5] = ["instance", "key", "internal_id", "parent_id", "revision"];
 
 /// A new binding; parameters: instance, key, record, parent, revision, then extra columns.
-pub(crate) fn bind(dialect: Dialect, table: &str, columns: &[String]) -> String {
-    let names = BIND.into_iter().chain(columns.iter().map(String::as_str));
+pub(crate) fn bind(dialect: Dialect, table: &str, columns: &[&str]) -> String {
+    let names = BIND.into_iter().chain(columns.iter().copied());
     format!(
         "insert into {} ({}, \"synced_at\") values ({}, {})",
         quoted(table),
@@ -359,16 +367,15 @@ pub(crate) fn bind(dialect: Dialect, table: &str, columns: &[String]) -> String 
 }
 
 /// A binding is refreshed; parameters: extra columns, then record, parent, revision and the binding's own number.
-/// A parent or revision that is null leaves what is there.
-pub(crate) fn rebind(dialect: Dialect, table: &str, columns: &[String]) -> String {
+/// A parent or revision that is null leaves what is there; but a key that moves to another record has no parent then.
+pub(crate) fn rebind(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let next = |step: usize| dialect.parameter(columns.len() + step);
+    let (to, parent) = (next(1), next(2));
     format!(
-        "update {} set {}\"internal_id\" = {}, \"parent_id\" = coalesce({}, \"parent_id\"), \
-         \"revision\" = coalesce({}, \"revision\"), \"synced_at\" = {} where \"id\" = {}",
+        "update {} set {}\"parent_id\" = case when \"internal_id\" = {to} then coalesce({parent}, \"parent_id\") else {parent} end, \
+         \"internal_id\" = {to}, \"revision\" = coalesce({}, \"revision\"), \"synced_at\" = {} where \"id\" = {}",
         quoted(table),
         assignments(dialect, columns),
-        next(1),
-        next(2),
         next(3),
         dialect.now(),
         next(4)
@@ -409,6 +416,15 @@ pub(crate) fn unfolded(table: &str, column: &str) -> String {
     )
 }
 
+/// Empties a shadow; no parameters.
+pub(crate) fn empty_shadow(table: &str, shadow: &str) -> String {
+    format!(
+        "update {0} set {1} = null where {1} is not null",
+        quoted(table),
+        quoted(shadow)
+    )
+}
+
 /// Writes a shadow; parameters: folded text, number.
 pub(crate) fn write_shadow(dialect: Dialect, table: &str, shadow: &str) -> String {
     let (text, id) = (dialect.parameter(1), dialect.parameter(2));
@@ -419,10 +435,10 @@ pub(crate) fn write_shadow(dialect: Dialect, table: &str, shadow: &str) -> Strin
     )
 }
 
-/// The lowest living key that leads to a record; parameters: instance, record.
+/// Living keys that lead to a record, the first bound first where that costs nothing; parameters: instance, record.
 pub(crate) fn key_of(dialect: Dialect, table: &str) -> String {
     format!(
-        "select \"key\" from {} where \"instance\" = {} and \"internal_id\" = {} and \"buried_at\" is null order by \"key\"",
+        "select \"key\" from {} where \"instance\" = {} and \"internal_id\" = {} and \"buried_at\" is null",
         quoted(table),
         dialect.parameter(1),
         dialect.parameter(2)

@@ -90,7 +90,7 @@ impl Readers {
         let connection = Connection::open(&self.path)?;
         connection.busy_timeout(writer::BUSY_TIMEOUT)?;
         connection.pragma_update(None, "query_only", true)?;
-        connection.set_prepared_statement_cache_capacity(writer::STATEMENTS);
+        writer::keep_statements(&connection)?;
         let time = Time::tell(&connection, self.clock.clone())?;
         Ok((connection, time))
     }

@@ -13,6 +13,7 @@ use crate::connector::ExternalType;
 use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
+use crate::store::sql::Dialect;
 use crate::store::sql::statement::BoundBy;
 use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError};
 use crate::value::{Key, RecordId, StoredRecord};
@@ -24,14 +25,16 @@ use super::{PlanApplied, PlanRefused, SqliteStore, runs, savepoint, schema, stor
 #[async_trait]
 impl RecordStore for SqliteStore {
     async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError> {
-        let catalog = Catalog::new(models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
+        let catalog =
+            Catalog::new(Dialect::Sqlite, models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
         let catalog = Arc::new(catalog);
         let wanted = Arc::clone(&catalog);
         self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted))
             .await?;
         self.plans().install(move |transaction, plan| {
             let applied = apply_plan(transaction, &catalog, plan)?;
-            enqueue_in(transaction, &plan.jobs)?;
+            let enqueued = enqueue_in(transaction, &plan.jobs)?;
+            runs::hand_over(transaction, &plan.entries, &enqueued)?;
             Ok(applied)
         });
         Ok(())
@@ -67,6 +70,18 @@ impl RecordStore for SqliteStore {
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
         self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent))
+            .await
+    }
+
+    async fn bound_after(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Bound>, StoreError> {
+        let (instance, after) = (instance.to_owned(), after.map(|key| key.0.clone()));
+        self.read(move |connection| bound::after(connection, external, &instance, after.as_deref(), limit))
             .await
     }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::plan::{CursorWrite, NewCheckpoint, RunEntry, SyncOutcome};
-use crate::store::RunCounts;
+use crate::store::{Enqueued, RunCounts};
 use crate::value::Key;
 
 use super::PlanRefused;
@@ -47,6 +47,7 @@ fn write_entry(transaction: &Transaction<'_>, entry: &RunEntry) -> Result<(), ru
         key,
         outcome,
         dependency,
+        job: _,
     } = entry;
     let statement = match (outcome, dependency) {
         (None, false) => include_str!("run_entry_enumerated.sql"),
@@ -61,6 +62,26 @@ fn write_entry(transaction: &Transaction<'_>, entry: &RunEntry) -> Result<(), ru
             statement.execute(params![run, external, key.0, state, reason, dependency])?
         }
     };
+    Ok(())
+}
+
+/// Says of pending records which job has them; called when the jobs of their plan are enqueued.
+pub(super) fn hand_over(
+    transaction: &Transaction<'_>,
+    entries: &[RunEntry],
+    enqueued: &[Enqueued],
+) -> Result<(), PlanRefused> {
+    for entry in entries.iter().filter(|entry| entry.outcome.is_none()) {
+        let Some(job) = entry.job else { continue };
+        let (run, external, key) = (entry.run, &entry.external, &entry.key);
+        let Some(enqueued) = enqueued.get(job as usize) else {
+            return Err(PlanRefused::Refused(format!(
+                "{external} {key} is to be handed to job {job} of a plan that has none"
+            )));
+        };
+        let mut statement = transaction.prepare_cached(include_str!("run_entry_job.sql"))?;
+        statement.execute(params![run, external, key.0, enqueued.id.0])?;
+    }
     Ok(())
 }
 

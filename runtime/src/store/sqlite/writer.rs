@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
@@ -17,7 +18,7 @@ use super::time::Time;
 /// How long a write waits for other processes.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection.
-pub(super) const STATEMENTS: usize = 256;
+const STATEMENTS: usize = 256;
 const GROUP: usize = 50;
 const GROUP_TIME: Duration = Duration::from_millis(10);
 /// After this long without work the write-ahead log is emptied.
@@ -256,6 +257,7 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
                     next = queue.next();
                 }
             }
+            fail::fail_point!("store::commit");
             ran.and_then(|()| transaction.commit().map_err(|error| unavailable(name, &error)))
         }
     };
@@ -308,6 +310,13 @@ pub(super) fn prepare(connection: &Connection, lock_timeout: Duration) -> Result
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    keep_statements(connection)
+}
+
+/// Statements are prepared once. Without the guarantee SQLite looks at bound values where an index is partial, as those of
+/// the living are, and prepares a statement again for every new value.
+pub(super) fn keep_statements(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

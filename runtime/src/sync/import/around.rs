@@ -301,11 +301,16 @@ fn child_keys(row: &Row<'_>, main: &Key, ask: &mut dyn FnMut(&'static ExternalTy
     }
 }
 
+/// Whether two numbers are one record: numbers are unique per model only.
+pub(crate) fn is_same(model: &Model, id: RecordId, other: &Model, other_id: RecordId) -> bool {
+    model == other && id == other_id
+}
+
 /// The circumstances in which a child is mapped.
 pub(crate) fn child_run<'s>(
     around: &Around,
     run: &Run<'s>,
-    main: (&Key, Option<RecordId>),
+    main: (&Key, Option<&StoredRecord>),
     list: &ChildList<'s>,
     child: &Child<'s>,
 ) -> Run<'s> {
@@ -313,7 +318,9 @@ pub(crate) fn child_run<'s>(
         let below = via.mapper.info();
         let bound = around.bound(below.external, &child_key(list, child, main.0)?)?;
         // Bound to the main record itself: it was merged into it before, and becomes a record of its own now.
-        let merged = Some(bound.id) == main.1;
+        let merged = main
+            .1
+            .is_some_and(|main| is_same(main.model, main.id, below.model, bound.id));
         let record = around.record(below.model, bound.id)?;
         (!merged).then(|| (bound, Arc::clone(record)))
     });

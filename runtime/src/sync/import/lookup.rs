@@ -2,7 +2,7 @@
 //!
 //! An unbound key of a `ref!` or `load!` is imported first, in a transaction of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::connector::ExternalType;
@@ -24,6 +24,8 @@ pub(crate) struct Known {
     pub(crate) based_on: Vec<BasedOn>,
     /// Why records that it refers to could not be imported.
     pub(crate) unbound: BTreeMap<Link, End>,
+    /// Those of them that led here themselves: answered as circles.
+    circles: BTreeSet<Link>,
 }
 
 /// One record that asks.
@@ -127,6 +129,7 @@ async fn imported(
             if asking.chain.contains(&link) {
                 let circle = circle(asking.chain, &link);
                 known.resolved.answer_cycle(external, key, circle.clone());
+                known.circles.insert(link.clone());
                 known.unbound.insert(
                     link,
                     End::Failed {
@@ -210,11 +213,10 @@ fn answer_one(
 }
 
 fn in_circle(external: &'static ExternalType, key: &Key, known: &Known) -> bool {
-    let link = Link {
+    known.circles.contains(&Link {
         external: external.name.to_owned(),
         key: key.clone(),
-    };
-    matches!(known.unbound.get(&link), Some(End::Failed { kind, .. }) if kind == "cycle")
+    })
 }
 
 /// A record that only a preview pretends to have has a number below zero, and no version to rely on.

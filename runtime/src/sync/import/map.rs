@@ -46,7 +46,7 @@ pub(crate) fn imported<'c>(ctx: &Importing<'c>, ready: &Ready<'c>, known: &Known
     let run = run_of(ctx, ready, &target);
     let eval = Eval::new(&ready.sources, &known.resolved, &run);
     let mut row = eval.map();
-    let main = (&ready.received.link.key, target.current().map(|record| record.id));
+    let main = (&ready.received.link.key, target.current().map(AsRef::as_ref));
     let mut below = |list: &ChildList<'c>, child: &Child<'c>| child_run(around, &run, main, list, child);
     row.map_children(&eval, &mut below);
     let mut checks = vec![eval.check(&row)];

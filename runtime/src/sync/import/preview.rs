@@ -34,10 +34,14 @@ pub struct Tried {
 pub async fn try_import(env: &Environment, record: ImportRecord) -> Result<Tried, EnvironmentError> {
     let mapper = env.import_mapper(&record.external, None)?;
     let preview = Preview::default();
+    let claim = std::iter::once(record.clone())
+        .filter(|record| record.record.is_some())
+        .collect();
     let request = Request {
         record,
         run: None,
         now: env.session.now,
+        claim,
     };
     let requests = std::slice::from_ref(&request);
     let importing = Importing {
@@ -140,9 +144,10 @@ impl Preview {
 
 /// The value, with numbers for records that the plan would create.
 fn numbered(value: &Stored, number: &dyn Fn(u32) -> RecordId) -> Stored {
-    match value {
-        Stored::New(write) => Stored::Ref(number(*write)),
-        other => other.clone(),
+    if let Stored::New(write) = value {
+        Stored::Ref(number(*write))
+    } else {
+        value.clone()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::sync::fetch::{self, Read};
 use crate::sync::identity::{compare, identify};
 use crate::sync::import::lookup::Asking;
 use crate::sync::import::{Board, Importing, map, verdict};
-use crate::sync::payload::Link;
+use crate::sync::payload::{ImportRecord, Link};
 use crate::sync::{End, Request};
 use crate::value::Key;
 
@@ -89,17 +89,8 @@ struct Named {
 }
 
 async fn payloads(ctx: &Importing<'_>) -> Vec<Result<Read, End>> {
-    let mut payloads: Vec<Option<Result<Read, End>>> = ctx
-        .requests
-        .iter()
-        .map(|request| {
-            request
-                .record
-                .record
-                .as_ref()
-                .map(|raw| Ok(Read::Found(raw.get().as_bytes().to_vec())))
-        })
-        .collect();
+    let mut payloads: Vec<Option<Result<Read, End>>> =
+        ctx.requests.iter().map(|request| given(&request.record)).collect();
     let missing: Vec<(usize, Key)> = payloads
         .iter()
         .zip(ctx.requests)
@@ -119,6 +110,18 @@ async fn payloads(ctx: &Importing<'_>) -> Vec<Result<Read, End>> {
         .into_iter()
         .map(|payload| payload.unwrap_or_else(lost))
         .collect()
+}
+
+/// What came with the job; absent: it must be read.
+fn given(record: &ImportRecord) -> Option<Result<Read, End>> {
+    match &record.record {
+        Some(raw) => Some(Ok(Read::Found(raw.get().as_bytes().to_vec()))),
+        None if record.names_position() => Some(Err(End::data(format!(
+            "element {} of the list is null instead of a record or a key",
+            record.key
+        )))),
+        None => None,
+    }
 }
 
 /// A few calls at a time.
@@ -155,7 +158,7 @@ fn name(ctx: &Importing<'_>, request: &Request, payload: Read) -> Result<Named, 
             payload,
         });
     };
-    let by_position = record.key.0.starts_with('#');
+    let by_position = record.names_position();
     // What a batch has read already is not read again.
     if !by_position && record.record.is_some() && (record.revision.is_some() || external.revision.is_none()) {
         return Ok(Named {

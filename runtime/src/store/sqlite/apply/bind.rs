@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 
-use crate::model::ModelField;
 use crate::plan::{BindingWrite, Expected};
 use crate::store::catalog::{BindingTable, Catalog};
-use crate::store::check::{default_of, shown};
+use crate::store::check::shown;
 use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
@@ -105,9 +104,11 @@ impl<'a> Applying<'a> {
             let Some(value) = fields.get(*name) else {
                 return self.only_one(bind);
             };
-            let field = field_of(bind, name)?;
-            let value = self.checked(&bind.who, field, value)?;
-            self.column(&bind.who, None, field, &value, &mut scope)?;
+            let Some(column) = bind.known.column(name) else {
+                return self.only_one(bind);
+            };
+            let value = self.checked(&bind.who, column.field, value)?;
+            scope.push(&bind.who, column, &value)?;
         }
         let living = self.living(&bind.table, bind.instance, bind.key, &scope.names, scope.values)?;
         Ok(living.first().copied())
@@ -135,23 +136,11 @@ impl<'a> Applying<'a> {
         ends: [Value; 3],
         fields: &BTreeMap<String, Stored>,
     ) -> Result<(), PlanRefused> {
-        let mut columns = self.extra_columns(bind, fields)?;
-        for field in bind
-            .known
-            .fields
-            .iter()
-            .filter(|field| !fields.contains_key(field.name))
-        {
-            if field.required_on_create() {
-                return Err(refused(format!("{}: {} is required", bind.who, field.name)));
-            }
-            let value = default_of(field).map_err(|words| refused(format!("{}: {words}", bind.who)))?;
-            self.column(&bind.who, None, field, &value, &mut columns)?;
-        }
-        let statement = statement::bind(DIALECT, &bind.table, &columns.names);
+        known(bind, fields)?;
+        let columns = self.new_row(&bind.who, &bind.known.columns, fields)?;
         let key = [Value::Text(bind.instance.to_owned()), Value::Text(bind.key.0.clone())];
         let parameters: Vec<Value> = key.into_iter().chain(ends).chain(columns.values).collect();
-        self.write_binding(bind, to, &statement, &parameters)
+        self.write_binding(bind, to, &bind.known.insert, &parameters)
     }
 
     fn refresh_binding(
@@ -162,7 +151,8 @@ impl<'a> Applying<'a> {
         ends: [Value; 3],
         fields: &BTreeMap<String, Stored>,
     ) -> Result<(), PlanRefused> {
-        let columns = self.extra_columns(bind, fields)?;
+        known(bind, fields)?;
+        let columns = self.given(&bind.who, |name| bind.known.column(name), fields)?;
         let statement = statement::rebind(DIALECT, &bind.table, &columns.names);
         let parameters: Vec<Value> = columns
             .values
@@ -171,16 +161,6 @@ impl<'a> Applying<'a> {
             .chain([Value::Integer(row)])
             .collect();
         self.write_binding(bind, to, &statement, &parameters)
-    }
-
-    fn extra_columns(&mut self, bind: &Bind<'_>, fields: &BTreeMap<String, Stored>) -> Result<Columns, PlanRefused> {
-        let mut columns = Columns::default();
-        for (name, value) in fields {
-            let field = field_of(bind, name)?;
-            let value = self.checked(&bind.who, field, value)?;
-            self.column(&bind.who, None, field, &value, &mut columns)?;
-        }
-        Ok(columns)
     }
 
     fn write_binding(
@@ -212,9 +192,12 @@ impl<'a> Applying<'a> {
     }
 }
 
-fn field_of(bind: &Bind<'_>, name: &str) -> Result<&'static ModelField, PlanRefused> {
-    let field = bind.known.field(name);
-    field.ok_or_else(|| refused(format!("{}: the binding has no field {name}", bind.who)))
+/// Whether the binding has fields of these names.
+fn known(bind: &Bind<'_>, fields: &BTreeMap<String, Stored>) -> Result<(), PlanRefused> {
+    match fields.keys().find(|name| bind.known.column(name).is_none()) {
+        Some(name) => Err(refused(format!("{}: the binding has no field {name}", bind.who))),
+        None => Ok(()),
+    }
 }
 
 /// A binding that leads to another record may be moved only by a plan that expects exactly that.

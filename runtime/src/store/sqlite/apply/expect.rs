@@ -3,10 +3,11 @@
 use rusqlite::types::Value;
 
 use crate::plan::{BasedOn, Expected};
+use crate::store::check::shown;
 use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
-use super::super::records::find::{self, Search};
+use super::super::records::find::{self, Search, Unkeyed};
 use super::{Applying, DIALECT, PlanRefused, refused, stale};
 
 impl Applying<'_> {
@@ -66,26 +67,35 @@ impl Applying<'_> {
 
     fn expect_none_found(&self, model: &str, by: &[(String, Stored)], fold: bool) -> Result<(), PlanRefused> {
         let model = self.model(model)?;
-        let names: Vec<&str> = by.iter().map(|(name, _)| name.as_str()).collect();
+        if by.iter().any(|(_, value)| matches!(value, Stored::New(_))) {
+            return Ok(());
+        }
+        let (nulls, by): (Vec<_>, Vec<_>) = by.iter().partition(|(_, value)| *value == Stored::Null);
         let values: Vec<Stored> = by.iter().map(|(_, value)| value.clone()).collect();
         let search = Search {
             model,
-            by: &names,
+            by: &names_of(&by),
             fold,
+            unkeyed: Unkeyed::Exact,
             filter: None,
+            nulls: &names_of(&nulls),
             values: std::slice::from_ref(&values),
         };
         let prepared = find::prepare(&search).map_err(|words| refused(format!("{}: {words}", model.name)))?;
         let found = find::run(self.transaction, &prepared)?;
-        match found.first().and_then(|ids| ids.first()) {
-            None => Ok(()),
-            Some(id) => Err(stale(format!(
-                "{} {} has {} by now; the plan was made when no record had",
-                model.name,
-                id.0,
-                names.join(", ")
-            ))),
-        }
+        let Some(id) = found.first().and_then(|ids| ids.first()) else {
+            return Ok(());
+        };
+        let pairs: Vec<String> = by
+            .iter()
+            .map(|(name, value)| format!("{name} {}", shown(value)))
+            .collect();
+        Err(stale(format!(
+            "{} {} has {} by now; the plan was made when no record had",
+            model.name,
+            id.0,
+            pairs.join(" and ")
+        )))
     }
 
     /// Number and record of the living bindings of a key, in all scopes or in one.
@@ -94,7 +104,7 @@ impl Applying<'_> {
         table: &str,
         instance: &str,
         key: &Key,
-        scope: &[String],
+        scope: &[&str],
         values: Vec<Value>,
     ) -> Result<Vec<(i64, Option<RecordId>)>, PlanRefused> {
         let text = statement::living(DIALECT, table, scope);
@@ -107,9 +117,13 @@ impl Applying<'_> {
             .collect())
     }
 
-    /// The lowest key that leads to a record.
+    /// A key that leads to a record.
     pub(super) fn key_of(&self, table: &str, instance: &str, id: RecordId) -> Result<Option<String>, PlanRefused> {
         let text = statement::key_of(DIALECT, table);
         Ok(self.first(&text, &[Value::Text(instance.to_owned()), Value::Integer(id.0)])?)
     }
+}
+
+fn names_of<'a>(pairs: &[&'a (String, Stored)]) -> Vec<&'a str> {
+    pairs.iter().map(|(name, _)| name.as_str()).collect()
 }

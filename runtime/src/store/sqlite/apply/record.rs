@@ -1,13 +1,15 @@
 //! Creates and updates of records.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 
 use crate::fold::fold;
 use crate::model::{Model, ModelField, ModelKind};
-use crate::store::check::{default_of, fitting, shown};
-use crate::store::sql::{fit, shadow, statement};
+use crate::store::catalog::{Catalog, FieldColumn};
+use crate::store::check::{fitting, shown};
+use crate::store::sql::{fit, statement};
 use crate::value::{RecordId, Stored};
 
 use super::super::value::parameter;
@@ -16,36 +18,20 @@ use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused};
 type Values = BTreeMap<String, Stored>;
 
 /// Columns and what they get, in the same order.
-#[derive(Default)]
-pub(super) struct Columns {
-    pub(super) names: Vec<String>,
+#[derive(Debug, Default)]
+pub(super) struct Columns<'c> {
+    pub(super) names: Vec<&'c str>,
     pub(super) values: Vec<Value>,
 }
 
-impl Columns {
-    pub(super) fn push(&mut self, name: String, value: Value) {
-        self.names.push(name);
-        self.values.push(value);
-    }
-}
-
-impl Applying<'_> {
+impl<'a> Applying<'a> {
     pub(super) fn create(&mut self, model: &'static Model, values: &Values) -> Result<RecordId, PlanRefused> {
         let who = format!("a new {}", model.name);
         self.known(&who, model, values)?;
-        let mut columns = Columns::default();
-        for field in model.fields.iter().filter(|field| field.has_column()) {
-            let value = match values.get(field.name) {
-                Some(value) => self.checked(&who, field, value)?,
-                None if field.required_on_create() => {
-                    return Err(refused(format!("{who}: {} is required", field.name)));
-                }
-                None => default_of(field).map_err(|words| refused(format!("{who}: {words}")))?,
-            };
-            self.column(&who, Some(model), field, &value, &mut columns)?;
-        }
-        let text = statement::insert(DIALECT, &model.table_name(), &columns.names);
-        let id = match self.first::<i64>(&text, &columns.values) {
+        let catalog: &'a Catalog = self.catalog;
+        let table = catalog.records(model.name).map_err(refused)?;
+        let columns = self.new_row(&who, &table.columns, values)?;
+        let id = match self.first::<i64>(&table.insert, &columns.values) {
             Ok(Some(id)) => RecordId(id),
             Ok(None) => return Err(refused(format!("{who} got no number"))),
             Err(error) if not_unique(&error) => return Err(self.twin(&who, model, RecordId(0), &columns)?),
@@ -53,6 +39,27 @@ impl Applying<'_> {
         };
         self.link_all(&who, model, id, values)?;
         Ok(id)
+    }
+
+    /// All columns of a new row: what is given, or the defaults.
+    pub(super) fn new_row<'c>(
+        &mut self,
+        who: &str,
+        all: &'c [FieldColumn],
+        values: &Values,
+    ) -> Result<Columns<'c>, PlanRefused> {
+        let mut columns = Columns::default();
+        for column in all {
+            let value = match values.get(column.field.name) {
+                Some(value) => Cow::Owned(self.checked(who, column.field, value)?),
+                None if column.field.required_on_create() => {
+                    return Err(refused(format!("{who}: {} is required", column.field.name)));
+                }
+                None => Cow::Borrowed(&column.default),
+            };
+            columns.push(who, column, &value)?;
+        }
+        Ok(columns)
     }
 
     pub(super) fn update(
@@ -68,14 +75,9 @@ impl Applying<'_> {
         }
         let who = format!("{} {}", model.name, id.0);
         self.known(&who, model, values)?;
-        let mut columns = Columns::default();
-        for (name, value) in values {
-            let Some(field) = model.field(name).filter(|field| !is_list(field)) else {
-                continue;
-            };
-            let value = self.checked(&who, field, value)?;
-            self.column(&who, Some(model), field, &value, &mut columns)?;
-        }
+        let catalog: &'a Catalog = self.catalog;
+        let table = catalog.records(model.name).map_err(refused)?;
+        let columns = self.given(&who, |name| table.column(name), values)?;
         let text = statement::update(DIALECT, &model.table_name(), &columns.names);
         let ends = [Value::Integer(id.0), Value::Integer(present)];
         let parameters: Vec<Value> = columns.values.iter().cloned().chain(ends).collect();
@@ -86,6 +88,23 @@ impl Applying<'_> {
         }
         self.written.insert((model.table_name(), id), (planned, present + 1));
         self.link_all(&who, model, id, values)
+    }
+
+    /// The columns that are given, lists left out.
+    pub(super) fn given<'c>(
+        &mut self,
+        who: &str,
+        column: impl Fn(&str) -> Option<&'c FieldColumn>,
+        values: &Values,
+    ) -> Result<Columns<'c>, PlanRefused> {
+        let mut columns = Columns::default();
+        for (name, value) in values {
+            if let Some(column) = column(name) {
+                let value = self.checked(who, column.field, value)?;
+                columns.push(who, column, &value)?;
+            }
+        }
+        Ok(columns)
     }
 
     /// Whether the model has fields of these names that can be written.
@@ -118,32 +137,11 @@ impl Applying<'_> {
         Ok(value)
     }
 
-    /// Adds a field's column, and its shadow where a key of the model folds it.
-    pub(super) fn column(
-        &self,
-        who: &str,
-        model: Option<&Model>,
-        field: &ModelField,
-        value: &Stored,
-        columns: &mut Columns,
-    ) -> Result<(), PlanRefused> {
-        let bound = parameter(value).map_err(|words| refused(format!("{who}: {}: {words}", field.name)))?;
-        columns.push(field.column(), bound);
-        if model.is_some_and(|model| model.folded().contains(&field.name)) {
-            let folded = if let Stored::Text(text) = value {
-                Value::Text(fold(text))
-            } else {
-                Value::Null
-            };
-            columns.push(shadow(field.name), folded);
-        }
-        Ok(())
-    }
-
     /// Says which other record has the same values where they must be unique.
-    fn twin(&self, who: &str, model: &Model, id: RecordId, columns: &Columns) -> Result<PlanRefused, PlanRefused> {
+    fn twin(&self, who: &str, model: &Model, id: RecordId, columns: &Columns<'_>) -> Result<PlanRefused, PlanRefused> {
         for unique in model.unique {
             let names: Vec<String> = unique.iter().map(|name| fit(name)).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let values = self.unique_values(model, id, &names, columns)?;
             let text = statement::twin(DIALECT, &model.table_name(), &names);
             let mut parameters = values.clone();
@@ -170,10 +168,10 @@ impl Applying<'_> {
         &self,
         model: &Model,
         id: RecordId,
-        names: &[String],
-        columns: &Columns,
+        names: &[&str],
+        columns: &Columns<'_>,
     ) -> Result<Vec<Value>, PlanRefused> {
-        let given = |name: &String| columns.names.iter().position(|other| other == name);
+        let given = |name: &str| columns.names.iter().position(|other| *other == name);
         names
             .iter()
             .map(|name| match given(name) {
@@ -184,6 +182,34 @@ impl Applying<'_> {
                 }
             })
             .collect()
+    }
+}
+
+impl<'c> Columns<'c> {
+    /// Adds a field's column, and its shadow where a key of the model folds it.
+    pub(super) fn push(&mut self, who: &str, column: &'c FieldColumn, value: &Stored) -> Result<(), PlanRefused> {
+        let bound = parameter(value).map_err(|words| refused(format!("{who}: {}: {words}", column.field.name)))?;
+        self.values.push(bound);
+        if column.shadow.is_some() {
+            self.values.push(match value {
+                Stored::Text(text) => Value::Text(fold(text)),
+                Stored::Null
+                | Stored::Int(_)
+                | Stored::Decimal(_)
+                | Stored::Bool(_)
+                | Stored::Date(_)
+                | Stored::Time(_)
+                | Stored::DateTime(_)
+                | Stored::Uuid(_)
+                | Stored::Bytes(_)
+                | Stored::Json(_)
+                | Stored::Ref(_)
+                | Stored::New(_)
+                | Stored::Refs(_) => Value::Null,
+            });
+        }
+        self.names.extend(column.names());
+        Ok(())
     }
 }
 

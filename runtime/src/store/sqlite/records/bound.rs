@@ -28,7 +28,7 @@ pub(super) fn by_key(
     let binding = binding_of(external)?;
     let mut found: Vec<Option<Bound>> = keys.iter().map(|_| None).collect();
     let list = serde_json::to_string(keys).map_err(|error| refused(external, &error.to_string()))?;
-    let text = statement::bound(DIALECT, &fit(binding.table), &columns(binding));
+    let text = statement::bound(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
     for (position, bound) in rows(connection, external, binding, &text, &[&list, &instance])? {
         match found.get_mut(position) {
             Some(place @ None) => *place = Some(bound),
@@ -55,8 +55,24 @@ pub(super) fn by_record(
     by: BoundBy,
 ) -> Result<Vec<Bound>, StoreError> {
     let binding = binding_of(external)?;
-    let text = statement::bound_by(DIALECT, &fit(binding.table), &columns(binding), by);
+    let text = statement::bound_by(DIALECT, &fit(binding.table), &borrowed(&columns(binding)), by);
     let rows = rows(connection, external, binding, &text, &[&instance, &id.0])?;
+    let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
+    found.sort_by(|one, other| one.key.cmp(&other.key));
+    Ok(found)
+}
+
+/// Living bindings by key, a page of them.
+pub(super) fn after(
+    connection: &Connection,
+    external: &'static ExternalType,
+    instance: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Bound>, StoreError> {
+    let binding = binding_of(external)?;
+    let text = statement::bound_after(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
+    let rows = rows(connection, external, binding, &text, &[&instance, &after, &limit])?;
     Ok(rows.into_iter().map(|(_, bound)| bound).collect())
 }
 
@@ -65,6 +81,10 @@ fn binding_of(external: &'static ExternalType) -> Result<&'static Binding, Store
         .binding
         .as_ref()
         .ok_or_else(|| refused(external, "it is embedded in other records and has no bindings"))
+}
+
+fn borrowed(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }
 
 fn columns(binding: &Binding) -> Vec<String> {

@@ -23,8 +23,21 @@ pub(in super::super) struct Search<'a> {
     pub(in super::super) model: &'static Model,
     pub(in super::super) by: &'a [&'a str],
     pub(in super::super) fold: bool,
+    /// What a folded search does with a text that no key folds.
+    pub(in super::super) unkeyed: Unkeyed,
     pub(in super::super) filter: Option<&'a Filter>,
+    /// Fields that must be null.
+    pub(in super::super) nulls: &'a [&'a str],
     pub(in super::super) values: &'a [Vec<Stored>],
+}
+
+/// What a folded search does with a text that has no shadow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Unkeyed {
+    /// It says what to declare.
+    Refused,
+    /// It compares the text as it stands: in an expectation it comes from the condition of a key.
+    Exact,
 }
 
 /// How a field is compared.
@@ -60,7 +73,9 @@ pub(super) fn find(connection: &Connection, find: &Find) -> Result<Vec<Vec<Recor
         model,
         by,
         fold: *fold,
+        unkeyed: Unkeyed::Refused,
         filter: filter.as_ref(),
+        nulls: &[],
         values,
     };
     let prepared = prepare(&search).map_err(|reason| StoreError::Refused {
@@ -94,8 +109,10 @@ pub(in super::super) fn prepare(search: &Search<'_>) -> Result<Prepared, String>
     let condition = filter
         .map(|filter| filter::condition(DIALECT, model, filter, 2))
         .transpose()?;
-    let text = condition.as_ref().map(|condition| condition.text.as_str());
-    let text = statement::find(DIALECT, &model.table_name(), &columns, text);
+    let nulls = search.nulls.iter().map(|name| filter::is_null(model, name));
+    let mut conditions = nulls.collect::<Result<Vec<_>, _>>()?;
+    conditions.extend(condition.as_ref().map(|condition| condition.text.clone()));
+    let text = statement::find(DIALECT, &model.table_name(), &columns, &conditions);
     let filter = condition.map(|condition| condition.values).unwrap_or_default();
     let filter = filter
         .iter()
@@ -128,16 +145,17 @@ fn compared(search: &Search<'_>, name: &str) -> Result<(&'static ModelField, Com
     let model = search.model;
     let field = column_of(model, name)?;
     let has_shadow = model.folded().contains(&field.name);
-    let how = match (search.fold && Holds::of(field.kind) == Some(Holds::Text), has_shadow) {
+    let folded = search.fold && Holds::of(field.kind) == Some(Holds::Text);
+    let how = match (folded, has_shadow) {
         (true, true) => Compared::Folded,
-        (true, false) => {
+        (true, false) if search.unkeyed == Unkeyed::Refused => {
             return Err(format!(
                 "{name} cannot be searched without case and accents: declare `key {name} fold` in {}",
                 model.name
             ));
         }
         (false, true) => Compared::ExactlyWithShadow,
-        (false, false) => Compared::Exactly,
+        (true | false, false) => Compared::Exactly,
     };
     Ok((field, how))
 }

@@ -78,7 +78,7 @@ fn read_columns(
     records: &mut [Option<StoredRecord>],
 ) -> Result<(), StoreError> {
     let failed = |error: rusqlite::Error| store_error(model.name, &error);
-    let columns: Vec<String> = fields.iter().filter_map(column).collect();
+    let columns: Vec<&str> = fields.iter().filter_map(column).collect();
     let text = statement::read(DIALECT, &model.table_name(), &columns);
     let mut statement = connection.prepare_cached(&text).map_err(failed)?;
     let mut rows = statement.query([list]).map_err(failed)?;
@@ -112,9 +112,9 @@ fn read_columns(
     Ok(())
 }
 
-fn column(field: &Field) -> Option<String> {
+fn column(field: &Field) -> Option<&str> {
     match field {
-        Field::Column { column, .. } => Some(column.clone()),
+        Field::Column { column, .. } => Some(column),
         Field::List { .. } => None,
     }
 }

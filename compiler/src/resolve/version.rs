@@ -121,7 +121,10 @@ impl<'a> Versions<'a> {
                 .collect();
             reports.push(version_error(extends, family, version, &known_versions));
             // One mistake, one report: what the family's root declares is still known.
-            return self.list.get_index_of(&(family, None)).filter(|_| (family, None) != known);
+            return self
+                .list
+                .get_index_of(&(family, None))
+                .filter(|_| (family, None) != known);
         }
         found
     }

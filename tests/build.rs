@@ -21,7 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let name = format!("{}_{}", stem(noun), stem(case));
             if compile(case, &out.join("cases").join(&name))? {
                 writeln!(text, "/// `{}`\npub mod {name} {{", case.display())?;
-                writeln!(text, "    include!(concat!(env!(\"OUT_DIR\"), \"/cases/{name}/mod.rs\"));\n}}\n")?;
+                writeln!(
+                    text,
+                    "    include!(concat!(env!(\"OUT_DIR\"), \"/cases/{name}/mod.rs\"));\n}}\n"
+                )?;
                 names.push(name);
             }
         }
@@ -67,7 +70,9 @@ fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// A file that is already right is not touched.

@@ -10,7 +10,7 @@ use tenon_runtime::app::context::Context;
 use tenon_runtime::app::drive::{self, Ran};
 use tenon_runtime::app::output::{self, Format};
 use tenon_runtime::app::{BROKEN, Common, OK, import};
-use tenon_runtime::plan::{Plan, Write};
+use tenon_runtime::plan::{Plan, SyncOutcome, Write};
 use tenon_runtime::registry::Registry;
 use tenon_runtime::store::{Completed, Find, RunCounts, Store};
 use tenon_runtime::sync::start::{self, Selection};
@@ -160,8 +160,16 @@ async fn is_there(
 }
 
 fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format: Format) -> miette::Result<u8> {
-    let counts: Vec<RunCounts> = runs.iter().flat_map(|ran| ran.counts.iter().cloned()).collect();
-    let problems: Vec<output::Problem> = runs.iter().flat_map(|ran| ran.problems.iter().cloned()).collect();
+    // A type that others only needed has a line of its own run; here each type stands once.
+    let counts: Vec<RunCounts> = runs
+        .iter()
+        .flat_map(|ran| ran.counts.iter().filter(|count| count.read > 0).cloned())
+        .collect();
+    let problems: Vec<output::Problem> = runs
+        .iter()
+        .flat_map(|ran| ran.problems.iter().cloned())
+        .filter(|(_, _, outcome)| matches!(outcome, SyncOutcome::Failed(_) | SyncOutcome::Review(_)))
+        .collect();
     for ran in runs {
         import::code(ran)?;
     }

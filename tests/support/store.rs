@@ -131,6 +131,15 @@ impl Bench {
         }
     }
 
+    /// Where the data is, for a process that is given no more than this; `None`: in memory.
+    pub fn address(&self) -> Option<String> {
+        match &*self.place {
+            Place::Memory => None,
+            Place::Folder(folder) => Some(format!("sqlite {}", folder.path().join("tenon.db").display())),
+            Place::Schema { url, schema } => Some(format!("postgres {schema} {url}")),
+        }
+    }
+
     /// The same as another worker, through the same store.
     pub fn other_worker(&self) -> Self {
         Self {
@@ -329,6 +338,18 @@ async fn open(place: &Place, clock: &TestClock, seams: Seams) -> Arc<dyn JobStor
 /// A file of our choice as a store.
 pub fn open_sqlite(path: &Path) -> Result<SqliteStore, StoreError> {
     SqliteStore::open(path)
+}
+
+/// The store at a bench's address, by the machine's clock.
+pub async fn open_address(address: &str) -> Arc<dyn JobStore> {
+    match address.split_once(' ') {
+        Some(("sqlite", path)) => Arc::new(SqliteStore::open(path).expect("a file")),
+        Some(("postgres", rest)) => {
+            let (schema, url) = rest.split_once(' ').expect("a schema and an address");
+            Arc::new(PostgresStore::open(url, schema).await.expect("a schema"))
+        }
+        _ => unreachable!("not a bench's address: {address}"),
+    }
 }
 
 /// An address of our choice as a store.

@@ -1,5 +1,11 @@
 //! Does every store do the same with jobs? One suite, run for each store; and races, with and without the guards.
 #![cfg(feature = "postgres")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    unreachable_pub,
+    reason = "a case that cannot go on stops; cases are listed from here"
+)]
 
 #[path = "store/claim.rs"]
 mod claim;
@@ -7,6 +13,8 @@ mod claim;
 mod end;
 #[path = "store/enqueue.rs"]
 mod enqueue;
+#[path = "store/kill.rs"]
+mod kill;
 #[path = "store/people.rs"]
 mod people;
 #[path = "store/race.rs"]

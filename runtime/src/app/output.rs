@@ -38,7 +38,7 @@ pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// The table of counts, one line per type, and their sum.
+/// The table of counts, one line per type, and their sum; below it what was imported only because others refer to it.
 pub fn counts_table(counts: &[RunCounts]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -58,17 +58,25 @@ pub fn counts_table(counts: &[RunCounts]) -> String {
         external: "total".to_owned(),
         ..RunCounts::default()
     };
-    for count in counts {
+    let listed: Vec<&RunCounts> = counts.iter().filter(|count| count.read > 0).collect();
+    for count in &listed {
         add(&mut total, count);
         table.add_row(cells(count));
     }
-    if counts.len() > 1 {
+    if listed.len() > 1 {
         table.add_row(cells(&total));
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(comfy_table::CellAlignment::Right);
     }
-    trimmed(&table)
+    let mut text = trimmed(&table);
+    for count in counts.iter().filter(|count| count.dependencies > 0) {
+        text.push_str(&format!(
+            "\n and {} {} that they refer to",
+            count.dependencies, count.external
+        ));
+    }
+    text
 }
 
 /// A table without borders and without blanks at line ends.

@@ -155,6 +155,8 @@ struct Shared {
     // Fresh for every start: the name of a process that died is never taken over by its successor.
     id: Uuid,
     held: Mutex<BTreeMap<JobId, Hold>>,
+    /// Changes with every heartbeat.
+    beats: watch::Sender<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -178,6 +180,7 @@ impl Worker {
             handlers: by_unit,
             id: Uuid::now_v7(),
             held: Mutex::default(),
+            beats: watch::Sender::new(0),
         };
         Self {
             shared: Arc::new(shared),
@@ -191,14 +194,16 @@ impl Worker {
     /// # Errors
     /// The store cannot be used; whatever was claimed comes back by itself when its lease runs out.
     pub async fn run(&self, until: Until, stop: &Stop) -> Result<Worked, StoreError> {
-        let heart = tokio::spawn(beat(Arc::clone(&self.shared), self.options.lease));
-        let mut running = JoinSet::new();
+        // Sets end their tasks when they are dropped: whoever drops this future is left with nothing that holds jobs.
+        let (mut heart, mut running) = (JoinSet::new(), JoinSet::new());
+        heart.spawn(beat(Arc::clone(&self.shared), self.options.lease));
         let worked = self.serve(until, stop, &mut running).await;
         let ended = self.wind_down(&mut running).await;
-        heart.abort();
+        heart.shutdown().await;
+        let given_back = self.give_back().await;
         let mut worked = worked?;
         worked.add(ended);
-        worked.given_back += self.give_back().await?;
+        worked.given_back += given_back?;
         Ok(worked)
     }
 
@@ -276,7 +281,8 @@ impl Worker {
     }
 
     async fn give_back(&self) -> Result<u64, StoreError> {
-        let held: Vec<(JobId, Fence)> = self.shared.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect();
+        let held = self.shared.in_hand();
+        self.shared.holds().clear();
         if held.is_empty() {
             Ok(0)
         } else {
@@ -309,6 +315,24 @@ impl Shared {
         }
     }
 
+    fn in_hand(&self) -> Vec<(JobId, Fence)> {
+        self.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect()
+    }
+
+    /// Keeps what a heartbeat said, and wakes those whose work may be in vain.
+    fn note(&self, held: &[(JobId, Fence)], states: &[Held]) {
+        let mut holds = self.holds();
+        for ((id, fence), state) in held.iter().zip(states) {
+            match holds.get_mut(id) {
+                Some(hold) if hold.fence == *fence => hold.state = *state,
+                // Ended, or claimed anew, while the answer was on its way.
+                Some(_) | None => {}
+            }
+        }
+        drop(holds);
+        self.beats.send_modify(|beat| *beat += 1);
+    }
+
     fn state(&self, job: JobId) -> Held {
         self.holds().get(&job).map_or(Held::Lost, |hold| hold.state)
     }
@@ -318,21 +342,12 @@ impl Shared {
 async fn beat(shared: Arc<Shared>, lease: Duration) {
     loop {
         tokio::time::sleep(lease / 3).await;
-        let held: Vec<(JobId, Fence)> = shared.holds().iter().map(|(id, hold)| (*id, hold.fence)).collect();
+        let held = shared.in_hand();
         if held.is_empty() {
             continue;
         }
         match shared.store.heartbeat(shared.id, &held, lease).await {
-            Ok(states) => {
-                let mut holds = shared.holds();
-                for ((id, fence), state) in held.iter().zip(states) {
-                    match holds.get_mut(id) {
-                        Some(hold) if hold.fence == *fence => hold.state = state,
-                        // Ended, or claimed anew, while the answer was on its way.
-                        Some(_) | None => {}
-                    }
-                }
-            }
+            Ok(states) => shared.note(&held, &states),
             // The fence keeps us from writing if the lease runs out before the store is back.
             Err(error) => tracing::warn!(%error, "no heartbeat"),
         }

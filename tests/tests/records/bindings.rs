@@ -102,6 +102,19 @@ fn a_key_that_leads_elsewhere_by_now_is_stale() {
         "a plan that knew it may move the key"
     );
     assert_eq!(inside.bindings_of(&CUSTOMER, 2), "1 -> 2");
+    inside.apply(&plan().bind("Address", "9", record(1)).below(record(2)));
+    inside.apply(&plan().bind("Address", "9", record(1)));
+    assert_eq!(
+        inside.bound(&ADDRESS, &["9"]),
+        "\"9\" -> 1 below 2",
+        "the same record stays where it is"
+    );
+    inside.apply(&plan().expects("Address", "9", Some(1)).bind("Address", "9", record(2)));
+    assert_eq!(
+        inside.bound(&ADDRESS, &["9"]),
+        "\"9\" -> 2",
+        "what moves is below nobody unless it is said"
+    );
 }
 
 #[test]

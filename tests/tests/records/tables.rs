@@ -88,6 +88,30 @@ fn fields_that_fill_themselves_are_added() {
 }
 
 #[test]
+fn shadows_that_an_older_program_left_behind_are_filled_anew() {
+    static FOLDED: Model = Model {
+        keys: &[NaturalKey {
+            fields: &["name"],
+            fold: true,
+            filter: None,
+        }],
+        ..plain("note", "note", FIRST.fields)
+    };
+    let inside = empty();
+    inside.prepare(&[&FOLDED], &[]);
+    inside.apply(&plan().create("note", &[("name", text("Old"))]));
+    assert_eq!(inside.prepare(&[&FIRST], &[]), "ready");
+    inside.apply(&plan().update("note", 1, 1, &[("name", text("Néw"))]));
+    inside.apply(&plan().create("note", &[("name", text("NEW"))]));
+    assert_eq!(inside.prepare(&[&FOLDED], &[]), "ready");
+    let rows: &[&[Stored]] = &[&[text("old")], &[text("new")]];
+    assert_eq!(inside.find(&find_folded(&FOLDED, &["name"], rows)), "- | 1 2");
+    inside.apply(&plan().update("note", 1, 2, &[("name", text("Newer"))]));
+    assert_eq!(inside.prepare(&[&FOLDED], &[]), "ready");
+    assert_eq!(inside.find(&find_folded(&FOLDED, &["name"], rows)), "- | 2");
+}
+
+#[test]
 fn another_model_is_added() {
     let (inside, _) = then(&FIRST);
     assert_eq!(inside.prepare(&[&FIRST, &COUNTRY], &[]), "ready");

@@ -276,3 +276,27 @@ async fn two_workers_share_the_work() {
     assert_eq!(world.table("res.partner").await.lines().count(), 300);
     assert_eq!(world.table("res.category").await.lines().count(), 5);
 }
+
+#[tokio::test]
+async fn work_on_a_job_that_is_cancelled_or_lost_is_broken_off() {
+    let world = world().await;
+    world.enqueue(&[job("test", "one")]).await;
+    let handler = Handler::new(Does::Hangs);
+    let working = worker(&world, Arc::clone(&handler));
+    let (stop, store) = (Stop::new(), Arc::clone(&world.store));
+    let telling = tokio::spawn(async move {
+        while handler.calls.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        let filter = tenon_runtime::store::JobFilter {
+            limit: 10,
+            ..Default::default()
+        };
+        let job = store.jobs(&filter).await.unwrap()[0].id;
+        store.cancel(job).await.unwrap();
+    });
+    let worked = working.run(Until::Idle, &stop).await.unwrap();
+    telling.await.unwrap();
+    assert_eq!((worked.ended, worked.given_back), (1, 0));
+    assert_eq!(world.jobs().await, "");
+}

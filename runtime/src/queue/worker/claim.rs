@@ -52,25 +52,49 @@ async fn plan(shared: &Arc<Shared>, handler: &Arc<dyn JobHandler>, jobs: &[Claim
         .filter(|job| shared.state(job.id) != Held::Lost)
         .cloned()
         .collect();
-    match guarded(handler, &ours).await {
-        Some(completions) => completions,
-        None => {
+    match guarded(shared, handler, &ours).await {
+        Ran::Planned(completions) => completions,
+        Ran::InVain => Vec::new(),
+        Ran::Crashed => {
             let mut completions = Vec::new();
             for job in &ours {
-                let alone = guarded(handler, std::slice::from_ref(job)).await;
-                completions.extend(alone.unwrap_or_else(|| vec![handler.end(job, crashed())]));
+                match guarded(shared, handler, std::slice::from_ref(job)).await {
+                    Ran::Planned(planned) => completions.extend(planned),
+                    Ran::InVain => {}
+                    Ran::Crashed => completions.push(handler.end(job, crashed())),
+                }
             }
             completions
         }
     }
 }
 
-async fn guarded(handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Option<Vec<Completion>> {
-    let (task, jobs) = (Arc::clone(handler), jobs.to_vec());
+/// How the work on some jobs went.
+enum Ran {
+    Planned(Vec<Completion>),
+    /// None of the jobs is ours any more, or all are to be stopped: the work was broken off.
+    InVain,
+    Crashed,
+}
+
+async fn guarded(shared: &Arc<Shared>, handler: &Arc<dyn JobHandler>, jobs: &[ClaimedJob]) -> Ran {
+    let mut beats = shared.beats.subscribe();
+    let (task, given) = (Arc::clone(handler), jobs.to_vec());
     // The set ends its task when it is dropped, so that an aborted claim stops working at once.
     let mut set = JoinSet::new();
-    set.spawn(async move { task.run(&jobs).await });
-    set.join_next().await.and_then(Result::ok)
+    set.spawn(async move { task.run(&given).await });
+    loop {
+        tokio::select! {
+            ran = set.join_next() => {
+                return ran.and_then(Result::ok).map_or(Ran::Crashed, Ran::Planned);
+            }
+            beat = beats.changed() => {
+                if beat.is_err() || jobs.iter().all(|job| shared.state(job.id) != Held::Ours) {
+                    return Ran::InVain;
+                }
+            }
+        }
+    }
 }
 
 fn crashed() -> Outcome {

@@ -1,7 +1,9 @@
 //! What PostgreSQL says, in the words of [`StoreError`].
 
+use std::error::Error as _;
+
 use tokio_postgres::Error;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{Severity, SqlState};
 
 use crate::store::StoreError;
 
@@ -38,16 +40,29 @@ impl Failure {
         code == Some(&SqlState::T_R_DEADLOCK_DETECTED) || code == Some(&SqlState::T_R_SERIALIZATION_FAILURE)
     }
 
+    /// Whether the session was lost before a commit was sent: nothing was changed, and another session may do it.
+    pub(super) fn is_lost_session(&self) -> bool {
+        match self {
+            Self::Statement(error) => ends_session(error),
+            Self::Commit(_) | Self::Store(_) => false,
+        }
+    }
+
     pub(super) fn named(self, name: &str) -> StoreError {
         match self {
             Self::Store(error) => error,
             Self::Statement(error) => statement_error(name, &error),
-            // An answer that arrived says that nothing was committed.
-            Self::Commit(error) if error.as_db_error().is_none() => {
-                StoreError::Unknown(format!("{name}: {}", words(&error)))
-            }
+            Self::Commit(error) if ends_session(&error) => StoreError::Unknown(format!("{name}: {}", words(&error))),
             Self::Commit(error) => statement_error(name, &error),
         }
+    }
+}
+
+/// Whether the connection broke, or the server ended it: what it says then is not an answer to the statement.
+fn ends_session(error: &Error) -> bool {
+    match error.as_db_error() {
+        Some(said) => matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic)),
+        None => error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>()),
     }
 }
 
@@ -85,6 +100,6 @@ fn statement_error(name: &str, error: &Error) -> StoreError {
 
 /// The error with its cause: the library says `db error` and keeps what the server said inside.
 pub(super) fn words(error: &Error) -> String {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let cause = error.source().map(ToString::to_string);
     cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }

@@ -19,6 +19,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a transaction is run again that the server gave up for another one's sake.
 const COLLISIONS: u32 = 5;
+/// How often it is run again on another session: one more than the pool keeps, all of which may be dead.
+const LOST_SESSIONS: u32 = 9;
 
 /// Parameters of a statement.
 pub(super) type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -88,16 +90,17 @@ impl Pool {
         })
     }
 
-    /// Runs a transaction, again if the server gave it up for another one's sake: it changes nothing until its commit,
-    /// so that whatever it computed may be computed again.
+    /// Runs a transaction, again if the server gave it up for another one's sake, or if its session was lost, as all are
+    /// by a restart: it changes nothing until its commit, so that whatever it computed may be computed again.
     pub(super) async fn retried<T, F>(&self, mut run: impl FnMut() -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        let mut collisions = 0;
+        let (mut collisions, mut lost) = (0, 0);
         loop {
             match run().await {
                 Err(failure) if failure.is_collision() && collisions < COLLISIONS => collisions += 1,
+                Err(failure) if failure.is_lost_session() && lost < LOST_SESSIONS => lost += 1,
                 Err(failure) => return Err(failure.named(&self.shared.name)),
                 Ok(answer) => return Ok(answer),
             }

@@ -11,6 +11,8 @@ pub(crate) enum Step {
     Table(Table),
     /// A column of the table named first.
     Column(String, Column),
+    /// A shadow of the table named first is filled anew.
+    Shadow(String, Column),
     /// An index of the table named first.
     Index(String, Index),
 }
@@ -49,9 +51,10 @@ pub(crate) fn additions(present: &Schema, wanted: &Schema) -> Result<Change, Vec
 }
 
 fn table_additions(old: &mut Table, new: &Table, steps: &mut Vec<Step>, refused: &mut Vec<String>) {
-    for column in &old.columns {
+    for column in &mut old.columns {
         if !new.columns.iter().any(|other| other.name == column.name) {
             refused.extend(removed(&new.of, column));
+            column.stale = column.folds.is_some();
         }
     }
     for column in &new.columns {
@@ -63,7 +66,13 @@ fn table_additions(old: &mut Table, new: &Table, steps: &mut Vec<Step>, refused:
                     old.columns.push(column.clone());
                 }
             },
-            Some(old) => refused.extend(changed(&new.of, old, column)),
+            Some(old) => {
+                if old.stale {
+                    steps.push(Step::Shadow(new.name.clone(), column.clone()));
+                    old.stale = false;
+                }
+                refused.extend(changed(&new.of, old, column));
+            }
         }
     }
     for index in &old.indexes {

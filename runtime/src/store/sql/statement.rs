@@ -416,6 +416,15 @@ pub(crate) fn unfolded(table: &str, column: &str) -> String {
     )
 }
 
+/// Empties a shadow; no parameters.
+pub(crate) fn empty_shadow(table: &str, shadow: &str) -> String {
+    format!(
+        "update {0} set {1} = null where {1} is not null",
+        quoted(table),
+        quoted(shadow)
+    )
+}
+
 /// Writes a shadow; parameters: folded text, number.
 pub(crate) fn write_shadow(dialect: Dialect, table: &str, shadow: &str) -> String {
     let (text, id) = (dialect.parameter(1), dialect.parameter(2));

@@ -67,6 +67,9 @@ pub(crate) struct Column {
     pub(crate) refers: Option<Refers>,
     /// The column whose text this one holds folded.
     pub(crate) folds: Option<String>,
+    /// Of a shadow: whether a program has written that does not know it. It is filled anew before it is used again.
+    #[serde(default)]
+    pub(crate) stale: bool,
     /// Longest text.
     pub(crate) max: Option<u32>,
     /// The only texts that are allowed.
@@ -317,6 +320,7 @@ fn column(catalog: &Catalog, field: &ModelField) -> Result<Option<Column>, Strin
         default: default_of(field)?,
         refers,
         folds: None,
+        stale: false,
         max,
         words,
     }))
@@ -338,6 +342,7 @@ fn plain(name: &str, holds: Holds) -> Column {
         default: Stored::Null,
         refers: None,
         folds: None,
+        stale: false,
         max: None,
         words: None,
     }

@@ -96,13 +96,15 @@ fn add(transaction: &Transaction<'_>, step: &Step) -> Result<(), rusqlite::Error
             transaction.execute_batch(&definition::add_column(DIALECT, table, column))?;
             fill_shadow(transaction, table, column)
         }
+        Step::Shadow(table, column) => fill_shadow(transaction, table, column),
         Step::Index(table, index) => transaction.execute_batch(&definition::create_index(table, index)),
     }
 }
 
-/// A shadow that is new gets the folded texts of the rows that are there.
+/// A shadow that is new or stale gets the folded texts of the rows that are there.
 fn fill_shadow(transaction: &Transaction<'_>, table: &str, column: &Column) -> Result<(), rusqlite::Error> {
     let Some(source) = &column.folds else { return Ok(()) };
+    transaction.execute(&statement::empty_shadow(table, &column.name), [])?;
     let mut read = transaction.prepare(&statement::unfolded(table, source))?;
     let mut write = transaction.prepare(&statement::write_shadow(DIALECT, table, &column.name))?;
     let mut rows = read.query([])?;

@@ -21,6 +21,8 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 256;
 const GROUP: usize = 50;
 const GROUP_TIME: Duration = Duration::from_millis(10);
+/// After this long without work the write-ahead log is emptied.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// Where a piece of work stands in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,19 +119,44 @@ impl Queue {
         waiting.first.pop_front().or_else(|| waiting.normal.pop_front())
     }
 
-    /// The next piece; `None` when the store is closed and nothing is left.
-    fn wait(&self) -> Option<Box<dyn Piece>> {
+    /// The next piece, however long it takes, or that there is none for [`IDLE`].
+    fn wait(&self, checkpoint: Checkpoint) -> Wait {
         let mut waiting = self.lock();
         loop {
             if let Some(piece) = waiting.first.pop_front().or_else(|| waiting.normal.pop_front()) {
-                return Some(piece);
+                return Wait::Piece(piece);
             }
             if waiting.closed {
-                return None;
+                return Wait::Closed;
             }
-            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = match checkpoint {
+                Checkpoint::Done => self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+                Checkpoint::Owed => {
+                    let (waiting, time) = self
+                        .changed
+                        .wait_timeout(waiting, IDLE)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    if time.timed_out() {
+                        return Wait::Idle;
+                    }
+                    waiting
+                }
+            };
         }
     }
+}
+
+/// Whether there were writes since the write-ahead log was emptied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Checkpoint {
+    Owed,
+    Done,
+}
+
+enum Wait {
+    Piece(Box<dyn Piece>),
+    Idle,
+    Closed,
 }
 
 /// The door to the writer thread; dropping it lets the thread finish what waits and end.
@@ -144,11 +171,7 @@ impl Writer {
         let (thread_queue, thread_name) = (Arc::clone(&queue), name.clone());
         std::thread::Builder::new()
             .name("sqlite writer".to_owned())
-            .spawn(move || {
-                while let Some(piece) = thread_queue.wait() {
-                    commit_group(&thread_name, &mut connection, &time, &thread_queue, piece);
-                }
-            })
+            .spawn(move || run_thread(&thread_name, &mut connection, &time, &thread_queue))
             .map_err(|error| StoreError::Unavailable {
                 name: name.clone(),
                 reason: error.to_string(),
@@ -186,6 +209,34 @@ impl Drop for Writer {
         self.queue.lock().closed = true;
         self.queue.changed.notify_one();
     }
+}
+
+fn run_thread(name: &str, connection: &mut Connection, time: &Time, queue: &Queue) {
+    let mut checkpoint = Checkpoint::Done;
+    loop {
+        match queue.wait(checkpoint) {
+            Wait::Piece(piece) => {
+                commit_group(name, connection, time, queue, piece);
+                checkpoint = Checkpoint::Owed;
+            }
+            Wait::Idle => {
+                if let Err(error) = empty_log(connection) {
+                    tracing::warn!(database = %name, %error, "the write-ahead log could not be emptied");
+                }
+                checkpoint = Checkpoint::Done;
+            }
+            Wait::Closed => return,
+        }
+    }
+}
+
+/// Empties the write-ahead log, unless someone reads from it: nobody is made to wait for that.
+fn empty_log(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let patience: i64 = connection.query_row("pragma busy_timeout", [], |row| row.get(0))?;
+    connection.busy_timeout(Duration::ZERO)?;
+    let emptied = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+    connection.busy_timeout(Duration::from_millis(patience.unsigned_abs()))?;
+    emptied
 }
 
 fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Queue, first: Box<dyn Piece>) {

@@ -98,19 +98,27 @@ pub(super) async fn reap(store: &PostgresStore) -> Result<Reaped, StoreError> {
             break;
         }
     }
-    let mut after = JobId(0);
+    let mut after = Expired {
+        job: JobId(0),
+        lease: "-infinity".to_owned(),
+    };
     loop {
-        let expired = store.sessions().retried(|| find_expired_keyed(store, after)).await?;
-        for job in &expired {
-            match store.sessions().retried(|| reap_with_identity(store, *job)).await {
+        let found = store.sessions().retried(|| find_expired_keyed(store, &after)).await?;
+        for expired in &found {
+            match store
+                .sessions()
+                .retried(|| reap_with_identity(store, expired.job))
+                .await
+            {
                 Ok(states) => states.iter().for_each(|state| tally(&mut total, *state)),
                 // Someone enqueues its identity right now: the next reap has it.
                 Err(StoreError::Busy(_)) => {}
                 Err(error) => return Err(error),
             }
         }
-        match expired.last() {
-            Some(last) if expired.len() == REAPED_AT_ONCE => after = *last,
+        let is_last = found.len() < REAPED_AT_ONCE;
+        match found.into_iter().last() {
+            Some(last) if !is_last => after = last,
             Some(_) | None => return Ok(total),
         }
     }
@@ -133,12 +141,25 @@ async fn reap_without_identity(store: &PostgresStore) -> Result<Vec<JobState>, F
     finish(session, store.seams(), free(found)).await
 }
 
-async fn find_expired_keyed(store: &PostgresStore, after: JobId) -> Result<Vec<JobId>, Failure> {
+/// A job whose lease ran out, and when, as the server writes it.
+struct Expired {
+    job: JobId,
+    lease: String,
+}
+
+async fn find_expired_keyed(store: &PostgresStore, after: &Expired) -> Result<Vec<Expired>, Failure> {
     let session = store.sessions().session().await?;
     let rows = session
-        .query(include_str!("../find_expired_keyed.sql"), &[&after.0])
+        .query(include_str!("../find_expired_keyed.sql"), &[&after.lease, &after.job.0])
         .await?;
-    rows.iter().map(|row| Ok(JobId(row.try_get(0)?))).collect()
+    rows.iter()
+        .map(|row| {
+            Ok(Expired {
+                job: JobId(row.try_get(0)?),
+                lease: row.try_get(1)?,
+            })
+        })
+        .collect()
 }
 
 /// Looks again under the lock: it may have been completed, or renewed, since it was found.

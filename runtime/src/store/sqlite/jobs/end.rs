@@ -2,7 +2,6 @@
 //! decision of [`transition`], one write that names fence and state.
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use uuid::Uuid;
 
 use crate::queue::clock::micros;
 use crate::queue::seam::{Guard, Guards};
@@ -11,7 +10,7 @@ use crate::queue::{Fence, IdentityKey, JobId, JobState, LONGEST_DELAY, visible};
 use crate::store::{Completed, Completion, Reaped, StoreError};
 
 use super::super::{PlanRefused, SqliteStore, savepoint};
-use super::enqueue::{find_waiting, uuid};
+use super::enqueue::find_waiting;
 use super::job_error;
 
 /// Reaped in one transaction.
@@ -20,7 +19,6 @@ const REAPED_AT_ONCE: usize = 500;
 /// A job as it is read before it is changed.
 struct Found {
     id: JobId,
-    uuid: Uuid,
     fence: Fence,
     standing: Standing,
     key: Option<IdentityKey>,
@@ -258,23 +256,22 @@ fn find_expired(transaction: &Transaction<'_>) -> Result<Vec<Found>, rusqlite::E
 }
 
 fn found(row: &Row<'_>) -> Result<Found, rusqlite::Error> {
-    let code: i16 = row.get(3)?;
-    let state = JobState::from_code(code).ok_or(rusqlite::Error::IntegralValueOutOfRange(3, i64::from(code)))?;
+    let code: i16 = row.get(2)?;
+    let state = JobState::from_code(code).ok_or(rusqlite::Error::IntegralValueOutOfRange(2, i64::from(code)))?;
     Ok(Found {
         id: JobId(row.get(0)?),
-        uuid: uuid(row, 1)?,
-        fence: Fence(row.get(2)?),
+        fence: Fence(row.get(1)?),
         standing: Standing {
             state,
-            attempt: row.get(4)?,
-            errors: row.get(5)?,
-            max_attempts: row.get(6)?,
-            crashes: row.get(7)?,
-            busy: row.get(8)?,
-            cancel_asked: row.get(9)?,
+            attempt: row.get(3)?,
+            errors: row.get(4)?,
+            max_attempts: row.get(5)?,
+            crashes: row.get(6)?,
+            busy: row.get(7)?,
+            cancel_asked: row.get(8)?,
         },
-        key: row.get::<_, Option<[u8; 16]>>(10)?.map(IdentityKey),
-        worker: row.get(11)?,
-        started_at_us: row.get(12)?,
+        key: row.get::<_, Option<[u8; 16]>>(9)?.map(IdentityKey),
+        worker: row.get(10)?,
+        started_at_us: row.get(11)?,
     })
 }

@@ -36,7 +36,7 @@ create table job(
 ) strict;
 create index job_claim   on job(unit, instance, priority, eta, id) where state = 2;
 create index job_due     on job(unit, eta) where state = 1;
-create index job_lease   on job(lease_until) where state = 3;
+create index job_lease   on job(lease_until, id) where state = 3;
 create index job_worker  on job(worker) where state = 3;
 create index job_failed  on job(finished_at) where state = 5;
 

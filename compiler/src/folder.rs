@@ -83,7 +83,9 @@ fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
             (true, Names::BelowFolder) => look_into(root, "", &mut files, &mut found.paths)?,
             (true, Names::AsGiven) => look_into(root, &prefix(root), &mut files, &mut found.paths)?,
             (false, Names::BelowFolder) => {
-                let name = root.file_name().map_or_else(|| shown(root), |name| shown(Path::new(name)));
+                let name = root
+                    .file_name()
+                    .map_or_else(|| shown(root), |name| shown(Path::new(name)));
                 files.push((name, root.to_path_buf()));
             }
             (false, Names::AsGiven) => files.push((shown(root), root.to_path_buf())),

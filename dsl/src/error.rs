@@ -215,6 +215,12 @@ pub enum SyntaxError {
         /// What the YAML reader says.
         problem: String,
     },
+    /// E1407: a line whose column fits no map or list above it.
+    #[error("this line is indented like none above it")]
+    YamlIndent {
+        /// The line.
+        span: Span,
+    },
     /// E1408: a map, list or value where another shape stands in the language.
     #[error("{expected} must stand here, not {found}")]
     YamlShape {
@@ -268,7 +274,7 @@ impl SyntaxError {
             Self::YamlFlow { .. } => "E1404",
             Self::YamlBlock { .. } => "E1405",
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
-            Self::YamlBroken { .. } => "E1407",
+            Self::YamlBroken { .. } | Self::YamlIndent { .. } => "E1407",
             Self::YamlShape { .. } => "E1408",
         }
     }
@@ -300,6 +306,7 @@ impl SyntaxError {
             | Self::YamlAlias { span }
             | Self::YamlDuplicate { span, .. }
             | Self::YamlBroken { span, .. }
+            | Self::YamlIndent { span }
             | Self::YamlShape { span, .. } => *span,
         }
     }

@@ -2,6 +2,8 @@
 
 mod words;
 
+pub(crate) use words::closest;
+
 use crate::report::Report;
 use crate::source::Span;
 use thiserror::Error;

@@ -200,7 +200,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
 }
 
 /// The word that was probably meant: at most a third of it is different.
-fn closest(word: &str, words: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn closest(word: &str, words: &[&'static str]) -> Option<&'static str> {
     let distance = |other: &&&str| strsim::damerau_levenshtein(word, other);
     let near = words
         .iter()

@@ -4,7 +4,12 @@
 //! pair; things refer to each other by index. [`expr`] holds expressions, [`mapping`] mappings.
 
 pub mod expr;
+pub mod literal;
 pub mod mapping;
+pub mod outline;
+mod parts;
+
+pub(crate) use parts::parts_mut;
 
 use expr::Template;
 use mapping::Mapping;

@@ -1,3 +1,86 @@
 //! Syntax trees of Tenon to checked programs, to Rust.
 
+mod build_script;
+pub mod builtin;
+mod check;
+pub mod emit;
+mod error;
+mod flow;
+pub mod folder;
+pub mod generate;
+mod ident;
 pub mod ir;
+pub mod outline;
+mod place;
+mod resolve;
+pub mod slots;
+mod suggest;
+mod types;
+pub mod walk;
+
+pub use build_script::build;
+
+use emit::{File, Form};
+use error::Reports;
+use ir::Program;
+use place::Places;
+use tenon_dsl::ast::Document;
+use tenon_dsl::report::{Report, Severity};
+use tenon_dsl::source::Source;
+
+/// A checked program, or none, and everything to say about it.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Absent where there is an error.
+    pub program: Option<Program>,
+    /// Errors and warnings, in the order of files and places.
+    pub reports: Vec<Report>,
+}
+
+/// Generated files, or none, and everything to say about their sources.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Absent where there is an error.
+    pub files: Option<Vec<File>>,
+    /// Errors and warnings, in the order of files and places.
+    pub reports: Vec<Report>,
+}
+
+/// Mapping files to Rust: parse, check, generate, emit.
+///
+/// A pure function: the same files give the same bytes on every machine.
+pub fn compile(sources: &[Source], form: Form) -> Compiled {
+    let Checked { program, reports } = analyze(sources);
+    let generated = program.as_ref().map(generate::generate);
+    let files = generated.map(|rust| emit::emit(&rust.modules, &rust.root, form));
+    Compiled { files, reports }
+}
+
+/// Mapping files to a checked program: parse, check. What could not be read is said alone: half a file would give mistakes that are none.
+pub fn analyze(sources: &[Source]) -> Checked {
+    let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
+    let reports: Vec<Report> = parsed
+        .iter()
+        .flat_map(|file| &file.errors)
+        .map(|error| error.report())
+        .collect();
+    if reports.iter().any(|report| report.severity == Severity::Error) {
+        return Checked { program: None, reports };
+    }
+    let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
+    let mut checked = check(&documents, sources);
+    checked.reports.splice(0..0, reports);
+    checked
+}
+
+/// Syntax trees to a checked program: names, types, absence, failure, completeness.
+pub fn check(documents: &[Document], sources: &[Source]) -> Checked {
+    let places = Places::new(sources);
+    let mut reports = Reports::default();
+    let names = resolve::resolve(documents, &places, &mut reports);
+    let program = check::program(&names, &places, &mut reports);
+    Checked {
+        program,
+        reports: reports.into_sorted(&places),
+    }
+}

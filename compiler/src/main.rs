@@ -1,2 +1,50 @@
-//! The author's command.
-fn main() {}
+//! The author's command, `tenon`: reads arguments, calls the library, prints. Decides nothing about mappings.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command speaks through its streams"
+)]
+
+mod command;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Mapping files to Rust.
+///
+/// Exit codes: 0 nothing to complain about, 1 mistakes in mapping files (or, with --check, generated files out of date),
+/// 2 wrong arguments, or files that cannot be read or written.
+#[derive(Debug, Parser)]
+#[command(name = "tenon", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check mapping files
+    Check(command::check::Check),
+    /// Print the Rust that mapping files become
+    Expand(command::expand::Expand),
+    /// Write the Rust that mapping files become, to keep it in a repository
+    Gen(command::generate::Generate),
+    /// Show what holds for each connector version, all it inherits included
+    Show(command::show::Show),
+}
+
+fn main() -> ExitCode {
+    let ended = match Arguments::parse().command {
+        Command::Check(arguments) => command::check::run(&arguments),
+        Command::Expand(arguments) => command::expand::run(&arguments),
+        Command::Gen(arguments) => command::generate::run(&arguments),
+        Command::Show(arguments) => command::show::run(&arguments),
+    };
+    match ended {
+        Ok(ended) => ended.into(),
+        Err(error) => {
+            eprintln!("tenon: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -103,7 +103,7 @@ impl PartialEq for ExternalType {
 /// Where external keys and internal ids of one type meet.
 #[derive(Debug)]
 pub struct Binding {
-    /// `magento__Customer`
+    /// `magento__Customer__binding`
     pub table: &'static str,
     /// The model it leads to.
     pub model: &'static str,

@@ -1,10 +1,32 @@
 //! What generated connectors and applications call: units, registry, store, queue, adapters.
 
+pub mod adapter;
+pub mod app;
+pub mod binder;
+pub mod builtin;
 pub mod connector;
+pub mod decode;
+pub mod environment;
+pub mod fault;
+pub mod fold;
+pub mod generated;
+mod include;
+pub mod json;
 pub mod mapper;
 pub mod model;
 pub mod plan;
 pub mod queue;
+pub mod registry;
+pub mod scan;
+pub mod settings;
 pub mod shape;
 pub mod store;
+pub mod sync;
+pub mod table;
+pub mod unit;
 pub mod value;
+
+pub use fault::Fail;
+pub use jiff;
+pub use rust_decimal::Decimal;
+pub use uuid::Uuid;

@@ -1,5 +1,75 @@
-//! (skeleton: what generated code calls)
+//! What generated code calls to map a record: sources, lookups, rules, children, checks. The prelude of generated code.
+//!
+//! A mapping runs in four steps. [`crate::scan`] reads the leaves that rules read, [`Mapper::needs`] names the lookups, once per
+//! stratum, [`Mapper::map`] runs the rules into a [`Row`], [`Row::values`] says what is stored. Nothing here touches a store, a
+//! clock or the network: the importer puts the questions of [`Wants`] and hands in the answers as [`Resolved`].
 
-/// A record of a payload.
-#[derive(Clone, Copy, Debug)]
-pub struct Rec<'s>(std::marker::PhantomData<&'s ()>);
+mod checks;
+mod children;
+mod eval;
+mod info;
+mod rec;
+mod render;
+mod resolved;
+mod row;
+mod run;
+mod sources;
+mod stored;
+mod wants;
+
+pub use crate::builtin::logic::{catch, default, field, or_missing};
+pub use crate::connector::ExternalType;
+pub use crate::fault::{Fail, Fault, FaultKind};
+pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
+pub use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
+pub use crate::value::{Key, Out, RecordId, Ruled, Val};
+
+pub use checks::{CheckResult, Checks};
+pub use children::{Child, ChildList, Element, child_needs, child_needs_with, child_sources};
+pub use eval::Eval;
+pub use info::{
+    Adopt, Batch, Bits, CheckInfo, ChildKey, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs, Severity, Source,
+    Via, Write, WriteTo,
+};
+pub use rec::Rec;
+pub use resolved::Resolved;
+pub use row::{Cell, Row, RowFault, RunOf};
+pub use run::{Changed, Mode, Run};
+pub use sources::{Sources, Step};
+pub use stored::{Assigned, How, Values, store};
+pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, Wants, canonical_key};
+
+/// What generated code gives for one mapping. Rules are pure; nothing here fails as a whole, faults are collected by rule.
+pub trait Mapper: std::fmt::Debug + Send + Sync {
+    /// Its tables.
+    fn info(&self) -> &'static MapperInfo;
+
+    /// Arguments of the operation that fetches a joined source, in the order of its parameters; absent ones are missing.
+    fn arguments<'s>(&self, _e: &Eval<'_, 's>, _source: usize) -> Result<Vec<Val<'s>>, Fault> {
+        Ok(Vec::new())
+    }
+
+    /// The list that a picked source is taken from; absent: an empty one.
+    fn candidates<'s>(&self, _e: &Eval<'_, 's>, _source: usize) -> Out<'s> {
+        Ok(Val::Missing)
+    }
+
+    /// `where` of a fetched or picked source, for one candidate.
+    fn accepts<'s>(&self, _e: &Eval<'_, 's>, _source: usize, _it: Rec<'s>) -> Result<bool, Fault> {
+        Ok(true)
+    }
+
+    /// `latest by f` of a fetched or picked source, for one candidate; absent: the source has no such clause.
+    fn latest<'s>(&self, _e: &Eval<'_, 's>, _source: usize, _it: Rec<'s>) -> Result<Option<Val<'s>>, Fault> {
+        Ok(None)
+    }
+
+    /// Asks for the lookups of one stratum, from 1 on. All earlier strata are answered.
+    fn needs<'s>(&self, _e: &Eval<'_, 's>, _stratum: u8, _wants: &mut Wants) {}
+
+    /// Runs the rules.
+    fn map<'s>(&self, e: &Eval<'_, 's>, row: &mut Row<'s>);
+
+    /// Runs the checks, on a row whose children are mapped.
+    fn check<'s>(&self, _e: &Eval<'_, 's>, _row: &Row<'s>, _report: &mut Checks) {}
+}

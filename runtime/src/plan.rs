@@ -30,6 +30,33 @@ pub struct Plan {
     pub cursors: Vec<CursorWrite>,
 }
 
+impl Plan {
+    /// The first part that a store without records cannot apply, in words; `None`: it holds jobs only.
+    pub fn unsupported_without_records(&self) -> Option<&'static str> {
+        let Self {
+            based_on,
+            expects,
+            writes,
+            bindings,
+            jobs: _,
+            checkpoints,
+            entries,
+            cursors,
+        } = self;
+        [
+            (writes.is_empty(), "record writes"),
+            (bindings.is_empty(), "binding writes"),
+            (based_on.is_empty(), "checks of record versions"),
+            (expects.is_empty(), "checks of bindings"),
+            (checkpoints.is_empty(), "checkpoints"),
+            (entries.is_empty(), "entries of runs"),
+            (cursors.is_empty(), "cursors"),
+        ]
+        .into_iter()
+        .find_map(|(absent, what)| (!absent).then_some(what))
+    }
+}
+
 /// What a run says of one record: one row per (run, type, key).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunEntry {
@@ -43,6 +70,11 @@ pub struct RunEntry {
     pub outcome: Option<SyncOutcome>,
     /// Whether it was imported only because another record refers to it; counted apart.
     pub dependency: bool,
+    /// For pending ones: the position in [`Plan::jobs`] of the job that has it. If that job joins one of another run that waits already,
+    /// the entry is stored as [`SyncOutcome::Joined`]; if the job ends without an entry of its own (poisoned, cancelled by a person),
+    /// the entry counts as failed or cancelled.
+    #[serde(default)]
+    pub job: Option<u32>,
 }
 
 /// A cursor that moves.
@@ -54,7 +86,7 @@ pub struct CursorWrite {
     pub external: String,
     /// `""` where the type has one cursor.
     pub partition: String,
-    /// The highest time of change that was read, as the other side wrote it.
+    /// The highest time of change that was read, in canonical text: an instant as RFC 3339 in UTC.
     pub value: String,
 }
 
@@ -84,13 +116,22 @@ pub enum Expected {
         /// The record; `None`: unbound.
         to: Option<RecordId>,
     },
+    /// No external key of this type leads to this record (what `adopt` found must not be taken meanwhile).
+    Unbound {
+        /// Binding table.
+        table: String,
+        /// The instance.
+        instance: String,
+        /// The record.
+        id: RecordId,
+    },
     /// No record of the model has these values (what `adopt` searched by).
     NoneFound {
         /// The model.
         model: String,
-        /// Field and value.
+        /// Field and value; null: the field is null.
         by: Vec<(String, Stored)>,
-        /// Compared without case and accents.
+        /// Texts that a key folds are compared without case and accents.
         fold: bool,
     },
 }
@@ -144,7 +185,7 @@ pub enum BindingWrite {
         to: Stored,
         /// The record that encloses it, for keyed children: [`Stored::Ref`] or [`Stored::New`].
         parent: Option<Stored>,
-        /// The remote's time of change, as sent.
+        /// The remote's time of change, in canonical text: an instant as RFC 3339 in UTC.
         revision: Option<String>,
         /// Extra fields that differ.
         fields: BTreeMap<String, Stored>,

@@ -1,4 +1,21 @@
 //! Jobs: what the kernel of the queue decides and carries. Does no I/O; stores write what they are told.
+//!
+//! What the kernel promises, on every store:
+//! - A job is the property of one *owner* at a time: the fence it was claimed with. The fence grows at every claim and
+//!   whenever a job is taken away, and every write of an owner names it, so that a worker which was thought dead and
+//!   comes back can change nothing.
+//! - An *identity* belongs to at most one job that waits. It is a row of its own, deleted by the claim, so that a job
+//!   that runs does not block a new one with the same identity: a change made during the run is not lost. A job that
+//!   would wait again (error, crash, hand-back, a person) and finds its identity taken ends as done, "superseded by".
+//! - The database's clock alone decides what is due and whose lease ran out.
+//! - The next state is decided here ([`transition`]) and nowhere else; crashes and errors have budgets of their own.
+
+pub mod clock;
+pub mod retry;
+#[doc(hidden)]
+pub mod seam;
+pub mod transition;
+pub mod worker;
 
 use std::time::Duration;
 
@@ -62,8 +79,114 @@ pub enum JobState {
     Cancelled,
 }
 
+impl JobState {
+    /// All, in the order of their codes.
+    pub const ALL: [Self; 7] = [
+        Self::WaitingDeps,
+        Self::Scheduled,
+        Self::Ready,
+        Self::Running,
+        Self::Done,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
+    /// How databases store it.
+    pub const fn code(self) -> i16 {
+        match self {
+            Self::WaitingDeps => 0,
+            Self::Scheduled => 1,
+            Self::Ready => 2,
+            Self::Running => 3,
+            Self::Done => 4,
+            Self::Failed => 5,
+            Self::Cancelled => 6,
+        }
+    }
+
+    /// The state of a stored code.
+    pub fn from_code(code: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// Whether only a person makes it run again.
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::WaitingDeps | Self::Scheduled | Self::Ready | Self::Running => false,
+            Self::Done | Self::Failed | Self::Cancelled => true,
+        }
+    }
+
+    /// Whether it waits and therefore holds its identity.
+    pub const fn is_waiting(self) -> bool {
+        match self {
+            Self::WaitingDeps | Self::Scheduled | Self::Ready => true,
+            Self::Running | Self::Done | Self::Failed | Self::Cancelled => false,
+        }
+    }
+}
+
+/// Longer delays than this are cut to it by outcomes and refused by enqueue.
+pub const LONGEST_DELAY: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
+
+impl NewJob {
+    /// Why no store would take it; `None`: it is well formed.
+    pub fn malformed(&self) -> Option<String> {
+        let Self {
+            unit,
+            instance,
+            delay,
+            max_attempts,
+            ..
+        } = self;
+        for (what, name) in [("unit", unit), ("instance", instance)] {
+            if name.contains('\0') {
+                return Some(format!(
+                    "its {what} {name:?} contains the character U+0000; choose another name"
+                ));
+            }
+        }
+        if *delay > LONGEST_DELAY {
+            return Some(format!(
+                "its delay of {} s is longer than a century; choose a shorter one",
+                delay.as_secs()
+            ));
+        }
+        if i32::try_from(*max_attempts).is_err() {
+            return Some(format!(
+                "max_attempts {max_attempts} is above {}; 0 means endless",
+                i32::MAX
+            ));
+        }
+        None
+    }
+
+    /// What its identity is stored as; absent without one.
+    pub fn identity_key(&self) -> Option<IdentityKey> {
+        self.identity.as_deref().map(IdentityKey::of)
+    }
+}
+
+/// An identity as databases store and sort it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IdentityKey(pub [u8; 16]);
+
+impl IdentityKey {
+    /// The first half of the text's BLAKE3 hash: the same in every version and on every machine.
+    pub fn of(identity: &str) -> Self {
+        let mut key = [0; 16];
+        key.copy_from_slice(&blake3::hash(identity.as_bytes()).as_bytes()[..16]);
+        Self(key)
+    }
+}
+
+/// A text for people as every database can store it: U+0000 becomes its visible sign.
+pub fn visible(text: &str) -> String {
+    text.replace('\0', "\u{2400}")
+}
+
 /// Who owns a claimed job: the fence grows with every change of owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fence(pub i64);
 
 /// Number of a job in its store.
@@ -83,7 +206,7 @@ pub struct ClaimedJob {
     pub attempt: u32,
     /// Attempts allowed; 0: endless.
     pub max_attempts: u32,
-    /// Crashes in a row before this attempt.
+    /// Crashes in a row before this attempt; above 0 it must run alone.
     pub crashes: u32,
     /// As enqueued.
     pub unit: String,

@@ -140,3 +140,96 @@ pub enum Codec {
     /// `as flag`: "1" and "0"
     Flag,
 }
+
+impl Shape {
+    /// The field whose slot this is, nested records included.
+    pub fn leaf(&self, slot: u16) -> Option<&'static Field> {
+        self.fields.iter().find_map(|field| {
+            if field.slot == slot {
+                return Some(field);
+            }
+            let inner = slot.checked_sub(field.slot + 1)?;
+            let shape = field.kind.nested().filter(|shape| inner < shape.slots)?;
+            shape.leaf(inner)
+        })
+    }
+
+    /// The slots of a field by name, with those of its leaves if it is a record; of one leaf by path: `payment.method`.
+    pub fn slots_of(&self, path: &str) -> Vec<u16> {
+        let (name, rest) = path
+            .split_once('.')
+            .map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let Some(field) = self.fields.iter().find(|field| field.name == name) else {
+            return Vec::new();
+        };
+        match (field.kind, rest) {
+            (Kind::Record(shape), Some(rest)) => {
+                let inner = shape.slots_of(rest).into_iter().map(|slot| field.slot + 1 + slot);
+                std::iter::once(field.slot).chain(inner).collect()
+            }
+            (Kind::Record(shape), None) => (field.slot..=field.slot + shape.slots).collect(),
+            _ => vec![field.slot],
+        }
+    }
+
+    /// Whether it holds a field, at any depth, that must not be printed. Shapes of trees hold themselves.
+    pub fn has_sensitive(&'static self) -> bool {
+        let mut seen: Vec<&'static Self> = vec![self];
+        let mut next = 0;
+        while let Some(shape) = seen.get(next).copied() {
+            next += 1;
+            if shape.fields.iter().any(|field| field.sensitive) {
+                return true;
+            }
+            for below in shape.fields.iter().filter_map(|field| field.kind.below()) {
+                if !seen.iter().any(|known| std::ptr::eq(*known, below)) {
+                    seen.push(below);
+                }
+            }
+        }
+        false
+    }
+}
+
+impl Kind {
+    /// What is read of a nested record.
+    pub const fn nested(&self) -> Option<&'static Shape> {
+        if let Self::Record(shape) = self {
+            Some(shape)
+        } else {
+            None
+        }
+    }
+
+    /// What is read below it: of a nested record, of elements, of values.
+    pub const fn below(&self) -> Option<&'static Shape> {
+        if let Self::Record(shape) | Self::List(shape) | Self::Map(shape) = self {
+            Some(shape)
+        } else {
+            None
+        }
+    }
+
+    /// What it is, for messages: `a text`.
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Int => "a whole number",
+            Self::Decimal(_) => "a decimal",
+            Self::Float => "a number",
+            Self::Bool => "true or false",
+            Self::Date => "a date",
+            Self::Time => "a time",
+            Self::DateTime => "a datetime",
+            Self::Uuid => "a uuid",
+            Self::Bytes => "bytes in base64",
+            Self::Json => "json",
+            Self::Enum { .. } => "one of a list of words",
+            Self::Key(KeyKind::Int) => "a key of digits",
+            Self::Key(KeyKind::Text) => "a key",
+            Self::Record(_) => "a record",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+        }
+    }
+}

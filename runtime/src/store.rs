@@ -3,6 +3,17 @@
 //! Every write names what it relies on: the fence of a job, the version of a record, the expected state of a binding.
 //! No method keeps a transaction open while anything but the database is awaited.
 
+#[cfg(feature = "sqlite")]
+pub(crate) mod catalog;
+#[cfg(feature = "sqlite")]
+pub(crate) mod check;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,6 +22,7 @@ use uuid::Uuid;
 use crate::connector::ExternalType;
 use crate::model::{Filter, Model};
 use crate::plan::{Plan, SyncOutcome};
+use crate::queue::transition::AttemptEnd;
 use crate::queue::{ClaimedJob, Fence, JobId, JobState, NewJob, Outcome};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
@@ -119,6 +131,8 @@ pub struct Reaped {
     pub poisoned: u64,
     /// Jobs whose identity a newer one holds: ended as superseded.
     pub superseded: u64,
+    /// Jobs that a person had asked to stop: cancelled.
+    pub cancelled: u64,
 }
 
 /// A job as people see it.
@@ -152,6 +166,31 @@ pub struct JobRow {
     pub error: Option<(String, String)>,
     /// As enqueued.
     pub payload: Vec<u8>,
+    /// Attempts that ended with a counted error.
+    pub errors: u32,
+    /// Crashes in a row; above 0 the job runs alone.
+    pub crashes: u32,
+    /// What it said when it was done, or by which job it was superseded.
+    pub message: Option<String>,
+}
+
+/// A counted attempt that was not a first-try success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptRow {
+    /// Which attempt, counted from 1.
+    pub attempt: u32,
+    /// Its fence.
+    pub fence: Fence,
+    /// Who had it.
+    pub worker: Uuid,
+    /// Microseconds since 1970.
+    pub started_at_us: i64,
+    /// Microseconds since 1970.
+    pub ended_at_us: i64,
+    /// How it ended.
+    pub end: AttemptEnd,
+    /// Kind and text of its error.
+    pub error: Option<(String, String)>,
 }
 
 /// Which jobs a list shows; paged by number.
@@ -163,7 +202,7 @@ pub struct JobFilter {
     pub instance: Option<String>,
     /// Only jobs with higher numbers.
     pub after: Option<JobId>,
-    /// At most so many.
+    /// At most so many; 0: 1 000.
     pub limit: u32,
 }
 
@@ -173,12 +212,15 @@ pub trait JobStore: Send + Sync + std::fmt::Debug {
     /// Stores jobs in one transaction, sorted by identity; answers in the order given.
     async fn enqueue(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, StoreError>;
     /// Takes ready jobs of one (instance, unit), by priority, time, number; due ones are promoted first.
+    ///
+    /// A job that has crashed runs alone: it comes as the only one, once this worker holds nothing, and until it ends the
+    /// worker gets no other. Where such a job is next and the worker holds something, the answer is empty.
     async fn claim(&self, request: &ClaimRequest) -> Result<Vec<ClaimedJob>, StoreError>;
     /// Renews leases; answers in the order given.
     async fn heartbeat(&self, worker: Uuid, held: &[(JobId, Fence)], lease: Duration) -> Result<Vec<Held>, StoreError>;
     /// Applies plans and ends attempts, each whole or not at all; answers in the order given.
     async fn complete(&self, completions: &[Completion]) -> Result<Vec<Completed>, StoreError>;
-    /// Hands claimed jobs back without counting the attempt.
+    /// Hands claimed jobs back without counting the attempt; how many were still ours.
     async fn give_back(&self, held: &[(JobId, Fence)]) -> Result<u64, StoreError>;
     /// Frees jobs whose lease ran out.
     async fn reap(&self) -> Result<Reaped, StoreError>;
@@ -186,11 +228,14 @@ pub trait JobStore: Send + Sync + std::fmt::Debug {
     async fn next_due(&self, units: &[String]) -> Result<Option<Duration>, StoreError>;
     /// Jobs for people.
     async fn jobs(&self, filter: &JobFilter) -> Result<Vec<JobRow>, StoreError>;
-    /// How many jobs stand where.
+    /// The counted attempts of a job other than a first-try success, oldest first.
+    async fn attempts(&self, job: JobId) -> Result<Vec<AttemptRow>, StoreError>;
+    /// How many jobs stand where; states without a job are left out.
     async fn job_counts(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
-    /// A person runs a final job again: attempt 0, fence kept growing.
+    /// A person runs a final job again: attempt 0, fence kept growing. False: there is no such job, it is not final, or
+    /// another one with its identity waits, and this one ended as superseded by that.
     async fn requeue(&self, job: JobId) -> Result<bool, StoreError>;
-    /// A person stops a job; a running one is asked to.
+    /// A person stops a job; a running one is asked to. False: there is no such job, or it is final.
     async fn cancel(&self, job: JobId) -> Result<bool, StoreError>;
 }
 
@@ -203,7 +248,7 @@ pub struct Bound {
     pub id: RecordId,
     /// The record that encloses it, for keyed children.
     pub parent: Option<RecordId>,
-    /// The remote's time of change, as sent.
+    /// The remote's time of change, in canonical text: an instant as RFC 3339 in UTC.
     pub revision: Option<String>,
     /// Extra fields.
     pub fields: Vec<(&'static str, Stored)>,
@@ -253,6 +298,8 @@ pub struct RunCounts {
     pub pending: u64,
     /// Imported only because others refer to them; not part of `read`.
     pub dependencies: u64,
+    /// How often keys were enumerated again; not part of `read`.
+    pub repeats: u64,
 }
 
 /// Records, bindings, runs and cursors.
@@ -280,6 +327,14 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         external: &'static ExternalType,
         instance: &str,
         parent: RecordId,
+    ) -> Result<Vec<Bound>, StoreError>;
+    /// Living bindings of a type, by key: at most `limit` whose keys come after this one.
+    async fn bound_after(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        after: Option<&Key>,
+        limit: u32,
     ) -> Result<Vec<Bound>, StoreError>;
     /// Records by equal fields, one list per row of values, lowest number first; archived ones included.
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError>;

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::fault::Fault;
 use crate::mapper::Rec;
 
 /// Number of a record of the inside, unique per model.
@@ -28,6 +29,12 @@ impl std::fmt::Display for Key {
         f.write_str(&self.0)
     }
 }
+
+/// What an expression gives: a value, or why there is none.
+pub type Out<'s> = Result<Val<'s>, Fault>;
+
+/// What a rule gives: it has written its targets, or says why not.
+pub type Ruled = Result<(), Fault>;
 
 /// A value of a rule. Borrows from the payload where it can.
 #[derive(Clone, Debug)]
@@ -127,5 +134,189 @@ impl StoredRecord {
             .iter()
             .find(|(name, _)| *name == field)
             .map(|(_, value)| value)
+    }
+}
+
+impl<'s> Val<'s> {
+    /// A constant text.
+    pub const fn text(text: &'s str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+
+    /// A text that was made.
+    pub const fn made(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+
+    /// A constant decimal; digits that are none give the fault of [`crate::decode::decimal`].
+    pub fn decimal(digits: &str) -> Out<'static> {
+        crate::decode::decimal(digits).map(Val::Decimal)
+    }
+
+    /// Missing or null.
+    pub const fn is_absent(&self) -> bool {
+        if let Self::Rec(record) = self {
+            return !record.is_present();
+        }
+        matches!(self, Self::Missing | Self::Null)
+    }
+
+    /// Neither missing nor null.
+    pub const fn is_present(&self) -> bool {
+        !self.is_absent()
+    }
+
+    /// The record of a payload; [`Rec::ABSENT`] for anything else.
+    pub const fn rec(&self) -> Rec<'s> {
+        if let Self::Rec(record) = self {
+            *record
+        } else {
+            Rec::ABSENT
+        }
+    }
+
+    /// What it is, for messages: `a text`.
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Null => "null",
+            Self::Text(_) => "a text",
+            Self::Int(_) => "a whole number",
+            Self::Decimal(_) => "a decimal",
+            Self::Float(_) => "a float",
+            Self::Bool(_) => "a bool",
+            Self::Date(_) => "a date",
+            Self::Time(_) => "a time",
+            Self::DateTime(_) => "a datetime",
+            Self::Uuid(_) => "a uuid",
+            Self::Bytes(_) => "bytes",
+            Self::Json(_) => "json",
+            Self::Key(_) => "an external key",
+            Self::Ref(_) => "a reference",
+            Self::List(_) => "a list",
+            Self::Record(_) | Self::Rec(_) | Self::Stored(_) => "a record",
+        }
+    }
+
+    /// The text; a fault for anything else.
+    pub fn into_text(self) -> Result<Cow<'s, str>, Fault> {
+        let (Self::Text(text) | Self::Key(text)) = self else {
+            return Err(Fault::kind_of_value("a text", &self));
+        };
+        Ok(text)
+    }
+
+    /// The whole number; a fault for anything else.
+    pub fn into_int(self) -> Result<i64, Fault> {
+        let Self::Int(number) = self else {
+            return Err(Fault::kind_of_value("a whole number", &self));
+        };
+        Ok(number)
+    }
+
+    /// The decimal, or the whole number as one; a fault for anything else.
+    pub fn into_decimal(self) -> Result<Decimal, Fault> {
+        if let Self::Int(number) = self {
+            return Ok(Decimal::from(number));
+        }
+        let Self::Decimal(number) = self else {
+            return Err(Fault::kind_of_value("a decimal", &self));
+        };
+        Ok(number)
+    }
+
+    /// The float; a fault for anything else.
+    pub fn into_float(self) -> Result<f64, Fault> {
+        let Self::Float(number) = self else {
+            return Err(Fault::kind_of_value("a float", &self));
+        };
+        Ok(number)
+    }
+
+    /// True or false; a fault for anything else.
+    pub fn into_bool(self) -> Result<bool, Fault> {
+        let Self::Bool(flag) = self else {
+            return Err(Fault::kind_of_value("a bool", &self));
+        };
+        Ok(flag)
+    }
+
+    /// The day; a fault for anything else.
+    pub fn into_date(self) -> Result<Date, Fault> {
+        let Self::Date(date) = self else {
+            return Err(Fault::kind_of_value("a date", &self));
+        };
+        Ok(date)
+    }
+
+    /// The time of day; a fault for anything else.
+    pub fn into_time(self) -> Result<Time, Fault> {
+        let Self::Time(time) = self else {
+            return Err(Fault::kind_of_value("a time", &self));
+        };
+        Ok(time)
+    }
+
+    /// The instant; a fault for anything else.
+    pub fn into_datetime(self) -> Result<Timestamp, Fault> {
+        let Self::DateTime(instant) = self else {
+            return Err(Fault::kind_of_value("a datetime", &self));
+        };
+        Ok(instant)
+    }
+
+    /// The UUID; a fault for anything else.
+    pub fn into_uuid(self) -> Result<Uuid, Fault> {
+        let Self::Uuid(uuid) = self else {
+            return Err(Fault::kind_of_value("a uuid", &self));
+        };
+        Ok(uuid)
+    }
+
+    /// The bytes; a fault for anything else.
+    pub fn into_bytes(self) -> Result<Cow<'s, [u8]>, Fault> {
+        let Self::Bytes(bytes) = self else {
+            return Err(Fault::kind_of_value("bytes", &self));
+        };
+        Ok(bytes)
+    }
+
+    /// The JSON text; a fault for anything else.
+    pub fn into_json(self) -> Result<Cow<'s, str>, Fault> {
+        let Self::Json(json) = self else {
+            return Err(Fault::kind_of_value("json", &self));
+        };
+        Ok(json)
+    }
+
+    /// The elements; a fault for anything else.
+    pub fn into_list(self) -> Result<Vec<Self>, Fault> {
+        let Self::List(list) = self else {
+            return Err(Fault::kind_of_value("a list", &self));
+        };
+        Ok(list)
+    }
+}
+
+impl From<&Stored> for Val<'_> {
+    /// What a stored value is to a rule.
+    fn from(stored: &Stored) -> Self {
+        match stored {
+            Stored::Null => Self::Null,
+            Stored::Text(text) => Self::Text(Cow::Owned(text.clone())),
+            Stored::Int(number) => Self::Int(*number),
+            Stored::Decimal(number) => Self::Decimal(*number),
+            Stored::Bool(flag) => Self::Bool(*flag),
+            Stored::Date(date) => Self::Date(*date),
+            Stored::Time(time) => Self::Time(*time),
+            Stored::DateTime(instant) => Self::DateTime(*instant),
+            Stored::Uuid(uuid) => Self::Uuid(*uuid),
+            Stored::Bytes(bytes) => Self::Bytes(Cow::Owned(bytes.clone())),
+            Stored::Json(json) => Self::Json(Cow::Owned(json.clone())),
+            Stored::Ref(id) => Self::Ref(*id),
+            // Only plans hold records that are still to be created, and rules never read plans.
+            Stored::New(_) => Self::Missing,
+            Stored::Refs(ids) => Self::List(ids.iter().map(|id| Self::Ref(*id)).collect()),
+        }
     }
 }

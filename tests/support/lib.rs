@@ -1,2 +1,23 @@
-//! (skeleton)
+//! The only place where tests call the crates: a change of an API changes this folder alone.
+
+pub mod author;
+pub mod command;
+pub mod compile;
+pub mod fake;
+pub mod generated;
+pub mod mapper;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+pub mod recorded;
+pub mod records;
+pub mod scan;
+pub mod state;
+#[cfg(feature = "postgres")]
+pub mod store;
+pub mod sync;
 pub mod syntax;
+
+/// Every accepted case as Rust, compiled.
+pub mod cases {
+    include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+}

@@ -1,0 +1,151 @@
+//! Functions on days and instants.
+
+use super::{Builtin, Class, Kind, Param, ResultRule};
+
+/// `parse_date`
+pub(super) static PARSE_DATE: Builtin = Builtin {
+    name: "parse_date",
+    params: &[Param::new("text", Kind::Text), Param::new("format", Kind::Format)],
+    gives: "date",
+    result: ResultRule::Date,
+    fails: Some("the text does not have this format"),
+    class: Class::Exact,
+    inverse: Some("format_date"),
+    path: Some("::tenon_runtime::builtin::date::parse_date"),
+    accepts_absence: false,
+    doc: "A text as a date.",
+    examples: [
+        "\"24.12.2020\" | parse_date!('%d.%m.%Y')",
+        "(\"x\" | parse_date?('%Y')) is missing",
+        "\"2020-01-02\" | parse_date!('%Y-%m-%d')",
+    ],
+};
+
+/// `format_date`
+pub(super) static FORMAT_DATE: Builtin = Builtin {
+    name: "format_date",
+    params: &[Param::new("date", Kind::Date), Param::new("format", Kind::Format)],
+    gives: "text",
+    result: ResultRule::Text,
+    fails: None,
+    class: Class::Exact,
+    inverse: Some("parse_date"),
+    path: Some("::tenon_runtime::builtin::date::format_date"),
+    accepts_absence: false,
+    doc: "A date as text.",
+    examples: [
+        "d | format_date('%d.%m.%Y') == \"24.12.2020\"",
+        "d | format_date('%Y')",
+        "format_date(d, '%m')",
+    ],
+};
+
+/// `parse_datetime`
+pub(super) static PARSE_DATETIME: Builtin = Builtin {
+    name: "parse_datetime",
+    params: &[
+        Param::new("text", Kind::Text),
+        Param::new("format", Kind::Format),
+        Param::new("zone", Kind::Text),
+    ],
+    gives: "datetime",
+    result: ResultRule::DateTime,
+    fails: Some("the text does not have this format, or the clock of the zone jumps there"),
+    class: Class::Exact,
+    inverse: Some("format_datetime"),
+    path: Some("::tenon_runtime::builtin::date::parse_datetime"),
+    accepts_absence: false,
+    doc: "A local time of a zone as an instant.",
+    examples: [
+        "t | parse_datetime!('%Y-%m-%d %H:%M', \"UTC\")",
+        "t | parse_datetime?('%Y', \"UTC\")",
+        "parse_datetime!(t, '%Y-%m-%d %H:%M', zone = \"Europe/Paris\")",
+    ],
+};
+
+/// `format_datetime`
+pub(super) static FORMAT_DATETIME: Builtin = Builtin {
+    name: "format_datetime",
+    params: &[
+        Param::new("datetime", Kind::DateTime),
+        Param::new("format", Kind::Format),
+        Param::new("zone", Kind::Text),
+    ],
+    gives: "text",
+    result: ResultRule::Text,
+    fails: None,
+    class: Class::Exact,
+    inverse: Some("parse_datetime"),
+    path: Some("::tenon_runtime::builtin::date::format_datetime"),
+    accepts_absence: false,
+    doc: "An instant as the local time of a zone.",
+    examples: [
+        "t | format_datetime('%H:%M', \"UTC\")",
+        "format_datetime(t, '%Y', zone = \"UTC\")",
+        "t | format_datetime('%Y', \"Europe/Paris\")",
+    ],
+};
+
+/// `date_of`
+pub(super) static DATE_OF: Builtin = Builtin {
+    name: "date_of",
+    params: &[Param::new("datetime", Kind::DateTime), Param::new("zone", Kind::Text)],
+    gives: "date",
+    result: ResultRule::Date,
+    fails: None,
+    class: Class::Lossy,
+    inverse: None,
+    path: Some("::tenon_runtime::builtin::date::date_of"),
+    accepts_absence: false,
+    doc: "The day that an instant is in a zone.",
+    examples: [
+        "t | date_of(\"UTC\")",
+        "date_of(t, zone = \"Europe/Paris\")",
+        "t | date_of(backend.zone)",
+    ],
+};
+
+/// `epoch`
+pub(super) static EPOCH: Builtin = Builtin {
+    name: "epoch",
+    params: &[Param::new("datetime", Kind::DateTime)],
+    gives: "int",
+    result: ResultRule::Int,
+    fails: None,
+    class: Class::Canonical,
+    inverse: Some("from_epoch"),
+    path: Some("::tenon_runtime::builtin::date::epoch"),
+    accepts_absence: false,
+    doc: "Seconds since 1970.",
+    examples: ["t | epoch == 0", "t | epoch", "epoch(t)"],
+};
+
+/// `from_epoch`
+pub(super) static FROM_EPOCH: Builtin = Builtin {
+    name: "from_epoch",
+    params: &[Param::new("seconds", Kind::Int)],
+    gives: "datetime",
+    result: ResultRule::DateTime,
+    fails: None,
+    class: Class::Canonical,
+    inverse: Some("epoch"),
+    path: Some("::tenon_runtime::builtin::date::from_epoch"),
+    accepts_absence: false,
+    doc: "An instant of seconds since 1970.",
+    examples: ["0 | from_epoch", "n | from_epoch", "from_epoch(n)"],
+};
+
+/// `now`
+pub(super) static NOW: Builtin = Builtin {
+    name: "now",
+    params: &[],
+    gives: "datetime",
+    result: ResultRule::DateTime,
+    fails: None,
+    class: Class::NoConversion,
+    inverse: None,
+    path: Some("::tenon_runtime::builtin::date::now"),
+    accepts_absence: false,
+    doc: "The clock of the job.",
+    examples: ["now()", "now() | date_of(\"UTC\")", "t < now()"],
+};

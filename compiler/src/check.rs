@@ -1,0 +1,134 @@
+//! Names to checked programs. The order of the checks, and what holds after each:
+//!
+//! 1. models of the inside. After this point: every stored field has a type, or is known as a mistake.
+//! 2. per connector: settings, external records, bindings, operations, tables, functions.
+//!    After this point: every field of a payload has a type, every operation its template.
+//! 3. headers of mappings. After this point: it is known which model a key leads to and what `via` may name.
+//! 4. bodies of mappings: joins, lets and rules, completeness. After this point: every expression has a type.
+//! 5. tests. After this point: every name in them is a field or mapping.
+//! 6. over all mappings: strata of children, reads, fields that nothing reads, imports that need each other.
+//!
+//! A mistake is said once; what follows from it is silent, because its type is `wrong`.
+
+mod adapter;
+mod body;
+mod circle;
+mod expression;
+mod external_fn;
+mod mapping;
+mod narrow;
+mod schema;
+mod table;
+mod test;
+mod usage;
+mod world;
+
+use crate::error::Reports;
+use crate::flow;
+use crate::ident::ident;
+use crate::ir::{Connector, Program};
+use crate::place::Places;
+use crate::resolve::Names;
+use schema::{binding, external, internal, setting};
+use world::{Inside, Outside, World};
+
+/// Checks everything. Absent where there is a mistake.
+pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Reports) -> Option<Program> {
+    let inside = internal::inside(&names.models, places, reports);
+    let mut connectors = Vec::new();
+    for at in 0..names.connectors.len() {
+        connectors.extend(connector(names, at, &inside, places, reports));
+    }
+    (!reports.has_errors()).then_some(Program {
+        models: inside.models,
+        connectors,
+    })
+}
+
+fn connector(
+    names: &Names<'_>,
+    at: usize,
+    inside: &Inside,
+    places: &Places<'_>,
+    reports: &mut Reports,
+) -> Option<Connector> {
+    let mut outside = outside(names, at, inside, places, reports);
+    mapping::lead(&mut outside);
+    let world = World {
+        inside,
+        outside: &outside,
+        places,
+    };
+    let made = (0..outside.heads.len()).map(|head| mapping::mapping(world, head, reports));
+    let made: Option<Vec<_>> = made.collect::<Vec<_>>().into_iter().collect();
+    for declared in &names.connectors[at].items.tests {
+        test::test(world, declared.item, reports);
+    }
+    let mut connector = outside.ir.clone();
+    let made = made?;
+    let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
+    connector.mappings = made.into_iter().map(|one| one.mapping).collect();
+    finish(&mut connector);
+    let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
+    for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
+        usage::usage(&connector, mapping, head, reports);
+    }
+    circle::imports_need_each_other(&connector, inside, reports);
+    Some(connector)
+}
+
+/// The schema of one connector and the headers of its mappings.
+fn outside<'a>(
+    names: &Names<'a>,
+    at: usize,
+    inside: &Inside,
+    places: &Places<'a>,
+    reports: &mut Reports,
+) -> Outside<'a> {
+    let version = &names.connectors[at];
+    let (items, title) = (&version.items, version.title());
+    let settings = setting::settings(items, places, reports);
+    let protocol = setting::protocol(items, &settings, &title, reports);
+    let made = external::externals(items, places, reports);
+    let mut externals = made.list;
+    let wrong_bindings = binding::bindings(items, &mut externals, inside, places, reports);
+    let adapters = adapter::adapters(items, &made.index, &settings, &title, places, reports);
+    let versions: Vec<Option<String>> = names.connectors.iter().map(|other| Some(other.title())).collect();
+    let heads = mapping::heads(version, at, &versions, inside, &made.index, reports);
+    let parent = version.parent.map(|parent| &names.connectors[parent]);
+    Outside {
+        ir: Connector {
+            name: ident(version.family),
+            version: version.version.map(str::to_owned),
+            parent: parent.map(|parent| (parent.family.to_owned(), parent.version.map(str::to_owned))),
+            serves: version.serves.map(str::to_owned),
+            module: ident(&title).rust,
+            wire: setting::wire(items, reports),
+            settings,
+            protocol,
+            externals,
+            adapters,
+            tables: table::tables(items, places, reports),
+            externs: external_fn::externs(items, places, reports),
+            mappings: Vec::new(),
+        },
+        title,
+        index: made.index,
+        wrong: made.wrong,
+        wrong_bindings,
+        externs: items.externs.values().map(|declared| declared.item).collect(),
+        heads,
+    }
+}
+
+/// What needs all mappings: strata of children, reads of sources and rules.
+fn finish(connector: &mut Connector) {
+    flow::child_strata(connector);
+    flow::fill_reads(connector);
+    for at in 0..connector.mappings.len() {
+        for rule in 0..connector.mappings[at].rules.len() {
+            let reads = flow::leaves_of_rule(connector, &connector.mappings[at], rule);
+            connector.mappings[at].rules[rule].reads = reads;
+        }
+    }
+}

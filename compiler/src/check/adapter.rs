@@ -1,0 +1,229 @@
+//! `adapter`: operations and the templates of what they send.
+
+use crate::check::schema::literal::constant_text;
+use crate::error::{Reports, name, unbuilt};
+use crate::ident::ident;
+use crate::ir::expr::Template;
+use crate::ir::{Adapter, ExternalId, Operation, Request, Setting, SettingId};
+use crate::place::Places;
+use crate::resolve::Items;
+use std::collections::HashMap;
+use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
+use tenon_dsl::ast::{self, OperationClause};
+use tenon_dsl::source::{Name, Span};
+
+/// What a template may name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Params<'p> {
+    /// Arguments of the operation.
+    pub(crate) names: &'p [Name],
+    /// Whether `id` is the key.
+    pub(crate) takes_id: bool,
+    /// Values of the backend.
+    pub(crate) settings: &'p [Setting],
+    /// `magento 1.7`
+    pub(crate) title: &'p str,
+}
+
+/// The operations of all types of a connector.
+pub(crate) fn adapters(
+    items: &Items<'_>,
+    index: &HashMap<String, ExternalId>,
+    settings: &[Setting],
+    title: &str,
+    places: &Places<'_>,
+    reports: &mut Reports,
+) -> Vec<Adapter> {
+    let mut made = Vec::new();
+    for declared in items.adapters.values() {
+        let Some(external) = index.get(&declared.item.external.value) else {
+            let known: Vec<&str> = items.externals.keys().copied().collect();
+            reports.push(name::unknown_external(&declared.item.external, &known));
+            continue;
+        };
+        let mut operations: Vec<Operation> = Vec::new();
+        for written in &declared.item.operations {
+            if let Some(first) = operations.iter().find(|known| known.name.text == written.name.value) {
+                let first_span = first.place.span;
+                reports.push(name::declared_twice(
+                    first_span,
+                    written.span,
+                    "the operation",
+                    &written.name.value,
+                ));
+                continue;
+            }
+            operations.extend(operation(written, settings, title, places, reports));
+        }
+        made.push(Adapter {
+            external: *external,
+            operations,
+        });
+    }
+    made
+}
+
+fn operation(
+    written: &ast::Operation,
+    settings: &[Setting],
+    title: &str,
+    places: &Places<'_>,
+    reports: &mut Reports,
+) -> Option<Operation> {
+    let params = Params {
+        names: &written.params,
+        takes_id: !matches!(written.name.value.as_str(), "list" | "create"),
+        settings,
+        title,
+    };
+    let items = clauses(&written.clauses, reports);
+    let request = match &written.request {
+        ast::Request::Call { method, args } => {
+            let args: Vec<Option<Template>> = args.iter().map(|arg| template(arg, &params, reports)).collect();
+            Request::Call {
+                method: method.value.clone(),
+                args: args.into_iter().collect::<Option<_>>()?,
+            }
+        }
+        ast::Request::Http { verb, path } => Request::Http {
+            verb: verb.value.clone(),
+            path: text_template(&path.value, &params, reports)?,
+        },
+    };
+    Some(Operation {
+        name: ident(&written.name.value),
+        params: written.params.iter().map(|param| ident(&param.value)).collect(),
+        request,
+        items,
+        place: places.place(written.span),
+    })
+}
+
+fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String> {
+    let mut items = None;
+    for clause in clauses {
+        match clause {
+            OperationClause::Items(field) => items = Some(field.value.clone()),
+            OperationClause::Pages { strategy, args: _ } => {
+                reports.push(unbuilt::not_built(strategy.span, "`pages`"));
+            }
+            OperationClause::PerLanguage(span) => {
+                reports.push(unbuilt::not_built(*span, "an operation `per language`"))
+            }
+            OperationClause::Returns(name) => reports.push(unbuilt::not_built(name.span, "`returns`")),
+            OperationClause::OnceBy { kind, .. } => reports.push(unbuilt::not_built(kind.span, "`once by`")),
+        }
+    }
+    items
+}
+
+/// A text with arguments and settings in braces.
+pub(crate) fn text_template(text: &Text, params: &Params<'_>, reports: &mut Reports) -> Option<Template> {
+    if let Some(constant) = constant_text(text) {
+        return Some(Template::Text(constant));
+    }
+    let parts: Vec<Option<Template>> = text
+        .parts
+        .iter()
+        .map(|part| match part {
+            TextPart::Literal(literal) => Some(Template::Text(literal.clone())),
+            TextPart::Value(value) => template(value, params, reports),
+        })
+        .collect();
+    parts.into_iter().collect::<Option<_>>().map(Template::Concat)
+}
+
+/// A value to send.
+pub(crate) fn template(written: &Expr, params: &Params<'_>, reports: &mut Reports) -> Option<Template> {
+    match &written.kind {
+        ExprKind::Null => Some(Template::Null),
+        ExprKind::Bool(value) => Some(Template::Bool(*value)),
+        ExprKind::Text(text) => text_template(text, params, reports),
+        ExprKind::RawText(text) => Some(Template::Text(text.clone())),
+        ExprKind::Int(digits) => digits
+            .parse()
+            .ok()
+            .map(Template::Int)
+            .or_else(|| not_sent(written, reports)),
+        ExprKind::Unary { op, operand } => match (op.value, template(operand, params, reports)?) {
+            (UnaryOp::Negate, Template::Int(number)) => Some(Template::Int(-number)),
+            (UnaryOp::Negate | UnaryOp::Not, _) => not_sent(written, reports),
+        },
+        ExprKind::Name(word) => argument(word, written.span, params, reports),
+        ExprKind::Field { of, name, safe: _ } if matches!(&of.kind, ExprKind::Name(word) if word == "backend") => {
+            setting(name, params, reports).map(Template::Setting)
+        }
+        ExprKind::List(items) => {
+            let items: Vec<Option<Template>> = items.iter().map(|item| template(item, params, reports)).collect();
+            items.into_iter().collect::<Option<_>>().map(Template::List)
+        }
+        ExprKind::Record(fields) => {
+            let made: Vec<Option<(String, Template)>> = fields
+                .iter()
+                .map(|field| Some((field.name.value.clone(), template(&field.value, params, reports)?)))
+                .collect();
+            made.into_iter().collect::<Option<_>>().map(Template::Object)
+        }
+        ExprKind::QuotedName(_)
+        | ExprKind::Hole
+        | ExprKind::Field { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Decimal(_)
+        | ExprKind::Missing
+        | ExprKind::Call(_)
+        | ExprKind::Pipe { .. }
+        | ExprKind::Default { .. }
+        | ExprKind::Catch { .. }
+        | ExprKind::Lambda { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Is { .. }
+        | ExprKind::In { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Match { .. } => not_sent(written, reports),
+    }
+}
+
+fn argument(word: &str, span: Span, params: &Params<'_>, reports: &mut Reports) -> Option<Template> {
+    if let Some(at) = params.names.iter().position(|param| param.value == word) {
+        return Some(Template::Param(at));
+    }
+    if word == "id" && params.takes_id {
+        return Some(Template::Id);
+    }
+    let mut known: Vec<&str> = params.names.iter().map(|param| param.value.as_str()).collect();
+    known.extend(params.takes_id.then_some("id"));
+    let help = match known.is_empty() {
+        true => "a value of the backend is written backend.x".to_owned(),
+        false => format!(
+            "there are: {}, and the values of the backend: backend.x",
+            known.join(", ")
+        ),
+    };
+    let why = "neither an argument of the operation nor a value of the backend";
+    reports.push(name::not_here(span, word, why, Some(help)));
+    None
+}
+
+fn setting(name: &Name, params: &Params<'_>, reports: &mut Reports) -> Option<SettingId> {
+    let found = params
+        .settings
+        .iter()
+        .position(|setting| setting.name.text == name.value);
+    if found.is_none() {
+        let known: Vec<&str> = params
+            .settings
+            .iter()
+            .map(|setting| setting.name.text.as_str())
+            .collect();
+        reports.push(name::unknown_setting(name, params.title, &known));
+    }
+    found.map(SettingId)
+}
+
+fn not_sent(written: &Expr, reports: &mut Reports) -> Option<Template> {
+    reports.push(unbuilt::not_built(
+        written.span,
+        "what is sent is made of literals, arguments and `backend.` values; anything else",
+    ));
+    None
+}

@@ -1,0 +1,414 @@
+//! Calls of built-in functions: arguments against the kinds of the table, the type of the result.
+
+use super::call::{Given, HasRest, arguments_error};
+use super::operator::has_order;
+use crate::builtin::{Builtin, Kind, Need, ResultRule};
+use crate::check::body::{Body, Local};
+use crate::error::{name, typing};
+use crate::ir::expr::{Base, Expr, ExprKind, Type};
+use crate::ir::{Literal, Scalar};
+use crate::types;
+use tenon_dsl::ast::expr as ast;
+use tenon_dsl::source::Span;
+
+impl Body<'_, '_> {
+    pub(super) fn builtin(
+        &mut self,
+        function: &'static Builtin,
+        call: &ast::Call,
+        piped: Option<Expr>,
+        span: Span,
+    ) -> Expr {
+        let signature = function.signature();
+        let names: Vec<&str> = function.params.iter().map(|param| param.name).collect();
+        let has_rest = match function.params.last().map(|param| param.need) {
+            Some(Need::Rest) => HasRest::Yes,
+            Some(Need::Required | Need::Optional | Need::Word(_)) | None => HasRest::No,
+        };
+        let slots = match self.arguments(call, piped.as_ref(), &names, has_rest, &signature) {
+            Ok(slots) => slots,
+            Err(report) => return self.wrong(report, span),
+        };
+        let Some(args) = self.with_hole(piped.as_ref(), |body| body.builtin_arguments(function, call, &slots)) else {
+            return self.silent(span);
+        };
+        if args.iter().any(|arg| types::is_wrong(&arg.ty)) {
+            return self.silent(span);
+        }
+        let Some(ty) = self.result(function, &args, span) else {
+            return self.silent(span);
+        };
+        let ty = match (function.accepts_absence, args.first()) {
+            (false, Some(first)) => types::absent_as(ty, &first.ty),
+            (true, _) | (false, None) => ty,
+        };
+        let name = function.name;
+        let made = self.node(ExprKind::Builtin { name, args }, ty, span);
+        let made = self.marked(call, made, function.fails);
+        match function.accepts_absence {
+            true => made,
+            false => self.skipped_if_absent(made, call, piped.as_ref()),
+        }
+    }
+
+    /// Absent where a mistake was said.
+    fn builtin_arguments(
+        &mut self,
+        function: &'static Builtin,
+        call: &ast::Call,
+        slots: &[Option<Given<'_>>],
+    ) -> Option<Vec<Expr>> {
+        let mut args: Vec<Expr> = Vec::new();
+        for (at, slot) in slots.iter().enumerate() {
+            let param = &function.params[at.min(function.params.len() - 1)];
+            match (slot, param.default()) {
+                (Some(given), _) => {
+                    let arg = self.builtin_argument(function, param.kind, given, args.first())?;
+                    args.push(arg);
+                }
+                (None, Some(default)) => {
+                    let arg = self.literal(default, call.span);
+                    args.push(arg);
+                }
+                (None, None) if param.need == Need::Optional => {}
+                (None, None) => {
+                    let here = format!("`{}` is missing", param.name);
+                    self.report(arguments_error(call, &here, &function.signature()));
+                    return None;
+                }
+            }
+        }
+        Some(args)
+    }
+
+    fn builtin_argument(
+        &mut self,
+        function: &'static Builtin,
+        kind: Kind,
+        given: &Given<'_>,
+        first: Option<&Expr>,
+    ) -> Option<Expr> {
+        if let Kind::Function | Kind::Predicate | Kind::Order | Kind::NumberFunction = kind {
+            return self.function_argument(function, kind, given, first);
+        }
+        let value = self.given(given);
+        if types::is_wrong(&value.ty) {
+            return None;
+        }
+        if kind != Kind::GappyList {
+            self.must_have_elements(&value);
+        }
+        // A pipe skips what is absent, a call does not.
+        let is_piped = matches!(given, Given::Piped(_));
+        if !is_piped && !function.accepts_absence {
+            self.must_be_present(
+                &value,
+                given.span(),
+                &format!("`{}` needs a value", function.name),
+                None,
+            );
+        }
+        let needed = needed(kind, &value, first);
+        if let Some(needed) = needed {
+            let found = self.show(&value.ty);
+            let help = self.argument_help(kind, function, &value);
+            let by = format!("`{}`", function.name);
+            self.report(typing::wrong_operand(given.span(), needed, &found, &by, help));
+            return None;
+        }
+        if let (Kind::Same, Some(first)) = (kind, first)
+            && self.world.join(&first.ty, &value.ty).is_none()
+        {
+            let (left, right) = (self.show(&first.ty), self.show(&value.ty));
+            let by = format!("`{}`", function.name);
+            self.report(typing::wrong_operand(given.span(), &left, &right, &by, None));
+            return None;
+        }
+        Some(match (kind, &value.ty.base) {
+            (Kind::Text | Kind::TextOrList, Base::Ext(_)) => self.key_as_scalar(value),
+            _ => value,
+        })
+    }
+
+    fn argument_help(&self, kind: Kind, function: &Builtin, value: &Expr) -> Option<String> {
+        match (kind, &value.ty.base) {
+            (
+                Kind::Text,
+                Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Uuid, _),
+            ) => Some(format!("convert it: | text | {}", function.name)),
+            (Kind::Decimal | Kind::Number | Kind::Int, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _)) => {
+                Some(format!("convert it: | decimal! | {}", function.name))
+            }
+            (Kind::Decimal | Kind::Number, Base::Scalar(Scalar::Float, _)) => {
+                Some("declare the field exactly: decimal(4); or | from_float!(4)".to_owned())
+            }
+            (Kind::Format | Kind::Digits | Kind::Word(_), _) => {
+                Some(format!("its signature is {}", function.signature()))
+            }
+            _ => None,
+        }
+    }
+
+    /// `i => ..`; its parameter is an element of the first argument.
+    fn function_argument(
+        &mut self,
+        function: &'static Builtin,
+        kind: Kind,
+        given: &Given<'_>,
+        first: Option<&Expr>,
+    ) -> Option<Expr> {
+        let Given::Written(ast::Expr {
+            kind: ast::ExprKind::Lambda { param, body },
+            span,
+        }) = given
+        else {
+            let what = format!("`{}` takes a function", function.name);
+            let report = typing::wrong_arguments(given.span(), &what, "write it x => ..", &function.signature());
+            self.report(report);
+            return None;
+        };
+        let Base::List(element) = first.map(|first| &first.ty.base)? else {
+            return None;
+        };
+        let list = first.map_or(*span, |first| first.place.span);
+        let element = (**element).clone();
+        self.name_is_free(param);
+        self.here.locals.push(Local {
+            name: param.clone(),
+            ty: element,
+        });
+        if let Kind::Predicate | Kind::Order = kind {
+            self.here.predicates.push((function.name, list));
+        }
+        let made = if kind == Kind::Predicate {
+            self.condition(body)
+        } else {
+            self.expr(body)
+        };
+        if let Kind::Predicate | Kind::Order = kind {
+            self.here.predicates.pop();
+        }
+        self.here.locals.pop();
+        if types::is_wrong(&made.ty) {
+            return None;
+        }
+        self.function_gives(function, kind, &made, body.span)?;
+        let ty = made.ty.clone();
+        Some(self.node(ExprKind::Lambda(Box::new(made)), ty, *span))
+    }
+
+    fn function_gives(&mut self, function: &Builtin, kind: Kind, made: &Expr, span: Span) -> Option<()> {
+        let (fits, needed) = if kind == Kind::Order {
+            let has_order = has_order(&made.ty.base) || matches!(made.ty.base, Base::Ext(_));
+            (has_order, "value with an order")
+        } else {
+            (kind != Kind::NumberFunction || is_number(&made.ty.base), "number")
+        };
+        if fits {
+            return Some(());
+        }
+        let found = self.show(&made.ty);
+        let by = format!("the function of `{}`", function.name);
+        self.report(typing::wrong_operand(span, needed, &found, &by, None));
+        None
+    }
+
+    /// Says a lambda parameter that hides another name.
+    fn name_is_free(&mut self, param: &tenon_dsl::source::Name) {
+        let locals = self.here.locals.iter().map(|local| (&local.name, "a lambda parameter"));
+        let lets = self.lets.iter().map(|slot| (&slot.written.name, "a `let`"));
+        let params = self.params.iter().map(|(name, _)| (name, "a parameter"));
+        let sources = self.sources.iter().filter_map(|source| source.alias.as_ref());
+        let all = locals
+            .chain(lets)
+            .chain(params)
+            .chain(sources.map(|name| (name, "a source")));
+        let first = all.into_iter().find(|(name, _)| name.value == param.value);
+        if let Some((first, what)) = first.map(|(name, what)| (name.span, what)) {
+            let help = "rename the parameter";
+            let report = name::two_meanings((first, what), (param.span, "a lambda parameter"), &param.value, help);
+            self.report(report);
+        }
+    }
+
+    fn result(&mut self, function: &Builtin, args: &[Expr], span: Span) -> Option<Type> {
+        let first = args.first().map(|arg| types::certain(&arg.ty));
+        let element = || match args.first().map(|arg| &arg.ty.base) {
+            Some(Base::List(element)) => Some((**element).clone()),
+            _ => None,
+        };
+        Some(match function.result {
+            ResultRule::Text => types::text(),
+            ResultRule::TextAsFirst => text_as(&first?),
+            ResultRule::TextMax(at) => types::present(Base::Scalar(Scalar::Text, digits(args.get(at)?))),
+            ResultRule::Int => types::scalar(Scalar::Int),
+            ResultRule::Bool => types::scalar(Scalar::Bool),
+            ResultRule::Decimal => types::scalar(Scalar::Decimal(None)),
+            ResultRule::DecimalScale(at) => {
+                let scale = digits(args.get(at)?).and_then(|digits| u8::try_from(digits).ok());
+                types::scalar(Scalar::Decimal(scale))
+            }
+            ResultRule::Date => types::scalar(Scalar::Date),
+            ResultRule::DateTime => types::scalar(Scalar::DateTime),
+            ResultRule::First | ResultRule::FirstPresent => first?,
+            ResultRule::FirstOrNull => Type {
+                nullable: true,
+                ..first?
+            },
+            ResultRule::Common => self.common(&args.iter().collect::<Vec<_>>(), "these arguments"),
+            ResultRule::CommonOfPair => self.pair(args.first()?, args.get(1)?)?,
+            ResultRule::CommonOfDated => self.pair(args.first()?, args.get(2)?)?,
+            ResultRule::TextList => types::list(types::text()),
+            ResultRule::WithoutGaps => types::list(types::certain(&element()?)),
+            ResultRule::ListOfFunction => types::list(args.get(1)?.ty.clone()),
+            ResultRule::ListOfFirst => types::list(first?),
+            ResultRule::Element => element()?,
+            ResultRule::Sum => self.sum(args, span)?,
+            ResultRule::MapValue => {
+                let Base::Map(value) = first?.base else { return None };
+                types::or_missing(*value)
+            }
+            ResultRule::Lookup => unreachable!("questions to the store are checked as lookups"),
+        })
+    }
+
+    /// Absent only where both are.
+    fn pair(&mut self, a: &Expr, b: &Expr) -> Option<Type> {
+        let joined = self.world.join(&types::certain(&a.ty), &types::certain(&b.ty))?;
+        let both = types::may_be_absent(&a.ty) && types::may_be_absent(&b.ty);
+        Some(match both {
+            true => types::absent_as(types::absent_as(joined, &a.ty), &b.ty),
+            false => joined,
+        })
+    }
+
+    fn sum(&mut self, args: &[Expr], span: Span) -> Option<Type> {
+        let summed = match (args.get(1), args.first().map(|arg| &arg.ty.base)) {
+            (Some(function), _) => types::certain(&function.ty),
+            (None, Some(Base::List(element))) => types::certain(element),
+            (None, _) => return None,
+        };
+        if let Base::Nothing = summed.base {
+            return Some(types::scalar(Scalar::Int));
+        }
+        if !is_number(&summed.base) {
+            let found = self.show(&summed);
+            self.report(typing::wrong_operand(span, "list of numbers", &found, "`sum`", None));
+            return None;
+        }
+        Some(summed)
+    }
+}
+
+/// What a parameter needs, where the value is something else.
+fn needed(kind: Kind, value: &Expr, first: Option<&Expr>) -> Option<&'static str> {
+    let base = &value.ty.base;
+    let is_literal_text = matches!(&value.kind, ExprKind::Literal(Literal::Text(_)));
+    let (fits, needed) = match kind {
+        Kind::Text => (is_text(base), "text"),
+        Kind::TextOrList => (is_text(base) || matches!(base, Base::List(_)), "text or list"),
+        Kind::Int => (matches!(base, Base::Scalar(Scalar::Int, _)), "int"),
+        Kind::Digits => (digits(value).is_some(), "whole number, written here"),
+        Kind::Number => (is_number(base), "number"),
+        Kind::Decimal => (is_number(base), "decimal"),
+        Kind::Float => (matches!(base, Base::Scalar(Scalar::Float, _)), "float"),
+        Kind::Bool => (matches!(base, Base::Scalar(Scalar::Bool, _)), "bool"),
+        Kind::Date => (matches!(base, Base::Scalar(Scalar::Date, _)), "date"),
+        Kind::DateTime => (matches!(base, Base::Scalar(Scalar::DateTime, _)), "datetime"),
+        Kind::Plain => (is_plain(base), "int, decimal, bool, date, uuid or key"),
+        Kind::Any | Kind::Same => (true, "value"),
+        Kind::Format => (is_literal_text, "text, written here"),
+        Kind::Word(words) => (is_word(value, words), "word that it knows, written here"),
+        Kind::List | Kind::GappyList | Kind::NumberList => (matches!(base, Base::List(_)), "list"),
+        Kind::TextList => (is_list_of(base, is_text), "list of texts"),
+        Kind::DecimalList => (is_list_of(base, is_number), "list of numbers"),
+        Kind::Part => (is_part(base, first), "part of it"),
+        Kind::Map => (matches!(base, Base::Map(_)), "map"),
+        Kind::Key
+        | Kind::KeyList
+        | Kind::Model
+        | Kind::Function
+        | Kind::Predicate
+        | Kind::Order
+        | Kind::NumberFunction => (true, "value"),
+    };
+    (!fits).then_some(needed)
+}
+
+fn is_text(base: &Base) -> bool {
+    match base {
+        Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _) | Base::Ext(_) | Base::Nothing => true,
+        Base::Scalar(..)
+        | Base::Ref(_)
+        | Base::External(_)
+        | Base::Internal(_)
+        | Base::Record(_)
+        | Base::List(_)
+        | Base::Map(_)
+        | Base::Wrong => false,
+    }
+}
+
+fn is_number(base: &Base) -> bool {
+    matches!(base, Base::Scalar(Scalar::Int | Scalar::Decimal(_), _) | Base::Nothing)
+}
+
+fn is_plain(base: &Base) -> bool {
+    match base {
+        Base::Scalar(scalar, _) => match scalar {
+            Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Uuid => true,
+            Scalar::Text
+            | Scalar::Float
+            | Scalar::Time
+            | Scalar::DateTime
+            | Scalar::Bytes
+            | Scalar::Json
+            | Scalar::Enum { .. } => false,
+        },
+        Base::Ext(_) => true,
+        Base::Ref(_)
+        | Base::External(_)
+        | Base::Internal(_)
+        | Base::Record(_)
+        | Base::List(_)
+        | Base::Map(_)
+        | Base::Nothing
+        | Base::Wrong => false,
+    }
+}
+
+fn is_list_of(base: &Base, of: fn(&Base) -> bool) -> bool {
+    matches!(base, Base::List(element) if of(&element.base))
+}
+
+fn is_part(part: &Base, whole: Option<&Expr>) -> bool {
+    match whole.map(|whole| &whole.ty.base) {
+        Some(Base::List(element)) => {
+            types::join(&types::present(part.clone()), &types::certain(element), &[]).is_some()
+        }
+        Some(_) => is_text(part),
+        None => true,
+    }
+}
+
+fn is_word(value: &Expr, words: &[&str]) -> bool {
+    matches!(&value.kind, ExprKind::Literal(Literal::Text(text)) if words.contains(&text.as_str()))
+}
+
+/// The number that is written in the rule.
+fn digits(value: &Expr) -> Option<u32> {
+    let ExprKind::Literal(Literal::Int(number)) = &value.kind else {
+        return None;
+    };
+    u32::try_from(*number).ok()
+}
+
+/// The text type as long as another at most.
+fn text_as(first: &Type) -> Type {
+    let max = if let Base::Scalar(_, max) = &first.base {
+        *max
+    } else {
+        None
+    };
+    types::present(Base::Scalar(Scalar::Text, max))
+}

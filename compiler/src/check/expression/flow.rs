@@ -1,0 +1,83 @@
+//! The three operators that read left to right: `|`, `??`, `catch`.
+
+use crate::check::body::Body;
+use crate::error::{absence, failure, name};
+use crate::ir::Scalar;
+use crate::ir::expr::{Expr, ExprKind, Presence};
+use crate::types;
+use tenon_dsl::ast::expr as ast;
+use tenon_dsl::source::Span;
+
+impl Body<'_, '_> {
+    /// `x | f(a)`
+    pub(super) fn pipe(&mut self, input: &ast::Expr, step: &ast::Call, span: Span) -> Expr {
+        let piped = self.expr(input);
+        self.call(step, Some(piped), span)
+    }
+
+    /// `_`
+    pub(super) fn hole(&mut self, span: Span) -> Expr {
+        match self.here.holes.last() {
+            Some(piped) => piped.clone(),
+            None => {
+                let why = "`_` stands for the piped value, and nothing is piped here";
+                self.wrong(name::not_here(span, "_", why, None), span)
+            }
+        }
+    }
+
+    /// `a ?? b`
+    pub(super) fn default(&mut self, value: &ast::Expr, default: &ast::Expr, span: Span) -> Expr {
+        let a = self.expr(value);
+        if !types::may_be_absent(&a.ty) && !types::is_wrong(&a.ty) {
+            self.default_never_used(&a, default.span);
+        }
+        let bool = types::scalar(Scalar::Bool);
+        let guard = self.node(ExprKind::Is(Box::new(a.clone()), Presence::Absent), bool, value.span);
+        let b = self.after(a.clone(), Some(guard), |body| body.expr(default));
+        let ty = match self.world.join(&types::certain(&a.ty), &b.ty) {
+            Some(joined) => joined,
+            None => self.common(&[&a, &b], "a value and its default"),
+        };
+        self.node(ExprKind::Default(Box::new(a), Box::new(b)), ty, span)
+    }
+
+    fn default_never_used(&mut self, value: &Expr, default: Span) {
+        let shown = self.show(&value.ty);
+        let place = self.declaration(value).map(|span| self.world.places.name(span));
+        let why = match place {
+            Some(place) => format!("always present ({shown}, {place})"),
+            None => format!("always present ({shown})"),
+        };
+        let help = match self.payload_declaration(value) {
+            Some(declared) => {
+                let name = &declared.name.text;
+                format!("remove it, or declare the field optional: {name}?: {shown}")
+            }
+            None => "remove it".to_owned(),
+        };
+        self.report(absence::default_never_used((value.place.span, &why), default, &help));
+    }
+
+    /// `a catch b`
+    pub(super) fn catch(&mut self, value: &ast::Expr, fallback: &ast::Expr, span: Span) -> Expr {
+        let (failures, unhandled) = (self.failures, self.here.unhandled.len());
+        let a = self.expr(value);
+        self.here.unhandled.truncate(unhandled);
+        if self.failures == failures && !types::is_wrong(&a.ty) {
+            self.report(failure::never_fails(value.span, fallback.span));
+        }
+        self.failures = failures;
+        let b = self.after(a.clone(), None, |body| body.expr(fallback));
+        let ty = self.common(&[&a, &b], "a value and what `catch` puts in its place");
+        self.node(ExprKind::Catch(Box::new(a), Box::new(b)), ty, span)
+    }
+
+    /// Checks what stands right of a `??` or `catch`: lookups there wait for those on the left.
+    fn after<T>(&mut self, left: Expr, guard: Option<Expr>, check: impl FnOnce(&mut Self) -> T) -> T {
+        self.here.before.push(left);
+        let made = self.knowing(Vec::new(), guard, check);
+        self.here.before.pop();
+        made
+    }
+}

@@ -1,0 +1,357 @@
+//! Questions to the store: `ref`, `load`, `bound`, `find`.
+
+use super::call::{Given, HasRest, arguments_error};
+use crate::builtin::Builtin;
+use crate::check::body::{Body, LookupDraft, ScopeKind};
+use crate::check::schema::constraint::stored_field;
+use crate::error::{failure, lookup, name, typing, unbuilt};
+use crate::ir::expr::{Base, Expr, ExprKind, Type};
+use crate::ir::mapping::{LookupId, LookupKind};
+use crate::ir::{ExternalId, ModelFieldId, ModelId, Scalar};
+use crate::types::{self, Misfit};
+use tenon_dsl::ast::expr as ast;
+use tenon_dsl::source::{Name, Span};
+
+impl Body<'_, '_> {
+    pub(super) fn lookup(
+        &mut self,
+        function: &'static Builtin,
+        call: &ast::Call,
+        piped: Option<Expr>,
+        span: Span,
+    ) -> Expr {
+        if let Some((predicate, list)) = self.here.predicates.last() {
+            let report = lookup::search_in_predicate(call.function.span, predicate, self.text(*list));
+            return self.wrong(report, span);
+        }
+        if self.depth() > 0 || self.here.kind == ScopeKind::Join {
+            let what = match self.here.kind {
+                ScopeKind::Join => "a question to the store inside a join",
+                ScopeKind::Rule | ScopeKind::Check => "a question to the store for each element of a list",
+            };
+            return self.wrong(unbuilt::not_built(call.function.span, what), span);
+        }
+        match function.name {
+            "ref" | "load" | "bound" => self.key_lookup(function, call, piped, span),
+            "find" => self.find(function, call, piped, span),
+            other => self.wrong(unbuilt::not_built(call.function.span, &format!("`{other}`")), span),
+        }
+    }
+
+    /// `x | ref!`, `x | ref!(res.partner)`, `ref!(x)`
+    fn key_lookup(&mut self, function: &'static Builtin, call: &ast::Call, piped: Option<Expr>, span: Span) -> Expr {
+        let signature = function.signature();
+        let names: Vec<&str> = function.params.iter().map(|param| param.name).collect();
+        let slots = match self.arguments(call, piped.as_ref(), &names, HasRest::No, &signature) {
+            Ok(slots) => slots,
+            Err(report) => return self.wrong(report, span),
+        };
+        let mut slots = slots.into_iter();
+        let Some(given) = slots.next().flatten() else {
+            return self.wrong(arguments_error(call, "whose key?", &signature), span);
+        };
+        let key = self.with_hole(piped.as_ref(), |body| body.given(&given));
+        if types::is_wrong(&key.ty) {
+            return self.silent(span);
+        }
+        if let Given::Written(_) = given {
+            let here = format!("`{}` needs a key", function.name);
+            self.must_be_present(&key, given.span(), &here, None);
+        }
+        let Base::Ext(external) = &key.ty.base else {
+            return self.not_a_key(&key, function.name, span);
+        };
+        let external = *external;
+        let is_import = matches!(call.mark.as_ref().map(|mark| mark.value), Some(ast::Mark::Must));
+        let kind = match function.name {
+            "bound" => LookupKind::Bound { external },
+            _ => {
+                let Some(model) = self.model_of_key(external, slots.next().flatten(), call, is_import) else {
+                    return self.silent(span);
+                };
+                match function.name {
+                    "load" => LookupKind::Load {
+                        external,
+                        model,
+                        fields: Vec::new(),
+                        import: is_import,
+                    },
+                    _ => LookupKind::Ref {
+                        external,
+                        model,
+                        import: is_import,
+                    },
+                }
+            }
+        };
+        let base = match &kind {
+            LookupKind::Bound { .. } => Base::Scalar(Scalar::Bool, None),
+            LookupKind::Load { model, .. } => Base::Internal(*model),
+            LookupKind::Ref { model, .. } | LookupKind::Find { model, .. } => Base::Ref(*model),
+        };
+        let ty = types::absent_as(types::present(base), &key.ty);
+        let made = self.asked(kind, vec![key], ty, span);
+        let record = &self.world.outside.ir.externals[external.0].name.text;
+        let fails = function.fails.map(|_| format!("the {record} has no binding yet"));
+        self.marked(call, made, fails.as_deref())
+    }
+
+    fn not_a_key(&mut self, key: &Expr, function: &str, span: Span) -> Expr {
+        let found = self.show(&key.ty);
+        let declared = self
+            .payload_declaration(key)
+            .map(|field| (field.place.span, field.name.text.as_str()));
+        self.wrong(typing::not_a_key((key.place.span, &found), function, declared), span)
+    }
+
+    /// The model that keys of a type lead to.
+    fn model_of_key(
+        &mut self,
+        external: ExternalId,
+        given: Option<Given<'_>>,
+        call: &ast::Call,
+        is_import: bool,
+    ) -> Option<ModelId> {
+        let declared = &self.world.outside.ir.externals[external.0];
+        let (name, models) = (declared.name.text.clone(), declared.models.clone());
+        let span = call.function.span;
+        if models.is_empty() {
+            let why = format!("no `import .. from {name}`");
+            self.report(failure::never_bound(span, &name, &why));
+            return None;
+        }
+        if is_import && !self.can_be_imported(external) {
+            let why = format!("no `import .. from {name}` that can run by itself, or its adapter has no `read`");
+            self.report(failure::never_bound(span, &name, &why));
+            return None;
+        }
+        match given {
+            Some(Given::Written(written)) => {
+                let model = self.named_model(written)?;
+                if models.contains(&model) {
+                    return Some(model);
+                }
+                let title = self.world.inside.model(model).name.text.clone();
+                let here = format!("{name} leads to another model");
+                self.report(name::unknown_mapping(
+                    written.span,
+                    &format!("import {title} from {name}"),
+                    &here,
+                ));
+                None
+            }
+            Some(Given::Piped(_)) | None => {
+                if let [only] = models[..] {
+                    return Some(only);
+                }
+                let titles = models
+                    .iter()
+                    .map(|model| self.world.inside.model(*model).name.text.clone());
+                let titles: Vec<String> = titles.collect();
+                let mark = call.mark.as_ref().map_or("", |mark| match mark.value {
+                    ast::Mark::Must => "!",
+                    ast::Mark::May => "?",
+                });
+                let function = format!("{}{mark}", call.function.value);
+                self.report(failure::several_models(span, &function, &name, &titles));
+                None
+            }
+        }
+    }
+
+    /// Whether a job can import a record of the type by its key.
+    fn can_be_imported(&self, external: ExternalId) -> bool {
+        let outside = self.world.outside;
+        let reads = outside.ir.adapters.iter().any(|adapter| {
+            adapter.external == external && adapter.operations.iter().any(|operation| operation.name.text == "read")
+        });
+        reads
+            && outside
+                .heads
+                .iter()
+                .any(|head| head.external == Some(external) && head.stands_alone())
+    }
+
+    /// A model in an argument: `res.country`
+    fn named_model(&mut self, written: &ast::Expr) -> Option<ModelId> {
+        let Some(name) = dotted(written) else {
+            let report = typing::wrong_operand(written.span, "model", "value", "this argument", None);
+            self.report(report);
+            return None;
+        };
+        let found = self.world.inside.find(&name);
+        if found.is_none() {
+            let known = self.world.inside.names();
+            self.report(name::unknown_model(&Name::new(name, written.span), &known));
+        }
+        found
+    }
+
+    /// `find?(res.country, code = _)`
+    fn find(&mut self, function: &'static Builtin, call: &ast::Call, piped: Option<Expr>, span: Span) -> Expr {
+        let signature = function.signature();
+        let Some((first, criteria)) = call.args.split_first().filter(|(first, _)| first.name.is_none()) else {
+            return self.wrong(arguments_error(call, "the model comes first", &signature), span);
+        };
+        let Some(model) = self.named_model(&first.value) else {
+            return self.silent(span);
+        };
+        if criteria.is_empty() || criteria.iter().any(|arg| arg.name.is_none()) {
+            return self.wrong(arguments_error(call, "by which field? field = value", &signature), span);
+        }
+        if piped.is_some() && !super::call::uses_hole(call) {
+            return self.wrong(
+                arguments_error(call, "`_` says where the piped value goes", &signature),
+                span,
+            );
+        }
+        let checked = self.with_hole(piped.as_ref(), |body| body.criteria(model, criteria));
+        let Some(checked) = checked else {
+            return self.silent(span);
+        };
+        let Some((by, args, fold)) = self.natural_key(model, checked, call) else {
+            return self.silent(span);
+        };
+        let ty = types::present(Base::Ref(model));
+        let ty = match &piped {
+            Some(piped) => types::absent_as(ty, &piped.ty),
+            None => ty,
+        };
+        let made = self.asked(LookupKind::Find { model, by, fold }, args, ty, span);
+        self.marked(call, made, function.fails)
+    }
+
+    fn criteria(&mut self, model: ModelId, written: &[ast::Arg]) -> Option<Vec<Criterion>> {
+        let mut made = Vec::new();
+        let mut is_wrong = false;
+        for arg in written {
+            let Some(name) = &arg.name else { continue };
+            let field = stored_field(self.world.inside, model, name, self.reports);
+            let value = self.expr(&arg.value);
+            let (Some(field), false) = (field, types::is_wrong(&value.ty)) else {
+                is_wrong = true;
+                continue;
+            };
+            self.must_be_present(&value, arg.value.span, "a search needs a value", None);
+            let holds = self.world.inside.type_of(model, field);
+            let misfit = self.world.fits(&value.ty, &holds).err();
+            if let Some(Misfit::Type | Misfit::Float) = misfit {
+                let (needed, found) = (self.show(&holds), self.show(&value.ty));
+                let by = format!("`{}`", name.value);
+                self.report(typing::wrong_operand(arg.value.span, &needed, &found, &by, None));
+                is_wrong = true;
+            }
+            let value = match (&value.ty.base, &holds.base) {
+                (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
+                _ => value,
+            };
+            made.push(Criterion {
+                field,
+                value,
+                is_folded: is_fold(&arg.value),
+            });
+        }
+        (!is_wrong).then_some(made)
+    }
+
+    /// The criteria in the order of the key that they are.
+    fn natural_key(
+        &mut self,
+        model: ModelId,
+        criteria: Vec<Criterion>,
+        call: &ast::Call,
+    ) -> Option<(Vec<ModelFieldId>, Vec<Expr>, bool)> {
+        let declared = self.world.inside.model(model);
+        let fold = criteria.iter().any(|criterion| criterion.is_folded);
+        let key = declared.keys.iter().find(|key| {
+            let same = key.fields.len() == criteria.len()
+                && criteria.iter().all(|criterion| key.fields.contains(&criterion.field));
+            same && (key.fold || !fold)
+        });
+        let Some(key) = key else {
+            let names = criteria
+                .iter()
+                .map(|criterion| declared.fields[criterion.field.0].name.text.as_str());
+            let names: Vec<&str> = names.collect();
+            let (fields, model_name) = (names.join(", "), declared.name.text.clone());
+            let folded = match fold {
+                true => " fold",
+                false => "",
+            };
+            let line = format!("key {fields}{folded}");
+            let keys = self.keys_in_words(model);
+            self.report(typing::not_a_natural_key(
+                call.function.span,
+                &format!("{fields}{folded}"),
+                &model_name,
+                &keys,
+                &line,
+            ));
+            return None;
+        };
+        let by = key.fields.clone();
+        let mut args = Vec::new();
+        for field in &by {
+            let criterion = criteria.iter().find(|criterion| criterion.field == *field);
+            args.extend(criterion.map(|criterion| criterion.value.clone()));
+        }
+        Some((by, args, fold))
+    }
+
+    /// `key email fold`, for help.
+    pub(crate) fn keys_in_words(&self, model: ModelId) -> Vec<String> {
+        let declared = self.world.inside.model(model);
+        let shown = declared.keys.iter().map(|key| {
+            let names = key
+                .fields
+                .iter()
+                .map(|field| declared.fields[field.0].name.text.as_str());
+            let names: Vec<&str> = names.collect();
+            match key.fold {
+                true => format!("key {} fold", names.join(", ")),
+                false => format!("key {}", names.join(", ")),
+            }
+        });
+        shown.collect()
+    }
+
+    /// Notes a question; its answer is the value.
+    fn asked(&mut self, kind: LookupKind, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
+        let id = LookupId(self.lookups.len());
+        self.lookups.push(LookupDraft {
+            kind,
+            args: args.clone(),
+            guards: self.here.guards.clone(),
+            before: self.here.before.clone(),
+            rule: self.here.rule,
+            span,
+        });
+        self.node(ExprKind::Lookup { lookup: id, args }, ty, span)
+    }
+}
+
+/// A field and the value it must have.
+struct Criterion {
+    field: ModelFieldId,
+    value: Expr,
+    is_folded: bool,
+}
+
+/// `fold(_)`, `x | fold`
+fn is_fold(written: &ast::Expr) -> bool {
+    matches!(
+        &written.kind,
+        ast::ExprKind::Call(call) | ast::ExprKind::Pipe { step: call, input: _ } if call.function.value == "fold"
+    )
+}
+
+/// The dotted name that a path is.
+pub(crate) fn dotted(written: &ast::Expr) -> Option<String> {
+    if let ast::ExprKind::Name(word) = &written.kind {
+        return Some(word.clone());
+    }
+    let ast::ExprKind::Field { of, name, safe: false } = &written.kind else {
+        return None;
+    };
+    Some(format!("{}.{}", dotted(of)?, name.value))
+}

@@ -1,0 +1,300 @@
+//! Names and what stands behind a dot.
+
+use crate::check::body::{Body, LetState, ScopeKind};
+use crate::error::{absence, name, typing, unbuilt, yaml};
+use crate::ir::expr::{Base, Expr, ExprKind};
+use crate::ir::mapping::{LetId, ParamId, SourceId, Target, TargetId};
+use crate::ir::{ExternalId, ModelId, ModelKind};
+use crate::types;
+use tenon_dsl::ast::expr as ast;
+use tenon_dsl::source::{Name, Span};
+
+impl Body<'_, '_> {
+    /// A bare word.
+    pub(super) fn name(&mut self, word: &str, span: Span) -> Expr {
+        if let Some(found) = self.known_name(word, span) {
+            return found;
+        }
+        if let Some(field) = self.bare_field(word, span) {
+            return field;
+        }
+        self.unknown_name(word, span)
+    }
+
+    /// A word in backticks is always a field.
+    pub(super) fn quoted_name(&mut self, word: &str, span: Span) -> Expr {
+        match self.bare_field(word, span) {
+            Some(field) => field,
+            None => self.unknown_name(word, span),
+        }
+    }
+
+    fn known_name(&mut self, word: &str, span: Span) -> Option<Expr> {
+        if let Some(at) = self.here.locals.iter().rposition(|local| local.name.value == word) {
+            let ty = self.here.locals[at].ty.clone();
+            let kind = ExprKind::Local(self.depth() - 1 - at);
+            return Some(self.narrowed_node(kind, ty, span));
+        }
+        if let Some(at) = self.lets.iter().position(|slot| slot.written.name.value == word) {
+            return Some(self.let_use(at, span));
+        }
+        if let Some(at) = self.params.iter().position(|(name, _)| name.value == word) {
+            let ty = self.params[at].1.clone();
+            return Some(self.narrowed_node(ExprKind::Param(ParamId(at)), ty, span));
+        }
+        let alias =
+            |source: &crate::check::body::SourceSlot| source.alias.as_ref().is_some_and(|name| name.value == word);
+        let at = self.sources.iter().position(alias)?;
+        if !self.sources[at].is_ready {
+            let why = "joined further down: a join sees the records above it";
+            return Some(self.wrong(name::not_here(span, word, why, None), span));
+        }
+        let ty = self.sources[at].ty.clone();
+        Some(self.narrowed_node(ExprKind::Source(SourceId(at)), ty, span))
+    }
+
+    fn let_use(&mut self, at: usize, span: Span) -> Expr {
+        if self.here.kind == ScopeKind::Join {
+            let report = name::not_here(
+                span,
+                self.text(span),
+                "a `let` is made after the records are joined",
+                None,
+            );
+            return self.wrong(report, span);
+        }
+        self.check_let(at, span);
+        let LetState::Done(value, _) = &self.lets[at].state else {
+            return self.silent(span);
+        };
+        let ty = value.ty.clone();
+        if types::is_wrong(&ty) {
+            return self.silent(span);
+        }
+        if let LetState::Done(_, crate::check::body::CanFail::Yes) = &self.lets[at].state {
+            self.failures += 1;
+        }
+        self.narrowed_node(ExprKind::Let(LetId(at)), ty, span)
+    }
+
+    /// A field of the only source, where it has no alias.
+    fn bare_field(&mut self, word: &str, span: Span) -> Option<Expr> {
+        let source = self.sources.first().filter(|source| source.alias.is_none())?;
+        let (external, ty) = (source.external, source.ty.clone());
+        let field = self.world.outside.field(external, word)?;
+        let of = self.node(ExprKind::Source(SourceId(0)), ty, span);
+        Some(self.payload_field(of, external, field, span))
+    }
+
+    fn unknown_name(&mut self, word: &str, span: Span) -> Expr {
+        let external = &self.world.outside.ir.externals[self.external.0];
+        let record = external.name.text.clone();
+        let main_alias = self.sources.first().and_then(|source| source.alias.clone());
+        let is_field = external.fields.iter().any(|field| field.name.text == word);
+        let report = match main_alias {
+            Some(alias) if is_field => name::bare_field(span, word, &alias.value, &record),
+            _ if self.is_yaml_text(word, span) => {
+                let key = self.target_shown.clone().unwrap_or_default();
+                yaml::value_is_an_expression(span, word, &record, &key)
+            }
+            None => {
+                let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
+                let field = Name::new(word.to_owned(), span);
+                name::unknown_field(&field, "source record", &record, &known)
+            }
+            Some(_) => {
+                let known = self.known_names();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                name::unknown_name(span, word, &known)
+            }
+        };
+        self.wrong(report, span)
+    }
+
+    /// Whether a whole YAML value looks like a text that its author forgot to mark.
+    fn is_yaml_text(&self, word: &str, span: Span) -> bool {
+        let known = self.known_names();
+        self.leaf == Some(span)
+            && self.world.places.is_yaml(span)
+            && crate::suggest::nearest(word, known.iter().map(String::as_str)).is_none()
+    }
+
+    fn known_names(&self) -> Vec<String> {
+        let mut known: Vec<String> = self.here.locals.iter().map(|local| local.name.value.clone()).collect();
+        known.extend(self.lets.iter().map(|slot| slot.written.name.value.clone()));
+        known.extend(self.params.iter().map(|(name, _)| name.value.clone()));
+        known.extend(
+            self.sources
+                .iter()
+                .filter_map(|source| source.alias.as_ref())
+                .map(|name| name.value.clone()),
+        );
+        if self.sources.first().is_some_and(|source| source.alias.is_none()) {
+            let fields = &self.world.outside.ir.externals[self.external.0].fields;
+            known.extend(fields.iter().map(|field| field.name.text.clone()));
+        }
+        known
+    }
+
+    /// `a.b`, `a?.b`
+    pub(super) fn field(&mut self, of: &ast::Expr, name: &Name, safe: bool, span: Span) -> Expr {
+        if let ast::ExprKind::Name(word) = &of.kind
+            && self.known_name_exists(word).is_none()
+        {
+            match word.as_str() {
+                "backend" => return self.setting(name, span),
+                "out" => return self.out(of.span, name, span),
+                "binding" | "inherited" => {
+                    let why = "a name for targets only";
+                    return self.wrong(name::not_here(of.span, word, why, None), span);
+                }
+                _ => {}
+            }
+        }
+        let of = self.expr(of);
+        if types::is_wrong(&of.ty) {
+            return self.silent(span);
+        }
+        if !safe {
+            self.must_be_present_for_field(&of, &name.value);
+        }
+        match of.ty.base.clone() {
+            Base::External(external) => self.payload_field_named(of, external, name, span),
+            Base::Internal(model) => self.stored_field(of, model, name, span),
+            Base::Record(fields) => self.record_field(of, &fields, name, span),
+            Base::Wrong => self.silent(span),
+            Base::List(_) => {
+                let help = Some(format!("take one: | first!; or all: | map(i => i.{})", name.value));
+                self.no_record(&of, &format!("`.{}`", name.value), help, span)
+            }
+            Base::Ref(_) => {
+                let help = Some("`load` instead of `ref` reads the record: (.. | load?)".to_owned());
+                self.no_record(&of, &format!("`.{}`", name.value), help, span)
+            }
+            Base::Scalar(..) | Base::Ext(_) | Base::Map(_) | Base::Nothing => {
+                self.no_record(&of, &format!("`.{}`", name.value), None, span)
+            }
+        }
+    }
+
+    fn known_name_exists(&self, word: &str) -> Option<()> {
+        self.known_names().iter().any(|known| known == word).then_some(())
+    }
+
+    fn no_record(&mut self, of: &Expr, by: &str, help: Option<String>, span: Span) -> Expr {
+        let found = self.show(&of.ty);
+        self.wrong(typing::wrong_operand(of.place.span, "record", &found, by, help), span)
+    }
+
+    fn must_be_present_for_field(&mut self, of: &Expr, field: &str) {
+        if !types::may_be_absent(&of.ty) {
+            return;
+        }
+        let text = self.text(of.place.span);
+        let origin = self.absence_of(of);
+        let help = format!("write {text}?.{field} (absent stays absent, the field is left unchanged)");
+        self.report(absence::absent_used(
+            &format!("`{text}` may be absent, so `.{field}` may fail"),
+            of.place.span,
+            "needs a present value",
+            origin.as_ref().map(|(span, why)| (*span, why.as_str())),
+            Some(help),
+        ));
+    }
+
+    fn payload_field_named(&mut self, of: Expr, external: ExternalId, name: &Name, span: Span) -> Expr {
+        if let Some(field) = self.world.outside.field(external, &name.value) {
+            return self.payload_field(of, external, field, span);
+        }
+        let declared = &self.world.outside.ir.externals[external.0];
+        let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+        let report = name::unknown_field(name, "source record", &declared.name.text, &known);
+        self.wrong(report, span)
+    }
+
+    fn payload_field(&mut self, of: Expr, external: ExternalId, field: crate::ir::FieldId, span: Span) -> Expr {
+        let ty = self.world.outside.type_of(external, field);
+        let absent = types::may_be_absent(&of.ty);
+        let of = Box::new(of);
+        let mut made = self.narrowed_node(ExprKind::Field { of, external, field }, ty, span);
+        made.ty.optional |= absent;
+        made
+    }
+
+    fn stored_field(&mut self, of: Expr, model: ModelId, name: &Name, span: Span) -> Expr {
+        let declared = self.world.inside.model(model);
+        let Some(field) = self.world.inside.field(model, &name.value) else {
+            let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+            let report = name::unknown_field(name, "model", &declared.name.text, &known);
+            return self.wrong(report, span);
+        };
+        if let ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } = declared.fields[field.0].kind {
+            return self.wrong(unbuilt::not_built(name.span, "a list of records behind `load`"), span);
+        }
+        let ty = self.world.inside.type_of(model, field);
+        let absent = types::may_be_absent(&of.ty);
+        let of = Box::new(of);
+        let mut made = self.narrowed_node(ExprKind::StoredField { of, model, field }, ty, span);
+        made.ty.optional |= absent;
+        made
+    }
+
+    fn record_field(&mut self, of: Expr, fields: &[(String, types::Ty)], name: &Name, span: Span) -> Expr {
+        let Some((_, ty)) = fields.iter().find(|(known, _)| *known == name.value) else {
+            let known: Vec<&str> = fields.iter().map(|(known, _)| known.as_str()).collect();
+            let record = self.text(of.place.span);
+            return self.wrong(name::unknown_field(name, "record", record, &known), span);
+        };
+        let absent = types::may_be_absent(&of.ty);
+        let kind = ExprKind::RecordField {
+            of: Box::new(of),
+            name: name.value.clone(),
+        };
+        let mut made = self.narrowed_node(kind, ty.clone(), span);
+        made.ty.optional |= absent;
+        made
+    }
+
+    fn setting(&mut self, name: &Name, span: Span) -> Expr {
+        let outside = self.world.outside;
+        let Some(id) = outside.setting(&name.value) else {
+            let known: Vec<&str> = outside
+                .ir
+                .settings
+                .iter()
+                .map(|setting| setting.name.text.as_str())
+                .collect();
+            let report = name::unknown_setting(name, &outside.title, &known);
+            return self.wrong(report, span);
+        };
+        let setting = &outside.ir.settings[id.0];
+        let ty = types::Ty {
+            nullable: setting.nullable && setting.default.is_none(),
+            ..types::scalar(setting.scalar.clone())
+        };
+        self.narrowed_node(ExprKind::Setting(id), ty, span)
+    }
+
+    fn out(&mut self, word: Span, name: &Name, span: Span) -> Expr {
+        if self.here.kind != ScopeKind::Check {
+            let why = "what was written is known in `check` only";
+            return self.wrong(name::not_here(word, "out", why, None), span);
+        }
+        let model = self.model;
+        let Some(field) = self.world.inside.field(model, &name.value) else {
+            let declared = self.world.inside.model(model);
+            let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+            let report = name::unknown_field(name, "model", &declared.name.text, &known);
+            return self.wrong(report, span);
+        };
+        let Some(at) = self.targets.iter().position(|target| *target == Target::Field(field)) else {
+            let why = "no rule of this mapping writes it";
+            return self.wrong(name::not_here(name.span, &name.value, why, None), span);
+        };
+        if let ModelKind::OneToMany { .. } = self.world.inside.model(model).fields[field.0].kind {
+            return self.wrong(unbuilt::not_built(name.span, "children in a `check`"), span);
+        }
+        let ty = self.world.inside.type_of(model, field);
+        self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
+    }
+}

@@ -1,0 +1,257 @@
+//! Mappings: their headers, which every mapping of the connector may name, and the order in which a body is checked.
+
+mod adopt;
+mod assign;
+mod batch;
+mod children;
+mod complete;
+mod finish;
+mod join;
+mod lets;
+mod rule;
+mod target;
+mod verdict;
+
+use crate::check::body::{Body, Scope, ScopeKind};
+use crate::check::schema::written::{WrittenBase, written};
+use crate::check::world::{Inside, Outside, World};
+use crate::error::{Reports, name, unbuilt};
+use crate::ir::expr::{Base, Type};
+use crate::ir::{ExternalId, ModelId, mapping as ir};
+use crate::resolve::{Connector, Declared};
+use crate::types;
+use std::collections::HashMap;
+use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
+use tenon_dsl::source::Name;
+
+pub(crate) use rule::CheckedRule;
+
+/// The header of a mapping.
+#[derive(Clone, Debug)]
+pub(crate) struct Head<'a> {
+    /// What was written.
+    pub(crate) written: &'a Mapping,
+    /// The version that declares it, where inherited.
+    pub(crate) origin: Option<String>,
+    /// Absent: reported already.
+    pub(crate) model: Option<ModelId>,
+    /// Absent: reported already.
+    pub(crate) external: Option<ExternalId>,
+    /// The enclosing record type.
+    pub(crate) within: Option<ExternalId>,
+    /// Values that `via` gives.
+    pub(crate) params: Vec<(Name, Type)>,
+}
+
+impl Head<'_> {
+    /// Whether a job can run it.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.written.within.is_none() && self.params.is_empty()
+    }
+}
+
+/// The headers of one connector.
+pub(crate) fn heads<'a>(
+    connector: &Connector<'a>,
+    index: usize,
+    versions: &[Option<String>],
+    inside: &Inside,
+    externals: &HashMap<String, ExternalId>,
+    reports: &mut Reports,
+) -> Vec<Head<'a>> {
+    let known: Vec<&str> = connector.items.externals.keys().copied().collect();
+    let heads = connector.items.mappings.iter().map(|declared: &Declared<'a, Mapping>| {
+        let mapping = declared.item;
+        if mapping.name.direction.value != Direction::Import {
+            let what = "a mapping to the outside (`export`, `sync`)";
+            reports.push(unbuilt::not_built(mapping.name.direction.span, what));
+        }
+        let mut external = |name: &Name| {
+            let found = externals.get(&name.value).copied();
+            if found.is_none() {
+                reports.push(name::unknown_external(name, &known));
+            }
+            found
+        };
+        let main = external(&mapping.name.external);
+        let within = mapping.within.as_ref().and_then(|within| external(&within.external));
+        let model = inside.find(&mapping.name.model.value);
+        if model.is_none() {
+            reports.push(name::unknown_model(&mapping.name.model, &inside.names()));
+        }
+        let params = mapping.params.iter();
+        let params = params.map(|param| (param.name.clone(), param_type(param, inside, externals, reports)));
+        Head {
+            written: mapping,
+            origin: declared
+                .origin
+                .filter(|origin| *origin != index)
+                .and_then(|origin| versions.get(origin).cloned().flatten()),
+            model,
+            external: main,
+            within,
+            params: params.collect(),
+        }
+    });
+    heads.collect()
+}
+
+fn param_type(
+    param: &tenon_dsl::ast::Param,
+    inside: &Inside,
+    externals: &HashMap<String, ExternalId>,
+    reports: &mut Reports,
+) -> Type {
+    let ty = written(&param.ty, reports);
+    let base = match &ty.base {
+        WrittenBase::Scalar(scalar) => Some(Base::Scalar(scalar.clone(), None)),
+        WrittenBase::Ref(model) => inside.find(&model.value).map(Base::Ref),
+        WrittenBase::Ext(external) => externals.get(&external.value).copied().map(Base::Ext),
+        WrittenBase::Named(external) => externals.get(&external.value).copied().map(Base::External),
+        WrittenBase::Wrong => Some(Base::Wrong),
+        WrittenBase::List(_) | WrittenBase::Map(_) | WrittenBase::Record(_) => {
+            reports.push(unbuilt::not_built(ty.span, "a list, map or record as a parameter"));
+            Some(Base::Wrong)
+        }
+    };
+    let base = base.unwrap_or_else(|| {
+        let unknown = Name::new("type".to_owned(), ty.span);
+        reports.push(name::unknown_type(
+            &unknown,
+            "type",
+            &[],
+            "scalars, `ref M` and `ext X` are types",
+        ));
+        Base::Wrong
+    });
+    Type {
+        nullable: ty.nullable,
+        ..types::present(base)
+    }
+}
+
+/// Models and revisions that mappings give to external types.
+pub(crate) fn lead(outside: &mut Outside<'_>) {
+    let mut leads: Vec<(ExternalId, ModelId)> = Vec::new();
+    for head in &outside.heads {
+        let (Some(external), Some(model)) = (head.external, head.model) else {
+            continue;
+        };
+        leads.push((external, model));
+        let bound = head.written.joins.iter().filter(|join| join.also_binds.is_some());
+        let bound = bound.filter_map(|join| outside.index.get(&join.external.value));
+        leads.extend(bound.map(|external| (*external, model)));
+    }
+    for (external, model) in leads {
+        let models = &mut outside.ir.externals[external.0].models;
+        if !models.contains(&model) {
+            models.push(model);
+        }
+    }
+    for at in 0..outside.heads.len() {
+        let statements = &outside.heads[at].written.statements;
+        let since = statements.iter().find_map(since);
+        if let (Some(since), Some(external)) = (since, outside.heads[at].external) {
+            let field = outside.field(external, &since.value);
+            let declared = &mut outside.ir.externals[external.0];
+            declared.revision = declared.revision.or(field);
+        }
+    }
+}
+
+/// The remote's time of change.
+fn since(statement: &Statement) -> Option<&Name> {
+    let Statement::Batch(batch) = statement else {
+        return None;
+    };
+    batch.since.as_ref()
+}
+
+/// A mapping as far as it could be checked.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// Without the rules that hold a mistake.
+    pub(crate) mapping: ir::Mapping,
+    /// Whether a mistake hides what is read: then nothing is said about unused fields.
+    pub(crate) reads_unknown: bool,
+}
+
+/// Checks the body of a mapping. Absent where its header is a mistake.
+pub(crate) fn mapping(world: World<'_, '_>, at: usize, reports: &mut Reports) -> Option<Made> {
+    let head = &world.outside.heads[at];
+    let (model, external) = (head.model?, head.external?);
+    let mut body = Body::new(world, reports, head, (model, external));
+    body.names_are_unique(head);
+    body.joins(head);
+    body.find_targets(&head.written.statements);
+    let statements = body.statements(&head.written.statements);
+    body.check_unused_lets();
+    body.is_complete(head, &statements);
+    let reads_unknown = body.reads_unknown || body.has_silent_rule(&statements);
+    Some(Made {
+        mapping: body.finish(head, statements),
+        reads_unknown,
+    })
+}
+
+/// What the statements of a body became.
+#[derive(Debug, Default)]
+pub(crate) struct Statements {
+    /// In file order.
+    pub(crate) rules: Vec<CheckedRule>,
+    /// `check ..`
+    pub(crate) checks: Vec<ir::Check>,
+    /// `adopt ..`
+    pub(crate) adopt: Option<ir::Adopt>,
+    /// `batch ..`
+    pub(crate) batch: Option<ir::Batch>,
+}
+
+impl Body<'_, '_> {
+    fn statements(&mut self, statements: &[Statement]) -> Statements {
+        let mut made = Statements::default();
+        for statement in statements {
+            match statement {
+                Statement::Adopt(adopt) => made.adopt = self.adopt(adopt).or(made.adopt),
+                Statement::Batch(batch) => made.batch = Some(self.batch(batch)),
+                Statement::Skip(skip) => self.not_built(skip.span, "`skip`"),
+                Statement::Retry(retry) => self.not_built(retry.span, "`retry`"),
+                Statement::After(name) => self.not_built(name.span, "`after`"),
+                Statement::Let(_) => {}
+                Statement::Copy(copy) => self.copy(copy, &mut made.rules),
+                Statement::Rule(rule) => self.rule(rule, &mut made.rules),
+                // Ignored fields are compared with what was read once all is known.
+                Statement::Ignore(_) => {}
+                Statement::Check(check) => {
+                    let checked = self.verdict(check);
+                    made.checks.extend(checked);
+                }
+            }
+        }
+        self.one_list_of_children(&mut made.rules);
+        made
+    }
+
+    fn not_built(&mut self, span: tenon_dsl::source::Span, what: &str) {
+        self.reads_unknown = true;
+        self.report(unbuilt::not_built(span, what));
+    }
+
+    /// The scope of a statement, with what the joins told.
+    pub(crate) fn statement_scope(&self, kind: ScopeKind) -> Scope {
+        Scope {
+            facts: self.joined_facts.clone(),
+            kind,
+            ..Scope::default()
+        }
+    }
+}
+
+/// How many records a join gives.
+pub(crate) fn mark(written: JoinMark) -> ir::Mark {
+    match written {
+        JoinMark::One => ir::Mark::One,
+        JoinMark::Optional => ir::Mark::Optional,
+        JoinMark::Many => ir::Mark::Many,
+    }
+}

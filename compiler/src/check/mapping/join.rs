@@ -1,0 +1,261 @@
+//! Sources of a mapping: the main record, joined records, the enclosing one.
+
+use super::{Head, mark};
+use crate::check::body::{Body, Local, ScopeKind, SourceSlot};
+use crate::check::narrow::{Fact, Root, Truth};
+use crate::error::{adapter, join, name, unbuilt};
+use crate::ir::expr::{Base, Expr, Type};
+use crate::ir::mapping::{Mark, Origin};
+use crate::ir::{ExternalId, Operation};
+use crate::types;
+use tenon_dsl::ast::expr::Arg;
+use tenon_dsl::ast::mapping::{Join, JoinSource};
+use tenon_dsl::source::{Name, Span};
+
+impl<'a> Body<'_, 'a> {
+    /// Fills the sources, each join seeing those above it.
+    pub(super) fn joins(&mut self, head: &Head<'a>) {
+        let main = types::present(Base::External(self.external));
+        self.source(
+            head.written.alias.clone(),
+            self.external,
+            main,
+            head.written.name.external.span,
+        );
+        for written in &head.written.joins {
+            let external = self.joined_type(&written.external);
+            let ty = match external {
+                Some(external) => joined(types::present(Base::External(external)), mark(written.mark)),
+                None => types::wrong(),
+            };
+            let external = external.unwrap_or(self.external);
+            self.source(Some(written.alias.clone()), external, ty, written.span);
+        }
+        if let (Some(within), Some(external)) = (&head.written.within, head.within) {
+            let ty = types::present(Base::External(external));
+            self.source(Some(within.alias.clone()), external, ty, within.external.span);
+        }
+        let last = self.sources.len();
+        for (at, slot) in self.sources.iter_mut().enumerate() {
+            slot.is_ready = at == 0 || at > head.written.joins.len();
+        }
+        self.origins.push(Origin::Main);
+        for (at, written) in head.written.joins.iter().enumerate() {
+            let origin = self.join(written, at + 1);
+            self.reads_unknown |= origin.is_none();
+            self.origins.push(origin.unwrap_or(Origin::Main));
+            self.sources[at + 1].is_ready = true;
+        }
+        self.origins.resize(last, Origin::Enclosing);
+    }
+
+    fn source(&mut self, alias: Option<Name>, external: ExternalId, ty: Type, span: Span) {
+        self.sources.push(SourceSlot {
+            alias,
+            external,
+            ty,
+            is_ready: false,
+            also_binds: false,
+            span,
+        });
+    }
+
+    fn joined_type(&mut self, name: &Name) -> Option<ExternalId> {
+        let found = self.world.outside.find(&name.value);
+        if found.is_none() {
+            let known = self.world.outside.names();
+            self.report(name::unknown_external(name, &known));
+        }
+        found
+    }
+
+    /// Where the records of a join come from. Absent where a mistake was said.
+    fn join(&mut self, written: &Join, at: usize) -> Option<Origin> {
+        self.also_binds(written, at);
+        if let Some(changes) = &written.changes {
+            self.report(unbuilt::not_built(changes.by.span, "`changes find`"));
+        }
+        let external = self.sources[at].external;
+        let scope = self.statement_scope(ScopeKind::Join);
+        self.within(scope, |body| {
+            let Some(source) = &written.source else {
+                let has_filter = written.filter.is_some();
+                body.report(join::join_from_nowhere(
+                    written.external.span,
+                    &written.external.value,
+                    has_filter,
+                ));
+                return None;
+            };
+            match source {
+                JoinSource::From { operation, args } => body.fetched(written, external, operation, args, at),
+                JoinSource::In(list) => body.picked(written, external, list, at),
+            }
+        })
+    }
+
+    fn also_binds(&mut self, written: &Join, at: usize) {
+        let Some(span) = written.also_binds else { return };
+        let external = &self.world.outside.ir.externals[self.sources[at].external.0];
+        if mark(written.mark) == Mark::Many {
+            self.report(join::binds_several(span, written.alias.span, &written.alias.value));
+        }
+        if external.key.is_empty() {
+            self.report(join::binds_keyless(span, &external.name.text));
+        }
+        self.sources[at].also_binds = true;
+    }
+
+    fn fetched(
+        &mut self,
+        written: &Join,
+        external: ExternalId,
+        operation: &Name,
+        args: &[Arg],
+        at: usize,
+    ) -> Option<Origin> {
+        let outside = self.world.outside;
+        let operations = outside
+            .ir
+            .adapters
+            .iter()
+            .filter(|adapter| adapter.external == external);
+        let operations: Vec<&Operation> = operations.flat_map(|adapter| &adapter.operations).collect();
+        if let Some(latest) = &written.latest_by {
+            self.report(unbuilt::not_built(latest.span, "`latest by` behind `from`"));
+        }
+        let filter = self.join_filter(written, external, at);
+        let Some(found) = operations.iter().find(|known| known.name.text == operation.value) else {
+            let known: Vec<String> = operations.iter().map(|known| signature(known)).collect();
+            let record = &outside.ir.externals[external.0].name.text;
+            self.report(adapter::unknown_operation(
+                operation.span,
+                &operation.value,
+                record,
+                &known,
+            ));
+            return None;
+        };
+        Some(Origin::Fetched {
+            operation: operation.value.clone(),
+            args: self.operation_arguments(found, operation, args)?,
+            mark: mark(written.mark),
+            filter,
+        })
+    }
+
+    fn operation_arguments(&mut self, operation: &Operation, called: &Name, args: &[Arg]) -> Option<Vec<Expr>> {
+        let declared = operation.place.span;
+        let mut slots: Vec<Option<Expr>> = vec![None; operation.params.len()];
+        for (position, arg) in args.iter().enumerate() {
+            let value = self.expr(&arg.value);
+            let at = match &arg.name {
+                Some(name) => operation.params.iter().position(|param| param.text == name.value),
+                None => Some(position).filter(|position| *position < operation.params.len()),
+            };
+            let span = arg.name.as_ref().map_or(arg.value.span, |name| name.span);
+            match at.and_then(|at| slots.get_mut(at)) {
+                Some(slot) if slot.is_none() => *slot = Some(value),
+                Some(_) | None => {
+                    let here = "an argument that it does not have";
+                    self.report(adapter::wrong_operation_arguments(span, &called.value, here, declared));
+                    return None;
+                }
+            }
+        }
+        let missing = operation.params.iter().zip(&slots).find(|(_, slot)| slot.is_none());
+        if let Some((param, _)) = missing {
+            let here = format!("`{}` is missing", param.text);
+            self.report(adapter::wrong_operation_arguments(
+                called.span,
+                &called.value,
+                &here,
+                declared,
+            ));
+            return None;
+        }
+        slots.into_iter().collect()
+    }
+
+    fn picked(
+        &mut self,
+        written: &Join,
+        external: ExternalId,
+        list: &tenon_dsl::ast::expr::Expr,
+        at: usize,
+    ) -> Option<Origin> {
+        let from = self.expr(list);
+        let filter = self.join_filter(written, external, at);
+        let latest_by = written
+            .latest_by
+            .as_ref()
+            .map(|latest| self.of_candidate(written, external, |body| body.expr(latest)));
+        if types::is_wrong(&from.ty) {
+            return None;
+        }
+        let is_right = matches!(&from.ty.base, Base::List(element) if element.base == Base::External(external));
+        if !is_right {
+            let (found, wanted) = (
+                self.show(&from.ty),
+                &self.world.outside.ir.externals[external.0].name.text,
+            );
+            self.report(join::join_in_no_list(list.span, wanted, &found));
+            return None;
+        }
+        Some(Origin::Picked {
+            from,
+            mark: mark(written.mark),
+            filter,
+            latest_by,
+        })
+    }
+
+    /// `where ..`: its alias is the candidate, and what holds of the candidate holds of the joined record.
+    fn join_filter(&mut self, written: &Join, external: ExternalId, at: usize) -> Option<Expr> {
+        let condition = written.filter.as_ref()?;
+        let is_record = mark(written.mark) != Mark::Many;
+        let mut facts: Vec<Fact> = Vec::new();
+        let filter = self.of_candidate(written, external, |body| {
+            let filter = body.condition(condition);
+            facts = body.facts_of(&filter, Truth::Holds);
+            filter
+        });
+        let told = facts.into_iter().filter_map(|mut fact| {
+            let of_candidate = fact.path.root == Root::Local(0) && !fact.path.steps.is_empty();
+            fact.path.root = Root::Source(at);
+            (of_candidate && is_record).then_some(fact)
+        });
+        self.joined_facts.extend(told);
+        (!types::is_wrong(&filter.ty)).then_some(filter)
+    }
+
+    fn of_candidate<T>(&mut self, written: &Join, external: ExternalId, check: impl FnOnce(&mut Self) -> T) -> T {
+        let ty = match self.world.outside.find(&written.external.value) {
+            Some(_) => types::present(Base::External(external)),
+            None => types::wrong(),
+        };
+        self.here.locals.push(Local {
+            name: written.alias.clone(),
+            ty,
+        });
+        let made = check(self);
+        self.here.locals.pop();
+        made
+    }
+}
+
+fn joined(record: Type, mark: Mark) -> Type {
+    match mark {
+        Mark::One => record,
+        Mark::Optional => types::or_missing(record),
+        Mark::Many => types::list(record),
+    }
+}
+
+fn signature(operation: &Operation) -> String {
+    let params: Vec<&str> = operation.params.iter().map(|param| param.text.as_str()).collect();
+    match params.is_empty() {
+        true => operation.name.text.clone(),
+        false => format!("{}({})", operation.name.text, params.join(", ")),
+    }
+}

@@ -1,0 +1,314 @@
+//! Rules: a value, a target, and whether one fits the other.
+
+use super::assign::{Runs, Writes};
+use super::children::ChildClauses;
+use crate::check::body::{Body, ScopeKind};
+use crate::check::narrow::{Fact, Truth};
+use crate::error::{join, name, typing, unbuilt};
+use crate::ir::expr::{Base, Expr, ExprKind, Type};
+use crate::ir::mapping::{Only, Rule, RuleKind, Target, TargetId};
+use crate::ir::{ModelKind, Scalar};
+use crate::types;
+use tenon_dsl::ast::mapping::{self as ast, Clause, RuleOp};
+use tenon_dsl::source::{Name, Span};
+
+/// A rule and what the completeness checks need of it.
+#[derive(Debug)]
+pub(crate) struct CheckedRule {
+    /// Its meaning.
+    pub(crate) rule: Rule,
+    /// What it writes and where that is written.
+    pub(crate) targets: Vec<(Target, Span)>,
+    /// What is known where it writes.
+    pub(crate) facts: Vec<Fact>,
+    /// Whether it adds to a list.
+    pub(crate) writes: Writes,
+    /// What was written right of the operator, for help.
+    pub(crate) value: Span,
+}
+
+/// The clauses behind a value.
+#[derive(Debug)]
+struct Clauses<'e> {
+    only: Only,
+    when: Option<&'e tenon_dsl::ast::expr::Expr>,
+    children: ChildClauses<'e>,
+}
+
+impl Body<'_, '_> {
+    /// `name = E ..`
+    pub(super) fn rule(&mut self, written: &ast::Rule, rules: &mut Vec<CheckedRule>) {
+        if let RuleOp::TwoWay(_) = written.op.value {
+            self.report(unbuilt::not_built(written.op.span, "a two-way rule"));
+            return;
+        }
+        let targets: Vec<(Option<Target>, Span)> = written
+            .targets
+            .iter()
+            .map(|target| (self.target(target), target.span))
+            .collect();
+        let clauses = clauses(&written.clauses);
+        self.target_shown = written.targets.first().map(|target| self.text(target.span).to_owned());
+        self.leaf = Some(written.value.span);
+        let mut scope = self.statement_scope(ScopeKind::Rule);
+        scope.rule = Some(rules.len());
+        let made = self.within(scope, |body| {
+            let when = clauses.when.map(|when| body.condition(when));
+            let facts = when
+                .as_ref()
+                .map(|when| body.facts_of(when, Truth::Holds))
+                .unwrap_or_default();
+            let kind = body.knowing(facts.clone(), when.clone(), |body| {
+                body.rule_kind(written, &targets, &clauses)
+            });
+            kind.map(|kind| (kind, when, facts))
+        });
+        (self.target_shown, self.leaf) = (None, None);
+        let Some((kind, when, facts)) = made else { return };
+        rules.push(CheckedRule {
+            rule: Rule {
+                kind,
+                only: clauses.only,
+                when,
+                reads: Vec::new(),
+                place: self.world.places.place(written.span),
+            },
+            targets: targets
+                .into_iter()
+                .filter_map(|(target, span)| Some((target?, span)))
+                .collect(),
+            facts,
+            writes: writes(written),
+            value: written.value.span,
+        });
+    }
+
+    fn rule_kind(
+        &mut self,
+        written: &ast::Rule,
+        targets: &[(Option<Target>, Span)],
+        clauses: &Clauses<'_>,
+    ) -> Option<RuleKind> {
+        let value = self.expr(&written.value);
+        self.must_have_elements(&value);
+        let writes = writes(written);
+        match targets {
+            [(target, span)] => {
+                let target = target.as_ref()?;
+                let id = self.target_id(target)?;
+                let field = self.target_field(target)?.kind.clone();
+                if types::is_wrong(&value.ty) || types::is_wrong(&self.target_type(target)) {
+                    return None;
+                }
+                match field {
+                    ModelKind::OneToMany { model, by } => {
+                        let at = (target.clone(), id, *span);
+                        self.children(at, (model, by), value, &clauses.children, writes)
+                    }
+                    ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::ManyToMany { .. } => {
+                        self.no_child_clauses(&clauses.children, target);
+                        let value = self.assigned(target, *span, value, writes, runs(written))?;
+                        Some(match writes {
+                            Writes::Part => RuleKind::Add { target: id, value },
+                            Writes::Whole => copied_leaf(&value, id).unwrap_or(RuleKind::Set { target: id, value }),
+                        })
+                    }
+                }
+            }
+            several => self.several(several, value, written),
+        }
+    }
+
+    /// `a, b = E`: fields of a record
+    fn several(&mut self, targets: &[(Option<Target>, Span)], value: Expr, written: &ast::Rule) -> Option<RuleKind> {
+        if types::is_wrong(&value.ty) {
+            return None;
+        }
+        if written.op.value == RuleOp::Add {
+            self.report(unbuilt::not_built(written.op.span, "`+=` with several targets"));
+            return None;
+        }
+        let Base::Record(fields) = &value.ty.base else {
+            let found = self.show(&value.ty);
+            let names: Vec<&str> = targets.iter().map(|(_, span)| self.text(*span)).collect();
+            let needed = format!("record with the fields {}", names.join(", "));
+            let help = Some("write one rule for each target".to_owned());
+            self.report(typing::wrong_operand(
+                written.value.span,
+                &needed,
+                &found,
+                "a rule with several targets",
+                help,
+            ));
+            return None;
+        };
+        let fields = fields.clone();
+        let mut made = Vec::new();
+        for (target, span) in targets {
+            let target = target.as_ref()?;
+            let word = self.text(*span).trim_start_matches("binding.").to_owned();
+            let Some((_, ty)) = fields.iter().find(|(known, _)| *known == word) else {
+                let known: Vec<&str> = fields.iter().map(|(known, _)| known.as_str()).collect();
+                let record = self.text(written.value.span);
+                self.report(name::unknown_field(&Name::new(word, *span), "record", record, &known));
+                return None;
+            };
+            let part = Expr {
+                ty: types::absent_as(ty.clone(), &value.ty),
+                ..value.clone()
+            };
+            self.assigned(target, *span, part, Writes::Whole, runs(written))?;
+            made.push((word, self.target_id(target)?));
+        }
+        Some(RuleKind::SetMany { targets: made, value })
+    }
+
+    /// `copy email, phone`
+    pub(super) fn copy(&mut self, written: &ast::Copy, rules: &mut Vec<CheckedRule>) {
+        for field in self.copied(written) {
+            let Some(found) = self.world.inside.field(self.model, &field.value) else {
+                continue;
+            };
+            let target = Target::Field(found);
+            self.target_shown = Some(field.value.clone());
+            let mut scope = self.statement_scope(ScopeKind::Rule);
+            scope.rule = Some(rules.len());
+            let made = self.within(scope, |body| body.copied_field(&field, &target));
+            self.target_shown = None;
+            let Some(kind) = made else { continue };
+            rules.push(CheckedRule {
+                rule: Rule {
+                    kind,
+                    only: Only::Always,
+                    when: None,
+                    reads: Vec::new(),
+                    place: self.world.places.place(field.span),
+                },
+                targets: vec![(target, field.span)],
+                facts: Vec::new(),
+                writes: Writes::Whole,
+                value: field.span,
+            });
+        }
+    }
+
+    fn copied_field(&mut self, field: &Name, target: &Target) -> Option<RuleKind> {
+        let external = self.external;
+        let Some(id) = self.world.outside.field(external, &field.value) else {
+            let declared = &self.world.outside.ir.externals[external.0];
+            let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+            let report = name::unknown_field(field, "source record", &declared.name.text, &known);
+            self.report(report);
+            return None;
+        };
+        let ty = self.sources.first()?.ty.clone();
+        let of = self.node(ExprKind::Source(crate::ir::mapping::SourceId(0)), ty, field.span);
+        let kind = ExprKind::Field {
+            of: Box::new(of),
+            external,
+            field: id,
+        };
+        let value = self.node(kind, self.world.outside.type_of(external, id), field.span);
+        if types::is_wrong(&value.ty) {
+            return None;
+        }
+        let target_id = self.target_id(target)?;
+        if let ModelKind::OneToMany { .. } = self.target_field(target)?.kind {
+            let model = self.target_owner(target);
+            self.report(join::list_without_via(field.span, (field.span, &field.value), &model));
+            return None;
+        }
+        let value = self.assigned(target, field.span, value, Writes::Whole, Runs::Always)?;
+        Some(copied_leaf(&value, target_id).unwrap_or(RuleKind::Set {
+            target: target_id,
+            value,
+        }))
+    }
+
+    /// The fields that a `copy` names; `copy all` takes those of the same name and a fitting type.
+    pub(super) fn copied(&self, written: &ast::Copy) -> Vec<Name> {
+        let Some(all) = written.all else {
+            return written.fields.clone();
+        };
+        let outside = self.world.outside;
+        let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
+        let fitting = fields.filter(|(at, field)| {
+            let name = field.name.text.as_str();
+            let excepted = written.fields.iter().any(|except| except.value == name);
+            let ty = outside.type_of(self.external, crate::ir::FieldId(*at));
+            let fits = self.world.inside.field(self.model, name).is_some_and(|target| {
+                let holds = self.world.inside.type_of(self.model, target);
+                self.world.fits(&ty, &holds).is_ok() && (holds.nullable || !ty.nullable)
+            });
+            !excepted && fits
+        });
+        fitting
+            .map(|(_, field)| Name::new(field.name.text.clone(), all))
+            .collect()
+    }
+}
+
+fn clauses(written: &[Clause]) -> Clauses<'_> {
+    let mut made = Clauses {
+        only: Only::Always,
+        when: None,
+        children: ChildClauses::default(),
+    };
+    for clause in written {
+        match clause {
+            Clause::Only(only) => {
+                made.only = match only.value {
+                    ast::Only::Create => Only::Create,
+                    ast::Only::Update => Only::Update,
+                    ast::Only::Empty => Only::Empty,
+                }
+            }
+            Clause::When { condition, span: _ } => made.when = Some(condition),
+            Clause::Via {
+                model,
+                variant,
+                args,
+                span,
+            } => made.children.via = Some((model, variant.as_ref(), args, *span)),
+            Clause::KeyedBy { key, span } => made.children.key = Some((key, *span)),
+            Clause::Orphans(orphans) => made.children.orphans = Some(*orphans),
+        }
+    }
+    made
+}
+
+fn writes(rule: &ast::Rule) -> Writes {
+    match rule.op.value {
+        RuleOp::Add => Writes::Part,
+        RuleOp::Set | RuleOp::TwoWay(_) => Writes::Whole,
+    }
+}
+
+fn runs(rule: &ast::Rule) -> Runs {
+    match rule.clauses.iter().any(|clause| matches!(clause, Clause::When { .. })) {
+        true => Runs::Sometimes,
+        false => Runs::Always,
+    }
+}
+
+/// A leaf of a source that needs no conversion.
+fn copied_leaf(value: &Expr, target: TargetId) -> Option<RuleKind> {
+    let ExprKind::Field { of, field, external: _ } = &value.kind else {
+        return None;
+    };
+    let ExprKind::Source(source) = of.kind else { return None };
+    let is_leaf = matches!(&value.ty.base, Base::Scalar(scalar, _) if *scalar != Scalar::Float);
+    is_leaf.then_some(RuleKind::Copy {
+        source,
+        field: *field,
+        target,
+    })
+}
+
+/// The same value with the type of a list of it, for `+=`.
+pub(super) fn element_type(ty: &Type) -> Type {
+    if let Base::List(element) = &ty.base {
+        return (**element).clone();
+    }
+    ty.clone()
+}

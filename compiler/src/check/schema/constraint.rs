@@ -1,0 +1,197 @@
+//! `key`, `unique` and `index` lines of a model, and conditions on stored fields.
+
+use crate::check::schema::literal::literal;
+use crate::check::world::Inside;
+use crate::error::{Reports, name, typing, unbuilt};
+use crate::ir::{Filter, Literal, ModelFieldId, ModelId, ModelKind, NaturalKey, Scalar};
+use crate::types::{self, TypeNames};
+use tenon_dsl::ast::expr::{BinaryOp, Expr, ExprKind, Presence, UnaryOp};
+use tenon_dsl::ast::{Constraint, Internal};
+use tenon_dsl::source::Name;
+
+/// Fills the constraints of a model.
+pub(crate) fn constraints(inside: &mut Inside, model: ModelId, declared: &Internal, reports: &mut Reports) {
+    for constraint in &declared.constraints {
+        match constraint {
+            Constraint::Key {
+                fields,
+                fold,
+                filter: condition,
+                span: _,
+            } => {
+                let fields = stored_fields(inside, model, fields, reports);
+                let filter = condition
+                    .as_ref()
+                    .and_then(|written| filter(inside, model, written, reports));
+                inside.models[model.0].keys.push(NaturalKey {
+                    fields,
+                    fold: fold.is_some(),
+                    filter,
+                });
+            }
+            Constraint::Unique { fields, span: _ } => {
+                let fields = stored_fields(inside, model, fields, reports);
+                inside.models[model.0].unique.push(fields);
+            }
+            Constraint::Index { fields, span: _ } => {
+                let fields = stored_fields(inside, model, fields, reports);
+                inside.models[model.0].indexes.push(fields);
+            }
+        }
+    }
+}
+
+fn stored_fields(inside: &Inside, model: ModelId, names: &[Name], reports: &mut Reports) -> Vec<ModelFieldId> {
+    names
+        .iter()
+        .filter_map(|written| stored_field(inside, model, written, reports))
+        .collect()
+}
+
+/// A field of a model that has a column.
+pub(crate) fn stored_field(
+    inside: &Inside,
+    model: ModelId,
+    written: &Name,
+    reports: &mut Reports,
+) -> Option<ModelFieldId> {
+    let declared = inside.model(model);
+    let Some(field) = inside.field(model, &written.value) else {
+        let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+        reports.push(name::unknown_field(written, "model", &declared.name.text, &known));
+        return None;
+    };
+    match &declared.fields[field.0].kind {
+        ModelKind::Scalar(_) | ModelKind::Ref { .. } => Some(field),
+        ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => {
+            let found = "list of records";
+            reports.push(typing::wrong_operand(
+                written.span,
+                "stored value",
+                found,
+                "this line",
+                None,
+            ));
+            None
+        }
+    }
+}
+
+/// A condition on stored fields, as `where` of a key and of `adopt` has it.
+pub(crate) fn filter(inside: &Inside, model: ModelId, written: &Expr, reports: &mut Reports) -> Option<Filter> {
+    match &written.kind {
+        ExprKind::Binary { op, left, right } => match op.value {
+            BinaryOp::And => both(inside, model, (left, right), reports).map(Filter::And),
+            BinaryOp::Or => both(inside, model, (left, right), reports).map(Filter::Or),
+            BinaryOp::Equal => equals(inside, model, (left, right), reports),
+            BinaryOp::NotEqual => {
+                equals(inside, model, (left, right), reports).map(|inner| Filter::Not(Box::new(inner)))
+            }
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Remainder
+            | BinaryOp::Less
+            | BinaryOp::LessOrEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterOrEqual => not_stored(written, reports),
+        },
+        ExprKind::Unary { op, operand } => match op.value {
+            UnaryOp::Not => filter(inside, model, operand, reports).map(|inner| Filter::Not(Box::new(inner))),
+            UnaryOp::Negate => not_stored(written, reports),
+        },
+        ExprKind::Is { of, what } => {
+            let is_null = Filter::IsNull(field_of(inside, model, of, reports)?);
+            Some(match what.value {
+                Presence::Present => Filter::Not(Box::new(is_null)),
+                Presence::Absent | Presence::Null => is_null,
+                Presence::Missing => return not_stored(written, reports),
+            })
+        }
+        ExprKind::Name(_) | ExprKind::QuotedName(_) => {
+            let field = field_of(inside, model, written, reports)?;
+            let holds = &inside.model(model).fields[field.0].kind;
+            if !matches!(holds, ModelKind::Scalar(Scalar::Bool)) && !inside.wrong.contains(&(model, field)) {
+                let found = names(inside).show(&inside.type_of(model, field));
+                reports.push(typing::not_a_condition(
+                    written.span,
+                    &found,
+                    "compare it: == .., is null",
+                ));
+                return None;
+            }
+            Some(Filter::Equals(field, Literal::Bool(true)))
+        }
+        ExprKind::Hole
+        | ExprKind::Field { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Int(_)
+        | ExprKind::Decimal(_)
+        | ExprKind::Text(_)
+        | ExprKind::RawText(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Null
+        | ExprKind::Missing
+        | ExprKind::List(_)
+        | ExprKind::Record(_)
+        | ExprKind::Call(_)
+        | ExprKind::Pipe { .. }
+        | ExprKind::Default { .. }
+        | ExprKind::Catch { .. }
+        | ExprKind::Lambda { .. }
+        | ExprKind::In { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Match { .. } => not_stored(written, reports),
+    }
+}
+
+fn names(inside: &Inside) -> TypeNames<'_> {
+    TypeNames {
+        models: &inside.models,
+        externals: &[],
+    }
+}
+
+fn both(inside: &Inside, model: ModelId, sides: (&Expr, &Expr), reports: &mut Reports) -> Option<Vec<Filter>> {
+    let left = filter(inside, model, sides.0, reports);
+    let right = filter(inside, model, sides.1, reports);
+    Some(vec![left?, right?])
+}
+
+fn equals(inside: &Inside, model: ModelId, sides: (&Expr, &Expr), reports: &mut Reports) -> Option<Filter> {
+    let (field, value) = match literal(sides.1) {
+        Some(value) => (sides.0, value),
+        None => (sides.1, literal(sides.0).or_else(|| not_stored(sides.1, reports))?),
+    };
+    let id = field_of(inside, model, field, reports)?;
+    if value == Literal::Null {
+        return Some(Filter::IsNull(id));
+    }
+    let (holds, given) = (inside.type_of(model, id), types::of_literal(&value));
+    if types::join(&holds, &given, &[]).is_none() {
+        let shown = (names(inside).show(&holds), names(inside).show(&given));
+        reports.push(typing::never_equal(
+            (sides.0.span, &shown.0),
+            (sides.1.span, &shown.1),
+            "compare it with a literal of its own type",
+        ));
+        return None;
+    }
+    Some(Filter::Equals(id, value))
+}
+
+fn field_of(inside: &Inside, model: ModelId, written: &Expr, reports: &mut Reports) -> Option<ModelFieldId> {
+    if let ExprKind::Name(name) | ExprKind::QuotedName(name) = &written.kind {
+        return stored_field(inside, model, &Name::new(name.clone(), written.span), reports);
+    }
+    not_stored(written, reports)
+}
+
+fn not_stored<T>(written: &Expr, reports: &mut Reports) -> Option<T> {
+    reports.push(unbuilt::not_built(
+        written.span,
+        "a condition on stored fields other than ==, !=, is, and, or, not",
+    ));
+    None
+}

@@ -1,0 +1,289 @@
+//! `internal`: models of the inside, their fields, keys and indexes.
+
+use super::constraint::constraints;
+use super::modifier::{Modifiers, Place, modifiers};
+use super::written::{Written, WrittenBase, written};
+use super::{duplicate_fields, literal};
+use crate::check::world::Inside;
+use crate::error::{Reports, name, typing, unbuilt, wire};
+use crate::ident::ident;
+use crate::ir::{Literal, Model, ModelField, ModelFieldId, ModelId, ModelKind, OnDelete, Scalar};
+use crate::place::Places;
+use crate::types::{self, TypeNames};
+use indexmap::IndexMap;
+use tenon_dsl::ast::{Field, Internal};
+use tenon_dsl::source::{Name, Span};
+
+/// All models.
+pub(crate) fn inside(declared: &IndexMap<&str, &Internal>, places: &Places<'_>, reports: &mut Reports) -> Inside {
+    let mut inside = Inside {
+        index: declared
+            .keys()
+            .enumerate()
+            .map(|(at, name)| ((*name).to_owned(), ModelId(at)))
+            .collect(),
+        ..Inside::default()
+    };
+    for (at, model) in declared.values().enumerate() {
+        duplicate_fields(&model.fields, reports);
+        let mut fields = Vec::new();
+        for (number, field) in model.fields.iter().enumerate() {
+            let mut maker = FieldMaker {
+                index: &inside.index,
+                declared: Some(declared),
+                place: Place::Internal,
+                places,
+                reports,
+            };
+            let made = maker.field(field);
+            if made.is_wrong {
+                inside.wrong.insert((ModelId(at), ModelFieldId(number)));
+            }
+            fields.push(made.field);
+        }
+        inside.models.push(Model {
+            name: ident(&model.name.value),
+            doc: model.doc.clone(),
+            fields,
+            keys: Vec::new(),
+            unique: Vec::new(),
+            indexes: Vec::new(),
+            place: places.place(model.name.span),
+        });
+    }
+    for (at, model) in declared.values().enumerate() {
+        constraints(&mut inside, ModelId(at), model, reports);
+    }
+    inside
+}
+
+/// A field and whether its type is a mistake.
+#[derive(Debug)]
+pub(crate) struct MadeField {
+    pub(crate) field: ModelField,
+    pub(crate) is_wrong: bool,
+}
+
+/// Makes fields of models and of bindings.
+#[derive(Debug)]
+pub(crate) struct FieldMaker<'m, 'a> {
+    pub(crate) index: &'m std::collections::HashMap<String, ModelId>,
+    /// For `by`; absent where there is none.
+    pub(crate) declared: Option<&'m IndexMap<&'a str, &'a Internal>>,
+    pub(crate) place: Place,
+    pub(crate) places: &'m Places<'a>,
+    pub(crate) reports: &'m mut Reports,
+}
+
+impl FieldMaker<'_, '_> {
+    pub(crate) fn field(&mut self, field: &Field) -> MadeField {
+        let modifiers = modifiers(field, self.place, self.reports);
+        if field.optional {
+            self.reports.push(wire::modifier_does_not_fit(
+                field.name.span,
+                "?",
+                "a stored field is never missing",
+                "write `| null` behind the type",
+            ));
+        }
+        let ty = written(&field.ty, self.reports);
+        let kind = self.kind(&ty, &modifiers);
+        let is_wrong = kind.is_none();
+        let made = ModelField {
+            name: ident(&field.name.value),
+            doc: field.doc.clone(),
+            kind: kind.unwrap_or(ModelKind::Scalar(Scalar::Json)),
+            nullable: ty.nullable,
+            default: None,
+            max: modifiers.max.map(|max| max.value),
+            per_language: modifiers.per_language.is_some(),
+            renamed_from: modifiers.renamed_from.map(|name| name.value.clone()),
+            place: self.places.place(field.span),
+        };
+        self.max_needs_text(&made, &modifiers);
+        let default = self.default(&made, &modifiers, is_wrong);
+        MadeField {
+            field: ModelField { default, ..made },
+            is_wrong,
+        }
+    }
+
+    fn kind(&mut self, ty: &Written<'_>, modifiers: &Modifiers<'_>) -> Option<ModelKind> {
+        let kind = match &ty.base {
+            WrittenBase::Scalar(scalar) => ModelKind::Scalar(scalar.clone()),
+            WrittenBase::Ref(model) => ModelKind::Ref {
+                model: self.model(model)?,
+                on_delete: self.on_delete(modifiers.on_delete)?,
+            },
+            WrittenBase::List(element) => self.list(element, modifiers)?,
+            WrittenBase::Ext(name) => {
+                self.reports.push(unbuilt::not_built(name.span, "a stored `ext`"));
+                return None;
+            }
+            WrittenBase::Named(name) => {
+                self.unknown(name);
+                return None;
+            }
+            WrittenBase::Map(_) | WrittenBase::Record(_) => {
+                self.reports.push(unbuilt::not_built(ty.span, "a stored map or record"));
+                return None;
+            }
+            WrittenBase::Wrong => return None,
+        };
+        if let (Some(word), false) = (modifiers.on_delete, matches!(kind, ModelKind::Ref { .. })) {
+            let help = "write it behind a `ref`";
+            self.reports.push(wire::modifier_does_not_fit(
+                word.span,
+                "on delete",
+                "only for a `ref`",
+                help,
+            ));
+        }
+        Some(kind)
+    }
+
+    /// `[res.partner] by parent_id` or `[ref res.partner.category]`
+    fn list(&mut self, element: &Written<'_>, modifiers: &Modifiers<'_>) -> Option<ModelKind> {
+        match &element.base {
+            WrittenBase::Ref(model) => Some(ModelKind::ManyToMany {
+                model: self.model(model)?,
+            }),
+            WrittenBase::Named(model) => {
+                let id = self.model(model)?;
+                let Some(by) = modifiers.by else {
+                    self.reports.push(wire::modifier_does_not_fit(
+                        element.span,
+                        &model.value,
+                        "nothing says which of its fields leads back",
+                        &format!("one-to-many: [{0}] by FIELD; many-to-many: [ref {0}]", model.value),
+                    ));
+                    return None;
+                };
+                let by = self.field_of(model, by)?;
+                Some(ModelKind::OneToMany { model: id, by })
+            }
+            WrittenBase::Wrong => None,
+            WrittenBase::Scalar(_)
+            | WrittenBase::Ext(_)
+            | WrittenBase::List(_)
+            | WrittenBase::Map(_)
+            | WrittenBase::Record(_) => {
+                self.reports.push(unbuilt::not_built(
+                    element.span,
+                    "a stored list of anything but records",
+                ));
+                None
+            }
+        }
+    }
+
+    fn model(&mut self, name: &Name) -> Option<ModelId> {
+        let found = self.index.get(&name.value).copied();
+        if found.is_none() {
+            self.unknown(name);
+        }
+        found
+    }
+
+    fn unknown(&mut self, name: &Name) {
+        let mut known: Vec<&str> = self.index.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        self.reports.push(name::unknown_model(name, &known));
+    }
+
+    fn field_of(&mut self, model: &Name, field: &Name) -> Option<ModelFieldId> {
+        let fields = &self.declared?.get(model.value.as_str())?.fields;
+        let found = fields.iter().position(|other| other.name.value == field.value);
+        if found.is_none() {
+            let known: Vec<&str> = fields.iter().map(|field| field.name.value.as_str()).collect();
+            self.reports
+                .push(name::unknown_field(field, "model", &model.value, &known));
+        }
+        found.map(ModelFieldId)
+    }
+
+    fn on_delete(&mut self, word: Option<&Name>) -> Option<OnDelete> {
+        match word.map(|word| (word.value.as_str(), word.span)) {
+            None | Some(("restrict", _)) => Some(OnDelete::Restrict),
+            Some(("clear", _)) => Some(OnDelete::Clear),
+            Some(("cascade", _)) => Some(OnDelete::Cascade),
+            Some((other, span)) => {
+                let why = format!("`{other}` says nothing about deletion");
+                let help = "write restrict, clear or cascade";
+                self.reports.push(wire::modifier_does_not_fit(span, other, &why, help));
+                None
+            }
+        }
+    }
+
+    fn max_needs_text(&mut self, field: &ModelField, modifiers: &Modifiers<'_>) {
+        let is_text = matches!(field.kind, ModelKind::Scalar(Scalar::Text));
+        if let (Some(max), false) = (modifiers.max, is_text) {
+            self.reports.push(wire::modifier_does_not_fit(
+                max.span,
+                "max",
+                "only for a text",
+                "remove it",
+            ));
+        }
+    }
+
+    fn default(&mut self, field: &ModelField, modifiers: &Modifiers<'_>, is_wrong: bool) -> Option<Literal> {
+        let written = modifiers.default?;
+        let holds = match is_wrong {
+            true => types::wrong(),
+            false => types::of_stored(field),
+        };
+        let names = TypeNames {
+            models: &[],
+            externals: &[],
+        };
+        default_literal(written, &holds, &field.name.text, names, self.reports)
+    }
+}
+
+/// The default of a field, if it is a literal that fits.
+pub(crate) fn default_literal(
+    written: &tenon_dsl::ast::expr::Expr,
+    holds: &crate::ir::expr::Type,
+    field: &str,
+    names: TypeNames<'_>,
+    reports: &mut Reports,
+) -> Option<Literal> {
+    let Some(value) = literal::literal(written) else {
+        reports.push(not_a_literal(written.span, field));
+        return None;
+    };
+    let ty = types::of_literal(&value);
+    let absent = types::may_be_absent(&ty);
+    if absent
+        || !matches!(
+            types::fits(&ty.base, &holds.base, &[]),
+            Ok(()) | Err(types::Misfit::Cut(..))
+        )
+    {
+        let found = match absent {
+            true => literal::show(&value),
+            false => names.show(&ty),
+        };
+        reports.push(typing::wrong_operand(
+            written.span,
+            &names.show(holds),
+            &found,
+            &format!("the default of `{field}`"),
+            None,
+        ));
+        return None;
+    }
+    Some(value)
+}
+
+fn not_a_literal(span: Span, field: &str) -> tenon_dsl::report::Report {
+    typing::wrong_operand(
+        span,
+        "literal",
+        "expression",
+        &format!("the default of `{field}`"),
+        None,
+    )
+}

@@ -1,0 +1,58 @@
+//! Expressions that must be literals: defaults, cells of tables, patterns.
+
+use crate::ir::Literal;
+pub(crate) use crate::ir::literal::show;
+use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
+
+/// The literal that an expression is, if it is one.
+pub(crate) fn literal(expr: &Expr) -> Option<Literal> {
+    match &expr.kind {
+        ExprKind::Null => Some(Literal::Null),
+        ExprKind::Missing => Some(Literal::Missing),
+        ExprKind::Bool(value) => Some(Literal::Bool(*value)),
+        ExprKind::Text(text) => constant_text(text).map(Literal::Text),
+        ExprKind::RawText(text) => Some(Literal::Text(text.clone())),
+        ExprKind::Int(digits) => digits.parse().ok().map(Literal::Int),
+        ExprKind::Decimal(digits) => Some(Literal::Decimal(digits.clone())),
+        ExprKind::Unary { op, operand } => match op.value {
+            UnaryOp::Negate => negated(literal(operand)?),
+            UnaryOp::Not => None,
+        },
+        ExprKind::Name(_)
+        | ExprKind::QuotedName(_)
+        | ExprKind::Hole
+        | ExprKind::Field { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::List(_)
+        | ExprKind::Record(_)
+        | ExprKind::Call(_)
+        | ExprKind::Pipe { .. }
+        | ExprKind::Default { .. }
+        | ExprKind::Catch { .. }
+        | ExprKind::Lambda { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Is { .. }
+        | ExprKind::In { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Match { .. } => None,
+    }
+}
+
+/// A text without braces.
+pub(crate) fn constant_text(text: &Text) -> Option<String> {
+    text.parts
+        .iter()
+        .map(|part| match part {
+            TextPart::Literal(literal) => Some(literal.as_str()),
+            TextPart::Value(_) => None,
+        })
+        .collect()
+}
+
+fn negated(literal: Literal) -> Option<Literal> {
+    match literal {
+        Literal::Int(number) => number.checked_neg().map(Literal::Int),
+        Literal::Decimal(digits) => Some(Literal::Decimal(format!("-{digits}"))),
+        Literal::Null | Literal::Missing | Literal::Text(_) | Literal::Bool(_) => None,
+    }
+}

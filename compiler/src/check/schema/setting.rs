@@ -1,0 +1,180 @@
+//! `backend`: the values of an instance, the wire, the protocol.
+
+use super::internal::default_literal;
+use super::modifier::{Place, modifiers};
+use super::written::{WrittenBase, written};
+use crate::check::adapter::{Params, template, text_template};
+use crate::error::{Reports, adapter, name, unbuilt, version};
+use crate::ident::ident;
+use crate::ir::{Protocol, Scalar, Setting, Wire};
+use crate::place::Places;
+use crate::resolve::Items;
+use crate::types::{self, TypeNames};
+use tenon_dsl::ast::{Backend, Duration, DurationUnit, Field};
+
+const PROTOCOLS: [&str; 6] = ["rest", "xml_rpc", "json_rpc", "xml", "solr", "cmis"];
+const SCHEMES: [&str; 7] = ["basic", "bearer", "query", "header", "login", "oauth1", "oauth2"];
+
+/// The settings of a connector, the root's first.
+pub(crate) fn settings(items: &Items<'_>, places: &Places<'_>, reports: &mut Reports) -> Vec<Setting> {
+    let mut made: Vec<Setting> = Vec::new();
+    for declared in &items.backends {
+        for field in &declared.item.fields {
+            match made.iter().find(|known| known.name.text == field.name.value) {
+                Some(first) => {
+                    let first_span = first.place.span;
+                    reports.push(name::declared_twice(
+                        first_span,
+                        field.name.span,
+                        "the value",
+                        &field.name.value,
+                    ));
+                }
+                None => made.push(setting(field, places, reports)),
+            }
+        }
+    }
+    made
+}
+
+fn setting(field: &Field, places: &Places<'_>, reports: &mut Reports) -> Setting {
+    let modifiers = modifiers(field, Place::Backend, reports);
+    let ty = written(&field.ty, reports);
+    let scalar = match &ty.base {
+        WrittenBase::Scalar(scalar) => scalar.clone(),
+        WrittenBase::Wrong => Scalar::Json,
+        WrittenBase::Named(unknown) => {
+            reports.push(name::unknown_type(
+                unknown,
+                "type",
+                &super::written::SCALARS,
+                "a value of a backend is a scalar",
+            ));
+            Scalar::Json
+        }
+        WrittenBase::Ref(_)
+        | WrittenBase::Ext(_)
+        | WrittenBase::List(_)
+        | WrittenBase::Map(_)
+        | WrittenBase::Record(_) => {
+            reports.push(unbuilt::not_built(ty.span, "a value of a backend that is no scalar"));
+            Scalar::Json
+        }
+    };
+    let names = TypeNames {
+        models: &[],
+        externals: &[],
+    };
+    let default = modifiers.default.and_then(|written| {
+        default_literal(
+            written,
+            &types::scalar(scalar.clone()),
+            &field.name.value,
+            names,
+            reports,
+        )
+    });
+    Setting {
+        name: ident(&field.name.value),
+        scalar,
+        nullable: ty.nullable || field.optional,
+        default,
+        sensitive: modifiers.sensitive.is_some(),
+        place: places.place(field.span),
+    }
+}
+
+/// The wire, JSON unless said.
+pub(crate) fn wire(items: &Items<'_>, reports: &mut Reports) -> Wire {
+    let mut made: Option<Wire> = None;
+    let mut first = None;
+    for word in items.backends.iter().filter_map(|declared| declared.item.wire.as_ref()) {
+        if let Some(first) = first {
+            reports.push(version::declared_by_parent(
+                word.span,
+                "the",
+                "wire",
+                (first, "another `backend`"),
+            ));
+        }
+        first = Some(word.span);
+        made = match word.value.as_str() {
+            "json" => Some(Wire::Json),
+            "php" => Some(Wire::Php),
+            "xml" => Some(Wire::Xml),
+            other => {
+                reports.push(adapter::unknown_word(word.span, "wire", other, &["json", "php", "xml"]));
+                None
+            }
+        };
+    }
+    made.unwrap_or(Wire::Json)
+}
+
+/// How the connector is spoken to.
+pub(crate) fn protocol(
+    items: &Items<'_>,
+    settings: &[Setting],
+    title: &str,
+    reports: &mut Reports,
+) -> Option<Protocol> {
+    let mut found: Option<&Backend> = None;
+    for declared in items.backends.iter().filter(|declared| declared.item.adapter.is_some()) {
+        if let (Some(first), Some(again)) = (found.and_then(|first| first.adapter.as_ref()), &declared.item.adapter) {
+            let parent = (first.span, "another `backend`");
+            reports.push(version::declared_by_parent(again.span, "the", "adapter", parent));
+        }
+        found = Some(declared.item);
+    }
+    let written = found?.adapter.as_ref()?;
+    let params = Params {
+        names: &[],
+        takes_id: false,
+        settings,
+        title,
+    };
+    known_word(&written.name, "protocol", &PROTOCOLS, reports);
+    let endpoint = text_template(&written.endpoint.value, &params, reports)?;
+    let auth = match &written.auth {
+        None => None,
+        Some(auth) => {
+            known_word(&auth.scheme, "kind of `auth`", &SCHEMES, reports);
+            for named in auth.args.iter().filter_map(|arg| arg.name.as_ref()) {
+                reports.push(unbuilt::not_built(named.span, "`auth` with named values"));
+            }
+            let args = auth
+                .args
+                .iter()
+                .filter_map(|arg| template(&arg.value, &params, reports));
+            Some((auth.scheme.value.clone(), args.collect()))
+        }
+    };
+    let limits = written
+        .limits
+        .iter()
+        .map(|limit| (limit.count.value, milliseconds(limit.per.value)));
+    Some(Protocol {
+        name: written.name.value.clone(),
+        endpoint,
+        auth,
+        limits: limits.collect(),
+    })
+}
+
+fn known_word(word: &tenon_dsl::source::Name, what: &str, known: &[&str], reports: &mut Reports) {
+    if !known.contains(&word.value.as_str()) {
+        reports.push(adapter::unknown_word(word.span, what, &word.value, known));
+    }
+}
+
+/// A duration in milliseconds.
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
+    let unit = match duration.unit {
+        DurationUnit::Millisecond => 1,
+        DurationUnit::Second => 1_000,
+        DurationUnit::Minute => 60_000,
+        DurationUnit::Hour => 3_600_000,
+        DurationUnit::Day => 86_400_000,
+    };
+    u64::from(duration.amount) * unit
+}

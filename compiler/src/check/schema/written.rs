@@ -1,0 +1,170 @@
+//! A type as written, sorted: scalars apart from names, null apart from the rest.
+
+use crate::error::{Reports, name, unbuilt};
+use crate::ir::Scalar;
+use tenon_dsl::ast::{Field, Type, TypeKind};
+use tenon_dsl::source::{Name, Span};
+
+/// A type as written.
+#[derive(Clone, Debug)]
+pub(crate) struct Written<'a> {
+    /// Without null.
+    pub(crate) base: WrittenBase<'a>,
+    /// `| null`
+    pub(crate) nullable: bool,
+    /// Where.
+    pub(crate) span: Span,
+}
+
+/// A type as written, without null.
+#[derive(Clone, Debug)]
+pub(crate) enum WrittenBase<'a> {
+    /// A type without parts.
+    Scalar(Scalar),
+    /// `ref M`
+    Ref(&'a Name),
+    /// `ext X`
+    Ext(&'a Name),
+    /// Name of a record or model.
+    Named(&'a Name),
+    /// `[T]`
+    List(Box<Written<'a>>),
+    /// `{text: T}`
+    Map(Box<Written<'a>>),
+    /// `{ a: int }`
+    Record(&'a [Field]),
+    /// Reported already.
+    Wrong,
+}
+
+/// The scalars that have a name.
+pub(crate) const SCALARS: [&str; 11] = [
+    "text", "int", "decimal", "float", "bool", "date", "time", "datetime", "uuid", "bytes", "json",
+];
+
+/// Sorts a type.
+pub(crate) fn written<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
+    let base = match &ty.kind {
+        TypeKind::Named(name) => named(name, reports),
+        TypeKind::Decimal { scale } => match u8::try_from(scale.value) {
+            Ok(digits) if digits <= 28 => WrittenBase::Scalar(Scalar::Decimal(Some(digits))),
+            Ok(_) | Err(_) => {
+                let decimal = Name::new(format!("decimal({})", scale.value), scale.span);
+                reports.push(name::unknown_type(
+                    &decimal,
+                    "type",
+                    &[],
+                    "a decimal has at most 28 digits",
+                ));
+                WrittenBase::Wrong
+            }
+        },
+        TypeKind::Word(word) => WrittenBase::Scalar(Scalar::Enum {
+            words: vec![word.value.clone()],
+            open: false,
+        }),
+        TypeKind::Null => {
+            reports.push(unbuilt::not_built(ty.span, "a type that is null alone"));
+            WrittenBase::Wrong
+        }
+        TypeKind::List(element) => WrittenBase::List(Box::new(element_of(element, reports))),
+        TypeKind::Map(value) => WrittenBase::Map(Box::new(element_of(value, reports))),
+        TypeKind::Record(fields) => WrittenBase::Record(fields),
+        TypeKind::Ref(name) => WrittenBase::Ref(name),
+        TypeKind::Ext(name) => WrittenBase::Ext(name),
+        TypeKind::Union(parts) => return union(parts, ty.span, reports),
+    };
+    Written {
+        base,
+        nullable: false,
+        span: ty.span,
+    }
+}
+
+fn element_of<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
+    let element = written(ty, reports);
+    if element.nullable {
+        reports.push(unbuilt::not_built(ty.span, "null as an element of a list or map"));
+    }
+    element
+}
+
+fn named<'a>(name: &'a Name, reports: &mut Reports) -> WrittenBase<'a> {
+    match scalar(&name.value) {
+        Some(scalar) => WrittenBase::Scalar(scalar),
+        None if name.value == "duration" => {
+            reports.push(unbuilt::not_built(name.span, "the type `duration`"));
+            WrittenBase::Wrong
+        }
+        None => WrittenBase::Named(name),
+    }
+}
+
+/// The scalar of this name.
+pub(crate) fn scalar(name: &str) -> Option<Scalar> {
+    Some(match name {
+        "text" => Scalar::Text,
+        "int" => Scalar::Int,
+        "decimal" => Scalar::Decimal(None),
+        "float" => Scalar::Float,
+        "bool" => Scalar::Bool,
+        "date" => Scalar::Date,
+        "time" => Scalar::Time,
+        "datetime" => Scalar::DateTime,
+        "uuid" => Scalar::Uuid,
+        "bytes" => Scalar::Bytes,
+        "json" => Scalar::Json,
+        _ => return None,
+    })
+}
+
+/// `"a" | "b" | text | null`
+fn union<'a>(parts: &'a [Type], span: Span, reports: &mut Reports) -> Written<'a> {
+    let nullable = parts.iter().any(|part| matches!(part.kind, TypeKind::Null));
+    let words: Vec<&Name> = parts.iter().filter_map(word).collect();
+    let rest: Vec<&Type> = parts
+        .iter()
+        .filter(|part| !matches!(part.kind, TypeKind::Null | TypeKind::Word(_)))
+        .collect();
+    let base = match (words.is_empty(), rest.as_slice()) {
+        (false, []) => enumeration(&words, false, reports),
+        (false, [open]) if is_text(open) => enumeration(&words, true, reports),
+        (true, [only]) => written(only, reports).base,
+        (true | false, _) => {
+            reports.push(unbuilt::not_built(span, "a union of records or of different types"));
+            WrittenBase::Wrong
+        }
+    };
+    Written { base, nullable, span }
+}
+
+fn word(part: &Type) -> Option<&Name> {
+    match &part.kind {
+        TypeKind::Word(word) => Some(word),
+        TypeKind::Named(_)
+        | TypeKind::Decimal { .. }
+        | TypeKind::Null
+        | TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Record(_)
+        | TypeKind::Ref(_)
+        | TypeKind::Ext(_)
+        | TypeKind::Union(_) => None,
+    }
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(&ty.kind, TypeKind::Named(name) if name.value == "text")
+}
+
+fn enumeration<'a>(words: &[&Name], open: bool, reports: &mut Reports) -> WrittenBase<'a> {
+    for (index, word) in words.iter().enumerate() {
+        if let Some(first) = words[..index].iter().find(|other| other.value == word.value) {
+            reports.push(name::declared_twice(first.span, word.span, "the value", &word.value));
+        }
+    }
+    WrittenBase::Scalar(Scalar::Enum {
+        words: words.iter().map(|word| word.value.clone()).collect(),
+        open,
+    })
+}

@@ -1,0 +1,177 @@
+//! Whether every field of a main source is read, or ignored with a reason. After all mappings: a parent may read what its children leave.
+
+use crate::check::mapping::Head;
+use crate::error::{Reports, completeness};
+use crate::ir::mapping::{Mapping, Read, RuleKind};
+use crate::ir::{Connector, ExternalId, FieldId, FieldType};
+use crate::suggest::nearest;
+use crate::walk;
+use std::collections::BTreeSet;
+use tenon_dsl::ast::expr::{Expr, ExprKind};
+use tenon_dsl::ast::mapping::{Ignore, Statement};
+use tenon_dsl::source::Span;
+
+/// Says W0603 and E0604 of one mapping.
+pub(crate) fn usage(connector: &Connector, mapping: &Mapping, head: &Head<'_>, reports: &mut Reports) {
+    let used = used_fields(connector, mapping.external, mapping);
+    let ignored = ignored(connector, mapping, head, reports);
+    let external = &connector.externals[mapping.external.0];
+    for (field, span) in &ignored {
+        if mapping.sources[0].reads.iter().any(|read| read.field == *field) && used.contains(field) {
+            let name = &external.fields[field.0].name.text;
+            reports.push(completeness::ignored_but_read(*span, name, first_read(mapping, *field)));
+        }
+    }
+    let unused = external.fields.iter().enumerate().filter(|(at, _)| {
+        let id = FieldId(*at);
+        let is_ignored = ignored.iter().any(|(field, _)| *field == id);
+        !used.contains(&id) && !external.key.contains(&id) && external.revision != Some(id) && !is_ignored
+    });
+    let unused: Vec<String> = unused.map(|(_, field)| field.name.text.clone()).collect();
+    if !unused.is_empty() {
+        let alias = head
+            .written
+            .alias
+            .as_ref()
+            .map_or(String::new(), |alias| format!("{}.", alias.value));
+        let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
+        reports.push(completeness::never_used(
+            head.written.name.external.span,
+            &unused,
+            &example.join(", "),
+        ));
+    }
+}
+
+/// What the mapping reads of its main source, and what others read of the same records in lists of theirs.
+fn used_fields(connector: &Connector, external: ExternalId, mapping: &Mapping) -> BTreeSet<FieldId> {
+    let main = mapping.sources.first().map_or(&[][..], |source| &source.reads);
+    let mut used: BTreeSet<FieldId> = main.iter().map(|read| read.field).collect();
+    for source in connector.mappings.iter().flat_map(|other| &other.sources) {
+        nested(connector, source.external, &source.reads, external, &mut used);
+    }
+    used
+}
+
+fn nested(connector: &Connector, of: ExternalId, reads: &[Read], wanted: ExternalId, used: &mut BTreeSet<FieldId>) {
+    for read in reads {
+        let Some(inner) = record_in(&connector.externals[of.0].fields[read.field.0].ty) else {
+            continue;
+        };
+        if inner == wanted {
+            used.extend(read.below.iter().map(|read| read.field));
+        }
+        nested(connector, inner, &read.below, wanted, used);
+    }
+}
+
+fn record_in(ty: &FieldType) -> Option<ExternalId> {
+    match ty {
+        FieldType::Record(external) => Some(*external),
+        FieldType::List(inner) | FieldType::Map(inner) => record_in(inner),
+        FieldType::Scalar(_) | FieldType::Key { .. } => None,
+    }
+}
+
+/// The first place that reads a field; the header where it is read indirectly.
+fn first_read(mapping: &Mapping, wanted: FieldId) -> Span {
+    let mut found: Option<Span> = None;
+    walk::roots(mapping, &mut |root| {
+        walk::deep(root, &mut |part| {
+            if let crate::ir::expr::ExprKind::Field { field, external, of: _ } = &part.kind
+                && *field == wanted
+                && *external == mapping.external
+            {
+                found = found.or(Some(part.place.span));
+            }
+        });
+    });
+    let copied = mapping.rules.iter().find_map(|rule| {
+        let RuleKind::Copy {
+            source,
+            field,
+            target: _,
+        } = &rule.kind
+        else {
+            return None;
+        };
+        (source.0 == 0 && *field == wanted).then_some(rule.place.span)
+    });
+    found.or(copied).unwrap_or(mapping.place.span)
+}
+
+/// Fields of the main source that the mapping ignores, and where. Says what is no field.
+fn ignored(connector: &Connector, mapping: &Mapping, head: &Head<'_>, reports: &mut Reports) -> Vec<(FieldId, Span)> {
+    let paths = head
+        .written
+        .statements
+        .iter()
+        .filter_map(ignores)
+        .flat_map(|ignore| &ignore.paths);
+    paths
+        .filter_map(|path| ignored_field(connector, mapping, head, path, reports))
+        .collect()
+}
+
+fn ignores(statement: &Statement) -> Option<&Ignore> {
+    match statement {
+        Statement::Ignore(ignore) => Some(ignore),
+        Statement::Adopt(_)
+        | Statement::Batch(_)
+        | Statement::Skip(_)
+        | Statement::Retry(_)
+        | Statement::After(_)
+        | Statement::Let(_)
+        | Statement::Copy(_)
+        | Statement::Rule(_)
+        | Statement::Check(_) => None,
+    }
+}
+
+fn ignored_field(
+    connector: &Connector,
+    mapping: &Mapping,
+    head: &Head<'_>,
+    path: &Expr,
+    reports: &mut Reports,
+) -> Option<(FieldId, Span)> {
+    let (alias, word) = if let ExprKind::Name(word) | ExprKind::QuotedName(word) = &path.kind {
+        (None, word)
+    } else if let ExprKind::Field { of, name, safe: _ } = &path.kind
+        && let ExprKind::Name(alias) = &of.kind
+    {
+        (Some(alias), &name.value)
+    } else {
+        return None;
+    };
+    let source = match (alias, &head.written.alias) {
+        (None, None) => mapping.sources.first(),
+        (Some(alias), _) => mapping.sources.iter().find(|source| source.alias.text == *alias),
+        (None, Some(_)) => None,
+    };
+    let Some(source) = source else {
+        let shown = alias.map_or_else(|| word.clone(), |alias| format!("{alias}.{word}"));
+        reports.push(completeness::ignored_unknown(
+            path.span,
+            &shown,
+            "a source of this mapping",
+            None,
+        ));
+        return None;
+    };
+    let external = &connector.externals[source.external.0];
+    let Some(at) = external.fields.iter().position(|field| field.name.text == *word) else {
+        let known = external.fields.iter().map(|field| field.name.text.as_str());
+        let near = nearest(word, known);
+        let shown = alias.map_or_else(|| word.clone(), |alias| format!("{alias}.{word}"));
+        reports.push(completeness::ignored_unknown(
+            path.span,
+            &shown,
+            &external.name.text,
+            near,
+        ));
+        return None;
+    };
+    let is_main = mapping.sources.first().is_some_and(|main| main.alias == source.alias);
+    is_main.then_some((FieldId(at), path.span))
+}

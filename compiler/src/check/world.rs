@@ -1,0 +1,176 @@
+//! What the checks of one mapping may look at: the models of the inside, the schema and the headers of its connector.
+
+use crate::builtin;
+use crate::check::mapping::Head;
+use crate::ir::expr::Type;
+use crate::ir::{Connector, ExternId, ExternalId, FieldId, Model, ModelFieldId, ModelId, SettingId, TableId};
+use crate::place::Places;
+use crate::types::{self, TypeNames};
+use std::collections::{HashMap, HashSet};
+use tenon_dsl::ast;
+
+/// The models of the inside.
+#[derive(Debug, Default)]
+pub(crate) struct Inside {
+    /// In order of file name and declaration.
+    pub(crate) models: Vec<Model>,
+    /// By name.
+    pub(crate) index: HashMap<String, ModelId>,
+    /// Fields whose type is a mistake.
+    pub(crate) wrong: HashSet<(ModelId, ModelFieldId)>,
+}
+
+impl Inside {
+    /// The model of this name.
+    pub(crate) fn find(&self, name: &str) -> Option<ModelId> {
+        self.index.get(name).copied()
+    }
+
+    /// A model.
+    pub(crate) fn model(&self, id: ModelId) -> &Model {
+        &self.models[id.0]
+    }
+
+    /// The field of this name.
+    pub(crate) fn field(&self, model: ModelId, name: &str) -> Option<ModelFieldId> {
+        let fields = &self.model(model).fields;
+        fields
+            .iter()
+            .position(|field| field.name.text == name)
+            .map(ModelFieldId)
+    }
+
+    /// What a stored field holds.
+    pub(crate) fn type_of(&self, model: ModelId, field: ModelFieldId) -> Type {
+        match self.wrong.contains(&(model, field)) {
+            true => types::wrong(),
+            false => types::of_stored(&self.model(model).fields[field.0]),
+        }
+    }
+
+    /// Names of all models.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.models.iter().map(|model| model.name.text.as_str()).collect()
+    }
+}
+
+/// One connector, its schema complete.
+#[derive(Debug)]
+pub(crate) struct Outside<'a> {
+    /// Without mappings as long as they are checked.
+    pub(crate) ir: Connector,
+    /// `magento 1.7`
+    pub(crate) title: String,
+    /// By name.
+    pub(crate) index: HashMap<String, ExternalId>,
+    /// Fields whose type is a mistake.
+    pub(crate) wrong: HashSet<(ExternalId, FieldId)>,
+    /// Fields of bindings whose type is a mistake.
+    pub(crate) wrong_bindings: HashSet<(usize, ModelFieldId)>,
+    /// As declared, in the order of `ir.externs`.
+    pub(crate) externs: Vec<&'a ast::ExternFn>,
+    /// Headers of the mappings, in order.
+    pub(crate) heads: Vec<Head<'a>>,
+}
+
+impl Outside<'_> {
+    /// The external record of this name.
+    pub(crate) fn find(&self, name: &str) -> Option<ExternalId> {
+        self.index.get(name).copied()
+    }
+
+    /// Names of all external records that the author named.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let named = self.ir.externals.iter().map(|external| external.name.text.as_str());
+        named.filter(|name| !name.contains('.')).collect()
+    }
+
+    /// The field of this name.
+    pub(crate) fn field(&self, external: ExternalId, name: &str) -> Option<FieldId> {
+        let fields = &self.ir.externals[external.0].fields;
+        fields.iter().position(|field| field.name.text == name).map(FieldId)
+    }
+
+    /// What a field of a payload holds.
+    pub(crate) fn type_of(&self, external: ExternalId, field: FieldId) -> Type {
+        if self.wrong.contains(&(external, field)) {
+            return types::wrong();
+        }
+        let declared = &self.ir.externals[external.0].fields[field.0];
+        Type {
+            base: types::of_field(&declared.ty, declared.max),
+            nullable: declared.nullable,
+            optional: declared.optional && declared.default.is_none(),
+        }
+    }
+
+    /// The setting of this name.
+    pub(crate) fn setting(&self, name: &str) -> Option<SettingId> {
+        self.ir
+            .settings
+            .iter()
+            .position(|setting| setting.name.text == name)
+            .map(SettingId)
+    }
+
+    /// The table of this name.
+    pub(crate) fn table(&self, name: &str) -> Option<TableId> {
+        self.ir
+            .tables
+            .iter()
+            .position(|table| table.name.text == name)
+            .map(TableId)
+    }
+
+    /// The function of this name.
+    pub(crate) fn external_function(&self, name: &str) -> Option<ExternId> {
+        self.externs
+            .iter()
+            .position(|function| function.name.value == name)
+            .map(ExternId)
+    }
+}
+
+/// All of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct World<'w, 'a> {
+    /// The inside.
+    pub(crate) inside: &'w Inside,
+    /// The connector.
+    pub(crate) outside: &'w Outside<'a>,
+    /// Places as text.
+    pub(crate) places: &'w Places<'a>,
+}
+
+impl<'w> World<'w, '_> {
+    /// The names that types are shown with.
+    pub(crate) fn names(self) -> TypeNames<'w> {
+        TypeNames {
+            models: &self.inside.models,
+            externals: &self.outside.ir.externals,
+        }
+    }
+
+    /// A type in the author's words.
+    pub(crate) fn show(self, ty: &Type) -> String {
+        self.names().show(ty)
+    }
+
+    /// Whether a value converts by itself, absence apart.
+    pub(crate) fn fits(self, from: &Type, to: &Type) -> Result<(), types::Misfit> {
+        types::fits(&from.base, &to.base, &self.outside.ir.externals)
+    }
+
+    /// The smallest type that both convert to.
+    pub(crate) fn join(self, a: &Type, b: &Type) -> Option<Type> {
+        types::join(a, b, &self.outside.ir.externals)
+    }
+
+    /// Every name that may be called.
+    pub(crate) fn function_names(self) -> Vec<&'w str> {
+        let built_in = builtin::BUILTINS.iter().map(|function| function.name);
+        let tables = self.outside.ir.tables.iter().map(|table| table.name.text.as_str());
+        let own = self.outside.externs.iter().map(|function| function.name.value.as_str());
+        built_in.chain(tables).chain(own).collect()
+    }
+}

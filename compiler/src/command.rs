@@ -1,0 +1,59 @@
+//! One file per verb of the command, and what they share.
+
+pub(crate) mod check;
+pub(crate) mod expand;
+pub(crate) mod format;
+pub(crate) mod generate;
+pub(crate) mod show;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use tenon_compiler::folder::Found;
+use tenon_dsl::report::{Report, Severity, Style, render};
+
+/// How a verb ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Nothing to complain about.
+    Clean,
+    /// Something to repair.
+    Mistakes,
+}
+
+impl From<Ended> for ExitCode {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Clean => ExitCode::SUCCESS,
+            Ended::Mistakes => ExitCode::from(1),
+        }
+    }
+}
+
+/// Columns of the terminal, where nothing says how many there are.
+const WIDTH: usize = 110;
+
+/// Colors only for a terminal, and not where `NO_COLOR` is set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is drawn depends on the terminal, what is generated does not"
+)]
+fn style(stream: &impl IsTerminal) -> Style {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.unwrap_or(WIDTH);
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match stream.is_terminal() && !plain {
+        true => Style::Colored { width },
+        false => Style::Plain { width },
+    }
+}
+
+/// Draws reports on standard error and says whether one of them is an error.
+pub(crate) fn complain(reports: &[Report], found: &Found) -> Ended {
+    if !reports.is_empty() {
+        eprint!("{}", render(reports, &found.sources, style(&std::io::stderr())));
+    }
+    match reports.iter().any(|report| report.severity == Severity::Error) {
+        true => Ended::Mistakes,
+        false => Ended::Clean,
+    }
+}

@@ -1,0 +1,33 @@
+//! `tenon expand`: the Rust that mapping files become, to look at.
+
+use super::{Ended, complain};
+use clap::Args;
+use std::path::PathBuf;
+use tenon_compiler::emit::Form;
+use tenon_compiler::folder::{self, FolderError};
+
+/// Arguments of `tenon expand`.
+#[derive(Debug, Args)]
+pub(crate) struct Expand {
+    /// The folder of mapping files, or one file
+    path: PathBuf,
+    /// Only this module: `models`, `magento_1_7`
+    #[arg(long)]
+    module: Option<String>,
+}
+
+/// Prints every generated file under its name.
+pub(crate) fn run(expand: &Expand) -> Result<Ended, FolderError> {
+    let found = folder::read(&expand.path)?;
+    let compiled = tenon_compiler::compile(&found.sources, Form::Folder);
+    let ended = complain(&compiled.reports, &found);
+    let files = compiled.files.unwrap_or_default();
+    let wanted = expand.module.as_ref().map(|name| format!("{name}.rs"));
+    for file in files
+        .iter()
+        .filter(|file| wanted.as_ref().is_none_or(|name| *name == file.name))
+    {
+        println!("// {}\n{}", file.name, file.text);
+    }
+    Ok(ended)
+}

@@ -1,0 +1,63 @@
+//! 12: adapters and jobs.
+
+use super::WithHelp;
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// E1202
+pub(crate) fn unknown_operation(span: Span, operation: &str, external: &str, known: &[String]) -> Report {
+    let help = match known.is_empty() {
+        true => format!("declare it: adapter {external} {{ {operation}(..) = .. }}"),
+        false => format!("there are: {}", known.join(", ")),
+    };
+    Report::error(
+        "E1202",
+        format!("the adapter of {external} has no operation `{operation}`"),
+    )
+    .label(span, "unknown operation")
+    .help(help)
+}
+
+/// E1202
+pub(crate) fn wrong_operation_arguments(span: Span, operation: &str, here: &str, declared: Span) -> Report {
+    Report::error(
+        "E1202",
+        format!("`{operation}` is called with other arguments than it has"),
+    )
+    .label(span, here)
+    .label(declared, "the operation")
+    .help("arguments are given by name: list(customer_id = c.customer_id)")
+}
+
+/// E1203
+pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &str) -> Report {
+    Report::error("E1203", format!("the adapter of {external} lacks what this needs"))
+        .label(span, what)
+        .help(format!("add to adapter {external}: {line}"))
+}
+
+/// E1204
+pub(crate) fn job_with_parameters(
+    span: Span,
+    model: &str,
+    params: &[String],
+    enclosing: Option<(&str, &str)>,
+) -> Report {
+    let (message, needs) = match (params, enclosing) {
+        ([], Some((record, _))) => (
+            "a job cannot start a mapping that needs an enclosing record",
+            format!("its {record}"),
+        ),
+        (params, _) => ("a job cannot start a mapping that needs parameters", params.join(", ")),
+    };
+    Report::error("E1204", message)
+        .label(span, format!("{model} needs {needs}, which only `via` can give"))
+        .maybe_help(enclosing.map(|(_, model)| format!("poll the enclosing mapping: {model}")))
+}
+
+/// E1203: a clause of a request or of `backend` that nothing knows.
+pub(crate) fn unknown_word(span: Span, what: &str, word: &str, known: &[&str]) -> Report {
+    Report::error("E1203", format!("there is no {what} `{word}`"))
+        .label(span, format!("unknown {what}"))
+        .help(format!("there are: {}", known.join(", ")))
+}

@@ -1,0 +1,58 @@
+//! 06: rules that are missing or too many.
+
+use super::{WithHelp, counted};
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// E0601
+pub(crate) fn written_twice(first: Span, second: Span, target: &str, preference: Option<String>) -> Report {
+    Report::error("E0601", format!("`{target}` is written by two rules"))
+        .label(second, "second rule: which one should win?")
+        .label(first, "first rule")
+        .maybe_help(preference)
+}
+
+/// E0602; `missing` are the fields with their types.
+pub(crate) fn never_written(span: Span, model: &str, missing: &[String], help: &str) -> Report {
+    let message = match missing.len() {
+        1 => format!("a field that `{model}` requires on create is never written"),
+        count => format!("{count} fields that `{model}` requires on create are never written"),
+    };
+    Report::error("E0602", message)
+        .label(span, format!("missing: {}", missing.join(", ")))
+        .help(help)
+}
+
+/// W0603
+pub(crate) fn never_used(span: Span, unused: &[String], example: &str) -> Report {
+    let message = match unused.len() {
+        1 => "a source field is neither used nor ignored".to_owned(),
+        count => format!("{} are neither used nor ignored", counted(count, "source field")),
+    };
+    Report::warning("W0603", message)
+        .label(span, format!("unused: {}", unused.join(", ")))
+        .help(format!(
+            "map them, or say why not: ignore {example} because \"not kept inside\""
+        ))
+}
+
+/// E0604
+pub(crate) fn ignored_but_read(ignored: Span, field: &str, read: Span) -> Report {
+    Report::error("E0604", format!("`{field}` is ignored, but a rule reads it"))
+        .label(ignored, "ignored here")
+        .label(read, "read here")
+        .help(format!("remove `{field}` from the `ignore`"))
+}
+
+/// E0604
+pub(crate) fn ignored_unknown(span: Span, field: &str, record: &str, near: Option<&str>) -> Report {
+    Report::error(
+        "E0604",
+        format!("`ignore` of `{field}`, which is not a field of {record}"),
+    )
+    .label(span, "nothing to ignore")
+    .help(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "remove it".to_owned(),
+    })
+}

@@ -1,0 +1,101 @@
+//! 11: merged records and children.
+
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// E1102
+pub(crate) fn list_without_via(span: Span, target: (Span, &str), model: &str) -> Report {
+    Report::error(
+        "E1102",
+        format!("`{}` takes children, and nothing says how to map them", target.1),
+    )
+    .label(span, "a list of records without `via`")
+    .label(target.0, format!("one-to-many of {model}"))
+    .help(format!("add: via {model} keyed by FIELD"))
+}
+
+/// W1103
+pub(crate) fn children_without_key(span: Span, external: &str, target: &str, key: &str) -> Report {
+    Report::warning(
+        "W1103",
+        format!("importing this {external} twice would duplicate its {target}"),
+    )
+    .label(span, "no key tells which one is which")
+    .help(format!(
+        "add: keyed by {key}  (and orphans remove | keep | archive | fail)"
+    ))
+}
+
+/// E1104
+pub(crate) fn element_without_key(span: Span, target: &str, keyed: Span) -> Report {
+    Report::error("E1104", format!("`{target}` is keyed, but these elements have no key"))
+        .label(span, "without `keyed by`")
+        .label(keyed, "keyed here")
+        .help("add a key: keyed by FIELD, or for a single element keyed by \"shipping\"")
+}
+
+/// E1105
+pub(crate) fn join_from_nowhere(span: Span, external: &str, has_filter: bool) -> Report {
+    let here = match has_filter {
+        true => "`where` chooses, it does not fetch",
+        false => "neither fetched nor taken from a list",
+    };
+    Report::error("E1105", format!("nothing says where this `{external}` comes from"))
+        .label(span, here)
+        .help("from list(id = c.id) calls the adapter; in c.addresses takes a list already read")
+}
+
+/// E1105: `in` something that is no list of these records.
+pub(crate) fn join_in_no_list(span: Span, external: &str, found: &str) -> Report {
+    Report::error(
+        "E1105",
+        format!("`in` takes elements of a list of {external}, this is {found}"),
+    )
+    .label(span, found.to_owned())
+    .help("from list(..) calls the adapter; in c.addresses takes a list already read")
+}
+
+/// E1106
+pub(crate) fn within_another(span: Span, needs: &str, here: &str, declared: Span) -> Report {
+    Report::error(
+        "E1106",
+        format!("this mapping runs within `{needs}`, not within `{here}`"),
+    )
+    .label(span, format!("called for a record of {here}"))
+    .label(declared, format!("within {needs}"))
+    .help(format!(
+        "write a mapping `within {here} as x`, or drop `within` if it does not read the enclosing record"
+    ))
+}
+
+/// E1107
+pub(crate) fn mapped_twice(first: Span, second: Span, mapping: &str) -> Report {
+    Report::error("E1107", format!("two mappings are called `{mapping}`"))
+        .label(second, "the same direction, model and external type")
+        .label(first, "first one")
+        .help("give one of them a name behind the model: `as NAME`")
+}
+
+/// E1107
+pub(crate) fn via_fits_two(span: Span, model: &str, first: Span, second: Span) -> Report {
+    Report::error("E1107", format!("two mappings fit this `via {model}`"))
+        .label(span, "which one?")
+        .label(first, "this one")
+        .label(second, "or this one")
+        .help(format!("name it: via {model} as NAME"))
+}
+
+/// E1108
+pub(crate) fn binds_several(span: Span, join: Span, alias: &str) -> Report {
+    Report::error("E1108", "`also binds` on a join that may give several records")
+        .label(span, "a binding belongs to one record")
+        .label(join, format!("`{alias}*` is a list"))
+        .help(format!("mark it `{alias}?` or leave the mark out"))
+}
+
+/// E1108: a type without key cannot be bound.
+pub(crate) fn binds_keyless(span: Span, external: &str) -> Report {
+    Report::error("E1108", format!("`{external}` has no key, so nothing can bind it"))
+        .label(span, "binds what?")
+        .help(format!("declare its key: external {external} key FIELD"))
+}

@@ -1,0 +1,33 @@
+//! 10: effects and questions to the store.
+
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// E1001
+pub(crate) fn effect_in_mapping(span: Span, function: &str, declared: Span, place: &str) -> Report {
+    Report::error("E1001", "a mapping cannot have side effects")
+        .label(span, format!("declared `extern effect fn` in {place}"))
+        .label(declared, "declared here")
+        .help(format!(
+            "find_or_new(MODEL, ..) describes the record and lets the importer create it in its transaction; other effects: after {function}"
+        ))
+}
+
+/// W1002
+pub(crate) fn imports_need_each_other(span: Span, target: &str, model: &str, circle: &str) -> Report {
+    Report::warning("W1002", "these imports need each other before they can start")
+        .label(span, format!("{model} needs {target} (required): {circle}"))
+        .help(format!("make {target} nullable: it is then written by a follow-up job"))
+}
+
+/// E1003
+pub(crate) fn search_in_predicate(span: Span, function: &str, list: &str) -> Report {
+    Report::error(
+        "E1003",
+        "a search inside this predicate would need its own answer first",
+    )
+    .label(span, "one search per element, before the list is known")
+    .help(format!(
+        "look up the list first: {list} | map(i => ..) | compact, then | {function}(..)"
+    ))
+}

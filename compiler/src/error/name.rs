@@ -1,0 +1,152 @@
+//! 01: names that mean nothing, or two things.
+
+use super::{WithHelp, counted};
+use crate::suggest::nearest;
+use tenon_dsl::report::Report;
+use tenon_dsl::source::{Name, Span};
+
+/// E0101; `what` is `source record`, `binding`, ..
+pub(crate) fn unknown_field(field: &Name, what: &str, record: &str, fields: &[&str]) -> Report {
+    let help = match nearest(&field.value, fields.iter().copied()) {
+        Some(near) if fields.len() > 1 => {
+            let more = counted(fields.len() - 1, "more field");
+            format!("did you mean `{near}`?  {more}: tenon show {record}")
+        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it has {}: tenon show {record}", counted(fields.len(), "field")),
+    };
+    Report::error("E0101", format!("`{record}` has no field `{}`", field.value))
+        .label(field.span, format!("not a field of the {what} {record}"))
+        .help(help)
+}
+
+/// E0102; `binding_rule` is the rule as it would be written for the binding.
+pub(crate) fn unknown_target(target: &Name, model: &str, fields: &[&str], binding_rule: Option<&str>) -> Report {
+    let closest = nearest(&target.value, fields.iter().copied());
+    let hint = match (binding_rule, closest) {
+        (Some(rule), Some(near)) => {
+            format!("closest: {near}. A field that only this shop knows belongs to the binding: {rule}")
+        }
+        (Some(rule), None) => format!("a field that only this shop knows belongs to the binding: {rule}"),
+        (None, Some(near)) => format!("closest: {near}"),
+        (None, None) => format!("declare it in `{model}`"),
+    };
+    Report::error("E0102", format!("`{model}` has no field `{}`", target.value))
+        .label(target.span, "unknown target field")
+        .help(hint)
+}
+
+/// E0103
+pub(crate) fn unknown_model(name: &Name, models: &[&str]) -> Report {
+    unknown_type(
+        name,
+        "model",
+        models,
+        &format!("declare it: internal {} {{ .. }}", name.value),
+    )
+}
+
+/// E0103
+pub(crate) fn unknown_external(name: &Name, externals: &[&str]) -> Report {
+    let declare = format!("declare it: external {} key .. {{ .. }}", name.value);
+    unknown_type(name, "external record", externals, &declare)
+}
+
+/// E0103
+pub(crate) fn unknown_type(name: &Name, kind: &str, known: &[&str], otherwise: &str) -> Report {
+    let help = match nearest(&name.value, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => otherwise.to_owned(),
+    };
+    Report::error("E0103", format!("there is no {kind} `{}`", name.value))
+        .label(name.span, format!("unknown {kind}"))
+        .help(help)
+}
+
+/// E0103: `via`, `test` and the like name a mapping that is not there.
+pub(crate) fn unknown_mapping(span: Span, mapping: &str, here: &str) -> Report {
+    Report::error("E0103", format!("there is no `{mapping}`"))
+        .label(span, here)
+        .help(format!("write it: {mapping} {{ .. }}"))
+}
+
+/// E0104
+pub(crate) fn unknown_name(span: Span, name: &str, known: &[&str]) -> Report {
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("for the text itself write \"{name}\""),
+    };
+    Report::error("E0104", format!("nothing here is called `{name}`"))
+        .label(span, "neither a `let`, a parameter, an alias nor a field")
+        .help(help)
+}
+
+/// E0104: a name that means something, but not here.
+pub(crate) fn not_here(span: Span, name: &str, why: &str, help: Option<String>) -> Report {
+    Report::error("E0104", format!("`{name}` means nothing here"))
+        .label(span, why)
+        .maybe_help(help)
+}
+
+/// E0104
+pub(crate) fn circular_let(name: &Name) -> Report {
+    Report::error("E0104", format!("`{}` is made of itself", name.value))
+        .label(name.span, "needs its own value")
+        .help("write one let of this circle from the source alone")
+}
+
+/// E0105; `near` is the signature of the nearest.
+pub(crate) fn unknown_function(name: &Name, near: Option<&str>) -> Report {
+    Report::error("E0105", format!("no function `{}`", name.value))
+        .label(name.span, "unknown function")
+        .help(match near {
+            Some(near) => format!("did you mean `{near}`? Your own functions are declared with `extern fn`"),
+            None => "your own functions are declared with `extern fn`".to_owned(),
+        })
+}
+
+/// E0106
+pub(crate) fn unknown_setting(name: &Name, connector: &str, settings: &[&str]) -> Report {
+    Report::error(
+        "E0106",
+        format!("the backend of {connector} has no value `{}`", name.value),
+    )
+    .label(name.span, "not declared in `backend`")
+    .help(match nearest(&name.value, settings.iter().copied()) {
+        Some(near) => format!("did you mean `backend.{near}`?"),
+        None => format!("declare it in `backend`: {}: text", name.value),
+    })
+}
+
+/// E0107
+pub(crate) fn two_meanings(first: (Span, &str), second: (Span, &str), name: &str, help: &str) -> Report {
+    Report::error("E0107", format!("`{name}` has two meanings here"))
+        .label(second.0, format!("{} ..", second.1))
+        .label(first.0, format!(".. and {}", first.1))
+        .help(help)
+}
+
+/// E0107
+pub(crate) fn declared_twice(first: Span, second: Span, what: &str, name: &str) -> Report {
+    Report::error("E0107", format!("{what} `{name}` is declared twice"))
+        .label(second, "declared again")
+        .label(first, "first declaration")
+        .help("remove one of them, or give it another name")
+}
+
+/// E0108
+pub(crate) fn unknown_version(span: Span, name: &str, known: &[String]) -> Report {
+    Report::error("E0108", format!("there is no connector {name}"))
+        .label(span, "no file begins with it")
+        .help(match known.is_empty() {
+            true => "a file that begins with it declares it".to_owned(),
+            false => format!("there are: {}", known.join(", ")),
+        })
+}
+
+/// E0109
+pub(crate) fn bare_field(span: Span, field: &str, alias: &str, record: &str) -> Report {
+    Report::error("E0109", format!("`{field}` is reached only through `{alias}`"))
+        .label(span, format!("a field of {record}, which is called `{alias}` here"))
+        .help(format!("write {alias}.{field}"))
+}

@@ -1,0 +1,152 @@
+//! 03: values of one type where another is needed.
+
+use super::WithHelp;
+use super::wire::with_article;
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// E0301; `holds` is the type of the target and where it is declared.
+pub(crate) fn wrong_type(
+    target: (Span, &str, &str),
+    declared: &str,
+    value: (Span, &str),
+    help: Option<String>,
+) -> Report {
+    let (span, name, holds) = target;
+    Report::error(
+        "E0301",
+        format!("`{name}` holds {}, but this gives {}", with_article(holds), value.1),
+    )
+    .label(value.0, value.1)
+    .label(span, format!("declared as {holds} in {declared}"))
+    .maybe_help(help)
+}
+
+/// E0301, where no target is at hand: an argument, an operand, an element.
+pub(crate) fn wrong_operand(span: Span, needed: &str, found: &str, by: &str, help: Option<String>) -> Report {
+    Report::error(
+        "E0301",
+        format!(
+            "{by} needs {}, but this is {}",
+            with_article(needed),
+            with_article(found)
+        ),
+    )
+    .label(span, found)
+    .maybe_help(help)
+}
+
+/// E0301: branches, arms or elements that have no type in common.
+pub(crate) fn no_common_type(first: (Span, &str), second: (Span, &str), of: &str) -> Report {
+    Report::error("E0301", format!("{of} have no type in common"))
+        .label(second.0, second.1)
+        .label(first.0, first.1)
+        .help("convert one of them, so that both have one type")
+}
+
+/// E0302
+pub(crate) fn not_a_condition(span: Span, found: &str, help: &str) -> Report {
+    Report::error(
+        "E0302",
+        format!("a condition must be a bool, this is {}", with_article(found)),
+    )
+    .label(span, format!("{found}: there is no truthiness"))
+    .help(help)
+}
+
+/// E0303
+pub(crate) fn never_equal(left: (Span, &str), right: (Span, &str), help: &str) -> Report {
+    Report::error(
+        "E0303",
+        format!(
+            "{} and {} can never be equal",
+            with_article(left.1),
+            with_article(right.1)
+        ),
+    )
+    .label(left.0, left.1)
+    .label(right.0, right.1)
+    .help(help)
+}
+
+/// E0303: an order between things that have none.
+pub(crate) fn no_order(left: (Span, &str), right: (Span, &str)) -> Report {
+    Report::error(
+        "E0303",
+        format!("{} and {} have no order", with_article(left.1), with_article(right.1)),
+    )
+    .label(left.0, left.1)
+    .label(right.0, right.1)
+    .help("numbers, texts, dates and times can be compared, each with its own kind")
+}
+
+/// E0303: a text that the enum does not have.
+pub(crate) fn not_a_word(word: (Span, &str), of: (Span, &str)) -> Report {
+    Report::error("E0303", format!("this can never be \"{}\"", word.1))
+        .label(word.0, "not one of its values")
+        .label(of.0, of.1)
+        .help(format!("its values are {}", of.1))
+}
+
+/// E0304
+pub(crate) fn float_into_amount(target: Option<(Span, &str)>, value: Span, field: Option<(&str, &str)>) -> Report {
+    let (name, place) = field.unwrap_or(("", ""));
+    let declared = match place.is_empty() {
+        true => "float".to_owned(),
+        false => format!("float, declared at {place}"),
+    };
+    let report = Report::error("E0304", "binary floating point cannot hold an exact amount").label(value, declared);
+    let report = match target {
+        Some((span, holds)) => report.label(span, holds),
+        None => report,
+    };
+    report.help(match name.is_empty() {
+        true => "say how many digits count: from_float!(.., 4)".to_owned(),
+        false => {
+            format!("declare it exactly: {name}: decimal(4)  (digits are read from the text, never through a float)")
+        }
+    })
+}
+
+/// E0305; `declared` is the line that declares the field.
+pub(crate) fn not_a_key(value: (Span, &str), function: &str, declared: Option<(Span, &str)>) -> Report {
+    let report = Report::error(
+        "E0305",
+        format!(
+            "`{function}` takes the key of an external record, this is {}",
+            with_article(value.1)
+        ),
+    )
+    .label(value.0, format!("{}: needs `ext SOMETHING`", value.1));
+    match declared {
+        Some((span, name)) => report
+            .label(span, format!("declared as {}", value.1))
+            .help(format!("say whose key it is: {name}: ext Website")),
+        None => report.help("declare the field it comes from as the key it is: field: ext Website"),
+    }
+}
+
+/// E0306
+pub(crate) fn not_a_natural_key(span: Span, fields: &str, model: &str, keys: &[String], line: &str) -> Report {
+    Report::error("E0306", format!("`{model}` has no key ({fields})"))
+        .label(span, "only a `key` of the model can be searched by")
+        .help(match keys.is_empty() {
+            true => format!("add to internal {model}: {line}"),
+            false => format!("there are: {}; or add to internal {model}: {line}", keys.join("; ")),
+        })
+}
+
+/// E0307
+pub(crate) fn wrong_arguments(span: Span, what: &str, here: &str, signature: &str) -> Report {
+    Report::error("E0307", what.to_owned())
+        .label(span, here)
+        .help(format!("its signature is {signature}"))
+}
+
+/// E0305: `ext X` of a record that has no key.
+pub(crate) fn keyless(span: Span, external: &str, declared: Span) -> Report {
+    Report::error("E0305", format!("`{external}` has no key, so nothing can refer to it"))
+        .label(span, "the key of what?")
+        .label(declared, "an embedded record: no `key`")
+        .help(format!("declare its key: external {external} key FIELD"))
+}

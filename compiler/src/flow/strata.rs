@@ -1,0 +1,67 @@
+//! Strata: a lookup is asked once all that it needs is known.
+
+use crate::ir::Connector;
+use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::mapping::{Let, Lookup, Mapping, RuleKind};
+use crate::walk;
+
+/// Lookups of one mapping, and what stands left of a `??` or `catch` before each.
+pub(crate) struct Lookups<'m> {
+    /// In order.
+    pub(crate) list: &'m [Lookup],
+    /// In the same order.
+    pub(crate) before: &'m [Vec<Expr>],
+    /// For their values.
+    pub(crate) lets: &'m [Let],
+}
+
+impl Lookups<'_> {
+    /// 1 + the highest among its arguments, the conditions that guard it, and all that stands left of a `??` or `catch` before it.
+    pub(crate) fn stratum(&self, at: usize) -> u8 {
+        let (Some(lookup), Some(before)) = (self.list.get(at), self.before.get(at)) else {
+            return 1;
+        };
+        let needed = lookup.args.iter().chain(&lookup.guard).chain(before);
+        self.highest(needed).saturating_add(1)
+    }
+
+    /// The highest stratum of the lookups that expressions hold; none: 0.
+    pub(crate) fn highest<'e>(&self, exprs: impl Iterator<Item = &'e Expr>) -> u8 {
+        exprs.map(|expr| self.of_expr(expr)).max().unwrap_or(0)
+    }
+
+    fn of_expr(&self, expr: &Expr) -> u8 {
+        let mut highest = 0;
+        walk::deep(expr, &mut |part| {
+            if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
+                highest = highest.max(self.stratum(lookup.0));
+            } else if let ExprKind::Let(id) = &part.kind {
+                let own = self.lets.get(id.0).map_or(0, |item| self.of_expr(&item.value));
+                highest = highest.max(own);
+            }
+        });
+        highest
+    }
+}
+
+/// Fills the strata of mappings that have children: those of the list first, then those of the child.
+pub(crate) fn child_strata(connector: &mut Connector) {
+    // A chain of mappings is never longer than there are mappings; a tree that names itself ends here too.
+    for _ in 0..connector.mappings.len() {
+        let known: Vec<u8> = connector.mappings.iter().map(|mapping| mapping.strata).collect();
+        for (at, mapping) in connector.mappings.iter_mut().enumerate() {
+            mapping.strata = known[at].max(of_children(mapping, &known));
+        }
+    }
+}
+
+fn of_children(mapping: &Mapping, known: &[u8]) -> u8 {
+    let children = mapping.rules.iter().filter_map(|rule| match &rule.kind {
+        RuleKind::Children { mapping, offset, .. } => known.get(mapping.0).map(|strata| match strata {
+            0 => 0,
+            strata => strata.saturating_add(*offset),
+        }),
+        RuleKind::Copy { .. } | RuleKind::Set { .. } | RuleKind::SetMany { .. } | RuleKind::Add { .. } => None,
+    });
+    children.max().unwrap_or(0)
+}

@@ -1,0 +1,157 @@
+//! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
+
+use super::external::{adapter, adapter_name, external_type, template, type_name};
+use super::external_fn::result_types;
+use super::mapping::{mapper_path, mapping};
+use super::shape::{scalar_kind, wire};
+use super::source::mentions;
+use super::table::tables;
+use super::tokens::{doc, model_literal, number, option};
+use crate::ir::mapping::Direction;
+use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
+use crate::outline::display_name;
+use crate::slots::Slots;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// All items of a connector's module.
+pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream {
+    let slots = Slots::of(connector);
+    let table = table(connector);
+    let types = used_types(connector).map(|external| external_type(program, connector, external));
+    let adapters = connector.adapters.iter().map(|one| adapter(connector, one));
+    let register = register(connector);
+    let tables = tables(connector);
+    let mappings = (0..connector.mappings.len()).map(|index| mapping(program, connector, &slots, MappingId(index)));
+    let items = quote! {
+        #table
+        #(#types)*
+        #(#adapters)*
+        #register
+        #tables
+        #(#mappings)*
+    };
+    let models = mentions(&items, "models").then(|| {
+        quote!(
+            use super::models;
+        )
+    });
+    let externs = mentions(&items, "externs").then(|| {
+        quote!(
+            use super::externs;
+        )
+    });
+    let result_types = result_types(connector);
+    quote! {
+        #externs
+        #models
+        #result_types
+        use ::tenon_runtime::generated::*;
+        #items
+    }
+}
+
+/// Types that something names: those with a key, and embedded ones that are a source.
+fn used_types(connector: &Connector) -> impl Iterator<Item = &External> {
+    connector.externals.iter().enumerate().filter_map(|(index, external)| {
+        let is_source = || connector.mappings.iter().flat_map(|mapping| &mapping.sources);
+        let used = !external.key.is_empty() || is_source().any(|source| source.external.0 == index);
+        used.then_some(external)
+    })
+}
+
+fn table(connector: &Connector) -> TokenStream {
+    let doc = doc(&format!("{}.", display_name(connector)));
+    let name = &connector.name.text;
+    let version = option(connector.version.as_ref());
+    let parent = option(connector.parent.as_ref().map(|(family, version)| {
+        let version = option(version.as_ref());
+        quote!((#family, #version))
+    }));
+    let serves = option(connector.serves.as_ref());
+    let wire = wire(connector.wire);
+    let settings = connector.settings.iter().map(setting);
+    let protocol = option(connector.protocol.as_ref().map(protocol));
+    quote! {
+        #doc
+        pub static CONNECTOR: Connector = Connector {
+            name: #name,
+            version: #version,
+            parent: #parent,
+            serves: #serves,
+            wire: #wire,
+            settings: &[#(#settings),*],
+            protocol: #protocol,
+        };
+    }
+}
+
+fn setting(setting: &Setting) -> TokenStream {
+    let (name, place) = (&setting.name.text, &setting.place.text);
+    let kind = scalar_kind(&setting.scalar);
+    let (nullable, sensitive) = (setting.nullable, setting.sensitive);
+    let default = option(setting.default.as_ref().map(model_literal));
+    quote! {
+        Setting {
+            name: #name, kind: #kind, nullable: #nullable, default: #default, sensitive: #sensitive, place: #place
+        }
+    }
+}
+
+fn protocol(protocol: &Protocol) -> TokenStream {
+    let name = &protocol.name;
+    let endpoint = template(&protocol.endpoint);
+    let auth = option(protocol.auth.as_ref().map(|(scheme, values)| {
+        let values = values.iter().map(template);
+        quote!((#scheme, &[#(#values),*]))
+    }));
+    let limits = protocol.limits.iter().map(|(requests, milliseconds)| {
+        let (requests, milliseconds) = (number(*requests), number(*milliseconds));
+        quote!((#requests, #milliseconds))
+    });
+    quote!(Protocol { name: #name, endpoint: #endpoint, auth: #auth, limits: &[#(#limits),*] })
+}
+
+fn register(connector: &Connector) -> TokenStream {
+    let doc = doc("Makes this version known with all that belongs to it.");
+    let types = connector.externals.iter().filter(|external| !external.key.is_empty());
+    let types = each(types.map(type_name), |external| quote!(registry.external(#external);));
+    let adapters = connector.adapters.iter().map(|one| adapter_name(connector, one));
+    let adapters = each(adapters, |adapter| quote!(registry.adapter(&CONNECTOR, #adapter);));
+    let mappers = connector.mappings.iter().map(|mapping| {
+        let path = mapper_path(mapping);
+        let unit = match mapping.direction {
+            Direction::Import => quote!(ConnectorUnit::ImportMapper),
+            Direction::Export => quote!(ConnectorUnit::ExportMapper),
+        };
+        quote!(#unit(&#path))
+    });
+    let mappers = each_value(mappers, |unit| quote!(registry.unit(&CONNECTOR, #unit);));
+    quote! {
+        #doc
+        pub fn register(registry: &Registry) {
+            registry.connector(&CONNECTOR);
+            #types
+            #adapters
+            #mappers
+        }
+    }
+}
+
+/// A call for each of some statics.
+fn each(names: impl Iterator<Item = Ident>, call: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    each_value(names.map(|name| quote!(&#name)), call)
+}
+
+/// A call for each of some values: none, one, or a loop.
+fn each_value(values: impl Iterator<Item = TokenStream>, call: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    let values: Vec<TokenStream> = values.collect();
+    match values.as_slice() {
+        [] => TokenStream::new(),
+        [one] => call(one),
+        several => {
+            let call = call(&quote!(one));
+            quote!(for one in [#(#several),*] { #call })
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What every generator function of one mapping needs to look up, and the names it gives.
+
+use super::shape::shape_name;
+use super::source::mentions;
+use super::tokens::{number, shouted};
+use crate::ir::mapping::{Mapping, SourceId, Target};
+use crate::ir::{Connector, ExternalId, FieldId, MappingId, ModelField, ModelId, Program};
+use crate::slots::Slots;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// One mapping in its connector in its program.
+pub(super) struct Context<'p> {
+    pub(super) program: &'p Program,
+    pub(super) connector: &'p Connector,
+    pub(super) slots: &'p Slots,
+    pub(super) id: MappingId,
+    pub(super) mapping: &'p Mapping,
+}
+
+/// Names of a mapping's module that an alias cannot have.
+const TAKEN: [&str; 5] = ["SOURCES", "WRITES", "RULES", "LOOKUPS", "INFO"];
+/// Ends of names that an alias cannot have.
+const TAKEN_ENDS: [&str; 3] = ["_SHAPE", "_TYPE", "_VIA"];
+
+impl<'p> Context<'p> {
+    pub(super) fn new(program: &'p Program, connector: &'p Connector, slots: &'p Slots, id: MappingId) -> Self {
+        Self {
+            program,
+            connector,
+            slots,
+            id,
+            mapping: &connector.mappings[id.0],
+        }
+    }
+
+    /// `RES_PARTNER` in the module of models.
+    pub(super) fn model(&self, id: ModelId) -> TokenStream {
+        let name = format_ident!("{}", shouted(&self.program.models[id.0].name));
+        quote!(&models::#name)
+    }
+
+    /// The field that a target is.
+    pub(super) fn target(&self, target: &Target) -> &'p ModelField {
+        match target {
+            Target::Field(field) => &self.program.models[self.mapping.model.0].fields[field.0],
+            Target::Binding(field) => &self.binding_fields()[field.0],
+        }
+    }
+
+    fn binding_fields(&self) -> &'p [ModelField] {
+        let binding = &self.connector.externals[self.mapping.external.0].binding;
+        binding
+            .as_ref()
+            .map(|binding| binding.fields.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// The slot of a field that the family reads.
+    pub(super) fn slot(&self, external: ExternalId, field: FieldId) -> u16 {
+        match self
+            .slots
+            .layout(self.id, external)
+            .and_then(|layout| layout.slot(field))
+        {
+            Some(slot) => slot,
+            None => unreachable!("every field of an expression has a slot: slots.rs walks them all"),
+        }
+    }
+
+    /// The record types whose shapes this mapping's tables name.
+    pub(super) fn own_shapes(&self) -> Vec<ExternalId> {
+        let mut ids: Vec<ExternalId> = self.mapping.sources.iter().map(|source| source.external).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// `&CUSTOMER_SHAPE`
+    pub(super) fn shape(&self, external: ExternalId) -> TokenStream {
+        let name = shape_name(&self.connector.externals[external.0]);
+        quote!(&#name)
+    }
+
+    /// `HOME`, the position of a source.
+    pub(super) fn source(&self, id: SourceId) -> Ident {
+        let name = shouted(&self.mapping.sources[id.0].alias);
+        let clash = TAKEN.contains(&name.as_str()) || TAKEN_ENDS.iter().any(|end| name.ends_with(end));
+        match clash {
+            true => format_ident!("{name}_SOURCE"),
+            false => format_ident!("{name}"),
+        }
+    }
+
+    /// `const HOME: usize = 2;` for each source that is named.
+    pub(super) fn source_constants(&self, used_in: &TokenStream) -> TokenStream {
+        let sources = (0..self.mapping.sources.len()).map(|index| (self.source(SourceId(index)), number(index)));
+        sources
+            .filter(|(name, _)| mentions(used_in, &name.to_string()))
+            .map(|(name, position)| quote!(const #name: usize = #position;))
+            .collect()
+    }
+}

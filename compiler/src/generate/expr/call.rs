@@ -1,0 +1,83 @@
+//! Calls: built-ins by their row in the table of functions, the author's own functions, value tables.
+
+use super::{Code, Scope, out, val};
+use crate::builtin::{self, Need};
+use crate::generate::external_fn::call_path;
+use crate::generate::source::mentions;
+use crate::generate::table::table_name;
+use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::{ExternId, TableId};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// A built-in function. What is left out at the end takes its default.
+pub(super) fn builtin(scope: &Scope<'_, '_>, name: &str, args: &[Expr]) -> Code {
+    match name {
+        "now" => return Code::value(quote!(e.now())),
+        "sum" if args.len() == 2 => {
+            return called(
+                &["builtin", "number", "sum_by"],
+                args.iter().map(|arg| argument(scope, arg)),
+            );
+        }
+        _ => {}
+    }
+    let Some(function) = builtin::find(name) else {
+        unreachable!("check finds every function in the table: `{name}`")
+    };
+    let path = path(function.path.unwrap_or_default());
+    if function.params.iter().any(|param| param.need == Need::Rest) {
+        let values = args.iter().map(|arg| val(scope, arg));
+        return Code::result(quote!(#path(vec![#(#values),*])));
+    }
+    let given = args.iter().map(|arg| argument(scope, arg));
+    let left_out = function.params.iter().skip(args.len()).map(|param| match param.need {
+        Need::Word(word) => quote!(Val::text(#word)),
+        Need::Required | Need::Optional | Need::Rest => quote!(Val::Missing),
+    });
+    let left_out = left_out.take(if function.name == "sum" { 0 } else { usize::MAX });
+    let all = given.chain(left_out);
+    Code::result(quote!(#path(#(#all),*)))
+}
+
+fn called(path: &[&str], args: impl Iterator<Item = TokenStream>) -> Code {
+    let path = path.iter().map(|part| super::ident(part));
+    Code::result(quote!(#(#path)::*(#(#args),*)))
+}
+
+/// `builtin::text::upper` of `::tenon_runtime::builtin::text::upper`
+fn path(full: &str) -> TokenStream {
+    let parts = full
+        .split("::")
+        .filter(|part| !part.is_empty() && *part != "tenon_runtime");
+    let parts = parts.map(super::ident);
+    quote!(#(#parts)::*)
+}
+
+/// A value, or a closure for a lambda.
+fn argument(scope: &Scope<'_, '_>, arg: &Expr) -> TokenStream {
+    let ExprKind::Lambda(body) = &arg.kind else {
+        return val(scope, arg);
+    };
+    let (inside, name) = scope.inside();
+    let body = out(&inside, body);
+    let name = match mentions(&body, &name.to_string()) {
+        true => quote!(#name),
+        false => quote!(_),
+    };
+    quote!(&|#name| #body)
+}
+
+/// A function of the author.
+pub(super) fn external(scope: &Scope<'_, '_>, function: ExternId, args: &[Expr]) -> Code {
+    let path = call_path(&scope.ctx.connector.externs[function.0]);
+    let args = args.iter().map(|arg| val(scope, arg));
+    Code::result(quote!(externs::#path(#(#args),*)))
+}
+
+/// A value table, in the direction of the mapping.
+pub(super) fn table(scope: &Scope<'_, '_>, table: TableId, value: &Expr) -> Code {
+    let name = table_name(scope.ctx.connector, table, scope.ctx.mapping.direction);
+    let value = val(scope, value);
+    Code::result(quote!(#name.look_up(#value)))
+}

@@ -1,0 +1,72 @@
+//! What decides whether something is evaluated: `??`, `catch`, `?`, `if`, `match`. The side that may not run is a closure or a branch.
+
+use super::{Code, Scope, code, condition, literal, out, val};
+use crate::ir::Literal;
+use crate::ir::expr::{Expr, ExprKind};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+/// `a ?? b`
+pub(super) fn default(scope: &Scope<'_, '_>, value: &Expr, otherwise: &Expr) -> Code {
+    let (value, otherwise) = (val(scope, value), out(scope, otherwise));
+    Code::result(quote!(default(#value, || #otherwise)))
+}
+
+/// `f?`: a fault of the step itself becomes missing; one of its arguments stays.
+pub(super) fn or_missing(scope: &Scope<'_, '_>, inner: &Expr) -> Code {
+    let inner = out(scope, inner);
+    Code::result(quote!(or_missing(#inner)))
+}
+
+/// `a catch b`: any fault on the left counts, so what would leave the function there is kept inside.
+pub(super) fn catch(scope: &Scope<'_, '_>, value: &Expr, otherwise: &Expr) -> Code {
+    let (value, otherwise) = (out(scope, value), out(scope, otherwise));
+    match leaves(&value) {
+        true => Code::result(quote!(catch(attempt(|| #value), || #otherwise))),
+        false => Code::result(quote!(catch(#value, || #otherwise))),
+    }
+}
+
+/// Whether a fault in it leaves the function: a `?` outside of closures that take it.
+fn leaves(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '?',
+        TokenTree::Group(group) => leaves(&group.stream()),
+        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// `if`
+pub(super) fn choice(scope: &Scope<'_, '_>, test: &Expr, then: &Expr, otherwise: Option<&Expr>) -> Code {
+    let (test, then) = (condition(scope, test), code(scope, then).val());
+    let Some(otherwise) = otherwise else {
+        return Code::value(quote!(if #test { #then } else { Val::Missing }));
+    };
+    let last = val(scope, otherwise);
+    match matches!(otherwise.kind, ExprKind::If { .. }) {
+        true => Code::value(quote!(if #test { #then } else #last)),
+        false => Code::value(quote!(if #test { #then } else { #last })),
+    }
+}
+
+/// `match`: the arms in order; check has made sure that one of them fits.
+pub(super) fn matching(
+    scope: &Scope<'_, '_>,
+    subject: &Expr,
+    arms: &[(Vec<Literal>, Expr)],
+    rest: Option<&Expr>,
+) -> Code {
+    let subject = val(scope, subject);
+    let rest = rest.map_or_else(|| quote!(Val::Missing), |expr| val(scope, expr));
+    let arms = arms.iter().map(|(literals, value)| {
+        let tests = literals.iter().map(fits);
+        let value = val(scope, value);
+        quote!(if #(#tests)||* { #value } else)
+    });
+    Code::value(quote!({ let subject = #subject; #(#arms)* { #rest } }))
+}
+
+fn fits(one: &Literal) -> TokenStream {
+    let value = literal(one).val();
+    quote!(builtin::logic::same(&subject, &#value)?)
+}

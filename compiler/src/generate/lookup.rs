@@ -1,0 +1,162 @@
+//! Questions to the store: their table, their arguments, and the method that asks them stratum by stratum.
+
+use super::child::child_lines;
+use super::context::Context;
+use super::expr::{Scope, negated, val};
+use super::mapping::type_ref;
+use super::model::names;
+use super::tokens::{comment, number};
+use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind};
+use crate::walk;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// `static LOOKUPS`; nothing where nothing is asked.
+pub(super) fn lookups(ctx: &Context<'_>) -> TokenStream {
+    if ctx.mapping.lookups.is_empty() {
+        return TokenStream::new();
+    }
+    let lookups = ctx.mapping.lookups.iter().map(|one| lookup(ctx, one));
+    quote!(static LOOKUPS: &[Lookup] = &[#(#lookups),*];)
+}
+
+fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
+    match &lookup.kind {
+        LookupKind::Ref {
+            external,
+            model,
+            import,
+        } => {
+            let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
+            quote!(Lookup::Ref { external: #external, model: #model, import: #import })
+        }
+        LookupKind::Bound { external } => {
+            let external = type_ref(ctx, *external);
+            quote!(Lookup::Bound { external: #external })
+        }
+        LookupKind::Load {
+            external,
+            model,
+            fields,
+            import,
+        } => {
+            let fields = names(&ctx.program.models[model.0].fields, fields);
+            let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
+            quote!(Lookup::Load { external: #external, model: #model, fields: #fields, import: #import })
+        }
+        LookupKind::Find { model, by, fold } => {
+            let criteria = names(&ctx.program.models[model.0].fields, by);
+            let model = ctx.model(*model);
+            quote!(Lookup::Find { model: #model, criteria: #criteria, fold: #fold })
+        }
+    }
+}
+
+/// The method that asks; absent where nothing is asked.
+pub(super) fn needs(ctx: &Context<'_>) -> TokenStream {
+    let own = (0..ctx.mapping.lookups.len()).map(|index| ask(ctx, LookupId(index)));
+    let own: TokenStream = own.collect();
+    let children = child_lines(ctx);
+    if own.is_empty() && children.is_empty() {
+        return own;
+    }
+    quote! {
+        fn needs<'s>(&self, e: &Eval<'_, 's>, stratum: u8, wants: &mut Wants) { #own #children }
+    }
+}
+
+fn ask(ctx: &Context<'_>, id: LookupId) -> TokenStream {
+    let lookup = &ctx.mapping.lookups[id.0];
+    let (position, need, stratum) = (number(id.0), need_name(id), number(lookup.stratum));
+    let rule = match lookup.rule.map(number) {
+        Some(rule) => quote!(#rule),
+        None => quote!(None),
+    };
+    let runs = match used_by(ctx, id, lookup).as_deref() {
+        None => TokenStream::new(),
+        Some([rule]) => {
+            let rule = number(*rule);
+            quote!(&& e.runs(#rule))
+        }
+        Some(rules) => {
+            let rules = rules.iter().copied().map(number);
+            quote!(&& [#(#rules),*].iter().any(|rule| e.runs(*rule)))
+        }
+    };
+    quote!(if stratum == #stratum #runs { wants.ask(&LOOKUPS[#position], #rule, #need(e)); })
+}
+
+/// The rules that use a lookup, be it through lets; absent where a check uses it, so that it is always asked.
+fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
+    if let Some(rule) = lookup.rule {
+        return Some(vec![rule]);
+    }
+    let in_check = |check: &Check| uses(ctx, &check.condition, id) || uses(ctx, &check.because, id);
+    if ctx.mapping.checks.iter().any(in_check) {
+        return None;
+    }
+    let rules = ctx.mapping.rules.iter().enumerate();
+    let users = rules.filter(|(_, rule)| {
+        let mut used = false;
+        walk::rule_roots(rule, &mut |root| used |= uses(ctx, root, id));
+        used
+    });
+    let users: Vec<usize> = users.map(|(index, _)| index).collect();
+    (!users.is_empty()).then_some(users)
+}
+
+/// Whether an expression asks a lookup: itself, in a let, or in the arguments of another lookup.
+fn uses(ctx: &Context<'_>, expr: &Expr, id: LookupId) -> bool {
+    let mut used = false;
+    walk::deep(expr, &mut |part| {
+        if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
+            used |= *lookup == id;
+        }
+        if let ExprKind::Let(item) = &part.kind {
+            used |= uses(ctx, &ctx.mapping.lets[item.0].value, id);
+        }
+    });
+    used
+}
+
+fn need_name(id: LookupId) -> Ident {
+    format_ident!("need_{}", id.0)
+}
+
+/// One function per lookup: what it asks about. Missing, which asks nothing, where its condition does not hold.
+pub(super) fn need_functions(ctx: &Context<'_>) -> TokenStream {
+    let lookups = ctx.mapping.lookups.iter().enumerate();
+    lookups
+        .map(|(index, lookup)| need_function(ctx, LookupId(index), lookup))
+        .collect()
+}
+
+fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStream {
+    let (name, line) = (need_name(id), comment(&lookup.place));
+    let scope = Scope::new(ctx);
+    let guard = lookup.guard.as_ref().map(|guard| {
+        let fails = negated(&scope, guard);
+        quote!(if #fails { return Ok(Val::Missing); })
+    });
+    let asked = arguments(&scope, &lookup.kind, &lookup.args);
+    quote! {
+        #line
+        fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard Ok(#asked) }
+    }
+}
+
+/// The key, or the list of criteria.
+fn arguments(scope: &Scope<'_, '_>, kind: &LookupKind, args: &[Expr]) -> TokenStream {
+    let values: Vec<TokenStream> = args.iter().map(|arg| val(scope, arg)).collect();
+    match (kind, values.as_slice()) {
+        (LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. }, [key]) => key.clone(),
+        (_, values) => quote!(Val::List(vec![#(#values),*])),
+    }
+}
+
+/// The answer to a lookup, where an expression uses it.
+pub(super) fn answer(id: LookupId) -> TokenStream {
+    let (position, need) = (number(id.0), need_name(id));
+    quote!(e.got(&LOOKUPS[#position], #need(e)?))
+}

@@ -1,0 +1,188 @@
+//! What the scanner reads: one static table per record type and family, and the table of a type's key.
+
+use super::tokens::{doc, doc_or, json, number, shouted_as};
+use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
+use crate::slots::Layout;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// Name of the table of a record type within its family.
+pub(super) fn shape_name(external: &External) -> Ident {
+    shouted_as(&external.name, "SHAPE")
+}
+
+/// The static table of one record type.
+pub(super) fn shape(connector: &Connector, external: ExternalId, layout: &Layout) -> TokenStream {
+    let external = &connector.externals[external.0];
+    let said = doc_or(external.doc.as_deref(), &format!("`{}`", external.name.text));
+    let note = doc("Fields that no rule reads have no slot.");
+    let name = shape_name(external);
+    let table = table(connector, external, layout, &Inner::Named);
+    quote! {
+        #said
+        #note
+        pub static #name: Shape = #table;
+    }
+}
+
+/// The table that reads the key of a type, and its time of change after it.
+pub(super) fn key_shape(connector: &Connector, external: &External) -> TokenStream {
+    let since = external.revision.filter(|field| !external.key.contains(field));
+    let fields: Vec<_> = external.key.iter().copied().chain(since).zip(0_u16..).collect();
+    let slots = u16::try_from(fields.len()).unwrap_or(u16::MAX);
+    table(connector, external, &Layout { fields, slots }, &Inner::Empty)
+}
+
+/// What a nested record is read as.
+enum Inner {
+    /// By the table of its type.
+    Named,
+    /// Not at all: a key has none.
+    Empty,
+}
+
+fn table(connector: &Connector, external: &External, layout: &Layout, inner: &Inner) -> TokenStream {
+    let name = &external.name.text;
+    let wire = wire(connector.wire);
+    let slots = number(layout.slots);
+    let fields = layout
+        .fields
+        .iter()
+        .map(|(field, slot)| shape_field(connector, &external.fields[field.0], *slot, inner));
+    quote!(Shape { name: #name, wire: #wire, slots: #slots, fields: &[#(#fields),*] })
+}
+
+fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner) -> TokenStream {
+    let name = &field.name.text;
+    let (kind, slot) = (kind(connector, &field.ty, inner), number(slot));
+    let place = &field.place.text;
+    let optional = field.optional.then(|| quote!(optional: true,));
+    let nullable = field.nullable.then(|| quote!(nullable: true,));
+    let codec = codec(&field.codec).map(|codec| quote!(codec: #codec,));
+    let zone = field.zone.as_ref().map(|zone| quote!(zone: Some(#zone),));
+    let nulls = &field.null_texts;
+    let nulls = (!nulls.is_empty()).then(|| quote!(null_texts: &[#(#nulls),*],));
+    let default = field
+        .default
+        .as_ref()
+        .map(json)
+        .map(|text| quote!(default: Some(#text),));
+    let max = field.max.map(number).map(|max| quote!(max: Some(#max),));
+    let sensitive = field.sensitive.then(|| quote!(sensitive: true,));
+    quote! {
+        Field {
+            #optional #nullable #codec #zone #nulls #default #max #sensitive
+            place: #place,
+            ..Field::new(#name, #kind, #slot)
+        }
+    }
+}
+
+fn kind(connector: &Connector, ty: &FieldType, inner: &Inner) -> TokenStream {
+    match ty {
+        FieldType::Scalar(scalar) => scalar_kind(scalar),
+        FieldType::Key { scalar, external: _ } => {
+            let written = key_kind(scalar);
+            quote!(Kind::Key(#written))
+        }
+        FieldType::Record(external) => {
+            let shape = element(connector, inner, *external);
+            quote!(Kind::Record(#shape))
+        }
+        FieldType::List(of) => {
+            let shape = element_of(connector, of, inner);
+            quote!(Kind::List(#shape))
+        }
+        FieldType::Map(of) => {
+            let shape = element_of(connector, of, inner);
+            quote!(Kind::Map(#shape))
+        }
+    }
+}
+
+/// The table of an element: that of its record type, or one without a name that holds the element itself.
+fn element_of(connector: &Connector, ty: &FieldType, inner: &Inner) -> TokenStream {
+    match ty {
+        FieldType::Record(external) => element(connector, inner, *external),
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) => {
+            let kind = kind(connector, ty, inner);
+            let wire = wire(connector.wire);
+            quote!(&Shape { name: "", wire: #wire, slots: 1, fields: &[Field::new("", #kind, 0)] })
+        }
+    }
+}
+
+fn element(connector: &Connector, inner: &Inner, external: ExternalId) -> TokenStream {
+    let external = &connector.externals[external.0];
+    match inner {
+        Inner::Named => {
+            let name = shape_name(external);
+            quote!(&#name)
+        }
+        Inner::Empty => {
+            let (name, wire) = (&external.name.text, wire(connector.wire));
+            quote!(&Shape { name: #name, wire: #wire, slots: 0, fields: &[] })
+        }
+    }
+}
+
+/// `shape::Kind` of a type without parts.
+pub(super) fn scalar_kind(scalar: &Scalar) -> TokenStream {
+    match scalar {
+        Scalar::Text => quote!(Kind::Text),
+        Scalar::Int => quote!(Kind::Int),
+        Scalar::Decimal(Some(scale)) => {
+            let scale = number(*scale);
+            quote!(Kind::Decimal(Some(#scale)))
+        }
+        Scalar::Decimal(None) => quote!(Kind::Decimal(None)),
+        Scalar::Float => quote!(Kind::Float),
+        Scalar::Bool => quote!(Kind::Bool),
+        Scalar::Date => quote!(Kind::Date),
+        Scalar::Time => quote!(Kind::Time),
+        Scalar::DateTime => quote!(Kind::DateTime),
+        Scalar::Uuid => quote!(Kind::Uuid),
+        Scalar::Bytes => quote!(Kind::Bytes),
+        Scalar::Json => quote!(Kind::Json),
+        Scalar::Enum { words, open } => quote!(Kind::Enum { words: &[#(#words),*], open: #open }),
+    }
+}
+
+/// Keys are digits or text; what is neither is compared by its text.
+fn key_kind(scalar: &Scalar) -> TokenStream {
+    match scalar {
+        Scalar::Int => quote!(KeyKind::Int),
+        Scalar::Text
+        | Scalar::Decimal(_)
+        | Scalar::Float
+        | Scalar::Bool
+        | Scalar::Date
+        | Scalar::Time
+        | Scalar::DateTime
+        | Scalar::Uuid
+        | Scalar::Bytes
+        | Scalar::Json
+        | Scalar::Enum { .. } => quote!(KeyKind::Text),
+    }
+}
+
+/// `shape::Wire`
+pub(super) fn wire(wire: Wire) -> TokenStream {
+    match wire {
+        Wire::Json => quote!(Wire::Json),
+        Wire::Php => quote!(Wire::Php),
+        Wire::Xml => quote!(Wire::Xml),
+    }
+}
+
+/// Absent where the wire decides.
+fn codec(codec: &Codec) -> Option<TokenStream> {
+    match codec {
+        Codec::Wire => None,
+        Codec::Format(format) => Some(quote!(Codec::Format(#format))),
+        Codec::Text => Some(quote!(Codec::Text)),
+        Codec::Number => Some(quote!(Codec::Number)),
+        Codec::Epoch => Some(quote!(Codec::Epoch)),
+        Codec::Flag => Some(quote!(Codec::Flag)),
+    }
+}

@@ -1,0 +1,278 @@
+//! A connector: settings, protocol, external records, operations, tables, functions.
+
+use super::mapping::mapping;
+use super::model::model_field;
+use super::{Lines, flag, words};
+use crate::ir::expr::Template;
+use crate::ir::literal::show;
+use crate::ir::{
+    Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Literal, Program, Request, Wire,
+};
+use crate::types::shown_scalar;
+
+pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Lines) {
+    let wire = match connector.wire {
+        Wire::Json => "json",
+        Wire::Php => "php",
+        Wire::Xml => "xml",
+    };
+    let title = |name: &str, version: &Option<String>| match version {
+        Some(version) => format!("{name} {version}"),
+        None => name.to_owned(),
+    };
+    let line = words([
+        Some(format!("connector {}", title(&connector.name.text, &connector.version))),
+        Some(format!("({}, wire {wire})", connector.module)),
+        connector
+            .parent
+            .as_ref()
+            .map(|(name, version)| format!("extends {}", title(name, version))),
+        connector.serves.as_ref().map(|serves| format!("serves {serves}")),
+    ]);
+    out.line(0, line);
+    for setting in &connector.settings {
+        let line = words([
+            Some(format!(
+                "setting {}: {}",
+                setting.name.text,
+                shown_scalar(&setting.scalar)
+            )),
+            flag(setting.nullable, "| null"),
+            setting
+                .default
+                .as_ref()
+                .map(|default| format!("default {}", show(default))),
+            flag(setting.sensitive, "sensitive"),
+        ]);
+        out.line(1, line);
+    }
+    protocol(connector, out);
+    connector
+        .externals
+        .iter()
+        .for_each(|one| external(program, connector, one, out));
+    adapters(connector, out);
+    tables(connector, out);
+    functions(connector, out);
+    for at in 0..connector.mappings.len() {
+        mapping(program, connector, at, out);
+    }
+}
+
+fn protocol(connector: &Connector, out: &mut Lines) {
+    let Some(protocol) = &connector.protocol else { return };
+    let auth = protocol.auth.as_ref().map(|(scheme, args)| {
+        let args: Vec<String> = args.iter().map(|arg| template(connector, &[], arg)).collect();
+        format!("auth {scheme}({})", args.join(", "))
+    });
+    let limits = protocol
+        .limits
+        .iter()
+        .map(|(count, ms)| format!("limit {count} per {ms} ms"));
+    let limits: Vec<String> = limits.collect();
+    let endpoint = template(connector, &[], &protocol.endpoint);
+    let line = words([
+        Some(format!("protocol {} {endpoint}", protocol.name)),
+        auth,
+        Some(limits.join(" ")),
+    ]);
+    out.line(1, line);
+}
+
+fn external(program: &Program, connector: &Connector, external: &External, out: &mut Lines) {
+    let field = |id: &crate::ir::FieldId| external.fields[id.0].name.text.clone();
+    let key: Vec<String> = external.key.iter().map(field).collect();
+    let models: Vec<&str> = external
+        .models
+        .iter()
+        .map(|id| program.models[id.0].name.text.as_str())
+        .collect();
+    let line = words([
+        Some(format!("external {}", external.name.text)),
+        (!key.is_empty()).then(|| format!("key {}", key.join(", "))),
+        external.revision.as_ref().map(|id| format!("revision {}", field(id))),
+        (!models.is_empty()).then(|| format!("-> {}", models.join(", "))),
+    ]);
+    out.line(1, line);
+    for field in &external.fields {
+        out.line(2, payload_field(connector, field));
+    }
+    let Some(binding) = &external.binding else { return };
+    let scope: Vec<&str> = binding
+        .scope
+        .iter()
+        .map(|id| binding.fields[id.0].name.text.as_str())
+        .collect();
+    if !binding.fields.is_empty() || !scope.is_empty() || binding.one_to_one {
+        let scope = (!scope.is_empty()).then(|| format!("scope {}", scope.join(", ")));
+        out.line(
+            2,
+            words([
+                Some("binding".to_owned()),
+                scope,
+                flag(binding.one_to_one, "one to one"),
+            ]),
+        );
+        binding
+            .fields
+            .iter()
+            .for_each(|field| out.line(3, model_field(program, field)));
+    }
+}
+
+fn payload_field(connector: &Connector, field: &Field) -> String {
+    let codec = match &field.codec {
+        Codec::Wire => None,
+        Codec::Format(format) => Some(format!("as \"{format}\"")),
+        Codec::Text => Some("as text".to_owned()),
+        Codec::Number => Some("as number".to_owned()),
+        Codec::Epoch => Some("as epoch".to_owned()),
+        Codec::Flag => Some("as flag".to_owned()),
+    };
+    let texts: Vec<String> = field
+        .null_texts
+        .iter()
+        .map(|text| show(&Literal::Text(text.clone())))
+        .collect();
+    let name = match field.optional {
+        true => format!("{}?", field.name.text),
+        false => field.name.text.clone(),
+    };
+    words([
+        Some(format!("{name}: {}", field_type(connector, &field.ty))),
+        flag(field.nullable, "| null"),
+        field.max.map(|max| format!("max {max}")),
+        codec,
+        field.zone.as_ref().map(|zone| format!("zone \"{zone}\"")),
+        (!texts.is_empty()).then(|| format!("null {}", texts.join(", "))),
+        field
+            .default
+            .as_ref()
+            .map(|default| format!("default {}", show(default))),
+        flag(field.sensitive, "sensitive"),
+        flag(field.readonly, "readonly"),
+        flag(field.per_language, "per language"),
+    ])
+}
+
+fn field_type(connector: &Connector, ty: &FieldType) -> String {
+    match ty {
+        FieldType::Scalar(scalar) => shown_scalar(scalar),
+        FieldType::Key { external, scalar } => {
+            format!(
+                "ext {} ({})",
+                connector.externals[external.0].name.text,
+                shown_scalar(scalar)
+            )
+        }
+        FieldType::Record(external) => connector.externals[external.0].name.text.clone(),
+        FieldType::List(element) => format!("[{}]", field_type(connector, element)),
+        FieldType::Map(value) => format!("{{text: {}}}", field_type(connector, value)),
+    }
+}
+
+fn adapters(connector: &Connector, out: &mut Lines) {
+    for adapter in &connector.adapters {
+        out.line(
+            1,
+            format!("adapter {}", connector.externals[adapter.external.0].name.text),
+        );
+        for operation in &adapter.operations {
+            let params: Vec<&str> = operation.params.iter().map(|param| param.text.as_str()).collect();
+            let request = match &operation.request {
+                Request::Call { method, args } => {
+                    let args: Vec<String> = args.iter().map(|arg| template(connector, &params, arg)).collect();
+                    format!("call {method}({})", args.join(", "))
+                }
+                Request::Http { verb, path } => format!("{verb} {}", template(connector, &params, path)),
+            };
+            let line = words([
+                Some(format!("{}({}) = {request}", operation.name.text, params.join(", "))),
+                operation.items.as_ref().map(|items| format!("items {items}")),
+            ]);
+            out.line(2, line);
+        }
+    }
+}
+
+fn template(connector: &Connector, params: &[&str], template_: &Template) -> String {
+    let all = |parts: &[Template], between: &str| {
+        let parts: Vec<String> = parts.iter().map(|part| template(connector, params, part)).collect();
+        parts.join(between)
+    };
+    match template_ {
+        Template::Null => "null".to_owned(),
+        Template::Text(text) => format!("\"{text}\""),
+        Template::Int(number) => number.to_string(),
+        Template::Bool(value) => value.to_string(),
+        Template::Id => "id".to_owned(),
+        Template::Param(at) => params.get(*at).map_or_else(String::new, |param| (*param).to_owned()),
+        Template::Setting(id) => format!("backend.{}", connector.settings[id.0].name.text),
+        Template::Concat(parts) => all(parts, " ~ "),
+        Template::List(parts) => format!("[{}]", all(parts, ", ")),
+        Template::Object(fields) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(name, value)| format!("{name}: {}", template(connector, params, value)))
+                .collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+    }
+}
+
+fn tables(connector: &Connector, out: &mut Lines) {
+    for table in &connector.tables {
+        out.line(1, format!("table {}", table.name.text));
+        for (outside, inside) in &table.to_inside {
+            out.line(2, format!("{} <- {}", show(inside), show(outside)));
+        }
+        table
+            .rest_inside
+            .iter()
+            .for_each(|rest| out.line(2, format!("{} <- _", show(rest))));
+        for (inside, outside) in &table.to_outside {
+            out.line(2, format!("{} -> {}", show(inside), show(outside)));
+        }
+        table
+            .rest_outside
+            .iter()
+            .for_each(|rest| out.line(2, format!("_ -> {}", show(rest))));
+    }
+}
+
+fn functions(connector: &Connector, out: &mut Lines) {
+    for function in &connector.externs {
+        let params = function.params.iter();
+        let params: Vec<String> = params
+            .map(|(name, ty)| format!("{}: {}", name.text, extern_type(ty)))
+            .collect();
+        let result = match &function.result {
+            ExternResult::One(ty) => extern_type(ty),
+            ExternResult::Record(fields) => {
+                let fields = fields.iter();
+                let fields: Vec<String> = fields
+                    .map(|(name, ty)| format!("{}: {}", name.text, extern_type(ty)))
+                    .collect();
+                format!("{} {{ {} }}", function.result_type, fields.join(", "))
+            }
+        };
+        let line = words([
+            Some(format!(
+                "extern fn {}({}) -> {result}",
+                function.name.text,
+                params.join(", ")
+            )),
+            flag(function.fallible, "!"),
+            Some(format!("in {}", function.module)),
+        ]);
+        out.line(1, line);
+    }
+}
+
+fn extern_type(ty: &ExternType) -> String {
+    let scalar = match ty.list {
+        true => format!("[{}]", shown_scalar(&ty.scalar)),
+        false => shown_scalar(&ty.scalar),
+    };
+    words([Some(scalar), flag(ty.nullable, "| null")])
+}

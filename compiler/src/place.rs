@@ -1,0 +1,83 @@
+//! Places as people read them: file, line and the text of the line. Knows the sources and nothing of their meaning.
+
+use crate::ir::Place;
+use std::collections::HashMap;
+use tenon_dsl::source::{FileId, Source, Span};
+
+/// Every source file with the offsets of its lines.
+#[derive(Debug)]
+pub(crate) struct Places<'a> {
+    files: HashMap<FileId, File<'a>>,
+}
+
+#[derive(Debug)]
+struct File<'a> {
+    source: &'a Source,
+    starts: Vec<usize>,
+    rank: usize,
+}
+
+impl<'a> Places<'a> {
+    /// The places of these files; files are ordered by name.
+    pub(crate) fn new(sources: &'a [Source]) -> Self {
+        let mut sorted: Vec<&Source> = sources.iter().collect();
+        sorted.sort_by(|a, b| a.name.cmp(&b.name));
+        let files = sorted.into_iter().enumerate().map(|(rank, source)| {
+            let breaks = source.text.match_indices('\n').map(|(at, _)| at + 1);
+            let starts = std::iter::once(0).chain(breaks).collect();
+            (source.id, File { source, starts, rank })
+        });
+        Self { files: files.collect() }
+    }
+
+    /// The place of a span, for messages of generated code.
+    pub(crate) fn place(&self, span: Span) -> Place {
+        Place {
+            text: self.name(span),
+            line: self.line_text(span).trim().to_owned(),
+            span,
+        }
+    }
+
+    /// `magento/1.7/partner.tenon:62`
+    pub(crate) fn name(&self, span: Span) -> String {
+        match self.files.get(&span.file) {
+            Some(file) => format!("{}:{}", file.source.name, file.line(span)),
+            None => format!("{:?}", span.file),
+        }
+    }
+
+    /// What stands at a place.
+    pub(crate) fn text(&self, span: Span) -> &'a str {
+        self.files.get(&span.file).map_or("", |file| file.source.slice(span))
+    }
+
+    /// Where a place stands among all: by file name, then offset.
+    pub(crate) fn rank(&self, span: Span) -> (usize, u32) {
+        let file = self.files.get(&span.file).map_or(usize::MAX, |file| file.rank);
+        (file, span.start)
+    }
+
+    /// Whether the file of a place is YAML.
+    pub(crate) fn is_yaml(&self, span: Span) -> bool {
+        self.files.get(&span.file).is_some_and(|file| file.source.is_yaml())
+    }
+
+    fn line_text(&self, span: Span) -> &'a str {
+        let Some(file) = self.files.get(&span.file) else {
+            return "";
+        };
+        let line = file.line(span);
+        let start = file.starts.get(line - 1).copied().unwrap_or(0);
+        let end = file.starts.get(line).copied().unwrap_or(file.source.text.len());
+        file.source.text.get(start..end).unwrap_or("")
+    }
+}
+
+impl File<'_> {
+    fn line(&self, span: Span) -> usize {
+        self.starts
+            .partition_point(|start| *start <= span.start as usize)
+            .max(1)
+    }
+}

@@ -1,0 +1,182 @@
+//! Version chains: which versions there are, who extends whom, and what each has in effect.
+
+use super::declared::Items;
+use super::{Connector, title};
+use crate::error::{Reports, version};
+use indexmap::IndexMap;
+use tenon_dsl::ast;
+use tenon_dsl::source::Span;
+
+type Known<'a> = (&'a str, Option<&'a str>);
+
+/// All versions as declared, not yet inheriting.
+pub(super) struct Versions<'a> {
+    list: IndexMap<Known<'a>, Declaration<'a>>,
+    order: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Declaration<'a> {
+    documents: Vec<&'a ast::Document>,
+    extends: Option<&'a ast::Extends>,
+    serves: Option<&'a str>,
+    parent: Option<usize>,
+}
+
+impl<'a> Versions<'a> {
+    pub(super) fn new(documents: &[&'a ast::Document], reports: &mut Reports) -> Self {
+        let mut list: IndexMap<Known<'a>, Declaration<'a>> = IndexMap::new();
+        for document in documents {
+            let Some(header) = &document.header else { continue };
+            let version = header.version.as_ref().map(|version| version.value.as_str());
+            let entry = list.entry((&header.connector.value, version)).or_default();
+            entry.documents.push(document);
+            entry.serves = entry
+                .serves
+                .or(header.serves.as_ref().map(|serves| serves.value.as_str()));
+            match (&entry.extends, &header.extends) {
+                (Some(first), Some(again)) => {
+                    reports.push(crate::error::name::declared_twice(
+                        first.span,
+                        again.span,
+                        "`extends` of",
+                        &title(&header.connector.value, version),
+                    ));
+                }
+                (None, Some(extends)) => entry.extends = Some(extends),
+                (_, None) => {}
+            }
+        }
+        list.sort_by(|a, _, b, _| compare(a, b));
+        let mut versions = Self {
+            list,
+            order: Vec::new(),
+        };
+        versions.find_parents(reports);
+        versions.find_order(reports);
+        versions
+    }
+
+    /// The versions in order of family and version, each with all that it inherits.
+    pub(super) fn effective(self, shared: &Items<'a>, reports: &mut Reports) -> Vec<Connector<'a>> {
+        let mut made: Vec<Option<Items<'a>>> = self.list.iter().map(|_| None).collect();
+        for index in &self.order {
+            let declaration = &self.list[*index];
+            let inherited = declaration.parent.and_then(|parent| made[parent].clone());
+            let mut items = inherited.unwrap_or_else(|| shared.clone());
+            for item in declaration.documents.iter().flat_map(|document| &document.items) {
+                items.add(item, Some(*index), reports);
+            }
+            made[*index] = Some(items);
+        }
+        let connectors = self
+            .list
+            .into_iter()
+            .zip(made)
+            .map(|((known, declaration), items)| Connector {
+                family: known.0,
+                version: known.1,
+                parent: declaration.parent,
+                serves: declaration.serves,
+                items: items.unwrap_or_default(),
+            });
+        connectors.collect()
+    }
+
+    fn find_parents(&mut self, reports: &mut Reports) {
+        let parents: Vec<Option<usize>> = self
+            .list
+            .iter()
+            .map(|(known, declaration)| self.parent(*known, declaration.extends, reports))
+            .collect();
+        for (declaration, parent) in self.list.values_mut().zip(parents) {
+            declaration.parent = parent;
+        }
+    }
+
+    fn parent(&self, known: Known<'a>, extends: Option<&'a ast::Extends>, reports: &mut Reports) -> Option<usize> {
+        let root = (known.0, None);
+        let Some(extends) = extends else {
+            return (known != root).then(|| self.list.get_index_of(&root)).flatten();
+        };
+        let family = extends.connector.as_ref().map_or(known.0, |name| name.value.as_str());
+        let version = extends.version.as_ref().map(|name| name.value.as_str());
+        let found = self.list.get_index_of(&(family, version));
+        // A family has a root even where no file declares anything for it.
+        if found.is_none() && !(family == known.0 && version.is_none()) {
+            let known_versions: Vec<String> = self
+                .list
+                .keys()
+                .filter(|other| extends.version.is_none() || other.0 == family)
+                .map(|other| title(other.0, other.1))
+                .collect();
+            reports.push(version_error(extends, family, version, &known_versions));
+        }
+        found
+    }
+
+    /// Parents before children; versions that extend each other are said and cut open.
+    fn find_order(&mut self, reports: &mut Reports) {
+        let mut done = vec![false; self.list.len()];
+        for start in 0..self.list.len() {
+            let mut chain: Vec<usize> = Vec::new();
+            let mut next = Some(start);
+            while let Some(index) = next {
+                if done[index] {
+                    break;
+                }
+                if let Some(first) = chain.iter().position(|known| *known == index) {
+                    self.say_circle(&chain[first..], reports);
+                    self.list[index].parent = None;
+                    break;
+                }
+                chain.push(index);
+                next = self.list[index].parent;
+            }
+            for index in chain.into_iter().rev() {
+                done[index] = true;
+                self.order.push(index);
+            }
+        }
+    }
+
+    fn say_circle(&self, circle: &[usize], reports: &mut Reports) {
+        let name = |index: &usize| {
+            self.list
+                .get_index(*index)
+                .map_or_else(String::new, |(known, _)| title(known.0, known.1))
+        };
+        let mut names: Vec<String> = circle.iter().map(name).collect();
+        names.extend(circle.first().map(name));
+        let span: Option<Span> = circle
+            .first()
+            .and_then(|index| self.list[*index].extends)
+            .map(|extends| extends.span);
+        if let Some(span) = span {
+            reports.push(version::circle(span, &names));
+        }
+    }
+}
+
+fn version_error(
+    extends: &ast::Extends,
+    family: &str,
+    version: Option<&str>,
+    known: &[String],
+) -> tenon_dsl::report::Report {
+    crate::error::name::unknown_version(extends.span, &title(family, version), known)
+}
+
+/// By family, the root first, numbers in versions by their value.
+fn compare(a: &Known<'_>, b: &Known<'_>) -> std::cmp::Ordering {
+    let key = |known: &Known<'_>| -> (String, Option<Vec<(u64, String)>>) {
+        let parts = known.1.map(|version| version.split('.').map(part).collect());
+        (known.0.to_owned(), parts)
+    };
+    key(a).cmp(&key(b))
+}
+
+fn part(text: &str) -> (u64, String) {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    (digits.parse().unwrap_or(u64::MAX), text.to_owned())
+}

@@ -1,0 +1,107 @@
+//! Every expression of a mapping, in file order. Decides nothing.
+
+use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::mapping::{Mapping, Origin, Rule, RuleKind};
+
+/// Calls `see` for each expression that stands by itself in a mapping: values, conditions, arguments.
+pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
+    for source in &mapping.sources {
+        of_origin(&source.origin, see);
+    }
+    for item in &mapping.lets {
+        see(&item.value);
+    }
+    for rule in &mapping.rules {
+        rule_roots(rule, see);
+    }
+    for lookup in &mapping.lookups {
+        lookup.args.iter().chain(&lookup.guard).for_each(&mut *see);
+    }
+    for check in &mapping.checks {
+        see(&check.condition);
+        see(&check.because);
+    }
+}
+
+/// The same for one rule.
+pub fn rule_roots<'m>(rule: &'m Rule, see: &mut dyn FnMut(&'m Expr)) {
+    rule.when.iter().for_each(&mut *see);
+    of_rule(&rule.kind, see);
+}
+
+fn of_origin<'m>(origin: &'m Origin, see: &mut dyn FnMut(&'m Expr)) {
+    match origin {
+        Origin::Main | Origin::Enclosing => {}
+        Origin::Fetched {
+            args,
+            filter,
+            operation: _,
+            mark: _,
+        } => args.iter().chain(filter).for_each(see),
+        Origin::Picked {
+            from,
+            filter,
+            latest_by,
+            mark: _,
+        } => std::iter::once(from).chain(filter).chain(latest_by).for_each(see),
+    }
+}
+
+fn of_rule<'m>(kind: &'m RuleKind, see: &mut dyn FnMut(&'m Expr)) {
+    match kind {
+        RuleKind::Copy { .. } => {}
+        RuleKind::Set { value, target: _ }
+        | RuleKind::SetMany { value, targets: _ }
+        | RuleKind::Add { value, target: _ } => see(value),
+        RuleKind::Children { value, args, .. } => std::iter::once(value).chain(args).for_each(see),
+    }
+}
+
+/// Calls `see` for an expression and all that stands in it, outermost first.
+pub fn deep<'m>(expr: &'m Expr, see: &mut dyn FnMut(&'m Expr)) {
+    see(expr);
+    parts(expr, &mut |part| deep(part, see));
+}
+
+/// Calls `see` for the expressions directly below an expression.
+pub fn parts<'m>(expr: &'m Expr, see: &mut dyn FnMut(&'m Expr)) {
+    match &expr.kind {
+        ExprKind::Literal(_)
+        | ExprKind::Source(_)
+        | ExprKind::Let(_)
+        | ExprKind::Param(_)
+        | ExprKind::Local(_)
+        | ExprKind::Setting(_)
+        | ExprKind::Out(_) => {}
+        ExprKind::Field { of, .. } | ExprKind::StoredField { of, .. } | ExprKind::RecordField { of, .. } => see(of),
+        ExprKind::Lambda(one) | ExprKind::OrMissing(one) | ExprKind::Not(one) | ExprKind::Negate(one) => see(one),
+        ExprKind::Is(one, _) => see(one),
+        ExprKind::Table { value, table: _ } => see(value),
+        ExprKind::Index { of, index } => [of, index].into_iter().for_each(|part| see(part)),
+        ExprKind::List(items) | ExprKind::Interpolate(items) => items.iter().for_each(see),
+        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| see(value)),
+        ExprKind::Builtin { args, name: _ }
+        | ExprKind::Extern { args, function: _ }
+        | ExprKind::Lookup { args, lookup: _ } => args.iter().for_each(see),
+        ExprKind::Catch(a, b)
+        | ExprKind::Default(a, b)
+        | ExprKind::And(a, b)
+        | ExprKind::Or(a, b)
+        | ExprKind::Compare(_, a, b)
+        | ExprKind::Arithmetic(_, a, b)
+        | ExprKind::In(a, b) => [a, b].into_iter().for_each(|part| see(part)),
+        ExprKind::If {
+            condition,
+            then,
+            otherwise,
+        } => [condition, then]
+            .into_iter()
+            .chain(otherwise)
+            .for_each(|part| see(part)),
+        ExprKind::Match { subject, arms, rest } => {
+            see(subject);
+            arms.iter().for_each(|(_, value)| see(value));
+            rest.iter().for_each(|part| see(part));
+        }
+    }
+}

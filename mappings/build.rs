@@ -1,0 +1,4 @@
+//! Mapping files to Rust.
+fn main() {
+    tenon_compiler::build("connectors");
+}

@@ -1,0 +1,117 @@
+//! A small shop of our own that speaks like Magento 1.7, for trying connectors without a real one. Listens on this machine only.
+
+mod answer;
+mod data;
+mod server;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use self::data::Data;
+
+/// Who may log in.
+pub const USER: &str = "api-user";
+
+/// The key of [`USER`]; protects nothing.
+pub const KEY: &str = "demo-key-4711";
+
+/// The shop: what it holds, which may be changed while it runs. Clones are the same shop.
+#[derive(Clone, Debug)]
+pub struct DemoShop {
+    data: Arc<Mutex<Data>>,
+}
+
+/// A shop that answers until this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    /// Its address; the API is at `{url}/api/xmlrpc`.
+    pub url: String,
+    /// Who may log in.
+    pub user: String,
+    /// The key of the user.
+    pub key: String,
+    /// What it holds.
+    pub shop: DemoShop,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Running {
+    /// Waits for as long as the shop answers: for ever, unless its listener breaks.
+    pub async fn wait(&mut self) -> io::Result<()> {
+        (&mut self.task).await.map_err(io::Error::other)
+    }
+}
+
+impl DemoShop {
+    /// Opens the shop at a free port of this machine.
+    pub async fn start() -> io::Result<Running> {
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+    }
+
+    /// Opens the shop at a chosen address.
+    pub async fn start_at(address: SocketAddr) -> io::Result<Running> {
+        let shop = Self {
+            data: Arc::new(Mutex::new(Data::read()?)),
+        };
+        let listener = tokio::net::TcpListener::bind(address).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        Ok(Running {
+            url,
+            user: USER.to_owned(),
+            key: KEY.to_owned(),
+            task: tokio::spawn(server::serve(listener, shop.clone())),
+            shop,
+        })
+    }
+
+    /// How many records of each type the shop holds, whether or not they can be imported.
+    pub fn counts(&self) -> Vec<(&'static str, u64)> {
+        let data = self.data();
+        let count = |rows: &[data::Row]| rows.len() as u64;
+        vec![
+            ("Website", count(&data.websites)),
+            ("Store", count(&data.groups)),
+            ("StoreView", count(&data.storeviews)),
+            ("CustomerGroup", count(&data.customer_groups)),
+            ("Customer", count(&data.customers)),
+        ]
+    }
+
+    /// Changes fields of a customer; `false`: there is none.
+    pub fn change_customer(&self, id: &str, fields: &[(&str, Value)]) -> bool {
+        self.data().change_customer(id, fields)
+    }
+
+    /// Takes a customer and its addresses away; `false`: there is none.
+    pub fn remove_customer(&self, id: &str) -> bool {
+        self.data().remove_customer(id)
+    }
+
+    /// Gives a customer one more address; its number, or `None`: there is no such customer.
+    pub fn add_address(&self, customer_id: &str, fields: &[(&str, Value)]) -> Option<String> {
+        self.data().add_address(customer_id, fields)
+    }
+
+    /// Changes fields of an address; `false`: there is none.
+    pub fn change_address(&self, id: &str, fields: &[(&str, Value)]) -> bool {
+        self.data().change_address(id, fields)
+    }
+
+    /// Takes an address away; `false`: there is none.
+    pub fn remove_address(&self, id: &str) -> bool {
+        self.data().remove_address(id)
+    }
+
+    fn data(&self) -> MutexGuard<'_, Data> {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,240 @@
+//! What an operation sends: its templates, filled in with the key, the arguments of a call and the settings of an instance.
+
+use std::fmt;
+
+use serde_json::{Number, Value};
+
+use super::argument::{Argument, NotAnArgument};
+use super::secret::{Redactor, Secret};
+use crate::connector::{ExternalType, Setting, Template};
+use crate::shape::{KeyKind, Kind, Wire};
+use crate::value::{Key, Val};
+
+/// What an instance says for one setting.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingValue {
+    /// May be shown.
+    Plain(Argument),
+    /// May be sent only.
+    Secret(Secret),
+}
+
+impl SettingValue {
+    /// The value of a setting; what the connector calls sensitive can be sent only.
+    pub fn of(setting: &Setting, value: &Val<'_>, wire: Wire) -> Result<Self, NotAnArgument> {
+        let plain_value = Argument::of(value, wire)?;
+        if !setting.sensitive {
+            return Ok(Self::Plain(plain_value));
+        }
+        match argument(&plain_value, wire) {
+            None | Some(Value::Null) => Ok(Self::Plain(plain_value)),
+            Some(value) => plain(value)
+                .map(|text| Self::Secret(Secret::new(text)))
+                .ok_or(NotAnArgument),
+        }
+    }
+}
+
+/// What templates are filled in with.
+#[derive(Clone, Copy, Debug)]
+pub struct Filling<'a> {
+    /// How numbers and keys are written.
+    pub wire: Wire,
+    /// By position, as the connector declares them.
+    pub settings: &'a [SettingValue],
+    /// The key of the record and the type that says how it is written.
+    pub id: Option<(&'a Key, &'static ExternalType)>,
+    /// By position, as the operation declares them.
+    pub args: &'a [Argument],
+}
+
+/// Why a template cannot be filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfilled {
+    /// The operation sends `id` and was called without.
+    #[error("the operation needs the key of a record")]
+    NoKey,
+    /// The instance has no such setting.
+    #[error("setting number {0} has no value")]
+    NoSetting(usize),
+    /// A list or a record stands inside a text.
+    #[error("a list or a record cannot stand inside a text")]
+    NotText,
+}
+
+/// The parameters of a remote call. A position never vanishes, because that would shift the ones behind it:
+/// a record of which nothing is left is sent empty, other absent values as null; only those at the very end are not sent.
+pub fn parameters(templates: &'static [Template], filling: &Filling<'_>) -> Result<Vec<Value>, Unfilled> {
+    let mut sent = Vec::with_capacity(templates.len());
+    let mut wanted = 0;
+    for template in templates {
+        let filled = value(template, filling)?.or_else(|| empty(template));
+        let is_there = filled.is_some();
+        sent.push(filled.unwrap_or(Value::Null));
+        wanted = if is_there { sent.len() } else { wanted };
+    }
+    sent.truncate(wanted);
+    Ok(sent)
+}
+
+/// The value of one template; `None`: absent.
+pub fn value(template: &Template, filling: &Filling<'_>) -> Result<Option<Value>, Unfilled> {
+    Ok(match template {
+        Template::Null => Some(Value::Null),
+        Template::Text(text) => Some(Value::from(*text)),
+        Template::Int(number) => Some(integer(*number, filling.wire)),
+        Template::Bool(flag) => Some(Value::Bool(*flag)),
+        Template::Id => Some(key(filling.id.ok_or(Unfilled::NoKey)?, filling.wire)),
+        Template::Param(position) => filling.args.get(*position).and_then(|arg| argument(arg, filling.wire)),
+        Template::Setting(position) => setting(*position, filling)?,
+        Template::Concat(parts) => concat(parts, filling)?.map(Value::String),
+        Template::List(items) => Some(list(items, filling)?),
+        Template::Object(entries) => object(entries, filling)?,
+    })
+}
+
+/// A template that makes a text, for addresses and credentials.
+pub fn text(template: &Template, filling: &Filling<'_>) -> Result<String, Unfilled> {
+    match value(template, filling)? {
+        Some(value) => plain(value).ok_or(Unfilled::NotText),
+        None => Ok(String::new()),
+    }
+}
+
+/// What must be masked wherever it could be printed.
+pub fn hide_settings(settings: &[SettingValue], redactor: &mut Redactor) {
+    for setting in settings {
+        match setting {
+            SettingValue::Secret(secret) => redactor.hide(secret.expose()),
+            SettingValue::Plain(_) => {}
+        }
+    }
+}
+
+fn empty(template: &Template) -> Option<Value> {
+    matches!(template, Template::Object(_)).then(|| Value::Object(serde_json::Map::new()))
+}
+
+fn list(items: &[Template], filling: &Filling<'_>) -> Result<Value, Unfilled> {
+    let mut made = Vec::with_capacity(items.len());
+    for item in items {
+        made.extend(value(item, filling)?);
+    }
+    Ok(Value::Array(made))
+}
+
+/// A record that is written with no entries is sent so; one that loses all it has is left out.
+fn object(entries: &[(&'static str, Template)], filling: &Filling<'_>) -> Result<Option<Value>, Unfilled> {
+    let mut made = serde_json::Map::new();
+    for (name, template) in entries {
+        if let Some(value) = value(template, filling)? {
+            made.insert((*name).to_owned(), value);
+        }
+    }
+    Ok((entries.is_empty() || !made.is_empty()).then_some(Value::Object(made)))
+}
+
+fn concat(parts: &[Template], filling: &Filling<'_>) -> Result<Option<String>, Unfilled> {
+    let mut made = String::new();
+    for part in parts {
+        match value(part, filling)? {
+            Some(Value::Null) | None => return Ok(None),
+            Some(value) => made.push_str(&plain(value).ok_or(Unfilled::NotText)?),
+        }
+    }
+    Ok(Some(made))
+}
+
+fn plain(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null => Some(String::new()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn setting(position: usize, filling: &Filling<'_>) -> Result<Option<Value>, Unfilled> {
+    match filling.settings.get(position).ok_or(Unfilled::NoSetting(position))? {
+        SettingValue::Plain(value) => Ok(argument(value, filling.wire)),
+        SettingValue::Secret(secret) => Ok(Some(Value::from(secret.expose()))),
+    }
+}
+
+/// The value of an argument; `None`: absent.
+fn argument(arg: &Argument, wire: Wire) -> Option<Value> {
+    Some(match arg {
+        Argument::Absent => return None,
+        Argument::Null => Value::Null,
+        Argument::Text(text) => Value::from(text.as_str()),
+        Argument::Int(number) => integer(*number, wire),
+        Argument::Decimal(number) => digits(number.to_string(), wire),
+        Argument::Float(number) => {
+            Number::from_f64(*number).map_or(Value::Null, |number| digits(number.to_string(), wire))
+        }
+        Argument::Bool(flag) => Value::Bool(*flag),
+        Argument::List(items) => items.iter().filter_map(|item| argument(item, wire)).collect(),
+        Argument::Record(fields) => fields
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), argument(value, wire)?)))
+            .collect(),
+    })
+}
+
+fn integer(number: i64, wire: Wire) -> Value {
+    digits(number.to_string(), wire)
+}
+
+/// Numbers keep their digits; PHP wants them as text.
+fn digits(digits: String, wire: Wire) -> Value {
+    match wire {
+        Wire::Json => digits.parse::<Number>().map_or(Value::String(digits), Value::Number),
+        Wire::Php | Wire::Xml => Value::String(digits),
+    }
+}
+
+/// A key as the type of the record says; a composite one is the list of its parts.
+fn key((key, external): (&Key, &'static ExternalType), wire: Wire) -> Value {
+    if external.key_parts > 1
+        && let Ok(parts) = serde_json::from_str::<Vec<Value>>(&key.0)
+    {
+        let fields = external.key.fields.iter().map(|field| field.kind);
+        return parts
+            .into_iter()
+            .zip(fields)
+            .map(|(part, kind)| key_part(plain(part).unwrap_or_default(), kind, wire))
+            .collect();
+    }
+    let kind = external.key.fields.first().map_or(Kind::Text, |field| field.kind);
+    key_part(key.0.clone(), kind, wire)
+}
+
+fn key_part(text: String, kind: Kind, wire: Wire) -> Value {
+    if matches!(kind, Kind::Int | Kind::Key(KeyKind::Int)) {
+        digits(text, wire)
+    } else {
+        Value::String(text)
+    }
+}
+
+/// A call in words, for errors and logs: `Customer.read of 42`.
+#[derive(Clone, Copy, Debug)]
+pub struct InWords<'a> {
+    /// The type.
+    pub external: &'static str,
+    /// The operation.
+    pub operation: &'static str,
+    /// The key.
+    pub id: Option<&'a Key>,
+}
+
+impl fmt::Display for InWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.external, self.operation)?;
+        match self.id {
+            Some(id) => write!(f, " of {id}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,534 @@
+//! `tenon.toml` to checked settings: every mistake of the file in one run, each at its place.
+//!
+//! Reads text only; which connectors there are and what their instances must say comes from the registry's tables.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use rust_decimal::Decimal;
+use thiserror::Error;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::adapter::http::Options;
+use crate::connector::{Connector, Setting};
+use crate::model::Literal;
+use crate::shape::Kind;
+use crate::value::Val;
+
+/// What `tenon.toml` says, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// Where records, bindings and jobs are kept.
+    pub store: StoreConfig,
+    /// How long and how large an exchange with another system may be.
+    pub http: Options,
+    /// By name, in file order.
+    pub instances: Vec<InstanceConfig>,
+}
+
+/// `[store]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreConfig {
+    /// `url = "sqlite:tenon.db"`, relative to the folder of `tenon.toml`
+    Sqlite(PathBuf),
+}
+
+/// `[instance.shop_eu]`
+#[derive(Debug)]
+pub struct InstanceConfig {
+    /// `shop_eu`
+    pub name: String,
+    /// The connector version it speaks.
+    pub connector: &'static Connector,
+    /// In the order of the connector's settings.
+    pub settings: Vec<Val<'static>>,
+}
+
+/// All mistakes of one file.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{} {}", .file, if .mistakes.len() == 1 { "has a mistake".to_owned() } else { format!("has {} mistakes", .mistakes.len()) })]
+pub struct ConfigError {
+    file: String,
+    #[related]
+    mistakes: Vec<Mistake>,
+}
+
+/// One mistake and its place.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{message}")]
+#[diagnostic(code(E1205))]
+struct Mistake {
+    message: String,
+    #[source_code]
+    source_code: Arc<NamedSource<String>>,
+    #[label("{label}")]
+    at: SourceSpan,
+    label: String,
+    #[help]
+    help: Option<String>,
+}
+
+/// Seconds that an exchange may be given; a job's lease is 30.
+const LONGEST_TIMEOUT: std::ops::RangeInclusive<u64> = 1..=25;
+
+/// Where a secret comes from: the environment in the application, a table in tests.
+pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
+
+/// Reads and checks a file.
+///
+/// # Errors
+/// The file cannot be read, is not TOML, or holds mistakes: unknown keys, unknown connectors, missing, misspelt or
+/// mistyped values, secrets that stand in the file instead of being referred to.
+pub fn load(path: &Path, connectors: &[&'static Connector], environment: Environment<'_>) -> miette::Result<Config> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        miette::miette!(
+            code = "E1205",
+            help =
+                "`connectors demo` needs no file; everything else reads tenon.toml from this folder, or --config FILE",
+            "cannot read {}: {error}",
+            path.display()
+        )
+    })?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    Ok(parse(
+        &path.display().to_string(),
+        &text,
+        folder,
+        connectors,
+        environment,
+    )?)
+}
+
+/// Checks the text of a file.
+///
+/// # Errors
+/// See [`load`].
+pub fn parse(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    connectors: &[&'static Connector],
+    environment: Environment<'_>,
+) -> Result<Config, ConfigError> {
+    let source = Arc::new(NamedSource::new(name, text.to_owned()));
+    let mut reader = Reader {
+        source,
+        connectors,
+        environment,
+        mistakes: Vec::new(),
+    };
+    let config = reader.document(text, folder);
+    match config {
+        Some(config) if reader.mistakes.is_empty() => Ok(config),
+        _ => Err(ConfigError {
+            file: name.to_owned(),
+            mistakes: reader.mistakes,
+        }),
+    }
+}
+
+struct Reader<'e> {
+    source: Arc<NamedSource<String>>,
+    connectors: &'e [&'static Connector],
+    environment: Environment<'e>,
+    mistakes: Vec<Mistake>,
+}
+
+/// A value and the place where it stands.
+type Entry<'t, 'i> = (&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>);
+
+impl Reader<'_> {
+    fn mistake(&mut self, at: Range<usize>, message: String, label: &str, help: Option<String>) {
+        let mistake = Mistake {
+            message,
+            source_code: Arc::clone(&self.source),
+            at: at.into(),
+            label: label.to_owned(),
+            help,
+        };
+        self.mistakes.push(mistake);
+    }
+
+    fn document(&mut self, text: &str, folder: &Path) -> Option<Config> {
+        let table = match DeTable::parse(text) {
+            Ok(table) => table.into_inner(),
+            Err(error) => {
+                let at = error.span().unwrap_or(0..0);
+                self.mistake(
+                    at,
+                    "this is not TOML".to_owned(),
+                    &error.message().replace('\n', " "),
+                    None,
+                );
+                return None;
+            }
+        };
+        let mut store = StoreConfig::Sqlite(folder.join("tenon.db"));
+        let mut http = Options::standard();
+        let mut instances = Vec::new();
+        for (key, value) in &table {
+            match key.get_ref().as_ref() {
+                "http" => self.http(value, &mut http),
+                "store" => store = self.store(value, folder).unwrap_or(store),
+                "instance" => instances = self.instances(value),
+                other => self.unknown_key(key.span(), other, &["store", "http", "instance"], "tenon.toml"),
+            }
+        }
+        Some(Config { store, http, instances })
+    }
+
+    /// `[http]`
+    fn http(&mut self, value: &Spanned<DeValue<'_>>, options: &mut Options) {
+        let Some(table) = self.table(value, "http") else { return };
+        for (key, value) in table {
+            let field = match key.get_ref().as_ref() {
+                "connect_timeout_seconds" => &mut options.connect_timeout,
+                "timeout_seconds" => &mut options.timeout,
+                other => {
+                    self.unknown_key(
+                        key.span(),
+                        other,
+                        &["connect_timeout_seconds", "timeout_seconds"],
+                        "[http]",
+                    );
+                    continue;
+                }
+            };
+            let seconds = match value.get_ref() {
+                DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+                _ => None,
+            };
+            match seconds.filter(|seconds| LONGEST_TIMEOUT.contains(seconds)) {
+                Some(seconds) => *field = Duration::from_secs(seconds),
+                None => {
+                    let message = format!("`{}` is a number of seconds", key.get_ref());
+                    let help = format!(
+                        "write a whole number from {} to {}: less than the lease of a job",
+                        LONGEST_TIMEOUT.start(),
+                        LONGEST_TIMEOUT.end()
+                    );
+                    self.mistake(value.span(), message, "no such time", Some(help));
+                }
+            }
+        }
+    }
+
+    fn unknown_key(&mut self, at: Range<usize>, key: &str, known: &[&str], place: &str) {
+        let help = match closest(key, known) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("there are: {}", known.join(", ")),
+        };
+        self.mistake(at, format!("{place} has no key `{key}`"), "unknown key", Some(help));
+    }
+
+    fn table<'t, 'i>(&mut self, value: &'t Spanned<DeValue<'i>>, what: &str) -> Option<&'t DeTable<'i>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.mistake(
+                value.span(),
+                format!("`{what}` is a table"),
+                "not a table",
+                Some(format!("write [{what}]")),
+            );
+        }
+        table
+    }
+
+    fn store(&mut self, value: &Spanned<DeValue<'_>>, folder: &Path) -> Option<StoreConfig> {
+        let mut store = None;
+        for (key, value) in self.table(value, "store")? {
+            match key.get_ref().as_ref() {
+                "url" => store = self.store_url(value, folder),
+                other => self.unknown_key(key.span(), other, &["url"], "[store]"),
+            }
+        }
+        store
+    }
+
+    fn store_url(&mut self, value: &Spanned<DeValue<'_>>, folder: &Path) -> Option<StoreConfig> {
+        let help = Some("write url = \"sqlite:tenon.db\"".to_owned());
+        let Some(url) = value.get_ref().as_str() else {
+            self.mistake(value.span(), "`url` is a text".to_owned(), "not a text", help);
+            return None;
+        };
+        match url.strip_prefix("sqlite:") {
+            Some(file) if !file.is_empty() => Some(StoreConfig::Sqlite(folder.join(file))),
+            _ => {
+                self.mistake(
+                    value.span(),
+                    "this is no database that Tenon knows".to_owned(),
+                    "unknown",
+                    help,
+                );
+                None
+            }
+        }
+    }
+
+    fn instances(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<InstanceConfig> {
+        let Some(table) = self.table(value, "instance") else {
+            return Vec::new();
+        };
+        let mut entries: Vec<Entry<'_, '_>> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        entries
+            .into_iter()
+            .filter_map(|(key, value)| self.instance(key, value))
+            .collect()
+    }
+
+    fn instance(
+        &mut self,
+        name: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<InstanceConfig> {
+        let section = format!("instance.{}", name.get_ref());
+        let table = self.table(value, &section)?;
+        let connector = self.connector(name.span(), table, &section)?;
+        let known: Vec<&str> = ["connector", "version"]
+            .into_iter()
+            .chain(connector.settings.iter().map(|setting| setting.name))
+            .collect();
+        for (key, _) in table {
+            if !known.contains(&key.get_ref().as_ref()) {
+                self.unknown_key(key.span(), key.get_ref(), &known, &format!("[{section}]"));
+            }
+        }
+        let values: BTreeMap<&str, &Spanned<DeValue<'_>>> = table
+            .iter()
+            .map(|(key, value)| (key.get_ref().as_ref(), value))
+            .collect();
+        let settings = connector
+            .settings
+            .iter()
+            .map(|setting| self.setting(name.span(), setting, values.get(setting.name).copied(), &section))
+            .collect::<Vec<_>>();
+        let settings = settings.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(InstanceConfig {
+            name: name.get_ref().to_string(),
+            connector,
+            settings,
+        })
+    }
+
+    fn connector(&mut self, at: Range<usize>, table: &DeTable<'_>, section: &str) -> Option<&'static Connector> {
+        let text = |key: &str| {
+            table
+                .get(key)
+                .and_then(|value| value.get_ref().as_str().map(|text| (text, value.span())))
+        };
+        let Some((name, name_at)) = text("connector") else {
+            let help = Some("write connector = \"magento\" and version = \"1.7\"".to_owned());
+            self.mistake(
+                at,
+                format!("[{section}] does not say which connector it is"),
+                "no `connector`",
+                help,
+            );
+            return None;
+        };
+        let family: Vec<&'static Connector> = self
+            .connectors
+            .iter()
+            .copied()
+            .filter(|connector| connector.name == name)
+            .collect();
+        if family.is_empty() {
+            let mut known: Vec<&str> = self.connectors.iter().map(|connector| connector.name).collect();
+            known.dedup();
+            let help = closest(name, &known).map_or_else(
+                || format!("there are: {}", known.join(", ")),
+                |known| format!("did you mean `{known}`?"),
+            );
+            self.mistake(
+                name_at,
+                format!("there is no connector `{name}`"),
+                "unknown connector",
+                Some(help),
+            );
+            return None;
+        }
+        let version = text("version");
+        let wanted = version.as_ref().map(|(version, _)| *version);
+        let found = family
+            .iter()
+            .copied()
+            .find(|connector| connector.version == wanted && connector.protocol.is_some());
+        if found.is_none() {
+            let versions: Vec<String> = family
+                .iter()
+                .filter(|connector| connector.protocol.is_some())
+                .filter_map(|connector| connector.version.map(|version| format!("version = \"{version}\"")))
+                .collect();
+            let (message, place) = match version {
+                Some((version, span)) => (format!("connector `{name}` has no version {version}"), span),
+                None => (
+                    format!("[{section}] does not say which version of `{name}` it speaks to"),
+                    name_at,
+                ),
+            };
+            self.mistake(
+                place,
+                message,
+                "unknown version",
+                Some(format!("write {}", versions.join(" or "))),
+            );
+        }
+        found
+    }
+
+    fn setting(
+        &mut self,
+        at: Range<usize>,
+        setting: &'static Setting,
+        value: Option<&Spanned<DeValue<'_>>>,
+        section: &str,
+    ) -> Option<Val<'static>> {
+        let Some(value) = value else {
+            return match (setting.default, setting.nullable) {
+                (Some(literal), _) => Some(literal_value(literal)),
+                (None, true) => Some(Val::Null),
+                (None, false) => {
+                    let message = format!("[{section}] does not say `{}`", setting.name);
+                    let help = Some(format!("write {} = {}", setting.name, example(setting)));
+                    self.mistake(at, message, "a value is missing here", help);
+                    None
+                }
+            };
+        };
+        let text = match value.get_ref().as_table() {
+            Some(table) => self.reference(value.span(), table, setting)?,
+            None if setting.sensitive => {
+                let message = format!("`{}` is a secret and does not belong into a file", setting.name);
+                let help = Some(format!("write {} = {}", setting.name, example(setting)));
+                self.mistake(value.span(), message, "a secret by value", help);
+                return None;
+            }
+            None => return self.plain(value, setting),
+        };
+        self.from_text(value.span(), &text, setting)
+    }
+
+    /// `{ env = "SHOP_KEY" }`
+    fn reference(&mut self, at: Range<usize>, table: &DeTable<'_>, setting: &Setting) -> Option<String> {
+        let variable = table.get("env").and_then(|value| value.get_ref().as_str());
+        let (Some(variable), 1) = (variable, table.len()) else {
+            let message = format!("`{}` does not say where its value comes from", setting.name);
+            self.mistake(
+                at,
+                message,
+                "not a reference",
+                Some("write { env = \"NAME_OF_A_VARIABLE\" }".to_owned()),
+            );
+            return None;
+        };
+        let found = (self.environment)(variable);
+        if found.is_none() {
+            let message = format!("the environment has no variable `{variable}`");
+            let help = Some(format!("set it before the start: {variable}=.. connectors .."));
+            self.mistake(at, message, "read from the environment", help);
+        }
+        found
+    }
+
+    fn plain(&mut self, value: &Spanned<DeValue<'_>>, setting: &Setting) -> Option<Val<'static>> {
+        let found = match (value.get_ref(), setting.kind) {
+            (DeValue::String(text), _) => return self.from_text(value.span(), text, setting),
+            (DeValue::Boolean(flag), Kind::Bool) => Some(Val::Bool(*flag)),
+            (DeValue::Integer(number), Kind::Int) => {
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(Val::Int)
+            }
+            (DeValue::Integer(number), Kind::Decimal(_)) => Decimal::from_str(number.as_str()).ok().map(Val::Decimal),
+            (DeValue::Float(number), Kind::Decimal(_)) => Decimal::from_str(number.as_str()).ok().map(Val::Decimal),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(value.span(), setting);
+        }
+        found
+    }
+
+    fn from_text(&mut self, at: Range<usize>, text: &str, setting: &Setting) -> Option<Val<'static>> {
+        let found = match setting.kind {
+            Kind::Text => Some(Val::Text(text.to_owned().into())),
+            Kind::Enum { words, open } if open || words.contains(&text) => Some(Val::Text(text.to_owned().into())),
+            Kind::Decimal(_) => Decimal::from_str(text).ok().map(Val::Decimal),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(at, setting);
+        }
+        found
+    }
+
+    fn wrong_type(&mut self, at: Range<usize>, setting: &Setting) {
+        let message = format!("`{}` is {}", setting.name, kind_name(setting.kind));
+        let label = format!("declared at {}", setting.place);
+        self.mistake(
+            at,
+            message,
+            &label,
+            Some(format!("write {} = {}", setting.name, example(setting))),
+        );
+    }
+}
+
+fn literal_value(literal: Literal) -> Val<'static> {
+    match literal {
+        Literal::Null => Val::Null,
+        Literal::Text(text) => Val::Text(text.into()),
+        Literal::Int(number) => Val::Int(number),
+        // The compiler wrote these digits; a literal that is no decimal does not get here.
+        Literal::Decimal(digits) => Decimal::from_str(digits).map_or(Val::Null, Val::Decimal),
+        Literal::Bool(flag) => Val::Bool(flag),
+    }
+}
+
+fn kind_name(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "a text".to_owned(),
+        Kind::Int => "a whole number".to_owned(),
+        Kind::Decimal(_) => "an exact decimal".to_owned(),
+        Kind::Bool => "true or false".to_owned(),
+        Kind::Enum { words, .. } => format!("one of {}", words.join(", ")),
+        Kind::Float
+        | Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Bytes
+        | Kind::Json
+        | Kind::Key(_)
+        | Kind::Record(_)
+        | Kind::List(_)
+        | Kind::Map(_) => "of a type that a file cannot hold".to_owned(),
+    }
+}
+
+fn example(setting: &Setting) -> String {
+    if setting.sensitive {
+        return format!("{{ env = \"{}\" }}", setting.name.to_uppercase());
+    }
+    match setting.kind {
+        Kind::Int => "0".to_owned(),
+        Kind::Bool => "true".to_owned(),
+        Kind::Enum { words, .. } => format!("\"{}\"", words.first().copied().unwrap_or_default()),
+        _ => "\"..\"".to_owned(),
+    }
+}
+
+/// The name that was probably meant: nearer than a third of its letters.
+pub(crate) fn closest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+    known
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(name.chars().count()))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,75 @@
+//! `tenon.toml` and the registry to what commands work with: the store, opened, and the synchronizers of all instances.
+
+use std::sync::Arc;
+
+use miette::{IntoDiagnostic, WrapErr};
+
+use super::config::{self, InstanceConfig, StoreConfig};
+use super::output::Format;
+use super::{Common, config::Config};
+use crate::adapter::connect::connect;
+use crate::adapter::http::Options;
+use crate::environment::{Instance, Instances};
+use crate::registry::Registry;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
+use crate::sync::handler::Synchronizers;
+
+/// What commands work with.
+#[derive(Debug)]
+pub struct Context {
+    /// Registry, instances and store.
+    pub sync: Synchronizers,
+    /// How results are written.
+    pub format: Format,
+}
+
+impl Context {
+    /// Reads the settings, opens the store, makes or checks its tables, and connects the instances. Sends nothing.
+    ///
+    /// # Errors
+    /// Mistakes in the settings, or a store that cannot be used.
+    pub async fn open(common: &Common, register: fn(&Registry)) -> miette::Result<Self> {
+        let registry = Registry::default();
+        register(&registry);
+        let connectors = registry.connectors();
+        let config = config::load(&common.config, &connectors, &|name| std::env::var(name).ok())?;
+        Self::of(config, registry, common.format()).await
+    }
+
+    /// The same from settings that are read already.
+    ///
+    /// # Errors
+    /// A store that cannot be used, or values that no adapter can be made of.
+    pub async fn of(config: Config, registry: Registry, format: Format) -> miette::Result<Self> {
+        let StoreConfig::Sqlite(path) = &config.store;
+        let store = SqliteStore::open(path)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot open the store {}", path.display()))?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let prepared = store.prepare(&registry.models(), &registry.externals()).await;
+        prepared
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot prepare the store {}", path.display()))?;
+        let mut instances = Instances::new();
+        for instance in config.instances {
+            instances.insert(instance.name.clone(), Arc::new(connected(instance, config.http)?));
+        }
+        Ok(Self {
+            sync: Synchronizers::new(Arc::new(registry), instances, store),
+            format,
+        })
+    }
+}
+
+fn connected(config: InstanceConfig, http: Options) -> miette::Result<Instance> {
+    let adapter = connect(&config.name, config.connector, &config.settings, http).into_diagnostic()?;
+    let settings = Settings::new(config.connector, config.settings).into_diagnostic()?;
+    Ok(Instance {
+        name: config.name,
+        connector: config.connector,
+        settings,
+        adapter,
+    })
+}

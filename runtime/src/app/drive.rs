@@ -1,0 +1,91 @@
+//! Runs jobs in this process until runs have ended, with a progress bar where somebody watches.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use miette::IntoDiagnostic;
+
+use super::output::{self, Format, Problem};
+use crate::queue::worker::{Stop, Until, Worker, WorkerOptions};
+use crate::store::{RunCounts, Store};
+use crate::sync::handler::Synchronizers;
+
+/// How often the bar is redrawn.
+const REDRAW: Duration = Duration::from_millis(200);
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Ran {
+    /// Per type.
+    pub counts: Vec<RunCounts>,
+    /// Records a person should look at.
+    pub problems: Vec<Problem>,
+}
+
+/// Works until no job can run now, then says how the run stands.
+///
+/// # Errors
+/// The store fails.
+pub async fn until_idle(sync: &Synchronizers, run: i64, title: &str, format: Format) -> miette::Result<Ran> {
+    let worker = Worker::new(
+        Arc::clone(&sync.store),
+        sync.handlers().into_diagnostic()?,
+        WorkerOptions::default(),
+    );
+    let stop = Stop::new();
+    let bar = (format == Format::Text && output::is_watched()).then(|| bar(title));
+    let working = worker.run(Until::Idle, &stop);
+    tokio::pin!(working);
+    loop {
+        tokio::select! {
+            done = &mut working => {
+                done.into_diagnostic()?;
+                break;
+            }
+            () = tokio::time::sleep(REDRAW) => redraw(sync.store.as_ref(), run, bar.as_ref()).await,
+        }
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    of_run(sync.store.as_ref(), run).await
+}
+
+/// How a run stands.
+///
+/// # Errors
+/// The store fails.
+pub async fn of_run(store: &dyn Store, run: i64) -> miette::Result<Ran> {
+    let counts = store.run_counts(run).await.into_diagnostic()?;
+    let problems = store.run_problems(run).await.into_diagnostic()?;
+    Ok(Ran { counts, problems })
+}
+
+fn bar(title: &str) -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    // A template that does not parse is our mistake, and a plain bar will do.
+    if let Ok(style) = ProgressStyle::with_template("{prefix:16} {bar:30} {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    bar.set_prefix(title.to_owned());
+    bar
+}
+
+async fn redraw(store: &dyn Store, run: i64, bar: Option<&ProgressBar>) {
+    let Some(bar) = bar else { return };
+    // The bar is comfort: a store that cannot answer now is reported by the worker.
+    let Ok(counts) = store.run_counts(run).await else {
+        return;
+    };
+    let read: u64 = counts.iter().map(|count| count.read).sum();
+    let pending: u64 = counts.iter().map(|count| count.pending).sum();
+    let failed: u64 = counts.iter().map(|count| count.failed).sum();
+    bar.set_length(read);
+    bar.set_position(read.saturating_sub(pending));
+    bar.set_message(if failed == 0 {
+        String::new()
+    } else {
+        format!("{failed} failed")
+    });
+}

@@ -1,0 +1,77 @@
+//! `status`: instances, jobs by state, and failed jobs a person must look at.
+
+use miette::IntoDiagnostic;
+
+use super::OK;
+use super::context::Context;
+use super::jobs::word;
+use super::output::{self, Format};
+use crate::queue::JobState;
+
+/// Runs the command.
+///
+/// # Errors
+/// The store fails.
+pub async fn run(context: &Context) -> miette::Result<u8> {
+    let counts = context.sync.store.job_counts().await.into_diagnostic()?;
+    let instances: Vec<(String, String)> = context
+        .sync
+        .instances
+        .values()
+        .map(|instance| (instance.name.clone(), connector_name(instance.connector)))
+        .collect();
+    output::print(&match context.format {
+        Format::Text => text(&instances, &counts),
+        Format::Json => {
+            let jobs: serde_json::Map<String, serde_json::Value> = counts
+                .iter()
+                .map(|(state, count)| (word(*state).to_owned(), (*count).into()))
+                .collect();
+            let instances: serde_json::Map<String, serde_json::Value> = instances
+                .into_iter()
+                .map(|(name, connector)| (name, connector.into()))
+                .collect();
+            serde_json::json!({ "instances": instances, "jobs": jobs }).to_string()
+        }
+    });
+    Ok(OK)
+}
+
+fn connector_name(connector: &crate::connector::Connector) -> String {
+    match connector.version {
+        Some(version) => format!("{} {version}", connector.name),
+        None => connector.name.to_owned(),
+    }
+}
+
+fn text(instances: &[(String, String)], counts: &[(JobState, u64)]) -> String {
+    let mut lines: Vec<String> = instances
+        .iter()
+        .map(|(name, connector)| format!("instance {name}: {connector}"))
+        .collect();
+    if instances.is_empty() {
+        lines.push("no instances: add one to tenon.toml, as [instance.NAME]".to_owned());
+    }
+    let count = |state: JobState| {
+        counts
+            .iter()
+            .find(|(known, _)| *known == state)
+            .map_or(0, |(_, count)| *count)
+    };
+    let states = [
+        JobState::Ready,
+        JobState::Scheduled,
+        JobState::Running,
+        JobState::Done,
+        JobState::Failed,
+    ];
+    let jobs: Vec<String> = states
+        .iter()
+        .map(|state| format!("{} {}", count(*state), word(*state)))
+        .collect();
+    lines.push(format!("jobs: {}", jobs.join(", ")));
+    if count(JobState::Failed) > 0 {
+        lines.push("failed jobs wait for a person: jobs --state failed".to_owned());
+    }
+    lines.join("\n")
+}

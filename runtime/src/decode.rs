@@ -1,0 +1,21 @@
+//! Tokens of a payload -> slots: what each wire and codec admits for each kind of field.
+
+pub mod moment;
+mod number;
+mod scalar;
+
+pub use number::{decimal, int};
+pub(crate) use scalar::{constant, is_null, scalar};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// The bytes of a text in base64 that the scan has checked.
+pub(crate) fn bytes(text: &str) -> Vec<u8> {
+    STANDARD.decode(text).unwrap_or_default()
+}
+
+/// Whether a text is base64.
+pub(crate) fn is_base64(text: &str) -> bool {
+    STANDARD.decode(text).is_ok()
+}

@@ -1,0 +1,64 @@
+//! Every name that generated code uses, and nothing else: it begins with `use ::tenon_runtime::generated::*`.
+
+pub use crate::builtin;
+pub use crate::connector::{
+    AdapterInfo, Binding, Connector, ExternalType, Operation, Protocol, Request, Setting, Template,
+};
+pub use crate::mapper::*;
+pub use crate::registry::Registry;
+pub use crate::table::Table;
+pub use crate::unit::ConnectorUnit;
+pub use jiff::Timestamp;
+pub use jiff::civil::{Date, Time};
+pub use rust_decimal::Decimal;
+pub use std::borrow::Cow;
+pub use uuid::Uuid;
+
+/// Keeps a fault inside: the left side of `catch`, whose steps would leave the rule otherwise.
+pub fn attempt<'s>(value: impl FnOnce() -> Out<'s>) -> Out<'s> {
+    value()
+}
+
+/// `{ a: 1 }`: a missing field is left out.
+pub fn record<'s>(mut fields: Vec<(&'static str, Val<'s>)>) -> Val<'s> {
+    fields.retain(|(_, value)| !matches!(value, Val::Missing));
+    Val::Record(fields)
+}
+
+/// The elements of a list, each as a Rust value: an argument of an `extern fn`.
+pub fn elements<'s, T>(list: Val<'s>, into: fn(Val<'s>) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+    list.into_list()?.into_iter().map(into).collect()
+}
+
+/// An argument of an `extern fn` that takes null.
+pub fn nullable<'s, T>(value: Val<'s>, into: impl FnOnce(Val<'s>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match value.is_absent() {
+        true => Ok(None),
+        false => into(value).map(Some),
+    }
+}
+
+/// Texts or bytes as an `extern fn` takes them.
+pub fn borrowed<'v, T: ToOwned + ?Sized>(list: &'v [Cow<'_, T>]) -> Vec<&'v T> {
+    list.iter().map(AsRef::as_ref).collect()
+}
+
+/// A text that an `extern fn` returned.
+pub fn own_text<'s>(text: Cow<'_, str>) -> Val<'s> {
+    Val::made(text.into_owned())
+}
+
+/// JSON that an `extern fn` returned.
+pub fn own_json<'s>(json: Cow<'_, str>) -> Val<'s> {
+    Val::Json(Cow::Owned(json.into_owned()))
+}
+
+/// Bytes that an `extern fn` returned.
+pub fn own_bytes<'s>(bytes: Cow<'_, [u8]>) -> Val<'s> {
+    Val::Bytes(Cow::Owned(bytes.into_owned()))
+}
+
+/// A list that an `extern fn` returned.
+pub fn list_of<'s, T>(list: Vec<T>, make: impl Fn(T) -> Val<'s>) -> Val<'s> {
+    Val::List(list.into_iter().map(make).collect())
+}

@@ -1,0 +1,5 @@
+//! JSON, as far as mappings need it: a validating reader, texts without escapes, a writer of canonical text.
+
+pub mod reader;
+pub mod text;
+pub mod writer;

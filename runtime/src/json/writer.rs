@@ -1,0 +1,246 @@
+//! Values -> canonical JSON text: fields in the order given, digits as they are, no floats made of decimals.
+
+use std::fmt::Write;
+
+use base64::Engine;
+
+use crate::shape::Kind;
+use crate::value::{Stored, Val};
+
+/// How JSON is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// All in one line, no blanks.
+    Line,
+    /// One field a line, indented by two blanks.
+    Lines,
+}
+
+/// Writes JSON piece by piece: names and values inside `open` and `close`.
+#[derive(Debug)]
+pub struct Writer<'o> {
+    out: &'o mut String,
+    layout: Layout,
+    depth: usize,
+    first: bool,
+}
+
+impl<'o> Writer<'o> {
+    /// A writer that appends.
+    pub const fn new(out: &'o mut String, layout: Layout) -> Self {
+        Self {
+            out,
+            layout,
+            depth: 0,
+            first: true,
+        }
+    }
+
+    /// `{` or `[`.
+    pub fn open(&mut self, bracket: char) {
+        self.out.push(bracket);
+        self.depth += 1;
+        self.first = true;
+    }
+
+    /// `}` or `]`.
+    pub fn close(&mut self, bracket: char) {
+        self.depth = self.depth.saturating_sub(1);
+        if !self.first {
+            self.new_line();
+        }
+        self.out.push(bracket);
+        self.first = false;
+    }
+
+    /// The name of the next field.
+    pub fn name(&mut self, name: &str) {
+        self.element();
+        self.text(name);
+        self.out.push(':');
+        if self.layout == Layout::Lines {
+            self.out.push(' ');
+        }
+    }
+
+    /// Stands before an element of a list.
+    pub fn element(&mut self) {
+        if !self.first {
+            self.out.push(',');
+        }
+        self.first = false;
+        self.new_line();
+    }
+
+    /// A text.
+    pub fn text(&mut self, text: &str) {
+        push_quoted(self.out, text);
+    }
+
+    /// A value; missing as null, since a field that is missing is not named at all.
+    pub fn value(&mut self, value: &Val<'_>) {
+        match value {
+            Val::List(list) => self.list(list),
+            Val::Record(fields) => self.record(fields),
+            Val::Rec(record) => self.payload(record),
+            Val::Stored(record) => {
+                let fields = record.fields.iter();
+                let fields: Vec<_> = fields.map(|(name, value)| (*name, Val::from(value))).collect();
+                self.record(&fields);
+            }
+            Val::Missing
+            | Val::Null
+            | Val::Text(_)
+            | Val::Int(_)
+            | Val::Decimal(_)
+            | Val::Float(_)
+            | Val::Bool(_)
+            | Val::Date(_)
+            | Val::Time(_)
+            | Val::DateTime(_)
+            | Val::Uuid(_)
+            | Val::Bytes(_)
+            | Val::Json(_)
+            | Val::Key(_)
+            | Val::Ref(_) => self.scalar(value),
+        }
+    }
+
+    fn list(&mut self, list: &[Val<'_>]) {
+        self.open('[');
+        for element in list {
+            self.element();
+            self.value(element);
+        }
+        self.close(']');
+    }
+
+    fn record(&mut self, fields: &[(&'static str, Val<'_>)]) {
+        self.open('{');
+        for (name, value) in fields.iter().filter(|(_, value)| !matches!(value, Val::Missing)) {
+            self.name(name);
+            self.value(value);
+        }
+        self.close('}');
+    }
+
+    /// A record of a payload: what was read of it, sensitive fields masked.
+    fn payload(&mut self, record: &crate::mapper::Rec<'_>) {
+        self.open('{');
+        for field in record.shape().map_or(&[][..], |shape| shape.fields) {
+            let value = record.get(field.slot);
+            if matches!(value, Val::Missing) {
+                continue;
+            }
+            self.name(field.name);
+            match (field.kind, &value) {
+                _ if field.sensitive && value.is_present() => self.text(crate::fault::MASK),
+                (Kind::Map(_), Val::List(entries)) => self.map(entries),
+                _ => self.value(&value),
+            }
+        }
+        self.close('}');
+    }
+
+    /// A map: a list of pairs, as an object.
+    fn map(&mut self, entries: &[Val<'_>]) {
+        self.open('{');
+        for entry in entries {
+            if let Val::List(pair) = entry
+                && let [Val::Text(key), value] = pair.as_slice()
+            {
+                self.name(key);
+                self.value(value);
+            }
+        }
+        self.close('}');
+    }
+
+    fn scalar(&mut self, value: &Val<'_>) {
+        // Writing to a `String` cannot fail.
+        let _ = match value {
+            Val::Text(text) | Val::Key(text) => {
+                self.text(text);
+                Ok(())
+            }
+            Val::Json(json) => self.out.write_str(json),
+            Val::Int(number) => write!(self.out, "{number}"),
+            Val::Decimal(number) => write!(self.out, "{number}"),
+            Val::Float(number) if number.is_finite() => write!(self.out, "{number}"),
+            Val::Bool(flag) => write!(self.out, "{flag}"),
+            Val::Date(date) => write!(self.out, "\"{date}\""),
+            Val::Time(time) => write!(self.out, "\"{time}\""),
+            Val::DateTime(instant) => write!(self.out, "\"{instant}\""),
+            Val::Uuid(uuid) => write!(self.out, "\"{uuid}\""),
+            Val::Bytes(bytes) => write!(
+                self.out,
+                "\"{}\"",
+                base64::engine::general_purpose::STANDARD.encode(bytes)
+            ),
+            Val::Ref(id) => write!(self.out, "{}", id.0),
+            Val::Missing | Val::Null | Val::Float(_) | Val::List(_) | Val::Record(_) | Val::Rec(_) | Val::Stored(_) => {
+                self.out.write_str("null")
+            }
+        };
+    }
+
+    fn new_line(&mut self) {
+        if self.layout == Layout::Lines {
+            self.out.push('\n');
+            for _ in 0..self.depth {
+                self.out.push_str("  ");
+            }
+        }
+    }
+}
+
+/// A value as one line of JSON.
+pub fn json_text(value: &Val<'_>) -> String {
+    let mut out = String::new();
+    Writer::new(&mut out, Layout::Line).value(value);
+    out
+}
+
+/// A value for messages: one line of JSON, shortened.
+pub fn shown(value: &Val<'_>) -> String {
+    short(&json_text(value))
+}
+
+/// A stored value for messages.
+pub fn stored_text(stored: &Stored) -> String {
+    if let Stored::Text(text) = stored {
+        return text.clone();
+    }
+    json_text(&Val::from(stored))
+}
+
+/// At most 80 characters of a text, on one line.
+pub fn short(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut shortened: String = text.chars().take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shortened.push('…');
+    }
+    shortened.replace(['\n', '\r', '\0'], " ")
+}
+
+/// Appends a JSON string.
+pub fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            control if control < ' ' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(control));
+            }
+            plain => out.push(plain),
+        }
+    }
+    out.push('"');
+}

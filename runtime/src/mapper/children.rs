@@ -1,0 +1,210 @@
+//! Children: the elements of a list that another mapping maps, each under a key that tells it from the others.
+
+use crate::fault::{Fault, quoted};
+use crate::mapper::{ChildKey, Eval, Mode, Rec, Row, Run, Sources, Step, Via, Wants, canonical_key};
+use crate::value::{Key, Out, Val};
+
+/// The children that one rule gives.
+#[derive(Clone, Debug)]
+pub struct ChildList<'s> {
+    /// How they are mapped; absent where their fields are given as they stand.
+    pub via: Option<&'static Via>,
+    /// Position of the one-to-many field in [`crate::mapper::MapperInfo::writes`].
+    pub target: usize,
+    /// The rule.
+    pub rule: Option<usize>,
+    /// Whether the rules of this target together are the whole list, as far as this rule says.
+    pub whole: bool,
+    /// In the order of the list.
+    pub children: Vec<Child<'s>>,
+}
+
+/// One child.
+#[derive(Clone, Debug)]
+pub struct Child<'s> {
+    /// What tells it from the others; absent where nothing does.
+    pub key: Option<Key>,
+    /// Its position in the list.
+    pub position: usize,
+    /// What it is made from.
+    pub element: Element<'s>,
+    /// What its rules wrote; absent until it is mapped, and where its fields are given.
+    pub row: Option<Row<'s>>,
+}
+
+/// What a child is made from.
+#[derive(Clone, Debug)]
+pub enum Element<'s> {
+    /// A record of the payload, with values of the mapping's parameters.
+    Record {
+        /// The record.
+        record: Rec<'s>,
+        /// The values.
+        params: Vec<Val<'s>>,
+    },
+    /// The fields themselves.
+    Literal(Vec<(&'static str, Val<'s>)>),
+}
+
+impl<'s> ChildList<'s> {
+    /// The elements of a list, keyed.
+    pub(crate) fn new(
+        via: &'static Via,
+        rule: Option<usize>,
+        list: Val<'s>,
+        args: Vec<Val<'s>>,
+    ) -> Result<Self, Fault> {
+        if matches!(list, Val::Null) {
+            return Err(Fault::data(
+                "the list of children is null; an empty list removes them, a missing one leaves them alone",
+            ));
+        }
+        let mut children: Vec<Child<'s>> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        for (position, element) in list.into_list()?.into_iter().enumerate() {
+            let record = element.rec();
+            if !record.is_present() {
+                return Err(Fault::kind_of_value("a record of the payload", &element));
+            }
+            let key = child_key(via.key, record, position)?;
+            if let Some(twice) = key.as_ref().filter(|key| !seen.insert((*key).clone())) {
+                return Err(key_twice(twice));
+            }
+            let params = args.clone();
+            let element = Element::Record { record, params };
+            children.push(Child {
+                key,
+                position,
+                element,
+                row: None,
+            });
+        }
+        Ok(Self {
+            via: Some(via),
+            target: via.target,
+            rule,
+            whole: via.whole,
+            children,
+        })
+    }
+
+    /// One child whose fields are given.
+    pub(crate) fn literal(
+        target: usize,
+        rule: Option<usize>,
+        key: &'static str,
+        fields: Val<'s>,
+    ) -> Result<Self, Fault> {
+        let Val::Record(fields) = fields else {
+            return Err(Fault::kind_of_value("a record", &fields));
+        };
+        let child = Child {
+            key: Some(Key(key.to_owned())),
+            position: 0,
+            element: Element::Literal(fields),
+            row: None,
+        };
+        Ok(Self {
+            via: None,
+            target,
+            rule,
+            whole: false,
+            children: vec![child],
+        })
+    }
+}
+
+impl<'s> Child<'s> {
+    /// Its written fields as a record: missing until it is mapped.
+    pub fn out(&self) -> Val<'s> {
+        match (&self.row, &self.element) {
+            (Some(row), _) => row.record(),
+            (None, Element::Literal(fields)) => Val::Record(fields.clone()),
+            (None, Element::Record { .. }) => Val::Missing,
+        }
+    }
+}
+
+/// Asks for the lookups of children: those of stratum `stratum - via.offset` of their mapping.
+pub fn child_needs<'s>(e: &Eval<'_, 's>, via: &'static Via, list: Out<'s>, stratum: u8, wants: &mut Wants) {
+    child_needs_with(e, via, list, Ok(Vec::new()), stratum, wants);
+}
+
+/// The same with values of the child mapping's parameters. A fault asks nothing: the rule reports it.
+pub fn child_needs_with<'s>(
+    e: &Eval<'_, 's>,
+    via: &'static Via,
+    list: Out<'s>,
+    args: Result<Vec<Val<'s>>, Fault>,
+    stratum: u8,
+    wants: &mut Wants,
+) {
+    let inner = stratum.saturating_sub(via.offset);
+    let (Ok(Val::List(elements)), Ok(params)) = (list, args) else {
+        return;
+    };
+    if inner == 0 {
+        return;
+    }
+    // Whether a child is new is not known yet, so all its rules may ask.
+    let run = e.run().for_record(Mode::Gather, None);
+    for element in elements {
+        let (record, params) = (element.rec(), params.clone());
+        let Ok(sources) = child_sources(e, via, &Element::Record { record, params }, &run) else {
+            continue;
+        };
+        Eval::new(&sources, e.resolved(), &run).needs(inner, wants);
+    }
+}
+
+/// The sources of a child: its element, what its mapping picks, and the main record of the mapping around it.
+pub fn child_sources<'s>(
+    e: &Eval<'_, 's>,
+    via: &'static Via,
+    element: &Element<'s>,
+    run: &Run<'s>,
+) -> Result<Sources<'s>, Fault> {
+    let Element::Record { record, params } = element else {
+        return Err(Eval::broken("a child without a record"));
+    };
+    let expected = via.mapper.info().shape();
+    if !same_shape(record.shape(), expected) {
+        return Err(Eval::broken(
+            "the elements of a list are not read as the mapping of its children expects",
+        ));
+    }
+    let mut sources = Sources::new(via.mapper, *record).within(e.sources().main(), params.clone());
+    match sources.advance(run)? {
+        Step::Complete => Ok(sources),
+        Step::Fetch { external, .. } => {
+            let name = external.name;
+            Err(Fault::data(format!(
+                "a child cannot fetch {name}: fetch it in the mapping around it and pick from there"
+            )))
+        }
+    }
+}
+
+/// Two elements of one list with one key.
+pub(crate) fn key_twice(key: &Key) -> Fault {
+    Fault::data(format!("two elements have the key {}", quoted(&key.0))).with_value(key.0.clone())
+}
+
+fn same_shape(given: Option<&'static crate::shape::Shape>, expected: Option<&'static crate::shape::Shape>) -> bool {
+    match (given, expected) {
+        (Some(given), Some(expected)) => std::ptr::eq(given, expected),
+        (Some(_) | None, None) | (None, Some(_)) => false,
+    }
+}
+
+/// What tells an element from the others; an element of a keyed list without a key is a fault.
+fn child_key(key: ChildKey, record: Rec<'_>, position: usize) -> Result<Option<Key>, Fault> {
+    match key {
+        ChildKey::None => Ok(None),
+        ChildKey::Text(text) => Ok(Some(Key(text.to_owned()))),
+        ChildKey::Slot(slot) => match canonical_key(&record.get(slot)) {
+            Some(key) => Ok(Some(key)),
+            None => Err(Fault::data(format!("the element at position {position} has no key"))),
+        },
+    }
+}

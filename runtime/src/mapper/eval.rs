@@ -1,0 +1,142 @@
+//! What an expression of generated code may ask: sources, settings, parameters, answers, the clock. One per record and pass.
+
+use std::cell::RefCell;
+
+use jiff::Timestamp;
+
+use crate::fault::Fault;
+use crate::mapper::{Checks, Lookup, Mapper, MapperInfo, Rec, Resolved, Row, Run, Sources, Wants};
+use crate::value::{Out, Val};
+
+/// One pass over one record. Lets are kept for the pass, so each is evaluated at most once; a later stratum is another pass.
+#[derive(Debug)]
+pub struct Eval<'e, 's> {
+    sources: &'e Sources<'s>,
+    resolved: &'e Resolved,
+    run: &'e Run<'s>,
+    lets: RefCell<Vec<Option<Out<'s>>>>,
+}
+
+impl<'e, 's> Eval<'e, 's> {
+    /// A pass with the answers known so far.
+    pub const fn new(sources: &'e Sources<'s>, resolved: &'e Resolved, run: &'e Run<'s>) -> Self {
+        Self {
+            sources,
+            resolved,
+            run,
+            lets: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// The tables of the mapping.
+    pub fn info(&self) -> &'static MapperInfo {
+        self.sources.mapper().info()
+    }
+
+    /// The mapping.
+    pub fn mapper(&self) -> &'static dyn Mapper {
+        self.sources.mapper()
+    }
+
+    /// The sources.
+    pub const fn sources(&self) -> &'e Sources<'s> {
+        self.sources
+    }
+
+    /// The circumstances.
+    pub const fn run(&self) -> &'e Run<'s> {
+        self.run
+    }
+
+    /// The answers.
+    pub const fn resolved(&self) -> &'e Resolved {
+        self.resolved
+    }
+
+    /// The record of a source; absent where a join found none, and for lists.
+    pub fn rec(&self, source: usize) -> Rec<'s> {
+        self.sources.rec(source)
+    }
+
+    /// The records of a source with `*`.
+    pub fn list(&self, source: usize) -> Val<'s> {
+        self.sources.list(source)
+    }
+
+    /// A source as a value: its record or, for `*`, its list.
+    pub fn source(&self, source: usize) -> Val<'s> {
+        self.sources.value(source)
+    }
+
+    /// A value of `backend`.
+    pub fn backend(&self, setting: usize) -> Val<'s> {
+        self.run.settings.get(setting).cloned().unwrap_or(Val::Missing)
+    }
+
+    /// A parameter of the mapping.
+    pub fn param(&self, param: usize) -> Val<'s> {
+        self.sources.params().get(param).cloned().unwrap_or(Val::Missing)
+    }
+
+    /// The job's clock.
+    pub const fn now(&self) -> Val<'s> {
+        Val::DateTime(self.run.now)
+    }
+
+    /// The job's clock, as an instant.
+    pub const fn clock(&self) -> Timestamp {
+        self.run.now
+    }
+
+    /// Whether a rule runs.
+    pub fn runs(&self, rule: usize) -> bool {
+        let info = self.info();
+        info.rules.get(rule).is_some_and(|rule| self.run.runs(info, rule))
+    }
+
+    /// The answer to a lookup. The argument is the key, a list of the parts of a composite key, or the list of criteria in order.
+    /// An absent argument, or an absent criterion, is answered with missing.
+    pub fn got(&self, lookup: &'static Lookup, args: Val<'s>) -> Out<'s> {
+        self.resolved.got(lookup, &args)
+    }
+
+    /// A `let`: evaluated at the first use.
+    pub fn once(&self, index: usize, value: impl FnOnce(&Self) -> Out<'s>) -> Out<'s> {
+        if let Some(Some(known)) = self.lets.borrow().get(index) {
+            return known.clone();
+        }
+        let made = value(self);
+        let mut lets = self.lets.borrow_mut();
+        if lets.len() <= index {
+            lets.resize(index + 1, None);
+        }
+        if let Some(cell) = lets.get_mut(index) {
+            *cell = Some(made.clone());
+        }
+        made
+    }
+
+    /// Asks for the lookups of one stratum, from 1 on.
+    pub fn needs(&self, stratum: u8, wants: &mut Wants) {
+        wants.within(self.info(), |wants| self.mapper().needs(self, stratum, wants));
+    }
+
+    /// Runs the rules.
+    pub fn map(&self) -> Row<'s> {
+        let mut row = Row::new(self.info());
+        self.mapper().map(self, &mut row);
+        row
+    }
+
+    /// Runs the checks on a row whose children are mapped.
+    pub fn check(&self, row: &Row<'s>) -> Checks {
+        let mut report = Checks::default();
+        self.mapper().check(self, row, &mut report);
+        report
+    }
+
+    /// A fault of the generated code itself: an index out of its tables.
+    pub(crate) fn broken(what: &str) -> Fault {
+        Fault::data(format!("the generated mapping does not fit its tables: {what}"))
+    }
+}

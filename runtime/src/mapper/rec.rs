@@ -1,0 +1,139 @@
+//! A record of a payload, as rules see it: a handle of two words that gives values by slot.
+
+use std::borrow::Cow;
+
+use crate::json::text::unescape;
+use crate::scan::{ConstantKind, Slot, Slots};
+use crate::shape::Shape;
+use crate::value::Val;
+
+/// A record of a payload. Copied freely; what it gives was checked by the scan.
+#[derive(Clone, Copy)]
+pub struct Rec<'s> {
+    row: Option<Row<'s>>,
+}
+
+/// Where the slots of a record are.
+#[derive(Clone, Copy)]
+struct Row<'s> {
+    slots: &'s Slots<'s>,
+    shape: &'static Shape,
+    first: u32,
+}
+
+impl<'s> Rec<'s> {
+    /// No record: every slot is missing.
+    pub const ABSENT: Self = Self { row: None };
+
+    /// The record whose slots begin there.
+    pub(crate) const fn new(slots: &'s Slots<'s>, shape: &'static Shape, first: u32) -> Self {
+        Self {
+            row: Some(Row { slots, shape, first }),
+        }
+    }
+
+    /// Whether there is a record.
+    pub const fn is_present(&self) -> bool {
+        self.row.is_some()
+    }
+
+    /// Whether both are the same record of the same payload.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self.row, other.row) {
+            (Some(left), Some(right)) => std::ptr::eq(left.slots, right.slots) && left.first == right.first,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
+    /// What is read of it.
+    pub fn shape(&self) -> Option<&'static Shape> {
+        self.row.map(|row| row.shape)
+    }
+
+    /// The value of a slot; missing where there is no record.
+    pub fn get(&self, slot: u16) -> Val<'s> {
+        let Some(row) = self.row else { return Val::Missing };
+        let cell = row.first + u32::from(slot);
+        let slots = row.slots;
+        match slots.cell(cell) {
+            Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
+            Slot::Null => Val::Null,
+            Slot::Text(text) => Val::Text(slots.text(text)),
+            Slot::Key(text) => Val::Key(slots.text(text)),
+            Slot::Json(text) => Val::Json(Cow::Borrowed(slots.raw(text))),
+            Slot::Bytes(text) => Val::Bytes(Cow::Owned(crate::decode::bytes(&slots.text(text)))),
+            Slot::Constant { literal, kind } => constant(literal, kind),
+            Slot::Int(number) => Val::Int(number),
+            Slot::Decimal(number) => Val::Decimal(number),
+            Slot::Float(number) => Val::Float(number),
+            Slot::Bool(flag) => Val::Bool(flag),
+            Slot::Date(date) => Val::Date(date),
+            Slot::Time(time) => Val::Time(time),
+            Slot::DateTime(instant) => Val::DateTime(instant),
+            Slot::Uuid(uuid) => Val::Uuid(uuid),
+            Slot::Record(shape) => Val::Rec(Self::new(slots, shape, cell + 1)),
+            Slot::List { first, count, shape } => Val::List(elements(slots, shape, first, count)),
+            Slot::Map { first, count, shape } => Val::List(entries(slots, shape, first, count)),
+        }
+    }
+
+    /// The elements of a list slot; empty where there is none.
+    pub fn list(&self, slot: u16) -> Vec<Val<'s>> {
+        if let Val::List(list) = self.get(slot) {
+            list
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The one value of a list element that is no record.
+    fn scalar_or_record(self, shape: &'static Shape) -> Val<'s> {
+        match shape.fields {
+            [field] if field.name.is_empty() => self.get(field.slot),
+            _ => Val::Rec(self),
+        }
+    }
+}
+
+/// The literal of a `default`.
+fn constant<'s>(literal: &'static str, kind: ConstantKind) -> Val<'s> {
+    let inside = literal
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(literal);
+    match kind {
+        ConstantKind::Text => Val::made(unescape(inside)),
+        ConstantKind::Key => Val::Key(Cow::Owned(unescape(inside))),
+        ConstantKind::Json => Val::Json(Cow::Borrowed(literal)),
+    }
+}
+
+/// The elements of a list, in order.
+fn elements<'s>(slots: &'s Slots<'s>, shape: &'static Shape, first: u32, count: u32) -> Vec<Val<'s>> {
+    let rows = slots.rows(first, count);
+    rows.map(|(_, row)| Rec::new(slots, shape, row).scalar_or_record(shape))
+        .collect()
+}
+
+/// The entries of a map, in order: lists of key and value, which is what [`crate::builtin::list::get`] takes.
+fn entries<'s>(slots: &'s Slots<'s>, shape: &'static Shape, first: u32, count: u32) -> Vec<Val<'s>> {
+    let rows = slots.rows(first, count);
+    let entry = |(key, row)| {
+        Val::List(vec![
+            Val::Text(slots.text(key)),
+            Rec::new(slots, shape, row).scalar_or_record(shape),
+        ])
+    };
+    rows.map(entry).collect()
+}
+
+impl std::fmt::Debug for Rec<'_> {
+    /// Prints the shape only: values may be sensitive.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.row {
+            Some(row) => write!(f, "Rec({} at {})", row.shape.name, row.first),
+            None => f.write_str("Rec(absent)"),
+        }
+    }
+}

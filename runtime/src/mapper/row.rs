@@ -1,0 +1,378 @@
+//! What the rules of one record wrote: a cell per target, the faults by rule, the lists of children.
+
+use crate::fault::{Fault, FaultKind};
+use crate::mapper::{Child, ChildList, Eval, MapperInfo, Run, Sources, Via};
+use crate::model::ModelKind;
+use crate::value::{Ruled, Val};
+
+/// What the rules of one record wrote, borrowed from its payloads.
+#[derive(Clone, Debug)]
+pub struct Row<'s> {
+    info: &'static MapperInfo,
+    within: String,
+    cells: Vec<Cell<'s>>,
+    writers: Vec<Option<usize>>,
+    children: Vec<ChildList<'s>>,
+    faults: Vec<RowFault>,
+    deferred: Vec<RowFault>,
+    rule: Option<usize>,
+}
+
+/// What a target holds.
+#[derive(Clone, Debug, Default)]
+pub enum Cell<'s> {
+    /// Nothing was written: the stored value stays, a new record gets the default.
+    #[default]
+    Unset,
+    /// A value; null clears.
+    Value(Val<'s>),
+    /// Elements of a list target.
+    List {
+        /// In file order of the rules.
+        items: Vec<Val<'s>>,
+        /// Whether this is the whole list (`=`) or adds to what is stored (only `+=`).
+        whole: bool,
+    },
+    /// Children: see [`Row::children_of`].
+    Children,
+}
+
+/// A fault with the rule it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RowFault {
+    /// Where the row stands, if it is a child: `child_ids[1]`, by target and position in its list.
+    pub within: String,
+    /// The rule; absent where a target as a whole is wrong.
+    pub rule: Option<usize>,
+    /// File and line of the rule, or of the target's declaration.
+    pub place: &'static str,
+    /// Names of its targets.
+    pub targets: Vec<&'static str>,
+    /// Path of the source: of the leaves the rule reads.
+    pub source: String,
+    /// What is wrong; values are masked where the rule reads something sensitive.
+    pub fault: Fault,
+}
+
+impl std::fmt::Display for RowFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for part in [self.place, &self.within].into_iter().filter(|part| !part.is_empty()) {
+            write!(f, "{part} ")?;
+        }
+        write!(f, "{}: {}", self.targets.join(", "), self.fault)?;
+        match self.source.is_empty() || self.fault.source.is_some() {
+            true => Ok(()),
+            false => write!(f, " (from {})", self.source),
+        }
+    }
+}
+
+/// The circumstances of a child: whether it is new, and what is stored of it.
+pub type RunOf<'r, 's> = dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s> + 'r;
+
+impl<'s> Row<'s> {
+    /// A row of a mapping, nothing written.
+    pub fn new(info: &'static MapperInfo) -> Self {
+        Self::within(info, String::new())
+    }
+
+    /// The same for a child: where it stands in the rows around it.
+    fn within(info: &'static MapperInfo, within: String) -> Self {
+        Self {
+            info,
+            within,
+            cells: vec![Cell::Unset; info.writes.len()],
+            writers: vec![None; info.writes.len()],
+            children: Vec::new(),
+            faults: Vec::new(),
+            deferred: Vec::new(),
+            rule: None,
+        }
+    }
+
+    /// The tables of the mapping.
+    pub const fn info(&self) -> &'static MapperInfo {
+        self.info
+    }
+
+    /// Runs a rule, if it runs at all, and keeps its fault.
+    pub fn rule(&mut self, e: &Eval<'_, 's>, rule: usize, body: fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled) {
+        if !e.runs(rule) {
+            return;
+        }
+        self.rule = Some(rule);
+        if let Err(fault) = body(e, self) {
+            self.fail(rule, fault);
+        }
+        self.rule = None;
+    }
+
+    /// Runs a rule that writes a slot of a source as it stands.
+    pub fn copy(&mut self, e: &Eval<'_, 's>, rule: usize, (source, slot): (usize, u16), target: usize) {
+        if !e.runs(rule) {
+            return;
+        }
+        self.rule = Some(rule);
+        if let Err(fault) = self.set(target, e.rec(source).get(slot)) {
+            self.fail(rule, fault);
+        }
+        self.rule = None;
+    }
+
+    /// `=`: missing leaves the target alone, null clears it, a list is the whole list.
+    pub fn set(&mut self, target: usize, value: Val<'s>) -> Ruled {
+        if matches!(value, Val::Missing) {
+            return Ok(());
+        }
+        let many = self.holds_many(target);
+        let writer = self.rule;
+        let Some(cell) = self.cells.get_mut(target) else {
+            return Err(Eval::broken("a target"));
+        };
+        match (many, value) {
+            (true, Val::List(mut items)) => {
+                let added = std::mem::take(cell);
+                if let Cell::List { items: added, .. } = added {
+                    items.extend(added);
+                }
+                *cell = Cell::List { items, whole: true };
+            }
+            (_, value) => *cell = Cell::Value(value),
+        }
+        self.wrote(target, writer);
+        Ok(())
+    }
+
+    /// `+=`: adds one element, or those of a list; absent adds nothing.
+    pub fn push(&mut self, target: usize, value: Val<'s>) -> Ruled {
+        if value.is_absent() {
+            return Ok(());
+        }
+        let writer = self.rule;
+        let Some(cell) = self.cells.get_mut(target) else {
+            return Err(Eval::broken("a target"));
+        };
+        let (mut items, whole) = match std::mem::take(cell) {
+            Cell::List { items, whole } => (items, whole),
+            Cell::Unset | Cell::Value(_) | Cell::Children => (Vec::new(), false),
+        };
+        if let Val::List(list) = value {
+            items.extend(list);
+        } else {
+            items.push(value);
+        }
+        *cell = Cell::List { items, whole };
+        self.wrote(target, writer);
+        Ok(())
+    }
+
+    /// `= E via M` or `+= E via M`: the elements become children. Missing leaves the stored ones alone, null is a fault.
+    pub fn children(&mut self, e: &Eval<'_, 's>, via: &'static Via, list: Val<'s>) -> Ruled {
+        self.children_with(e, via, list, Vec::new())
+    }
+
+    /// The same with values of the child mapping's parameters.
+    pub fn children_with(&mut self, _e: &Eval<'_, 's>, via: &'static Via, list: Val<'s>, args: Vec<Val<'s>>) -> Ruled {
+        if matches!(list, Val::Missing) {
+            return Ok(());
+        }
+        let made = ChildList::new(via, self.rule, list, args)?;
+        self.add_children(made)
+    }
+
+    /// `+= { .. } keyed by ".."`: a child whose fields are given, without a mapping of its own.
+    pub fn add_child(&mut self, target: usize, key: &'static str, fields: Val<'s>) -> Ruled {
+        if fields.is_absent() {
+            return Ok(());
+        }
+        let made = ChildList::literal(target, self.rule, key, fields)?;
+        self.add_children(made)
+    }
+
+    /// What was written to a target, for checks: missing where nothing was; for children the list of their rows as records.
+    pub fn out(&self, target: usize) -> Val<'s> {
+        match self.cells.get(target) {
+            Some(Cell::Value(value)) => value.clone(),
+            Some(Cell::List { items, .. }) => Val::List(items.clone()),
+            Some(Cell::Children) => {
+                let lists = self.children.iter().filter(|list| list.target == target);
+                Val::List(lists.flat_map(|list| list.children.iter().map(Child::out)).collect())
+            }
+            Some(Cell::Unset) | None => Val::Missing,
+        }
+    }
+
+    /// The written fields as a record.
+    pub fn record(&self) -> Val<'s> {
+        let writes = self.info.writes.iter().enumerate();
+        let written = writes.filter(|(target, _)| self.is_written(*target));
+        Val::Record(written.map(|(target, write)| (write.name, self.out(target))).collect())
+    }
+
+    /// Whether a target was written.
+    pub fn is_written(&self, target: usize) -> bool {
+        !matches!(self.cells.get(target), Some(Cell::Unset) | None)
+    }
+
+    /// What a target holds.
+    pub fn cell(&self, target: usize) -> &Cell<'s> {
+        self.cells.get(target).unwrap_or(&Cell::Unset)
+    }
+
+    /// The rule that wrote a target last.
+    pub fn writer(&self, target: usize) -> Option<usize> {
+        self.writers.get(target).copied().flatten()
+    }
+
+    /// All lists of children, in file order.
+    pub fn children_of(&self) -> &[ChildList<'s>] {
+        &self.children
+    }
+
+    /// The same, to hand in what the importer knows.
+    pub fn children_of_mut(&mut self) -> &mut [ChildList<'s>] {
+        &mut self.children
+    }
+
+    /// Maps all children and their children. `run_of` says whether a child is new.
+    pub fn map_children(&mut self, e: &Eval<'_, 's>, run_of: &mut RunOf<'_, 's>) {
+        let mut lists = std::mem::take(&mut self.children);
+        for list in &mut lists {
+            let mut children = std::mem::take(&mut list.children);
+            for child in &mut children {
+                let run = run_of(list, child);
+                let within = self.path_of(list.target, child.position);
+                if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
+                    let fault = self.ruled(list.rule, fault);
+                    self.faults.push(fault);
+                }
+            }
+            list.children = children;
+        }
+        self.children = lists;
+    }
+
+    /// Faults of the rules, without those of children.
+    pub fn faults(&self) -> &[RowFault] {
+        &self.faults
+    }
+
+    /// Faults of the rules and of all mapped children.
+    pub fn all_faults(&self) -> Vec<&RowFault> {
+        let children = self.children.iter().flat_map(|list| &list.children);
+        let below = children
+            .filter_map(|child| child.row.as_ref())
+            .flat_map(Row::all_faults);
+        self.faults.iter().chain(below).collect()
+    }
+
+    /// Rules that a follow-up job runs again, because they refer to a record that is being imported; their nullable targets are left out.
+    pub fn deferred(&self) -> &[RowFault] {
+        &self.deferred
+    }
+
+    /// Keeps the fault of a rule. A cycle through nullable targets is left for a follow-up.
+    pub(crate) fn fail(&mut self, rule: usize, fault: Fault) {
+        let fault = self.ruled(Some(rule), fault);
+        let targets = self.info.rules.get(rule).map_or(&[][..], |rule| rule.targets);
+        let may_wait = targets.iter().all(|target| self.may_be_left_out(*target));
+        match fault.fault.kind == FaultKind::Cycle && may_wait {
+            true => self.deferred.push(fault),
+            false => self.faults.push(fault),
+        }
+    }
+
+    /// A fault with what the tables know of its rule.
+    pub(crate) fn ruled(&self, rule: Option<usize>, fault: Fault) -> RowFault {
+        let Some((index, known)) = rule.and_then(|rule| Some((rule, self.info.rules.get(rule)?))) else {
+            return self.unruled("", Vec::new(), fault);
+        };
+        let writes = known.targets.iter().filter_map(|target| self.info.writes.get(*target));
+        let fault = match self.info.reads_sensitive(index) {
+            true => fault.masked(),
+            false => fault,
+        };
+        RowFault {
+            within: self.within.clone(),
+            rule,
+            place: known.place,
+            targets: writes.map(|write| write.name).collect(),
+            source: known.reads.to_owned(),
+            fault,
+        }
+    }
+
+    /// A fault that no rule has.
+    pub(crate) fn unruled(&self, place: &'static str, targets: Vec<&'static str>, fault: Fault) -> RowFault {
+        RowFault {
+            within: self.within.clone(),
+            rule: None,
+            place,
+            targets,
+            source: String::new(),
+            fault,
+        }
+    }
+
+    /// Where a child of this row stands: `order_line[2].lots[0]`
+    fn path_of(&self, target: usize, position: usize) -> String {
+        let name = self.info.writes.get(target).map_or("", |write| write.name);
+        match self.within.is_empty() {
+            true => format!("{name}[{position}]"),
+            false => format!("{}.{name}[{position}]", self.within),
+        }
+    }
+
+    fn add_children(&mut self, made: ChildList<'s>) -> Ruled {
+        let Some(cell) = self.cells.get_mut(made.target) else {
+            return Err(Eval::broken("a target"));
+        };
+        *cell = Cell::Children;
+        let keys = self.children.iter().filter(|list| list.target == made.target);
+        let mut keys = keys
+            .flat_map(|list| &list.children)
+            .filter_map(|child| child.key.as_ref());
+        let twice = keys.find(|key| made.children.iter().any(|child| child.key.as_ref() == Some(*key)));
+        if let Some(key) = twice {
+            return Err(super::children::key_twice(key));
+        }
+        self.wrote(made.target, made.rule);
+        self.children.push(made);
+        Ok(())
+    }
+
+    fn wrote(&mut self, target: usize, rule: Option<usize>) {
+        if let Some(writer) = self.writers.get_mut(target) {
+            *writer = rule;
+        }
+    }
+
+    fn holds_many(&self, target: usize) -> bool {
+        self.info
+            .field(target)
+            .is_some_and(|field| matches!(field.kind, ModelKind::ManyToMany { .. }))
+    }
+
+    fn may_be_left_out(&self, target: usize) -> bool {
+        let field = self.info.field(target);
+        field.is_some_and(|field| field.nullable || !field.has_column() || field.default.is_some())
+    }
+}
+
+/// Maps a child and its children; what is given as it stands needs no mapping.
+fn map_child<'s>(
+    e: &Eval<'_, 's>,
+    list: &ChildList<'s>,
+    child: &mut Child<'s>,
+    within: String,
+    (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
+) -> Ruled {
+    let Some(via) = list.via else { return Ok(()) };
+    let sources: Sources<'s> = super::children::child_sources(e, via, &child.element, run)?;
+    let eval = Eval::new(&sources, e.resolved(), run);
+    let mut row = Row::within(eval.info(), within);
+    eval.mapper().map(&eval, &mut row);
+    row.map_children(&eval, run_of);
+    child.row = Some(row);
+    Ok(())
+}

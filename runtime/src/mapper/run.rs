@@ -1,0 +1,164 @@
+//! The circumstances of one mapping: create or update, what changed, clock, settings. Decides which rules run.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::mapper::{MapperInfo, Rule, Runs, WriteTo};
+use crate::value::{Stored, StoredRecord, Val};
+
+/// The circumstances of one mapping.
+#[derive(Clone, Debug)]
+pub struct Run<'s> {
+    /// What is done with the record.
+    pub mode: Mode,
+    /// The job's clock.
+    pub now: Timestamp,
+    /// Values of `backend`, in the order of the connector's settings.
+    pub settings: &'s [Val<'static>],
+    /// The stored record with the fields of [`MapperInfo::reads_current`]; absent on create.
+    pub current: Option<Arc<StoredRecord>>,
+    /// Extra fields of the binding as stored; empty on create.
+    pub bound: Vec<(&'static str, Stored)>,
+    /// The language that is mapped, where an operation is called per language.
+    pub language: Option<&'s str>,
+}
+
+/// What is done with a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Not known yet: every rule counts. For gathering lookups before the record is known to exist.
+    Gather,
+    /// A new record.
+    Create,
+    /// An existing record, all fields.
+    Update,
+    /// An existing record, only what depends on these source fields.
+    Partial(Changed),
+}
+
+/// Source slots that changed: one bit per slot of all sources in a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed(pub Vec<u64>);
+
+impl Changed {
+    /// The slots of the named fields of a source; names that no rule reads have none. A nested record or its leaf by path: `payment.method`.
+    pub fn fields(info: &MapperInfo, source: usize, names: &[&str]) -> Self {
+        let mut changed = Self::default();
+        let Some(shape) = info.sources.get(source).map(|source| source.shape) else {
+            return changed;
+        };
+        let first = info.first_bit(source);
+        for name in names {
+            for slot in shape.slots_of(name) {
+                changed.add(first + usize::from(slot));
+            }
+        }
+        changed
+    }
+
+    /// Adds one slot.
+    pub fn add(&mut self, bit: usize) {
+        let word = bit / 64;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= 1 << (bit % 64);
+        }
+    }
+}
+
+impl<'s> Run<'s> {
+    /// A run in this mode with this clock, without settings.
+    pub fn new(mode: Mode, now: Timestamp) -> Self {
+        Self {
+            mode,
+            now,
+            settings: &[],
+            current: None,
+            bound: Vec::new(),
+            language: None,
+        }
+    }
+
+    /// The same with the values of `backend`.
+    #[must_use]
+    pub fn with_settings(mut self, settings: &'s [Val<'static>]) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The same clock and settings for another record.
+    #[must_use]
+    pub fn for_record(&self, mode: Mode, current: Option<Arc<StoredRecord>>) -> Self {
+        Self {
+            mode,
+            now: self.now,
+            settings: self.settings,
+            current,
+            bound: Vec::new(),
+            language: self.language,
+        }
+    }
+
+    /// Whether a new record is made.
+    pub fn creates(&self) -> bool {
+        self.mode == Mode::Create
+    }
+
+    /// Whether a rule runs: its `only` and, on a partial update, its changed fields.
+    pub fn runs(&self, info: &MapperInfo, rule: &Rule) -> bool {
+        let by_mode = match (&self.mode, rule.when) {
+            (Mode::Gather, _) | (_, Runs::Always) => true,
+            (Mode::Create, Runs::OnCreate | Runs::OnEmpty) => true,
+            (Mode::Create, Runs::OnUpdate) => false,
+            (Mode::Update | Mode::Partial(_), Runs::OnUpdate) => true,
+            (Mode::Update | Mode::Partial(_), Runs::OnCreate) => false,
+            (Mode::Update | Mode::Partial(_), Runs::OnEmpty) => self.finds_empty(info, rule),
+        };
+        let by_change = match &self.mode {
+            Mode::Gather | Mode::Create | Mode::Update => true,
+            Mode::Partial(changed) => rule.bits.meets(&changed.0),
+        };
+        by_mode && by_change
+    }
+
+    /// Whether all stored targets of a rule are null, blank or an empty list. A value that was not read is not empty: it might be overwritten.
+    fn finds_empty(&self, info: &MapperInfo, rule: &Rule) -> bool {
+        rule.targets.iter().all(|target| {
+            let Some(write) = info.writes.get(*target) else {
+                return false;
+            };
+            let stored = match write.to {
+                WriteTo::Field => self.current.as_deref().and_then(|record| record.get(write.name)),
+                WriteTo::Binding => self
+                    .bound
+                    .iter()
+                    .find(|(name, _)| *name == write.name)
+                    .map(|(_, value)| value),
+            };
+            stored.is_some_and(is_empty)
+        })
+    }
+}
+
+/// Null, blank or an empty list; 0 and false are values.
+fn is_empty(stored: &Stored) -> bool {
+    match stored {
+        Stored::Null => true,
+        Stored::Text(text) => text.trim().is_empty(),
+        Stored::Bytes(bytes) => bytes.is_empty(),
+        Stored::Refs(ids) => ids.is_empty(),
+        Stored::Int(_)
+        | Stored::Decimal(_)
+        | Stored::Bool(_)
+        | Stored::Date(_)
+        | Stored::Time(_)
+        | Stored::DateTime(_)
+        | Stored::Uuid(_)
+        | Stored::Json(_)
+        | Stored::Ref(_)
+        | Stored::New(_) => false,
+    }
+}

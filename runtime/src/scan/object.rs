@@ -1,0 +1,473 @@
+//! Objects of a payload -> rows of cells: finds fields by predicted order, reads nested records, lists and maps.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::path::Path;
+use super::slots::{Slot, Text};
+use crate::decode;
+use crate::fault::{DecodeError, MASK};
+use crate::json::reader::{Position, Reader, Syntax, Token};
+use crate::json::text::unescape;
+use crate::json::writer::short;
+use crate::shape::{Field, Kind, Shape, Wire};
+
+/// More mistakes than this are not collected: the payload is not what was declared.
+const MOST_ERRORS: usize = 100;
+
+/// The same for a list of records.
+const MOST_ERRORS_OF_LIST: usize = 10_000;
+
+/// A scan on its way.
+#[derive(Debug)]
+pub(super) struct Scanner<'t> {
+    reader: Reader<'t>,
+    shape: &'static Shape,
+    cells: Vec<Slot>,
+    errors: Vec<DecodeError>,
+    unread: u64,
+}
+
+/// Cells, and how many fields were not read.
+pub(super) type Scanned = (Vec<Slot>, u64);
+
+/// The first leaf of a record, or what does not fit in it.
+pub(super) type Row = Result<u32, Vec<DecodeError>>;
+
+/// Why a scan ends early.
+enum Stop {
+    /// The text is no JSON.
+    Syntax(Syntax),
+    /// There are too many mistakes.
+    Enough,
+}
+
+impl From<Syntax> for Stop {
+    fn from(syntax: Syntax) -> Self {
+        Self::Syntax(syntax)
+    }
+}
+
+impl<'t> Scanner<'t> {
+    /// A scan of a text that is at most 4 GB long.
+    pub(super) fn new(shape: &'static Shape, text: &'t str) -> Self {
+        Self {
+            reader: Reader::new(text),
+            shape,
+            cells: Vec::new(),
+            errors: Vec::new(),
+            unread: 0,
+        }
+    }
+
+    /// One record, which is the whole text. Its first leaf is cell 0.
+    pub(super) fn record(mut self) -> Result<Scanned, Vec<DecodeError>> {
+        self.grow(self.shape.slots);
+        let read = self.record_here(self.shape, 0, &Path::ROOT);
+        self.finish(read)
+    }
+
+    /// An array of records, which is the whole text: the first leaf of each, or what does not fit in it.
+    pub(super) fn list(mut self) -> Result<(Scanned, Vec<Row>), Vec<DecodeError>> {
+        let mut rows = Vec::new();
+        let read = self.records_here(&mut rows);
+        self.finish(read).map(|scanned| (scanned, rows))
+    }
+
+    fn finish(mut self, read: Result<(), Stop>) -> Result<Scanned, Vec<DecodeError>> {
+        let read = read.and_then(|()| Ok(self.reader.end()?));
+        match read {
+            // A text that is no JSON has one mistake: what was read before it says nothing.
+            Err(Stop::Syntax(syntax)) => return Err(vec![super::not_json(syntax, self.reader.source())]),
+            Ok(()) | Err(Stop::Enough) => {}
+        }
+        match self.errors.is_empty() {
+            true => Ok((self.cells, self.unread)),
+            false => Err(self.errors),
+        }
+    }
+
+    fn records_here(&mut self, rows: &mut Vec<Row>) -> Result<(), Stop> {
+        if self.reader.peek() != b'[' {
+            let token = self.reader.token()?;
+            return self.wrong(
+                &Path::ROOT,
+                "",
+                format!("a list is expected, this is {}", noun(token)),
+                None,
+            );
+        }
+        self.reader.enter()?;
+        let mut position = Position::First;
+        let mut mistakes = 0;
+        while self.reader.another(b']', position)? {
+            position = Position::Later;
+            let path = Path::ROOT.element(count(rows.len()));
+            let row = self.row_here(&path)?;
+            mistakes += row.as_ref().err().map_or(0, Vec::len);
+            rows.push(row);
+            if mistakes >= MOST_ERRORS_OF_LIST {
+                self.errors = rows.drain(..).filter_map(Result::err).flatten().collect();
+                return Err(Stop::Enough);
+            }
+        }
+        Ok(())
+    }
+
+    /// An element of the whole list: its own mistakes end it, and not the list.
+    fn row_here(&mut self, path: &Path<'_>) -> Result<Row, Stop> {
+        let first = self.grow(self.shape.slots);
+        let start = self.reader.clone();
+        match self.record_here(self.shape, first, path) {
+            Ok(()) => {}
+            Err(Stop::Enough) => {
+                self.reader = start;
+                self.reader.skip()?;
+            }
+            Err(syntax @ Stop::Syntax(_)) => return Err(syntax),
+        }
+        match self.errors.is_empty() {
+            true => Ok(Ok(first)),
+            false => Ok(Err(std::mem::take(&mut self.errors))),
+        }
+    }
+
+    /// A record whose leaves begin at this cell.
+    fn record_here(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
+        match self.reader.peek() {
+            b'{' => self.fields(shape, first, path),
+            _ => {
+                let start = self.reader.offset();
+                let token = self.reader.token()?;
+                match means_empty(shape.wire, token) {
+                    true => self.complete(shape, first, path),
+                    false => self.wrong(
+                        path,
+                        "",
+                        format!("a record is expected, this is {}", noun(token)),
+                        Some(start),
+                    ),
+                }
+            }
+        }
+    }
+
+    fn fields(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
+        self.reader.enter()?;
+        let mut position = Position::First;
+        let mut expected = 0;
+        while self.reader.another(b'}', position)? {
+            position = Position::Later;
+            let name = self.reader.name()?;
+            match self.find(shape, name, &mut expected) {
+                Some(field) => self.field(field, shape.wire, first, path)?,
+                None => {
+                    self.unread += 1;
+                    self.reader.skip()?;
+                }
+            }
+        }
+        self.complete(shape, first, path)
+    }
+
+    /// The field of a name: most often the one after the last.
+    fn find(&self, shape: &'static Shape, name: Text, expected: &mut usize) -> Option<&'static Field> {
+        let text = self.plain(name);
+        let predicted = shape.fields.get(*expected).filter(|field| field.name == text);
+        let position = match predicted {
+            Some(_) => Some(*expected),
+            None => shape.fields.iter().position(|field| field.name == text),
+        };
+        let position = position?;
+        *expected = position + 1;
+        shape.fields.get(position)
+    }
+
+    /// The value of a field of the record whose leaves begin at this cell.
+    fn field(&mut self, field: &'static Field, wire: Wire, first: u32, path: &Path<'_>) -> Result<(), Stop> {
+        let path = path.field(field.name, field.sensitive);
+        let cell = first + u32::from(field.slot);
+        if !matches!(self.cell(cell), Slot::Missing) {
+            self.reader.skip()?;
+            return self.wrong(&path, field.place, String::from("the field stands here twice"), None);
+        }
+        let slot = match (field.kind, self.reader.peek()) {
+            (Kind::Record(shape), b'{') => {
+                self.put(cell, Slot::Record(shape));
+                return self.fields(shape, cell + 1, &path);
+            }
+            (Kind::List(shape), b'[') => Some(self.elements(shape, &path)?),
+            (Kind::Map(shape), b'{') => Some(self.entries(shape, field, &path)?),
+            _ => self.value(field, wire, cell, &path)?,
+        };
+        if let Some(slot) = slot {
+            self.put(cell, slot);
+        }
+        Ok(())
+    }
+
+    /// A value that is no nested record, list or map in its own form. Absent: it is in its cell already.
+    fn value(&mut self, field: &'static Field, wire: Wire, cell: u32, path: &Path<'_>) -> Result<Option<Slot>, Stop> {
+        self.reader.peek();
+        let start = self.reader.offset();
+        if let (Wire::Xml, Kind::List(shape)) = (wire, field.kind) {
+            return self.single(shape, field, path).map(Some);
+        }
+        let token = self.reader.token()?;
+        let raw = self.reader.since(start);
+        if decode::is_null(field, wire, token, self.reader.source()) {
+            if field.nullable {
+                return Ok(Some(Slot::Null));
+            }
+            let problem = String::from("the value is null, which the declaration does not admit");
+            self.wrong(path, field.place, problem, Some(start))?;
+            return Ok(Some(Slot::Failed));
+        }
+        if let Some(shape) = field.kind.below() {
+            return self.composite(field, shape, (wire, token), (cell, start), path);
+        }
+        match decode::scalar(field, wire, token, raw, self.reader.source()) {
+            Ok(slot) => Ok(Some(slot)),
+            Err(problem) => {
+                self.wrong(path, field.place, problem, Some(start))?;
+                Ok(Some(Slot::Failed))
+            }
+        }
+    }
+
+    /// What stands in place of a nested record, list or map.
+    fn composite(
+        &mut self,
+        field: &'static Field,
+        shape: &'static Shape,
+        (wire, token): (Wire, Token),
+        (cell, start): (u32, usize),
+        path: &Path<'_>,
+    ) -> Result<Option<Slot>, Stop> {
+        if means_empty(wire, token) && field.kind.nested().is_some() {
+            self.put(cell, Slot::Record(shape));
+            self.complete(shape, cell + 1, path)?;
+            return Ok(None);
+        }
+        if means_empty(wire, token) && matches!(field.kind, Kind::Map(_)) {
+            return Ok(Some(empty_map(shape)));
+        }
+        let problem = format!("{} is expected, this is {}", field.kind.noun(), noun(token));
+        self.wrong(path, field.place, problem, Some(start))?;
+        Ok(Some(Slot::Failed))
+    }
+
+    /// A list that XML sends as its only element, or as nothing.
+    fn single(&mut self, shape: &'static Shape, field: &Field, path: &Path<'_>) -> Result<Slot, Stop> {
+        if self.reader.peek() == b'n' {
+            self.reader.token()?;
+            return Ok(if field.nullable { Slot::Null } else { empty_list(shape) });
+        }
+        let mut rows = Rows::default();
+        self.element(shape, &mut rows, Text::default(), &path.element(0))?;
+        Ok(Slot::List {
+            first: rows.first,
+            count: rows.count,
+            shape,
+        })
+    }
+
+    /// The elements of a list.
+    fn elements(&mut self, shape: &'static Shape, path: &Path<'_>) -> Result<Slot, Stop> {
+        self.reader.enter()?;
+        let mut rows = Rows::default();
+        let mut position = Position::First;
+        while self.reader.another(b']', position)? {
+            position = Position::Later;
+            let path = path.element(rows.count);
+            self.element(shape, &mut rows, Text::default(), &path)?;
+        }
+        Ok(Slot::List {
+            first: rows.first,
+            count: rows.count,
+            shape,
+        })
+    }
+
+    /// The entries of a map.
+    fn entries(&mut self, shape: &'static Shape, field: &Field, path: &Path<'_>) -> Result<Slot, Stop> {
+        self.reader.enter()?;
+        let mut rows = Rows::default();
+        let mut position = Position::First;
+        let mut seen = HashSet::new();
+        while self.reader.another(b'}', position)? {
+            position = Position::Later;
+            let key = self.reader.name()?;
+            let name = self.plain(key);
+            let path = path.field(&name, false);
+            if !seen.insert(name.clone()) {
+                self.wrong(&path, field.place, String::from("the key stands here twice"), None)?;
+            }
+            if name.contains('\0') {
+                self.wrong(
+                    &path,
+                    field.place,
+                    String::from("the key holds the character U+0000"),
+                    None,
+                )?;
+            }
+            self.element(shape, &mut rows, key, &path)?;
+        }
+        Ok(Slot::Map {
+            first: rows.first,
+            count: rows.count,
+            shape,
+        })
+    }
+
+    /// One element of a list or map, in a row of its own.
+    fn element(&mut self, shape: &'static Shape, rows: &mut Rows, key: Text, path: &Path<'_>) -> Result<(), Stop> {
+        let row = self.row(shape, rows, key);
+        match shape.fields {
+            [field] if field.name.is_empty() => self.field(field, shape.wire, row, path),
+            _ => self.record_here(shape, row, path),
+        }
+    }
+
+    /// A row after the last one; gives the cell of its first leaf.
+    fn row(&mut self, shape: &'static Shape, rows: &mut Rows, key: Text) -> u32 {
+        let head = self.grow(shape.slots.saturating_add(1));
+        self.put(head, Slot::Row { next: 0, key });
+        match rows.count {
+            0 => rows.first = head,
+            _ => {
+                if let Slot::Row { key, .. } = self.cell(rows.last) {
+                    self.put(rows.last, Slot::Row { next: head, key });
+                }
+            }
+        }
+        rows.last = head;
+        rows.count += 1;
+        head + 1
+    }
+
+    /// What was not sent: its default, or a mistake if it is needed.
+    fn complete(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
+        for field in shape.fields {
+            let cell = first + u32::from(field.slot);
+            if !matches!(self.cell(cell), Slot::Missing) {
+                continue;
+            }
+            let path = path.field(field.name, field.sensitive);
+            match (field.default, field.kind, shape.wire) {
+                (Some(literal), _, _) => match decode::constant(field, literal) {
+                    Ok(slot) => self.put(cell, slot),
+                    Err(problem) => self.wrong(&path, field.place, problem, None)?,
+                },
+                _ if field.optional => {}
+                (None, _, Wire::Xml) if field.nullable => self.put(cell, Slot::Null),
+                (None, Kind::List(shape), Wire::Xml) => self.put(cell, empty_list(shape)),
+                (None, _, _) => self.wrong(&path, field.place, String::from("the field is missing"), None)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps a mistake. `start`: where the offending value begins; it ends here.
+    fn wrong(
+        &mut self,
+        path: &Path<'_>,
+        place: &'static str,
+        message: String,
+        start: Option<usize>,
+    ) -> Result<(), Stop> {
+        let value = start.and_then(|start| self.reader.source().get(start..self.reader.offset()));
+        self.errors.push(DecodeError {
+            path: path.text(),
+            place,
+            message,
+            value: value.map(|value| match path.is_sensitive() {
+                true => MASK.to_owned(),
+                false => short(value.trim()),
+            }),
+        });
+        match self.errors.len() < MOST_ERRORS {
+            true => Ok(()),
+            false => Err(Stop::Enough),
+        }
+    }
+
+    /// So many more cells; gives the first of them. Cells are fewer than the bytes of the text times the slots of a row, which fits.
+    fn grow(&mut self, slots: u16) -> u32 {
+        let first = count(self.cells.len());
+        self.cells.resize(self.cells.len() + usize::from(slots), Slot::Missing);
+        first
+    }
+
+    fn cell(&self, cell: u32) -> Slot {
+        self.cells.get(cell as usize).copied().unwrap_or_default()
+    }
+
+    fn put(&mut self, cell: u32, slot: Slot) {
+        if let Some(cell) = self.cells.get_mut(cell as usize) {
+            *cell = slot;
+        }
+    }
+
+    fn plain(&self, text: Text) -> Cow<'t, str> {
+        let first = text.offset as usize;
+        let inside = self
+            .reader
+            .source()
+            .get(first..first + text.length as usize)
+            .unwrap_or_default();
+        match text.escaped {
+            false => Cow::Borrowed(inside),
+            true => Cow::Owned(unescape(inside)),
+        }
+    }
+}
+
+/// The rows of a list so far.
+#[derive(Debug, Default)]
+struct Rows {
+    first: u32,
+    last: u32,
+    count: u32,
+}
+
+/// Whether a value is what this wire sends for an empty record or map.
+fn means_empty(wire: Wire, token: Token) -> bool {
+    match (wire, token) {
+        (Wire::Php, Token::Array { empty }) => empty,
+        (Wire::Xml, Token::Text(text)) => text.length == 0,
+        (Wire::Json | Wire::Php | Wire::Xml, _) => false,
+    }
+}
+
+const fn empty_list(shape: &'static Shape) -> Slot {
+    Slot::List {
+        first: 0,
+        count: 0,
+        shape,
+    }
+}
+
+const fn empty_map(shape: &'static Shape) -> Slot {
+    Slot::Map {
+        first: 0,
+        count: 0,
+        shape,
+    }
+}
+
+fn noun(token: Token) -> &'static str {
+    match token {
+        Token::Null => "null",
+        Token::Bool(_) => "true or false",
+        Token::Number(_) => "a number",
+        Token::Text(_) => "a text",
+        Token::Array { .. } => "a list",
+        Token::Object => "a record",
+    }
+}
+
+/// Positions count in 32 bits: texts of more than 4 GB are refused before.
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

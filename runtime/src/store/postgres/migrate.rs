@@ -1,0 +1,54 @@
+//! Brings the fixed tables of a schema up to date: numbered files, each run once, in order, in one transaction.
+
+use crate::store::StoreError;
+
+use super::error::Failure;
+use super::pool::{Pool, quoted};
+
+/// In order. A file that has been released is never changed; a new one is added below it.
+const MIGRATIONS: &[(&str, &str)] = &[("0001_jobs", include_str!("migrations/0001_jobs.sql"))];
+
+/// Runs the files that this schema has not seen. Of several processes one does it, the others wait.
+pub(super) async fn bring_up_to_date(pool: &Pool, schema: &str) -> Result<(), StoreError> {
+    pool.retried(|| migrate(pool, schema)).await
+}
+
+async fn migrate(pool: &Pool, schema: &str) -> Result<(), Failure> {
+    let mut session = pool.session().await?;
+    session.begin().await?;
+    // Others may take long: wait for them, not for two seconds.
+    session
+        .batch("set local lock_timeout = 0; set local statement_timeout = 0")
+        .await?;
+    session
+        .execute(
+            "select pg_advisory_xact_lock(hashtextextended('tenon ' || $1, 0))",
+            &[&schema],
+        )
+        .await?;
+    // An account that may not make schemas can use one that is there.
+    let there = session
+        .query("select 1 from pg_namespace where nspname = $1", &[&schema])
+        .await?;
+    if there.is_empty() {
+        session.batch(&format!("create schema {}", quoted(schema))).await?;
+    }
+    session
+        .batch(
+            "create table if not exists migration(name text primary key, applied_at timestamptz not null default now())",
+        )
+        .await?;
+    for (name, statements) in MIGRATIONS {
+        if session
+            .query("select 1 from migration where name = $1", &[name])
+            .await?
+            .is_empty()
+        {
+            session.batch(statements).await?;
+            session
+                .execute("insert into migration(name) values ($1)", &[name])
+                .await?;
+        }
+    }
+    session.commit().await
+}

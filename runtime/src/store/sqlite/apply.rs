@@ -1,0 +1,218 @@
+//! Applies a plan inside a transaction: what it relies on is checked first, then records, links, bindings, runs and
+//! cursors are written. All of it stays or nothing does. Jobs are the queue's part.
+
+mod bind;
+mod delete;
+mod expect;
+mod link;
+mod record;
+
+use std::collections::HashMap;
+
+use indexmap::IndexSet;
+use rusqlite::types::Value;
+use rusqlite::{Transaction, params_from_iter};
+
+use crate::model::Model;
+use crate::plan::{Plan, Write};
+use crate::store::catalog::Catalog;
+use crate::store::sql::{self, Dialect};
+use crate::value::{RecordId, Stored};
+
+use delete::Gone;
+
+use super::{PlanApplied, PlanRefused, runs, savepoint};
+
+const DIALECT: Dialect = Dialect::Sqlite;
+
+/// Applies everything of a plan but its jobs. An error has written nothing.
+pub(crate) fn apply_plan(
+    transaction: &Transaction<'_>,
+    catalog: &Catalog,
+    plan: &Plan,
+) -> Result<PlanApplied, PlanRefused> {
+    savepoint(transaction, || Applying::new(transaction, catalog).run(plan))
+}
+
+fn refused(words: impl Into<String>) -> PlanRefused {
+    PlanRefused::Refused(words.into())
+}
+
+fn stale(words: impl Into<String>) -> PlanRefused {
+    PlanRefused::Stale(words.into())
+}
+
+/// A plan on its way.
+struct Applying<'a> {
+    transaction: &'a Transaction<'a>,
+    catalog: &'a Catalog,
+    /// By position of the write.
+    created: Vec<(u32, RecordId)>,
+    /// Records this plan has written already: the version it was computed from, and the present one.
+    written: HashMap<(String, RecordId), (i64, i64)>,
+    /// Records that must be there in the end, and who leads to them.
+    needed: Vec<Needed>,
+    /// Records that this plan deletes.
+    deleted: IndexSet<Gone>,
+}
+
+struct Needed {
+    model: &'static Model,
+    id: RecordId,
+    by: String,
+}
+
+impl<'a> Applying<'a> {
+    fn new(transaction: &'a Transaction<'a>, catalog: &'a Catalog) -> Self {
+        Self {
+            transaction,
+            catalog,
+            created: Vec::new(),
+            written: HashMap::new(),
+            needed: Vec::new(),
+            deleted: IndexSet::new(),
+        }
+    }
+
+    fn run(mut self, plan: &Plan) -> Result<PlanApplied, PlanRefused> {
+        self.check_versions(&plan.based_on)?;
+        self.check_expected(&plan.expects)?;
+        for (number, write) in (0..).zip(&plan.writes) {
+            self.write(number, write)?;
+        }
+        for binding in &plan.bindings {
+            self.bind_or_bury(binding, &plan.expects)?;
+        }
+        self.check_deleted()?;
+        self.check_needed()?;
+        for checkpoint in &plan.checkpoints {
+            runs::open_checkpoint(self.transaction, checkpoint)?;
+        }
+        runs::write_entries(self.transaction, &plan.entries)?;
+        for cursor in &plan.cursors {
+            runs::move_cursor(self.transaction, cursor)?;
+        }
+        Ok(PlanApplied { created: self.created })
+    }
+
+    fn write(&mut self, number: u32, write: &Write) -> Result<(), PlanRefused> {
+        match write {
+            Write::Create { model, values } => {
+                let id = self.create(self.model(model)?, values)?;
+                self.created.push((number, id));
+                Ok(())
+            }
+            Write::Update {
+                model,
+                id,
+                version,
+                values,
+            } => self.update(self.model(model)?, *id, *version, values),
+            Write::Delete { model, id, version } => self.delete(self.model(model)?, *id, *version),
+        }
+    }
+
+    fn model(&self, name: &str) -> Result<&'static Model, PlanRefused> {
+        self.catalog.model(name).map_err(refused)
+    }
+
+    /// A value in which records that this plan creates have their numbers.
+    fn resolved(&self, value: &Stored) -> Result<Stored, PlanRefused> {
+        let Stored::New(number) = value else {
+            return Ok(value.clone());
+        };
+        let made = self.created.iter().find(|(write, _)| write == number);
+        made.map(|(_, id)| Stored::Ref(*id)).ok_or_else(|| {
+            refused(format!(
+                "the plan refers to the record of write {number} before any such record was created"
+            ))
+        })
+    }
+
+    fn present_version(&self, table: &str, id: RecordId) -> Result<Option<i64>, PlanRefused> {
+        let statement = sql::statement::version(DIALECT, table);
+        Ok(self.first(&statement, &[Value::Integer(id.0)])?)
+    }
+
+    /// The present version of a record, where it is the one that the plan was computed from.
+    fn version(&self, model: &Model, id: RecordId, planned: i64) -> Result<i64, PlanRefused> {
+        let (name, table) = (model.name, model.table_name());
+        let present = self
+            .present_version(&table, id)?
+            .ok_or_else(|| stale(format!("{name} {} is gone", id.0)))?;
+        let meant = match self.written.get(&(table, id)) {
+            Some((from, now)) if *from == planned => *now,
+            Some(_) | None => planned,
+        };
+        if present == meant {
+            Ok(present)
+        } else {
+            Err(changed_since(model, id, present, planned))
+        }
+    }
+
+    fn check_needed(&self) -> Result<(), PlanRefused> {
+        for Needed { model, id, by } in &self.needed {
+            if self.present_version(&model.table_name(), *id)?.is_none() {
+                return Err(refused(format!(
+                    "{by} leads to {} {}, which does not exist",
+                    model.name, id.0
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn execute(&self, statement: &str, values: &[Value]) -> Result<usize, rusqlite::Error> {
+        self.transaction
+            .prepare_cached(statement)?
+            .execute(params_from_iter(values))
+    }
+
+    /// The first column of the first row, if there is one.
+    fn first<T: rusqlite::types::FromSql>(
+        &self,
+        statement: &str,
+        values: &[Value],
+    ) -> Result<Option<T>, rusqlite::Error> {
+        let mut statement = self.transaction.prepare_cached(statement)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        rows.next()?.map(|row| row.get(0)).transpose()
+    }
+
+    /// All rows of two numbers.
+    fn pairs<T: rusqlite::types::FromSql>(
+        &self,
+        statement: &str,
+        values: &[Value],
+    ) -> Result<Vec<(i64, T)>, rusqlite::Error> {
+        let mut statement = self.transaction.prepare_cached(statement)?;
+        let rows = statement.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect()
+    }
+
+    /// The first column of all rows.
+    fn ids(&self, statement: &str, record: RecordId) -> Result<Vec<RecordId>, rusqlite::Error> {
+        let mut statement = self.transaction.prepare_cached(statement)?;
+        let rows = statement.query_map([record.0], |row| row.get(0).map(RecordId))?;
+        rows.collect()
+    }
+}
+
+fn changed_since(model: &Model, id: RecordId, present: i64, planned: i64) -> PlanRefused {
+    stale(format!(
+        "{} {} was changed meanwhile: it is at version {present}, the plan was made from version {planned}",
+        model.name, id.0
+    ))
+}
+
+/// Whether a statement met a unique index.
+fn not_unique(error: &rusqlite::Error) -> bool {
+    const EXTENDED: [i32; 2] = [
+        rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
+        rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+    ];
+    error
+        .sqlite_error()
+        .is_some_and(|error| EXTENDED.contains(&error.extended_code))
+}

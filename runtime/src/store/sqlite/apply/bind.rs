@@ -1,0 +1,239 @@
+//! Bindings are compared and set: a key that leads elsewhere is not moved unless the plan knew where it led.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+
+use crate::plan::{BindingWrite, Expected};
+use crate::store::catalog::{BindingTable, Catalog};
+use crate::store::check::shown;
+use crate::store::sql::statement;
+use crate::value::{Key, RecordId, Stored};
+
+use super::record::Columns;
+use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused, stale};
+
+/// One key on its way.
+struct Bind<'a> {
+    known: &'a BindingTable,
+    table: String,
+    instance: &'a str,
+    key: &'a Key,
+    /// For messages: `Customer 7 of shop`.
+    who: String,
+}
+
+impl<'a> Applying<'a> {
+    pub(super) fn bind_or_bury(&mut self, write: &BindingWrite, expects: &[Expected]) -> Result<(), PlanRefused> {
+        match write {
+            BindingWrite::Bind {
+                table,
+                instance,
+                key,
+                to,
+                parent,
+                revision,
+                fields,
+            } => {
+                let bind = self.bind(table, instance, key)?;
+                let to = self.target(&bind.who, to)?;
+                let model = self.model(bind.known.binding.model)?;
+                self.needed.push(Needed {
+                    model,
+                    id: to,
+                    by: bind.who.clone(),
+                });
+                let parent = parent
+                    .as_ref()
+                    .map(|parent| self.target(&bind.who, parent))
+                    .transpose()?;
+                let ends = [
+                    Value::Integer(to.0),
+                    number(parent),
+                    text(&bind.who, revision.as_deref())?,
+                ];
+                match self.present(&bind, fields)? {
+                    None => self.insert_binding(&bind, to, ends, fields),
+                    Some((row, present)) => {
+                        may_move(&bind, present, to, expects)?;
+                        self.refresh_binding(&bind, row, to, ends, fields)
+                    }
+                }
+            }
+            BindingWrite::Bury { table, instance, key } => {
+                let bind = self.bind(table, instance, key)?;
+                self.bury(&bind)
+            }
+        }
+    }
+
+    fn bind<'b>(&self, table: &str, instance: &'b str, key: &'b Key) -> Result<Bind<'b>, PlanRefused>
+    where
+        'a: 'b,
+    {
+        let catalog: &'a Catalog = self.catalog;
+        let known = catalog.binding(table).map_err(refused)?;
+        let who = format!("{} {key} of {instance}", known.external.name);
+        text(&who, Some(&key.0))?;
+        Ok(Bind {
+            known,
+            table: known.table_name(),
+            instance,
+            key,
+            who,
+        })
+    }
+
+    fn target(&self, who: &str, to: &Stored) -> Result<RecordId, PlanRefused> {
+        let to = self.resolved(to)?;
+        if let Stored::Ref(id) = to {
+            Ok(id)
+        } else {
+            Err(refused(format!("{who}: {} is no record", shown(&to))))
+        }
+    }
+
+    /// The living binding of this key in this scope.
+    fn present(
+        &mut self,
+        bind: &Bind<'_>,
+        fields: &BTreeMap<String, Stored>,
+    ) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
+        let mut scope = Columns::default();
+        for name in bind.known.binding.scope {
+            let Some(value) = fields.get(*name) else {
+                return self.only_one(bind);
+            };
+            let Some(column) = bind.known.column(name) else {
+                return self.only_one(bind);
+            };
+            let value = self.checked(&bind.who, column.field, value)?;
+            scope.push(&bind.who, column, &value)?;
+        }
+        let living = self.living(&bind.table, bind.instance, bind.key, &scope.names, scope.values)?;
+        Ok(living.first().copied())
+    }
+
+    /// The living binding of a key whose scope was not said.
+    fn only_one(&self, bind: &Bind<'_>) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
+        let living = self.living(&bind.table, bind.instance, bind.key, &[], Vec::new())?;
+        match living.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            [_, _, ..] => Err(refused(format!(
+                "{} is bound {} times: say which {} is meant",
+                bind.who,
+                living.len(),
+                bind.known.binding.scope.join(", ")
+            ))),
+        }
+    }
+
+    fn insert_binding(
+        &mut self,
+        bind: &Bind<'_>,
+        to: RecordId,
+        ends: [Value; 3],
+        fields: &BTreeMap<String, Stored>,
+    ) -> Result<(), PlanRefused> {
+        known(bind, fields)?;
+        let columns = self.new_row(&bind.who, &bind.known.columns, fields)?;
+        let key = [Value::Text(bind.instance.to_owned()), Value::Text(bind.key.0.clone())];
+        let parameters: Vec<Value> = key.into_iter().chain(ends).chain(columns.values).collect();
+        self.write_binding(bind, to, &bind.known.insert, &parameters)
+    }
+
+    fn refresh_binding(
+        &mut self,
+        bind: &Bind<'_>,
+        row: i64,
+        to: RecordId,
+        ends: [Value; 3],
+        fields: &BTreeMap<String, Stored>,
+    ) -> Result<(), PlanRefused> {
+        known(bind, fields)?;
+        let columns = self.given(&bind.who, |name| bind.known.column(name), fields)?;
+        let statement = statement::rebind(DIALECT, &bind.table, &columns.names);
+        let parameters: Vec<Value> = columns
+            .values
+            .into_iter()
+            .chain(ends)
+            .chain([Value::Integer(row)])
+            .collect();
+        self.write_binding(bind, to, &statement, &parameters)
+    }
+
+    fn write_binding(
+        &self,
+        bind: &Bind<'_>,
+        to: RecordId,
+        statement: &str,
+        parameters: &[Value],
+    ) -> Result<(), PlanRefused> {
+        match self.execute(statement, parameters) {
+            Ok(_) => Ok(()),
+            Err(error) if not_unique(&error) => {
+                let other = self.key_of(&bind.table, bind.instance, to)?.unwrap_or_default();
+                Err(refused(format!(
+                    "{} cannot lead to {} {}: {} {other} does already, and the binding is one to one",
+                    bind.who, bind.known.binding.model, to.0, bind.known.external.name
+                )))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A key that leads nowhere already is as it should be.
+    fn bury(&self, bind: &Bind<'_>) -> Result<(), PlanRefused> {
+        if let Some((row, _)) = self.only_one(bind)? {
+            self.execute(&statement::bury(DIALECT, &bind.table), &[Value::Integer(row)])?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the binding has fields of these names.
+fn known(bind: &Bind<'_>, fields: &BTreeMap<String, Stored>) -> Result<(), PlanRefused> {
+    match fields.keys().find(|name| bind.known.column(name).is_none()) {
+        Some(name) => Err(refused(format!("{}: the binding has no field {name}", bind.who))),
+        None => Ok(()),
+    }
+}
+
+/// A binding that leads to another record may be moved only by a plan that expects exactly that.
+fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &[Expected]) -> Result<(), PlanRefused> {
+    if present == Some(to) {
+        return Ok(());
+    }
+    let known = expects.iter().any(|expected| match expected {
+        Expected::Bound {
+            table,
+            instance,
+            key,
+            to,
+        } => (table.as_str(), instance.as_str(), key, *to) == (&bind.table, bind.instance, bind.key, present),
+        Expected::NoneFound { .. } | Expected::Unbound { .. } => false,
+    });
+    if known {
+        return Ok(());
+    }
+    let leads = present.map_or_else(
+        || "nowhere".to_owned(),
+        |id| format!("to {} {}", bind.known.binding.model, id.0),
+    );
+    Err(stale(format!("{} leads {leads} by now", bind.who)))
+}
+
+fn number(id: Option<RecordId>) -> Value {
+    id.map_or(Value::Null, |id| Value::Integer(id.0))
+}
+
+fn text(who: &str, text: Option<&str>) -> Result<Value, PlanRefused> {
+    match text {
+        None => Ok(Value::Null),
+        Some(text) if text.contains('\0') => Err(refused(format!(
+            "{who}: a key or revision contains the character U+0000, which no database keeps"
+        ))),
+        Some(text) => Ok(Value::Text(text.to_owned())),
+    }
+}

@@ -1,0 +1,1 @@
+select state, count(*) from job group by state order by state

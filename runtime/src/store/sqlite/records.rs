@@ -1,0 +1,154 @@
+//! Records, bindings, runs and cursors in SQLite.
+
+mod bound;
+mod dump;
+pub(super) mod find;
+mod read;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::connector::ExternalType;
+use crate::model::Model;
+use crate::plan::{Plan, SyncOutcome};
+use crate::store::catalog::Catalog;
+use crate::store::sql::Dialect;
+use crate::store::sql::statement::BoundBy;
+use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError};
+use crate::value::{Key, RecordId, StoredRecord};
+
+use super::apply::apply_plan;
+use super::jobs::enqueue_in;
+use super::{PlanApplied, PlanRefused, SqliteStore, runs, savepoint, schema, store_error};
+
+#[async_trait]
+impl RecordStore for SqliteStore {
+    async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError> {
+        let catalog =
+            Catalog::new(Dialect::Sqlite, models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
+        let catalog = Arc::new(catalog);
+        let wanted = Arc::clone(&catalog);
+        self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted))
+            .await?;
+        self.plans().install(move |transaction, plan| {
+            let applied = apply_plan(transaction, &catalog, plan)?;
+            let enqueued = enqueue_in(transaction, &plan.jobs)?;
+            runs::hand_over(transaction, &plan.entries, &enqueued)?;
+            Ok(applied)
+        });
+        Ok(())
+    }
+
+    async fn bound(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        keys: &[Key],
+    ) -> Result<Vec<Option<Bound>>, StoreError> {
+        let (instance, keys) = (instance.to_owned(), keys.to_vec());
+        self.read(move |connection| bound::by_key(connection, external, &instance, &keys))
+            .await
+    }
+
+    async fn bindings_of(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        id: RecordId,
+    ) -> Result<Vec<Bound>, StoreError> {
+        let instance = instance.to_owned();
+        self.read(move |connection| bound::by_record(connection, external, &instance, id, BoundBy::Record))
+            .await
+    }
+
+    async fn bound_children(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        parent: RecordId,
+    ) -> Result<Vec<Bound>, StoreError> {
+        let instance = instance.to_owned();
+        self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent))
+            .await
+    }
+
+    async fn bound_after(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        after: Option<&Key>,
+        limit: u32,
+    ) -> Result<Vec<Bound>, StoreError> {
+        let (instance, after) = (instance.to_owned(), after.map(|key| key.0.clone()));
+        self.read(move |connection| bound::after(connection, external, &instance, after.as_deref(), limit))
+            .await
+    }
+
+    async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
+        let find = find.clone();
+        self.read(move |connection| find::find(connection, &find)).await
+    }
+
+    async fn read(
+        &self,
+        model: &'static Model,
+        ids: &[RecordId],
+        fields: &[&'static str],
+    ) -> Result<Vec<Option<StoredRecord>>, StoreError> {
+        let (ids, fields) = (ids.to_vec(), fields.to_vec());
+        self.read(move |connection| read::read(connection, model, &ids, &fields))
+            .await
+    }
+
+    async fn apply(&self, plan: &Plan) -> Result<Completed, StoreError> {
+        let (store, plan) = (self.clone(), plan.clone());
+        self.write(move |transaction| {
+            let applied = savepoint(transaction, || store.plans().apply(transaction, &plan));
+            match applied {
+                Ok(PlanApplied { created }) => Ok(Completed::Applied(created)),
+                Err(PlanRefused::Stale(reason)) => Ok(Completed::Stale(reason)),
+                Err(PlanRefused::Refused(reason)) => Ok(Completed::Refused(reason)),
+                Err(PlanRefused::Store(error)) => Err(error),
+            }
+        })
+        .await
+    }
+
+    async fn start_run(&self, instance: &str, what: &str) -> Result<i64, StoreError> {
+        let (instance, what) = (instance.to_owned(), what.to_owned());
+        let start = move |transaction: &rusqlite::Transaction<'_>| runs::start(transaction, &instance, &what);
+        self.write(move |transaction| start(transaction).map_err(|error| store_error("a run", &error)))
+            .await
+    }
+
+    async fn run_counts(&self, run: i64) -> Result<Vec<RunCounts>, StoreError> {
+        self.read(move |connection| runs::counts(connection, run).map_err(|error| store_error("a run", &error)))
+            .await
+    }
+
+    async fn run_problems(&self, run: i64) -> Result<Vec<(String, Key, SyncOutcome)>, StoreError> {
+        self.read(move |connection| runs::problems(connection, run).map_err(|error| store_error("a run", &error)))
+            .await
+    }
+
+    async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError> {
+        let place = [instance, external, partition].map(str::to_owned);
+        self.read(move |connection| {
+            let [instance, external, partition] = &place;
+            runs::cursor(connection, instance, external, partition).map_err(|error| store_error("a cursor", &error))
+        })
+        .await
+    }
+
+    async fn dump(&self) -> Result<String, StoreError> {
+        self.read(dump::dump).await
+    }
+}
+
+fn do_not_fit(reason: &str) -> StoreError {
+    StoreError::Refused {
+        what: "the models".to_owned(),
+        reason: reason.to_owned(),
+    }
+}

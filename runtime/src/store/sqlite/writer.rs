@@ -1,0 +1,323 @@
+//! The thread that owns the writing connection. It takes what waits, up to [`GROUP`] pieces of work or [`GROUP_TIME`],
+//! runs each under its own savepoint and commits once: that is the group commit.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use crate::store::StoreError;
+
+use super::error::{in_file, unavailable};
+use super::time::Time;
+
+/// How long a write waits for other processes.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 256;
+const GROUP: usize = 50;
+const GROUP_TIME: Duration = Duration::from_millis(10);
+/// After this long without work the write-ahead log is emptied.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// Where a piece of work stands in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Before everything that has not begun.
+    First,
+    /// After all that waits.
+    Normal,
+}
+
+/// One piece of work: it runs in a transaction and is answered after the commit.
+trait Piece: Send {
+    /// Whether its writes are to stay.
+    fn run(&mut self, transaction: &Transaction<'_>) -> Writes;
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writes {
+    Stay,
+    Undo,
+}
+
+struct Typed<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T: Send, F> Piece for Typed<T, F>
+where
+    F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, transaction: &Transaction<'_>) -> Writes {
+        let Some(work) = self.work.take() else {
+            return Writes::Undo;
+        };
+        // A panic of the work must not end the thread that all others need.
+        self.result = catch_unwind(AssertUnwindSafe(|| work(transaction))).ok();
+        if matches!(self.result, Some(Ok(_))) {
+            Writes::Stay
+        } else {
+            Writes::Undo
+        }
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let answer = match (self.result, committed) {
+            (Some(Err(error)), _) | (Some(Ok(_)), Err(error)) => Some(Err(error)),
+            (Some(Ok(value)), Ok(())) => Some(Ok(value)),
+            // It never ran.
+            (None, Err(error)) if self.work.is_some() => Some(Err(error)),
+            // It panicked: the one who waits sees a closed channel.
+            (None, Ok(()) | Err(_)) => None,
+        };
+        if let Some(answer) = answer {
+            // Nobody waits any more where the caller was dropped; the commit stands.
+            let _ = self.reply.send(answer);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Waiting {
+    first: VecDeque<Box<dyn Piece>>,
+    normal: VecDeque<Box<dyn Piece>>,
+    closed: bool,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, turn: Turn, piece: Box<dyn Piece>) {
+        let mut waiting = self.lock();
+        match turn {
+            Turn::First => waiting.first.push_back(piece),
+            Turn::Normal => waiting.normal.push_back(piece),
+        }
+        drop(waiting);
+        self.changed.notify_one();
+    }
+
+    /// The next piece, if one waits now.
+    fn next(&self) -> Option<Box<dyn Piece>> {
+        let mut waiting = self.lock();
+        waiting.first.pop_front().or_else(|| waiting.normal.pop_front())
+    }
+
+    /// The next piece, however long it takes, or that there is none for [`IDLE`].
+    fn wait(&self, checkpoint: Checkpoint) -> Wait {
+        let mut waiting = self.lock();
+        loop {
+            if let Some(piece) = waiting.first.pop_front().or_else(|| waiting.normal.pop_front()) {
+                return Wait::Piece(piece);
+            }
+            if waiting.closed {
+                return Wait::Closed;
+            }
+            waiting = match checkpoint {
+                Checkpoint::Done => self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+                Checkpoint::Owed => {
+                    let (waiting, time) = self
+                        .changed
+                        .wait_timeout(waiting, IDLE)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    if time.timed_out() {
+                        return Wait::Idle;
+                    }
+                    waiting
+                }
+            };
+        }
+    }
+}
+
+/// Whether there were writes since the write-ahead log was emptied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Checkpoint {
+    Owed,
+    Done,
+}
+
+enum Wait {
+    Piece(Box<dyn Piece>),
+    Idle,
+    Closed,
+}
+
+/// The door to the writer thread; dropping it lets the thread finish what waits and end.
+pub(super) struct Writer {
+    name: String,
+    queue: Arc<Queue>,
+}
+
+impl Writer {
+    pub(super) fn start(name: String, mut connection: Connection, time: Time) -> Result<Self, StoreError> {
+        let queue = Arc::new(Queue::default());
+        let (thread_queue, thread_name) = (Arc::clone(&queue), name.clone());
+        std::thread::Builder::new()
+            .name("sqlite writer".to_owned())
+            .spawn(move || run_thread(&thread_name, &mut connection, &time, &thread_queue))
+            .map_err(|error| StoreError::Unavailable {
+                name: name.clone(),
+                reason: error.to_string(),
+            })?;
+        Ok(Self { name, queue })
+    }
+
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        turn: Turn,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.push(
+            turn,
+            Box::new(Typed {
+                work: Some(work),
+                result: None,
+                reply,
+            }),
+        );
+        let answer = answer.await.unwrap_or_else(|_| {
+            let reason = "a write stopped with a defect of the program; what it wrote is undone".to_owned();
+            Err(StoreError::Unavailable {
+                name: self.name.clone(),
+                reason,
+            })
+        });
+        answer.map_err(|error| in_file(&self.name, error))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.lock().closed = true;
+        self.queue.changed.notify_one();
+    }
+}
+
+fn run_thread(name: &str, connection: &mut Connection, time: &Time, queue: &Queue) {
+    let mut checkpoint = Checkpoint::Done;
+    loop {
+        match queue.wait(checkpoint) {
+            Wait::Piece(piece) => {
+                commit_group(name, connection, time, queue, piece);
+                checkpoint = Checkpoint::Owed;
+            }
+            Wait::Idle => {
+                if let Err(error) = empty_log(connection) {
+                    tracing::warn!(database = %name, %error, "the write-ahead log could not be emptied");
+                }
+                checkpoint = Checkpoint::Done;
+            }
+            Wait::Closed => return,
+        }
+    }
+}
+
+/// Empties the write-ahead log, unless someone reads from it: nobody is made to wait for that.
+fn empty_log(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let patience: i64 = connection.query_row("pragma busy_timeout", [], |row| row.get(0))?;
+    connection.busy_timeout(Duration::ZERO)?;
+    let emptied = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+    connection.busy_timeout(Duration::from_millis(patience.unsigned_abs()))?;
+    emptied
+}
+
+fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Queue, first: Box<dyn Piece>) {
+    let begun = Instant::now();
+    let mut done = Vec::new();
+    let committed = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Err(error) => {
+            done.push(first);
+            Err(unavailable(name, &error))
+        }
+        Ok(transaction) => {
+            let mut next = Some(first);
+            let mut ran = Ok(());
+            while let Some(mut piece) = next.take() {
+                time.look();
+                ran = run_piece(name, &transaction, piece.as_mut());
+                done.push(piece);
+                if ran.is_ok() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
+                    next = queue.next();
+                }
+            }
+            fail::fail_point!("store::commit");
+            ran.and_then(|()| transaction.commit().map_err(|error| unavailable(name, &error)))
+        }
+    };
+    for piece in done {
+        piece.answer(committed.clone());
+    }
+}
+
+/// An error here concerns the whole transaction and all pieces in it.
+fn run_piece(name: &str, transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), StoreError> {
+    let step = |statement| {
+        transaction
+            .execute_batch(statement)
+            .map_err(|error| unavailable(name, &error))
+    };
+    step("savepoint piece")?;
+    let writes = piece.run(transaction);
+    // A full disk, for one, makes SQLite roll back all of the transaction by itself.
+    if transaction.is_autocommit() {
+        return Err(StoreError::Busy(format!(
+            "{name}: a write beside this one made it give up the transaction"
+        )));
+    }
+    match writes {
+        Writes::Stay => {}
+        Writes::Undo => step("rollback to piece")?,
+    }
+    step("release piece")
+}
+
+/// Runs a function under a savepoint: an error of it undoes what it wrote and leaves the transaction usable.
+pub(crate) fn savepoint<T, E: From<rusqlite::Error>>(
+    transaction: &Transaction<'_>,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    transaction.execute_batch("savepoint step")?;
+    let answer = work();
+    if answer.is_err() {
+        transaction.execute_batch("rollback to step")?;
+    }
+    transaction.execute_batch("release step")?;
+    answer
+}
+
+/// Settings of the writing connection.
+pub(super) fn prepare(connection: &Connection, lock_timeout: Duration) -> Result<(), rusqlite::Error> {
+    connection.busy_timeout(lock_timeout)?;
+    // In memory the mode stays `memory`, which is right.
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    keep_statements(connection)
+}
+
+/// Statements are prepared once. Without the guarantee SQLite looks at bound values where an index is partial, as those of
+/// the living are, and prepares a statement again for every new value.
+pub(super) fn keep_statements(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! Batch import: asks the other side for a list and makes one job per record. Cursor, jobs and counters move together.
+//!
+//! An element that cannot be read becomes a job too, under its position: it fails with the reason, keeps what was sent, and can be
+//! edited and run again. So the cursor never passes a record that nothing holds.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use async_trait::async_trait;
+use serde_json::value::RawValue;
+
+use crate::adapter::Argument;
+use crate::connector::{ExternalType, Operation};
+use crate::environment::Environment;
+use crate::mapper::{Mapper, MapperInfo};
+use crate::plan::{CursorWrite, Plan, RunEntry};
+use crate::queue::NewJob;
+use crate::scan::elements;
+use crate::shape::Wire;
+use crate::sync::identity::{bare_key, compare, identify, later, loose_key, since_argument};
+use crate::sync::payload::{ImportBatch, ImportRecord, Since, import_job, priority};
+use crate::sync::{BatchImporter, End, Listed, fetch};
+use crate::value::Key;
+
+/// Lists records with the `list` operation of their type, from the cursor of the type on.
+#[derive(Clone, Copy, Debug)]
+pub struct ListImporter {
+    mapper: &'static dyn Mapper,
+}
+
+impl ListImporter {
+    /// For the records of this mapping.
+    pub fn new(mapper: &'static dyn Mapper) -> Self {
+        Self { mapper }
+    }
+}
+
+#[async_trait]
+impl BatchImporter for ListImporter {
+    fn external(&self) -> &'static ExternalType {
+        self.mapper.info().external
+    }
+
+    async fn plan(&self, env: &Environment, batch: &ImportBatch, run: Option<i64>) -> Result<Listed, End> {
+        let info = self.mapper.info();
+        let external = info.external;
+        let operation = fetch::operation(env, external, "list")?;
+        let stored = env.store.cursor(&env.instance.name, external.name, "").await;
+        let stored = stored.map_err(|error| End::from(&error))?;
+        let overlap = info.batch.map_or(0, |batch| batch.overlap_ms);
+        let args = arguments(
+            env,
+            external,
+            operation,
+            from_where(&batch.since, stored.as_deref(), overlap),
+        )?;
+        let bytes = fetch::call(env, external, operation, args).await?;
+        let found = found(external, env.instance.connector.wire, &bytes)?;
+        let highest = found
+            .iter()
+            .fold(None, |highest, found| later(highest, found.revision.clone()));
+        let mut listed = listed(env, info, run, found)?;
+        if leaves_no_gap(&batch.since, stored.as_deref()) {
+            listed
+                .plan
+                .cursors
+                .extend(highest.and_then(|highest| cursor(env, external, stored.as_deref(), highest)));
+        }
+        Ok(listed)
+    }
+}
+
+/// Time and overlap to list from; absent: all.
+fn from_where<'c>(since: &'c Since, cursor: Option<&'c str>, overlap_ms: u64) -> Option<(&'c str, u64)> {
+    match since {
+        Since::Cursor => cursor.map(|cursor| (cursor, overlap_ms)),
+        Since::Time(time) => Some((time, 0)),
+        Since::Start => None,
+    }
+}
+
+/// Whether all that changed up to the end of this list has been listed: a list that begins after the cursor leaves out what lies between.
+fn leaves_no_gap(since: &Since, cursor: Option<&str>) -> bool {
+    match since {
+        Since::Cursor | Since::Start => true,
+        Since::Time(time) => cursor.is_some_and(|cursor| compare(time, cursor).is_le()),
+    }
+}
+
+/// The cursor never goes back: an import of older records leaves it where it is.
+fn cursor(
+    env: &Environment,
+    external: &'static ExternalType,
+    stored: Option<&str>,
+    highest: String,
+) -> Option<CursorWrite> {
+    if stored.is_some_and(|stored| compare(&highest, stored).is_le()) {
+        return None;
+    }
+    Some(CursorWrite {
+        instance: env.instance.name.clone(),
+        external: external.name.to_owned(),
+        partition: String::new(),
+        value: highest,
+    })
+}
+
+fn arguments(
+    env: &Environment,
+    external: &'static ExternalType,
+    operation: &'static Operation,
+    since: Option<(&str, u64)>,
+) -> Result<Vec<Argument>, End> {
+    let argument = match since {
+        Some((time, overlap)) => {
+            since_argument(external, env.instance.connector.wire, time, overlap).map_err(End::data)?
+        }
+        None => Argument::Absent,
+    };
+    let one = |param: &&str| {
+        if *param == "since" {
+            argument.clone()
+        } else {
+            Argument::Absent
+        }
+    };
+    Ok(operation.params.iter().map(one).collect())
+}
+
+/// One element of a list.
+struct Found<'b> {
+    key: Key,
+    revision: Option<String>,
+    /// Absent: only the key was sent.
+    record: Option<&'b [u8]>,
+    named: Named,
+}
+
+/// What the key of an element is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    /// As sent.
+    ByKey,
+    /// The position in the list, because the key cannot be read.
+    ByPosition,
+}
+
+fn found<'b>(external: &'static ExternalType, wire: Wire, bytes: &'b [u8]) -> Result<Vec<Found<'b>>, End> {
+    if is_empty_list(wire, bytes) {
+        return Ok(Vec::new());
+    }
+    let ranges: Vec<Range<usize>> = elements(bytes).map_err(|error| End::Failed {
+        kind: "malformed".to_owned(),
+        reason: format!("the list of {} cannot be read: {error}", external.name),
+    })?;
+    let slices = ranges.into_iter().filter_map(|range| bytes.get(range));
+    Ok(slices
+        .enumerate()
+        .map(|(position, element)| one(external, position, element))
+        .collect())
+}
+
+/// PHP writes an empty list in several ways.
+pub(crate) fn is_empty_list(wire: Wire, bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii();
+    text == b"null" || (wire == Wire::Php && matches!(text, b"false" | b"\"\"" | b"{}"))
+}
+
+fn one<'b>(external: &'static ExternalType, position: usize, element: &'b [u8]) -> Found<'b> {
+    let by_position = || Found {
+        key: ImportRecord::position_key(position),
+        revision: None,
+        record: Some(element),
+        named: Named::ByPosition,
+    };
+    let by_key = |key, revision, record| Found {
+        key,
+        revision,
+        record,
+        named: Named::ByKey,
+    };
+    if element.first() != Some(&b'{') {
+        return bare_key(external, element).map_or_else(by_position, |key| by_key(key, None, None));
+    }
+    match identify(external, element) {
+        Ok(identity) => by_key(identity.key, identity.revision, Some(element)),
+        // Only the time of change cannot be read: the record keeps its key, and fails under it.
+        Err(_) => loose_key(external, element).map_or_else(by_position, |key| by_key(key, None, Some(element))),
+    }
+}
+
+/// Jobs and entries of what was found.
+fn listed(
+    env: &Environment,
+    info: &'static MapperInfo,
+    run: Option<i64>,
+    found: Vec<Found<'_>>,
+) -> Result<Listed, End> {
+    let mut plan = Plan::default();
+    let total = found.len();
+    let unreadable = found.iter().filter(|found| found.named == Named::ByPosition).count();
+    let kept = once(found);
+    let repeated = total - kept.len();
+    for (job, found) in (0..).zip(&kept) {
+        plan.jobs.push(job_of(env, info, run, found)?);
+        plan.entries.extend(run.map(|run| RunEntry {
+            run,
+            external: info.external.name.to_owned(),
+            key: found.key.clone(),
+            outcome: None,
+            dependency: false,
+            job: Some(job),
+        }));
+    }
+    let mut message = format!("{total} {} listed", info.external.name);
+    for (count, what) in [(repeated, "listed twice"), (unreadable, "without a readable key")] {
+        if count > 0 {
+            // Writing to a text cannot fail.
+            let _ = write!(message, ", {count} {what}");
+        }
+    }
+    Ok(Listed { plan, message })
+}
+
+/// Each key once, in the order listed; of several records with one key the latest stays.
+fn once(found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
+    let mut places: BTreeMap<Key, usize> = BTreeMap::new();
+    for found in found {
+        match places.get(&found.key).and_then(|place| kept.get_mut(*place)) {
+            Some(known) if is_older(&found, known) => {}
+            Some(known) => *known = found,
+            None => {
+                places.insert(found.key.clone(), kept.len());
+                kept.push(found);
+            }
+        }
+    }
+    kept
+}
+
+fn is_older(found: &Found<'_>, known: &Found<'_>) -> bool {
+    match (&found.revision, &known.revision) {
+        (Some(found), Some(known)) => compare(found, known).is_lt(),
+        (None, Some(_)) => true,
+        (Some(_) | None, None) => false,
+    }
+}
+
+fn job_of(env: &Environment, info: &'static MapperInfo, run: Option<i64>, found: &Found<'_>) -> Result<NewJob, End> {
+    let external = info.external;
+    let unwritable = |error: serde_json::Error| End::data(format!("{} {}: {error}", external.name, found.key));
+    let record: Option<Box<RawValue>> = found
+        .record
+        .map(serde_json::from_slice)
+        .transpose()
+        .map_err(unwritable)?;
+    let record = ImportRecord {
+        record,
+        revision: found.revision.clone(),
+        ..ImportRecord::by_key(external.name, found.key.clone())
+    };
+    let mut job = import_job(external, &env.instance.name, &record, priority(info), run).map_err(unwritable)?;
+    if found.named == Named::ByPosition {
+        // Two records without a key are two records, whatever their positions were.
+        job.identity = None;
+    }
+    Ok(job)
+}

@@ -1,0 +1,213 @@
+//! Adoption: a record without a binding that is here already, found by its values instead of created a second time.
+
+use std::collections::BTreeMap;
+
+use crate::json::writer::stored_text;
+use crate::mapper::{Adopt, Eval, Mode};
+use crate::model::{Filter, Literal, Model, ModelKind};
+use crate::plan::Expected;
+use crate::store::Find;
+use crate::sync::End;
+use crate::sync::import::lookup::Known;
+use crate::sync::import::receive::Ready;
+use crate::sync::import::{Board, Importing, map, verdict};
+use crate::value::{RecordId, Stored};
+
+/// What a search for a record to adopt found.
+#[derive(Debug)]
+pub(crate) struct Adopted {
+    /// The record; absent: there is none, a new one is made.
+    pub(crate) to: Option<RecordId>,
+    /// What the plan relies on.
+    pub(crate) expects: Vec<Expected>,
+}
+
+/// What one record is searched by.
+struct Search {
+    place: usize,
+    values: Vec<Stored>,
+}
+
+/// Searches for all records of a claim that have no binding: one query.
+pub(crate) async fn search(
+    ctx: &Importing<'_>,
+    ready: &[Ready<'_>],
+    known: &[Known],
+    board: &mut Board,
+) -> Result<BTreeMap<usize, Adopted>, End> {
+    let info = ctx.mapper.info();
+    let Some(adopt) = info.adopt else {
+        return Ok(BTreeMap::new());
+    };
+    let by: Vec<&'static str> = adopt
+        .by
+        .iter()
+        .filter_map(|target| info.writes.get(*target))
+        .map(|write| write.name)
+        .collect();
+    let searches: Vec<Search> = ready
+        .iter()
+        .zip(known)
+        .filter(|(ready, _)| ready.received.bound.is_none())
+        .filter_map(|(ready, known)| {
+            let values = values(ctx, ready, known, &by)?;
+            Some(Search {
+                place: ready.received.place,
+                values,
+            })
+        })
+        .collect();
+    if searches.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let values = searches.iter().map(|search| search.values.clone()).collect();
+    let find = Find {
+        model: info.model,
+        by: by.clone(),
+        fold: adopt.fold,
+        filter: adopt.filter,
+        values,
+    };
+    let found = ctx.env.store.find(&find).await.map_err(|error| End::from(&error))?;
+    let mut adopted = BTreeMap::new();
+    for (search, found) in searches.into_iter().zip(found) {
+        match decide(ctx, adopt, &by, &search, &found).await? {
+            Ok(one) => {
+                adopted.insert(search.place, one);
+            }
+            Err(reason) => board.end(search.place, End::Review(reason)),
+        }
+    }
+    Ok(adopted)
+}
+
+/// What a new record would be given in the fields that are searched by; absent: one of them is absent or wrong, nothing is searched.
+fn values(ctx: &Importing<'_>, ready: &Ready<'_>, known: &Known, by: &[&'static str]) -> Option<Vec<Stored>> {
+    let run = map::circumstances(ctx, ready.received.place, Mode::Create, None);
+    let row = Eval::new(&ready.sources, &known.resolved, &run).map();
+    let written = row.values().ok()?.fields;
+    by.iter()
+        .map(|name| {
+            let value = written.iter().find(|assigned| assigned.field == *name)?;
+            (value.value != Stored::Null).then(|| value.value.clone())
+        })
+        .collect()
+}
+
+async fn decide(
+    ctx: &Importing<'_>,
+    adopt: &Adopt,
+    by: &[&'static str],
+    search: &Search,
+    found: &[RecordId],
+) -> Result<Result<Adopted, String>, End> {
+    let info = ctx.mapper.info();
+    let model = info.model.name;
+    match found {
+        [] => {
+            let expects = none_found(info.model, adopt, by, &search.values).into_iter().collect();
+            Ok(Ok(Adopted { to: None, expects }))
+        }
+        [one] => {
+            let binder = ctx
+                .env
+                .binder(info.external)
+                .map_err(|error| crate::sync::handler::lacks(&error))?;
+            let others = binder.bindings_of(&*ctx.env.store, ctx.instance(), *one).await;
+            let others = others.map_err(|error| verdict::of_binder(&error))?;
+            if let (Some(other), false) = (others.first(), adopt.shared) {
+                return Ok(Err(format!(
+                    "{} {model} {} has {}, but belongs to {} {} already; bind one of the two by hand, or say `adopt shared by`",
+                    adopt.place,
+                    one.0,
+                    said(by, &search.values),
+                    info.external.name,
+                    other.key
+                )));
+            }
+            let expects = unbound(ctx, adopt, *one).into_iter().collect();
+            Ok(Ok(Adopted {
+                to: Some(*one),
+                expects,
+            }))
+        }
+        several => {
+            let ids: Vec<String> = several.iter().map(|id| id.0.to_string()).collect();
+            Ok(Err(format!(
+                "{} {} {model} have {}: {}; bind the one that is meant, or merge them",
+                adopt.place,
+                several.len(),
+                said(by, &search.values),
+                ids.join(", ")
+            )))
+        }
+    }
+}
+
+fn unbound(ctx: &Importing<'_>, adopt: &Adopt, id: RecordId) -> Option<Expected> {
+    if adopt.shared {
+        return None;
+    }
+    let table = ctx.external().binding.as_ref()?.table.to_owned();
+    Some(Expected::Unbound {
+        table,
+        instance: ctx.instance().to_owned(),
+        id,
+    })
+}
+
+fn said(by: &[&str], values: &[Stored]) -> String {
+    let pairs: Vec<String> = by
+        .iter()
+        .zip(values)
+        .map(|(name, value)| format!("{name} \"{}\"", stored_text(value)))
+        .collect();
+    pairs.join(" and ")
+}
+
+/// What the plan relies on when it creates: that still nobody has these values. A condition that is no list of equalities cannot be
+/// said in a plan; two imports at the same moment might then create two records, which the next search finds and puts up for review.
+fn none_found(model: &'static Model, adopt: &Adopt, by: &[&'static str], values: &[Stored]) -> Option<Expected> {
+    let mut pairs: Vec<(String, Stored)> = by
+        .iter()
+        .zip(values)
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    if let Some(filter) = &adopt.filter {
+        equalities(model, filter, &mut pairs)?;
+    }
+    Some(Expected::NoneFound {
+        model: model.name.to_owned(),
+        by: pairs,
+        fold: adopt.fold,
+    })
+}
+
+/// A condition as field and value; absent: it is none.
+fn equalities(model: &'static Model, filter: &Filter, pairs: &mut Vec<(String, Stored)>) -> Option<()> {
+    match filter {
+        Filter::And(all) => all.iter().try_for_each(|one| equalities(model, one, pairs)),
+        Filter::Equals { field, value } => {
+            pairs.push(((*field).to_owned(), literal(model, field, *value)?));
+            Some(())
+        }
+        Filter::IsNull { field } => {
+            pairs.push(((*field).to_owned(), Stored::Null));
+            Some(())
+        }
+        Filter::Or(_) | Filter::Not(_) => None,
+    }
+}
+
+fn literal(model: &'static Model, field: &str, value: Literal) -> Option<Stored> {
+    let kind = model.field(field)?.kind;
+    Some(match (value, kind) {
+        (Literal::Null, _) => Stored::Null,
+        (Literal::Text(text), ModelKind::Text | ModelKind::Enum { .. }) => Stored::Text(text.to_owned()),
+        (Literal::Int(number), ModelKind::Int) => Stored::Int(number),
+        (Literal::Bool(flag), ModelKind::Bool) => Stored::Bool(flag),
+        (Literal::Decimal(digits), ModelKind::Decimal(_)) => Stored::Decimal(digits.parse().ok()?),
+        (Literal::Int(number), ModelKind::Decimal(_)) => Stored::Decimal(number.into()),
+        (Literal::Text(_) | Literal::Int(_) | Literal::Bool(_) | Literal::Decimal(_), _) => return None,
+    })
+}

@@ -1,0 +1,172 @@
+//! Runs the rules of one record for good: in create or update mode, with its children, then the checks.
+
+use std::sync::Arc;
+
+use crate::mapper::{Changed, CheckResult, Checks, Child, ChildList, Eval, Mode, Row, Run, child_sources};
+use crate::plan::NewCheckpoint;
+use crate::sync::import::around::{Around, Target, child_run};
+use crate::sync::import::lookup::Known;
+use crate::sync::import::receive::Ready;
+use crate::sync::import::verdict::Problems;
+use crate::sync::import::{Imported, Importing, write};
+use crate::sync::{End, Planned};
+use crate::value::StoredRecord;
+
+/// Circumstances in which it is not known yet whether a record exists: all rules count.
+pub(crate) fn gathering<'c>(ctx: &Importing<'c>, place: usize) -> Run<'c> {
+    circumstances(ctx, place, Mode::Gather, None)
+}
+
+/// The circumstances of a record.
+pub(crate) fn circumstances<'c>(
+    ctx: &Importing<'c>,
+    place: usize,
+    mode: Mode,
+    current: Option<Arc<StoredRecord>>,
+) -> Run<'c> {
+    let now = ctx
+        .requests
+        .get(place)
+        .map_or(ctx.env.session.now, |request| request.now);
+    Run {
+        current,
+        ..Run::new(mode, now).with_settings(ctx.env.instance.settings.values())
+    }
+}
+
+/// Maps a record and says what it changes.
+pub(crate) fn imported<'c>(ctx: &Importing<'c>, ready: &Ready<'c>, known: &Known, around: &Around) -> Imported {
+    let Some(target) = around.target(ctx, ready) else {
+        let model = ctx.mapper.info().model.name;
+        return Imported::nothing(End::Busy(format!(
+            "the {model} that {} leads to was deleted meanwhile",
+            ready.received.link
+        )));
+    };
+    let run = run_of(ctx, ready, &target);
+    let eval = Eval::new(&ready.sources, &known.resolved, &run);
+    let mut row = eval.map();
+    let main = (&ready.received.link.key, target.current().map(AsRef::as_ref));
+    let mut below = |list: &ChildList<'c>, child: &Child<'c>| child_run(around, &run, main, list, child);
+    row.map_children(&eval, &mut below);
+    let mut checks = vec![eval.check(&row)];
+    check_children(&eval, &row, &mut below, &mut checks);
+    let mut problems = Problems::default();
+    for fault in row.all_faults() {
+        problems.fault(fault, known);
+    }
+    checks
+        .iter()
+        .flat_map(Checks::failures)
+        .for_each(|check| problems.check(check));
+    let (mut plan, end) = write::plan(ctx, ready, known, around, &target, &row, &mut problems);
+    plan.checkpoints.extend(
+        checks
+            .iter()
+            .flat_map(Checks::warnings)
+            .map(|check| warning(ctx, ready, check)),
+    );
+    let planned = match problems.end() {
+        Some(end) => Planned::nothing(end),
+        None => Planned { plan, end },
+    };
+    match ctx.preview {
+        Some(_) => Imported {
+            planned,
+            payloads: payloads(ctx, ready),
+            mapped: Some(row.render()),
+        },
+        None => Imported {
+            planned,
+            payloads: Vec::new(),
+            mapped: None,
+        },
+    }
+}
+
+fn run_of<'c>(ctx: &Importing<'c>, ready: &Ready<'_>, target: &Target) -> Run<'c> {
+    let place = ready.received.place;
+    let fields = ctx
+        .requests
+        .get(place)
+        .and_then(|request| request.record.fields.as_ref());
+    let mode = match (target, fields) {
+        (Target::New, _) => Mode::Create,
+        (Target::Bound(_), Some(names)) => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            Mode::Partial(Changed::fields(ctx.mapper.info(), 0, &names))
+        }
+        (Target::Bound(_) | Target::Adopted(_), _) => Mode::Update,
+    };
+    let bound = ready
+        .received
+        .bound
+        .as_ref()
+        .map(|bound| bound.fields.clone())
+        .unwrap_or_default();
+    Run {
+        bound,
+        ..circumstances(ctx, place, mode, target.current().cloned())
+    }
+}
+
+/// Checks of children, and of theirs.
+fn check_children<'c>(
+    eval: &Eval<'_, 'c>,
+    row: &Row<'c>,
+    run_of: &mut dyn FnMut(&ChildList<'c>, &Child<'c>) -> Run<'c>,
+    checks: &mut Vec<Checks>,
+) {
+    for list in row.children_of() {
+        for child in &list.children {
+            let (Some(via), Some(mapped)) = (list.via, &child.row) else {
+                continue;
+            };
+            let run = run_of(list, child);
+            // What cannot be decided here could not be decided when the child was mapped, and was reported then.
+            let Ok(sources) = child_sources(eval, via, &child.element, &run) else {
+                continue;
+            };
+            let below = Eval::new(&sources, eval.resolved(), &run);
+            checks.push(below.check(mapped));
+            check_children(&below, mapped, run_of, checks);
+        }
+    }
+}
+
+fn warning(ctx: &Importing<'_>, ready: &Ready<'_>, check: &CheckResult) -> NewCheckpoint {
+    let reason = match &check.reason {
+        Ok(reason) => reason.clone(),
+        Err(fault) => fault.to_string(),
+    };
+    checkpoint(ctx, ready.received.place, format!("{} {reason}", check.place))
+}
+
+/// A record that a person must look at.
+pub(crate) fn checkpoint(ctx: &Importing<'_>, place: usize, reason: String) -> NewCheckpoint {
+    let key = ctx.requests.get(place).map(|request| request.record.key.clone());
+    NewCheckpoint {
+        instance: ctx.instance().to_owned(),
+        external: ctx.external().name.to_owned(),
+        key: key.unwrap_or_else(|| crate::value::Key(String::new())),
+        reason,
+    }
+}
+
+/// What was read, for people: each source that was sent.
+fn payloads(ctx: &Importing<'_>, ready: &Ready<'_>) -> Vec<(String, String)> {
+    let alias = |source: usize| {
+        ctx.mapper
+            .info()
+            .sources
+            .get(source)
+            .map_or("", |source| source.alias)
+            .to_owned()
+    };
+    let main = (alias(0), ready.received.slots.payload().to_owned());
+    let joined = ready
+        .joined
+        .iter()
+        .map(|(source, elements)| (alias(*source), elements.payload().to_owned()));
+    [main].into_iter().chain(joined).collect()
+}

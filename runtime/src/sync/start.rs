@@ -1,0 +1,115 @@
+//! Starts an import: a run, and the job that finds its records or imports the one.
+
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use crate::plan::{Plan, RunEntry};
+use crate::store::{Completed, StoreError};
+use crate::sync::handler::Synchronizers;
+use crate::sync::payload::{ImportBatch, ImportRecord, Since, batch_job, import_job, priority};
+use crate::value::Key;
+
+/// Which records of a type an import takes.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// This one, read from the other side.
+    Id(Key),
+    /// This one, as given: a record that somebody edited or pushed.
+    Given(Key, Box<RawValue>),
+    /// Those that changed since the last import; all where there was none.
+    New,
+    /// Those that changed at this time or later.
+    Since(String),
+    /// All.
+    All,
+}
+
+/// Why an import did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No such instance.
+    #[error("there is no instance `{name}`; there is {there_is}")]
+    UnknownInstance {
+        /// As asked for.
+        name: String,
+        /// Those there are.
+        there_is: String,
+    },
+    /// No such type, or no mapping for it.
+    #[error(transparent)]
+    Unit(#[from] crate::environment::EnvironmentError),
+    /// The job cannot be written down.
+    #[error("the job cannot be written down: {0}")]
+    Payload(#[from] serde_json::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store refused the jobs.
+    #[error("the jobs were not stored: {0}")]
+    NotStored(String),
+}
+
+/// Starts an import and hands back its run. Workers do the rest.
+///
+/// # Errors
+/// There is no such instance or type, or the store cannot be written.
+pub async fn import(
+    sync: &Synchronizers,
+    instance: &str,
+    external: &str,
+    selection: Selection,
+) -> Result<i64, StartError> {
+    let env = sync
+        .environment(instance, Timestamp::UNIX_EPOCH)
+        .ok_or_else(|| StartError::UnknownInstance {
+            name: instance.to_owned(),
+            there_is: sync.instances.keys().cloned().collect::<Vec<_>>().join(", "),
+        })?;
+    let info = env.import_mapper(external, None)?.info();
+    let priority = priority(info);
+    let run = sync.store.start_run(instance, &format!("import {external}")).await?;
+    let mut plan = Plan::default();
+    let mut one = |record: &ImportRecord| -> Result<(), StartError> {
+        plan.jobs
+            .push(import_job(info.external, instance, record, priority, Some(run))?);
+        let (external, key) = (record.external.clone(), record.key.clone());
+        plan.entries.push(RunEntry {
+            run,
+            external,
+            key,
+            outcome: None,
+            dependency: false,
+            job: Some(0),
+        });
+        Ok(())
+    };
+    let since = match selection {
+        Selection::Id(key) => {
+            one(&ImportRecord::by_key(external, key))?;
+            None
+        }
+        Selection::Given(key, record) => {
+            one(&ImportRecord {
+                record: Some(record),
+                ..ImportRecord::by_key(external, key)
+            })?;
+            None
+        }
+        Selection::New => Some(Since::Cursor),
+        Selection::Since(time) => Some(Since::Time(time)),
+        Selection::All => Some(Since::Start),
+    };
+    if let Some(since) = since {
+        let batch = ImportBatch {
+            external: external.to_owned(),
+            since,
+        };
+        plan.jobs
+            .push(batch_job(info.external, instance, &batch, priority, Some(run))?);
+    }
+    match sync.store.apply(&plan).await? {
+        Completed::Applied(_) => Ok(run),
+        Completed::Lost => Err(StartError::NotStored("somebody else has them".to_owned())),
+        Completed::Stale(reason) | Completed::Refused(reason) => Err(StartError::NotStored(reason)),
+    }
+}

@@ -1,0 +1,39 @@
+//! Functions that accepted cases declare with `extern fn`: the author's own crate, in small.
+
+use crate::cases::extern_types::shop::{Measure, SplitStreet};
+use tenon_runtime::{Decimal, Fail, jiff::civil::Date};
+
+/// The lines of a street.
+pub fn split_street(street: &str) -> SplitStreet<'_> {
+    let (first, rest) = street.split_once('\n').unwrap_or((street, ""));
+    SplitStreet {
+        street: first.into(),
+        street2: (!rest.is_empty()).then(|| rest.into()),
+    }
+}
+
+/// One parameter of each kind, and a result that may fail.
+pub fn measure<'r>(
+    name: &'r str,
+    note: Option<&'r str>,
+    amounts: &'r [Decimal],
+    words: Option<&'r [&'r str]>,
+    day: Option<Date>,
+    is_large: bool,
+) -> Result<Measure<'r>, Fail> {
+    match amounts {
+        [] => Err(Fail::new("there is nothing to measure")),
+        [first, ..] => Ok(Measure {
+            label: note.unwrap_or(name).into(),
+            first: *first,
+            words: words.unwrap_or_default().iter().map(|word| (*word).into()).collect(),
+            day,
+            count: is_large.then(|| i64::try_from(amounts.len()).unwrap_or(i64::MAX)),
+        }),
+    }
+}
+
+/// A function of one number.
+pub fn twice(number: i64) -> i64 {
+    number * 2
+}

@@ -1,0 +1,107 @@
+//! The application as a process: a folder with a `tenon.toml`, arguments in, exit code and text out.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The instance that [`Place::for_shop`] writes into `tenon.toml`.
+pub const INSTANCE: &str = "shop";
+/// The variable that holds the key of the shop.
+const KEY_VARIABLE: &str = "SHOP_KEY";
+
+/// A folder of its own for one test.
+#[derive(Debug)]
+pub struct Place {
+    folder: TempDir,
+    binary: PathBuf,
+    key: String,
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    /// The exit code; absent: it was killed.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Place {
+    /// An empty folder.
+    pub fn empty(binary: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self {
+            folder,
+            binary: PathBuf::from(binary),
+            key: String::new(),
+        }
+    }
+
+    /// A folder whose `tenon.toml` names a shop.
+    pub fn for_shop(binary: &str, url: &str, user: &str, key: &str) -> Self {
+        let place = Self {
+            key: key.to_owned(),
+            ..Self::empty(binary)
+        };
+        place.write("tenon.toml", &Self::settings(url, user, ""));
+        place
+    }
+
+    /// The text of a `tenon.toml` with further lines at its top.
+    pub fn settings(url: &str, user: &str, top: &str) -> String {
+        format!(
+            "{top}\n[instance.{INSTANCE}]\nconnector = \"magento\"\nversion = \"1.7\"\nurl = \"{url}\"\nuser = \"{user}\"\n\
+             key = {{ env = \"{KEY_VARIABLE}\" }}\n"
+        )
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The database that the settings name by default.
+    pub fn database(&self) -> PathBuf {
+        self.folder().join("tenon.db")
+    }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder().join(name), text).expect("the folder is writable");
+    }
+
+    /// A command that was not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.args(arguments).current_dir(self.folder()).stdin(Stdio::null());
+        command
+            .env(KEY_VARIABLE, &self.key)
+            .env("NO_COLOR", "1")
+            .env_remove("FAILPOINTS");
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        self.command(arguments).output().expect("the application starts").into()
+    }
+
+    /// The same without stopping the tasks of the caller.
+    pub async fn run_beside(&self, arguments: &[&str]) -> Said {
+        let mut command = tokio::process::Command::from(self.command(arguments));
+        command.output().await.expect("the application starts").into()
+    }
+}

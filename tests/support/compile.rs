@@ -1,0 +1,91 @@
+//! Mapping files of a case to text: what the compiler says, or what it understood.
+
+use std::path::{Path, PathBuf};
+use tenon_compiler::ir::outline::outline;
+use tenon_compiler::{Checked, analyze};
+use tenon_dsl::report::{Style, render};
+use tenon_dsl::source::{FileId, Source};
+
+/// Columns of a rendered report.
+const WIDTH: usize = 110;
+
+/// The rendered reports of a case, warnings included; empty where nothing is wrong. A case is a file or a folder of files.
+///
+/// # Panics
+/// Where a file cannot be read.
+pub fn reports_of_case(path: &Path) -> String {
+    let sources = sources(path);
+    render(&analyze(&sources).reports, &sources, Style::Plain { width: WIDTH })
+}
+
+/// The outline of the checked program of a case; behind it the warnings.
+///
+/// # Panics
+/// Where a file cannot be read, or the case has a mistake.
+pub fn compile_case(path: &Path) -> String {
+    let sources = sources(path);
+    let Checked { program, reports } = analyze(&sources);
+    let said = render(&reports, &sources, Style::Plain { width: WIDTH });
+    match program {
+        Some(program) => outline(&program) + &said,
+        None => panic!("{} is not accepted:\n{said}", path.display()),
+    }
+}
+
+fn sources(path: &Path) -> Vec<Source> {
+    let mut files = Vec::new();
+    gather(path, &mut files);
+    let root = match path.is_dir() {
+        true => path,
+        false => path.parent().unwrap_or(path),
+    };
+    let numbered = files.iter().zip(0..).map(|(file, number)| {
+        let name = file
+            .strip_prefix(root)
+            .unwrap_or(file)
+            .to_string_lossy()
+            .replace('\\', "/");
+        Source::new(
+            FileId(number),
+            name,
+            std::fs::read_to_string(file).expect("a readable case"),
+        )
+    });
+    numbered.collect()
+}
+
+fn gather(path: &Path, files: &mut Vec<PathBuf>) {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return;
+    }
+    let entries = std::fs::read_dir(path).expect("a readable folder");
+    let mut entries: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
+    entries.sort();
+    let mappings = entries.iter().filter(|entry| {
+        let name = entry.to_string_lossy();
+        entry.is_dir() || name.ends_with(".tenon") || name.ends_with(".tenon.yaml")
+    });
+    mappings.for_each(|entry| gather(entry, files));
+}
+
+/// The files below a folder: name and text.
+///
+/// # Panics
+/// Where a file cannot be read.
+pub fn files(folder: &Path) -> Vec<(String, String)> {
+    sources(folder)
+        .into_iter()
+        .map(|source| (source.name, source.text))
+        .collect()
+}
+
+/// How many reports these files give, and all of them rendered.
+pub fn reports_of(files: &[(String, String)]) -> (usize, String) {
+    let numbered = files.iter().zip(0..);
+    let sources: Vec<Source> = numbered
+        .map(|((name, text), number)| Source::new(FileId(number), name.clone(), text.clone()))
+        .collect();
+    let reports = analyze(&sources).reports;
+    (reports.len(), render(&reports, &sources, Style::Plain { width: WIDTH }))
+}

@@ -1,0 +1,56 @@
+//! Mapping files to Rust, for tests: one call per question.
+
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use tenon_compiler::emit::{File, Form};
+use tenon_compiler::folder;
+use tenon_dsl::report::{Style, render};
+
+/// The generated Rust of a case: its connectors, or the drawn reports.
+pub fn rust_of(case: &Path) -> Result<String, String> {
+    let files = files_of(case)?;
+    let own = files
+        .iter()
+        .filter(|file| !["mod.rs", "models.rs", "externs.rs"].contains(&file.name.as_str()));
+    Ok(own.map(|file| file.text.as_str()).collect::<Vec<_>>().join("\n"))
+}
+
+/// All generated files of a folder or case, as one text with their names.
+pub fn all_files_of(path: &Path) -> Result<String, String> {
+    let files = files_of(path)?;
+    Ok(files
+        .iter()
+        .map(|file| format!("// {}\n{}", file.name, file.text))
+        .collect())
+}
+
+/// Writes the generated files of a folder or case to another folder; how many files were written and removed.
+pub fn write_to(path: &Path, out: &Path) -> Result<(usize, usize), String> {
+    let changes = folder::write(&files_of(path)?, out).map_err(|error| error.to_string())?;
+    Ok((changes.written.len(), changes.removed.len()))
+}
+
+/// Names of files below a folder and when each was last written, sorted.
+pub fn stamps(folder: &Path) -> std::io::Result<Vec<(String, SystemTime)>> {
+    let entries = fs::read_dir(folder)?;
+    let mut stamps = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        stamps.push((
+            entry.file_name().to_string_lossy().into_owned(),
+            entry.metadata()?.modified()?,
+        ));
+    }
+    stamps.sort();
+    Ok(stamps)
+}
+
+fn files_of(path: &Path) -> Result<Vec<File>, String> {
+    let found = folder::read(path).map_err(|error| error.to_string())?;
+    let compiled = tenon_compiler::compile(&found.sources, Form::Folder);
+    compiled
+        .files
+        .ok_or_else(|| render(&compiled.reports, &found.sources, Style::Plain { width: 110 }))
+}

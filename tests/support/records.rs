@@ -1,0 +1,456 @@
+//! A small inside on SQLite: models written by hand, plans in a few words, answers as text.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops"
+)]
+
+pub mod model;
+pub mod plan;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tenon_runtime::connector::ExternalType;
+use tenon_runtime::model::Model;
+use tenon_runtime::plan::{Plan, SyncOutcome};
+use tenon_runtime::queue::clock::Clock;
+use tenon_runtime::queue::{NewJob, OnConflict, Outcome};
+use tenon_runtime::store::sqlite::SqliteStore;
+use tenon_runtime::store::{
+    Bound, ClaimRequest, Completed, Completion, Find, JobFilter, JobStore, RecordStore, RunCounts, StoreError,
+};
+use tenon_runtime::value::{Key, RecordId, Stored, StoredRecord};
+
+pub use plan::{Building, plan};
+
+/// Where the clock of every test starts: 2020-09-13T12:26:40Z.
+const START_US: i64 = 1_600_000_000_000_000;
+
+/// A database with the models of [`model`], and answers as text.
+#[derive(Clone, Debug)]
+pub struct Inside {
+    store: SqliteStore,
+    runtime: Arc<tokio::runtime::Runtime>,
+    clock: Clock,
+    file: Arc<File>,
+}
+
+/// The database file; its folder goes with the last clone.
+#[derive(Debug)]
+struct File {
+    path: PathBuf,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// A new database file with the tables of all models.
+pub fn inside() -> Inside {
+    let inside = empty();
+    assert_eq!(inside.prepare(model::MODELS, model::EXTERNALS), "ready");
+    inside
+}
+
+/// A new database file without tables of models.
+pub fn empty() -> Inside {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inside.db");
+    Inside::open(Arc::new(File {
+        path,
+        _folder: Some(folder),
+    }))
+}
+
+/// What a store says that cannot be opened.
+pub fn open_error(path: &std::path::Path) -> String {
+    SqliteStore::open(path)
+        .map(|_| "opened".to_owned())
+        .unwrap_or_else(|error| error.to_string())
+}
+
+impl Inside {
+    fn open(file: Arc<File>) -> Self {
+        let clock = Clock::manual(START_US);
+        let store = SqliteStore::open_with_clock(&file.path, clock.clone()).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        Self {
+            store,
+            runtime: Arc::new(runtime),
+            clock,
+            file,
+        }
+    }
+
+    /// Closes nothing, opens the same file once more, as another process would.
+    pub fn again(&self) -> Self {
+        let again = Self::open(Arc::clone(&self.file));
+        assert_eq!(again.prepare(model::MODELS, model::EXTERNALS), "ready");
+        again
+    }
+
+    /// What a plan meets when the file may only be read.
+    pub fn read_only(&self, plan: &Building) -> String {
+        let path = format!("file:{}?mode=ro", self.file.path.display());
+        let store = SqliteStore::open(path).unwrap();
+        let reading = Self { store, ..self.clone() };
+        assert_eq!(
+            reading.prepare(model::MODELS, model::EXTERNALS),
+            "ready",
+            "the tables are there"
+        );
+        reading.apply(plan)
+    }
+
+    /// Time passes.
+    pub fn wait(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// Makes tables: `ready`, or why not.
+    pub fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> String {
+        said(
+            self.runtime
+                .block_on(self.store.prepare(models, externals))
+                .map(|()| "ready".to_owned()),
+        )
+    }
+
+    /// Applies a plan: `applied 0=1`, `stale: ..`, `refused: ..`.
+    pub fn apply(&self, plan: &Building) -> String {
+        said(
+            self.runtime
+                .block_on(self.store.apply(&plan.0))
+                .map(|done| completed(&done)),
+        )
+    }
+
+    /// Enqueues a job, claims it and ends it with a plan, as a worker does.
+    pub fn work(&self, plan: &Building) -> String {
+        let job = new_job("import");
+        said(self.runtime.block_on(async {
+            let enqueued = self.store.enqueue(std::slice::from_ref(&job)).await?;
+            let request = ClaimRequest {
+                worker: uuid::Uuid::from_u128(1),
+                units: vec!["import".to_owned()],
+                limit: 1,
+                lease: Duration::from_secs(30),
+            };
+            let claimed = self.store.claim(&request).await?;
+            let claimed = claimed.first().expect("the job that was just enqueued");
+            assert_eq!(claimed.id, enqueued[0].id);
+            let outcome = Outcome::Done(None);
+            let end = Completion {
+                job: claimed.id,
+                fence: claimed.fence,
+                outcome,
+                plan: plan.0.clone(),
+            };
+            let done = self.store.complete(&[end]).await?;
+            let state = self
+                .store
+                .jobs(&JobFilter {
+                    limit: 10,
+                    ..JobFilter::default()
+                })
+                .await?;
+            Ok(format!("{}, the job is {:?}", completed(&done[0]), state[0].state).to_lowercase())
+        }))
+    }
+
+    /// Units of all jobs.
+    pub fn jobs(&self) -> String {
+        let jobs = self
+            .runtime
+            .block_on(self.store.jobs(&JobFilter {
+                limit: 100,
+                ..JobFilter::default()
+            }))
+            .unwrap();
+        jobs.iter().map(|job| job.unit.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Records as text, one a line; `-` where there is none.
+    pub fn read(&self, model: &'static Model, ids: &[i64], fields: &[&'static str]) -> String {
+        let ids: Vec<RecordId> = ids.iter().copied().map(RecordId).collect();
+        let records = self.runtime.block_on(self.store.read(model, &ids, fields));
+        said(records.map(|records| {
+            records
+                .iter()
+                .map(|record| record_line(record.as_ref()))
+                .collect::<Vec<_>>()
+                .join("\n")
+        }))
+    }
+
+    /// One field of one record, as it comes back.
+    pub fn value(&self, model: &'static Model, id: i64, field: &'static str) -> Stored {
+        let records = self
+            .runtime
+            .block_on(self.store.read(model, &[RecordId(id)], &[field]))
+            .unwrap();
+        records[0]
+            .as_ref()
+            .expect("the record")
+            .get(field)
+            .expect("the field")
+            .clone()
+    }
+
+    /// Numbers per row of values: `1 2 | - | 3`.
+    pub fn find(&self, find: &Find) -> String {
+        said(self.runtime.block_on(self.store.find(find)).map(|rows| {
+            let row = |ids: &Vec<RecordId>| match ids.as_slice() {
+                [] => "-".to_owned(),
+                ids => ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" "),
+            };
+            rows.iter().map(row).collect::<Vec<_>>().join(" | ")
+        }))
+    }
+
+    /// Where keys of the instance `shop` lead, one a line; `-` where nowhere.
+    pub fn bound(&self, external: &'static ExternalType, keys: &[&str]) -> String {
+        let keys: Vec<Key> = keys.iter().map(|key| Key((*key).to_owned())).collect();
+        said(
+            self.runtime
+                .block_on(self.store.bound(external, "shop", &keys))
+                .map(|found| {
+                    let line = |bound: &Option<Bound>| bound.as_ref().map_or_else(|| "-".to_owned(), bound_line);
+                    found.iter().map(line).collect::<Vec<_>>().join("\n")
+                }),
+        )
+    }
+
+    /// Keys of the instance `shop` that lead to a record.
+    pub fn bindings_of(&self, external: &'static ExternalType, id: i64) -> String {
+        said(
+            self.runtime
+                .block_on(self.store.bindings_of(external, "shop", RecordId(id)))
+                .map(|found| keys(&found)),
+        )
+    }
+
+    /// Keys of the instance `shop` below a record.
+    pub fn bound_children(&self, external: &'static ExternalType, parent: i64) -> String {
+        let found = self
+            .runtime
+            .block_on(self.store.bound_children(external, "shop", RecordId(parent)));
+        said(found.map(|found| keys(&found)))
+    }
+
+    /// A new run of the instance `shop`.
+    pub fn start_run(&self) -> i64 {
+        self.runtime
+            .block_on(self.store.start_run("shop", "import everything"))
+            .unwrap()
+    }
+
+    /// Where a run stands: `Customer: read 2 = created 1 + pending 1; dependencies 0, repeats 0`, one type a line.
+    /// Fails if the parts do not add up.
+    pub fn counts(&self, run: i64) -> String {
+        let counts = self.runtime.block_on(self.store.run_counts(run)).unwrap();
+        counts.iter().map(counts_line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Problems of a run, one a line.
+    pub fn problems(&self, run: i64) -> String {
+        let problems = self.runtime.block_on(self.store.run_problems(run)).unwrap();
+        let line = |(external, key, outcome): &(String, Key, SyncOutcome)| format!("{external} {key}: {outcome:?}");
+        problems.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Where the cursor of a type stands.
+    pub fn cursor(&self, external: &str) -> Option<String> {
+        self.runtime.block_on(self.store.cursor("shop", external, "")).unwrap()
+    }
+
+    /// Everything.
+    pub fn dump(&self) -> String {
+        self.runtime.block_on(self.store.dump()).unwrap()
+    }
+
+    /// The part of the dump under this heading.
+    pub fn rows(&self, of: &str) -> String {
+        let dump = self.dump();
+        let part = dump.split("== ").find_map(|part| part.strip_prefix(&format!("{of}\n")));
+        part.unwrap_or_else(|| panic!("no {of} in\n{dump}"))
+            .trim_end()
+            .to_owned()
+    }
+
+    /// Runs a statement past the store, on a connection of its own.
+    pub fn sql(&self, statement: &str) {
+        self.connection().execute_batch(statement).unwrap();
+    }
+
+    /// The first column of a query past the store, rows joined by `|`.
+    pub fn query(&self, statement: &str) -> String {
+        let connection = self.connection();
+        let mut statement = connection.prepare(statement).unwrap();
+        let rows = statement
+            .query_map([], |row| row.get::<_, rusqlite::types::Value>(0))
+            .unwrap();
+        rows.map(|value| value_text(&value.unwrap()))
+            .collect::<Vec<_>>()
+            .join("|")
+    }
+
+    fn connection(&self) -> rusqlite::Connection {
+        let connection = rusqlite::Connection::open(&self.file.path).unwrap();
+        connection.busy_timeout(Duration::from_secs(10)).unwrap();
+        connection
+    }
+}
+
+/// A search by equality.
+pub fn find(model: &'static Model, by: &[&'static str], values: &[&[Stored]]) -> Find {
+    let values = values.iter().map(|row| row.to_vec()).collect();
+    Find {
+        model,
+        by: by.to_vec(),
+        fold: false,
+        filter: None,
+        values,
+    }
+}
+
+/// The same without case and accents.
+pub fn find_folded(model: &'static Model, by: &[&'static str], values: &[&[Stored]]) -> Find {
+    Find {
+        fold: true,
+        ..find(model, by, values)
+    }
+}
+
+/// A job of a unit, ready at once.
+pub(crate) fn new_job(unit: &str) -> NewJob {
+    NewJob {
+        unit: unit.to_owned(),
+        instance: "shop".to_owned(),
+        priority: 10,
+        delay: Duration::ZERO,
+        max_attempts: 3,
+        identity: None,
+        on_conflict: OnConflict::Keep,
+        payload: b"{}".to_vec(),
+        description: unit.to_owned(),
+        run: None,
+    }
+}
+
+fn said(answer: Result<String, StoreError>) -> String {
+    answer.unwrap_or_else(|error| format!("error: {error}"))
+}
+
+fn completed(done: &Completed) -> String {
+    match done {
+        Completed::Applied(ids) => {
+            let made: String = ids.iter().map(|(write, id)| format!(" {write}={}", id.0)).collect();
+            format!("applied{made}")
+        }
+        Completed::Lost => "lost".to_owned(),
+        Completed::Stale(reason) => format!("stale: {reason}"),
+        Completed::Refused(reason) => format!("refused: {reason}"),
+    }
+}
+
+fn record_line(record: Option<&StoredRecord>) -> String {
+    let Some(record) = record else { return "-".to_owned() };
+    let fields: String = record
+        .fields
+        .iter()
+        .map(|(name, value)| format!(" {name}={}", text_of(value)))
+        .collect();
+    format!("{} v{}{fields}", record.id.0, record.version)
+}
+
+fn text_of(value: &Stored) -> String {
+    match value {
+        Stored::Null => "null".to_owned(),
+        Stored::Text(text) | Stored::Json(text) => format!("{text:?}"),
+        Stored::Ref(id) => id.0.to_string(),
+        Stored::Refs(ids) => format!("{:?}", ids.iter().map(|id| id.0).collect::<Vec<_>>()),
+        Stored::Decimal(number) => number.to_string(),
+        Stored::Int(number) => number.to_string(),
+        Stored::Bool(flag) => flag.to_string(),
+        Stored::Date(_)
+        | Stored::Time(_)
+        | Stored::DateTime(_)
+        | Stored::Uuid(_)
+        | Stored::Bytes(_)
+        | Stored::New(_) => format!("{value:?}"),
+    }
+}
+
+fn bound_line(bound: &Bound) -> String {
+    let mut line = format!("{:?} -> {}", bound.key.0, bound.id.0);
+    if let Some(parent) = bound.parent {
+        line.push_str(&format!(" below {}", parent.0));
+    }
+    if let Some(revision) = &bound.revision {
+        line.push_str(&format!(" at {revision}"));
+    }
+    for (name, value) in &bound.fields {
+        line.push_str(&format!(" {name}={}", text_of(value)));
+    }
+    line
+}
+
+fn keys(found: &[Bound]) -> String {
+    found
+        .iter()
+        .map(|bound| format!("{} -> {}", bound.key, bound.id.0))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn counts_line(counts: &RunCounts) -> String {
+    let parts = [
+        ("created", counts.created),
+        ("updated", counts.updated),
+        ("unchanged", counts.unchanged),
+        ("deleted", counts.deleted),
+        ("skipped", counts.skipped),
+        ("failed", counts.failed),
+        ("review", counts.review),
+        ("cancelled", counts.cancelled),
+        ("joined", counts.joined),
+        ("pending", counts.pending),
+    ];
+    assert_eq!(
+        counts.read,
+        parts.iter().map(|(_, count)| count).sum::<u64>(),
+        "{counts:?} does not add up"
+    );
+    let some = parts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| format!("{name} {count}"));
+    let some = some.collect::<Vec<_>>().join(" + ");
+    format!(
+        "{}: read {} = {some}; dependencies {}, repeats {}",
+        counts.external, counts.read, counts.dependencies, counts.repeats
+    )
+}
+
+fn value_text(value: &rusqlite::types::Value) -> String {
+    match value {
+        rusqlite::types::Value::Null => "null".to_owned(),
+        rusqlite::types::Value::Integer(number) => number.to_string(),
+        rusqlite::types::Value::Real(number) => number.to_string(),
+        rusqlite::types::Value::Text(text) => text.clone(),
+        rusqlite::types::Value::Blob(bytes) => format!("{bytes:?}"),
+    }
+}
+
+/// So that tests can compare plans with what they meant.
+impl From<Building> for Plan {
+    fn from(building: Building) -> Self {
+        building.0
+    }
+}

@@ -1,0 +1,69 @@
+//! What do mapping files become? Goldens of short cases; the same bytes on every run; nothing is written twice.
+
+use std::fs;
+use std::path::Path;
+
+use insta::{assert_snapshot, glob};
+use support::generated::{all_files_of, rust_of, stamps, write_to};
+
+/// The longest golden that is read by people.
+const LINES: usize = 150;
+
+#[test]
+fn short_cases_become_readable_rust() {
+    glob!("../cases/accept", "**/*.tenon", |case| {
+        let rust = rust_of(case).unwrap_or_else(|reports| panic!("{}:\n{reports}", case.display()));
+        if rust.lines().count() > LINES {
+            return;
+        }
+        let (parent, stem) = (case.parent().unwrap(), case.file_stem().unwrap().to_str().unwrap());
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(parent);
+        settings.remove_snapshot_suffix();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| assert_snapshot!(format!("{stem}.rs"), rust));
+    });
+}
+
+#[test]
+fn every_case_that_compiles_here_is_compiled_by_rustc() {
+    let known: Vec<&str> = support::cases::ALL.iter().map(|(name, _)| *name).collect();
+    glob!("../cases/accept", "**/*.tenon", |case| {
+        let noun = case.parent().unwrap().file_name().unwrap().to_str().unwrap();
+        let name = format!("{noun}_{}", case.file_stem().unwrap().to_str().unwrap());
+        assert!(known.contains(&name.as_str()), "{name} is not in the compiled cases");
+    });
+}
+
+#[test]
+fn the_same_files_give_the_same_bytes() {
+    let connectors = Path::new("../mappings/connectors");
+    let first = all_files_of(connectors).unwrap();
+    assert!(first.contains("pub static RES_PARTNER: Model"), "{first}");
+    assert_eq!(first, all_files_of(connectors).unwrap());
+}
+
+#[test]
+fn what_is_unchanged_is_not_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (source, out) = (folder.path().join("shop.tenon"), folder.path().join("out"));
+    fs::write(&source, "connector shop\n\ninternal a {\n  name: text\n}\n").unwrap();
+    assert_eq!(write_to(&source, &out), Ok((3, 0)));
+    let before = stamps(&out).unwrap();
+    assert_eq!(write_to(&source, &out), Ok((0, 0)));
+    assert_eq!(before, stamps(&out).unwrap());
+}
+
+#[test]
+fn only_our_own_files_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (source, out) = (folder.path().join("shop.tenon"), folder.path().join("out"));
+    fs::write(&source, "connector shop\n").unwrap();
+    write_to(&source, &out).unwrap();
+    fs::write(out.join("by_hand.rs"), "// mine\n").unwrap();
+    fs::write(&source, "connector store\n").unwrap();
+    let (_, removed) = write_to(&source, &out).unwrap();
+    assert_eq!(removed, 1);
+    assert!(!out.join("shop.rs").exists() && out.join("store.rs").exists() && out.join("by_hand.rs").exists());
+}

@@ -1,0 +1,27 @@
+//! What the inside promises: plans apply whole or not at all, and only on what they were made from.
+
+mod bindings;
+mod deletes;
+mod runs;
+mod searches;
+mod tables;
+mod values;
+mod whole;
+mod writes;
+
+use support::records::model::{self, *};
+use support::records::plan::*;
+use support::records::{empty, find, find_folded, inside, open_error, plan};
+use tenon_runtime::connector::{Binding, ExternalType};
+use tenon_runtime::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
+use tenon_runtime::plan::SyncOutcome;
+use tenon_runtime::store::Find;
+use tenon_runtime::value::Stored;
+
+const PARTNER: &str = "res.partner";
+const CATEGORY: &str = "res.partner.category";
+
+/// A plan that creates a partner.
+fn partner(name: &str) -> support::records::Building {
+    plan().create(PARTNER, &[("name", text(name))])
+}

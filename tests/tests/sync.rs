@@ -1,0 +1,13 @@
+//! Does an import do what its mapping says, account for every record, and survive what goes wrong?
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod sync {
+    mod batch;
+    mod children;
+    mod demo;
+    mod failures;
+    mod records;
+    mod registry;
+    mod worker;
+}

@@ -69,7 +69,8 @@ mod tests {
             ("type", "type_"),
             ("1.7", "_1_7"),
             ("@id", "id"),
-            ("@", "_"),
+            // A lone `_` is no name in Rust.
+            ("@", "__"),
             ("Order.payment", "order_payment"),
         ] {
             assert_eq!(ident(text).rust, rust, "{text}");

@@ -1,5 +1,7 @@
 //! The only place where tests call the crates: a change of an API changes this folder alone.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
+
 pub mod author;
 pub mod command;
 pub mod compile;

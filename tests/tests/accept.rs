@@ -1,4 +1,5 @@
 //! What does the compiler understand? Every accepted case gives a program; its golden is the outline of it.
+#![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::path::Path;
 use support::compile::compile_case;

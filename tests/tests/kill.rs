@@ -2,6 +2,7 @@
 //!
 //! The application imports the demo shop in a process of its own and is killed ten times: while jobs run, and inside commits.
 //! A last run then ends the import. What is stored must equal, row for row, what a run without kills stores.
+#![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 #![cfg(unix)]
 
 use std::process::{Child, Stdio};

@@ -1,6 +1,11 @@
 //! What do we make of recordings that others made, compared with what their tests assert?
 //!
 //! Writes the actual value of each fact to `target/recorded.json`; the facts we reproduce are a golden, so that losing one fails.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a failure is a failed test, and the table of facts is for people"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! What does the compiler say about each mistake? Every case is named after one; its golden is the rendered report.
+#![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::path::Path;
 use support::compile::reports_of_case;

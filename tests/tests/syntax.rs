@@ -1,4 +1,5 @@
 //! Does text or YAML give the tree that was meant, and does a mistake cost exactly one report?
+#![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
 use std::path::Path;
 use support::syntax::{Read, merged_items, places, read, read_case};
@@ -184,8 +185,20 @@ fn rule(value: &str) -> String {
     format!("connector shop\nimport a from B as b {{\n  x = {value}\n  y = 1\n}}\n")
 }
 
-fn hostile() -> Vec<(&'static str, &'static str, String)> {
-    let many = 10_000;
+/// How often something is repeated.
+const MANY: usize = 10_000;
+
+/// What it is, the name of its file, its text.
+type Hostile = (&'static str, &'static str, String);
+
+fn hostile() -> Vec<Hostile> {
+    let mut inputs = nested();
+    inputs.extend(long());
+    inputs
+}
+
+fn nested() -> Vec<Hostile> {
+    let many = MANY;
     let mut inputs = Vec::new();
     for bracket in ["(", "[", "{", "f(", "[[", "{a:", "{ a: [", "}", ")", "]", "(]", "[}"] {
         inputs.push(("brackets", "a.tenon", bracket.repeat(many)));
@@ -217,6 +230,12 @@ fn hostile() -> Vec<(&'static str, &'static str, String)> {
     ] {
         inputs.push(("a chain", "a.tenon", rule(&format!("{}a", chain.repeat(many)))));
     }
+    inputs
+}
+
+fn long() -> Vec<Hostile> {
+    let many = MANY;
+    let mut inputs = Vec::new();
     inputs.push(("a long text", "a.tenon", rule(&format!("\"{}\"", "x".repeat(1 << 20)))));
     inputs.push((
         "many braces in a text",

@@ -1,4 +1,5 @@
 //! Does the project keep its promises about itself? File sizes, headers, who may depend on whom, goldens with sources.
+#![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -198,10 +198,8 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            let seconds = match value.get_ref() {
-                DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
-                _ => None,
-            };
+            let number = value.get_ref().as_integer();
+            let seconds = number.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
             match seconds.filter(|seconds| LONGEST_TIMEOUT.contains(seconds)) {
                 Some(seconds) => *field = Duration::from_secs(seconds),
                 None => {

@@ -268,9 +268,10 @@ async fn field(context: &Context, model: &'static Model, id: RecordId, name: &st
         .flatten()
         .next()
         .and_then(|row| row.get(field.name).cloned());
-    let far = match field.kind {
-        ModelKind::Ref { model, .. } | ModelKind::ManyToMany { model } => Some(model_named(context, model)?),
-        _ => None,
+    let far = if let ModelKind::Ref { model, .. } | ModelKind::ManyToMany { model } = field.kind {
+        Some(model_named(context, model)?)
+    } else {
+        None
     };
     place(stored.unwrap_or(Stored::Null), far)
 }

@@ -33,17 +33,17 @@ impl Reader<'_> {
                 }
             };
         };
-        let text = match value.get_ref().as_table() {
-            Some(table) => self.reference(value.span(), table, setting)?,
-            None if setting.sensitive => {
-                let message = format!("`{}` is a secret and does not belong into a file", setting.name);
-                let help = Some(format!("write {} = {}", setting.name, example(setting)));
-                self.mistake(value.span(), message, "a secret by value", help);
-                return None;
-            }
-            None => return self.plain(value, setting),
-        };
-        self.from_text(value.span(), &text, setting)
+        if let Some(table) = value.get_ref().as_table() {
+            let text = self.reference(value.span(), table, setting)?;
+            return self.referred(value.span(), &text, setting);
+        }
+        if setting.sensitive {
+            let message = format!("`{}` is a secret and does not belong into a file", setting.name);
+            let help = Some(format!("write {} = {}", setting.name, example(setting)));
+            self.mistake(value.span(), message, "a secret by value", help);
+            return None;
+        }
+        self.plain(value, setting)
     }
 
     /// `{ env = "SHOP_KEY" }`
@@ -68,9 +68,24 @@ impl Reader<'_> {
         found
     }
 
+    /// The environment knows texts only: numbers and flags are read from them.
+    fn referred(&mut self, at: Range<usize>, text: &str, setting: &Setting) -> Option<Val<'static>> {
+        let read = if matches!(setting.kind, Kind::Int) {
+            text.parse().ok().map(Val::Int)
+        } else if matches!(setting.kind, Kind::Bool) {
+            text.parse().ok().map(Val::Bool)
+        } else {
+            return self.text_setting(at, text, setting);
+        };
+        if read.is_none() {
+            self.wrong_type(at, setting);
+        }
+        read
+    }
+
     fn plain(&mut self, value: &Spanned<DeValue<'_>>, setting: &Setting) -> Option<Val<'static>> {
         let found = match (value.get_ref(), setting.kind) {
-            (DeValue::String(text), _) => return self.from_text(value.span(), text, setting),
+            (DeValue::String(text), _) => return self.text_setting(value.span(), text, setting),
             (DeValue::Boolean(flag), Kind::Bool) => Some(Val::Bool(*flag)),
             (DeValue::Integer(number), Kind::Int) => {
                 i64::from_str_radix(number.as_str(), number.radix()).ok().map(Val::Int)
@@ -85,12 +100,25 @@ impl Reader<'_> {
         found
     }
 
-    fn from_text(&mut self, at: Range<usize>, text: &str, setting: &Setting) -> Option<Val<'static>> {
+    fn text_setting(&mut self, at: Range<usize>, text: &str, setting: &Setting) -> Option<Val<'static>> {
+        let owned = || Val::Text(text.to_owned().into());
         let found = match setting.kind {
-            Kind::Text => Some(Val::Text(text.to_owned().into())),
-            Kind::Enum { words, open } if open || words.contains(&text) => Some(Val::Text(text.to_owned().into())),
+            Kind::Text => Some(owned()),
+            Kind::Enum { words, open } => (open || words.contains(&text)).then(owned),
             Kind::Decimal(_) => Decimal::from_str(text).ok().map(Val::Decimal),
-            _ => None,
+            Kind::Int
+            | Kind::Float
+            | Kind::Bool
+            | Kind::Date
+            | Kind::Time
+            | Kind::DateTime
+            | Kind::Uuid
+            | Kind::Bytes
+            | Kind::Json
+            | Kind::Key(_)
+            | Kind::Record(_)
+            | Kind::List(_)
+            | Kind::Map(_) => None,
         };
         if found.is_none() {
             self.wrong_type(at, setting);
@@ -146,10 +174,15 @@ fn example(setting: &Setting) -> String {
     if setting.sensitive {
         return format!("{{ env = \"{}\" }}", setting.name.to_uppercase());
     }
-    match setting.kind {
-        Kind::Int => "0".to_owned(),
-        Kind::Bool => "true".to_owned(),
-        Kind::Enum { words, .. } => format!("\"{}\"", words.first().copied().unwrap_or_default()),
-        _ => "\"..\"".to_owned(),
+    if let Kind::Enum { words, .. } = setting.kind {
+        return format!("\"{}\"", words.first().copied().unwrap_or_default());
     }
+    let example = if matches!(setting.kind, Kind::Int) {
+        "0"
+    } else if matches!(setting.kind, Kind::Bool) {
+        "true"
+    } else {
+        "\"..\""
+    };
+    example.to_owned()
 }

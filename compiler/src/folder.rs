@@ -180,7 +180,7 @@ impl Changes {
     }
 }
 
-/// What [`write`] would do to a folder.
+/// What [`write()`] would do to a folder.
 pub fn compare(files: &[File], folder: &Path) -> Result<Changes, FolderError> {
     let mut changes = Changes::default();
     for file in files {

@@ -31,9 +31,11 @@ pub fn build(folder: impl AsRef<Path>) {
 }
 
 fn run(folder: &Path) -> Result<(), Vec<String>> {
-    // Said first, so that a repaired file is noticed after a failed build too.
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let found = folder::read(folder).map_err(one_line)?;
+    let found = folder::read(folder).map_err(|error| {
+        println!("cargo::rerun-if-changed={}", folder.display());
+        one_line(error)
+    })?;
+    // Said before anything can fail, so that a repaired file is noticed.
     for path in &found.paths {
         println!("cargo::rerun-if-changed={}", path.display());
     }

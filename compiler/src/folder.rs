@@ -82,7 +82,13 @@ fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
         match (root.is_dir(), names) {
             (true, Names::BelowFolder) => look_into(root, "", &mut files, &mut found.paths)?,
             (true, Names::AsGiven) => look_into(root, &prefix(root), &mut files, &mut found.paths)?,
-            (false, _) => files.push((shown(root), root.to_path_buf())),
+            (false, Names::BelowFolder) => {
+                let name = root
+                    .file_name()
+                    .map_or_else(|| shown(root), |name| shown(Path::new(name)));
+                files.push((name, root.to_path_buf()));
+            }
+            (false, Names::AsGiven) => files.push((shown(root), root.to_path_buf())),
         }
         if files.len() == before {
             return Err(FolderError::Empty {

@@ -1,4 +1,9 @@
 //! The command's streams and exit codes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot set up its folder fails"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -99,10 +99,7 @@ fn item(layout: &Layout, start: usize) -> ItemCut {
         match layout.kind(at) {
             Some(TokenKind::Newline) => {
                 let next = after_newlines(layout, at);
-                let goes_on = matches!(layout.word(next), "{" | "with");
-                let ends =
-                    word.is_one_line() || (body.is_some() && !goes_on) || item_word(layout, next) != ItemWord::Unknown;
-                if ends {
+                if ends_before(layout, word, start, next, body.is_some()) {
                     break;
                 }
                 at = next;
@@ -131,6 +128,34 @@ fn item(layout: &Layout, start: usize) -> ItemCut {
         header,
         body: body.map(|body| body.start + 1..body.end),
     }
+}
+
+/// Whether an item ends before the line that begins with `next`.
+fn ends_before(layout: &Layout, word: ItemWord, start: usize, next: usize, has_body: bool) -> bool {
+    let further_right = column(layout, next) > column(layout, start);
+    let begins_item = item_word(layout, next) != ItemWord::Unknown;
+    match word {
+        ItemWord::Language | ItemWord::Connector | ItemWord::Serves | ItemWord::Extern => true,
+        // What begins no item goes on until something begins one, so that it costs one report.
+        ItemWord::Unknown => (begins_item || column(layout, next) == 0) && layout.kind(next) != Some(TokenKind::Close),
+        ItemWord::Backend
+        | ItemWord::External
+        | ItemWord::Internal
+        | ItemWord::Binding
+        | ItemWord::Adapter
+        | ItemWord::Table
+        | ItemWord::Mapping
+        | ItemWord::Test
+        | ItemWord::Kept => match layout.word(next) {
+            "{" | "with" => false,
+            _ => has_body || !further_right,
+        },
+    }
+}
+
+fn column(layout: &Layout, at: usize) -> usize {
+    let start = layout.tokens.get(at).map_or(layout.text.len(), |token| token.start);
+    start - layout.text[..start].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 fn after_newlines(layout: &Layout, at: usize) -> usize {

@@ -2,6 +2,8 @@
 
 mod words;
 
+pub(crate) use words::closest;
+
 use crate::report::Report;
 use crate::source::Span;
 use thiserror::Error;
@@ -215,6 +217,12 @@ pub enum SyntaxError {
         /// What the YAML reader says.
         problem: String,
     },
+    /// E1407: a line whose column fits no map or list above it.
+    #[error("this line is indented like none above it")]
+    YamlIndent {
+        /// The line.
+        span: Span,
+    },
     /// E1408: a map, list or value where another shape stands in the language.
     #[error("{expected} must stand here, not {found}")]
     YamlShape {
@@ -268,7 +276,7 @@ impl SyntaxError {
             Self::YamlFlow { .. } => "E1404",
             Self::YamlBlock { .. } => "E1405",
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
-            Self::YamlBroken { .. } => "E1407",
+            Self::YamlBroken { .. } | Self::YamlIndent { .. } => "E1407",
             Self::YamlShape { .. } => "E1408",
         }
     }
@@ -300,6 +308,7 @@ impl SyntaxError {
             | Self::YamlAlias { span }
             | Self::YamlDuplicate { span, .. }
             | Self::YamlBroken { span, .. }
+            | Self::YamlIndent { span }
             | Self::YamlShape { span, .. } => *span,
         }
     }

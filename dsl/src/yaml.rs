@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod differential;
 mod leaf;
+mod line;
 mod mapping;
 mod node;
 mod repair;
@@ -70,7 +71,12 @@ const FILE_KEYS: [&str; 13] = [
 
 impl Reader<'_> {
     fn file(&mut self, root: &Node, file: &mut File) {
-        let entries = self.map(root, "a file begins with a line such as `connector: magento 1.7`");
+        let entries = self.block(
+            root,
+            "a file",
+            &FILE_KEYS,
+            "a file begins with a line such as `connector: magento 1.7`",
+        );
         for entry in entries.iter().copied() {
             let span = self.span(&entry.key_range);
             match entry.key.as_str() {
@@ -86,7 +92,7 @@ impl Reader<'_> {
                     let items = self.items(entry);
                     file.document.items.extend(items);
                 }
-                _ => self.unknown_key(entry, "a file", &FILE_KEYS),
+                _ => {}
             }
         }
     }
@@ -196,7 +202,20 @@ impl Reader<'_> {
         }
     }
 
-    /// A key that no block of the language has here.
+    /// The entries of a block of the language; a key that it does not have is reported.
+    fn block<'n>(&mut self, node: &'n Node, of: &'static str, keys: &[&'static str], help: &str) -> Vec<&'n Entry> {
+        let entries = self.map(node, help);
+        let (known, unknown): (Vec<_>, Vec<_>) = entries
+            .into_iter()
+            .partition(|entry| keys.contains(&entry.key.as_str()));
+        // More than two are one mistake: a key above them is missing.
+        let reported = if unknown.len() > 2 { 1 } else { unknown.len() };
+        for entry in &unknown[..reported] {
+            self.unknown_key(entry, of, keys);
+        }
+        known
+    }
+
     fn unknown_key(&mut self, entry: &Entry, of: &'static str, keys: &[&'static str]) {
         let (span, key) = (self.span(&entry.key_range), entry.key.clone());
         let lower = key.to_ascii_lowercase();

@@ -8,13 +8,29 @@ use tenon_compiler::emit::{File, Form};
 use tenon_compiler::folder;
 use tenon_dsl::report::{Style, render};
 
-/// The generated Rust of a case: its connectors, or the drawn reports.
+/// The generated Rust of a case: its connectors without the line that names version and files, or the drawn reports.
 pub fn rust_of(case: &Path) -> Result<String, String> {
     let files = files_of(case)?;
     let own = files
         .iter()
         .filter(|file| !["mod.rs", "models.rs", "externs.rs"].contains(&file.name.as_str()));
-    Ok(own.map(|file| file.text.as_str()).collect::<Vec<_>>().join("\n"))
+    let without_first_line = own.map(|file| file.text.split_once('\n').map_or("", |(_, rest)| rest));
+    Ok(without_first_line.collect::<Vec<_>>().join("\n"))
+}
+
+/// The code of each mapper: what stands above it, tables above all, is left out.
+pub fn without_tables(rust: &str) -> String {
+    let mut kept = String::from("// The tables are left out.\n");
+    let mut is_code = false;
+    for line in rust.lines() {
+        is_code |= line.trim_start().starts_with("impl Mapper for ");
+        is_code &= line != "}";
+        if is_code {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 /// All generated files of a folder or case, as one text with their names.

@@ -171,3 +171,20 @@ pub async fn execute(url: &str, schema: &str, statements: &str) {
         .expect("the session ends")
         .expect("the session ends well");
 }
+
+/// A number that a query of the test itself finds in a schema.
+pub async fn number(url: &str, schema: &str, query: &str) -> i64 {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test connects");
+    let connection = tokio::spawn(connection);
+    client
+        .batch_execute(&format!("set search_path to {schema}"))
+        .await
+        .expect("the schema is there");
+    let number = client.query_one(query, &[]).await.expect("the test's query").get(0);
+    drop(client);
+    connection
+        .await
+        .expect("the session ends")
+        .expect("the session ends well");
+    number
+}

@@ -131,6 +131,21 @@ impl Bench {
         }
     }
 
+    /// Identities whose job does not wait, and waiting jobs without their identity; 0 in memory, where nobody can look.
+    pub async fn identities_out_of_place(&self) -> i64 {
+        let query = "select (select count(*) from job_identity i join job j on j.id = i.job_id where j.state > 2) \
+                     + (select count(*) from job j where j.state < 3 and j.identity_key is not null \
+                        and not exists (select 1 from job_identity i where i.key = j.identity_key and i.job_id = j.id))";
+        match &*self.place {
+            Place::Memory => 0,
+            Place::Folder(folder) => {
+                let file = rusqlite::Connection::open(folder.path().join("tenon.db")).expect("the file");
+                file.query_row(query, [], |row| row.get(0)).expect("the test's query")
+            }
+            Place::Schema { url, schema } => postgres::number(url, schema, query).await,
+        }
+    }
+
     /// Where the data is, for a process that is given no more than this; `None`: in memory.
     pub fn address(&self) -> Option<String> {
         match &*self.place {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 use tenon_dsl::report::{Report, Style, render};
-use tenon_dsl::source::{FileId, Source};
+use tenon_dsl::source::{FileId, Source, Span};
 use tenon_dsl::{Parsed, parse};
 
 /// Columns of a golden.
@@ -19,6 +19,8 @@ pub struct Read {
     pub drawn: String,
     /// Their codes, in order.
     pub codes: Vec<&'static str>,
+    /// Places of reports that do not lie in the file, and letters cut in two.
+    pub outside: Vec<Span>,
     /// How many items the tree has.
     pub items: usize,
 }
@@ -28,10 +30,15 @@ pub fn read(name: &str, text: &str) -> Read {
     let source = Source::new(FileId(0), name, text);
     let Parsed { document, errors } = parse(&source);
     let reports: Vec<Report> = errors.iter().map(|error| error.report()).collect();
+    let places = reports.iter().flat_map(|report| &report.labels).map(|label| label.span);
+    let outside = places
+        .filter(|span| text.get(span.start as usize..span.end as usize).is_none())
+        .collect();
     Read {
         outline: outline(&format!("{document:?}")),
         codes: reports.iter().map(|report| report.code).collect(),
         drawn: render(&reports, &[source], Style::Plain { width: WIDTH }),
+        outside,
         items: document.items.len(),
     }
 }

@@ -73,6 +73,35 @@ fn a_version_in_one_text_file_equals_the_same_in_two_yaml_files() {
 }
 
 #[test]
+fn every_example_of_the_language_reference_is_the_same_in_text_and_yaml() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../dsl/README.md")).unwrap();
+    let blocks = |mark: &str| -> Vec<String> {
+        page.split(mark)
+            .skip(1)
+            .map(|rest| rest.split("```").next().unwrap().to_owned())
+            .collect()
+    };
+    let (texts, yamls) = (blocks("```tenon\n"), blocks("```yaml\n"));
+    assert_eq!(texts.len(), yamls.len());
+    assert!(texts.len() >= 14, "{}", texts.len());
+    for (text, yaml) in texts.iter().zip(&yamls) {
+        let has_connector = text.contains("connector ");
+        let (text, yaml) = match has_connector {
+            true => (text.clone(), yaml.clone()),
+            false => (format!("connector shop\n{text}"), format!("connector: shop\n{yaml}")),
+        };
+        let (text, yaml) = (read("page.tenon", &text), read("page.tenon.yaml", &yaml));
+        assert!(
+            text.codes.is_empty() && yaml.codes.is_empty(),
+            "{}{}",
+            text.drawn,
+            yaml.drawn
+        );
+        assert_eq!(text.outline, yaml.outline);
+    }
+}
+
+#[test]
 fn places_are_those_of_the_words_in_both_forms() {
     let rule = "x, y = f(c.x) | trim when c.y";
     let text = places(
@@ -103,6 +132,32 @@ fn windows_line_ends_and_a_byte_order_mark_change_nothing() {
         assert!(other.codes.is_empty(), "{}", other.drawn);
         assert_eq!(other.outline, plain.outline);
     }
+}
+
+/// Every case with a line or some characters taken out: always an answer, every place inside the file, no flood.
+#[test]
+fn damaged_files_are_answered_inside_the_file() {
+    insta::glob!("../cases/syntax", "*.tenon*", |path| {
+        if path.extension().is_some_and(|extension| extension == "snap") {
+            return;
+        }
+        let name = path.file_name().unwrap().to_string_lossy();
+        let text = std::fs::read_to_string(path).unwrap();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let without_line = (0..lines.len()).map(|line| [&lines[..line], &lines[line + 1..]].concat().concat());
+        let without_part = (0..text.len().saturating_sub(7))
+            .step_by(29)
+            .filter(|at| text.is_ascii() && *at > 0)
+            .map(|at| {
+                let length = 1 + at % 7;
+                format!("{}{}", &text[..at], &text[at + length..])
+            });
+        for damaged in without_line.chain(without_part) {
+            let case = read(&name, &damaged);
+            assert!(case.outside.is_empty(), "{damaged}\n{:?}", case.outside);
+            assert!(case.codes.len() <= 12, "{damaged}\n{}", case.drawn);
+        }
+    });
 }
 
 /// Inputs that nobody writes by hand; each must end with a report or a tree, soon and without a crash.

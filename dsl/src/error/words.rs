@@ -81,6 +81,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::YamlTag { .. }
         | E::YamlAlias { .. }
         | E::YamlBroken { .. }
+        | E::YamlIndent { .. }
         | E::YamlShape { .. } => vec![(error.span(), label(error))],
     }
 }
@@ -109,6 +110,7 @@ fn label(error: &SyntaxError) -> String {
         E::YamlTag { .. } => "YAML takes this for a type",
         E::YamlAlias { .. } => "stands for a map or a list",
         E::YamlBroken { .. } => "YAML stops here",
+        E::YamlIndent { .. } => "which map or list does it belong to?",
         E::YamlShape { found, .. } => return (*found).to_owned(),
         E::SideBySide { .. } | E::UnclosedBracket { .. } | E::YamlDuplicate { .. } => "",
     };
@@ -132,7 +134,7 @@ fn missing_text(partner: char, missing: Missing) -> String {
         Missing::BeforeBracket => format!("a `{partner}` is probably missing before this bracket"),
         Missing::AfterThis => format!("a `{partner}` is probably missing after this"),
         Missing::BeforeLine => format!("a `{partner}` is probably missing before this line"),
-        Missing::AtEnd => "the file ends here".to_owned(),
+        Missing::AtEnd => "nothing has closed it up to here".to_owned(),
     }
 }
 
@@ -191,13 +193,14 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlTag { .. } => "write the value without it".to_owned(),
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
+        E::YamlIndent { .. } => "the keys of a map stand in one column, its parent further left".to_owned(),
         E::YamlBroken { .. } => return None,
     };
     Some(text)
 }
 
 /// The word that was probably meant: at most a third of it is different.
-fn closest(word: &str, words: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn closest(word: &str, words: &[&'static str]) -> Option<&'static str> {
     let distance = |other: &&&str| strsim::damerau_levenshtein(word, other);
     let near = words
         .iter()

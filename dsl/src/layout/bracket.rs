@@ -12,7 +12,8 @@ const REACH: usize = 64;
 enum Pairing {
     /// By kind alone.
     Kind,
-    /// A brace that begins a line also closes everything that began further right; an item at the left edge closes all.
+    /// A brace that begins a line also closes everything that began further right, one inside a line closes no brace
+    /// that ended its own line, and an item at the left edge closes all.
     Indent,
 }
 
@@ -155,7 +156,11 @@ fn pair(text: &str, tokens: &[Token], pairing: Pairing) -> Pairs {
                 if starts_line {
                     walk.close_what_began_further_right(at);
                 }
-                walk.close_brace(at);
+                if pairing == Pairing::Indent && !starts_line && walk.is_block() {
+                    walk.pairs.stray.push(at);
+                } else {
+                    walk.close_brace(at);
+                }
             }
             TokenKind::Close => walk.close_other(at),
             TokenKind::Word if starts_line && walk.begins_item(at) => walk.give_up(0, at),
@@ -204,6 +209,16 @@ impl Walk<'_> {
         if let Some(level) = same_line.filter(|level| indent(level) == self.indents[at]) {
             self.give_up(level + 1, at);
         }
+    }
+
+    /// Whether the innermost brace is the last token of its line.
+    fn is_block(&self) -> bool {
+        let open = self.braces.last().map(|level| self.stack[*level]);
+        open.is_some_and(|open| {
+            self.tokens
+                .get(open + 1)
+                .is_some_and(|next| next.kind == TokenKind::Newline)
+        })
     }
 
     fn close_brace(&mut self, at: usize) {

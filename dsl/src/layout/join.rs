@@ -37,7 +37,7 @@ struct Join<'t> {
     indents: Vec<usize>,
     levels: Vec<Level>,
     too_deep: bool,
-    /// Indentation of the line of a round or square bracket that is never closed: deeper lines belong to it.
+    /// Indentation of the line of a bracket or text that is never closed: deeper lines belong to it.
     open_line: Option<usize>,
     /// The next token that is no newline, for all newlines before it.
     next_word: usize,
@@ -119,12 +119,8 @@ impl Join<'_> {
             TokenKind::Word => self.word(at, word),
             TokenKind::Sign if word == "," => self.separator(),
             TokenKind::Sign => self.step(at, sign_weight(word)),
-            TokenKind::Close
-            | TokenKind::Number
-            | TokenKind::Text
-            | TokenKind::RawText
-            | TokenKind::Quoted
-            | TokenKind::Unclosed => {}
+            TokenKind::Unclosed => self.open_line = Some(self.indents[at]),
+            TokenKind::Close | TokenKind::Number | TokenKind::Text | TokenKind::RawText | TokenKind::Quoted => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::words::{Weight, words};
 use super::{Piece, Rule};
-use crate::error::SyntaxError;
+use crate::error::{SyntaxError, closest};
 use crate::layout::{TokenKind, is_word_part};
 use crate::source::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -193,6 +193,14 @@ impl<'p> Failure<'p> {
         let text = matches!(self.kind(self.token), Some(TokenKind::Text | TokenKind::RawText));
         if text && self.expects(&[Rule::kw_because]) {
             return None;
+        }
+        if let Some(clause) = closest(self.word(self.token), &CLAUSES) {
+            return Some(SyntaxError::Unexpected {
+                span: self.span(),
+                found: self.word(self.token).to_owned(),
+                expected: Vec::new(),
+                help: Some(format!("did you mean `{clause}`?")),
+            });
         }
         let (first, second) = (self.path_back(before), self.path_forward(self.token));
         let text = |range: std::ops::Range<usize>| self.piece.layout.text[range].to_owned();

@@ -19,7 +19,7 @@ impl Reader<'_> {
     /// The body of an item that must have one, and nothing behind it.
     pub(super) fn body(&mut self, cut: &ItemCut) -> Option<Range<usize>> {
         let Some(body) = cut.body.clone() else {
-            if !self.is_broken(cut.tokens.clone()) {
+            if !self.is_broken(cut.tokens.clone()) && !self.is_reported(&cut.tokens) {
                 let end = self.layout.range(cut.tokens.clone()).end;
                 let span = self.layout.span(end..end);
                 let expected = vec!["`{`".to_owned()];
@@ -44,6 +44,13 @@ impl Reader<'_> {
             });
         }
         Some(body)
+    }
+
+    /// Whether the last report is about this part of the file.
+    fn is_reported(&self, tokens: &Range<usize>) -> bool {
+        let place = self.span(tokens.clone());
+        let inside = |error: &SyntaxError| place.start <= error.span().start && error.span().start <= place.end;
+        self.errors.last().is_some_and(inside)
     }
 
     /// The word that begins a statement; nothing where a sign behind it makes it a name.

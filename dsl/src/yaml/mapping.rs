@@ -36,7 +36,8 @@ impl Reader<'_> {
     }
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {
-        let entries = self.map(node, "import, export or sync, and the keys of a mapping");
+        let help = "import, export or sync, and the keys of a mapping";
+        let entries = self.block(node, "a mapping", &MAPPING_KEYS, help);
         let header = entries
             .iter()
             .copied()
@@ -106,10 +107,7 @@ impl Reader<'_> {
             "let" => self.lets(entry),
             "rules" => self.rules(&entry.value),
             "ignore" => self.ignores(entry),
-            _ => {
-                self.unknown_key(entry, "a mapping", &MAPPING_KEYS);
-                Vec::new()
-            }
+            _ => Vec::new(),
         }
     }
 

@@ -84,6 +84,7 @@ pub(super) struct Tree {
 
 /// Reads a repaired file; entries that stop YAML are reported, blanked and tried again.
 pub(super) fn tree(file: FileId, repaired: &mut Repaired) -> Tree {
+    let mut behind = 0;
     for _ in 0..MOST_REPAIRS {
         let mut errors = Vec::new();
         let attempt = read(file, &repaired.text, &mut errors);
@@ -94,18 +95,28 @@ pub(super) fn tree(file: FileId, repaired: &mut Repaired) -> Tree {
                 truncated: false,
             };
         };
-        if !blank_entry(file, repaired, problem.at, &problem.info) {
+        // Where the blanked entry was not the cause, YAML stops there again, and the rest would only be guessed.
+        // A key or dash that is missing is no fault of a value.
+        let hopeless = problem.at < behind || problem.info.starts_with("while parsing a block");
+        let blanked = match hopeless {
+            true => None,
+            false => blank_entry(file, repaired, problem.at, &problem.info),
+        };
+        let Some(end) = blanked else {
             repaired.errors.append(&mut errors);
-            let span = Span::new(file, problem.at, problem.at);
-            repaired.errors.push(SyntaxError::YamlBroken {
-                span,
-                problem: problem.info,
-            });
+            if problem.at >= behind {
+                let span = Span::new(file, problem.at, problem.at);
+                repaired.errors.push(SyntaxError::YamlBroken {
+                    span,
+                    problem: problem.info,
+                });
+            }
             return Tree {
                 root: attempt.root,
                 truncated: true,
             };
-        }
+        };
+        behind = end;
     }
     Tree {
         root: None,

@@ -1,5 +1,6 @@
 //! Values that YAML cannot read or would read as something else are reported and blanked, so that the rest of the file is read.
 
+use super::line::{Columns, Line, entry_end, flow_end, lines};
 use crate::error::SyntaxError;
 use crate::source::{FileId, Span};
 use std::ops::Range;
@@ -15,23 +16,6 @@ pub(super) struct Repaired {
     pub(super) errors: Vec<SyntaxError>,
 }
 
-/// A line and what YAML sees in it.
-#[derive(Clone, Debug)]
-struct Line {
-    start: usize,
-    end: usize,
-    /// Columns before the first character.
-    indent: usize,
-    /// Columns before the key, or before the last dash where there is no key.
-    column: usize,
-    /// Empty in a list.
-    key: String,
-    /// Whether it begins an entry of a map or list.
-    entry: bool,
-    /// Offset of what stands behind the key or dash; the end of the line where nothing does.
-    value: usize,
-}
-
 /// Finds the values that must stand under `|`.
 pub(super) fn repair(file: FileId, text: &str) -> Repaired {
     let mut repaired = Repaired {
@@ -40,9 +24,14 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
         errors: Vec::new(),
     };
     let lines = lines(text);
+    let mut columns = Columns::default();
     let mut at = 0;
     while at < lines.len() {
         let line = &lines[at];
+        if let Err(deepest) = columns.enter(text, line) {
+            at = repaired.blank_lines(file, &lines, at, deepest);
+            continue;
+        }
         let value = text[line.value..line.end].trim_end();
         if !line.entry || value.is_empty() || value.starts_with('#') {
             at += 1;
@@ -68,17 +57,14 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
     repaired
 }
 
-/// Blanks the entry at a place where YAML stopped; says whether there was one.
-pub(super) fn blank_entry(file: FileId, repaired: &mut Repaired, at: usize, problem: &str) -> bool {
+/// Blanks the entry at a place where YAML stopped; gives its end, or nothing where there is none.
+pub(super) fn blank_entry(file: FileId, repaired: &mut Repaired, at: usize, problem: &str) -> Option<usize> {
     let text = repaired.text.clone();
     let lines = lines(&text);
     let here = lines.partition_point(|line| line.start <= at).saturating_sub(1);
-    let Some(entry) = (0..=here)
+    let entry = (0..=here)
         .rev()
-        .find(|line| lines.get(*line).is_some_and(|line| line.entry))
-    else {
-        return false;
-    };
+        .find(|line| lines.get(*line).is_some_and(|line| line.entry))?;
     let line = &lines[entry];
     let end = lines[entry_end(&text, &lines, entry) - 1].end;
     let value = text[line.value..end].trim();
@@ -86,8 +72,8 @@ pub(super) fn blank_entry(file: FileId, repaired: &mut Repaired, at: usize, prob
     let range = start..start + value.len();
     // A key whose value stands below is judged by what stands there, unless YAML stopped at the key.
     let below = text[line.value..line.end].trim().is_empty();
-    if value.is_empty() || (below && here == entry) || repaired.broken.contains(&range) {
-        return false;
+    if value.is_empty() || at > end || (below && here == entry) || repaired.broken.contains(&range) {
+        return None;
     }
     let first = value.chars().next().unwrap_or(' ');
     if matches!(first, '[' | '{' | '"' | '\'') {
@@ -104,7 +90,7 @@ pub(super) fn blank_entry(file: FileId, repaired: &mut Repaired, at: usize, prob
         });
         repaired.overwrite(range);
     }
-    true
+    Some(end)
 }
 
 impl Repaired {
@@ -122,6 +108,29 @@ impl Repaired {
             key: key.to_owned(),
         });
         self.overwrite(range);
+    }
+
+    /// Takes out a line whose column fits nothing, the lines below it in the same column, and those further right than
+    /// `deepest`.
+    fn blank_lines(&mut self, file: FileId, lines: &[Line], first: usize, deepest: usize) -> usize {
+        let line = &lines[first];
+        let column = line.indent;
+        let place = line.start + line.indent..line.end;
+        let shown = place.start + self.text[place].trim_end().len();
+        self.errors.push(SyntaxError::YamlIndent {
+            span: Span::new(file, line.start + line.indent, shown),
+        });
+        let belongs = |line: &Line| {
+            self.text[line.start..line.end].trim().is_empty() || line.indent > deepest || line.indent == column
+        };
+        let end = (first + 1..lines.len())
+            .find(|next| !belongs(&lines[*next]))
+            .unwrap_or(lines.len());
+        for line in &lines[first..end] {
+            let blanks = " ".repeat(line.end - line.start);
+            self.text.replace_range(line.start..line.end, &blanks);
+        }
+        end
     }
 
     /// A plain word and blanks: YAML reads it as one scalar at the same place.
@@ -191,37 +200,6 @@ fn is_blank_or_comment(text: &str, at: usize) -> bool {
     line.trim().is_empty() || (line.starts_with(char::is_whitespace) && line.trim_start().starts_with('#'))
 }
 
-/// The end of the braces, brackets or quotes that begin at `start`.
-fn flow_end(text: &str, start: usize, limit: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut quote = None;
-    let mut escaped = false;
-    for (at, c) in text[start..limit].char_indices() {
-        match (quote, c) {
-            (Some('"'), '\\') if !escaped => {
-                escaped = true;
-                continue;
-            }
-            (Some(open), c) if c == open && !escaped => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '[' | '{') => depth += 1,
-            (None, ']' | '}') => depth = depth.saturating_sub(1),
-            (None, _) => {}
-        }
-        escaped = false;
-        if depth == 0 && quote.is_none() {
-            let end = start + at + c.len_utf8();
-            // A doubled quote goes on.
-            if c == '\'' && text[end..limit].starts_with('\'') {
-                continue;
-            }
-            return Some(end);
-        }
-    }
-    None
-}
-
 /// The first `: ` of a plain value; a comment ends the search.
 fn colon(text: &str, start: usize, limit: usize) -> Option<usize> {
     let mut offset = start;
@@ -236,73 +214,4 @@ fn colon(text: &str, start: usize, limit: usize) -> Option<usize> {
         offset += line.len();
     }
     None
-}
-
-/// The line behind the last one that belongs to the entry of a line.
-fn entry_end(text: &str, lines: &[Line], at: usize) -> usize {
-    let column = lines[at].column;
-    let ends = |line: &Line| !text[line.start..line.end].trim().is_empty() && line.indent <= column;
-    (at + 1..lines.len())
-        .find(|next| ends(&lines[*next]))
-        .unwrap_or(lines.len())
-}
-
-fn lines(text: &str) -> Vec<Line> {
-    let mut start = 0;
-    text.split_inclusive('\n')
-        .map(|raw| {
-            let line = line(raw.trim_end_matches(['\n', '\r']), start);
-            start += raw.len();
-            line
-        })
-        .collect()
-}
-
-fn line(raw: &str, start: usize) -> Line {
-    let indent = raw.len() - raw.trim_start_matches(' ').len();
-    let mut line = Line {
-        start,
-        end: start + raw.len(),
-        indent,
-        column: indent,
-        key: String::new(),
-        entry: false,
-        value: start,
-    };
-    let mut rest = &raw[indent..];
-    let no_entry = rest.is_empty() || rest.starts_with('#') || rest.starts_with("---") || rest.starts_with("...");
-    if no_entry {
-        return line;
-    }
-    while rest == "-" || rest.starts_with("- ") {
-        line.entry = true;
-        line.column = raw.len() - rest.len();
-        rest = rest[1..].trim_start_matches(' ');
-    }
-    line.value = start + raw.len() - rest.len();
-    if let Some(key) = key_length(rest, line.entry) {
-        line.entry = true;
-        line.column = raw.len() - rest.len();
-        line.key = rest[..key].trim().to_owned();
-        line.value = start + raw.len() - rest[key + 1..].trim_start().len();
-    }
-    line
-}
-
-/// The length of the key that a line begins with; the colon stands behind it.
-fn key_length(rest: &str, in_list: bool) -> Option<usize> {
-    let first = rest.chars().next()?;
-    if first == '"' || first == '\'' {
-        let end = flow_end(rest, 0, rest.len())?;
-        return (rest[end..].starts_with(": ") || &rest[end..] == ":").then_some(end);
-    }
-    if matches!(first, '[' | '{' | '|' | '>' | '?') {
-        return None;
-    }
-    let key = rest
-        .find(": ")
-        .or_else(|| rest.trim_end().strip_suffix(':').map(str::len))?;
-    // In a list a sign before the colon says that this is a value that must not hold one.
-    let is_value = in_list && rest[..key].contains(['"', '\'', '|', '=', '{', '[', '#']);
-    (!is_value).then_some(key)
 }

@@ -37,7 +37,7 @@ impl Reader<'_> {
                     let span = self.entry_span(entry);
                     backend.adapter = self.leaf(&entry.value, "adapter", |piece| parse::protocol(piece, span));
                 }
-                _ => self.unknown_key(entry, "a backend", &["wire", "fields", "adapter", "doc"]),
+                _ => {}
             }
         }
         Some(backend)
@@ -51,13 +51,18 @@ impl Reader<'_> {
             key: Vec::new(),
             fields: Vec::new(),
         };
-        let entries = self.map(&entry.value, "the keys of a record stand below it: key, fields");
+        let entries = self.block(
+            &entry.value,
+            "a record",
+            &["key", "fields", "doc"],
+            "the keys of a record stand below it: key, fields",
+        );
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => external.doc = self.doc(entry),
                 "key" => external.key = self.names(&entry.value, "key").unwrap_or_default(),
                 "fields" => external.fields = self.fields(&entry.value),
-                _ => self.unknown_key(entry, "a record", &["key", "fields", "doc"]),
+                _ => {}
             }
         }
         Some(external)
@@ -84,7 +89,7 @@ impl Reader<'_> {
                         internal.constraints.extend(self.constraint(&entry.key, leaf));
                     }
                 }
-                _ => self.unknown_key(entry, "a model", &["fields", "key", "unique", "index", "doc"]),
+                _ => {}
             }
         }
         Some(internal)
@@ -131,7 +136,7 @@ impl Reader<'_> {
                     binding.one_to_one = self.leaf(&entry.value, "one", parse::one_to_one).map(|_| span);
                 }
                 "fields" => binding.fields = self.fields(&entry.value),
-                _ => self.unknown_key(entry, "a binding", &["in", "key", "scope", "one", "fields", "doc"]),
+                _ => {}
             }
         }
         Some(binding)
@@ -182,12 +187,17 @@ impl Reader<'_> {
             table.rows = self.rows(&entry.value, &entry.key);
             return Some(table);
         }
-        let entries = self.map(&entry.value, "the rows of a table stand under `|`");
+        let entries = self.block(
+            &entry.value,
+            "a table",
+            &["rows", "doc"],
+            "the rows of a table stand under `|`",
+        );
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => table.doc = self.doc(entry),
                 "rows" => table.rows = self.rows(&entry.value, "rows"),
-                _ => self.unknown_key(entry, "a table", &["rows", "doc"]),
+                _ => {}
             }
         }
         Some(table)
@@ -212,13 +222,13 @@ impl Reader<'_> {
         let mut items = Vec::new();
         for item in self.each(node) {
             let (mut doc, mut leaf) = (None, Some(item));
-            if let Kind::Map { entries, flow: false } = &item.kind {
+            if let Kind::Map { flow: false, .. } = &item.kind {
                 leaf = None;
-                for entry in entries {
+                for entry in self.block(item, "a function", &["extern", "doc"], "") {
                     match entry.key.as_str() {
                         "doc" => doc = self.doc(entry),
                         "extern" => leaf = Some(&entry.value),
-                        _ => self.unknown_key(entry, "a function", &["extern", "doc"]),
+                        _ => {}
                     }
                 }
             }

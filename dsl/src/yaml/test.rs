@@ -21,7 +21,8 @@ impl Reader<'_> {
     }
 
     fn test(&mut self, node: &Node) -> Option<Item> {
-        let entries = self.map(node, "test, import or export, and the keys of a test");
+        let help = "test, import or export, and the keys of a test";
+        let entries = self.block(node, "a test", &TEST_KEYS, help);
         let (mut name, mut mapping) = (None, None);
         let (mut given, mut context, mut changed) = (Vec::new(), Vec::new(), Vec::new());
         let (mut current, mut expect) = (None, None);
@@ -53,7 +54,7 @@ impl Reader<'_> {
                 "current" => current = self.leaf(value, "current", parse::expression),
                 "changed" => changed = self.names(value, "changed").unwrap_or_default(),
                 "expect" => expect = self.leaf(value, "expect", parse::expect),
-                _ => self.unknown_key(entry, "a test", &TEST_KEYS),
+                _ => {}
             }
         }
         let has = |keys: &[&str]| entries.iter().any(|entry| keys.contains(&entry.key.as_str()));

@@ -1,7 +1,7 @@
 //! A process that is killed at any moment: what it was told is committed is there, and a job that is done has its effects,
 //! once, while one that is not done has none.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -113,12 +113,12 @@ async fn a_killed_process_loses_nothing_and_does_nothing_twice() {
 }
 
 /// The child's jobs with their states, and how many effects each has.
-async fn jobs_and_effects(bench: &Bench) -> (HashMap<i64, JobState>, HashMap<i64, u32>) {
+async fn jobs_and_effects(bench: &Bench) -> (BTreeMap<i64, JobState>, BTreeMap<i64, u32>) {
     let filter = JobFilter {
         limit: 1_000_000,
         ..JobFilter::default()
     };
-    let (mut jobs, mut effects) = (HashMap::new(), HashMap::new());
+    let (mut jobs, mut effects) = (BTreeMap::new(), BTreeMap::new());
     for row in bench.store.jobs(&filter).await.expect("a list") {
         match row.description.strip_prefix("effect of ") {
             Some(id) => *effects.entry(id.parse().expect("a number")).or_insert(0) += 1,

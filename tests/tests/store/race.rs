@@ -323,6 +323,7 @@ async fn everything_at_once_keeps_identities_single() {
             });
         }
         tasks.join_all().await;
+        assert_eq!(bench.identities_out_of_place().await, 0, "{kind:?}");
         bench.crash().await;
         assert_eq!(bench.count(JobState::Running).await, 0, "{kind:?}");
         let filter = JobFilter {
@@ -341,6 +342,7 @@ async fn everything_at_once_keeps_identities_single() {
         waiting.sort();
         waiting.dedup();
         assert_eq!(waiting.len(), all, "{kind:?}: an identity waits twice");
+        assert_eq!(bench.identities_out_of_place().await, 0, "{kind:?}");
         bench.clean().await;
     }
 }

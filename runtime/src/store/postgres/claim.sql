@@ -1,10 +1,7 @@
 -- The limit stands here as a number, put in by the caller: with a parameter the planner would have to guess.
--- Lets go of the identities too: from now on an enqueue makes a new job.
 with taken as materialized (
   select id from job where state = 2 and unit = $1 and instance = $2 and crashes = 0
   order by priority, eta, id limit 100 for update skip locked
-), released as (
-  delete from job_identity i using taken where i.job_id = taken.id
 )
 update job j
 set state = 3, attempt = attempt + 1, fence = fence + 1, worker = $3, started_at = now(),

@@ -1,7 +1,5 @@
 with taken as materialized (
   select id from job where state = 2 and id = $1 for update skip locked
-), released as (
-  delete from job_identity i using taken where i.job_id = taken.id
 )
 update job j
 set state = 3, attempt = attempt + 1, fence = fence + 1, worker = $2, started_at = now(),

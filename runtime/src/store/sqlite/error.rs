@@ -30,21 +30,6 @@ pub(crate) fn store_error(what: &str, error: &Error) -> StoreError {
     }
 }
 
-/// An error of a piece of work, with the file where it says that the file cannot be used.
-pub(super) fn in_file(file: &str, error: StoreError) -> StoreError {
-    match error {
-        StoreError::Unavailable { name, reason } if name != file => StoreError::Unavailable {
-            name: file.to_owned(),
-            reason: format!("{reason}, at {name}"),
-        },
-        StoreError::Unavailable { .. }
-        | StoreError::Busy(_)
-        | StoreError::Unknown(_)
-        | StoreError::Refused { .. }
-        | StoreError::Unsupported { .. } => error,
-    }
-}
-
 /// An error of opening the file or of a commit.
 pub(super) fn unavailable(name: &str, error: &Error) -> StoreError {
     match error.sqlite_error_code() {

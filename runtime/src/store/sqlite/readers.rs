@@ -76,7 +76,7 @@ impl Readers {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push((connection, time));
-        answer.map_err(|error| error::in_file(&self.name, error))
+        answer
     }
 
     fn take(&self) -> Result<Reader, StoreError> {

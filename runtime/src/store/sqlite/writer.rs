@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::store::StoreError;
 
-use super::error::{in_file, unavailable};
+use super::error::unavailable;
 use super::time::Time;
 
 /// How long a write waits for other processes.
@@ -193,14 +193,13 @@ impl Writer {
                 reply,
             }),
         );
-        let answer = answer.await.unwrap_or_else(|_| {
+        answer.await.unwrap_or_else(|_| {
             let reason = "a write stopped with a defect of the program; what it wrote is undone".to_owned();
             Err(StoreError::Unavailable {
                 name: self.name.clone(),
                 reason,
             })
-        });
-        answer.map_err(|error| in_file(&self.name, error))
+        })
     }
 }
 

@@ -28,6 +28,12 @@ pub(super) async fn claim(store: &PostgresStore, request: &ClaimRequest) -> Resu
         .await?;
     session.begin().await?;
     let mut taken = claim_best(&session, request).await?;
+    if !taken.is_empty() {
+        let ids: Vec<i64> = taken.iter().map(|(_, job)| job.id.0).collect();
+        session
+            .execute(include_str!("../release_identities.sql"), &[&ids])
+            .await?;
+    }
     session.commit().await?;
     taken.sort_by_key(|(order, _)| *order);
     Ok(taken.into_iter().map(|(_, job)| job).collect())

@@ -1,0 +1,164 @@
+//! What YAML sees in a line: dashes, a key, where the value begins. Judges nothing but columns.
+
+/// A line and what YAML sees in it.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Offset of its first byte.
+    pub(super) start: usize,
+    /// Offset of the end of the line.
+    pub(super) end: usize,
+    /// Columns before the first character.
+    pub(super) indent: usize,
+    /// Columns before each dash and before the key.
+    columns: Vec<usize>,
+    /// Empty in a list.
+    pub(super) key: String,
+    /// Whether it begins an entry of a map or list.
+    pub(super) entry: bool,
+    /// Offset of what stands behind the key or dash; the end of the line where nothing does.
+    pub(super) value: usize,
+}
+
+impl Line {
+    /// Columns before the key, or before the last dash where there is no key.
+    fn column(&self) -> usize {
+        self.columns.last().copied().unwrap_or(self.indent)
+    }
+}
+
+/// The columns of the maps and lists that are open at one line.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    open: Vec<usize>,
+    /// Whether the last entry left its value to the lines below.
+    awaits_value: bool,
+}
+
+impl Columns {
+    /// Takes a line in; where its column fits no open map or list, gives the column up to which lines belong to it.
+    pub(super) fn enter(&mut self, text: &str, line: &Line) -> Result<(), usize> {
+        let Some(first) = line.columns.first().copied() else {
+            // A line without key that is neither blank nor a comment is a value.
+            let rest = text[line.start..line.end].trim();
+            self.awaits_value &= rest.is_empty() || rest.starts_with('#');
+            return Ok(());
+        };
+        let kept = self.open.partition_point(|column| *column <= first);
+        let left = self.open.get(kept).copied();
+        let fits = match self.open[..kept].last() {
+            Some(column) if *column == first => true,
+            Some(_) => left.is_none() && self.awaits_value,
+            None => left.is_none(),
+        };
+        if !fits {
+            return Err(first.max(left.unwrap_or(first)));
+        }
+        self.open.truncate(kept);
+        self.open.extend(&line.columns);
+        self.open.dedup();
+        let value = text[line.value..line.end].trim();
+        let anchor_or_tag = value.starts_with(['&', '!']) && !value.contains(char::is_whitespace);
+        self.awaits_value = value.is_empty() || value.starts_with('#') || anchor_or_tag;
+        Ok(())
+    }
+}
+
+/// The end of the braces, brackets or quotes that begin at `start`.
+pub(super) fn flow_end(text: &str, start: usize, limit: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in text[start..limit].char_indices() {
+        match (quote, c) {
+            (Some('"'), '\\') if !escaped => {
+                escaped = true;
+                continue;
+            }
+            (Some(open), c) if c == open && !escaped => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth = depth.saturating_sub(1),
+            (None, _) => {}
+        }
+        escaped = false;
+        if depth == 0 && quote.is_none() {
+            let end = start + at + c.len_utf8();
+            // A doubled quote goes on.
+            if c == '\'' && text[end..limit].starts_with('\'') {
+                continue;
+            }
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// The line behind the last one that belongs to the entry of a line.
+pub(super) fn entry_end(text: &str, lines: &[Line], at: usize) -> usize {
+    let column = lines[at].column();
+    let ends = |line: &Line| !text[line.start..line.end].trim().is_empty() && line.indent <= column;
+    (at + 1..lines.len())
+        .find(|next| ends(&lines[*next]))
+        .unwrap_or(lines.len())
+}
+
+pub(super) fn lines(text: &str) -> Vec<Line> {
+    let mut start = 0;
+    text.split_inclusive('\n')
+        .map(|raw| {
+            let line = line(raw.trim_end_matches(['\n', '\r']), start);
+            start += raw.len();
+            line
+        })
+        .collect()
+}
+
+fn line(raw: &str, start: usize) -> Line {
+    let indent = raw.len() - raw.trim_start_matches(' ').len();
+    let mut line = Line {
+        start,
+        end: start + raw.len(),
+        indent,
+        columns: Vec::new(),
+        key: String::new(),
+        entry: false,
+        value: start,
+    };
+    let mut rest = &raw[indent..];
+    let no_entry = rest.is_empty() || rest.starts_with('#') || rest.starts_with("---") || rest.starts_with("...");
+    if no_entry {
+        return line;
+    }
+    while rest == "-" || rest.starts_with("- ") {
+        line.entry = true;
+        line.columns.push(raw.len() - rest.len());
+        rest = rest[1..].trim_start_matches(' ');
+    }
+    line.value = start + raw.len() - rest.len();
+    if let Some(key) = key_length(rest) {
+        line.entry = true;
+        line.columns.push(raw.len() - rest.len());
+        line.key = rest[..key].trim().to_owned();
+        line.value = start + raw.len() - rest[key + 1..].trim_start().len();
+    }
+    line
+}
+
+/// The length of the key that a line begins with; the colon stands behind it.
+fn key_length(rest: &str) -> Option<usize> {
+    let first = rest.chars().next()?;
+    if first == '"' || first == '\'' {
+        let end = flow_end(rest, 0, rest.len())?;
+        return (rest[end..].starts_with(": ") || &rest[end..] == ":").then_some(end);
+    }
+    if matches!(first, '[' | '{' | '|' | '>' | '?') {
+        return None;
+    }
+    let key = rest
+        .find(": ")
+        .or_else(|| rest.trim_end().strip_suffix(':').map(str::len))?;
+    // A sign of the language before the colon says that this is a value.
+    let is_value = rest[..key].contains(['"', '\'', '|', '=', '{', '[', '#']);
+    (!is_value).then_some(key)
+}

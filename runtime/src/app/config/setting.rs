@@ -1,0 +1,155 @@
+//! One value of an instance: what stands in the file, or what it refers to, to the value that the connector declares.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Reader;
+use crate::connector::Setting;
+use crate::model::Literal;
+use crate::shape::Kind;
+use crate::value::Val;
+
+impl Reader<'_> {
+    pub(super) fn setting(
+        &mut self,
+        at: Range<usize>,
+        setting: &'static Setting,
+        value: Option<&Spanned<DeValue<'_>>>,
+        section: &str,
+    ) -> Option<Val<'static>> {
+        let Some(value) = value else {
+            return match (setting.default, setting.nullable) {
+                (Some(literal), _) => Some(literal_value(literal)),
+                (None, true) => Some(Val::Null),
+                (None, false) => {
+                    let message = format!("[{section}] does not say `{}`", setting.name);
+                    let help = Some(format!("write {} = {}", setting.name, example(setting)));
+                    self.mistake(at, message, "a value is missing here", help);
+                    None
+                }
+            };
+        };
+        let text = match value.get_ref().as_table() {
+            Some(table) => self.reference(value.span(), table, setting)?,
+            None if setting.sensitive => {
+                let message = format!("`{}` is a secret and does not belong into a file", setting.name);
+                let help = Some(format!("write {} = {}", setting.name, example(setting)));
+                self.mistake(value.span(), message, "a secret by value", help);
+                return None;
+            }
+            None => return self.plain(value, setting),
+        };
+        self.from_text(value.span(), &text, setting)
+    }
+
+    /// `{ env = "SHOP_KEY" }`
+    fn reference(&mut self, at: Range<usize>, table: &DeTable<'_>, setting: &Setting) -> Option<String> {
+        let variable = table.get("env").and_then(|value| value.get_ref().as_str());
+        let (Some(variable), 1) = (variable, table.len()) else {
+            let message = format!("`{}` does not say where its value comes from", setting.name);
+            self.mistake(
+                at,
+                message,
+                "not a reference",
+                Some("write { env = \"NAME_OF_A_VARIABLE\" }".to_owned()),
+            );
+            return None;
+        };
+        let found = (self.environment)(variable);
+        if found.is_none() {
+            let message = format!("the environment has no variable `{variable}`");
+            let help = Some(format!("set it before the start: {variable}=.. connectors .."));
+            self.mistake(at, message, "read from the environment", help);
+        }
+        found
+    }
+
+    fn plain(&mut self, value: &Spanned<DeValue<'_>>, setting: &Setting) -> Option<Val<'static>> {
+        let found = match (value.get_ref(), setting.kind) {
+            (DeValue::String(text), _) => return self.from_text(value.span(), text, setting),
+            (DeValue::Boolean(flag), Kind::Bool) => Some(Val::Bool(*flag)),
+            (DeValue::Integer(number), Kind::Int) => {
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(Val::Int)
+            }
+            (DeValue::Integer(number), Kind::Decimal(_)) => Decimal::from_str(number.as_str()).ok().map(Val::Decimal),
+            (DeValue::Float(number), Kind::Decimal(_)) => Decimal::from_str(number.as_str()).ok().map(Val::Decimal),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(value.span(), setting);
+        }
+        found
+    }
+
+    fn from_text(&mut self, at: Range<usize>, text: &str, setting: &Setting) -> Option<Val<'static>> {
+        let found = match setting.kind {
+            Kind::Text => Some(Val::Text(text.to_owned().into())),
+            Kind::Enum { words, open } if open || words.contains(&text) => Some(Val::Text(text.to_owned().into())),
+            Kind::Decimal(_) => Decimal::from_str(text).ok().map(Val::Decimal),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong_type(at, setting);
+        }
+        found
+    }
+
+    fn wrong_type(&mut self, at: Range<usize>, setting: &Setting) {
+        let message = format!("`{}` is {}", setting.name, kind_name(setting.kind));
+        let label = format!("declared at {}", setting.place);
+        self.mistake(
+            at,
+            message,
+            &label,
+            Some(format!("write {} = {}", setting.name, example(setting))),
+        );
+    }
+}
+
+fn literal_value(literal: Literal) -> Val<'static> {
+    match literal {
+        Literal::Null => Val::Null,
+        Literal::Text(text) => Val::Text(text.into()),
+        Literal::Int(number) => Val::Int(number),
+        // The compiler wrote these digits; a literal that is no decimal does not get here.
+        Literal::Decimal(digits) => Decimal::from_str(digits).map_or(Val::Null, Val::Decimal),
+        Literal::Bool(flag) => Val::Bool(flag),
+    }
+}
+
+fn kind_name(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "a text".to_owned(),
+        Kind::Int => "a whole number".to_owned(),
+        Kind::Decimal(_) => "an exact decimal".to_owned(),
+        Kind::Bool => "true or false".to_owned(),
+        Kind::Enum { words, .. } => format!("one of {}", words.join(", ")),
+        Kind::Float
+        | Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Bytes
+        | Kind::Json
+        | Kind::Key(_)
+        | Kind::Record(_)
+        | Kind::List(_)
+        | Kind::Map(_) => "of a type that a file cannot hold".to_owned(),
+    }
+}
+
+fn example(setting: &Setting) -> String {
+    if setting.sensitive {
+        return format!("{{ env = \"{}\" }}", setting.name.to_uppercase());
+    }
+    match setting.kind {
+        Kind::Int => "0".to_owned(),
+        Kind::Bool => "true".to_owned(),
+        Kind::Enum { words, .. } => format!("\"{}\"", words.first().copied().unwrap_or_default()),
+        _ => "\"..\"".to_owned(),
+    }
+}

@@ -27,9 +27,9 @@ mod world;
 use crate::error::Reports;
 use crate::flow;
 use crate::ident::ident;
-use crate::ir::{Connector, Program};
+use crate::ir::{Adapter, Connector, Program};
 use crate::place::Places;
-use crate::resolve::Names;
+use crate::resolve::{Items, Names};
 use schema::{binding, external, internal, setting};
 use world::{Inside, Outside, World};
 
@@ -37,7 +37,8 @@ use world::{Inside, Outside, World};
 pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Reports) -> Option<Program> {
     let inside = internal::inside(&names.models, places, reports);
     let mut connectors = Vec::new();
-    for at in 0..names.connectors.len() {
+    // What a version without its parent would inherit is unknown, so nothing is said about it.
+    for at in (0..names.connectors.len()).filter(|at| !names.connectors[*at].is_orphan) {
         connectors.extend(connector(names, at, &inside, places, reports));
     }
     (!reports.has_errors()).then_some(Program {
@@ -72,7 +73,9 @@ fn connector(
     finish(&mut connector);
     let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
     for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
-        usage::usage(&connector, mapping, head, reports);
+        if !outside.wrong_keys.contains(&mapping.external) {
+            usage::usage(&connector, mapping, head, reports);
+        }
     }
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
@@ -89,12 +92,15 @@ fn outside<'a>(
 ) -> Outside<'a> {
     let version = &names.connectors[at];
     let (items, title) = (&version.items, version.title());
-    let settings = setting::settings(items, places, reports);
+    let made_settings = setting::settings(items, places, reports);
+    let settings = made_settings.list;
     let protocol = setting::protocol(items, &settings, &title, reports);
     let made = external::externals(items, places, reports);
     let mut externals = made.list;
-    let wrong_bindings = binding::bindings(items, &mut externals, inside, places, reports);
+    let wrong_bindings = binding::bindings(items, &mut externals, &made.wrong_keys, inside, places, reports);
     let adapters = adapter::adapters(items, &made.index, &settings, &title, places, reports);
+    let loses_adapter = loses_adapter(items, &adapters);
+    let made_externs = external_fn::externs(items, places, reports);
     let heads = mapping::heads(version, inside, &made.index, reports);
     let parent = version.parent.map(|parent| &names.connectors[parent]);
     Outside {
@@ -110,16 +116,31 @@ fn outside<'a>(
             externals,
             adapters,
             tables: table::tables(items, places, reports),
-            externs: external_fn::externs(items, places, reports),
+            externs: made_externs.list,
             mappings: Vec::new(),
         },
         title,
         index: made.index,
         wrong: made.wrong,
         wrong_bindings,
+        wrong_settings: made_settings.wrong,
+        wrong_keys: made.wrong_keys,
+        loses_adapter,
+        wrong_externs: made_externs.wrong,
         externs: items.externs.values().map(|declared| declared.item).collect(),
         heads,
     }
+}
+
+/// Whether operations are missing because of a mistake.
+fn loses_adapter(items: &Items<'_>, made: &[Adapter]) -> bool {
+    let written: usize = items
+        .adapters
+        .values()
+        .map(|declared| declared.item.operations.len())
+        .sum();
+    let known: usize = made.iter().map(|adapter| adapter.operations.len()).sum();
+    written != known
 }
 
 /// What needs all mappings: strata of children, reads of sources and rules.

@@ -17,7 +17,7 @@ pub(crate) mod wire;
 pub(crate) mod yaml;
 
 use crate::place::Places;
-use tenon_dsl::report::{Report, Severity};
+use tenon_dsl::report::{Label, Report, Severity};
 
 /// The reports of one run.
 #[derive(Debug, Default)]
@@ -26,11 +26,26 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
-    /// Adds one. What an inherited line does wrong in several versions is one mistake.
+    /// Adds one. What an inherited line does wrong in several versions is one mistake, and so is one unknown name used in several places.
     pub(crate) fn push(&mut self, report: Report) {
-        let known = |other: &Report| other.code == report.code && other.span() == report.span();
-        if !self.list.iter().any(known) {
-            self.list.push(report);
+        let same = |other: &&mut Report| {
+            let same_name = is_name(report.code) && other.message == report.message;
+            same_name || (other.code == report.code && other.span() == report.span())
+        };
+        match self.list.iter_mut().find(same) {
+            None => self.list.push(report),
+            Some(first) => {
+                let again = report
+                    .span()
+                    .filter(|span| first.labels.iter().all(|label| label.span != *span));
+                if let Some(span) = again.filter(|_| first.labels.len() < MOST_PLACES) {
+                    first.labels.push(Label {
+                        span,
+                        text: "and here".to_owned(),
+                        primary: false,
+                    });
+                }
+            }
         }
     }
 
@@ -45,6 +60,14 @@ impl Reports {
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));
         self.list
     }
+}
+
+/// Places that one report points at.
+const MOST_PLACES: usize = 4;
+
+/// Codes that say that a name is not declared.
+fn is_name(code: &str) -> bool {
+    matches!(code, "E0101" | "E0102" | "E0103" | "E0104" | "E0106")
 }
 
 /// Adds a help where there is one.

@@ -33,6 +33,8 @@ pub(crate) struct Connector<'a> {
     pub(crate) parent: Option<usize>,
     /// `serves`
     pub(crate) serves: Option<&'a str>,
+    /// Whether it extends a version that there is not, be it through its parent.
+    pub(crate) is_orphan: bool,
     /// What is declared here or above.
     pub(crate) items: Items<'a>,
 }

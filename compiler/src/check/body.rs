@@ -33,6 +33,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) targets: Vec<Target>,
     /// How many rules write each of them.
     pub(crate) rules_of_target: Vec<usize>,
+    /// Whether a rule names a target that there is not.
+    pub(crate) has_wrong_target: bool,
     /// Whether a mistake hides what is read: then nothing is said about unused fields.
     pub(crate) reads_unknown: bool,
     /// Where the rules write, for messages.
@@ -196,6 +198,7 @@ impl<'w, 'a> Body<'w, 'a> {
             lets: lets.collect(),
             targets: Vec::new(),
             rules_of_target: Vec::new(),
+            has_wrong_target: false,
             reads_unknown: false,
             target_shown: None,
             leaf: None,

@@ -4,14 +4,25 @@ use crate::builtin;
 use crate::check::schema::written::{SCALARS, Written, WrittenBase, written};
 use crate::error::{Reports, name, unbuilt};
 use crate::ident::{ident, pascal};
-use crate::ir::{ExternFn, ExternResult, ExternType, Scalar};
+use crate::ir::{ExternFn, ExternId, ExternResult, ExternType, Scalar};
 use crate::place::Places;
 use crate::resolve::Items;
+use std::collections::HashSet;
 use tenon_dsl::ast::{self, ExternKind};
 
-/// The functions of a connector; in the order of their declarations.
-pub(crate) fn externs(items: &Items<'_>, places: &Places<'_>, reports: &mut Reports) -> Vec<ExternFn> {
-    let declared = items.externs.values().map(|declared| {
+/// The functions of a connector.
+#[derive(Debug, Default)]
+pub(crate) struct Externs {
+    /// In the order of their declarations.
+    pub(crate) list: Vec<ExternFn>,
+    /// Those with a type that is a mistake.
+    pub(crate) wrong: HashSet<ExternId>,
+}
+
+/// Makes them.
+pub(crate) fn externs(items: &Items<'_>, places: &Places<'_>, reports: &mut Reports) -> Externs {
+    let mut made = Externs::default();
+    for declared in items.externs.values() {
         let function = declared.item;
         if builtin::find(&function.name.value).is_some() {
             let (first, second) = (
@@ -21,16 +32,24 @@ pub(crate) fn externs(items: &Items<'_>, places: &Places<'_>, reports: &mut Repo
             let help = "give the function another name";
             reports.push(name::two_meanings(first, second, &function.name.value, help));
         }
-        extern_fn(function, places, reports)
-    });
-    declared.collect()
+        match extern_fn(function, places, reports) {
+            (function, true) => made.list.push(function),
+            (function, false) => {
+                made.wrong.insert(ExternId(made.list.len()));
+                made.list.push(function);
+            }
+        }
+    }
+    made
 }
 
-fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Reports) -> ExternFn {
+/// The function, and whether its types are right.
+fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Reports) -> (ExternFn, bool) {
     if let Some(inverse) = &function.inverse {
         reports.push(unbuilt::not_built(inverse.span, "`inverse`"));
     }
     let is_effect = function.kind == ExternKind::Effect;
+    let mut is_right = true;
     let mut params = Vec::new();
     for (at, param) in function.params.iter().enumerate() {
         if let Some(first) = function.params[..at]
@@ -43,7 +62,7 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
         // The record that an effect is about is its own matter.
         let ty = match is_effect {
             true => json(),
-            false => one(&written(&param.ty, reports), reports),
+            false => one(&written(&param.ty, reports), &mut is_right, reports),
         };
         params.push((ident(&param.name.value), ty));
     }
@@ -55,7 +74,7 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
                 WrittenBase::Record(fields) => {
                     let fields = fields.iter().map(|field| {
                         let ty = written(&field.ty, reports);
-                        (ident(&field.name.value), one(&ty, reports))
+                        (ident(&field.name.value), one(&ty, &mut is_right, reports))
                     });
                     ExternResult::Record(fields.collect())
                 }
@@ -65,11 +84,11 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
                 | WrittenBase::Named(_)
                 | WrittenBase::List(_)
                 | WrittenBase::Map(_)
-                | WrittenBase::Wrong => ExternResult::One(one(&ty, reports)),
+                | WrittenBase::Wrong => ExternResult::One(one(&ty, &mut is_right, reports)),
             }
         }
     };
-    ExternFn {
+    let made = ExternFn {
         name: ident(&function.name.value),
         result_type: pascal(&function.name.value),
         params,
@@ -77,7 +96,8 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
         fallible: function.fallible,
         module: function.module.value.clone(),
         place: places.place(function.span),
-    }
+    };
+    (made, is_right)
 }
 
 /// Stands in where there is no type.
@@ -89,40 +109,36 @@ fn json() -> ExternType {
     }
 }
 
-fn one(ty: &Written<'_>, reports: &mut Reports) -> ExternType {
+/// Says what no function can take; clears `is_right` then.
+fn one(ty: &Written<'_>, is_right: &mut bool, reports: &mut Reports) -> ExternType {
     let made = |scalar: &Scalar, list| ExternType {
         scalar: scalar.clone(),
         list,
         nullable: ty.nullable,
     };
+    if let WrittenBase::Scalar(scalar) = &ty.base {
+        return made(scalar, false);
+    }
+    if let WrittenBase::List(element) = &ty.base
+        && let WrittenBase::Scalar(scalar) = &element.base
+    {
+        return made(scalar, true);
+    }
+    *is_right = false;
     match &ty.base {
-        WrittenBase::Scalar(scalar) => made(scalar, false),
-        WrittenBase::List(element) => match &element.base {
-            WrittenBase::Scalar(scalar) => made(scalar, true),
-            WrittenBase::Ref(_)
-            | WrittenBase::Ext(_)
-            | WrittenBase::Named(_)
-            | WrittenBase::List(_)
-            | WrittenBase::Map(_)
-            | WrittenBase::Record(_)
-            | WrittenBase::Wrong => not_built(element, reports),
-        },
         WrittenBase::Named(unknown) => {
             let help = "scalars and lists of scalars can be given to a function";
             reports.push(name::unknown_type(unknown, "type", &SCALARS, help));
-            json()
         }
-        WrittenBase::Ref(_) | WrittenBase::Ext(_) | WrittenBase::Map(_) | WrittenBase::Record(_) => {
-            not_built(ty, reports)
+        WrittenBase::Ref(_)
+        | WrittenBase::Ext(_)
+        | WrittenBase::List(_)
+        | WrittenBase::Map(_)
+        | WrittenBase::Record(_) => {
+            let what = "anything but scalars and lists of scalars in an `extern fn`";
+            reports.push(unbuilt::not_built(ty.span, what));
         }
-        WrittenBase::Wrong => json(),
+        WrittenBase::Scalar(_) | WrittenBase::Wrong => {}
     }
-}
-
-fn not_built(ty: &Written<'_>, reports: &mut Reports) -> ExternType {
-    reports.push(unbuilt::not_built(
-        ty.span,
-        "anything but scalars and lists of scalars in an `extern fn`",
-    ));
     json()
 }

@@ -185,7 +185,7 @@ pub(crate) fn mapping(world: World<'_, '_>, at: usize, reports: &mut Reports) ->
     let statements = body.statements(&head.written.statements);
     body.check_unused_lets();
     body.is_complete(head, &statements);
-    let reads_unknown = body.reads_unknown || body.has_silent_rule(&statements);
+    let reads_unknown = body.reads_unknown || body.has_wrong_target || body.has_silent_rule(&statements);
     Some(Made {
         mapping: body.finish(head, statements),
         reads_unknown,
@@ -230,6 +230,7 @@ impl Body<'_, '_> {
                 Statement::Ignore(_) => {}
                 Statement::Check(check) => {
                     let checked = self.verdict(check);
+                    self.reads_unknown |= checked.is_none();
                     made.checks.extend(checked);
                 }
             }
@@ -246,7 +247,7 @@ impl Body<'_, '_> {
     /// Says a statement that stands twice.
     fn once(&mut self, word: &str, first: Option<Span>, again: Span) {
         if let Some(first) = first {
-            self.report(name::declared_twice(first, again, "the statement", word));
+            self.report(name::stands_twice(first, again, word));
         }
     }
 

@@ -1,77 +1,86 @@
-//! `test`: the mapping it names, the fields it expects, what its context answers. Running it is the interpreter's.
+//! `test`: the mapping it names, the fields it gives and expects, what its context answers. Running it is the interpreter's.
 
+mod value;
+
+use crate::check::mapping::Head;
 use crate::check::world::World;
-use crate::error::{Reports, name};
+use crate::error::{Reports, adapter, name};
 use crate::ir::{ExternalId, ModelId};
 use crate::resolve::mapping_title;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
 use tenon_dsl::ast::{Context, Expect, GivenValue, Test};
 use tenon_dsl::source::Name;
 
-/// Checks the names of a test.
+/// Checks the names and values of a test.
 pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) {
     let wanted = &written.mapping;
-    let same = |head: &&crate::check::mapping::Head<'_>| {
+    let variant = |name: &Option<Name>| name.as_ref().map(|name| name.value.clone());
+    let same = |head: &&Head<'_>| {
         let other = &head.written.name;
         other.direction.value == wanted.direction.value
             && other.model.value == wanted.model.value
             && other.external.value == wanted.external.value
-            && other.variant.as_ref().map(|name| &name.value) == wanted.variant.as_ref().map(|name| &name.value)
+            && variant(&other.variant) == variant(&wanted.variant)
     };
     let Some(head) = world.outside.heads.iter().find(same) else {
-        let here = "no such mapping to test";
-        reports.push(name::unknown_mapping(wanted.model.span, &mapping_title(wanted), here));
+        if !world.outside.loses_mapping() {
+            let here = "no such mapping to test";
+            reports.push(name::unknown_mapping(wanted.model.span, &mapping_title(wanted), here));
+        }
         return;
     };
     let (Some(model), Some(external)) = (head.model, head.external) else {
         return;
     };
-    let mut names = TestNames { world, reports };
+    let mut checks = TestChecks { world, reports };
     for given in &written.given {
         let of = match &given.source {
             None => Some(external),
-            Some(alias) => names.source(head, alias),
+            Some(alias) => checks.source(head, alias),
         };
         if let (Some(of), GivenValue::Inline(value)) = (of, &given.value) {
-            names.payload(value, of);
+            checks.payload(value, of);
         }
     }
     for entry in &written.context {
-        names.context(entry);
+        checks.context(entry);
     }
-    written.current.iter().for_each(|current| names.record(current, model));
+    written.current.iter().for_each(|current| checks.record(current, model));
     written
         .changed
         .iter()
-        .for_each(|field| names.payload_field(field, external));
+        .for_each(|field| checks.payload_field(field, external));
     match &written.expect {
-        Some(Expect::Fields { record, exactly: _ }) => names.record(record, model),
-        Some(Expect::Error {
-            kind: _,
-            at: Some(target),
-        }) => names.stored_field(target, model),
-        Some(Expect::Error { kind: _, at: None }) | None => {}
+        Some(Expect::Fields { record, exactly: _ }) => checks.record(record, model),
+        Some(Expect::Error { kind, at }) => {
+            checks.fault(kind);
+            at.iter().for_each(|target| {
+                checks.stored_field(target, model);
+            });
+        }
+        None => {}
     }
 }
 
-struct TestNames<'t, 'w, 'a> {
+/// What an error may be.
+const FAULTS: [&str; 6] = ["unbound", "ambiguous", "disagree", "cycle", "data", "busy"];
+/// What may be asked by a key.
+const QUESTIONS: [&str; 3] = ["ref", "load", "bound"];
+
+/// The checks of one test.
+struct TestChecks<'t, 'w, 'a> {
     world: World<'w, 'a>,
     reports: &'t mut Reports,
 }
 
-impl TestNames<'_, '_, '_> {
-    fn source(&mut self, head: &crate::check::mapping::Head<'_>, alias: &Name) -> Option<ExternalId> {
+impl TestChecks<'_, '_, '_> {
+    fn source(&mut self, head: &Head<'_>, alias: &Name) -> Option<ExternalId> {
         let joins = head.written.joins.iter();
-        let found = joins.clone().find(|join| join.alias.value == alias.value);
-        if let Some(join) = found {
+        if let Some(join) = joins.clone().find(|join| join.alias.value == alias.value) {
             return self.world.outside.find(&join.external.value);
         }
-        if let Some(within) = head
-            .written
-            .within
-            .as_ref()
-            .filter(|within| within.alias.value == alias.value)
-        {
+        let enclosing = head.written.within.as_ref();
+        if let Some(within) = enclosing.filter(|within| within.alias.value == alias.value) {
             return self.world.outside.find(&within.external.value);
         }
         let known: Vec<&str> = joins.map(|join| join.alias.value.as_str()).collect();
@@ -82,11 +91,14 @@ impl TestNames<'_, '_, '_> {
     /// Wire data: a record or a list of them.
     fn payload(&mut self, value: &Expr, external: ExternalId) {
         if let ExprKind::Record(fields) = &value.kind {
-            fields
-                .iter()
-                .for_each(|field| self.payload_field(&field.name, external));
+            for field in fields {
+                self.payload_field(&field.name, external);
+                self.constant(&field.value);
+            }
         } else if let ExprKind::List(items) = &value.kind {
             items.iter().for_each(|item| self.payload(item, external));
+        } else {
+            self.constant(value);
         }
     }
 
@@ -99,48 +111,84 @@ impl TestNames<'_, '_, '_> {
         }
     }
 
-    /// Stored values: a record, with those of its children.
-    fn record(&mut self, value: &Expr, model: ModelId) {
-        if let ExprKind::Record(fields) = &value.kind {
-            for field in fields {
-                self.stored_field(&field.name, model);
-            }
-        }
-    }
-
-    fn stored_field(&mut self, field: &Name, model: ModelId) {
-        if field.value.starts_with("binding.") {
-            return;
-        }
-        if self.world.inside.field(model, &field.value).is_none() {
-            let declared = self.world.inside.model(model);
-            let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+    fn fault(&mut self, kind: &Name) {
+        if !FAULTS.contains(&kind.value.as_str()) {
             self.reports
-                .push(name::unknown_target(field, &declared.name.text, &known, None));
+                .push(adapter::unknown_word(kind.span, "kind of error", &kind.value, &FAULTS));
         }
     }
 
     fn context(&mut self, entry: &Context) {
         match entry {
-            Context::Lookup { external, .. } => {
+            Context::Lookup {
+                function,
+                external,
+                key,
+                answer,
+            } => {
+                if !QUESTIONS.contains(&function.value.as_str()) {
+                    let word = (function.span, function.value.as_str());
+                    self.reports
+                        .push(adapter::unknown_word(word.0, "question", word.1, &QUESTIONS));
+                }
                 if self.world.outside.find(&external.value).is_none() {
                     let known = self.world.outside.names();
                     self.reports.push(name::unknown_external(external, &known));
                 }
+                self.constant(key);
+                self.answer(answer);
             }
-            Context::Find { model, criteria, .. } => match self.world.inside.find(&model.value) {
-                Some(found) => self.record(criteria, found),
-                None => self
-                    .reports
-                    .push(name::unknown_model(model, &self.world.inside.names())),
-            },
-            Context::Backend { name: setting, .. } => {
-                if self.world.outside.setting(&setting.value).is_none() {
-                    let settings = &self.world.outside.ir.settings;
-                    let known: Vec<&str> = settings.iter().map(|setting| setting.name.text.as_str()).collect();
-                    let title = &self.world.outside.title;
-                    self.reports.push(name::unknown_setting(setting, title, &known));
+            Context::Find {
+                model,
+                criteria,
+                answer,
+            } => {
+                match self.world.inside.find(&model.value) {
+                    Some(found) => self.record(criteria, found),
+                    None => self
+                        .reports
+                        .push(name::unknown_model(model, &self.world.inside.names())),
                 }
+                self.answer(answer);
+            }
+            Context::Backend { name: setting, value } => self.setting(setting, value),
+        }
+    }
+
+    fn setting(&mut self, setting: &Name, value: &Expr) {
+        let outside = self.world.outside;
+        let Some(id) = outside.setting(&setting.value) else {
+            let settings = outside.ir.settings.iter();
+            let known: Vec<&str> = settings.map(|setting| setting.name.text.as_str()).collect();
+            self.reports
+                .push(name::unknown_setting(setting, &outside.title, &known));
+            return;
+        };
+        let declared = &outside.ir.settings[id.0];
+        let mut holds = crate::types::scalar(declared.scalar.clone());
+        holds.nullable = declared.nullable;
+        self.value(value, &holds, &setting.value);
+    }
+
+    /// A fact of the store: a reference, null, or the fields of the record.
+    fn answer(&mut self, answer: &Expr) {
+        if let ExprKind::Record(fields) = &answer.kind {
+            fields.iter().for_each(|field| self.constant(&field.value));
+        } else {
+            self.constant(answer);
+        }
+    }
+
+    /// Stored values: a record, with those of its children.
+    fn record(&mut self, value: &Expr, model: ModelId) {
+        let ExprKind::Record(fields) = &value.kind else {
+            self.constant(value);
+            return;
+        };
+        for field in fields {
+            match self.stored_field(&field.name, model) {
+                Some(holds) => self.value(&field.value, &holds, &field.name.value),
+                None => self.constant(&field.value),
             }
         }
     }

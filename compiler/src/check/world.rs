@@ -18,6 +18,8 @@ pub(crate) struct Inside {
     pub(crate) index: HashMap<String, ModelId>,
     /// Fields whose type is a mistake.
     pub(crate) wrong: HashSet<(ModelId, ModelFieldId)>,
+    /// Models with a key that is a mistake.
+    pub(crate) wrong_keys: HashSet<ModelId>,
 }
 
 impl Inside {
@@ -67,6 +69,14 @@ pub(crate) struct Outside<'a> {
     pub(crate) wrong: HashSet<(ExternalId, FieldId)>,
     /// Fields of bindings whose type is a mistake.
     pub(crate) wrong_bindings: HashSet<(usize, ModelFieldId)>,
+    /// Settings whose type is a mistake.
+    pub(crate) wrong_settings: HashSet<SettingId>,
+    /// Record types whose key is a mistake.
+    pub(crate) wrong_keys: HashSet<ExternalId>,
+    /// Functions with a type that is a mistake.
+    pub(crate) wrong_externs: HashSet<ExternId>,
+    /// Whether an adapter belongs to a type that there is not: then nobody can say which operations are missing.
+    pub(crate) loses_adapter: bool,
     /// As declared, in the order of `ir.externs`.
     pub(crate) externs: Vec<&'a ast::ExternFn>,
     /// Headers of the mappings, in order.
@@ -102,6 +112,13 @@ impl Outside<'_> {
             nullable: declared.nullable,
             optional: declared.optional && declared.default.is_none(),
         }
+    }
+
+    /// Whether the header of a mapping is a mistake: then nobody can say which mapping is missing.
+    pub(crate) fn loses_mapping(&self) -> bool {
+        self.heads
+            .iter()
+            .any(|head| head.model.is_none() || head.external.is_none())
     }
 
     /// The setting of this name.

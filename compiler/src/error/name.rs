@@ -150,3 +150,11 @@ pub(crate) fn bare_field(span: Span, field: &str, alias: &str, record: &str) -> 
         .label(span, format!("a field of {record}, which is called `{alias}` here"))
         .help(format!("write {alias}.{field}"))
 }
+
+/// E0107: a clause, modifier or statement that may stand once.
+pub(crate) fn stands_twice(first: Span, second: Span, word: &str) -> Report {
+    Report::error("E0107", format!("`{word}` stands twice"))
+        .label(second, "second one")
+        .label(first, "first one")
+        .help("keep one of them")
+}

@@ -21,6 +21,7 @@ struct Declaration<'a> {
     extends: Option<&'a ast::Extends>,
     serves: Option<&'a str>,
     parent: Option<usize>,
+    is_orphan: bool,
 }
 
 impl<'a> Versions<'a> {
@@ -58,9 +59,13 @@ impl<'a> Versions<'a> {
     }
 
     /// The versions in order of family and version, each with all that it inherits.
-    pub(super) fn effective(self, shared: &Items<'a>, reports: &mut Reports) -> Vec<Connector<'a>> {
+    pub(super) fn effective(mut self, shared: &Items<'a>, reports: &mut Reports) -> Vec<Connector<'a>> {
         let mut made: Vec<Option<Items<'a>>> = self.list.iter().map(|_| None).collect();
-        for index in &self.order {
+        for index in &self.order.clone() {
+            let of_parent = self.list[*index]
+                .parent
+                .is_some_and(|parent| self.list[parent].is_orphan);
+            self.list[*index].is_orphan |= of_parent;
             let declaration = &self.list[*index];
             let inherited = declaration.parent.and_then(|parent| made[parent].clone());
             let mut items = inherited.unwrap_or_else(|| shared.clone());
@@ -79,6 +84,7 @@ impl<'a> Versions<'a> {
                 version: known.1,
                 parent: declaration.parent,
                 serves: declaration.serves,
+                is_orphan: declaration.is_orphan,
                 items: items.unwrap_or_default(),
             });
         connectors.collect()
@@ -93,26 +99,33 @@ impl<'a> Versions<'a> {
     }
 
     fn find_parents(&mut self, reports: &mut Reports) {
-        let parents: Vec<Option<usize>> = self
+        let parents: Vec<(Option<usize>, bool)> = self
             .list
             .iter()
             .map(|(known, declaration)| self.parent(*known, declaration.extends, reports))
             .collect();
         for (declaration, parent) in self.list.values_mut().zip(parents) {
-            declaration.parent = parent;
+            (declaration.parent, declaration.is_orphan) = parent;
         }
     }
 
-    fn parent(&self, known: Known<'a>, extends: Option<&'a ast::Extends>, reports: &mut Reports) -> Option<usize> {
+    /// The parent, and whether there should be one that there is not.
+    fn parent(
+        &self,
+        known: Known<'a>,
+        extends: Option<&'a ast::Extends>,
+        reports: &mut Reports,
+    ) -> (Option<usize>, bool) {
         let root = (known.0, None);
         let Some(extends) = extends else {
-            return (known != root).then(|| self.list.get_index_of(&root)).flatten();
+            return ((known != root).then(|| self.list.get_index_of(&root)).flatten(), false);
         };
         let family = extends.connector.as_ref().map_or(known.0, |name| name.value.as_str());
         let version = extends.version.as_ref().map(|name| name.value.as_str());
         let found = self.list.get_index_of(&(family, version));
         // A family has a root even where no file declares anything for it.
-        if found.is_none() && !(family == known.0 && version.is_none()) {
+        let is_lost = found.is_none() && !(family == known.0 && version.is_none());
+        if is_lost {
             let known_versions: Vec<String> = self
                 .list
                 .keys()
@@ -126,7 +139,7 @@ impl<'a> Versions<'a> {
                 .get_index_of(&(family, None))
                 .filter(|_| (family, None) != known);
         }
-        found
+        (found, is_lost)
     }
 
     /// Parents before children; versions that extend each other are said and cut open.

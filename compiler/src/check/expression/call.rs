@@ -250,7 +250,7 @@ impl Body<'_, '_> {
                     let report = arguments_error(call, &format!("`{}` is missing", name.text), signature);
                     return body.wrong(report, span);
                 };
-                args.push(body.extern_argument(given, ty, &written.name.value));
+                args.push(body.extern_argument(given, ty, id));
             }
             body.extern_call(id, args, span)
         });
@@ -262,8 +262,12 @@ impl Body<'_, '_> {
         self.skipped_if_absent(made, call, piped.as_ref())
     }
 
-    fn extern_argument(&mut self, given: &Given<'_>, wanted: &ExternType, function: &str) -> Expr {
+    fn extern_argument(&mut self, given: &Given<'_>, wanted: &ExternType, id: crate::ir::ExternId) -> Expr {
         let value = self.given(given);
+        if self.world.outside.wrong_externs.contains(&id) {
+            return self.silent(given.span());
+        }
+        let function = &self.world.outside.externs[id.0].name.value;
         let wanted_ty = extern_type(wanted);
         if let (Given::Written(_), false) = (given, wanted.nullable) {
             self.must_be_present(&value, given.span(), &format!("`{function}` needs a value"), None);
@@ -285,7 +289,7 @@ impl Body<'_, '_> {
 
     fn extern_call(&mut self, id: crate::ir::ExternId, args: Vec<Expr>, span: Span) -> Expr {
         let function = &self.world.outside.ir.externs[id.0];
-        if args.iter().any(|arg| types::is_wrong(&arg.ty)) {
+        if args.iter().any(|arg| types::is_wrong(&arg.ty)) || self.world.outside.wrong_externs.contains(&id) {
             return self.silent(span);
         }
         let mut ty = match &function.result {

@@ -3,6 +3,7 @@
 use super::call::{Given, HasRest, arguments_error};
 use crate::builtin::Builtin;
 use crate::check::body::{Body, LookupDraft, ScopeKind};
+use crate::check::mapping::Head;
 use crate::check::schema::constraint::stored_field;
 use crate::error::{failure, lookup, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
@@ -10,6 +11,7 @@ use crate::ir::mapping::{LookupId, LookupKind};
 use crate::ir::{ExternalId, ModelFieldId, ModelId, Scalar};
 use crate::types::{self, Misfit};
 use tenon_dsl::ast::expr as ast;
+use tenon_dsl::ast::mapping::Statement;
 use tenon_dsl::source::{Name, Span};
 
 impl Body<'_, '_> {
@@ -115,6 +117,11 @@ impl Body<'_, '_> {
         let declared = &self.world.outside.ir.externals[external.0];
         let (name, models) = (declared.name.text.clone(), declared.models.clone());
         let span = call.function.span;
+        let outside = self.world.outside;
+        // A header that is a mistake may be the one that is missing here.
+        if models.is_empty() && outside.loses_mapping() {
+            return None;
+        }
         if models.is_empty() {
             let why = format!("no `import .. from {name}`");
             self.report(failure::never_bound(span, &name, &why));
@@ -162,14 +169,20 @@ impl Body<'_, '_> {
     /// Whether a job can import a record of the type by its key.
     fn can_be_imported(&self, external: ExternalId) -> bool {
         let outside = self.world.outside;
+        let alone = |head: &&Head<'_>| head.external == Some(external) && head.stands_alone();
+        let Some(head) = outside.heads.iter().find(alone) else {
+            return false;
+        };
+        // Where it is polled the missing `read` is said there.
+        let is_polled = head
+            .written
+            .statements
+            .iter()
+            .any(|statement| matches!(statement, Statement::Batch(_)));
         let reads = outside.ir.adapters.iter().any(|adapter| {
             adapter.external == external && adapter.operations.iter().any(|operation| operation.name.text == "read")
         });
-        reads
-            && outside
-                .heads
-                .iter()
-                .any(|head| head.external == Some(external) && head.stands_alone())
+        reads || is_polled || outside.loses_adapter
     }
 
     /// A model in an argument: `res.country`
@@ -268,6 +281,9 @@ impl Body<'_, '_> {
                 && criteria.iter().all(|criterion| key.fields.contains(&criterion.field));
             same && (key.fold || !fold)
         });
+        if key.is_none() && self.world.inside.wrong_keys.contains(&model) {
+            return None;
+        }
         let Some(key) = key else {
             let names = criteria
                 .iter()

@@ -26,6 +26,7 @@ impl Body<'_, '_> {
         let not = self.negated(condition.clone());
         let otherwise = otherwise.map(|written| self.knowing(fails, Some(not), |body| body.expr(written)));
         let ty = match &otherwise {
+            _ if types::is_wrong(&condition.ty) => types::wrong(),
             None => types::or_missing(then.ty.clone()),
             Some(otherwise) => self.common(&[&then, otherwise], "the two sides of `if`"),
         };

@@ -270,7 +270,10 @@ impl Body<'_, '_> {
         let setting = &outside.ir.settings[id.0];
         let ty = types::Ty {
             nullable: setting.nullable && setting.default.is_none(),
-            ..types::scalar(setting.scalar.clone())
+            ..match outside.wrong_settings.contains(&id) {
+                true => types::wrong(),
+                false => types::scalar(setting.scalar.clone()),
+            }
         };
         self.narrowed_node(ExprKind::Setting(id), ty, span)
     }

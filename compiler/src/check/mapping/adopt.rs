@@ -17,6 +17,7 @@ impl Body<'_, '_> {
             fields.push(field);
             match self.target_id(&Target::Field(field)) {
                 Some(target) => by.push(target),
+                None if self.has_wrong_target => return None,
                 None => {
                     let why = "no rule of this mapping writes it, so there is nothing to compare";
                     self.report(name::not_here(word.span, &word.value, why, None));
@@ -33,6 +34,9 @@ impl Body<'_, '_> {
             .keys
             .iter()
             .find(|key| key.fields.len() == fields.len() && fields.iter().all(|field| key.fields.contains(field)));
+        if key.is_none() && self.world.inside.wrong_keys.contains(&self.model) {
+            return None;
+        }
         let Some(key) = key else {
             let names: Vec<&str> = written.by.iter().map(|word| word.value.as_str()).collect();
             let (fields, title) = (names.join(", "), model.name.text.clone());

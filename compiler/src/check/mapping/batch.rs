@@ -80,6 +80,9 @@ impl Body<'_, '_> {
     /// Says E1203.
     fn adapter_can_list(&mut self, written: &ast::Batch) {
         let outside = self.world.outside;
+        if outside.loses_adapter {
+            return;
+        }
         let external = &outside.ir.externals[self.external.0].name.text;
         let adapters = outside
             .ir

@@ -72,7 +72,8 @@ impl<'a> Body<'_, 'a> {
                 format!("{} ({ty})", field.name.text)
             })
             .collect();
-        if !missing.is_empty() {
+        // A target that there is not is probably the field that is missing.
+        if !missing.is_empty() && !self.has_wrong_target {
             let file = model.place.text.rsplit_once(':').map_or("", |(file, _)| file);
             let help = format!("add rules for them, or give the field a default in {file}");
             let span = head.written.name.model.span;
@@ -93,7 +94,7 @@ impl<'a> Body<'_, 'a> {
         let missing: Vec<String> = missing
             .map(|(_, field)| format!("binding.{}", field.name.text))
             .collect();
-        if !missing.is_empty() {
+        if !missing.is_empty() && !self.has_wrong_target {
             let title = format!("binding {}", external.name.text);
             let help = "add rules for them, or make the field nullable";
             let span = head.written.name.external.span;

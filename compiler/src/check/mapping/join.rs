@@ -31,8 +31,12 @@ impl<'a> Body<'_, 'a> {
             let external = external.unwrap_or(self.external);
             self.source(Some(written.alias.clone()), external, ty, written.span);
         }
-        if let (Some(within), Some(external)) = (&head.written.within, head.within) {
-            let ty = types::present(Base::External(external));
+        if let Some(within) = &head.written.within {
+            let ty = head
+                .within
+                .map(Base::External)
+                .map_or_else(types::wrong, types::present);
+            let external = head.within.unwrap_or(self.external);
             self.source(Some(within.alias.clone()), external, ty, within.external.span);
         }
         let last = self.sources.len();
@@ -100,7 +104,7 @@ impl<'a> Body<'_, 'a> {
         if mark(written.mark) == Mark::Many {
             self.report(join::binds_several(span, written.alias.span, &written.alias.value));
         }
-        if external.key.is_empty() {
+        if external.key.is_empty() && !self.world.outside.wrong_keys.contains(&self.sources[at].external) {
             self.report(join::binds_keyless(span, &external.name.text));
         }
         self.sources[at].also_binds = true;
@@ -125,6 +129,9 @@ impl<'a> Body<'_, 'a> {
             self.report(unbuilt::not_built(latest.span, "`latest by` behind `from`"));
         }
         let filter = self.join_filter(written, external, at);
+        if types::is_wrong(&self.sources[at].ty) || outside.loses_adapter && operations.is_empty() {
+            return None;
+        }
         let Some(found) = operations.iter().find(|known| known.name.text == operation.value) else {
             let known: Vec<String> = operations.iter().map(|known| signature(known)).collect();
             let record = &outside.ir.externals[external.0].name.text;
@@ -190,7 +197,7 @@ impl<'a> Body<'_, 'a> {
             .latest_by
             .as_ref()
             .map(|latest| self.of_candidate(written, external, |body| body.expr(latest)));
-        if types::is_wrong(&from.ty) {
+        if types::is_wrong(&from.ty) || types::is_wrong(&self.sources[at].ty) {
             return None;
         }
         let is_right = matches!(&from.ty.base, Base::List(element) if element.base == Base::External(external));

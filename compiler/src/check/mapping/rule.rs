@@ -55,6 +55,9 @@ impl Body<'_, '_> {
         scope.rule = Some(rules.len());
         let made = self.within(scope, |body| {
             let when = clauses.when.map(|when| body.condition(when));
+            if when.as_ref().is_some_and(|when| types::is_wrong(&when.ty)) {
+                return None;
+            }
             let facts = when
                 .as_ref()
                 .map(|when| body.facts_of(when, Truth::Holds))
@@ -90,7 +93,7 @@ impl Body<'_, '_> {
             let (word, span) = clause_word(clause);
             let first = clauses[..at].iter().map(clause_word).find(|(other, _)| *other == word);
             if let Some((_, first)) = first {
-                self.report(name::declared_twice(first, span, "the clause", word));
+                self.report(name::stands_twice(first, span, word));
             }
         }
     }

@@ -18,14 +18,14 @@ impl Body<'_, '_> {
                 Statement::Rule(rule) => {
                     for target in &rule.targets {
                         let target = self.target(target);
-                        self.reads_unknown |= target.is_none();
+                        self.has_wrong_target |= target.is_none();
                         found.extend(target);
                     }
                 }
                 Statement::Copy(copy) => {
                     for field in self.copied(copy) {
                         let target = self.model_target(&field, None);
-                        self.reads_unknown |= target.is_none();
+                        self.has_wrong_target |= target.is_none();
                         found.extend(target);
                     }
                 }

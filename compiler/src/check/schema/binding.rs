@@ -5,7 +5,7 @@ use super::internal::FieldMaker;
 use super::modifier::Place;
 use crate::check::world::Inside;
 use crate::error::{Reports, join, name, unbuilt};
-use crate::ir::{Binding, External, ModelFieldId};
+use crate::ir::{Binding, External, ExternalId, ModelFieldId};
 use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashSet;
@@ -18,6 +18,7 @@ pub(crate) type WrongFields = HashSet<(usize, ModelFieldId)>;
 pub(crate) fn bindings(
     items: &Items<'_>,
     externals: &mut [External],
+    wrong_keys: &HashSet<ExternalId>,
     inside: &Inside,
     places: &Places<'_>,
     reports: &mut Reports,
@@ -36,7 +37,7 @@ pub(crate) fn bindings(
                 one_to_one: false,
             }),
             Some(declared) => {
-                if external.key.is_empty() && declared.key.is_empty() {
+                if external.key.is_empty() && declared.key.is_empty() && !wrong_keys.contains(&ExternalId(at)) {
                     reports.push(join::binds_keyless(declared.external.span, &external.name.text));
                 }
                 Some(binding(declared, at, inside, places, &mut wrong, reports))

@@ -19,7 +19,11 @@ pub(crate) fn constraints(inside: &mut Inside, model: ModelId, declared: &Intern
                 filter: condition,
                 span: _,
             } => {
+                let written = fields.len();
                 let fields = stored_fields(inside, model, fields, reports);
+                if fields.len() != written {
+                    inside.wrong_keys.insert(model);
+                }
                 let filter = condition
                     .as_ref()
                     .and_then(|written| filter(inside, model, written, reports));

@@ -21,6 +21,7 @@ pub(crate) struct Externals {
     pub(crate) list: Vec<External>,
     pub(crate) index: HashMap<String, ExternalId>,
     pub(crate) wrong: HashSet<(ExternalId, FieldId)>,
+    pub(crate) wrong_keys: HashSet<ExternalId>,
 }
 
 /// Makes them.
@@ -85,6 +86,7 @@ impl<'a> Maker<'_, 'a> {
             match fields.iter().position(|field| field.name.value == part.value) {
                 Some(at) => key_ids.push(FieldId(at)),
                 None => {
+                    self.made.wrong_keys.insert(id);
                     let known: Vec<&str> = fields.iter().map(|field| field.name.value.as_str()).collect();
                     self.reports.push(name::unknown_field(part, "record", owner, &known));
                 }

@@ -51,10 +51,39 @@ pub(crate) fn inside(declared: &IndexMap<&str, &Internal>, places: &Places<'_>, 
             place: places.place(model.name.span),
         });
     }
+    one_to_many_lead_back(&inside, reports);
     for (at, model) in declared.values().enumerate() {
         constraints(&mut inside, ModelId(at), model, reports);
     }
     inside
+}
+
+/// Says `[M] by f` whose `f` is no reference to the model itself.
+fn one_to_many_lead_back(inside: &Inside, reports: &mut Reports) {
+    for (at, model) in inside.models.iter().enumerate() {
+        for field in &model.fields {
+            let ModelKind::OneToMany { model: of, by } = field.kind else {
+                continue;
+            };
+            let Some(back) = inside.model(of).fields.get(by.0) else {
+                continue;
+            };
+            let leads_back = matches!(back.kind, ModelKind::Ref { model, on_delete: _ } if model == ModelId(at));
+            if !leads_back && !inside.wrong.contains(&(of, by)) {
+                let names = TypeNames {
+                    models: &inside.models,
+                    externals: &[],
+                };
+                let (needed, found) = (format!("ref {}", model.name.text), names.show(&types::of_stored(back)));
+                let by = format!("`by {}`", back.name.text);
+                let help = Some(format!(
+                    "name the field of {} that leads back",
+                    inside.model(of).name.text
+                ));
+                reports.push(typing::wrong_operand(field.place.span, &needed, &found, &by, help));
+            }
+        }
+    }
 }
 
 /// A field and whether its type is a mistake.
@@ -100,7 +129,9 @@ impl FieldMaker<'_, '_> {
             renamed_from: modifiers.renamed_from.map(|name| name.value.clone()),
             place: self.places.place(field.span),
         };
-        self.max_needs_text(&made, &modifiers);
+        if !is_wrong {
+            self.max_needs_text(&made, &modifiers);
+        }
         let default = self.default(&made, &modifiers, is_wrong);
         MadeField {
             field: ModelField { default, ..made },
@@ -238,7 +269,8 @@ impl FieldMaker<'_, '_> {
             models: &[],
             externals: &[],
         };
-        default_literal(written, &holds, &field.name.text, names, self.reports)
+        // A default that is a mistake is a default all the same.
+        default_literal(written, &holds, &field.name.text, names, self.reports).or(Some(Literal::Null))
     }
 }
 

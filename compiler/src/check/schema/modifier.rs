@@ -75,7 +75,7 @@ pub(crate) fn modifiers<'a>(field: &'a Field, place: Place, reports: &mut Report
             .map(shown)
             .find(|(_, other)| *other == word);
         if let Some((first, _)) = first {
-            reports.push(name::declared_twice(first, span, "the modifier", word));
+            reports.push(name::stands_twice(first, span, word));
         }
         if !place.admits(modifier) {
             let why = format!("not for a field of {}", place.noun());

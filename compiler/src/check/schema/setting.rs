@@ -2,22 +2,24 @@
 
 use super::internal::default_literal;
 use super::modifier::{Place, modifiers};
-use super::written::{WrittenBase, written};
+use super::written::{SCALARS, WrittenBase, written};
 use crate::check::adapter::{Params, template, text_template};
 use crate::error::{Reports, adapter, name, unbuilt, version};
 use crate::ident::ident;
-use crate::ir::{Protocol, Scalar, Setting, Wire};
+use crate::ir::{Protocol, Scalar, Setting, SettingId, Wire};
 use crate::place::Places;
 use crate::resolve::Items;
 use crate::types::{self, TypeNames};
+use std::collections::HashSet;
 use tenon_dsl::ast::{Backend, Duration, DurationUnit, Field};
 
 const PROTOCOLS: [&str; 6] = ["rest", "xml_rpc", "json_rpc", "xml", "solr", "cmis"];
 const SCHEMES: [&str; 7] = ["basic", "bearer", "query", "header", "login", "oauth1", "oauth2"];
 
 /// The settings of a connector, the root's first.
-pub(crate) fn settings(items: &Items<'_>, places: &Places<'_>, reports: &mut Reports) -> Vec<Setting> {
+pub(crate) fn settings(items: &Items<'_>, places: &Places<'_>, reports: &mut Reports) -> Settings {
     let mut made: Vec<Setting> = Vec::new();
+    let mut wrong = HashSet::new();
     for declared in &items.backends {
         for field in &declared.item.fields {
             match made.iter().find(|known| known.name.text == field.name.value) {
@@ -30,27 +32,38 @@ pub(crate) fn settings(items: &Items<'_>, places: &Places<'_>, reports: &mut Rep
                         &field.name.value,
                     ));
                 }
-                None => made.push(setting(field, places, reports)),
+                None => match setting(field, places, reports) {
+                    (setting, true) => made.push(setting),
+                    (setting, false) => {
+                        wrong.insert(SettingId(made.len()));
+                        made.push(setting);
+                    }
+                },
             }
         }
     }
-    made
+    Settings { list: made, wrong }
 }
 
-fn setting(field: &Field, places: &Places<'_>, reports: &mut Reports) -> Setting {
+/// The settings of a connector.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) list: Vec<Setting>,
+    /// Those whose type is a mistake.
+    pub(crate) wrong: HashSet<SettingId>,
+}
+
+/// The setting, and whether its type is right.
+fn setting(field: &Field, places: &Places<'_>, reports: &mut Reports) -> (Setting, bool) {
     let modifiers = modifiers(field, Place::Backend, reports);
     let ty = written(&field.ty, reports);
     let scalar = match &ty.base {
-        WrittenBase::Scalar(scalar) => scalar.clone(),
-        WrittenBase::Wrong => Scalar::Json,
+        WrittenBase::Scalar(scalar) => Some(scalar.clone()),
+        WrittenBase::Wrong => None,
         WrittenBase::Named(unknown) => {
-            reports.push(name::unknown_type(
-                unknown,
-                "type",
-                &super::written::SCALARS,
-                "a value of a backend is a scalar",
-            ));
-            Scalar::Json
+            let help = "a value of a backend is a scalar";
+            reports.push(name::unknown_type(unknown, "type", &SCALARS, help));
+            None
         }
         WrittenBase::Ref(_)
         | WrittenBase::Ext(_)
@@ -58,30 +71,27 @@ fn setting(field: &Field, places: &Places<'_>, reports: &mut Reports) -> Setting
         | WrittenBase::Map(_)
         | WrittenBase::Record(_) => {
             reports.push(unbuilt::not_built(ty.span, "a value of a backend that is no scalar"));
-            Scalar::Json
+            None
         }
     };
+    let holds = scalar.clone().map_or_else(types::wrong, types::scalar);
     let names = TypeNames {
         models: &[],
         externals: &[],
     };
-    let default = modifiers.default.and_then(|written| {
-        default_literal(
-            written,
-            &types::scalar(scalar.clone()),
-            &field.name.value,
-            names,
-            reports,
-        )
-    });
-    Setting {
+    let default = modifiers
+        .default
+        .and_then(|written| default_literal(written, &holds, &field.name.value, names, reports));
+    let is_right = scalar.is_some();
+    let setting = Setting {
         name: ident(&field.name.value),
-        scalar,
+        scalar: scalar.unwrap_or(Scalar::Json),
         nullable: ty.nullable || field.optional,
         default,
         sensitive: modifiers.sensitive.is_some(),
         place: places.place(field.span),
-    }
+    };
+    (setting, is_right)
 }
 
 /// The wire, JSON unless said.

@@ -133,11 +133,6 @@ impl<'a> Versions<'a> {
                 .map(|other| title(other.0, other.1))
                 .collect();
             reports.push(version_error(extends, family, version, &known_versions));
-            // One mistake, one report: what the family's root declares is still known.
-            return self
-                .list
-                .get_index_of(&(family, None))
-                .filter(|_| (family, None) != known);
         }
         (found, is_lost)
     }

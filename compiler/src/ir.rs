@@ -415,10 +415,19 @@ pub struct Operation {
     pub params: Vec<Ident>,
     /// What is sent.
     pub request: Request,
-    /// `items FIELD`
-    pub items: Option<String>,
+    /// `items FIELD`, `items nested FIELD`
+    pub items: Option<AnswerItems>,
     /// Its declaration.
     pub place: Place,
+}
+
+/// Where the records of an answer are.
+#[derive(Clone, Debug)]
+pub enum AnswerItems {
+    /// `items rows`: in this field.
+    Field(String),
+    /// `items nested children`: the answer is a tree, each record holds those below it in this field.
+    Nested(String),
 }
 
 /// What an operation sends.

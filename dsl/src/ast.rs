@@ -371,6 +371,8 @@ pub enum Request {
 pub enum OperationClause {
     /// `items items`: the field that holds the list
     Items(Name),
+    /// `items nested children`: the answer is a tree, and each record holds those below it in this field
+    NestedItems(Name),
     /// `pages page(size = 100)`
     Pages {
         /// The strategy.

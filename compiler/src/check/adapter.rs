@@ -4,7 +4,7 @@ use crate::check::schema::literal::constant_text;
 use crate::error::{Reports, name, unbuilt};
 use crate::ident::ident;
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, ExternalId, Operation, Request, Setting, SettingId};
+use crate::ir::{Adapter, AnswerItems, ExternalId, Operation, Request, Setting, SettingId};
 use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashMap;
@@ -99,11 +99,12 @@ fn operation(
     })
 }
 
-fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String> {
+fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<AnswerItems> {
     let mut items = None;
     for clause in clauses {
         match clause {
-            OperationClause::Items(field) => items = Some(field.value.clone()),
+            OperationClause::Items(field) => items = Some(AnswerItems::Field(field.value.clone())),
+            OperationClause::NestedItems(field) => items = Some(AnswerItems::Nested(field.value.clone())),
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
             }

@@ -246,7 +246,10 @@ fn path_text(url: &Node<'_>) -> Read<Text> {
 fn operation_clause(node: &Node<'_>) -> Read<OperationClause> {
     let part = node.first()?;
     Ok(match part.rule() {
-        Rule::items_clause => OperationClause::Items(part.need(Rule::dotted)?.name()),
+        Rule::items_clause => match part.find(Rule::nested_items) {
+            Some(nested) => OperationClause::NestedItems(nested.need(Rule::dotted)?.name()),
+            None => OperationClause::Items(part.need(Rule::dotted)?.name()),
+        },
         Rule::pages_clause => OperationClause::Pages {
             strategy: part.need(Rule::name)?.name(),
             args: part

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rust_decimal::Decimal;
 use tenon_runtime::adapter::{Adapter, AdapterError, Argument, Call, Options, Payload, connect};
-use tenon_runtime::connector::{Connector, ExternalType, Operation, Protocol, Request, Setting, Template};
+use tenon_runtime::connector::{AnswerItems, Connector, ExternalType, Operation, Protocol, Request, Setting, Template};
 use tenon_runtime::shape::{Field, KeyKind, Kind, Shape, Wire};
 use tenon_runtime::value::{Key, Val};
 
@@ -295,7 +295,7 @@ static PAGE: Operation = Operation {
         method: "shop.page",
         args: &[Template::Object(&[])],
     },
-    items: Some("rows"),
+    items: Some(AnswerItems::Field("rows")),
     place: "",
 };
 

@@ -6,7 +6,8 @@ use super::{Lines, flag, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Literal, Program, Request, Wire,
+    AnswerItems, Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Literal, Program, Request,
+    Wire,
 };
 use crate::types::shown_scalar;
 
@@ -188,7 +189,10 @@ fn adapters(connector: &Connector, out: &mut Lines) {
             };
             let line = words([
                 Some(format!("{}({}) = {request}", operation.name.text, params.join(", "))),
-                operation.items.as_ref().map(|items| format!("items {items}")),
+                operation.items.as_ref().map(|items| match items {
+                    AnswerItems::Field(field) => format!("items {field}"),
+                    AnswerItems::Nested(field) => format!("items nested {field}"),
+                }),
             ]);
             out.line(2, line);
         }

@@ -275,6 +275,6 @@ impl Numbers {
         {
             *lookup = LookupId(new);
         }
-        crate::ir::parts_mut(expr, &mut |part| self.apply(part));
+        crate::walk::parts_mut(expr, &mut |part| self.apply(part));
     }
 }

@@ -146,3 +146,16 @@ fn show_says_what_holds_of_a_name() {
         "tenon: no connector, model or record is called `Custmer`\n"
     );
 }
+
+#[test]
+fn lets_that_name_another_twice_are_looked_through_once() {
+    let lets: String = (1..40)
+        .map(|at| format!("  let l{at} = l{} ?? l{}\n", at - 1, at - 1))
+        .collect();
+    let mapping = format!(
+        "connector shop\n\ninternal partner {{\n  name: text | null\n}}\nexternal Customer key id {{\n  id: int\n  x?: text\n}}\nimport partner from Customer as c {{\n  let l0 = c.x\n{lets}  name = l39\n}}\n"
+    );
+    let expanded = tenon(folder_with(&mapping).path(), &["expand", "connectors"]);
+    assert_eq!(expanded.status.code(), Some(0), "{}", text(&expanded.stderr));
+    assert!(text(&expanded.stdout).contains("fn let_l39"));
+}

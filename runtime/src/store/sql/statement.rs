@@ -351,6 +351,17 @@ pub(crate) fn living(dialect: Dialect, table: &str, scope: &[&str]) -> String {
     )
 }
 
+/// Number and remote time of change of living bindings; parameters: instance, key.
+pub(crate) fn revisions(dialect: Dialect, table: &str) -> String {
+    format!(
+        "select \"id\", \"revision\" from {} where \"instance\" = {} and \"key\" = {} and \"buried_at\" is null \
+         order by \"id\"",
+        quoted(table),
+        dialect.parameter(1),
+        dialect.parameter(2),
+    )
+}
+
 /// Columns of a binding that every statement sets.
 const BIND: [&str; 5] = ["instance", "key", "internal_id", "parent_id", "revision"];
 

@@ -41,6 +41,8 @@ enum Does {
     PanicsAtFirstEnd,
     /// Counts in a run that is not there.
     CountsInNoRun,
+    /// Finds the network down.
+    MeetsNoNetwork,
 }
 
 #[derive(Debug)]
@@ -70,6 +72,14 @@ impl JobHandler for Handler {
             Does::PanicsAtBad => assert!(jobs.iter().all(|job| job.payload != b"bad"), "a bad job"),
             Does::Hangs => std::future::pending().await,
             Does::Forgets | Does::PanicsAtFirstEnd => return Vec::new(),
+            Does::MeetsNoNetwork => {
+                let down = Outcome::Retry {
+                    after: None,
+                    kind: "network".to_owned(),
+                    error: "down".to_owned(),
+                };
+                return jobs.iter().map(|job| self.end(job, down.clone())).collect();
+            }
             Does::IsAlwaysStale | Does::CountsInNoRun => {}
         }
         jobs.iter().map(|job| self.end(job, Outcome::Done(None))).collect()
@@ -354,4 +364,37 @@ async fn a_worker_that_breaks_off_does_not_keep_its_jobs_alive() {
     });
     working.run(Until::Stopped, &stop).await.unwrap();
     assert_eq!(told.await.unwrap(), 2, "the job came back and ran again");
+}
+
+#[tokio::test]
+async fn crashes_do_not_use_up_the_attempts_that_may_fail() {
+    let world = world().await;
+    world.enqueue(&[job("test", "one")]).await;
+    for _ in 0..2 {
+        let request = ClaimRequest {
+            worker: uuid::Uuid::now_v7(),
+            units: vec!["test".to_owned()],
+            limit: 1,
+            lease: Duration::from_secs(1),
+        };
+        assert_eq!(world.store.claim(&request).await.unwrap().len(), 1);
+        world.clock.advance(Duration::from_secs(60));
+        world.store.reap().await.unwrap();
+        world.clock.advance(Duration::from_secs(3600));
+    }
+    let mut jobs = Vec::new();
+    for _ in 0..3 {
+        let handler = Handler::new(Does::MeetsNoNetwork);
+        worker(&world, handler).run(Until::Idle, &Stop::new()).await.unwrap();
+        jobs.push(world.jobs().await);
+        world.clock.advance(Duration::from_secs(3600));
+    }
+    assert_eq!(
+        jobs,
+        [
+            "Scheduled one (network) down\n",
+            "Scheduled one (network) down\n",
+            "Failed one (network) given up after 3 attempts: down\n"
+        ]
+    );
 }

@@ -212,8 +212,8 @@ async fn end_bare(shared: &Arc<Shared>, ends: Vec<Completion>) -> (u64, u64) {
 /// A job without attempts left does not wait for another one: its record ends as failed, with the same reason.
 fn last_attempt(handler: &Arc<dyn JobHandler>, job: &ClaimedJob, completion: Completion) -> Completion {
     match completion.outcome {
-        Outcome::Retry { after: _, kind, error } if job.max_attempts > 0 && job.attempt >= job.max_attempts => {
-            let error = format!("given up after {} attempts: {error}", job.attempt);
+        Outcome::Retry { after: _, kind, error } if job.max_attempts > 0 && job.errors + 1 >= job.max_attempts => {
+            let error = format!("given up after {} attempts: {error}", job.errors + 1);
             handler.end(job, Outcome::Failed { kind, error })
         }
         outcome @ (Outcome::Done(_)

@@ -70,3 +70,17 @@ async fn adapters_are_closed_at_the_end() {
     world.sync.close().await;
     assert_eq!(world.shop.calls(), ["close"]);
 }
+
+#[tokio::test]
+async fn a_given_record_of_another_key_is_not_taken() {
+    let world = world().await;
+    let other = RawValue::from_string(r#"{"group_id": 4, "code": "Retail"}"#.to_owned()).unwrap();
+    let told = world
+        .import_telling("Group", Selection::Given(Key("3".to_owned()), other))
+        .await;
+    assert_eq!(
+        told,
+        "Group: read 1 = 1 failed\nGroup 3 failed: Group 3 was asked for, 4 was sent\n"
+    );
+    assert_eq!(world.table("res.category").await, "");
+}

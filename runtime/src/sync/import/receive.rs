@@ -169,8 +169,8 @@ fn name(ctx: &Importing<'_>, request: &Request, payload: Read) -> Result<Named, 
         });
     };
     let by_position = record.names_position();
-    // What a batch has read already is not read again.
-    if !by_position && record.record.is_some() && (record.revision.is_some() || external.revision.is_none()) {
+    // Only a batch tells times of change, and it has read the key out of the record itself. What a person gave may be another record.
+    if !by_position && record.record.is_some() && record.revision.is_some() {
         return Ok(Named {
             key: record.key.clone(),
             revision: record.revision.clone(),

@@ -252,3 +252,12 @@ pub static REGION: ExternalType = ExternalType {
 
 /// All of them.
 pub static EXTERNALS: &[&ExternalType] = &[&CUSTOMER, &ADDRESS, &SALE, &ITEM, &ACCOUNT, &REGION];
+
+/// Its table has a longer name than databases take.
+pub static LONG: ExternalType = external(
+    "CustomerAddressOfTheSecondWebsiteWithAVeryLongNameIndeed",
+    binding(
+        "magento__CustomerAddressOfTheSecondWebsiteWithAVeryLongNameIndeed",
+        "res.partner",
+    ),
+);

@@ -1,6 +1,6 @@
 //! Payloads: those of a claim, those that must be read, those that are joined. Each is scanned once.
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::adapter::Argument;
 use crate::connector::{ExternalType, Operation};
@@ -151,15 +151,25 @@ where
     let mut running = JoinSet::new();
     for (place, argument) in calls {
         if running.len() >= CALLS {
-            answers.extend(running.join_next().await.and_then(Result::ok));
+            answers.extend(running.join_next().await.and_then(answered));
         }
         let answer = call(env.clone(), argument);
         running.spawn(async move { (place, answer.await) });
     }
     while let Some(answer) = running.join_next().await {
-        answers.extend(answer);
+        answers.extend(answered(answer));
     }
     answers
+}
+
+/// A call that panicked breaks off the work it is a part of: the worker knows what to do with that, and a call that is only left
+/// out would be made again without end. Absent: the program ends.
+fn answered<T>(joined: Result<T, JoinError>) -> Option<T> {
+    match joined.map_err(JoinError::try_into_panic) {
+        Ok(answer) => Some(answer),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => None,
+    }
 }
 
 /// The key of a payload: that of its job, or the one it says itself where the job had none or only a key.
@@ -174,8 +184,8 @@ fn name(ctx: &Importing<'_>, request: &Request, payload: Read) -> Result<Named, 
         });
     };
     let by_position = record.names_position();
-    // What a batch has read already is not read again.
-    if !by_position && record.record.is_some() && (record.revision.is_some() || external.revision.is_none()) {
+    // Only a batch tells times of change, and it has read the key out of the record itself. What a person gave may be another record.
+    if !by_position && record.record.is_some() && record.revision.is_some() {
         return Ok(Named {
             key: record.key.clone(),
             revision: record.revision.clone(),

@@ -7,9 +7,6 @@ pub mod expr;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
-mod parts;
-
-pub(crate) use parts::parts_mut;
 
 use expr::Template;
 use mapping::Mapping;
@@ -428,6 +425,8 @@ pub enum AnswerItems {
     Field(String),
     /// `items nested children`: the answer is a tree, each record holds those below it in this field.
     Nested(String),
+    /// `items keys product_id`: only this field of each element counts, the key of a record that is read on its own.
+    Keys(String),
 }
 
 /// What an operation sends.
@@ -479,6 +478,8 @@ pub struct ExternFn {
     pub result: ExternResult,
     /// `-> T!`
     pub fallible: bool,
+    /// `extern effect fn`: the model of the record that it takes. It takes nothing else and returns nothing.
+    pub effect: Option<ModelId>,
     /// `crate::magento`
     pub module: String,
     /// Its declaration.

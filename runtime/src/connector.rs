@@ -90,6 +90,8 @@ pub struct ExternalType {
     pub key_parts: u16,
     /// The field that holds the remote's time of change (`since`).
     pub revision: Option<&'static str>,
+    /// Names of fields that must not be printed, those of the records inside it included.
+    pub sensitive: &'static [&'static str],
     /// Where its bindings are kept; absent for embedded records.
     pub binding: Option<Binding>,
 }
@@ -153,6 +155,8 @@ pub enum AnswerItems {
     Field(&'static str),
     /// The answer is a tree: each record holds those below it in this field.
     Nested(&'static str),
+    /// Only this field of each element counts: the key of a record that is read on its own.
+    Keys(&'static str),
 }
 
 /// What an operation sends.

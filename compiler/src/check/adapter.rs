@@ -9,7 +9,7 @@ use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashMap;
 use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
-use tenon_dsl::ast::{self, OperationClause};
+use tenon_dsl::ast::{self, ItemsForm, OperationClause};
 use tenon_dsl::source::{Name, Span};
 
 /// What a template may name.
@@ -100,11 +100,21 @@ fn operation(
 }
 
 fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<AnswerItems> {
-    let mut items = None;
+    let mut items: Option<(&Name, AnswerItems)> = None;
     for clause in clauses {
         match clause {
-            OperationClause::Items(field) => items = Some(AnswerItems::Field(field.value.clone())),
-            OperationClause::NestedItems(field) => items = Some(AnswerItems::Nested(field.value.clone())),
+            OperationClause::Items { form, field } => {
+                if let Some((first, _)) = items {
+                    reports.push(name::stands_twice(first.span, field.span, "items"));
+                }
+                let value = field.value.clone();
+                let at = match form {
+                    ItemsForm::Field => AnswerItems::Field(value),
+                    ItemsForm::Nested => AnswerItems::Nested(value),
+                    ItemsForm::Keys => AnswerItems::Keys(value),
+                };
+                items = Some((field, at));
+            }
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
             }
@@ -115,7 +125,7 @@ fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<AnswerI
             OperationClause::OnceBy { kind, .. } => reports.push(unbuilt::not_built(kind.span, "`once by`")),
         }
     }
-    items
+    items.map(|(_, items)| items)
 }
 
 /// A text with arguments and settings in braces.

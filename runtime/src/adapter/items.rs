@@ -16,6 +16,7 @@ pub(super) fn take(json: &[u8], items: AnswerItems) -> Result<Payload, Cause> {
     match items {
         AnswerItems::Field(field) => field_of(json, field),
         AnswerItems::Nested(field) => flat(json, field),
+        AnswerItems::Keys(field) => keys(json, field),
     }
 }
 
@@ -72,9 +73,27 @@ fn add(tree: &RawValue, field: &str, depth: usize, list: &mut Vec<u8>) -> Result
     }
 }
 
+/// The list of the keys of the elements. An element without one stays as it is: it is told as one that cannot be read.
+fn keys(json: &[u8], field: &str) -> Result<Payload, Cause> {
+    let listed: &RawValue = serde_json::from_slice(json)
+        .map_err(|_| wrong(format!("it is no list, but the operation says `items keys {field}`")))?;
+    if is_nothing(listed) {
+        return Ok(Payload(json.to_vec()));
+    }
+    let elements: Vec<&RawValue> = serde_json::from_str(listed.get())
+        .map_err(|_| wrong(format!("it is no list, but the operation says `items keys {field}`")))?;
+    let key = |element: &&RawValue| -> String {
+        let record: Option<HashMap<String, &RawValue>> = serde_json::from_str(element.get()).ok();
+        let key = record.and_then(|record| record.get(field).copied());
+        key.unwrap_or(element).get().to_owned()
+    };
+    let keys: Vec<String> = elements.iter().map(key).collect();
+    Ok(Payload(format!("[{}]", keys.join(",")).into_bytes()))
+}
+
 /// What systems say instead of an empty list.
-fn is_nothing(below: &RawValue) -> bool {
-    matches!(below.get(), "null" | "false" | "\"\"" | "{}")
+fn is_nothing(listed: &RawValue) -> bool {
+    matches!(listed.get(), "null" | "false" | "\"\"" | "{}")
 }
 
 fn wrong(what: String) -> Cause {

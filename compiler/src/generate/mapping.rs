@@ -7,7 +7,7 @@ use super::info::{info, sources, writes};
 use super::lookup::{need_functions, needs};
 use super::rule::{let_functions, rule_functions, rule_lines, rules};
 use super::shape::{shape, shape_name};
-use super::source::{accepts, arguments, candidates, latest};
+use super::source::{accepts, arguments, asks, candidates, latest};
 use super::tokens::{doc, doc_or, ident};
 use crate::ir::mapping::{Direction, Mapping};
 use crate::ir::{Connector, MappingId, Program};
@@ -104,7 +104,7 @@ fn shapes(ctx: &Context<'_>) -> TokenStream {
 fn mapper(ctx: &Context<'_>, header: &str) -> TokenStream {
     let doc = doc(header);
     let name = ident(&ctx.mapping.type_name);
-    let methods = [arguments(ctx), candidates(ctx), accepts(ctx), latest(ctx), needs(ctx)];
+    let methods = [arguments(ctx), asks(ctx), candidates(ctx), accepts(ctx), latest(ctx), needs(ctx)];
     let (lines, check) = (rule_lines(ctx), super::check::check_method(ctx));
     quote! {
         #doc

@@ -26,6 +26,23 @@ pub(super) fn arguments(ctx: &Context<'_>) -> TokenStream {
     })
 }
 
+/// `where` of fetched sources that is decided before the call, because it reads nothing of the candidate.
+pub(super) fn asks(ctx: &Context<'_>) -> TokenStream {
+    let scope = Scope::of_candidate(ctx);
+    let arms = arms(ctx, |source| {
+        let condition = condition(&scope, filter(source)?);
+        is_decided_before(source, &condition).then(|| quote!(Ok(#condition)))
+    });
+    method(&arms, |arms| {
+        let e = eval_name(arms);
+        quote! {
+            fn asks<'s>(&self, #e: &Eval<'_, 's>, source: usize) -> Result<bool, Fault> {
+                match source { #arms _ => Ok(true) }
+            }
+        }
+    })
+}
+
 /// Lists that sources are picked from.
 pub(super) fn candidates(ctx: &Context<'_>) -> TokenStream {
     let scope = Scope::new(ctx);
@@ -47,12 +64,16 @@ pub(super) fn accepts(ctx: &Context<'_>) -> TokenStream {
     let scope = Scope::of_candidate(ctx);
     let arms = arms(ctx, |source| {
         let condition = condition(&scope, filter(source)?);
-        Some(quote!(Ok(#condition)))
+        (!is_decided_before(source, &condition)).then(|| quote!(Ok(#condition)))
     });
     method(&arms, |arms| {
         let e = eval_name(arms);
+        let it = match mentions(arms, "it") {
+            true => quote!(it),
+            false => quote!(_it),
+        };
         quote! {
-            fn accepts<'s>(&self, #e: &Eval<'_, 's>, source: usize, it: Rec<'s>) -> Result<bool, Fault> {
+            fn accepts<'s>(&self, #e: &Eval<'_, 's>, source: usize, #it: Rec<'s>) -> Result<bool, Fault> {
                 match source { #arms _ => Ok(true) }
             }
         }
@@ -79,6 +100,11 @@ pub(super) fn latest(ctx: &Context<'_>) -> TokenStream {
             }
         }
     })
+}
+
+/// Whether a `where` is decided before what it belongs to is fetched: it names no candidate.
+fn is_decided_before(source: &Source, condition: &TokenStream) -> bool {
+    matches!(source.origin, Origin::Fetched { .. }) && !mentions(condition, "it")
 }
 
 fn filter(source: &Source) -> Option<&Expr> {

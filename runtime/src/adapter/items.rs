@@ -1,6 +1,6 @@
 //! Takes the records out of an answer that wraps them, or that is a tree of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::value::RawValue;
 
@@ -54,8 +54,7 @@ fn add(tree: &RawValue, field: &str, depth: usize, list: &mut Vec<u8>) -> Result
             .into_iter()
             .try_for_each(|record| add(record, field, depth, list));
     }
-    // The order of the fields is kept, so that two answers that are the same give the same list.
-    let record: indexmap::IndexMap<String, &RawValue> =
+    let record: BTreeMap<String, &RawValue> =
         serde_json::from_str(text).map_err(|_| wrong(format!("what it holds in `{field}` is no record")))?;
     let shown = record.iter().filter(|(name, _)| *name != field);
     list.push(b'{');

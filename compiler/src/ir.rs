@@ -9,7 +9,7 @@ pub mod mapping;
 pub mod outline;
 mod parts;
 
-pub(crate) use parts::parts_mut;
+pub(crate) use parts::{deepen, parts_mut};
 
 use expr::Template;
 use mapping::Mapping;

@@ -15,7 +15,8 @@ pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
         rule_roots(rule, see);
     }
     for lookup in &mapping.lookups {
-        lookup.args.iter().chain(&lookup.guard).for_each(&mut *see);
+        let all = lookup.each.iter().chain(&lookup.args).chain(&lookup.guard);
+        all.for_each(&mut *see);
     }
     for check in &mapping.checks {
         see(&check.condition);

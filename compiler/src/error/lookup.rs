@@ -31,3 +31,10 @@ pub(crate) fn search_in_predicate(span: Span, function: &str, list: &str) -> Rep
         "look up the list first: {list} | map(i => ..) | compact, then | {function}(..)"
     ))
 }
+
+/// E1003
+pub(crate) fn search_in_join(span: Span, candidate: &str) -> Report {
+    Report::error("E1003", "a search inside `where` would need its own answer first")
+        .label(span, "one search per candidate, before the records are joined")
+        .help(format!("compare fields of `{candidate}` and of the records above; look up what the join gives in a rule"))
+}

@@ -25,7 +25,7 @@ pub struct CheckResult {
 }
 
 impl Checks {
-    /// Runs a check if all targets it reads were written. It gives missing where it holds, else the reason as a text.
+    /// Runs a check if all targets it reads were written, children without a fault. It gives missing where it holds, else the reason as a text.
     pub fn check<'s>(
         &mut self,
         e: &Eval<'_, 's>,
@@ -34,7 +34,7 @@ impl Checks {
         body: fn(&Eval<'_, 's>, &Row<'s>) -> Out<'s>,
     ) {
         let Some(info) = e.info().checks.get(check) else { return };
-        if !info.outs.iter().all(|target| row.is_written(*target)) {
+        if !info.outs.iter().all(|target| row.is_sound(*target)) {
             return;
         }
         let reason = match body(e, row).and_then(reason) {

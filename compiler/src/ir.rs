@@ -7,9 +7,6 @@ pub mod expr;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
-mod parts;
-
-pub(crate) use parts::{deepen, parts_mut};
 
 use expr::Template;
 use mapping::Mapping;
@@ -470,6 +467,8 @@ pub struct ExternFn {
     pub result: ExternResult,
     /// `-> T!`
     pub fallible: bool,
+    /// `extern effect fn`: the model of the record that it takes. It takes nothing else and returns nothing.
+    pub effect: Option<ModelId>,
     /// `crate::magento`
     pub module: String,
     /// Its declaration.

@@ -10,7 +10,6 @@ pub mod folder;
 pub mod generate;
 mod ident;
 pub mod ir;
-pub mod outline;
 mod place;
 mod resolve;
 pub mod slots;

@@ -13,6 +13,7 @@ use super::source::mentions;
 use super::tokens::{ident, number};
 use crate::ir::expr::{Arithmetic, Expr, ExprKind};
 pub(super) use condition::{condition, negated};
+pub(super) use flow::leaves;
 use literal::literal;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};

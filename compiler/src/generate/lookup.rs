@@ -2,7 +2,7 @@
 
 use super::child::child_lines;
 use super::context::Context;
-use super::expr::{Scope, negated, out, used_name, val};
+use super::expr::{Scope, leaves, negated, out, used_name, val};
 use super::mapping::type_ref;
 use super::model::names;
 use super::source::eval_name;
@@ -12,6 +12,7 @@ use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind};
 use crate::walk;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// `static LOOKUPS`; nothing where nothing is asked.
 pub(super) fn lookups(ctx: &Context<'_>) -> TokenStream {
@@ -124,14 +125,20 @@ fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize
 /// Whether an expression asks a lookup: itself, in a let, or in the arguments of another lookup.
 fn uses(ctx: &Context<'_>, expr: &Expr, id: LookupId) -> bool {
     let mut used = false;
-    walk::deep(expr, &mut |part| {
-        if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
-            used |= *lookup == id;
-        }
-        if let ExprKind::Let(item) = &part.kind {
-            used |= uses(ctx, &ctx.mapping.lets[item.0].value, id);
-        }
-    });
+    let mut lets = BTreeSet::new();
+    let mut waiting = vec![expr];
+    while let Some(expr) = waiting.pop() {
+        walk::deep(expr, &mut |part| {
+            if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
+                used |= *lookup == id;
+            }
+            if let ExprKind::Let(item) = &part.kind
+                && lets.insert(*item)
+            {
+                waiting.push(&ctx.mapping.lets[item.0].value);
+            }
+        });
+    }
     used
 }
 
@@ -171,8 +178,9 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
         };
     }
     let lists = scopes.iter().rev().filter_map(|(_, list)| list.as_ref());
-    let body = lists.fold(quote!(want(attempt(|| { #guard Ok(#asked) }))), |inner, (list, element)| {
-        let list = quote!(attempt(|| #list));
+    let asks = kept(&quote!(#guard Ok(#asked)));
+    let body = lists.fold(quote!(want(#asks)), |inner, (list, element)| {
+        let list = kept(list);
         let element = used_name(element, &inner);
         quote!(for_each(#list, &mut |#element| #inner))
     });
@@ -180,6 +188,14 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
     quote! {
         #line
         fn #name<'s>(#e: &Eval<'_, 's>, want: &mut dyn FnMut(Out<'s>)) { #body }
+    }
+}
+
+/// An `Out` whose faults stay inside: one element that cannot ask does not keep the others from it.
+fn kept(out: &TokenStream) -> TokenStream {
+    match leaves(out) {
+        true => quote!(attempt(|| { #out })),
+        false => out.clone(),
     }
 }
 

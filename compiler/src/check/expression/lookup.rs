@@ -8,7 +8,7 @@ use crate::check::schema::constraint::stored_field;
 use crate::error::{failure, lookup, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{LookupId, LookupKind};
-use crate::ir::deepen;
+use crate::walk::deepen;
 use crate::ir::{ExternalId, ModelFieldId, ModelId, Scalar};
 use crate::types::{self, Misfit};
 use tenon_dsl::ast::expr as ast;

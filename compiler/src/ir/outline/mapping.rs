@@ -4,7 +4,8 @@ use super::expr::Printer;
 use super::model::{names, show_filter};
 use super::{Lines, flag, words};
 use crate::ir::mapping::{
-    ChildKey, LookupKind, Mapping, Mark, Only, Origin, Orphans, Read, Rule, RuleKind, Severity, Source, Target,
+    ChildKey, Direction, LookupKind, Mapping, Mark, Names, Only, Origin, Orphans, Read, Rule, RuleKind, Severity,
+    Source, StopKind, Target,
 };
 use crate::ir::{Connector, ExternalId, FieldType, Program};
 use crate::types::TypeNames;
@@ -16,17 +17,18 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
         connector,
         mapping,
     };
-    let model = &program.models[mapping.model.0];
+    let model = &program.models[mapping.model.0].name.text;
+    let external = &connector.externals[mapping.external.0].name.text;
     let line = words([
-        Some(format!(
-            "import {} from {}",
-            model.name.text, connector.externals[mapping.external.0].name.text
-        )),
+        Some(match mapping.direction {
+            Direction::Import => format!("import {model} from {external}"),
+            Direction::Export => format!("export {model} to {external}"),
+        }),
         mapping.variant.as_ref().map(|variant| format!("as {variant}")),
         Some(format!("({}, strata {})", mapping.type_name, mapping.strata)),
         mapping.origin.as_ref().map(|origin| format!("inherited from {origin}")),
     ]);
-    out.line(1, line);
+    out.placed(1, line, &mapping.place);
     mapping.sources.iter().for_each(|one| source(&printer, one, out));
     for (name, ty) in &mapping.params {
         let names = TypeNames {
@@ -39,11 +41,31 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
     out.line(2, format!("targets {}", targets.join(", ")));
     adopt_and_batch(&printer, out);
     for item in &mapping.lets {
-        out.line(2, format!("let {} = {}", item.name.text, printer.show(&item.value)));
+        let line = format!("let {} = {}", item.name.text, printer.show(&item.value));
+        out.placed(2, line, &item.place);
     }
     lookups(&printer, out);
     for (at, one) in mapping.rules.iter().enumerate() {
         rule(&printer, at, one, out);
+    }
+    ends(&printer, out);
+    for after in &mapping.after {
+        let function = &connector.externs[after.function.0].name.text;
+        out.line(2, format!("after {function}"));
+    }
+}
+
+/// `skip`, `retry`, `check`
+fn ends(printer: &Printer<'_>, out: &mut Lines) {
+    let mapping = printer.mapping;
+    for stop in &mapping.stops {
+        let kind = match stop.kind {
+            StopKind::Skip => "skip".to_owned(),
+            StopKind::Retry { every_ms } => format!("retry every {every_ms} ms"),
+        };
+        let (when, because) = (printer.show(&stop.when), printer.show(&stop.because));
+        let line = format!("{kind} stratum {} when {when} because {because}", stop.stratum);
+        out.line(2, line);
     }
     for check in &mapping.checks {
         let outs: Vec<String> = check
@@ -60,7 +82,7 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
             Some(format!("because {}", printer.show(&check.because))),
             (!outs.is_empty()).then(|| format!("[{}]", outs.join(", "))),
         ]);
-        out.line(2, line);
+        out.placed(2, line, &check.place);
     }
 }
 
@@ -79,12 +101,16 @@ fn source(printer: &Printer<'_>, source: &Source, out: &mut Lines) {
             args,
             mark: how_many,
             filter,
+            latest_by,
         } => {
             let args: Vec<String> = args.iter().map(|arg| printer.show(arg)).collect();
             let filter = filter.as_ref().map(|filter| format!("where {}", printer.show(filter)));
             words([
                 Some(format!("{} from {operation}({})", mark(*how_many), args.join(", "))),
                 filter,
+                latest_by
+                    .as_ref()
+                    .map(|latest| format!("latest by {}", printer.show(latest))),
             ])
         }
         Origin::Picked {
@@ -103,6 +129,15 @@ fn source(printer: &Printer<'_>, source: &Source, out: &mut Lines) {
     let line = words([
         Some(format!("source {}: {external} {}", source.alias.text, given.trim())),
         flag(source.also_binds, "also binds"),
+        source.changes.as_ref().map(|changes| {
+            let by = &printer.connector.externals[source.external.0].fields[changes.by.0]
+                .name
+                .text;
+            match changes.holds {
+                Names::Key => format!("changes find by {by}, the key"),
+                Names::Binding(_) => format!("changes find by {by} of the binding"),
+            }
+        }),
     ]);
     out.line(2, line);
     out.line(
@@ -149,7 +184,7 @@ fn adopt_and_batch(printer: &Printer<'_>, out: &mut Lines) {
                 .as_ref()
                 .map(|filter| format!("where {}", show_filter(model, filter))),
         ]);
-        out.line(2, line);
+        out.placed(2, line, &adopt.place);
     }
     if let Some(batch) = &mapping.batch {
         let external = &printer.connector.externals[mapping.external.0];
@@ -271,7 +306,7 @@ fn rule(printer: &Printer<'_>, at: usize, rule: &Rule, out: &mut Lines) {
         only.map(str::to_owned),
         rule.when.as_ref().map(|when| format!("when {}", printer.show(when))),
     ]);
-    out.line(2, line);
+    out.placed(2, line, &rule.place);
     if !rule.reads.is_empty() {
         out.line(3, format!("reads {}", rule.reads.join(", ")));
     }

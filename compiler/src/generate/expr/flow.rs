@@ -32,7 +32,7 @@ pub(in crate::generate) fn leaves(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Punct(punct) => punct.as_char() == '?',
         TokenTree::Group(group) => leaves(&group.stream()),
-        TokenTree::Ident(word) => *word == "return",
+        TokenTree::Ident(word) => word == "return",
         TokenTree::Literal(_) => false,
     })
 }

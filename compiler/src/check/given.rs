@@ -44,7 +44,13 @@ impl Body<'_, '_> {
         if let ModelKind::OneToMany { .. } = declared_field.kind {
             let help = Some("children are made by `via`".to_owned());
             let found = self.show(ty);
-            self.report(typing::wrong_operand(span, "field with a column", &found, &format!("`{name}`"), help));
+            self.report(typing::wrong_operand(
+                span,
+                "field with a column",
+                &found,
+                &format!("`{name}`"),
+                help,
+            ));
             return None;
         }
         self.value_fits(ty, &holds, name, span)?;
@@ -54,7 +60,10 @@ impl Body<'_, '_> {
             return None;
         }
         if ty.nullable && !holds.nullable {
-            let help = format!("give a default: {} ?? ..; or declare the field `| null`", self.text(span));
+            let help = format!(
+                "give a default: {} ?? ..; or declare the field `| null`",
+                self.text(span)
+            );
             self.report(absence::null_in_record((span, name, &declared.name.text), &help));
             return None;
         }

@@ -146,7 +146,9 @@ impl<'s> Child<'s> {
             return Val::Missing;
         };
         for field in model.fields {
-            let is_written = fields.iter().any(|(name, value)| *name == field.name && !matches!(value, Val::Missing));
+            let is_written = fields
+                .iter()
+                .any(|(name, value)| *name == field.name && !matches!(value, Val::Missing));
             if is_written || matches!(field.kind, ModelKind::OneToMany { .. }) {
                 continue;
             }

@@ -224,7 +224,10 @@ impl Resolved {
             Some([]) => Ok(None),
             Some(several) => {
                 let (count, by) = (several.len(), by(criteria, values));
-                Err(Fault::ambiguous(format!("{count} {} with {by}, one was meant", model.name)))
+                Err(Fault::ambiguous(format!(
+                    "{count} {} with {by}, one was meant",
+                    model.name
+                )))
             }
             None => Err(not_asked(&format!("{} with {}", model.name, by(criteria, values)))),
         }

@@ -221,7 +221,9 @@ impl<'s> Row<'s> {
     /// Whether a target was written, and nothing went wrong with the children in it.
     pub(crate) fn is_sound(&self, target: usize) -> bool {
         let lists = self.children.iter().filter(|list| list.target == target);
-        let mut children = lists.flat_map(|list| &list.children).filter_map(|child| child.row.as_ref());
+        let mut children = lists
+            .flat_map(|list| &list.children)
+            .filter_map(|child| child.row.as_ref());
         self.is_written(target) && children.all(|row| row.all_faults().is_empty())
     }
 

@@ -239,13 +239,15 @@ impl Wants {
         self.mapping = outer;
     }
 
-    /// One question per lookup and argument. Of those that differ only in whether the record is imported first, the one that is imported stays.
+    /// One question per lookup and argument. Of those that differ only in whether the record is imported first, the one that is imported
+    /// stays; of those that may make a record, the first one that can.
     fn put(&mut self, want: Want) {
         let identity = format!("{} {}", want.lookup.identity(), want.ask.identity());
         let entry = self.asked.entry(identity);
         let imports = want.lookup.imports();
         let kept = entry.or_insert_with(|| want.clone());
-        if imports && !kept.lookup.imports() {
+        let makes = kept.new.is_none() && want.new.is_some();
+        if makes || (imports && !kept.lookup.imports()) {
             *kept = want;
         }
     }
@@ -327,10 +329,19 @@ pub(crate) fn new_values(
         let Some(field) = model.field(name) else {
             return Err(crate::mapper::Eval::broken("a field that the model does not have"));
         };
-        let stored = store(value.clone(), field).map_err(|fault| fault.at(format!("new {} {name}", model.name)))?;
+        let stored = store(value.clone(), field).map_err(|fault| cannot_make(model, &fault))?;
         values.insert((*name).to_owned(), stored);
     }
     Ok(Some(values))
+}
+
+fn cannot_make(model: &Model, fault: &crate::fault::Fault) -> crate::fault::Fault {
+    let words = format!("a new {} cannot be made: {}", model.name, fault.message);
+    let told = crate::fault::Fault::new(fault.kind.clone(), words);
+    match &fault.value {
+        Some(value) => told.with_value(value.clone()),
+        None => told,
+    }
 }
 
 /// A value as a key: digits of an int, a text as it stands, a composite key as a JSON array of its parts. Absent for what is no key.

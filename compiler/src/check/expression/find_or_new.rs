@@ -43,10 +43,13 @@ impl Body<'_, '_> {
             let here = "`_` says where the piped value goes";
             return self.wrong(arguments_error(call, here, &signature), span);
         }
-        let is_there = piped.as_ref().filter(|piped| types::may_be_absent(&piped.ty)).map(|piped| {
-            let is_there = ExprKind::Is(Box::new(piped.clone()), Presence::Present);
-            self.node(is_there, types::scalar(Scalar::Bool), span)
-        });
+        let is_there = piped
+            .as_ref()
+            .filter(|piped| types::may_be_absent(&piped.ty))
+            .map(|piped| {
+                let is_there = ExprKind::Is(Box::new(piped.clone()), Presence::Present);
+                self.node(is_there, types::scalar(Scalar::Bool), span)
+            });
         let new = rest.iter().find(is_new);
         let asked = self.knowing(Vec::new(), is_there, |body| {
             body.with_hole(piped.as_ref(), |body| body.search_or_make(model, &criteria, new, call))
@@ -80,7 +83,11 @@ impl Body<'_, '_> {
                 given.push((*field, as_it_came.clone()));
             }
         }
-        let written: Vec<ModelFieldId> = given.iter().map(|(field, _)| *field).chain(by.iter().copied()).collect();
+        let written: Vec<ModelFieldId> = given
+            .iter()
+            .map(|(field, _)| *field)
+            .chain(by.iter().copied())
+            .collect();
         self.gives_all_required(model, &written, new.map_or(call.span, |new| new.value.span))?;
         let (new, values): (Vec<ModelFieldId>, Vec<Expr>) = given.into_iter().unzip();
         args.extend(values);
@@ -95,7 +102,13 @@ impl Body<'_, '_> {
             if !types::is_wrong(&value.ty) {
                 let found = self.show(&value.ty);
                 let help = Some("name its fields: new = { name: _ }".to_owned());
-                self.report(typing::wrong_operand(written.span, "record, written here", &found, "`new`", help));
+                self.report(typing::wrong_operand(
+                    written.span,
+                    "record, written here",
+                    &found,
+                    "`new`",
+                    help,
+                ));
             }
             return None;
         }

@@ -8,9 +8,9 @@ use crate::check::schema::constraint::stored_field;
 use crate::error::{failure, lookup, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{LookupId, LookupKind};
-use crate::walk::deepen;
 use crate::ir::{ExternalId, ModelFieldId, ModelId, Scalar};
 use crate::types::{self, Misfit};
+use crate::walk::deepen;
 use tenon_dsl::ast::expr as ast;
 use tenon_dsl::ast::mapping::Statement;
 use tenon_dsl::source::{Name, Span};
@@ -148,7 +148,8 @@ impl Body<'_, '_> {
         let Base::Ext(external) = element.base else {
             let found = self.show(&keys.ty);
             let help = matches!(keys.ty.base, Base::Ext(_)).then(|| "one key: | ref!".to_owned());
-            let report = typing::wrong_operand(given.span(), "list of keys (`[ext SOMETHING]`)", &found, "`refs`", help);
+            let report =
+                typing::wrong_operand(given.span(), "list of keys (`[ext SOMETHING]`)", &found, "`refs`", help);
             return self.wrong(report, span);
         };
         let is_import = matches!(call.mark.as_ref().map(|mark| mark.value), Some(ast::Mark::Must));

@@ -168,7 +168,11 @@ impl Body<'_, '_> {
                 self.no_record(&of, &format!("`.{}`", name.value), help, span)
             }
             Base::Ref(_) => {
-                let help = Some(format!("load the record: ({} | load?)?.{}", self.text(of.place.span), name.value));
+                let help = Some(format!(
+                    "load the record: ({} | load?)?.{}",
+                    self.text(of.place.span),
+                    name.value
+                ));
                 self.no_record(&of, &format!("`.{}`", name.value), help, span)
             }
             Base::Scalar(..) | Base::Ext(_) | Base::Map(_) | Base::Nothing => {
@@ -229,7 +233,10 @@ impl Body<'_, '_> {
             return self.wrong(report, span);
         };
         if let ModelKind::OneToMany { .. } = declared.fields[field.0].kind {
-            return self.wrong(unbuilt::not_built(name.span, "the children of a record behind `load`"), span);
+            return self.wrong(
+                unbuilt::not_built(name.span, "the children of a record behind `load`"),
+                span,
+            );
         }
         let ty = self.world.inside.type_of(model, field);
         let absent = types::may_be_absent(&of.ty);

@@ -374,7 +374,10 @@ impl<'a> Body<'_, 'a> {
 
     /// Says added elements of a list that no mapping fills: nothing could keep their keys.
     fn added_to_nothing(&mut self, rules: &[CheckedRule]) {
-        let mapped: Vec<TargetId> = rules.iter().filter_map(|rule| filled_by(rule, Filled::ByMapping)).collect();
+        let mapped: Vec<TargetId> = rules
+            .iter()
+            .filter_map(|rule| filled_by(rule, Filled::ByMapping))
+            .collect();
         for rule in rules {
             if let Some(target) = filled_by(rule, Filled::AsItStands)
                 && !mapped.contains(&target)

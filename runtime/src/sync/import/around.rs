@@ -307,7 +307,12 @@ pub(crate) fn child_key(list: &ChildList<'_>, child: &Child<'_>, main: &Key) -> 
     match list.via.map(|via| via.key) {
         Some(ChildKey::Slot(_)) => Some(key.clone()),
         Some(ChildKey::Text(_)) | None => {
-            let path: Vec<&str> = [main].into_iter().chain(&list.under).chain([key]).map(|key| &*key.0).collect();
+            let path: Vec<&str> = [main]
+                .into_iter()
+                .chain(&list.under)
+                .chain([key])
+                .map(|key| &*key.0)
+                .collect();
             serde_json::to_string(&path).ok().map(Key)
         }
         Some(ChildKey::None) => None,

@@ -20,9 +20,7 @@ impl Planning<'_, '_> {
             return self.made(id).map_or(Stored::Ref(id), Stored::New);
         }
         let Stored::Refs(ids) = value else { return value };
-        let ids = ids
-            .into_iter()
-            .map(|id| self.made(id).map_or(id, RecordId::of_write));
+        let ids = ids.into_iter().map(|id| self.made(id).map_or(id, RecordId::of_write));
         Stored::Refs(ids.collect())
     }
 
@@ -34,7 +32,10 @@ impl Planning<'_, '_> {
             return Some(*number);
         }
         let new = self.known.resolved.new_record(id)?.clone();
-        let by = new.by.into_iter().map(|(name, value)| (name, self.planned_value(value)));
+        let by = new
+            .by
+            .into_iter()
+            .map(|(name, value)| (name, self.planned_value(value)));
         let expected = Expected::NoneFound {
             model: new.model.name.to_owned(),
             by: by.collect(),

@@ -4,6 +4,7 @@
 //! Each match over the IR is exhaustive, so that a new node breaks the build here until it is interpreted.
 
 mod connector;
+pub mod drive;
 mod eval;
 mod externs;
 mod function;

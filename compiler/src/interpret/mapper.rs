@@ -110,9 +110,9 @@ impl Interpreter {
             RuleKind::Set { target, value } => row.set(target.0, scope.val(value)?),
             RuleKind::Add { target, value } => row.push(target.0, scope.val(value)?),
             RuleKind::SetMany { targets, value } => set_many(row, targets, &scope.val(value)?),
-            RuleKind::Children {
-                target, value, key, ..
-            } => self.children_body(&scope, row, index, (target, value, key.as_ref(), rule)),
+            RuleKind::Children { target, value, key, .. } => {
+                self.children_body(&scope, row, index, (target, value, key.as_ref(), rule))
+            }
         }
     }
 
@@ -207,7 +207,9 @@ impl Mapper for Interpreter {
         match self.origin(source) {
             Some(Origin::Picked {
                 latest_by: Some(by), ..
-            }) => Scope::new(self, e).inside(Val::Rec(it), |scope| scope.val(by)).map(Some),
+            }) => Scope::new(self, e)
+                .inside(Val::Rec(it), |scope| scope.val(by))
+                .map(Some),
             Some(Origin::Picked { .. } | Origin::Fetched { .. } | Origin::Main | Origin::Enclosing) | None => Ok(None),
         }
     }
@@ -240,6 +242,7 @@ impl Mapper for Interpreter {
 
 impl fmt::Debug for Interpreter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Interpreter({})", self.ctx.mapping.type_name)
+        // As the generated type prints, so that tables of both engines can be compared as text.
+        f.write_str(&self.ctx.mapping.type_name)
     }
 }

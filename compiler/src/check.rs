@@ -100,7 +100,7 @@ fn outside<'a>(
     let wrong_bindings = binding::bindings(items, &mut externals, &made.wrong_keys, inside, places, reports);
     let adapters = adapter::adapters(items, &made.index, &settings, &title, places, reports);
     let loses_adapter = loses_adapter(items, &adapters);
-    let made_externs = external_fn::externs(items, places, reports);
+    let made_externs = external_fn::externs(items, inside, places, reports);
     let heads = mapping::heads(version, inside, &made.index, reports);
     let parent = version.parent.map(|parent| &names.connectors[parent]);
     Outside {

@@ -7,7 +7,7 @@ pub(crate) mod child;
 mod connector;
 pub(crate) mod context;
 mod expr;
-mod external;
+pub(crate) mod external;
 mod external_fn;
 mod info;
 pub(crate) mod lookup;

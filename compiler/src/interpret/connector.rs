@@ -4,8 +4,10 @@ use super::InterpretError;
 use super::leak::{leak, leak_all, leak_text};
 use super::model::{literal, model_field};
 use super::shape::{key_shape, scalar_kind, wire};
+use crate::generate::external::collect_sensitive;
 use crate::ir::expr::Template;
 use crate::ir::{Adapter, Binding, Connector, External, Ident, Operation, Program, Protocol, Request, Setting};
+use std::collections::BTreeSet;
 use tenon_runtime::generated as rt;
 
 /// The table of one version.
@@ -49,6 +51,8 @@ pub(super) fn external_type(
     connector: &'static Connector,
     external: &'static External,
 ) -> Result<&'static rt::ExternalType, InterpretError> {
+    let mut sensitive = BTreeSet::new();
+    collect_sensitive(connector, external, &mut Vec::new(), &mut sensitive);
     Ok(leak(rt::ExternalType {
         connector: &connector.name.text,
         name: &external.name.text,
@@ -57,6 +61,7 @@ pub(super) fn external_type(
         revision: external
             .revision
             .map(|field| external.fields[field.0].name.text.as_str()),
+        sensitive: leak_all(sensitive),
         binding: binding(program, connector, external),
     }))
 }

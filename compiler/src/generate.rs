@@ -21,8 +21,8 @@ mod table;
 pub(crate) mod tokens;
 
 use crate::emit::Module;
+use crate::ir::outline::display_name;
 use crate::ir::{Connector, Place, Program};
-use crate::outline::display_name;
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -12,7 +12,6 @@ mod ident;
 #[cfg(feature = "interpret")]
 pub mod interpret;
 pub mod ir;
-pub mod outline;
 mod place;
 mod resolve;
 pub mod slots;

@@ -104,7 +104,7 @@ fn ask(ctx: &Context<'_>, id: LookupId) -> TokenStream {
 }
 
 /// The rules that use a lookup, be it through lets; absent where a check uses it, so that it is always asked.
-fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
+pub(crate) fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
     if let Some(rule) = lookup.rule {
         return Some(vec![rule]);
     }

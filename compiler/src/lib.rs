@@ -9,6 +9,8 @@ mod flow;
 pub mod folder;
 pub mod generate;
 mod ident;
+#[cfg(feature = "interpret")]
+pub mod interpret;
 pub mod ir;
 mod place;
 mod resolve;

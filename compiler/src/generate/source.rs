@@ -4,6 +4,7 @@ use super::context::Context;
 use super::expr::{Scope, condition, out, val};
 use crate::ir::expr::Expr;
 use crate::ir::mapping::{Origin, Source, SourceId};
+use crate::walk::decided_before;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -28,10 +29,10 @@ pub(super) fn arguments(ctx: &Context<'_>) -> TokenStream {
 
 /// `where` of fetched sources that is decided before the call, because it reads nothing of the candidate.
 pub(super) fn asks(ctx: &Context<'_>) -> TokenStream {
-    let scope = Scope::of_candidate(ctx);
+    let scope = Scope::new(ctx);
     let arms = arms(ctx, |source| {
-        let condition = condition(&scope, filter(source)?);
-        is_decided_before(source, &condition).then(|| quote!(Ok(#condition)))
+        let condition = condition(&scope, decided_before(&source.origin)?);
+        Some(quote!(Ok(#condition)))
     });
     method(&arms, |arms| {
         let e = eval_name(arms);
@@ -63,8 +64,11 @@ pub(super) fn candidates(ctx: &Context<'_>) -> TokenStream {
 pub(super) fn accepts(ctx: &Context<'_>) -> TokenStream {
     let scope = Scope::of_candidate(ctx);
     let arms = arms(ctx, |source| {
+        if decided_before(&source.origin).is_some() {
+            return None;
+        }
         let condition = condition(&scope, filter(source)?);
-        (!is_decided_before(source, &condition)).then(|| quote!(Ok(#condition)))
+        Some(quote!(Ok(#condition)))
     });
     method(&arms, |arms| {
         let e = eval_name(arms);
@@ -100,11 +104,6 @@ pub(super) fn latest(ctx: &Context<'_>) -> TokenStream {
             }
         }
     })
-}
-
-/// Whether a `where` is decided before what it belongs to is fetched: it names no candidate.
-fn is_decided_before(source: &Source, condition: &TokenStream) -> bool {
-    matches!(source.origin, Origin::Fetched { .. }) && !mentions(condition, "it")
 }
 
 fn filter(source: &Source) -> Option<&Expr> {

@@ -145,11 +145,10 @@ async fn import(context: &Context, external: &str, record: &str) {
     let run = start::import(&context.sync, INSTANCE, external, selection)
         .await
         .expect("the import starts");
-    let ran = drive::until_idle(&context.sync, run, external, Format::Json)
-        .await
-        .expect("the import runs");
-    for p in ran.problems {
-        eprintln!("DBG {p:?}");
+    let ran = drive::until_idle(&context.sync, run, external, Format::Json).await;
+    // What went wrong explains facts that differ; shown where the test is run with --nocapture.
+    for (external, key, outcome) in ran.expect("the import runs").problems {
+        println!("{external} {key}: {outcome:?}");
     }
 }
 

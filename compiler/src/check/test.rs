@@ -1,6 +1,9 @@
 //! `test`: the mapping it names, the fields it gives and expects, what its context answers. Running it is the interpreter's.
 
+mod lower;
 mod value;
+
+pub(crate) use lower::lower;
 
 use crate::check::mapping::Head;
 use crate::check::world::World;

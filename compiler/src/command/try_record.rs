@@ -231,9 +231,9 @@ fn print(trial: &Trial, version: &Version, mapper: &Interpreter) {
             format!("{} {} = {}  ({by})", one.stratum, one.question, one.answer)
         }),
     );
-    section("unknown", trial.unknown.iter().map(said));
+    section("unknown", trial.unknown.iter().map(|one| told(one, "")));
     section("errors: the record would not be stored", trial.errors.iter().map(said));
-    section("warnings", trial.warnings.iter().map(said));
+    section("warnings", trial.warnings.iter().map(|one| told(one, "")));
     section("notes", trial.notes.iter().cloned());
 }
 
@@ -251,10 +251,16 @@ fn single(line: &str) -> String {
 }
 
 fn said(problem: &Problem) -> String {
+    told(problem, &format!(" ({})", problem.kind))
+}
+
+fn told(problem: &Problem, kind: &str) -> String {
     let targets = problem.targets.join(", ");
     let targets = match targets.is_empty() {
         true => String::new(),
         false => format!("{targets}: "),
     };
-    format!("{targets}{} ({})  {}", problem.message, problem.kind, problem.place)
+    format!("{targets}{}{kind}  {}", problem.message, problem.place)
+        .trim_end()
+        .to_owned()
 }

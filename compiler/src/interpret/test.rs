@@ -182,5 +182,9 @@ fn said(problem: &Problem) -> String {
     } else {
         format!("{targets}: ")
     };
-    format!("{targets}{} ({}, {})", problem.message, problem.kind, problem.place)
+    let place = match problem.place.is_empty() {
+        true => String::new(),
+        false => format!(", {}", problem.place),
+    };
+    format!("{targets}{} ({}{place})", problem.message, problem.kind)
 }

@@ -137,7 +137,8 @@ fn payloads(tried: &Tried<'_>) -> Result<Payloads, Vec<Problem>> {
     let wrong = |errors: Vec<tenon_runtime::scan::DecodeError>| {
         let problems = errors.into_iter().map(|error| Problem {
             targets: Vec::new(),
-            place: error.place,
+            // The message names it.
+            place: "",
             kind: "data",
             message: error.to_string(),
         });

@@ -159,7 +159,11 @@ fn settings(version: &Version, context: &'static [Context], misfits: &mut Vec<Mi
     let value = |(position, setting): (usize, &'static crate::ir::Setting)| {
         let given = context.iter().find_map(|entry| match entry {
             Context::Setting { setting, value } if setting.0 == position => Some(value),
-            Context::Setting { .. } | Context::Key { .. } | Context::Find { .. } | Context::Function { .. } => None,
+            Context::Setting { .. }
+            | Context::Key { .. }
+            | Context::Read { .. }
+            | Context::Find { .. }
+            | Context::Function { .. } => None,
         });
         match (given.map(|given| of_scalar(given, &setting.scalar)), &setting.default) {
             (Some(Ok(value)), _) => return value,

@@ -88,8 +88,35 @@ impl Answers for World<'_> {
                     by,
                 )
             }
-            (Lookup::Find { .. }, Ask::Key(_))
-            | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_)) => return,
+            (
+                Lookup::FindOrNew {
+                    model, criteria, fold, ..
+                },
+                Ask::Criteria(values),
+            ) => {
+                let (found, by) = self.find(model, criteria, *fold, values);
+                let (found, word) = self.or_new(model, values, want, found);
+                let shown = match found.as_slice() {
+                    [one] => format!("{word}{}", self.shown(Some(*one))),
+                    [] => "null".to_owned(),
+                    several => format!("{} records", several.len()),
+                };
+                resolved.answer_find(model, criteria, *fold, values, found);
+                let criteria = self.criteria(criteria, values);
+                (format!("find_or_new {} {criteria}", model.name), shown, by)
+            }
+            (Lookup::Read { model, fields }, Ask::Record(id)) => {
+                let (record, by) = self.read(model, fields, *id);
+                let shown = record.as_ref().map_or("null".to_owned(), |record| self.record(record));
+                resolved.answer_read(model, *id, record.map(Arc::new));
+                (format!("load {}", self.symbols.symbol(*id)), shown, by)
+            }
+            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
+            | (Lookup::Read { .. }, Ask::Criteria(_))
+            | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_)) => {
+                return;
+            }
         };
         self.answered.push(Answered {
             stratum,
@@ -190,6 +217,57 @@ impl World<'_> {
         }
     }
 
+    /// Where nothing is found, the record that would be made; where it cannot be made, its rule says why.
+    fn or_new(
+        &self,
+        model: &Model,
+        values: &[Stored],
+        want: &Want,
+        found: Vec<RecordId>,
+    ) -> (Vec<RecordId>, &'static str) {
+        match found.is_empty() && want.new.is_some() {
+            true => (vec![self.symbols.id(model.name, &self.listed(values))], "created: "),
+            false => (found, ""),
+        }
+    }
+
+    fn listed(&self, values: &[Stored]) -> String {
+        let of: Vec<String> = values.iter().map(|value| self.stored(value)).collect();
+        of.join(", ")
+    }
+
+    /// A reference that is loaded.
+    fn read(
+        &mut self,
+        model: &'static Model,
+        fields: &'static [&'static str],
+        id: RecordId,
+    ) -> (Option<StoredRecord>, By) {
+        let said = self.context.iter().find_map(|entry| match entry {
+            Context::Read {
+                model: of,
+                record,
+                answer,
+            } => {
+                let same = self.program.models[of.0].name.text == model.name;
+                (same && self.symbols.of_constant(model.name, record) == Some(id)).then_some(answer)
+            }
+            Context::Key { .. } | Context::Find { .. } | Context::Setting { .. } | Context::Function { .. } => None,
+        });
+        let (fields, by) = match said {
+            Some(Constant::Record(given)) => (self.fields(model, fields.iter().copied(), given), By::Context),
+            Some(_) => return (None, By::Context),
+            None => (self.symbolic(id, model, fields), By::Symbol),
+        };
+        let record = StoredRecord {
+            model,
+            id,
+            version: 0,
+            fields,
+        };
+        (Some(record), by)
+    }
+
     /// Stored fields: given ones, else what a new record has.
     pub(super) fn fields(
         &mut self,
@@ -277,8 +355,7 @@ impl World<'_> {
                 return (ids.collect(), By::Context);
             }
         }
-        let of: Vec<String> = values.iter().map(|value| self.stored(value)).collect();
-        (vec![self.symbols.id(model.name, &of.join(", "))], By::Symbol)
+        (vec![self.symbols.id(model.name, &self.listed(values))], By::Symbol)
     }
 
     fn is_value(

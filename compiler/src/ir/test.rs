@@ -56,6 +56,15 @@ pub enum Context {
         /// The answer.
         answer: Constant,
     },
+    /// `load res.country 75 = { code: "FR" }`, for a reference that is loaded
+    Read {
+        /// The model.
+        model: ModelId,
+        /// What the record is named by.
+        record: Constant,
+        /// The answer.
+        answer: Constant,
+    },
     /// `find res.country { code: "FR" } = 75`
     Find {
         /// The model.

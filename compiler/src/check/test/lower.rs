@@ -76,6 +76,16 @@ impl Lowering<'_> {
                 external,
                 key,
                 answer,
+            } if function.value == "load" && self.external(external).is_none() => Context::Read {
+                model: self.model(external)?,
+                record: constant(key)?,
+                answer: constant(answer)?,
+            },
+            ast::Context::Lookup {
+                function,
+                external,
+                key,
+                answer,
             } => Context::Key {
                 question: match function.value.as_str() {
                     "load" => Question::Load,

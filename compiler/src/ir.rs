@@ -3,11 +3,14 @@
 //! Nothing is looked up, defaulted or re-spelt after this point. Names that reach generated code travel as a [`Ident`]
 //! pair; things refer to each other by index. [`expr`] holds expressions, [`mapping`] mappings.
 
+mod adapter;
 pub mod expr;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
+pub mod test;
 
+pub use adapter::{Adapter, AnswerItems, Operation, Request};
 use expr::Template;
 use mapping::Mapping;
 use tenon_dsl::source::Span;
@@ -251,6 +254,8 @@ pub struct Connector {
     pub externs: Vec<ExternFn>,
     /// Mappings.
     pub mappings: Vec<Mapping>,
+    /// Tests that this version declares, not those it inherits.
+    pub tests: Vec<test::Test>,
 }
 
 /// `wire json|php|xml`
@@ -392,60 +397,6 @@ pub struct Binding {
     pub fields: Vec<ModelField>,
     /// `one to one`
     pub one_to_one: bool,
-}
-
-/// Operations of one external type.
-#[derive(Clone, Debug)]
-pub struct Adapter {
-    /// The type.
-    pub external: ExternalId,
-    /// In order of declaration.
-    pub operations: Vec<Operation>,
-}
-
-/// One thing that can be asked of the other system.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// Its name.
-    pub name: Ident,
-    /// Arguments that callers pass.
-    pub params: Vec<Ident>,
-    /// What is sent.
-    pub request: Request,
-    /// `items FIELD`, `items nested FIELD`
-    pub items: Option<AnswerItems>,
-    /// Its declaration.
-    pub place: Place,
-}
-
-/// Where the records of an answer are.
-#[derive(Clone, Debug)]
-pub enum AnswerItems {
-    /// `items rows`: in this field.
-    Field(String),
-    /// `items nested children`: the answer is a tree, each record holds those below it in this field.
-    Nested(String),
-    /// `items keys product_id`: only this field of each element counts, the key of a record that is read on its own.
-    Keys(String),
-}
-
-/// What an operation sends.
-#[derive(Clone, Debug)]
-pub enum Request {
-    /// `call customer.info(id)`
-    Call {
-        /// Dotted name.
-        method: String,
-        /// Arguments.
-        args: Vec<Template>,
-    },
-    /// `GET /boards/{id}`
-    Http {
-        /// The verb.
-        verb: String,
-        /// Path and query.
-        path: Template,
-    },
 }
 
 /// A value table.

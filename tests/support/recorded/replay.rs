@@ -39,7 +39,7 @@ pub enum Actual {
 
 /// Imports the records that some facts with the same recordings and conditions ask about, into a database of their own, and
 /// answers them.
-pub async fn replay(folder: &Path, facts: &[Fact], aliases: &Aliases, register: fn(&Registry)) -> Vec<Actual> {
+pub async fn replay(folder: &Path, facts: &[Fact], aliases: &Aliases, register: impl Fn(&Registry)) -> Vec<Actual> {
     let not_covered = |why: &dyn Fn(&Fact) -> String| facts.iter().map(|fact| Actual::NotCovered(why(fact))).collect();
     let Some(first) = facts.first() else { return Vec::new() };
     let Some(system) = aliases.system.get(&first.system) else {
@@ -104,7 +104,7 @@ async fn open(
     shop: &FakeShop,
     system: &SystemAlias,
     settings: &BTreeMap<String, String>,
-    register: fn(&Registry),
+    register: impl Fn(&Registry),
 ) -> Context {
     let registry = Registry::default();
     register(&registry);

@@ -17,6 +17,7 @@ mod reads;
 mod rule;
 mod shape;
 mod source;
+mod stop;
 mod table;
 mod tokens;
 

@@ -115,8 +115,15 @@ fn mapping_outline(program: &Program, connector: &Connector, mapping: &Mapping) 
     for rule in &mapping.rules {
         push(&mut out, 2, &rule_line(program, connector, mapping, rule));
     }
-    for check in &mapping.checks {
-        push(&mut out, 2, &check.place.line);
+    let stops = mapping.stops.iter().map(|stop| &stop.place);
+    let ends = stops.chain(mapping.checks.iter().map(|check| &check.place));
+    ends.for_each(|place| push(&mut out, 2, &place.line));
+    for after in &mapping.after {
+        push(
+            &mut out,
+            2,
+            &format!("after {}", connector.externs[after.function.0].name.text),
+        );
     }
     out
 }

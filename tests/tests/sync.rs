@@ -7,6 +7,7 @@ mod sync {
     mod children;
     mod demo;
     mod failures;
+    mod outcomes;
     mod records;
     mod registry;
     mod worker;

@@ -348,6 +348,13 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         instance: &str,
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError>;
+    /// The same for several enclosing records at once, by key.
+    async fn bound_under(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        parents: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError>;
     /// Living bindings of a type by the value of one of their extra fields: one list per value, by key. Null leads nowhere.
     async fn bound_with(
         &self,

@@ -37,6 +37,9 @@ pub struct Stops {
     is_open: bool,
 }
 
+/// A condition with its reason.
+type StopBody<'b, 's> = dyn Fn(&Eval<'_, 's>) -> Out<'s> + 'b;
+
 /// Why a record ends before its rules run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stopped {
@@ -60,6 +63,11 @@ impl Stops {
 
     /// Runs a stop unless one before it decided. It gives missing where it does not hold, else the reason as a text.
     pub fn stop<'s>(&mut self, e: &Eval<'_, 's>, stop: usize, body: fn(&Eval<'_, 's>) -> Out<'s>) {
+        self.stop_with(e, stop, &|e| body(e));
+    }
+
+    /// The same for a body that knows more than it is given: that of an interpreter.
+    pub fn stop_with<'s>(&mut self, e: &Eval<'_, 's>, stop: usize, body: &StopBody<'_, 's>) {
         let Some(info) = e.info().stops.get(stop) else { return };
         self.is_open |= info.stratum > self.answered;
         if self.is_open || self.found.is_some() {

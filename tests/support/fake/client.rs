@@ -229,6 +229,7 @@ static CUSTOMER: ExternalType = ExternalType {
     },
     key_parts: 1,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 
@@ -246,6 +247,7 @@ static LINK: ExternalType = ExternalType {
     },
     key_parts: 2,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 

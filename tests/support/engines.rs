@@ -2,6 +2,7 @@
 
 pub mod externs;
 pub mod random;
+pub mod recorded;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -250,7 +251,7 @@ fn stored(mapper: &'static dyn Mapper, random: &mut Random) -> StoredRecord {
 struct Hashed(u64);
 
 impl Answers for Hashed {
-    fn answer(&mut self, want: &Want, resolved: &mut Resolved) {
+    fn answer(&mut self, _stratum: u8, want: &Want, resolved: &mut Resolved) {
         let seed = shown(want).bytes().fold(self.0, |seed, byte| {
             (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });

@@ -22,8 +22,8 @@ pub struct Payloads {
 
 /// Who answers lookups.
 pub trait Answers {
-    /// Puts the answer to one question.
-    fn answer(&mut self, want: &Want, resolved: &mut Resolved);
+    /// Puts the answer to one question of a stratum.
+    fn answer(&mut self, stratum: u8, want: &Want, resolved: &mut Resolved);
 }
 
 /// What became of a record.
@@ -116,7 +116,7 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
         let mut wants = Wants::default();
         Eval::new(&sources, &resolved, &gathering).needs(stratum, &mut wants);
         for want in wants.iter() {
-            answers.answer(want, &mut resolved);
+            answers.answer(stratum, want, &mut resolved);
             asked.push((stratum, want.clone()));
         }
     }

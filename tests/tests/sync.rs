@@ -12,6 +12,7 @@ mod sync {
     mod find_or_new;
     mod lookups;
     mod money;
+    mod outcomes;
     mod records;
     mod registry;
     mod worker;

@@ -198,6 +198,9 @@ fn one_run(payloads: &Payloads, run: &Run<'_>, seed: u64) -> Result<String, Stri
         let mapping = want.mapping.map(|mapping| mapping.place);
         writeln!(text, "asked {stratum} {} {mapping:?} {:?}", shown(want), want.rule).expect("a text grows");
     }
+    if let Some(stopped) = &ran.stopped {
+        writeln!(text, "stopped {stopped:?}").expect("a text grows");
+    }
     text.push_str("row ");
     ran.row.write_json(&mut text);
     for fault in ran.row.all_faults() {

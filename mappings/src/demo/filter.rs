@@ -80,8 +80,12 @@ impl Condition<'_> {
 /// `sales_order.search` has its filter one level down: `{ imported: false, filters: { .. } }`. Whether an order counts as
 /// imported is not asked: the demo shop is told of no import.
 pub(super) fn wrapped(args: &[Value]) -> &[Value] {
-    match args.first().and_then(|filter| filter.get("filters")) {
+    let Some(Value::Object(filter)) = args.first() else {
+        return args;
+    };
+    match filter.get("filters") {
         Some(filters) => std::slice::from_ref(filters),
+        None if filter.contains_key("imported") => &[],
         None => args,
     }
 }

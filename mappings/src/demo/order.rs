@@ -202,10 +202,11 @@ pub(super) fn read(now: jiff::Timestamp) -> io::Result<Vec<Order>> {
     let mut item = FIRST_ITEM;
     for (order, id) in orders.iter_mut().zip(FIRST_ORDER..) {
         order.id = id;
+        // Its last change stays before those in the running shop, whose times have nothing to do with today.
+        order.updated_at = order.at.clone();
         if let Some(days) = order.at_days_ago {
             order.at = days_ago(now, days)?;
         }
-        order.updated_at = order.at.clone();
         for position in &mut order.items {
             position.id = item;
             item += ITEM_STEP;

@@ -1,6 +1,9 @@
 //! `test`: the mapping it names, the fields it gives and expects, what its context answers. Running it is the interpreter's.
 
+mod lower;
 mod value;
+
+pub(crate) use lower::lower;
 
 use crate::check::mapping::Head;
 use crate::check::world::World;
@@ -131,7 +134,9 @@ impl TestChecks<'_, '_, '_> {
                     self.reports
                         .push(adapter::unknown_word(word.0, "question", word.1, &QUESTIONS));
                 }
-                if self.world.outside.find(&external.value).is_none() {
+                let is_model = self.world.inside.find(&external.value).is_some();
+                let reads = function.value == "load" && is_model;
+                if !reads && self.world.outside.find(&external.value).is_none() {
                     let known = self.world.outside.names();
                     self.reports.push(name::unknown_external(external, &known));
                 }
@@ -152,6 +157,16 @@ impl TestChecks<'_, '_, '_> {
                 self.answer(answer);
             }
             Context::Backend { name: setting, value } => self.setting(setting, value),
+            Context::Function { name, args, answer } => {
+                let externs = &self.world.outside.externs;
+                if !externs.iter().any(|known| known.name.value == name.value) {
+                    let known: Vec<&str> = externs.iter().map(|known| known.name.value.as_str()).collect();
+                    self.reports
+                        .push(adapter::unknown_word(name.span, "`extern fn`", &name.value, &known));
+                }
+                args.iter().for_each(|arg| self.constant(arg));
+                self.answer(answer);
+            }
         }
     }
 

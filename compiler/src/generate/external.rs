@@ -46,7 +46,7 @@ pub(super) fn external_type(program: &Program, connector: &Connector, external: 
 }
 
 /// Names of fields that must not be printed, through all records inside; a type may hold itself.
-fn collect_sensitive<'c>(
+pub(crate) fn collect_sensitive<'c>(
     connector: &'c Connector,
     external: &'c External,
     seen: &mut Vec<ExternalId>,

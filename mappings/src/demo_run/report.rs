@@ -4,7 +4,7 @@ use tenon_runtime::app::drive::Ran;
 use tenon_runtime::app::output::{self, Format, Problem};
 use tenon_runtime::app::{BROKEN, OK, import};
 use tenon_runtime::plan::SyncOutcome;
-use tenon_runtime::store::RunCounts;
+use tenon_runtime::store::{RunCounts, Waiting};
 
 use super::{Arguments, types};
 use crate::demo::Running;
@@ -22,14 +22,19 @@ pub(super) fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format
         .flat_map(|ran| ran.problems.iter().cloned())
         .filter(|(_, _, outcome)| matches!(outcome, SyncOutcome::Failed(_) | SyncOutcome::Review(_)))
         .collect();
+    let waits: Vec<Waiting> = runs.iter().flat_map(|ran| ran.waits.iter().cloned()).collect();
     for ran in runs {
         import::code(ran)?;
     }
     match format {
-        Format::Text => output::print(&text(&counts, &problems, arguments)),
-        Format::Json => output::print(&json(shop, &counts, &problems).to_string()),
+        Format::Text => output::print(&text(&counts, &problems, &waits, arguments)),
+        Format::Json => {
+            let mut json = json(shop, &counts, &problems);
+            json["waits"] = serde_json::json!(waits);
+            output::print(&json.to_string());
+        }
     }
-    let differences = differences(shop, &counts, &problems);
+    let differences = differences(shop, &counts, &problems, &waits);
     if differences.is_empty() {
         return Ok(OK);
     }
@@ -51,7 +56,7 @@ fn json(shop: &Running, counts: &[RunCounts], problems: &[Problem]) -> serde_jso
 }
 
 /// What was imported, against what the shop holds and says of it.
-fn differences(shop: &Running, counts: &[RunCounts], problems: &[Problem]) -> Vec<String> {
+fn differences(shop: &Running, counts: &[RunCounts], problems: &[Problem], waits: &[Waiting]) -> Vec<String> {
     let mut differences = Vec::new();
     let types = types(shop);
     for (external, held) in &types {
@@ -79,31 +84,45 @@ fn differences(shop: &Running, counts: &[RunCounts], problems: &[Problem]) -> Ve
             differences.push(format!("{external} {key} is not broken on purpose"));
         }
     }
-    let waits = shop
-        .shop
-        .ledger()
+    for count in counts.iter().filter(|count| count.pending > 0) {
+        let told = waits.iter().filter(|wait| wait.external == count.external).count() as u64;
+        if told != count.pending {
+            differences.push(format!(
+                "{}: {} have not ended, {told} of them say why",
+                count.external, count.pending
+            ));
+        }
+    }
+    let ledger = shop.shop.ledger();
+    for order in ledger
         .iter()
-        .filter(|order| order.fate == Fate::Waits)
-        .count() as u64;
-    let pending: u64 = counts
-        .iter()
-        .filter(|count| count.external == "Order")
-        .map(|count| count.pending)
-        .sum();
-    let orders_are_imported = types.iter().any(|(external, _)| *external == "Order");
-    if orders_are_imported && pending > waits {
-        differences.push(format!("{pending} orders wait, {waits} of them for their payment"));
+        .filter(|_| types.iter().any(|(external, _)| *external == "Order"))
+    {
+        let waiting = waits
+            .iter()
+            .any(|wait| wait.external == "Order" && wait.key.0 == order.number);
+        if waiting && order.fate != Fate::Waits {
+            differences.push(format!("Order {} waits, though it need not", order.number));
+        }
     }
     differences
 }
 
-fn text(counts: &[RunCounts], problems: &[Problem], arguments: &Arguments) -> String {
+fn text(counts: &[RunCounts], problems: &[Problem], waits: &[Waiting], arguments: &Arguments) -> String {
     let store = arguments.store.display();
-    format!(
-        "{}\n\n{} records are broken on purpose:\n{}\n\nLook further: run this again (nothing changes), change a rule in mappings/connectors/magento/1.7/partner.tenon and run it\n\
-         again (only the records it feeds change), or open {store} with any SQLite tool.",
+    let mut text = format!(
+        "{}\n\n{} records are broken on purpose:\n{}",
         output::counts_table(counts),
         problems.len(),
         output::problems_text(problems),
-    )
+    );
+    if !waits.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&output::waits_text(waits, jiff::Timestamp::now().as_microsecond()));
+    }
+    text.push_str(&format!(
+        "\n\nLook further: run this again (nothing changes), change a rule in mappings/connectors/magento/1.7/partner.tenon and run it\n\
+         again (only the records it feeds change), or open {store} with any SQLite tool."
+    ));
+    text
 }

@@ -3,12 +3,14 @@
 //! Nothing is looked up, defaulted or re-spelt after this point. Names that reach generated code travel as a [`Ident`]
 //! pair; things refer to each other by index. [`expr`] holds expressions, [`mapping`] mappings.
 
+mod adapter;
 pub mod expr;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
 pub mod test;
 
+pub use adapter::{Adapter, AnswerItems, Operation, Request};
 use expr::Template;
 use mapping::Mapping;
 use tenon_dsl::source::Span;
@@ -395,49 +397,6 @@ pub struct Binding {
     pub fields: Vec<ModelField>,
     /// `one to one`
     pub one_to_one: bool,
-}
-
-/// Operations of one external type.
-#[derive(Clone, Debug)]
-pub struct Adapter {
-    /// The type.
-    pub external: ExternalId,
-    /// In order of declaration.
-    pub operations: Vec<Operation>,
-}
-
-/// One thing that can be asked of the other system.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// Its name.
-    pub name: Ident,
-    /// Arguments that callers pass.
-    pub params: Vec<Ident>,
-    /// What is sent.
-    pub request: Request,
-    /// `items FIELD`
-    pub items: Option<String>,
-    /// Its declaration.
-    pub place: Place,
-}
-
-/// What an operation sends.
-#[derive(Clone, Debug)]
-pub enum Request {
-    /// `call customer.info(id)`
-    Call {
-        /// Dotted name.
-        method: String,
-        /// Arguments.
-        args: Vec<Template>,
-    },
-    /// `GET /boards/{id}`
-    Http {
-        /// The verb.
-        verb: String,
-        /// Path and query.
-        path: Template,
-    },
 }
 
 /// A value table.

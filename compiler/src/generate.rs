@@ -13,6 +13,7 @@ mod info;
 mod lookup;
 mod mapping;
 mod model;
+mod output;
 mod reads;
 mod rule;
 mod shape;

@@ -314,6 +314,8 @@ pub struct External {
     pub models: Vec<ModelId>,
     /// `binding ..`, or the implicit one of a type with a key.
     pub binding: Option<Binding>,
+    /// A view of this model, which exports read: what is stored, as a record of a payload. No author names it.
+    pub stored: Option<ModelId>,
     /// Its declaration.
     pub place: Place,
 }
@@ -367,6 +369,8 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// `{text: T}`
     Map(Box<FieldType>),
+    /// A record of the inside: in views of models only.
+    Ref(ModelId),
 }
 
 /// `as ..`
@@ -417,8 +421,24 @@ pub struct Operation {
     pub request: Request,
     /// `items FIELD`
     pub items: Option<String>,
+    /// `once by ..`: how a repeat of a `create` is found.
+    pub once: Option<Once>,
     /// Its declaration.
     pub place: Place,
+}
+
+/// `once by ..`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// `once by review`: a person decides.
+    Review,
+    /// `once by search FIELD after 30s`: a record with the same value is looked for by `list(FIELD)`, so many milliseconds later.
+    Search {
+        /// The field, and the parameter of `list`.
+        field: String,
+        /// Milliseconds.
+        after_ms: u64,
+    },
 }
 
 /// What an operation sends.

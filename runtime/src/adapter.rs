@@ -39,6 +39,8 @@ pub struct Call {
     pub id: Option<Key>,
     /// In the order of [`Operation::params`]; what is not there counts as [`Argument::Absent`].
     pub args: Vec<Argument>,
+    /// The mapped record as the other side writes it, for `create` and `write`.
+    pub record: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl Call {
@@ -48,6 +50,7 @@ impl Call {
             external,
             id: None,
             args,
+            record: None,
         }
     }
 
@@ -57,6 +60,21 @@ impl Call {
             external,
             id: Some(id),
             args: Vec::new(),
+            record: None,
+        }
+    }
+
+    /// Sends a record: a new one without a key, else a change of the one with this key.
+    pub fn send(
+        external: &'static ExternalType,
+        id: Option<Key>,
+        record: serde_json::Map<String, serde_json::Value>,
+    ) -> Self {
+        Self {
+            external,
+            id,
+            args: Vec::new(),
+            record: Some(record),
         }
     }
 }

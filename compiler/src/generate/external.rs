@@ -4,7 +4,7 @@ use super::model::model_field;
 use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted_as};
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, Binding, Connector, External, Operation, Program, Request};
+use crate::ir::{Adapter, Binding, Connector, External, Once, Operation, Program, Request};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -88,8 +88,21 @@ fn operation(operation: &Operation) -> TokenStream {
     let params = operation.params.iter().map(|param| &param.text);
     let request = request(&operation.request);
     let items = option(operation.items.as_ref());
+    let once = option(operation.once.as_ref().map(once));
     quote! {
-        Operation { name: #name, params: &[#(#params),*], request: #request, items: #items, place: #place }
+        Operation {
+            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, place: #place
+        }
+    }
+}
+
+fn once(once: &Once) -> TokenStream {
+    match once {
+        Once::Review => quote!(Once::Review),
+        Once::Search { field, after_ms } => {
+            let after_ms = number(*after_ms);
+            quote!(Once::Search { field: #field, after_ms: #after_ms })
+        }
     }
 }
 
@@ -130,6 +143,8 @@ pub(super) fn template(value: &Template) -> TokenStream {
             let items = items.iter().map(template);
             quote!(Template::List(&[#(#items),*]))
         }
+        Template::Field(name) => quote!(Template::Field(#name)),
+        Template::Record => quote!(Template::Record),
         Template::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| {
                 let value = template(value);

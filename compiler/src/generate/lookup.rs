@@ -31,6 +31,10 @@ fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
             let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
             quote!(Lookup::Ref { external: #external, model: #model, import: #import })
         }
+        LookupKind::ExtOf { external, model } => {
+            let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
+            quote!(Lookup::ExtOf { external: #external, model: #model })
+        }
         LookupKind::Bound { external } => {
             let external = type_ref(ctx, *external);
             quote!(Lookup::Bound { external: #external })
@@ -150,7 +154,10 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
 fn arguments(scope: &Scope<'_, '_>, kind: &LookupKind, args: &[Expr]) -> TokenStream {
     let values: Vec<TokenStream> = args.iter().map(|arg| val(scope, arg)).collect();
     match (kind, values.as_slice()) {
-        (LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. }, [key]) => key.clone(),
+        (
+            LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. } | LookupKind::ExtOf { .. },
+            [key],
+        ) => key.clone(),
         (_, values) => quote!(Val::List(vec![#(#values),*])),
     }
 }

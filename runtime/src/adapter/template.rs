@@ -46,6 +46,8 @@ pub struct Filling<'a> {
     pub id: Option<(&'a Key, &'static ExternalType)>,
     /// By position, as the operation declares them.
     pub args: &'a [Argument],
+    /// The mapped record as the other side writes it; absent for operations that send none.
+    pub record: Option<&'a serde_json::Map<String, Value>>,
 }
 
 /// Why a template cannot be filled in.
@@ -90,6 +92,8 @@ pub fn value(template: &Template, filling: &Filling<'_>) -> Result<Option<Value>
         Template::Concat(parts) => concat(parts, filling)?.map(Value::String),
         Template::List(items) => Some(list(items, filling)?),
         Template::Object(entries) => object(entries, filling)?,
+        Template::Field(name) => filling.record.and_then(|record| record.get(*name).cloned()),
+        Template::Record => filling.record.map(|record| Value::Object(record.clone())),
     })
 }
 

@@ -74,6 +74,7 @@ impl XmlRpc {
             settings: &settings,
             id: None,
             args: &[],
+            record: None,
         };
         let mut redactor = Redactor::default();
         template::hide_settings(&settings, &mut redactor);
@@ -117,6 +118,7 @@ impl XmlRpc {
             settings: &self.settings,
             id: call.id.as_ref().map(|id| (id, call.external)),
             args: &call.args,
+            record: call.record.as_ref(),
         };
         let params = template::parameters(args, &filling).map_err(|unfilled| unsendable(&unfilled.to_string()))?;
         Ok((method, params))

@@ -6,7 +6,7 @@ use crate::connector::ExternalType;
 use crate::mapper::stored::store;
 use crate::mapper::{Lookup, MapperInfo};
 use crate::model::Model;
-use crate::value::{Key, Out, Stored, Val};
+use crate::value::{Key, Out, RecordId, Stored, Val};
 
 /// Questions of a record; those of a claim after [`Wants::unite`].
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub enum Ask {
     Key(Key),
     /// Values of the criteria, in order.
     Criteria(Vec<Stored>),
+    /// A record of the inside.
+    Record(RecordId),
 }
 
 /// Keys of one external type: one query for all `ref`, `bound` and `load`.
@@ -59,6 +61,15 @@ pub struct WantedLoads {
     pub fields: Vec<&'static str>,
     /// The keys, in the order asked.
     pub keys: IndexSet<Key>,
+}
+
+/// Records of the inside whose keys of one external type are asked for.
+#[derive(Debug)]
+pub struct WantedRecords {
+    /// The type.
+    pub external: &'static ExternalType,
+    /// The records, in the order asked.
+    pub ids: IndexSet<RecordId>,
 }
 
 /// Searches by the same fields of a model.
@@ -161,6 +172,23 @@ impl Wants {
         groups.into_values().collect()
     }
 
+    /// The records of the inside whose keys are asked for, one group per external type.
+    pub fn records(&self) -> Vec<WantedRecords> {
+        let mut groups: IndexMap<(&str, &str), WantedRecords> = IndexMap::new();
+        for want in self.iter() {
+            let (Ask::Record(id), Lookup::ExtOf { external, .. }) = (&want.ask, want.lookup) else {
+                continue;
+            };
+            let group = groups.entry((external.connector, external.name));
+            let group = group.or_insert_with(|| WantedRecords {
+                external,
+                ids: IndexSet::new(),
+            });
+            group.ids.insert(*id);
+        }
+        groups.into_values().collect()
+    }
+
     /// The searches, one group per model and criteria.
     pub fn finds(&self) -> Vec<WantedFinds> {
         let mut groups: IndexMap<(&str, &[&str], bool), WantedFinds> = IndexMap::new();
@@ -205,6 +233,7 @@ impl Ask {
         match self {
             Self::Key(key) => key.0.clone(),
             Self::Criteria(values) => criteria_identity(values),
+            Self::Record(id) => id.0.to_string(),
         }
     }
 }
@@ -219,6 +248,16 @@ pub(crate) fn criteria_identity(values: &[Stored]) -> String {
 pub(crate) fn asked(lookup: &'static Lookup, args: &Val<'_>) -> Result<Option<Ask>, crate::fault::Fault> {
     if args.is_absent() {
         return Ok(None);
+    }
+    if let Lookup::ExtOf { .. } = lookup {
+        let record = if let Val::Stored(record) = args {
+            Some(record.id)
+        } else if let Val::Ref(id) = args {
+            Some(*id)
+        } else {
+            None
+        };
+        return Ok(record.map(Ask::Record));
     }
     let Lookup::Find { model, criteria, .. } = lookup else {
         return Ok(canonical_key(args).map(Ask::Key));
@@ -285,7 +324,7 @@ impl Lookup {
         match self {
             Self::Ref { external, import, .. } | Self::Load { external, import, .. } => Some((external, *import)),
             Self::Bound { external } => Some((external, false)),
-            Self::Find { .. } => None,
+            Self::Find { .. } | Self::ExtOf { .. } => None,
         }
     }
 
@@ -299,6 +338,7 @@ impl Lookup {
         match self {
             Self::Ref { external, .. } => format!("ref {} {}", external.connector, external.name),
             Self::Bound { external } => format!("bound {} {}", external.connector, external.name),
+            Self::ExtOf { external, .. } => format!("ext_of {} {}", external.connector, external.name),
             Self::Find { model, criteria, fold } => format!("find {} {criteria:?} {fold}", model.name),
             Self::Load { external, fields, .. } => {
                 format!("load {} {} {fields:?}", external.connector, external.name)

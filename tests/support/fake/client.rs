@@ -107,6 +107,7 @@ impl Client {
             external: &LINK,
             id: Some(Key(String::from(r#"["7","left"]"#))),
             args,
+            record: None,
         };
         self.show(&EVERYTHING, call).await
     }
@@ -137,6 +138,7 @@ impl Client {
                 ],
             },
             items: None,
+            once: None,
             place: "",
         }));
         let args = args.as_array().unwrap().iter().map(argument).collect();
@@ -257,6 +259,7 @@ static CUSTOMER_READ: Operation = Operation {
         args: &[Template::Id],
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -271,6 +274,7 @@ static CUSTOMER_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -285,6 +289,7 @@ static ADDRESS_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -296,6 +301,7 @@ static PAGE: Operation = Operation {
         args: &[Template::Object(&[])],
     },
     items: Some("rows"),
+    once: None,
     place: "",
 };
 
@@ -307,6 +313,7 @@ static GET: Operation = Operation {
         path: Template::Text("/customers"),
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -330,5 +337,6 @@ static EVERYTHING: Operation = Operation {
         ],
     },
     items: None,
+    once: None,
     place: "",
 };

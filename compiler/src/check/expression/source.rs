@@ -113,6 +113,7 @@ impl<'w> Body<'w, '_> {
                 Some(LookupKind::Ref { .. }) => "ref",
                 Some(LookupKind::Load { .. }) => "load",
                 Some(LookupKind::Find { .. }) => "find",
+                Some(LookupKind::ExtOf { .. }) => "ext_of",
                 Some(LookupKind::Bound { .. }) | None => "lookup",
             }
         } else {

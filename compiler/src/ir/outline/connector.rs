@@ -6,7 +6,7 @@ use super::{Lines, flag, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Literal, Program, Request, Wire,
+    Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Literal, Once, Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -50,6 +50,7 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
     connector
         .externals
         .iter()
+        .filter(|one| one.stored.is_none())
         .for_each(|one| external(program, connector, one, out));
     adapters(connector, out);
     tables(connector, out);
@@ -168,6 +169,7 @@ fn field_type(connector: &Connector, ty: &FieldType) -> String {
         FieldType::Record(external) => connector.externals[external.0].name.text.clone(),
         FieldType::List(element) => format!("[{}]", field_type(connector, element)),
         FieldType::Map(value) => format!("{{text: {}}}", field_type(connector, value)),
+        FieldType::Ref(_) => "ref".to_owned(),
     }
 }
 
@@ -189,9 +191,17 @@ fn adapters(connector: &Connector, out: &mut Lines) {
             let line = words([
                 Some(format!("{}({}) = {request}", operation.name.text, params.join(", "))),
                 operation.items.as_ref().map(|items| format!("items {items}")),
+                operation.once.as_ref().map(once),
             ]);
             out.line(2, line);
         }
+    }
+}
+
+fn once(once: &Once) -> String {
+    match once {
+        Once::Review => "once by review".to_owned(),
+        Once::Search { field, after_ms } => format!("once by search {field} after {after_ms} ms"),
     }
 }
 
@@ -206,6 +216,8 @@ fn template(connector: &Connector, params: &[&str], template_: &Template) -> Str
         Template::Int(number) => number.to_string(),
         Template::Bool(value) => value.to_string(),
         Template::Id => "id".to_owned(),
+        Template::Field(name) => format!(".{name}"),
+        Template::Record => "record".to_owned(),
         Template::Param(at) => params.get(*at).map_or_else(String::new, |param| (*param).to_owned()),
         Template::Setting(id) => format!("backend.{}", connector.settings[id.0].name.text),
         Template::Concat(parts) => all(parts, " ~ "),

@@ -4,7 +4,7 @@ use super::expr::Printer;
 use super::model::{names, show_filter};
 use super::{Lines, flag, words};
 use crate::ir::mapping::{
-    ChildKey, LookupKind, Mapping, Mark, Only, Origin, Orphans, Read, Rule, RuleKind, Severity, Source, Target,
+    ChildKey, Direction, LookupKind, Mapping, Mark, Only, Origin, Orphans, Read, Rule, RuleKind, Severity, Source, Target,
 };
 use crate::ir::{Connector, ExternalId, FieldType, Program};
 use crate::types::TypeNames;
@@ -17,11 +17,12 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
         mapping,
     };
     let model = &program.models[mapping.model.0];
+    let external = &connector.externals[mapping.external.0].name.text;
     let line = words([
-        Some(format!(
-            "import {} from {}",
-            model.name.text, connector.externals[mapping.external.0].name.text
-        )),
+        Some(match mapping.direction {
+            Direction::Import => format!("import {} from {external}", model.name.text),
+            Direction::Export => format!("export {} to {external}", model.name.text),
+        }),
         mapping.variant.as_ref().map(|variant| format!("as {variant}")),
         Some(format!("({}, strata {})", mapping.type_name, mapping.strata)),
         mapping.origin.as_ref().map(|origin| format!("inherited from {origin}")),
@@ -115,7 +116,10 @@ fn reads(connector: &Connector, external: ExternalId, list: &[Read]) -> String {
     let shown = list.iter().map(|read| {
         let field = &connector.externals[external.0].fields[read.field.0];
         match (read.below.is_empty(), record_in(&field.ty)) {
-            (false, Some(inner)) => format!("{} {{ {} }}", field.name.text, reads(connector, inner, &read.below)),
+            (false, Some(inner)) => {
+                let name = field.name.text.trim_end_matches('.');
+                format!("{name} {{ {} }}", reads(connector, inner, &read.below))
+            }
             (true, _) | (_, None) => field.name.text.clone(),
         }
     });
@@ -126,7 +130,7 @@ fn record_in(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Record(external) => Some(*external),
         FieldType::List(inner) | FieldType::Map(inner) => record_in(inner),
-        FieldType::Scalar(_) | FieldType::Key { .. } => None,
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
     }
 }
 
@@ -184,6 +188,10 @@ fn lookups(printer: &Printer<'_>, out: &mut Lines) {
                 model(to.0).name.text,
                 import(*imports)
             ),
+            LookupKind::ExtOf {
+                external: of,
+                model: from,
+            } => format!("ext_of {} -> {}", model(from.0).name.text, external(of.0)),
             LookupKind::Bound { external: of } => format!("bound {}", external(of.0)),
             LookupKind::Load {
                 external: of,
@@ -307,6 +315,10 @@ impl Printer<'_> {
     /// `name`, `binding.email`
     pub(super) fn target(&self, target: &Target) -> String {
         match target {
+            Target::Out(field) => self.connector.externals[self.mapping.external.0].fields[field.0]
+                .name
+                .text
+                .clone(),
             Target::Field(field) => self.program.models[self.mapping.model.0].fields[field.0]
                 .name
                 .text

@@ -116,6 +116,7 @@ impl Reader<'_> {
             | Kind::Bytes
             | Kind::Json
             | Kind::Key(_)
+        | Kind::Ref
             | Kind::Record(_)
             | Kind::List(_)
             | Kind::Map(_) => None,
@@ -164,6 +165,7 @@ fn kind_name(kind: Kind) -> String {
         | Kind::Bytes
         | Kind::Json
         | Kind::Key(_)
+        | Kind::Ref
         | Kind::Record(_)
         | Kind::List(_)
         | Kind::Map(_) => "of a type that a file cannot hold".to_owned(),

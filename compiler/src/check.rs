@@ -102,7 +102,7 @@ fn outside<'a>(
     let adapters = adapter::adapters(items, (&externals, &made.index), &settings, &title, places, reports);
     let loses_adapter = loses_adapter(items, &adapters);
     let mut wrong = made.wrong;
-    let made_externs = external_fn::externs(items, places, reports);
+    let made_externs = external_fn::externs(items, inside, places, reports);
     let heads = mapping::heads(version, inside, &made.index, reports);
     let views = view::views(&mapping::exported(&heads), inside, &mut externals);
     wrong.extend(views.wrong);

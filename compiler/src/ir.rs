@@ -490,6 +490,8 @@ pub struct ExternFn {
     pub result: ExternResult,
     /// `-> T!`
     pub fallible: bool,
+    /// `extern effect fn`: the model of the record that it takes. It takes nothing else and returns nothing.
+    pub effect: Option<ModelId>,
     /// `crate::magento`
     pub module: String,
     /// Its declaration.

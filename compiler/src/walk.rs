@@ -17,6 +17,10 @@ pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
     for lookup in &mapping.lookups {
         lookup.args.iter().chain(&lookup.guard).for_each(&mut *see);
     }
+    for stop in &mapping.stops {
+        see(&stop.when);
+        see(&stop.because);
+    }
     for check in &mapping.checks {
         see(&check.condition);
         see(&check.because);
@@ -35,9 +39,10 @@ fn of_origin<'m>(origin: &'m Origin, see: &mut dyn FnMut(&'m Expr)) {
         Origin::Fetched {
             args,
             filter,
+            latest_by,
             operation: _,
             mark: _,
-        } => args.iter().chain(filter).for_each(see),
+        } => args.iter().chain(filter).chain(latest_by).for_each(see),
         Origin::Picked {
             from,
             filter,

@@ -5,9 +5,10 @@ use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
 use crate::error::{Reports, failure};
 use crate::ir::expr::{Expr, ExprKind, Type};
-use crate::ir::mapping::{Direction, LookupKind, Origin, Target};
+use crate::ir::mapping::{Changes, Direction, LookupKind, Origin, Target};
 use crate::ir::{ExternalId, ModelId};
 use crate::types;
+use std::collections::BTreeMap;
 use tenon_dsl::ast;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
@@ -51,6 +52,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) joined_facts: Vec<Fact>,
     /// Where joined records come from, by source.
     pub(crate) origins: Vec<Origin>,
+    /// What a change of a joined record imports, by source.
+    pub(crate) changes: BTreeMap<usize, Changes>,
     /// Questions to the store, in order of discovery.
     pub(crate) lookups: Vec<LookupDraft>,
     /// How often something that can fail was met.
@@ -214,6 +217,7 @@ impl<'w, 'a> Body<'w, 'a> {
             here: Scope::default(),
             joined_facts: Vec::new(),
             origins: Vec::new(),
+            changes: BTreeMap::new(),
             lookups: Vec::new(),
             failures: 0,
         }

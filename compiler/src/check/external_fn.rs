@@ -2,6 +2,7 @@
 
 use crate::builtin;
 use crate::check::schema::written::{SCALARS, Written, WrittenBase, written};
+use crate::check::world::Inside;
 use crate::error::{Reports, name, unbuilt};
 use crate::ident::{ident, pascal};
 use crate::ir::{ExternFn, ExternId, ExternResult, ExternType, Scalar};
@@ -20,7 +21,7 @@ pub(crate) struct Externs {
 }
 
 /// Makes them.
-pub(crate) fn externs(items: &Items<'_>, places: &Places<'_>, reports: &mut Reports) -> Externs {
+pub(crate) fn externs(items: &Items<'_>, inside: &Inside, places: &Places<'_>, reports: &mut Reports) -> Externs {
     let mut made = Externs::default();
     for declared in items.externs.values() {
         let function = declared.item;
@@ -32,7 +33,11 @@ pub(crate) fn externs(items: &Items<'_>, places: &Places<'_>, reports: &mut Repo
             let help = "give the function another name";
             reports.push(name::two_meanings(first, second, &function.name.value, help));
         }
-        match extern_fn(function, places, reports) {
+        let checked = match function.kind {
+            ExternKind::Effect => effect(function, inside, places, reports),
+            ExternKind::Plain | ExternKind::Iso => extern_fn(function, places, reports),
+        };
+        match checked {
             (function, true) => made.list.push(function),
             (function, false) => {
                 made.wrong.insert(ExternId(made.list.len()));
@@ -48,7 +53,6 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
     if let Some(inverse) = &function.inverse {
         reports.push(unbuilt::not_built(inverse.span, "`inverse`"));
     }
-    let is_effect = function.kind == ExternKind::Effect;
     let mut is_right = true;
     let mut params = Vec::new();
     for (at, param) in function.params.iter().enumerate() {
@@ -59,11 +63,7 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
             let (first, again) = (first.name.span, param.name.span);
             reports.push(name::declared_twice(first, again, "the parameter", &param.name.value));
         }
-        // The record that an effect is about is its own matter.
-        let ty = match is_effect {
-            true => json(),
-            false => one(&written(&param.ty, reports), &mut is_right, reports),
-        };
+        let ty = one(&written(&param.ty, reports), &mut is_right, reports);
         params.push((ident(&param.name.value), ty));
     }
     let result = match &function.result {
@@ -94,9 +94,47 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
         params,
         result,
         fallible: function.fallible,
+        effect: None,
         module: function.module.value.clone(),
         place: places.place(function.span),
     };
+    (made, is_right)
+}
+
+/// `extern effect fn f(order: ref sale.order) in crate::m`: it takes one record and gives nothing back.
+fn effect(function: &ast::ExternFn, inside: &Inside, places: &Places<'_>, reports: &mut Reports) -> (ExternFn, bool) {
+    let mut made = ExternFn {
+        name: ident(&function.name.value),
+        result_type: pascal(&function.name.value),
+        params: Vec::new(),
+        result: ExternResult::One(json()),
+        fallible: true,
+        effect: None,
+        module: function.module.value.clone(),
+        place: places.place(function.span),
+    };
+    if let Some(result) = &function.result {
+        reports.push(unbuilt::not_built(result.span, "a result of an `extern effect fn`"));
+        return (made, false);
+    }
+    let [param] = &function.params[..] else {
+        let what = "an `extern effect fn` that takes anything but one record";
+        reports.push(unbuilt::not_built(function.span, what));
+        return (made, false);
+    };
+    let ty = written(&param.ty, reports);
+    let (WrittenBase::Ref(model), false) = (&ty.base, ty.nullable) else {
+        if !matches!(ty.base, WrittenBase::Wrong) {
+            let what = "anything but `ref MODEL` in an `extern effect fn`";
+            reports.push(unbuilt::not_built(ty.span, what));
+        }
+        return (made, false);
+    };
+    made.effect = inside.find(&model.value);
+    if made.effect.is_none() {
+        reports.push(name::unknown_model(model, &inside.names()));
+    }
+    let is_right = made.effect.is_some();
     (made, is_right)
 }
 

@@ -10,6 +10,7 @@ mod finish;
 mod join;
 mod lets;
 mod rule;
+mod stop;
 mod target;
 mod verdict;
 
@@ -195,7 +196,7 @@ pub(crate) fn mapping(world: World<'_, '_>, at: usize, reports: &mut Reports) ->
     body.names_are_unique(head);
     body.joins(head);
     body.find_targets(&head.written.statements);
-    let statements = body.statements(&head.written.statements);
+    let statements = body.statements(head);
     body.check_unused_lets();
     body.is_complete(head, &statements);
     let reads_unknown = body.reads_unknown || body.has_wrong_target || body.has_silent_rule(&statements);
@@ -210,8 +211,12 @@ pub(crate) fn mapping(world: World<'_, '_>, at: usize, reports: &mut Reports) ->
 pub(crate) struct Statements {
     /// In file order.
     pub(crate) rules: Vec<CheckedRule>,
+    /// `skip ..`, `retry ..`
+    pub(crate) stops: Vec<ir::Stop>,
     /// `check ..`
     pub(crate) checks: Vec<ir::Check>,
+    /// `after ..`
+    pub(crate) after: Vec<ir::After>,
     /// `adopt ..`
     pub(crate) adopt: Option<ir::Adopt>,
     /// `batch ..`
@@ -219,10 +224,10 @@ pub(crate) struct Statements {
 }
 
 impl Body<'_, '_> {
-    fn statements(&mut self, statements: &[Statement]) -> Statements {
+    fn statements(&mut self, head: &Head<'_>) -> Statements {
         let mut made = Statements::default();
         let mut first_batch = None;
-        for statement in statements {
+        for statement in &head.written.statements {
             if self.is_refused_in_export(statement) {
                 continue;
             }
@@ -236,9 +241,25 @@ impl Body<'_, '_> {
                     first_batch = Some(batch.span);
                     made.batch = Some(self.batch(batch));
                 }
-                Statement::Skip(skip) => self.not_built(skip.span, "`skip`"),
-                Statement::Retry(retry) => self.not_built(retry.span, "`retry`"),
-                Statement::After(name) => self.not_built(name.span, "`after`"),
+                Statement::Skip(skip) => {
+                    self.not_built(skip.span, "`skip`");
+                    self.ends_alone(head, skip.span, "`skip`");
+                    let checked = self.skip(skip);
+                    self.reads_unknown |= checked.is_none();
+                    made.stops.extend(checked);
+                }
+                Statement::Retry(retry) => {
+                    self.not_built(retry.span, "`retry`");
+                    self.ends_alone(head, retry.span, "`retry`");
+                    let checked = self.retry(retry);
+                    self.reads_unknown |= checked.is_none();
+                    made.stops.extend(checked);
+                }
+                Statement::After(name) => {
+                    self.not_built(name.span, "`after`");
+                    self.ends_alone(head, name.span, "`after`");
+                    made.after.extend(self.effect(name));
+                }
                 Statement::Let(_) => {}
                 Statement::Copy(copy) => self.copy(copy, &mut made.rules),
                 Statement::Rule(rule) => self.rule(rule, &mut made.rules),
@@ -252,6 +273,9 @@ impl Body<'_, '_> {
             }
         }
         self.one_list_of_children(&mut made.rules);
+        // What is skipped needs nothing, so it does not wait either.
+        made.stops
+            .sort_by_key(|stop| matches!(stop.kind, ir::StopKind::Retry { .. }));
         made
     }
 

@@ -99,3 +99,32 @@ pub(crate) fn binds_keyless(span: Span, external: &str) -> Report {
         .label(span, "binds what?")
         .help(format!("declare its key: external {external} key FIELD"))
 }
+
+/// E1109: `latest by` behind `*`.
+pub(crate) fn latest_of_all(span: Span, join: Span, alias: &str) -> Report {
+    Report::error("E1109", "`latest by` chooses one record, and this join takes them all")
+        .label(span, "chooses one")
+        .label(join, format!("`{alias}*` is a list"))
+        .help(format!(
+            "mark it `{alias}?` or leave the mark out; the latest of a list: sort_by(..) | last!"
+        ))
+}
+
+/// E1110: `changes find` names another record than the main one.
+pub(crate) fn finds_another(span: Span, found: &str, main: &str) -> Report {
+    Report::error("E1110", "`changes find` names the record that this mapping imports")
+        .label(span, format!("{found}, but the mapping imports {main}"))
+        .help(format!("changes find {main} by FIELD"))
+}
+
+/// E1110: the field leads to no record.
+pub(crate) fn names_nothing(span: Span, field: &str, found: &str, main: &str) -> Report {
+    Report::error("E1110", format!("nothing says which {main} `{field}` names"))
+        .label(
+            span,
+            format!("{found}: neither an `ext {main}` nor a field of the binding of {main}"),
+        )
+        .help(format!(
+            "declare it as `ext {main}`; or keep the same value in the binding: binding {main} {{ {field}: .. }}"
+        ))
+}

@@ -1,7 +1,7 @@
 //! 10: effects and questions to the store.
 
 use tenon_dsl::report::Report;
-use tenon_dsl::source::Span;
+use tenon_dsl::source::{Name, Span};
 
 /// E1001
 pub(crate) fn effect_in_mapping(span: Span, function: &str, declared: Span, place: &str) -> Report {
@@ -30,4 +30,19 @@ pub(crate) fn search_in_predicate(span: Span, function: &str, list: &str) -> Rep
     .help(format!(
         "look up the list first: {list} | map(i => ..) | compact, then | {function}(..)"
     ))
+}
+
+/// E1004; `takes` is the model of the record that the function takes, where it is an effect.
+pub(crate) fn no_effect_of_the_model(function: &Name, takes: Option<&str>, model: &str, declared: Span) -> Report {
+    let here = match takes {
+        Some(other) => format!("takes a {other}"),
+        None => "has no effect: it is an `extern fn`".to_owned(),
+    };
+    Report::error("E1004", format!("`after` needs an effect on {model}"))
+        .label(function.span, here)
+        .label(declared, "declared here")
+        .help(format!(
+            "declare: extern effect fn {}(record: ref {model}) in crate::..",
+            function.value
+        ))
 }

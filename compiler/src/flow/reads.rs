@@ -210,6 +210,9 @@ fn own_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {
         if at == 0 || source.also_binds {
             external.key.iter().for_each(|field| insert(&mut reads, &[*field]));
         }
+        if let Some(changes) = &source.changes {
+            insert(&mut reads, &[changes.by]);
+        }
         if let (0, Some(revision), true) = (at, external.revision, mapping.batch.is_some()) {
             insert(&mut reads, &[revision]);
         }
@@ -277,9 +280,15 @@ fn walk_mapping(mapping: &Mapping, reader: &mut Reader<'_>) {
     for (at, source) in mapping.sources.iter().enumerate() {
         match &source.origin {
             Origin::Main | Origin::Enclosing => {}
-            Origin::Fetched { args, filter, .. } => {
+            Origin::Fetched {
+                args,
+                filter,
+                latest_by,
+                operation: _,
+                mark: _,
+            } => {
                 args.iter().for_each(|arg| reader.value(arg));
-                candidate(reader, SourceId(at), filter.iter());
+                candidate(reader, SourceId(at), filter.iter().chain(latest_by));
             }
             Origin::Picked {
                 from,
@@ -304,6 +313,10 @@ fn walk_mapping(mapping: &Mapping, reader: &mut Reader<'_>) {
                 args.iter().for_each(|arg| reader.value(arg));
             }
         }
+    }
+    for stop in &mapping.stops {
+        reader.value(&stop.when);
+        reader.value(&stop.because);
     }
     for check in &mapping.checks {
         reader.value(&check.condition);

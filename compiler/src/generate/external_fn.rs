@@ -14,7 +14,8 @@ type ByModule<'p> = BTreeMap<String, BTreeMap<&'p str, &'p ExternFn>>;
 /// All functions of a program, in one module per Rust module of the author.
 pub(super) fn extern_functions(program: &Program) -> Option<TokenStream> {
     let mut modules = ByModule::new();
-    for function in program.connectors.iter().flat_map(|connector| &connector.externs) {
+    let functions = program.connectors.iter().flat_map(|connector| &connector.externs);
+    for function in functions.filter(|function| function.effect.is_none()) {
         let functions = modules.entry(module_name(function)).or_default();
         functions.entry(&function.name.text).or_insert(function);
     }

@@ -127,7 +127,16 @@ impl<'c, 'p> Reads<'c, 'p> {
         }
         match &self.ctx.mapping.sources[source.0].origin {
             Origin::Main | Origin::Enclosing => {}
-            Origin::Fetched { args, filter, .. } => args.iter().chain(filter).for_each(|expr| self.value(expr)),
+            Origin::Fetched {
+                args,
+                filter,
+                latest_by,
+                operation: _,
+                mark: _,
+            } => {
+                let choosing = args.iter().chain(filter).chain(latest_by);
+                choosing.for_each(|expr| self.value(expr));
+            }
             Origin::Picked {
                 from,
                 filter,

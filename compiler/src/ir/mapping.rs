@@ -1,7 +1,7 @@
 //! A checked mapping: sources, targets, lets, rules, lookups with their strata.
 
 use super::expr::{Expr, Type};
-use super::{ExternalId, FieldId, Filter, Ident, MappingId, ModelFieldId, ModelId, Place};
+use super::{ExternId, ExternalId, FieldId, Filter, Ident, MappingId, ModelFieldId, ModelId, Place};
 
 /// Index into [`Mapping::sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,8 +61,12 @@ pub struct Mapping {
     pub adopt: Option<Adopt>,
     /// `batch ..`
     pub batch: Option<Batch>,
+    /// `skip ..`, then `retry ..`, each in file order: the first that holds ends the record before a rule runs.
+    pub stops: Vec<Stop>,
     /// `check ..`
     pub checks: Vec<Check>,
+    /// `after ..`, in file order.
+    pub after: Vec<After>,
     /// Its header.
     pub place: Place,
     /// Version it was declared in, where inherited.
@@ -80,6 +84,8 @@ pub struct Source {
     pub origin: Origin,
     /// `also binds`
     pub also_binds: bool,
+    /// `changes find Order by order_id`
+    pub changes: Option<Changes>,
     /// Leaves that are read, with those of nested records and lists: what the shape holds. The key comes first for sources that bind.
     pub reads: Vec<Read>,
 }
@@ -112,6 +118,8 @@ pub enum Origin {
         mark: Mark,
         /// `where ..`; the candidate is local 0.
         filter: Option<Expr>,
+        /// `latest by f`; the candidate is local 0.
+        latest_by: Option<Expr>,
     },
     /// `with X as a? in book where ..`
     Picked {
@@ -126,6 +134,24 @@ pub enum Origin {
     },
     /// `within Order as o`
     Enclosing,
+}
+
+/// `changes find Order by order_id`: a change of the joined record imports the main one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// The field of the joined record that names the main one. It is one of [`Source::reads`].
+    pub by: FieldId,
+    /// What the field holds.
+    pub holds: Names,
+}
+
+/// What names the main record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Its key.
+    Key,
+    /// The value of this field of its binding.
+    Binding(ModelFieldId),
 }
 
 /// How many records a join gives.
@@ -354,6 +380,42 @@ pub struct Batch {
     pub overlap_ms: u64,
     /// Lower is earlier.
     pub priority: i16,
+}
+
+/// `skip when E because ".."`, `retry every 30m when E because ".."`
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// What becomes of the record.
+    pub kind: StopKind,
+    /// When.
+    pub when: Expr,
+    /// A text.
+    pub because: Expr,
+    /// Lookups of strata up to this one must be answered before; 0: it needs none.
+    pub stratum: u8,
+    /// Its line.
+    pub place: Place,
+}
+
+/// What becomes of a record that is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopKind {
+    /// It is left out.
+    Skip,
+    /// It is looked at again.
+    Retry {
+        /// Milliseconds.
+        every_ms: u64,
+    },
+}
+
+/// `after f`
+#[derive(Clone, Debug)]
+pub struct After {
+    /// An effect of the model.
+    pub function: ExternId,
+    /// Its line.
+    pub place: Place,
 }
 
 /// `check E else warn because ".."`

@@ -19,7 +19,13 @@ impl<'a> Body<'_, 'a> {
         for origin in &self.origins {
             match origin {
                 Origin::Main | Origin::Enclosing => {}
-                Origin::Fetched { args, filter, .. } => all.extend(args.iter().chain(filter)),
+                Origin::Fetched {
+                    args,
+                    filter,
+                    latest_by,
+                    operation: _,
+                    mark: _,
+                } => all.extend(args.iter().chain(filter).chain(latest_by)),
                 Origin::Picked {
                     from,
                     filter,
@@ -32,9 +38,7 @@ impl<'a> Body<'_, 'a> {
         for rule in &made.rules {
             all.extend(of_rule(&rule.rule));
         }
-        for check in &made.checks {
-            all.extend([&check.condition, &check.because]);
-        }
+        all.extend(of_ends(made));
         all
     }
 
@@ -46,6 +50,11 @@ impl<'a> Body<'_, 'a> {
         let (lookups, before) = self.made_lookups(&numbers, &made);
         let lets = self.made_lets(&numbers);
         let (rules, checks) = renumbered(made.rules, made.checks, &numbers);
+        let mut stops = made.stops;
+        for stop in &mut stops {
+            numbers.apply(&mut stop.when);
+            numbers.apply(&mut stop.because);
+        }
         let mut mapping = Mapping {
             type_name: type_name(head),
             doc: head.written.doc.clone(),
@@ -66,7 +75,9 @@ impl<'a> Body<'_, 'a> {
             strata: 0,
             adopt: made.adopt,
             batch: made.batch,
+            stops,
             checks,
+            after: made.after,
             place: self.world.places.place(name.model.span),
             origin: head.origin.clone(),
         };
@@ -76,16 +87,23 @@ impl<'a> Body<'_, 'a> {
 
     fn made_sources(&mut self) -> Vec<Source> {
         let origins = std::mem::take(&mut self.origins);
-        let sources = self.sources.iter().zip(origins).map(|(slot, origin)| {
-            let own = || self.world.outside.ir.externals[slot.external.0].name.text.clone();
-            Source {
-                alias: ident(&slot.alias.as_ref().map_or_else(own, |alias| alias.value.clone())),
-                external: slot.external,
-                origin,
-                also_binds: slot.also_binds,
-                reads: Vec::new(),
-            }
-        });
+        let changes = std::mem::take(&mut self.changes);
+        let sources = self
+            .sources
+            .iter()
+            .zip(origins)
+            .enumerate()
+            .map(|(at, (slot, origin))| {
+                let own = || self.world.outside.ir.externals[slot.external.0].name.text.clone();
+                Source {
+                    alias: ident(&slot.alias.as_ref().map_or_else(own, |alias| alias.value.clone())),
+                    external: slot.external,
+                    origin,
+                    also_binds: slot.also_binds,
+                    changes: changes.get(&at).cloned(),
+                    reads: Vec::new(),
+                }
+            });
         sources.collect()
     }
 
@@ -94,7 +112,7 @@ impl<'a> Body<'_, 'a> {
         let mut lets: BTreeSet<usize> = BTreeSet::new();
         let mut lookups: BTreeSet<usize> = BTreeSet::new();
         let mut open: Vec<&Expr> = made.rules.iter().flat_map(|rule| of_rule(&rule.rule)).collect();
-        open.extend(made.checks.iter().flat_map(|check| [&check.condition, &check.because]));
+        open.extend(of_ends(made));
         while let Some(expr) = open.pop() {
             walk::deep(expr, &mut |part| {
                 if let ExprKind::Let(id) = &part.kind
@@ -202,6 +220,12 @@ fn type_name(head: &Head<'_>) -> String {
     }
 }
 
+/// What decides how a record ends: `skip`, `retry`, `check`.
+fn of_ends(made: &Statements) -> impl Iterator<Item = &Expr> {
+    let stops = made.stops.iter().flat_map(|stop| [&stop.when, &stop.because]);
+    stops.chain(made.checks.iter().flat_map(|check| [&check.condition, &check.because]))
+}
+
 fn of_rule(rule: &Rule) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = rule.when.iter().collect();
     match &rule.kind {
@@ -247,9 +271,17 @@ fn number_strata(mapping: &mut Mapping, before: &[Vec<Expr>]) {
         .iter()
         .map(|rule| known.highest(of_rule(rule).into_iter()))
         .collect();
+    let stops: Vec<u8> = mapping
+        .stops
+        .iter()
+        .map(|stop| known.highest([&stop.when, &stop.because].into_iter()))
+        .collect();
     mapping.strata = strata.iter().copied().max().unwrap_or(0);
     for (lookup, stratum) in mapping.lookups.iter_mut().zip(strata) {
         lookup.stratum = stratum;
+    }
+    for (stop, stratum) in mapping.stops.iter_mut().zip(stops) {
+        stop.stratum = stratum;
     }
     for (rule, known) in mapping.rules.iter_mut().zip(offsets) {
         if let RuleKind::Children { offset, .. } = &mut rule.kind {

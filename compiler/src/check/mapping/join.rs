@@ -3,13 +3,13 @@
 use super::{Head, mark};
 use crate::check::body::{Body, Local, ScopeKind, SourceSlot};
 use crate::check::narrow::{Fact, Root, Truth};
-use crate::error::{adapter, join, name, unbuilt};
+use crate::error::{adapter, join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, Type};
-use crate::ir::mapping::{Direction, Mark, Origin};
-use crate::ir::{ExternalId, Operation};
+use crate::ir::mapping::{self as ir, Direction, Mark, Names, Origin};
+use crate::ir::{ExternalId, ModelFieldId, Operation, Scalar};
 use crate::types;
 use tenon_dsl::ast::expr::Arg;
-use tenon_dsl::ast::mapping::{Join, JoinSource};
+use tenon_dsl::ast::mapping::{Changes, Join, JoinSource};
 use tenon_dsl::source::{Name, Span};
 
 impl<'a> Body<'_, 'a> {
@@ -78,10 +78,12 @@ impl<'a> Body<'_, 'a> {
     /// Where the records of a join come from. Absent where a mistake was said.
     fn join(&mut self, written: &Join, at: usize) -> Option<Origin> {
         self.also_binds(written, at);
+        let external = self.sources[at].external;
         if let Some(changes) = &written.changes {
             self.report(unbuilt::not_built(changes.by.span, "`changes find`"));
+            let changes = self.changes_find(changes, external);
+            self.changes.extend(changes.map(|changes| (at, changes)));
         }
-        let external = self.sources[at].external;
         let scope = self.statement_scope(ScopeKind::Join);
         self.within(scope, |body| {
             let Some(source) = &written.source else {
@@ -127,10 +129,8 @@ impl<'a> Body<'_, 'a> {
             .iter()
             .filter(|adapter| adapter.external == external);
         let operations: Vec<&Operation> = operations.flat_map(|adapter| &adapter.operations).collect();
-        if let Some(latest) = &written.latest_by {
-            self.report(unbuilt::not_built(latest.span, "`latest by` behind `from`"));
-        }
         let filter = self.join_filter(written, external, at);
+        let latest_by = self.latest_by(written, external);
         if types::is_wrong(&self.sources[at].ty) || outside.loses_adapter && operations.is_empty() {
             return None;
         }
@@ -150,7 +150,94 @@ impl<'a> Body<'_, 'a> {
             args: self.operation_arguments(found, operation, args)?,
             mark: mark(written.mark),
             filter,
+            latest_by,
         })
+    }
+
+    /// `latest by inv.created_at`: something that has an order, of one record.
+    fn latest_by(&mut self, written: &Join, external: ExternalId) -> Option<Expr> {
+        let latest = written.latest_by.as_ref()?;
+        if mark(written.mark) == Mark::Many {
+            self.report(join::latest_of_all(
+                latest.span,
+                written.alias.span,
+                &written.alias.value,
+            ));
+            return None;
+        }
+        let made = self.of_candidate(written, external, |body| body.expr(latest));
+        if types::is_wrong(&made.ty) {
+            return None;
+        }
+        let has_order = matches!(
+            &made.ty.base,
+            Base::Scalar(
+                Scalar::Text
+                    | Scalar::Int
+                    | Scalar::Decimal(_)
+                    | Scalar::Float
+                    | Scalar::Date
+                    | Scalar::Time
+                    | Scalar::DateTime
+                    | Scalar::Enum { .. },
+                _
+            )
+        );
+        if !has_order {
+            let found = self.show(&made.ty);
+            let needed = "date, time, number or text";
+            self.report(typing::wrong_operand(latest.span, needed, &found, "`latest by`", None));
+            return None;
+        }
+        Some(made)
+    }
+
+    /// `changes find Order by order_id`
+    fn changes_find(&mut self, written: &Changes, joined: ExternalId) -> Option<ir::Changes> {
+        let outside = self.world.outside;
+        let main = self.external;
+        let Some(found) = outside.find(&written.external.value) else {
+            self.report(name::unknown_external(&written.external, &outside.names()));
+            return None;
+        };
+        let external = &outside.ir.externals[main.0];
+        if found != main {
+            let (written, main) = (&written.external, &external.name.text);
+            self.report(join::finds_another(written.span, &written.value, main));
+            return None;
+        }
+        let record = &outside.ir.externals[joined.0];
+        let Some(by) = outside.field(joined, &written.by.value) else {
+            let known: Vec<&str> = record.fields.iter().map(|field| field.name.text.as_str()).collect();
+            self.report(name::unknown_field(
+                &written.by,
+                "joined record",
+                &record.name.text,
+                &known,
+            ));
+            return None;
+        };
+        let ty = outside.type_of(joined, by);
+        if types::is_wrong(&ty) || outside.wrong_keys.contains(&main) {
+            return None;
+        }
+        if ty.base == Base::Ext(main) {
+            return Some(ir::Changes { by, holds: Names::Key });
+        }
+        let fields = external.binding.as_ref().map_or(&[][..], |binding| &binding.fields);
+        let field = fields.iter().position(|field| field.name.text == written.by.value);
+        let fits = |at: &usize| self.world.fits(&ty, &types::of_stored(&fields[*at])).is_ok();
+        match field.filter(fits) {
+            Some(at) => Some(ir::Changes {
+                by,
+                holds: Names::Binding(ModelFieldId(at)),
+            }),
+            None => {
+                let (by, ty) = (&written.by, self.show(&ty));
+                self.report(join::names_nothing(by.span, &by.value, &ty, &external.name.text));
+                None
+            }
+        }
     }
 
     fn operation_arguments(&mut self, operation: &Operation, called: &Name, args: &[Arg]) -> Option<Vec<Expr>> {
@@ -195,10 +282,7 @@ impl<'a> Body<'_, 'a> {
     ) -> Option<Origin> {
         let from = self.expr(list);
         let filter = self.join_filter(written, external, at);
-        let latest_by = written
-            .latest_by
-            .as_ref()
-            .map(|latest| self.of_candidate(written, external, |body| body.expr(latest)));
+        let latest_by = self.latest_by(written, external);
         if types::is_wrong(&from.ty) || types::is_wrong(&self.sources[at].ty) {
             return None;
         }

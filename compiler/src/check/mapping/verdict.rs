@@ -1,9 +1,7 @@
 //! `check E else warn because ".."`: what must hold of what was written.
 
 use crate::check::body::{Body, ScopeKind};
-use crate::error::typing;
-use crate::ir::Scalar;
-use crate::ir::expr::{Base, Expr, ExprKind};
+use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{Check, Severity, TargetId};
 use crate::types;
 use crate::walk;
@@ -15,24 +13,13 @@ impl Body<'_, '_> {
         let scope = self.statement_scope(ScopeKind::Check);
         let (condition, because) = self.within(scope, |body| {
             let condition = body.condition(&written.condition);
-            let because = body.expr(&written.because);
+            let because = body.reason(&written.because);
             (condition, because)
         });
-        if types::is_wrong(&condition.ty) || types::is_wrong(&because.ty) {
+        let because = because?;
+        if types::is_wrong(&condition.ty) {
             return None;
         }
-        if !matches!(&because.ty.base, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _)) {
-            let found = self.show(&because.ty);
-            self.report(typing::wrong_operand(
-                written.because.span,
-                "text",
-                &found,
-                "`because`",
-                None,
-            ));
-            return None;
-        }
-        self.must_be_present(&because, written.because.span, "a reason is needed", None);
         let mut outs = self.outs(&condition);
         outs.extend(self.outs(&because));
         outs.sort_unstable();

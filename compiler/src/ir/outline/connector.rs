@@ -54,7 +54,7 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
         .for_each(|one| external(program, connector, one, out));
     adapters(connector, out);
     tables(connector, out);
-    functions(connector, out);
+    functions(program, connector, out);
     for at in 0..connector.mappings.len() {
         mapping(program, connector, at, out);
     }
@@ -252,8 +252,16 @@ fn tables(connector: &Connector, out: &mut Lines) {
     }
 }
 
-fn functions(connector: &Connector, out: &mut Lines) {
+fn functions(program: &Program, connector: &Connector, out: &mut Lines) {
     for function in &connector.externs {
+        if let Some(model) = function.effect {
+            let (name, model) = (&function.name.text, &program.models[model.0].name.text);
+            out.line(
+                1,
+                format!("extern effect fn {name}(ref {model}) in {}", function.module),
+            );
+            continue;
+        }
         let params = function.params.iter();
         let params: Vec<String> = params
             .map(|(name, ty)| format!("{}: {}", name.text, extern_type(ty)))

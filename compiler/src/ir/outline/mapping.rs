@@ -4,7 +4,8 @@ use super::expr::Printer;
 use super::model::{names, show_filter};
 use super::{Lines, flag, words};
 use crate::ir::mapping::{
-    ChildKey, Direction, LookupKind, Mapping, Mark, Only, Origin, Orphans, Read, Rule, RuleKind, Severity, Source, Target,
+    ChildKey, Direction, LookupKind, Mapping, Mark, Names, Only, Origin, Orphans, Read, Rule, RuleKind, Severity, Source,
+    StopKind, Target,
 };
 use crate::ir::{Connector, ExternalId, FieldType, Program};
 use crate::types::TypeNames;
@@ -46,6 +47,25 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
     for (at, one) in mapping.rules.iter().enumerate() {
         rule(&printer, at, one, out);
     }
+    ends(&printer, out);
+    for after in &mapping.after {
+        let function = &connector.externs[after.function.0].name.text;
+        out.line(2, format!("after {function}"));
+    }
+}
+
+/// `skip`, `retry`, `check`
+fn ends(printer: &Printer<'_>, out: &mut Lines) {
+    let mapping = printer.mapping;
+    for stop in &mapping.stops {
+        let kind = match stop.kind {
+            StopKind::Skip => "skip".to_owned(),
+            StopKind::Retry { every_ms } => format!("retry every {every_ms} ms"),
+        };
+        let (when, because) = (printer.show(&stop.when), printer.show(&stop.because));
+        let line = format!("{kind} stratum {} when {when} because {because}", stop.stratum);
+        out.line(2, line);
+    }
     for check in &mapping.checks {
         let outs: Vec<String> = check
             .outs
@@ -80,12 +100,16 @@ fn source(printer: &Printer<'_>, source: &Source, out: &mut Lines) {
             args,
             mark: how_many,
             filter,
+            latest_by,
         } => {
             let args: Vec<String> = args.iter().map(|arg| printer.show(arg)).collect();
             let filter = filter.as_ref().map(|filter| format!("where {}", printer.show(filter)));
             words([
                 Some(format!("{} from {operation}({})", mark(*how_many), args.join(", "))),
                 filter,
+                latest_by
+                    .as_ref()
+                    .map(|latest| format!("latest by {}", printer.show(latest))),
             ])
         }
         Origin::Picked {
@@ -104,6 +128,15 @@ fn source(printer: &Printer<'_>, source: &Source, out: &mut Lines) {
     let line = words([
         Some(format!("source {}: {external} {}", source.alias.text, given.trim())),
         flag(source.also_binds, "also binds"),
+        source.changes.as_ref().map(|changes| {
+            let by = &printer.connector.externals[source.external.0].fields[changes.by.0]
+                .name
+                .text;
+            match changes.holds {
+                Names::Key => format!("changes find by {by}, the key"),
+                Names::Binding(_) => format!("changes find by {by} of the binding"),
+            }
+        }),
     ]);
     out.line(2, line);
     out.line(

@@ -1,0 +1,121 @@
+//! `skip`, `retry`, `after`: what ends a record before its rules run, and what runs when it is stored.
+
+use super::Head;
+use crate::check::body::{Body, ScopeKind};
+use crate::check::narrow::Truth;
+use crate::check::schema::setting::milliseconds;
+use crate::error::{lookup, name, typing, unbuilt};
+use crate::ir::Scalar;
+use crate::ir::expr::{Base, Expr};
+use crate::ir::mapping::{After, Stop, StopKind};
+use crate::types;
+use tenon_dsl::ast::expr as written;
+use tenon_dsl::ast::mapping as ast;
+use tenon_dsl::ast::mapping::Statement;
+use tenon_dsl::source::{Name, Span};
+
+impl Body<'_, '_> {
+    /// `skip when E because ".."`
+    pub(super) fn skip(&mut self, skip: &ast::Skip) -> Option<Stop> {
+        self.stop(StopKind::Skip, &skip.when, &skip.because, skip.span)
+    }
+
+    /// `retry every 30m when E because ".."`
+    pub(super) fn retry(&mut self, retry: &ast::Retry) -> Option<Stop> {
+        let every_ms = milliseconds(retry.every.value);
+        if every_ms == 0 {
+            self.report(typing::wrong_operand(
+                retry.every.span,
+                "duration above zero",
+                "duration of zero",
+                "`retry every`",
+                Some("say how long to wait: retry every 30m when ..".to_owned()),
+            ));
+            return None;
+        }
+        self.stop(StopKind::Retry { every_ms }, &retry.when, &retry.because, retry.span)
+    }
+
+    fn stop(&mut self, kind: StopKind, when: &written::Expr, because: &written::Expr, span: Span) -> Option<Stop> {
+        let scope = self.statement_scope(ScopeKind::Rule);
+        let (when, because) = self.within(scope, |body| {
+            let when = body.condition(when);
+            let facts = body.facts_of(&when, Truth::Holds);
+            let because = body.knowing(facts, Some(when.clone()), |body| body.reason(because));
+            (when, because)
+        });
+        let because = because?;
+        (!types::is_wrong(&when.ty)).then(|| Stop {
+            kind,
+            when,
+            because,
+            stratum: 0,
+            place: self.world.places.place(span),
+        })
+    }
+
+    /// `because ".."`: a text that is always there. Absent where a mistake was said.
+    pub(super) fn reason(&mut self, because: &written::Expr) -> Option<Expr> {
+        let made = self.expr(because);
+        if types::is_wrong(&made.ty) {
+            return None;
+        }
+        if !matches!(&made.ty.base, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _)) {
+            let found = self.show(&made.ty);
+            self.report(typing::wrong_operand(because.span, "text", &found, "`because`", None));
+            return None;
+        }
+        self.must_be_present(&made, because.span, "a reason is needed", None);
+        Some(made)
+    }
+
+    /// `after f`
+    pub(super) fn effect(&mut self, function: &Name) -> Option<After> {
+        let outside = self.world.outside;
+        let Some(id) = outside.external_function(&function.value) else {
+            let near = crate::suggest::nearest(&function.value, self.world.function_names());
+            self.report(name::unknown_function(function, near));
+            return None;
+        };
+        if outside.wrong_externs.contains(&id) {
+            return None;
+        }
+        let model = &self.world.inside.model(self.model).name.text;
+        let declared = &outside.ir.externs[id.0];
+        if declared.effect != Some(self.model) {
+            let takes = declared.effect.map(|of| self.world.inside.model(of).name.text.as_str());
+            let report = lookup::no_effect_of_the_model(function, takes, model, outside.externs[id.0].name.span);
+            self.report(report);
+            return None;
+        }
+        Some(After {
+            function: id,
+            place: self.world.places.place(function.span),
+        })
+    }
+
+    /// A mapping that runs within another has no job that could end, wait or store by itself.
+    pub(super) fn ends_alone(&mut self, head: &Head<'_>, span: Span, what: &str) -> bool {
+        if !head.stands_alone() {
+            let what = format!("{what} in a mapping that only `via` runs");
+            self.report(unbuilt::not_built(span, &what));
+        }
+        head.stands_alone()
+    }
+}
+
+/// Whether a mapping says `skip`, `retry` or `after`: what only a job can do.
+pub(super) fn needs_a_job(head: &Head<'_>) -> Option<&'static str> {
+    head.written.statements.iter().find_map(|statement| match statement {
+        Statement::Skip(_) => Some("skip"),
+        Statement::Retry(_) => Some("retry"),
+        Statement::After(_) => Some("after"),
+        Statement::Adopt(_)
+        | Statement::Batch(_)
+        | Statement::Let(_)
+        | Statement::Copy(_)
+        | Statement::Rule(_)
+        | Statement::Ignore(_)
+        | Statement::Check(_) => None,
+    })
+}

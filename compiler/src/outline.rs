@@ -147,7 +147,10 @@ fn rule_line(program: &Program, connector: &Connector, mapping: &Mapping, rule: 
     let target = |id: &TargetId| match mapping.targets[id.0] {
         Target::Field(field) => program.models[mapping.model.0].fields[field.0].name.text.clone(),
         Target::Binding(field) => format!("binding.{}", binding_field(connector, mapping, field.0)),
-        Target::Out(field) => connector.externals[mapping.external.0].fields[field.0].name.text.clone(),
+        Target::Out(field) => connector.externals[mapping.external.0].fields[field.0]
+            .name
+            .text
+            .clone(),
     };
     let targets = match &rule.kind {
         RuleKind::Copy { target: one, .. }

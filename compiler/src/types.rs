@@ -202,11 +202,7 @@ fn record_fits(from: &[(String, Type)], to: &[(String, Type)], keys: &[crate::ir
 }
 
 /// Whether a record that a mapping makes is one of an external type.
-fn made_fits(
-    from: &[(String, Type)],
-    to: crate::ir::ExternalId,
-    keys: &[crate::ir::External],
-) -> Result<(), Misfit> {
+fn made_fits(from: &[(String, Type)], to: crate::ir::ExternalId, keys: &[crate::ir::External]) -> Result<(), Misfit> {
     let Some(wanted) = keys.get(to.0) else {
         return Err(Misfit::Type);
     };

@@ -6,6 +6,7 @@ pub mod binder;
 pub mod builtin;
 pub mod connector;
 pub mod decode;
+pub mod encode;
 pub mod environment;
 pub mod fault;
 pub mod fold;

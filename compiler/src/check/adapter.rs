@@ -131,7 +131,11 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
             OperationClause::Returns(name) => {
                 reports.push(unbuilt::not_built(name.span, "an answer of another type (`returns`)"));
             }
-            OperationClause::OnceBy { kind, field: _, after: _ } => {
+            OperationClause::OnceBy {
+                kind,
+                field: _,
+                after: _,
+            } => {
                 made.says_once = true;
                 match kind.value.as_str() {
                     "review" => made.once = Some(Once::Review),

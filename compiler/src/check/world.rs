@@ -2,8 +2,8 @@
 
 use crate::builtin;
 use crate::check::mapping::Head;
-use crate::ir::expr::Type;
 use crate::check::schema::view::{behind, is_behind};
+use crate::ir::expr::Type;
 use crate::ir::{
     Connector, ExternId, ExternalId, FieldId, Model, ModelFieldId, ModelId, Operation, SettingId, TableId,
 };
@@ -122,7 +122,11 @@ impl Outside<'_> {
 
     /// The operations of a type.
     pub(crate) fn operations(&self, external: ExternalId) -> impl Iterator<Item = &Operation> {
-        let adapters = self.ir.adapters.iter().filter(move |adapter| adapter.external == external);
+        let adapters = self
+            .ir
+            .adapters
+            .iter()
+            .filter(move |adapter| adapter.external == external);
         adapters.flat_map(|adapter| &adapter.operations)
     }
 

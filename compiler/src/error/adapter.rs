@@ -46,9 +46,12 @@ pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &s
 
 /// E1203: an export to a type that nothing tells apart.
 pub(crate) fn exports_keyless(span: Span, external: &str) -> Report {
-    Report::error("E1203", format!("{external} has no key, so nothing says which record an export means"))
-        .label(span, "exported, but embedded")
-        .help(format!("say what identifies it: external {external} key FIELD"))
+    Report::error(
+        "E1203",
+        format!("{external} has no key, so nothing says which record an export means"),
+    )
+    .label(span, "exported, but embedded")
+    .help(format!("say what identifies it: external {external} key FIELD"))
 }
 
 /// E1201

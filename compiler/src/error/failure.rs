@@ -59,7 +59,9 @@ pub(crate) fn several_types(span: Span, model: &str, externals: &[String]) -> Re
 pub(crate) fn no_key(span: Span, model: &str, why: &str) -> Report {
     Report::error("E0505", format!("{model} has no such key of the outside"))
         .label(span, why)
-        .help(format!("import or export it: import {model} from TYPE, export {model} to TYPE"))
+        .help(format!(
+            "import or export it: import {model} from TYPE, export {model} to TYPE"
+        ))
 }
 
 /// E0505

@@ -13,7 +13,9 @@ use quote::{format_ident, quote};
 /// `RULE_9_VIA`
 pub(super) fn via_name(ctx: &Context<'_>, rule: usize) -> Ident {
     let target = super::reads::targets(&ctx.mapping.rules[rule]);
-    let name = target.first().map(|target| ctx.target_name(&ctx.mapping.targets[target.0]));
+    let name = target
+        .first()
+        .map(|target| ctx.target_name(&ctx.mapping.targets[target.0]));
     match name {
         Some(name) => format_ident!("{}_{rule}_VIA", super::tokens::shouted(name)),
         None => format_ident!("RULE_{rule}_VIA"),

@@ -130,11 +130,7 @@ fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inne
 fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
     match ty {
         FieldType::Record(external) => element(connector, inner, *external),
-        FieldType::Scalar(_)
-        | FieldType::Key { .. }
-        | FieldType::List(_)
-        | FieldType::Map(_)
-        | FieldType::Ref(_) => {
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => {
             let kind = kind(connector, (ty, written), inner);
             let wire = wire(connector.wire);
             let field = match codec(written) {

@@ -82,7 +82,7 @@ pub fn code(ran: &Ran) -> miette::Result<u8> {
     Ok(if troubled { PROBLEMS } else { OK })
 }
 
-fn text(run: i64, ran: &Ran) -> String {
+pub(super) fn text(run: i64, ran: &Ran) -> String {
     let mut text = output::counts_table(&ran.counts);
     if !ran.problems.is_empty() {
         text.push_str("\n\n");

@@ -14,6 +14,7 @@ use crate::queue::{ClaimedJob, Outcome};
 use crate::registry::{Registry, RegistryError, Wanted};
 use crate::store::{Completion, Store};
 use crate::sync::batch::ListImporter;
+use crate::sync::export::jobs::ExportJobs;
 use crate::sync::import::MappingImporter;
 use crate::sync::payload::{CountsAs, ImportBatch, ImportRecord, batch_unit, import_unit};
 use crate::sync::{BatchImporter, End, Importer, Planned, Request};
@@ -70,13 +71,31 @@ impl Synchronizers {
         Ok(types)
     }
 
+    /// The external types that some instance exports.
+    ///
+    /// # Errors
+    /// A connector extends one that is not registered.
+    pub fn exported_types(&self) -> Result<Vec<&'static ExternalType>, RegistryError> {
+        let mut types: Vec<&'static ExternalType> = Vec::new();
+        for instance in self.instances.values() {
+            for external in self.registry.exported_types(instance.connector)? {
+                if !types.contains(&external) {
+                    types.push(external);
+                }
+            }
+        }
+        Ok(types)
+    }
+
     /// Handlers for all jobs of synchronizers.
     ///
     /// # Errors
     /// A connector extends one that is not registered.
     pub fn handlers(&self) -> Result<Vec<Arc<dyn JobHandler>>, RegistryError> {
         let types = self.imported_types()?;
+        let exported = self.exported_types()?;
         Ok(vec![
+            Arc::new(ExportJobs::new(self.clone(), &exported)),
             Arc::new(ImportJobs {
                 sync: self.clone(),
                 units: types.iter().map(|kind| import_unit(kind)).collect(),
@@ -88,7 +107,7 @@ impl Synchronizers {
         ])
     }
 
-    fn environment_of(&self, job: &ClaimedJob) -> Result<Environment, End> {
+    pub(crate) fn environment_of(&self, job: &ClaimedJob) -> Result<Environment, End> {
         self.environment(&job.instance, clock(job)).ok_or_else(|| End::Failed {
             kind: "instance".to_owned(),
             reason: format!(
@@ -119,7 +138,7 @@ fn batch_importer(env: &Environment, external: &str) -> Result<Arc<dyn BatchImpo
     }
 }
 
-fn is_missing(error: &EnvironmentError) -> bool {
+pub(crate) fn is_missing(error: &EnvironmentError) -> bool {
     matches!(
         error,
         EnvironmentError::Unit {
@@ -149,7 +168,7 @@ struct BatchJobs {
     units: BTreeSet<String>,
 }
 
-fn unreadable(error: &serde_json::Error) -> End {
+pub(crate) fn unreadable(error: &serde_json::Error) -> End {
     End::Failed {
         kind: "payload".to_owned(),
         reason: format!("the payload of the job cannot be read: {error}"),
@@ -243,7 +262,7 @@ impl ImportJobs {
 }
 
 /// The time when the job was enqueued: the same in every attempt.
-fn clock(job: &ClaimedJob) -> Timestamp {
+pub(crate) fn clock(job: &ClaimedJob) -> Timestamp {
     Timestamp::from_microsecond(job.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
@@ -278,7 +297,7 @@ fn entry(job: &ClaimedJob, record: &ImportRecord, outcome: SyncOutcome) -> Optio
 }
 
 /// What a run says of a record whose job ended like this; absent: it goes on.
-fn final_outcome(outcome: &Outcome) -> Option<SyncOutcome> {
+pub(crate) fn final_outcome(outcome: &Outcome) -> Option<SyncOutcome> {
     match outcome {
         Outcome::Failed { kind: _, error } => Some(SyncOutcome::Failed(error.clone())),
         Outcome::Cancelled => Some(SyncOutcome::Cancelled),

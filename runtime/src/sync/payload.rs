@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::connector::ExternalType;
 use crate::mapper::MapperInfo;
 use crate::queue::{NewJob, OnConflict};
-use crate::value::Key;
+use crate::value::{Key, RecordId};
 
 /// One record to import.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +30,22 @@ pub struct ImportRecord {
     /// Whether somebody enumerated it, or another record needs it.
     #[serde(default)]
     pub counts_as: CountsAs,
+}
+
+/// One record to export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRecord {
+    /// The external type.
+    pub external: String,
+    /// The record of the inside.
+    pub id: RecordId,
+}
+
+impl ExportRecord {
+    /// What a run calls it.
+    pub fn key(&self) -> Key {
+        Key(self.id.0.to_string())
+    }
 }
 
 /// How a run counts a record.
@@ -120,6 +136,32 @@ pub fn import_unit(external: &ExternalType) -> String {
 /// The unit of jobs that find out what there is to import of a type: `batch magento Customer`.
 pub fn batch_unit(external: &ExternalType) -> String {
     format!("batch {} {}", external.connector, external.name)
+}
+
+/// The unit of jobs that export one record as a type: `export magento StockItem`.
+pub fn export_unit(external: &ExternalType) -> String {
+    format!("export {} {}", external.connector, external.name)
+}
+
+/// A job that exports one record. While it waits, no second one for the same record is made.
+pub fn export_job(
+    external: &ExternalType,
+    instance: &str,
+    record: &ExportRecord,
+    run: Option<i64>,
+) -> Result<NewJob, serde_json::Error> {
+    Ok(NewJob {
+        unit: export_unit(external),
+        instance: instance.to_owned(),
+        priority: DEFAULT_PRIORITY,
+        delay: std::time::Duration::ZERO,
+        max_attempts: ATTEMPTS,
+        identity: Some(format!("export\n{instance}\n{}\n{}", external.name, record.id.0)),
+        on_conflict: OnConflict::Keep,
+        payload: serde_json::to_vec(record)?,
+        description: format!("export {} as {} to {instance}", record.id.0, external.name),
+        run,
+    })
 }
 
 /// Priority of the jobs of a mapping: what its `batch` line says.

@@ -107,7 +107,7 @@ impl Client {
             external: &LINK,
             id: Some(Key(String::from(r#"["7","left"]"#))),
             args,
-            record: None,
+            sent: None,
         };
         self.show(&EVERYTHING, call).await
     }

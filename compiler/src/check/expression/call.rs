@@ -3,8 +3,8 @@
 use crate::builtin;
 use crate::check::body::{Body, Unhandled};
 use crate::error::{failure, lookup, name, typing};
-use crate::ir::mapping::Direction;
 use crate::ir::expr::{Base, Expr, ExprKind, Presence, Type};
+use crate::ir::mapping::Direction;
 use crate::ir::{ExternResult, ExternType, Scalar, TableId};
 use crate::types;
 use tenon_dsl::ast::ExternKind;

@@ -4,7 +4,7 @@ use crate::check::body::{Body, LetState, ScopeKind};
 use crate::check::schema::view::HOPS;
 use crate::error::{absence, name, typing, unbuilt, yaml};
 use crate::ir::expr::{Base, Expr, ExprKind};
-use crate::ir::mapping::{LetId, ParamId, SourceId, Target, TargetId};
+use crate::ir::mapping::{Direction, LetId, ParamId, SourceId, Target, TargetId};
 use crate::ir::{ExternalId, ModelId, ModelKind};
 use crate::types;
 use tenon_dsl::ast::expr as ast;
@@ -209,7 +209,10 @@ impl Body<'_, '_> {
             return self.payload_field(of, external, field, span);
         }
         let declared = &self.world.outside.ir.externals[external.0];
-        if declared.stored.is_some_and(|model| self.world.inside.field(model, &name.value).is_some()) {
+        if declared
+            .stored
+            .is_some_and(|model| self.world.inside.field(model, &name.value).is_some())
+        {
             return self.too_far(name, span);
         }
         let known = self.world.outside.field_names(external);
@@ -219,7 +222,12 @@ impl Body<'_, '_> {
 
     /// Whether a value is a reference of a stored record, behind which an export may read.
     fn crosses(&self, of: &Expr) -> bool {
-        let ExprKind::Field { external, of: _, field: _ } = &of.kind else {
+        let ExprKind::Field {
+            external,
+            of: _,
+            field: _,
+        } = &of.kind
+        else {
             return false;
         };
         self.world.outside.ir.externals[external.0].stored.is_some()
@@ -228,7 +236,12 @@ impl Body<'_, '_> {
     /// `partner_id.name` in an export: a field of the record behind a reference.
     fn field_behind(&mut self, of: Expr, name: &Name, span: Span) -> Expr {
         let ty = of.ty.clone();
-        let ExprKind::Field { of: owner, external, field } = of.kind else {
+        let ExprKind::Field {
+            of: owner,
+            external,
+            field,
+        } = of.kind
+        else {
             return self.silent(span);
         };
         let outside = self.world.outside;
@@ -324,6 +337,9 @@ impl Body<'_, '_> {
             let why = "what was written is known in `check` only";
             return self.wrong(name::not_here(word, "out", why, None), span);
         }
+        if self.direction == Direction::Export {
+            return self.out_sent(name, span);
+        }
         let model = self.model;
         let Some(field) = self.world.inside.field(model, &name.value) else {
             let declared = self.world.inside.model(model);
@@ -339,6 +355,22 @@ impl Body<'_, '_> {
             return self.wrong(unbuilt::not_built(name.span, "children in a `check`"), span);
         }
         let ty = self.world.inside.type_of(model, field);
+        self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
+    }
+
+    /// `out.x` in an export: a field of the record that is sent.
+    fn out_sent(&mut self, name: &Name, span: Span) -> Expr {
+        let outside = self.world.outside;
+        let Some(field) = outside.field(self.external, &name.value) else {
+            let record = &outside.ir.externals[self.external.0].name.text;
+            let report = name::unknown_field(name, "record", record, &outside.field_names(self.external));
+            return self.wrong(report, span);
+        };
+        let Some(at) = self.targets.iter().position(|target| *target == Target::Out(field)) else {
+            let why = "no rule of this mapping writes it";
+            return self.wrong(name::not_here(name.span, &name.value, why, None), span);
+        };
+        let ty = outside.type_of(self.external, field);
         self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
     }
 }

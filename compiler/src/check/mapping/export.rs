@@ -1,8 +1,8 @@
 //! Exports: what is different where the model is read and the external record is written.
 
+use super::Head;
 use super::assign::{Runs, Writes};
 use super::rule::copied_leaf;
-use super::Head;
 use crate::check::body::Body;
 use crate::check::world::Outside;
 use crate::error::{Reports, adapter, completeness, name, unbuilt};
@@ -18,7 +18,10 @@ pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
     match direction.value {
         ast::Direction::Import => return,
         ast::Direction::Sync => {
-            reports.push(unbuilt::not_built(direction.span, "a mapping in both directions (`sync`)"));
+            reports.push(unbuilt::not_built(
+                direction.span,
+                "a mapping in both directions (`sync`)",
+            ));
             return;
         }
         ast::Direction::Export => {}
@@ -36,7 +39,10 @@ pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
 
 /// Of a type that is exported one record of the outside belongs to one of the inside.
 pub(super) fn one_to_one(outside: &mut Outside<'_>) {
-    let exports = outside.heads.iter().filter(|head| head.direction() == Direction::Export);
+    let exports = outside
+        .heads
+        .iter()
+        .filter(|head| head.direction() == Direction::Export);
     let exported: Vec<_> = exports.filter_map(|head| head.external).collect();
     for external in exported {
         if let Some(binding) = &mut outside.ir.externals[external.0].binding {
@@ -77,7 +83,10 @@ impl<'a> Body<'_, 'a> {
         match &written.path[..] {
             [field] => self.out_target(field),
             [word, _] if word.value == "binding" => {
-                self.report(unbuilt::not_built(written.span, "a field of the binding as a target of an export"));
+                self.report(unbuilt::not_built(
+                    written.span,
+                    "a field of the binding as a target of an export",
+                ));
                 None
             }
             [_, ..] => {
@@ -203,8 +212,15 @@ impl<'a> Body<'_, 'a> {
             self.report(adapter::exports_keyless(span, name));
             return;
         }
-        let has = |name: &str| outside.operations(self.external).any(|operation| operation.name.text == name);
-        let writes_key = external.key.iter().all(|field| self.targets.contains(&Target::Out(*field)));
+        let has = |name: &str| {
+            outside
+                .operations(self.external)
+                .any(|operation| operation.name.text == name)
+        };
+        let writes_key = external
+            .key
+            .iter()
+            .all(|field| self.targets.contains(&Target::Out(*field)));
         let (what, line) = match (has("create"), has("write")) {
             (true, _) => return,
             (false, true) if writes_key => return,

@@ -2,8 +2,8 @@
 
 use super::Head;
 use crate::check::body::{Body, CanFail, LetState, Scope, ScopeKind};
-use crate::error::name;
 use crate::check::schema::view::is_behind;
+use crate::error::name;
 use crate::ir::mapping::Direction;
 use tenon_dsl::source::{Name, Span};
 
@@ -74,10 +74,14 @@ impl Body<'_, '_> {
             Some(alias) => named.push((alias.clone(), "the main source".to_owned())),
             None => {
                 let external = &self.world.outside.ir.externals[self.main.0];
-                let fields = external.fields.iter().filter(|field| !is_behind(&field.name.text)).map(|field| {
-                    let name = Name::new(field.name.text.clone(), field.place.span);
-                    (name, format!("a field of {}", external.name.text))
-                });
+                let fields = external
+                    .fields
+                    .iter()
+                    .filter(|field| !is_behind(&field.name.text))
+                    .map(|field| {
+                        let name = Name::new(field.name.text.clone(), field.place.span);
+                        (name, format!("a field of {}", external.name.text))
+                    });
                 named.extend(fields);
             }
         }

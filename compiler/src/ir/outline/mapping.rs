@@ -4,8 +4,8 @@ use super::expr::Printer;
 use super::model::{names, show_filter};
 use super::{Lines, flag, words};
 use crate::ir::mapping::{
-    ChildKey, Direction, LookupKind, Mapping, Mark, Names, Only, Origin, Orphans, Read, Rule, RuleKind, Severity, Source,
-    StopKind, Target,
+    ChildKey, Direction, LookupKind, Mapping, Mark, Names, Only, Origin, Orphans, Read, Rule, RuleKind, Severity,
+    Source, StopKind, Target,
 };
 use crate::ir::{Connector, ExternalId, FieldType, Program};
 use crate::types::TypeNames;

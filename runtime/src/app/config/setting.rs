@@ -116,7 +116,7 @@ impl Reader<'_> {
             | Kind::Bytes
             | Kind::Json
             | Kind::Key(_)
-        | Kind::Ref
+            | Kind::Ref
             | Kind::Record(_)
             | Kind::List(_)
             | Kind::Map(_) => None,

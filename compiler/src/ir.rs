@@ -7,9 +7,6 @@ pub mod expr;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
-mod parts;
-
-pub(crate) use parts::parts_mut;
 
 use expr::Template;
 use mapping::Mapping;

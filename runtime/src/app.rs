@@ -68,7 +68,11 @@ pub enum Command {
 /// a person; wrong arguments are 2.
 pub async fn run(common: &Common, command: &Command, register: fn(&Registry)) -> ExitCode {
     let done = match Context::open(common, register).await {
-        Ok(context) => dispatch(&context, command).await,
+        Ok(context) => {
+            let done = dispatch(&context, command).await;
+            context.sync.close().await;
+            done
+        }
         Err(error) => Err(error),
     };
     finish(done)

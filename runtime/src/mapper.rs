@@ -24,7 +24,7 @@ pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey
 pub use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
 pub use crate::value::{Key, Out, RecordId, Ruled, Val};
 
-pub use checks::{CheckResult, Checks};
+pub use checks::{CheckBody, CheckResult, Checks};
 pub use children::{Child, ChildList, Element, child_needs, child_needs_with, child_sources};
 pub use eval::Eval;
 pub use info::{
@@ -33,7 +33,7 @@ pub use info::{
 };
 pub use rec::Rec;
 pub use resolved::Resolved;
-pub use row::{Cell, Row, RowFault, RunOf};
+pub use row::{Cell, Row, RowFault, RuleBody, RunOf};
 pub use run::{Changed, Mode, Run};
 pub use sources::{Sources, Step};
 pub use stored::{Assigned, How, Values, store};

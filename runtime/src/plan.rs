@@ -166,6 +166,17 @@ pub enum Expected {
         /// The record; `None`: unbound.
         to: Option<RecordId>,
     },
+    /// The binding of this key is as up to date as it was: nobody imported a later record meanwhile.
+    Revision {
+        /// Binding table.
+        table: String,
+        /// The instance.
+        instance: String,
+        /// The external key.
+        key: Key,
+        /// The remote's time of change that it had; `None`: none.
+        revision: Option<String>,
+    },
     /// No external key of this type leads to this record (what `adopt` found must not be taken meanwhile).
     Unbound {
         /// Binding table.

@@ -204,8 +204,10 @@ pub struct ClaimedJob {
     pub fence: Fence,
     /// This attempt, counted from 1.
     pub attempt: u32,
-    /// Attempts allowed; 0: endless.
+    /// Errors allowed; 0: endless.
     pub max_attempts: u32,
+    /// Attempts so far that ended with a counted error; what [`Self::max_attempts`] bounds.
+    pub errors: u32,
     /// Crashes in a row before this attempt; above 0 it must run alone.
     pub crashes: u32,
     /// As enqueued.

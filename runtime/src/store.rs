@@ -351,6 +351,13 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         instance: &str,
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError>;
+    /// The same for several enclosing records at once, by key.
+    async fn bound_under(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        parents: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError>;
     /// Living bindings of a type, by key: at most `limit` whose keys come after this one.
     async fn bound_after(
         &self,

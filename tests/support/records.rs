@@ -243,6 +243,15 @@ impl Inside {
         said(found.map(|found| keys(&found)))
     }
 
+    /// The same below several records.
+    pub fn bound_under(&self, external: &'static ExternalType, parents: &[i64]) -> String {
+        let parents: Vec<RecordId> = parents.iter().map(|id| RecordId(*id)).collect();
+        let found = self
+            .runtime
+            .block_on(self.store.bound_under(external, "shop", &parents));
+        said(found.map(|found| keys(&found)))
+    }
+
     /// A new run of the instance `shop`.
     pub fn start_run(&self) -> i64 {
         self.runtime

@@ -4,6 +4,7 @@
 
 mod sync {
     mod batch;
+    mod between;
     mod children;
     mod demo;
     mod failures;

@@ -117,9 +117,15 @@ struct Clauses {
 
 fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Reports) -> Clauses {
     let mut made = Clauses::default();
+    let mut items: Option<&Name> = None;
     for clause in clauses {
         match clause {
-            OperationClause::Items(field) => made.items = Some(field.value.clone()),
+            OperationClause::Items(field) => {
+                if let Some(first) = items {
+                    reports.push(name::stands_twice(first.span, field.span, "items"));
+                }
+                items = Some(field);
+            }
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
             }
@@ -144,6 +150,7 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
             }
         }
     }
+    made.items = items.map(|field| field.value.clone());
     made
 }
 

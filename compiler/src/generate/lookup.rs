@@ -11,6 +11,7 @@ use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind};
 use crate::walk;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// `static LOOKUPS`; nothing where nothing is asked.
 pub(super) fn lookups(ctx: &Context<'_>) -> TokenStream {
@@ -92,7 +93,7 @@ fn ask(ctx: &Context<'_>, id: LookupId) -> TokenStream {
 }
 
 /// The rules that use a lookup, be it through lets; absent where a check uses it, so that it is always asked.
-fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
+pub(crate) fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
     if let Some(rule) = lookup.rule {
         return Some(vec![rule]);
     }
@@ -113,14 +114,20 @@ fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize
 /// Whether an expression asks a lookup: itself, in a let, or in the arguments of another lookup.
 fn uses(ctx: &Context<'_>, expr: &Expr, id: LookupId) -> bool {
     let mut used = false;
-    walk::deep(expr, &mut |part| {
-        if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
-            used |= *lookup == id;
-        }
-        if let ExprKind::Let(item) = &part.kind {
-            used |= uses(ctx, &ctx.mapping.lets[item.0].value, id);
-        }
-    });
+    let mut lets = BTreeSet::new();
+    let mut waiting = vec![expr];
+    while let Some(expr) = waiting.pop() {
+        walk::deep(expr, &mut |part| {
+            if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
+                used |= *lookup == id;
+            }
+            if let ExprKind::Let(item) = &part.kind
+                && lets.insert(*item)
+            {
+                waiting.push(&ctx.mapping.lets[item.0].value);
+            }
+        });
+    }
     used
 }
 

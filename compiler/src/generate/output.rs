@@ -30,7 +30,7 @@ pub(super) fn method(ctx: &Context<'_>) -> TokenStream {
 }
 
 /// The position of a written field in the table.
-pub(super) fn position(ctx: &Context<'_>, field: FieldId) -> usize {
+pub(crate) fn position(ctx: &Context<'_>, field: FieldId) -> usize {
     let layouts = layouts(ctx);
     let layout = layouts.get(&ctx.mapping.external);
     let position = layout.and_then(|layout| layout.fields.iter().position(|(id, _)| *id == field));
@@ -40,7 +40,8 @@ pub(super) fn position(ctx: &Context<'_>, field: FieldId) -> usize {
     }
 }
 
-fn layouts(ctx: &Context<'_>) -> Layouts {
+/// The layouts of what is written.
+pub(crate) fn layouts(ctx: &Context<'_>) -> Layouts {
     let fields = ctx.mapping.targets.iter().filter_map(|target| match target {
         Target::Out(field) => Some(*field),
         Target::Field(_) | Target::Binding(_) => None,

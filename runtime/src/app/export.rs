@@ -77,10 +77,6 @@ pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8>
         return Ok(OK);
     }
     let ran = drive::until_idle(&context.sync, run, external, context.format).await?;
-    // The other side is told that we are done, as far as it wants that.
-    if let Some(instance) = context.sync.instances.get(instance) {
-        instance.adapter.close().await;
-    }
     output::print(&match context.format {
         Format::Text => text(run, &ran),
         Format::Json => output::run_json(&ran.counts, &ran.problems).to_string(),
@@ -103,7 +99,6 @@ async fn dry_run(context: &Context, arguments: &Arguments, id: RecordId) -> miet
         id,
     };
     let tried = try_export(&env, record).await.into_diagnostic()?;
-    env.instance.adapter.close().await;
     let (word, reason) = end_words(&tried.end);
     output::print(&match context.format {
         Format::Text => text_of(&tried, word, &reason)?,

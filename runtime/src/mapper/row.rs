@@ -70,6 +70,9 @@ impl std::fmt::Display for RowFault {
 /// The circumstances of a child: whether it is new, and what is stored of it.
 pub type RunOf<'r, 's> = dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s> + 'r;
 
+/// What a rule does.
+pub type RuleBody<'b, 's> = dyn Fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled + 'b;
+
 impl<'s> Row<'s> {
     /// A row of a mapping, nothing written.
     pub fn new(info: &'static MapperInfo) -> Self {
@@ -97,6 +100,11 @@ impl<'s> Row<'s> {
 
     /// Runs a rule, if it runs at all, and keeps its fault.
     pub fn rule(&mut self, e: &Eval<'_, 's>, rule: usize, body: fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled) {
+        self.rule_with(e, rule, &|e, row| body(e, row));
+    }
+
+    /// The same for a body that knows more than it is given: that of an interpreter.
+    pub fn rule_with(&mut self, e: &Eval<'_, 's>, rule: usize, body: &RuleBody<'_, 's>) {
         if !e.runs(rule) {
             return;
         }

@@ -308,10 +308,10 @@ impl Shared {
         }));
     }
 
-    fn release(&self, jobs: &[ClaimedJob]) {
+    fn release(&self, jobs: &[JobId]) {
         let mut held = self.holds();
         for job in jobs {
-            held.remove(&job.id);
+            held.remove(job);
         }
     }
 

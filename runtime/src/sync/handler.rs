@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -19,6 +20,9 @@ use crate::sync::import::MappingImporter;
 use crate::sync::payload::{CountsAs, ImportBatch, ImportRecord, batch_unit, import_unit};
 use crate::sync::{BatchImporter, End, Importer, Planned, Request};
 use crate::unit::{ConnectorUnit, Usage};
+
+/// How long an adapter may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// All that synchronizers need: units, instances, and the store.
 #[derive(Clone, Debug)]
@@ -105,6 +109,15 @@ impl Synchronizers {
                 units: types.iter().map(|kind| batch_unit(kind)).collect(),
             }),
         ])
+    }
+
+    /// Lets all adapters say goodbye. For the end of the program: what still runs would say hello again.
+    pub async fn close(&self) {
+        for instance in self.instances.values() {
+            if tokio::time::timeout(GOODBYE, instance.adapter.close()).await.is_err() {
+                tracing::warn!(instance = %instance.name, "no answer to the goodbye");
+            }
+        }
     }
 
     pub(crate) fn environment_of(&self, job: &ClaimedJob) -> Result<Environment, End> {

@@ -231,6 +231,7 @@ static CUSTOMER: ExternalType = ExternalType {
     },
     key_parts: 1,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 
@@ -248,6 +249,7 @@ static LINK: ExternalType = ExternalType {
     },
     key_parts: 2,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 

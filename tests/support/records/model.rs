@@ -186,6 +186,7 @@ pub const fn external(name: &'static str, binding: Binding) -> ExternalType {
         key: &KEY,
         key_parts: 1,
         revision: Some("updated_at"),
+        sensitive: &[],
         binding: Some(binding),
     }
 }
@@ -245,8 +246,18 @@ pub static REGION: ExternalType = ExternalType {
     key: &KEY,
     key_parts: 0,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 
 /// All of them.
 pub static EXTERNALS: &[&ExternalType] = &[&CUSTOMER, &ADDRESS, &SALE, &ITEM, &ACCOUNT, &REGION];
+
+/// Its table has a longer name than databases take.
+pub static LONG: ExternalType = external(
+    "CustomerAddressOfTheSecondWebsiteWithAVeryLongNameIndeed",
+    binding(
+        "magento__CustomerAddressOfTheSecondWebsiteWithAVeryLongNameIndeed",
+        "res.partner",
+    ),
+);

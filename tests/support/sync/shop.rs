@@ -22,6 +22,8 @@ struct State {
     /// Whole answers to `list`, instead of the records.
     lists: BTreeMap<String, String>,
     failures: BTreeMap<String, VecDeque<Cause>>,
+    /// Operations that break off.
+    panics: Vec<String>,
     log: Vec<String>,
 }
 
@@ -70,6 +72,11 @@ impl FakeShop {
             .extend(causes);
     }
 
+    /// The adapter breaks off at every call of an operation: `Address.list`.
+    pub fn panics(&self, operation: &str) {
+        self.state.lock().unwrap().panics.push(operation.to_owned());
+    }
+
     /// All calls so far, and forgets them.
     pub fn calls(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().log)
@@ -103,6 +110,10 @@ impl Adapter for FakeShop {
             .map(|text| format!(" {text}"))
             .unwrap_or_default();
         state.log.push(format!("{name}{said}"));
+        if state.panics.contains(&name) {
+            drop(state);
+            panic!("the adapter breaks off");
+        }
         let failed = |cause| AdapterError {
             instance: "shop".to_owned(),
             operation: format!("{name}{said}"),
@@ -138,5 +149,9 @@ impl Adapter for FakeShop {
         let new = records.filter(|json| updated_at(json).is_none_or(|time| time >= since));
         let list: Vec<&str> = new.map(String::as_str).collect();
         Ok(Payload(format!("[{}]", list.join(",")).into_bytes()))
+    }
+
+    async fn close(&self) {
+        self.state.lock().unwrap().log.push("close".to_owned());
     }
 }

@@ -287,6 +287,12 @@ fn children_are_found_below_their_record() {
     inside.apply(&plan().bury("Address", "4"));
     assert_eq!(inside.bound_children(&ADDRESS, 1), "100 -> 4, 30 -> 2");
     assert_eq!(inside.bound_children(&ADDRESS, 2), "");
+    inside.apply(&plan().bind("Address", "5", record(4)).below(record(2)));
+    assert_eq!(
+        inside.bound_under(&ADDRESS, &[1, 2, 3, 1, 4711]),
+        "100 -> 4, 30 -> 2, 5 -> 4"
+    );
+    assert_eq!(inside.bound_under(&ADDRESS, &[]), "");
 }
 
 #[test]
@@ -302,4 +308,18 @@ fn a_binding_leads_to_a_record() {
     );
     let nul = inside.apply(&partner("Ada").bind("Customer", "a\0b", new(0)));
     assert!(nul.contains("U+0000"), "{nul}");
+}
+
+#[test]
+fn a_key_whose_table_has_a_long_name_moves_like_others() {
+    let inside = empty();
+    assert_eq!(inside.prepare(MODELS, &[&LONG]), "ready");
+    inside.apply(
+        &partner("Ada")
+            .create(PARTNER, &[("name", text("Bob"))])
+            .bind(LONG.name, "1", new(0)),
+    );
+    let knowing = plan().expects(LONG.name, "1", Some(1)).bind(LONG.name, "1", record(2));
+    assert_eq!(inside.apply(&knowing), "applied");
+    assert_eq!(inside.bindings_of(&LONG, 2), "1 -> 2");
 }

@@ -218,6 +218,7 @@ async fn job_that_is(bench: &Bench, state: JobState) -> ClaimedJob {
         fence: Fence(0),
         attempt: 0,
         max_attempts: 5,
+        errors: 0,
         crashes: 0,
         unit: String::new(),
         instance: String::new(),

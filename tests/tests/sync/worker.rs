@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use support::sync::{Selection, World, world};
-use tenon_runtime::plan::Plan;
+use tenon_runtime::plan::{Plan, RunEntry, SyncOutcome};
 use tenon_runtime::queue::worker::{JobHandler, Stop, Until, Worker, WorkerOptions};
 use tenon_runtime::queue::{ClaimedJob, NewJob, OnConflict, Outcome};
 use tenon_runtime::store::{ClaimRequest, Completion, JobStore};
@@ -37,6 +37,12 @@ enum Does {
     IsAlwaysStale,
     /// Forgets every job.
     Forgets,
+    /// Forgets every job, and breaks off when it is asked for the end of the first one.
+    PanicsAtFirstEnd,
+    /// Counts in a run that is not there.
+    CountsInNoRun,
+    /// Finds the network down.
+    MeetsNoNetwork,
 }
 
 #[derive(Debug)]
@@ -65,14 +71,34 @@ impl JobHandler for Handler {
         match self.does {
             Does::PanicsAtBad => assert!(jobs.iter().all(|job| job.payload != b"bad"), "a bad job"),
             Does::Hangs => std::future::pending().await,
-            Does::Forgets => return Vec::new(),
-            Does::IsAlwaysStale => {}
+            Does::Forgets | Does::PanicsAtFirstEnd => return Vec::new(),
+            Does::MeetsNoNetwork => {
+                let down = Outcome::Retry {
+                    after: None,
+                    kind: "network".to_owned(),
+                    error: "down".to_owned(),
+                };
+                return jobs.iter().map(|job| self.end(job, down.clone())).collect();
+            }
+            Does::IsAlwaysStale | Does::CountsInNoRun => {}
         }
         jobs.iter().map(|job| self.end(job, Outcome::Done(None))).collect()
     }
 
     fn end(&self, job: &ClaimedJob, outcome: Outcome) -> Completion {
         let mut plan = Plan::default();
+        let first = self.calls.load(Ordering::SeqCst) == 1;
+        assert!(!(first && matches!(self.does, Does::PanicsAtFirstEnd)), "an end");
+        if let Does::CountsInNoRun = self.does {
+            plan.entries.push(RunEntry {
+                run: 4711,
+                external: "Customer".to_owned(),
+                key: Key("1".to_owned()),
+                outcome: Some(SyncOutcome::Created),
+                dependency: false,
+                job: None,
+            });
+        }
         if let (Does::IsAlwaysStale, Outcome::Done(_)) = (self.does, &outcome) {
             plan.based_on.push(tenon_runtime::plan::BasedOn {
                 model: "res.partner".to_owned(),
@@ -299,4 +325,76 @@ async fn work_on_a_job_that_is_cancelled_or_lost_is_broken_off() {
     telling.await.unwrap();
     assert_eq!((worked.ended, worked.given_back), (1, 0));
     assert_eq!(world.jobs().await, "");
+}
+
+#[tokio::test]
+async fn a_job_whose_end_is_refused_too_ends_all_the_same() {
+    let world = world().await;
+    world.enqueue(&[job("test", "one")]).await;
+    let worked = worker(&world, Handler::new(Does::CountsInNoRun))
+        .run(Until::Idle, &Stop::new())
+        .await
+        .unwrap();
+    assert_eq!((worked.ended, worked.lost), (1, 0));
+    assert_eq!(
+        world.jobs().await,
+        "Failed one (data) there is no run 4711 to count records of\n"
+    );
+}
+
+#[tokio::test]
+async fn a_worker_that_breaks_off_does_not_keep_its_jobs_alive() {
+    let world = world().await;
+    world.enqueue(&[job("test", "one")]).await;
+    let handler = Handler::new(Does::PanicsAtFirstEnd);
+    let working = worker(&world, Arc::clone(&handler));
+    let (stop, clock) = (Stop::new(), world.clock.clone());
+    let telling = stop.clone();
+    let told = tokio::spawn(async move {
+        // Longer than a lease in all, shorter than one between two heartbeats: what is kept alive never runs out.
+        for _ in 0..20 {
+            tokio::time::sleep(Duration::from_millis(250)).await;
+            clock.advance(Duration::from_millis(300));
+            if handler.calls.load(Ordering::SeqCst) > 1 {
+                break;
+            }
+        }
+        telling.stop();
+        handler.calls.load(Ordering::SeqCst)
+    });
+    working.run(Until::Stopped, &stop).await.unwrap();
+    assert_eq!(told.await.unwrap(), 2, "the job came back and ran again");
+}
+
+#[tokio::test]
+async fn crashes_do_not_use_up_the_attempts_that_may_fail() {
+    let world = world().await;
+    world.enqueue(&[job("test", "one")]).await;
+    for _ in 0..2 {
+        let request = ClaimRequest {
+            worker: uuid::Uuid::now_v7(),
+            units: vec!["test".to_owned()],
+            limit: 1,
+            lease: Duration::from_secs(1),
+        };
+        assert_eq!(world.store.claim(&request).await.unwrap().len(), 1);
+        world.clock.advance(Duration::from_secs(60));
+        world.store.reap().await.unwrap();
+        world.clock.advance(Duration::from_secs(3600));
+    }
+    let mut jobs = Vec::new();
+    for _ in 0..3 {
+        let handler = Handler::new(Does::MeetsNoNetwork);
+        worker(&world, handler).run(Until::Idle, &Stop::new()).await.unwrap();
+        jobs.push(world.jobs().await);
+        world.clock.advance(Duration::from_secs(3600));
+    }
+    assert_eq!(
+        jobs,
+        [
+            "Scheduled one (network) down\n",
+            "Scheduled one (network) down\n",
+            "Failed one (network) given up after 3 attempts: down\n"
+        ]
+    );
 }

@@ -10,6 +10,7 @@ use crate::ir::mapping::{
 };
 use crate::ir::{ModelFieldId, ModelId, Scalar};
 use crate::{types, walk};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 impl<'a> Body<'_, 'a> {
@@ -264,6 +265,7 @@ fn number_strata(mapping: &mut Mapping, before: &[Vec<Expr>]) {
         list: &mapping.lookups,
         before,
         lets: &mapping.lets,
+        found: RefCell::default(),
     };
     let strata: Vec<u8> = (0..mapping.lookups.len()).map(|at| known.stratum(at)).collect();
     let offsets: Vec<u8> = mapping
@@ -307,6 +309,6 @@ impl Numbers {
         {
             *lookup = LookupId(new);
         }
-        crate::ir::parts_mut(expr, &mut |part| self.apply(part));
+        crate::walk::parts_mut(expr, &mut |part| self.apply(part));
     }
 }

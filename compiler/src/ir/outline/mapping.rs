@@ -17,18 +17,18 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
         connector,
         mapping,
     };
-    let model = &program.models[mapping.model.0];
+    let model = &program.models[mapping.model.0].name.text;
     let external = &connector.externals[mapping.external.0].name.text;
     let line = words([
         Some(match mapping.direction {
-            Direction::Import => format!("import {} from {external}", model.name.text),
-            Direction::Export => format!("export {} to {external}", model.name.text),
+            Direction::Import => format!("import {model} from {external}"),
+            Direction::Export => format!("export {model} to {external}"),
         }),
         mapping.variant.as_ref().map(|variant| format!("as {variant}")),
         Some(format!("({}, strata {})", mapping.type_name, mapping.strata)),
         mapping.origin.as_ref().map(|origin| format!("inherited from {origin}")),
     ]);
-    out.line(1, line);
+    out.placed(1, line, &mapping.place);
     mapping.sources.iter().for_each(|one| source(&printer, one, out));
     for (name, ty) in &mapping.params {
         let names = TypeNames {
@@ -41,7 +41,8 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
     out.line(2, format!("targets {}", targets.join(", ")));
     adopt_and_batch(&printer, out);
     for item in &mapping.lets {
-        out.line(2, format!("let {} = {}", item.name.text, printer.show(&item.value)));
+        let line = format!("let {} = {}", item.name.text, printer.show(&item.value));
+        out.placed(2, line, &item.place);
     }
     lookups(&printer, out);
     for (at, one) in mapping.rules.iter().enumerate() {
@@ -81,7 +82,7 @@ fn ends(printer: &Printer<'_>, out: &mut Lines) {
             Some(format!("because {}", printer.show(&check.because))),
             (!outs.is_empty()).then(|| format!("[{}]", outs.join(", "))),
         ]);
-        out.line(2, line);
+        out.placed(2, line, &check.place);
     }
 }
 
@@ -186,7 +187,7 @@ fn adopt_and_batch(printer: &Printer<'_>, out: &mut Lines) {
                 .as_ref()
                 .map(|filter| format!("where {}", show_filter(model, filter))),
         ]);
-        out.line(2, line);
+        out.placed(2, line, &adopt.place);
     }
     if let Some(batch) = &mapping.batch {
         let external = &printer.connector.externals[mapping.external.0];
@@ -293,7 +294,7 @@ fn rule(printer: &Printer<'_>, at: usize, rule: &Rule, out: &mut Lines) {
         only.map(str::to_owned),
         rule.when.as_ref().map(|when| format!("when {}", printer.show(when))),
     ]);
-    out.line(2, line);
+    out.placed(2, line, &rule.place);
     if !rule.reads.is_empty() {
         out.line(3, format!("reads {}", rule.reads.join(", ")));
     }

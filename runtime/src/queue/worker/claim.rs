@@ -22,6 +22,10 @@ pub(super) async fn work(shared: Arc<Shared>, jobs: Vec<ClaimedJob>) -> Worked {
     let Some(handler) = jobs.first().and_then(|job| shared.handlers.get(&job.unit)).cloned() else {
         return worked;
     };
+    let _watch = Watch {
+        shared: &shared,
+        jobs: jobs.iter().map(|job| job.id).collect(),
+    };
     let mut todo = jobs;
     for round in 0..=REPLANS {
         let completions = plan(&shared, &handler, &todo).await;
@@ -30,19 +34,40 @@ pub(super) async fn work(shared: Arc<Shared>, jobs: Vec<ClaimedJob>) -> Worked {
         worked.lost += ended.lost;
         let (stale, done): (Vec<ClaimedJob>, Vec<ClaimedJob>) =
             todo.into_iter().partition(|job| ended.stale.contains_key(&job.id));
-        shared.release(&done);
+        shared.release(&ids(&done));
         if stale.is_empty() {
             break;
         }
         if round == REPLANS {
-            worked.ended += give_up(&shared, &handler, &stale, &ended.stale).await;
-            shared.release(&stale);
+            let (written, lost) = give_up(&shared, &handler, &stale, &ended.stale).await;
+            worked.ended += written;
+            worked.lost += lost;
+            shared.release(&ids(&stale));
             break;
         }
         worked.replanned += stale.len() as u64;
         todo = stale;
     }
     worked
+}
+
+fn ids(jobs: &[ClaimedJob]) -> Vec<JobId> {
+    jobs.iter().map(|job| job.id).collect()
+}
+
+/// Lets go of the jobs of a claim that breaks off by a panic: kept in hand, they would be kept alive without anyone working on them.
+/// Let go, they come back when their lease runs out. A claim that is stopped keeps them, so that they are handed back at once.
+struct Watch<'s> {
+    shared: &'s Shared,
+    jobs: Vec<JobId>,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.shared.release(&self.jobs);
+        }
+    }
 }
 
 /// Plans in a task of its own, so that a panic costs one job: the jobs of a claim that crashed run one by one.
@@ -150,15 +175,45 @@ async fn finish(
             }
         }
     }
-    finished.written += complete(shared, &refused).await.len() as u64;
+    let (written, lost) = end_bare(shared, refused).await;
+    finished.written += written;
+    finished.lost += lost;
     finished
+}
+
+/// Ends jobs whose own plans were not taken; how many were written, and how many were not ours any more. Where even the little
+/// that such an end says cannot be written, the job ends without it: it would run, crash and come back otherwise.
+async fn end_bare(shared: &Arc<Shared>, ends: Vec<Completion>) -> (u64, u64) {
+    let (mut written, mut lost) = (0, 0);
+    let mut bare = Vec::new();
+    let answers = complete(shared, &ends).await;
+    for (end, completed) in ends.into_iter().zip(answers) {
+        match completed {
+            Completed::Applied(_) => written += 1,
+            Completed::Lost => lost += 1,
+            Completed::Stale(why) | Completed::Refused(why) => {
+                tracing::error!(job = end.job.0, %why, "the end of a job is written without what it says of its record");
+                bare.push(Completion {
+                    plan: Plan::default(),
+                    ..end
+                });
+            }
+        }
+    }
+    for completed in complete(shared, &bare).await {
+        match completed {
+            Completed::Applied(_) => written += 1,
+            Completed::Lost | Completed::Stale(_) | Completed::Refused(_) => lost += 1,
+        }
+    }
+    (written, lost)
 }
 
 /// A job without attempts left does not wait for another one: its record ends as failed, with the same reason.
 fn last_attempt(handler: &Arc<dyn JobHandler>, job: &ClaimedJob, completion: Completion) -> Completion {
     match completion.outcome {
-        Outcome::Retry { after: _, kind, error } if job.max_attempts > 0 && job.attempt >= job.max_attempts => {
-            let error = format!("given up after {} attempts: {error}", job.attempt);
+        Outcome::Retry { after: _, kind, error } if job.max_attempts > 0 && job.errors + 1 >= job.max_attempts => {
+            let error = format!("given up after {} attempts: {error}", job.errors + 1);
             handler.end(job, Outcome::Failed { kind, error })
         }
         outcome @ (Outcome::Done(_)
@@ -200,7 +255,7 @@ async fn give_up(
     handler: &Arc<dyn JobHandler>,
     jobs: &[ClaimedJob],
     why: &BTreeMap<JobId, String>,
-) -> u64 {
+) -> (u64, u64) {
     let busy = |job: &ClaimedJob| {
         let reason = why.get(&job.id).map_or("", String::as_str);
         let error = format!(
@@ -212,6 +267,5 @@ async fn give_up(
             ..handler.end(job, Outcome::Busy { error })
         }
     };
-    let completions: Vec<Completion> = jobs.iter().map(busy).collect();
-    complete(shared, &completions).await.len() as u64
+    end_bare(shared, jobs.iter().map(busy).collect()).await
 }

@@ -334,6 +334,20 @@ pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: Boun
     )
 }
 
+/// Living bindings below records, in no order; parameters: JSON list of records, each once, and instance.
+pub(crate) fn bound_under(dialect: Dialect, table: &str, columns: &[&str]) -> String {
+    format!(
+        "select 0, {BOUND}{} from {} {} {} t \
+         where t.\"instance\" = {} and t.\"parent_id\" = {} and t.\"buried_at\" is null",
+        listed(columns),
+        dialect.rows(),
+        dialect.then(),
+        quoted(table),
+        dialect.parameter(2),
+        dialect.element(Holds::Ref)
+    )
+}
+
 /// Living bindings by key; parameters: instance, the key before the first, how many.
 pub(crate) fn bound_after(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     format!(
@@ -358,6 +372,17 @@ pub(crate) fn living(dialect: Dialect, table: &str, scope: &[&str]) -> String {
         dialect.parameter(1),
         dialect.parameter(2),
         scope.iter().enumerate().map(scoped).collect::<String>()
+    )
+}
+
+/// Number and remote time of change of living bindings; parameters: instance, key.
+pub(crate) fn revisions(dialect: Dialect, table: &str) -> String {
+    format!(
+        "select \"id\", \"revision\" from {} where \"instance\" = {} and \"key\" = {} and \"buried_at\" is null \
+         order by \"id\"",
+        quoted(table),
+        dialect.parameter(1),
+        dialect.parameter(2),
     )
 }
 

@@ -73,6 +73,17 @@ impl RecordStore for SqliteStore {
             .await
     }
 
+    async fn bound_under(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        parents: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError> {
+        let (instance, parents) = (instance.to_owned(), parents.to_vec());
+        self.read(move |connection| bound::under(connection, external, &instance, &parents))
+            .await
+    }
+
     async fn bound_after(
         &self,
         external: &'static ExternalType,

@@ -142,32 +142,49 @@ impl Around {
         Ok(())
     }
 
-    /// Stored children of all records that exist, and their children.
+    /// Stored children of all records that exist, and their children: one query per type and level.
     async fn look_up_children(&mut self, ctx: &Importing<'_>, ready: &[Ready<'_>]) -> Result<(), End> {
         let info = ctx.mapper.info();
         let mut open: Vec<(&'static MapperInfo, RecordId)> = ready
             .iter()
             .filter_map(|ready| Some((info, self.id_of(ready)?)))
             .collect();
-        while let Some((info, parent)) = open.pop() {
-            for via in info.vias {
-                let below = via.mapper.info();
-                let known = self.children.contains_key(&(below.external.name, parent));
-                // A record that a preview pretends to have has a number below zero, and no children yet.
-                if known || below.external.binding.is_none() || parent.0 < 0 {
-                    continue;
+        while !open.is_empty() {
+            for (below, parents) in self.without_children(std::mem::take(&mut open)) {
+                let (store, external) = (&ctx.env.store, below.external);
+                let children = store.bound_under(external, ctx.instance(), &parents).await;
+                for child in children.map_err(|error| End::from(&error))? {
+                    open.push((below, child.id));
+                    if let Some(parent) = child.parent {
+                        self.children.entry((external.name, parent)).or_default().push(child);
+                    }
                 }
-                let children = ctx
-                    .env
-                    .store
-                    .bound_children(below.external, ctx.instance(), parent)
-                    .await;
-                let children = children.map_err(|error| End::from(&error))?;
-                open.extend(children.iter().map(|child| (below, child.id)));
-                self.children.insert((below.external.name, parent), children);
             }
         }
         Ok(())
+    }
+
+    /// The lists below these records that have not been read yet, by mapping. They count as read from now on.
+    fn without_children(
+        &mut self,
+        records: Vec<(&'static MapperInfo, RecordId)>,
+    ) -> Vec<(&'static MapperInfo, Vec<RecordId>)> {
+        let mut asked: Vec<(&'static MapperInfo, Vec<RecordId>)> = Vec::new();
+        for (info, parent) in records {
+            for below in info.vias.iter().map(|via| via.mapper.info()) {
+                let place = (below.external.name, parent);
+                // A record that a preview pretends to have has a number below zero, and no children yet.
+                if self.children.contains_key(&place) || below.external.binding.is_none() || parent.0 < 0 {
+                    continue;
+                }
+                self.children.insert(place, Vec::new());
+                match asked.iter_mut().find(|(known, _)| std::ptr::eq(*known, below)) {
+                    Some((_, parents)) => parents.push(parent),
+                    None => asked.push((below, vec![parent])),
+                }
+            }
+        }
+        asked
     }
 
     /// All records that may be written, one query per model.

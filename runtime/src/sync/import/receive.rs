@@ -1,6 +1,6 @@
 //! Payloads: those of a claim, those that must be read, those that are joined. Each is scanned once.
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::adapter::Argument;
 use crate::connector::{ExternalType, Operation};
@@ -12,7 +12,7 @@ use crate::sync::batch::is_empty_list;
 use crate::sync::fetch::{self, Read};
 use crate::sync::identity::{compare, identify};
 use crate::sync::import::lookup::Asking;
-use crate::sync::import::{Board, Importing, map, verdict};
+use crate::sync::import::{Board, Imported, Importing, map, verdict};
 use crate::sync::payload::{ImportRecord, Link};
 use crate::sync::{End, Request};
 use crate::value::Key;
@@ -73,12 +73,27 @@ pub(crate) async fn receive(ctx: &Importing<'_>, board: &mut Board) -> Result<Ve
     let bound = ctx.bound(ctx.external(), &keys).await?;
     let mut received = Vec::new();
     for ((place, request, named), bound) in named.into_iter().zip(bound) {
+        let payloads = previewed(ctx, &named.payload);
         match take(ctx, place, request, named, bound) {
             Ok(one) => received.push(one),
-            Err(end) => board.end(place, end),
+            Err(end) => board.put(
+                place,
+                Imported {
+                    payloads,
+                    ..Imported::nothing(end)
+                },
+            ),
         }
     }
     Ok(received)
+}
+
+/// What a preview shows of a record that may turn out to be unreadable.
+fn previewed(ctx: &Importing<'_>, payload: &Read) -> Vec<(String, String)> {
+    match (payload, ctx.preview) {
+        (Read::Found(bytes), Some(_)) => vec![map::shown(ctx, 0, &String::from_utf8_lossy(bytes))],
+        (Read::Found(_) | Read::Gone(_), _) => Vec::new(),
+    }
 }
 
 /// A payload with its key.
@@ -136,15 +151,25 @@ where
     let mut running = JoinSet::new();
     for (place, argument) in calls {
         if running.len() >= CALLS {
-            answers.extend(running.join_next().await.and_then(Result::ok));
+            answers.extend(running.join_next().await.and_then(answered));
         }
         let answer = call(env.clone(), argument);
         running.spawn(async move { (place, answer.await) });
     }
     while let Some(answer) = running.join_next().await {
-        answers.extend(answer);
+        answers.extend(answered(answer));
     }
     answers
+}
+
+/// A call that panicked breaks off the work it is a part of: the worker knows what to do with that, and a call that is only left
+/// out would be made again without end. Absent: the program ends.
+fn answered<T>(joined: Result<T, JoinError>) -> Option<T> {
+    match joined.map_err(JoinError::try_into_panic) {
+        Ok(answer) => Some(answer),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => None,
+    }
 }
 
 /// The key of a payload: that of its job, or the one it says itself where the job had none or only a key.
@@ -159,8 +184,8 @@ fn name(ctx: &Importing<'_>, request: &Request, payload: Read) -> Result<Named, 
         });
     };
     let by_position = record.names_position();
-    // What a batch has read already is not read again.
-    if !by_position && record.record.is_some() && (record.revision.is_some() || external.revision.is_none()) {
+    // Only a batch tells times of change, and it has read the key out of the record itself. What a person gave may be another record.
+    if !by_position && record.record.is_some() && record.revision.is_some() {
         return Ok(Named {
             key: record.key.clone(),
             revision: record.revision.clone(),

@@ -317,8 +317,30 @@ impl Planning<'_, '_> {
         }
     }
 
+    /// A record that changes something relies on nobody having imported a later state of it meanwhile. The version of the stored
+    /// record does not tell: a later state may differ in nothing that is stored.
+    fn rely_on_revision(&mut self) {
+        let received = self.ready.received;
+        let (Some(bound), external) = (&received.bound, self.ctx.external()) else {
+            return;
+        };
+        let (Some(binding), Some(_)) = (&external.binding, external.revision) else {
+            return;
+        };
+        if self.plan.writes.is_empty() && self.plan.bindings.is_empty() {
+            return;
+        }
+        self.plan.expects.push(Expected::Revision {
+            table: binding.table.to_owned(),
+            instance: self.ctx.instance().to_owned(),
+            key: received.link.key.clone(),
+            revision: bound.revision.clone(),
+        });
+    }
+
     fn finish(mut self) -> Plan {
         self.plan.writes.append(&mut self.deletes);
+        self.rely_on_revision();
         self.plan
     }
 }

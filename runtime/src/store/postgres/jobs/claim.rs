@@ -101,6 +101,7 @@ fn claimed(row: &Row) -> Result<Taken, Failure> {
         fence: Fence(row.try_get(2)?),
         attempt: count(row, 3)?,
         max_attempts: count(row, 4)?,
+        errors: count(row, 13)?,
         crashes: count(row, 5)?,
         unit: row.try_get(6)?,
         instance: row.try_get(7)?,

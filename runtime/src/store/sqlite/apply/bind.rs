@@ -211,8 +211,11 @@ fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &
             instance,
             key,
             to,
-        } => (table.as_str(), instance.as_str(), key, *to) == (&bind.table, bind.instance, bind.key, present),
-        Expected::NoneFound { .. } | Expected::Unbound { .. } => false,
+        } => {
+            (table.as_str(), instance.as_str(), key, *to)
+                == (bind.known.binding.table, bind.instance, bind.key, present)
+        }
+        Expected::NoneFound { .. } | Expected::Unbound { .. } | Expected::Revision { .. } => false,
     });
     if known {
         return Ok(());

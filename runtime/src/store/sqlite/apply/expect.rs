@@ -26,6 +26,12 @@ impl Applying<'_> {
                 to,
             } => self.expect_bound(table, instance, key, *to),
             Expected::NoneFound { model, by, fold } => self.expect_none_found(model, by, *fold),
+            Expected::Revision {
+                table,
+                instance,
+                key,
+                revision,
+            } => self.expect_revision(table, instance, key, revision.as_deref()),
             Expected::Unbound { table, instance, id } => self.expect_unbound(table, instance, *id),
         })
     }
@@ -51,6 +57,33 @@ impl Applying<'_> {
                 id.map_or_else(|| "?".to_owned(), |id| id.0.to_string())
             ))),
         }
+    }
+
+    /// Without scope any living binding of the key will do, as in [`Self::expect_bound`].
+    fn expect_revision(
+        &self,
+        table: &str,
+        instance: &str,
+        key: &Key,
+        revision: Option<&str>,
+    ) -> Result<(), PlanRefused> {
+        let known = self.catalog.binding(table).map_err(refused)?;
+        let text = statement::revisions(DIALECT, &known.table_name());
+        let parameters = [Value::Text(instance.to_owned()), Value::Text(key.0.clone())];
+        let living: Vec<(i64, Option<String>)> = self.pairs(&text, &parameters)?;
+        if living.iter().any(|(_, present)| present.as_deref() == revision) {
+            return Ok(());
+        }
+        let when = |revision: Option<&str>| revision.map_or_else(|| "no time".to_owned(), str::to_owned);
+        let external = known.external.name;
+        Err(stale(match living.first() {
+            None => format!("{external} {key} of {instance} leads nowhere now"),
+            Some((_, present)) => format!(
+                "{external} {key} of {instance} is as of {} now; the plan was made when it was as of {}",
+                when(present.as_deref()),
+                when(revision)
+            ),
+        }))
     }
 
     fn expect_unbound(&self, table: &str, instance: &str, id: RecordId) -> Result<(), PlanRefused> {

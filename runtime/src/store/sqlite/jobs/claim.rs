@@ -119,6 +119,7 @@ fn claimed(row: &Row<'_>) -> Result<Taken, rusqlite::Error> {
         fence: Fence(row.get(2)?),
         attempt: row.get(3)?,
         max_attempts: row.get(4)?,
+        errors: row.get(14)?,
         crashes: row.get(5)?,
         unit: row.get(6)?,
         instance: row.get(7)?,

@@ -1,5 +1,7 @@
 //! Where keys lead, and which keys lead to a record.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::{ToSql, ValueRef};
 use rusqlite::{Connection, Row};
 
@@ -57,6 +59,23 @@ pub(super) fn by_record(
     let binding = binding_of(external)?;
     let text = statement::bound_by(DIALECT, &fit(binding.table), &borrowed(&columns(binding)), by);
     let rows = rows(connection, external, binding, &text, &[&instance, &id.0])?;
+    let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
+    found.sort_by(|one, other| one.key.cmp(&other.key));
+    Ok(found)
+}
+
+/// Living bindings of what several records enclose, by key.
+pub(super) fn under(
+    connection: &Connection,
+    external: &'static ExternalType,
+    instance: &str,
+    parents: &[RecordId],
+) -> Result<Vec<Bound>, StoreError> {
+    let binding = binding_of(external)?;
+    let parents: BTreeSet<i64> = parents.iter().map(|parent| parent.0).collect();
+    let list = serde_json::to_string(&parents).map_err(|error| refused(external, &error.to_string()))?;
+    let text = statement::bound_under(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
+    let rows = rows(connection, external, binding, &text, &[&list, &instance])?;
     let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
     found.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(found)

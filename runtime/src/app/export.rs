@@ -94,10 +94,7 @@ async fn dry_run(context: &Context, arguments: &Arguments, id: RecordId) -> miet
             arguments.instance
         )
     })?;
-    let record = ExportRecord {
-        external: arguments.external.clone(),
-        id,
-    };
+    let record = ExportRecord::whole(&arguments.external, id);
     let tried = try_export(&env, record).await.into_diagnostic()?;
     let (word, reason) = end_words(&tried.end);
     output::print(&match context.format {

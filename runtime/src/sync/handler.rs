@@ -99,7 +99,6 @@ impl Synchronizers {
         let types = self.imported_types()?;
         let exported = self.exported_types()?;
         Ok(vec![
-            Arc::new(ExportJobs::new(self.clone(), &exported)),
             Arc::new(ImportJobs {
                 sync: self.clone(),
                 units: types.iter().map(|kind| import_unit(kind)).collect(),
@@ -108,6 +107,7 @@ impl Synchronizers {
                 sync: self.clone(),
                 units: types.iter().map(|kind| batch_unit(kind)).collect(),
             }),
+            Arc::new(ExportJobs::new(self.clone(), &exported)),
         ])
     }
 

@@ -39,9 +39,22 @@ pub struct ExportRecord {
     pub external: String,
     /// The record of the inside.
     pub id: RecordId,
+    /// Stored fields that changed; absent: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
 }
 
 impl ExportRecord {
+    /// The whole record.
+    pub fn whole(external: &str, id: RecordId) -> Self {
+        Self {
+            external: external.to_owned(),
+            id,
+            fields: None,
+        }
+    }
+
+
     /// What a run calls it.
     pub fn key(&self) -> Key {
         Key(self.id.0.to_string())
@@ -143,7 +156,7 @@ pub fn export_unit(external: &ExternalType) -> String {
     format!("export {} {}", external.connector, external.name)
 }
 
-/// A job that exports one record. While it waits, no second one for the same record is made.
+/// A job that exports one record. While it waits, no second one for the same record and the same fields is made.
 pub fn export_job(
     external: &ExternalType,
     instance: &str,
@@ -156,7 +169,12 @@ pub fn export_job(
         priority: DEFAULT_PRIORITY,
         delay: std::time::Duration::ZERO,
         max_attempts: ATTEMPTS,
-        identity: Some(format!("export\n{instance}\n{}\n{}", external.name, record.id.0)),
+        identity: Some(format!(
+            "export\n{instance}\n{}\n{}\n{}",
+            external.name,
+            record.id.0,
+            record.fields.as_ref().map_or_else(String::new, |fields| fields.join(","))
+        )),
         on_conflict: OnConflict::Keep,
         payload: serde_json::to_vec(record)?,
         description: format!("export {} as {} to {instance}", record.id.0, external.name),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::encode::{encode, mark};
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{Cell, Checks, Eval, Mode, Row, RowFault, Run, Sources, WriteTo, canonical_key};
+use crate::mapper::{Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Sources, WriteTo, canonical_key};
 use crate::plan::NewCheckpoint;
 use crate::scan::{scan, scan_owned};
 use crate::shape::Shape;
@@ -45,9 +45,10 @@ impl Exporting<'_> {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             End::data(lines.join("\n"))
         })?;
-        let mode = match subject.bound {
-            Some(_) => Mode::Update,
-            None => Mode::Create,
+        let mode = match (&subject.bound, &subject.request.record.fields) {
+            (Some(_), Some(names)) => Mode::Partial(changed(shape, names)),
+            (Some(_), None) => Mode::Update,
+            (None, _) => Mode::Create,
         };
         let run = Run::new(mode, subject.request.now).with_settings(self.env.instance.settings.values());
         let sources = Sources::new(self.mapper, slots.record());
@@ -147,6 +148,21 @@ impl Exporting<'_> {
         }
         Ok(marks(&fields))
     }
+}
+
+/// The slots of stored fields, with those of the records behind them.
+fn changed(shape: &'static Shape, names: &[String]) -> Changed {
+    let mut changed = Changed::default();
+    for field in shape.fields {
+        if !names.iter().any(|name| name == field.name.trim_end_matches('.')) {
+            continue;
+        }
+        let below = field.kind.nested().map_or(0, |shape| shape.slots);
+        for slot in field.slot..=field.slot + below {
+            changed.add(usize::from(slot));
+        }
+    }
+    changed
 }
 
 fn marks(fields: &Map<String, Value>) -> BTreeMap<String, String> {

@@ -105,7 +105,11 @@ impl Exporting<'_> {
 
     fn unchanged(&self, subject: &Subject<'_>, mapped: Mapped, key: Key) -> Planned {
         let mut plan = Plan::default();
-        if subject.known.agreed != mapped.marks {
+        let is_known = mapped
+            .marks
+            .iter()
+            .all(|(name, mark)| subject.known.agreed.get(name) == Some(mark));
+        if !is_known {
             self.agree(subject, &mapped, &mut plan);
         }
         self.bind(subject, key, &mut plan);
@@ -304,9 +308,12 @@ impl Exporting<'_> {
     }
 
     fn agree(&self, subject: &Subject<'_>, mapped: &Mapped, plan: &mut Plan) {
+        // A partial export says nothing of the fields that it leaves alone.
+        let mut fields = subject.known.agreed.clone();
+        fields.extend(mapped.marks.clone());
         plan.exports.push(ExportWrite::Agree {
             of: subject.of.clone(),
-            fields: mapped.marks.clone(),
+            fields,
         });
     }
 

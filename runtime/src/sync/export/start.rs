@@ -14,6 +14,8 @@ use crate::value::{Key, RecordId, Stored};
 pub enum ExportSelection {
     /// This one.
     Id(RecordId),
+    /// This one, in which these stored fields changed.
+    Changed(RecordId, Vec<String>),
     /// All.
     All,
 }
@@ -43,14 +45,15 @@ pub async fn export(
     let info = mapping(sync, instance, external)?;
     let run = sync.store.start_run(instance, &format!("export {external}")).await?;
     match selection {
-        ExportSelection::Id(id) => enqueue(sync, instance, info, &[id], run).await?,
+        ExportSelection::Id(id) => enqueue(sync, instance, info, (&[id], None), run).await?,
+        ExportSelection::Changed(id, fields) => enqueue(sync, instance, info, (&[id], Some(fields)), run).await?,
         ExportSelection::All => {
             let mut after = None;
             loop {
                 let ids = sync.store.ids_after(info.model, after, PAGE).await?;
                 let Some(last) = ids.last() else { break };
                 after = Some(*last);
-                enqueue(sync, instance, info, &ids, run).await?;
+                enqueue(sync, instance, info, (&ids, None), run).await?;
             }
         }
     }
@@ -109,7 +112,7 @@ async fn enqueue(
     sync: &Synchronizers,
     instance: &str,
     info: &'static crate::mapper::MapperInfo,
-    ids: &[RecordId],
+    (ids, fields): (&[RecordId], Option<Vec<String>>),
     run: i64,
 ) -> Result<(), StartError> {
     let mut plan = Plan::default();
@@ -117,6 +120,7 @@ async fn enqueue(
         let record = ExportRecord {
             external: info.external.name.to_owned(),
             id: *id,
+            fields: fields.clone(),
         };
         plan.jobs.push(export_job(info.external, instance, &record, Some(run))?);
         plan.entries.push(RunEntry {

@@ -4,9 +4,12 @@
 //! pair; things refer to each other by index. [`expr`] holds expressions, [`mapping`] mappings.
 
 pub mod expr;
+mod key;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
+
+pub use key::{Filter, NaturalKey};
 
 use expr::Template;
 use mapping::Mapping;
@@ -194,32 +197,6 @@ pub enum Literal {
     Decimal(String),
     /// `true`, `false`
     Bool(bool),
-}
-
-/// `key email fold where parent_id is null`
-#[derive(Clone, Debug)]
-pub struct NaturalKey {
-    /// The fields.
-    pub fields: Vec<ModelFieldId>,
-    /// `fold`
-    pub fold: bool,
-    /// `where ..`
-    pub filter: Option<Filter>,
-}
-
-/// A condition on stored fields.
-#[derive(Clone, Debug)]
-pub enum Filter {
-    /// All hold.
-    And(Vec<Filter>),
-    /// One holds.
-    Or(Vec<Filter>),
-    /// It does not hold.
-    Not(Box<Filter>),
-    /// `field == literal`; a bare bool field is `field == true`.
-    Equals(ModelFieldId, Literal),
-    /// `field is null`, `field is absent`
-    IsNull(ModelFieldId),
 }
 
 /// One version of a connector, effective.

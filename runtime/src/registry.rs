@@ -2,6 +2,8 @@
 //!
 //! The nearest version that has a candidate wins; two candidates at one version are an error that names both, never a silent pick.
 
+mod export;
+
 use std::fmt;
 use std::fmt::Write as _;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -377,40 +379,6 @@ impl Registry {
             | ConnectorUnit::Exporter(_)
             | ConnectorUnit::Other(_)) => unreachable!("usage was compared: {other}"),
         }
-    }
-
-    /// The mapping that makes records of an external type.
-    pub fn export_mapper(
-        &self,
-        connector: &'static Connector,
-        external: &str,
-    ) -> Result<&'static dyn Mapper, RegistryError> {
-        match self.find(connector, &Wanted::new(Usage::ExportMapper).external(external))? {
-            ConnectorUnit::ExportMapper(mapper) => Ok(mapper),
-            other @ (ConnectorUnit::ImportMapper(_)
-            | ConnectorUnit::Adapter(_)
-            | ConnectorUnit::Binder(_)
-            | ConnectorUnit::Importer(_)
-            | ConnectorUnit::BatchImporter(_)
-            | ConnectorUnit::Exporter(_)
-            | ConnectorUnit::Other(_)) => unreachable!("usage was compared: {other}"),
-        }
-    }
-
-    /// External types that a connector version can export, in order of registration.
-    pub fn exported_types(&self, connector: &'static Connector) -> Result<Vec<&'static ExternalType>, RegistryError> {
-        let state = self.read();
-        let chain = state.chain(connector)?;
-        let mut types: Vec<&'static ExternalType> = Vec::new();
-        for known in state.units.iter().filter(|known| chain.contains(&known.at)) {
-            if let ConnectorUnit::ExportMapper(mapper) = &known.unit {
-                let external = mapper.info().external;
-                if !types.contains(&external) {
-                    types.push(external);
-                }
-            }
-        }
-        Ok(types)
     }
 
     /// The operations of an external type.

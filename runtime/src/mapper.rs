@@ -32,12 +32,12 @@ pub use info::{
     Via, Write, WriteTo,
 };
 pub use rec::Rec;
-pub use resolved::Resolved;
+pub use resolved::{NewRecord, Resolved};
 pub use row::{Cell, Row, RowFault, RuleBody, RunOf};
 pub use run::{Changed, Mode, Run};
 pub use sources::{Sources, Step};
 pub use stored::{Assigned, How, Values, store};
-pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, WantedRecords, Wants, canonical_key};
+pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, WantedReads, WantedRecords, Wants, canonical_key};
 
 /// What generated code gives for one mapping. Rules are pure; nothing here fails as a whole, faults are collected by rule.
 pub trait Mapper: std::fmt::Debug + Send + Sync {

@@ -13,6 +13,7 @@ use tenon_compiler::ir::mapping::Direction;
 use tenon_runtime::connector::Connector;
 use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::mapper::{Ask, Changed, Lookup, Mapper, Mode, Resolved, Run, Want};
+use tenon_runtime::model::Model;
 use tenon_runtime::registry::{Registry, Wanted};
 use tenon_runtime::scan::DecodeError;
 use tenon_runtime::unit::{ConnectorUnit, Usage};
@@ -224,8 +225,12 @@ fn shown(want: &Want) -> String {
             import,
             ..
         } => format!("load {} {fields:?} {import}", external.name),
+        Lookup::FindOrNew {
+            model, criteria, fold, ..
+        } => format!("find or new {} {criteria:?} {fold}", model.name),
+        Lookup::Read { model, fields } => format!("read {} {fields:?}", model.name),
     };
-    format!("{what} {:?}", want.ask)
+    format!("{what} {:?} {:?}", want.ask, want.new)
 }
 
 /// The stored record that `only empty` looks at.
@@ -267,36 +272,53 @@ impl Answers for Hashed {
                 },
                 Ask::Key(key),
             ) => {
-                let record = (!random.one_in(5)).then(|| {
-                    let fields = fields.iter();
-                    Arc::new(StoredRecord {
-                        model,
-                        id,
-                        version: 1,
-                        fields: fields
-                            .filter_map(|name| Some((*name, random.stored(model.field(name)?))))
-                            .collect(),
-                    })
-                });
+                let record = (!random.one_in(5)).then(|| record(model, id, fields, &mut random));
                 resolved.answer_load(external, key.clone(), record);
             }
-            (Lookup::Find { model, criteria, fold }, Ask::Criteria(values)) => {
+            (Lookup::Read { model, fields }, Ask::Record(of)) => {
+                let record = (!random.one_in(5)).then(|| record(model, *of, fields, &mut random));
+                resolved.answer_read(model, *of, record);
+            }
+            (
+                Lookup::Find { model, criteria, fold }
+                | Lookup::FindOrNew {
+                    model, criteria, fold, ..
+                },
+                Ask::Criteria(values),
+            ) => {
                 let found = match random.below(5) {
                     0 => Vec::new(),
                     1 => vec![id, RecordId(id.0 + 1)],
                     _ => vec![id],
                 };
                 resolved.answer_find(model, criteria, *fold, values, found);
+                if let (true, Some(new)) = (resolved.finds_none(want.lookup, values), &want.new) {
+                    resolved.answer_new(want.lookup, values, new);
+                }
             }
             (Lookup::ExtOf { external, .. }, Ask::Record(record)) => {
                 let key = (!random.one_in(4)).then(|| Key(random.below(90).to_string()));
                 resolved.answer_record(external, *record, key);
             }
-            (Lookup::Find { .. }, Ask::Key(_) | Ask::Record(_))
-            | (Lookup::ExtOf { .. }, Ask::Key(_) | Ask::Criteria(_))
+            (Lookup::ExtOf { .. }, Ask::Key(_) | Ask::Criteria(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
+            | (Lookup::Read { .. }, Ask::Criteria(_))
             | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_)) => {
                 panic!("a lookup with the argument of another: {want:?}");
             }
         }
     }
+}
+
+fn record(model: &'static Model, id: RecordId, fields: &[&'static str], random: &mut Random) -> Arc<StoredRecord> {
+    let fields = fields.iter();
+    Arc::new(StoredRecord {
+        model,
+        id,
+        version: 1,
+        fields: fields
+            .filter_map(|name| Some((*name, random.stored(model.field(name)?))))
+            .collect(),
+    })
 }

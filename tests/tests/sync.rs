@@ -8,6 +8,7 @@ mod sync {
     mod children;
     mod demo;
     mod failures;
+    mod find_or_new;
     mod records;
     mod registry;
     mod worker;

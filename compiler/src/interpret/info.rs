@@ -170,6 +170,16 @@ fn lookup(ctx: &Context<'static>, around: &Around<'_>, lookup: &'static Lookup) 
             criteria: names(&ctx.program.models[model.0].fields, by),
             fold: *fold,
         },
+        LookupKind::FindOrNew { model, by, fold, new } => rt::Lookup::FindOrNew {
+            model: around.models[model.0],
+            criteria: names(&ctx.program.models[model.0].fields, by),
+            fold: *fold,
+            new: names(&ctx.program.models[model.0].fields, new),
+        },
+        LookupKind::Read { model, fields } => rt::Lookup::Read {
+            model: around.models[model.0],
+            fields: names(&ctx.program.models[model.0].fields, fields),
+        },
     }
 }
 

@@ -8,15 +8,21 @@ use tenon_runtime::generated::{Out, Val};
 pub(super) fn argument<'s>(scope: &Scope<'_, '_, 's>, lookup: &'static Lookup) -> Out<'s> {
     match (&lookup.kind, lookup.args.as_slice()) {
         (
-            LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. } | LookupKind::ExtOf { .. },
-            [key],
-        ) => scope.val(key),
+            LookupKind::Ref { .. }
+            | LookupKind::Bound { .. }
+            | LookupKind::Load { .. }
+            | LookupKind::Read { .. }
+            | LookupKind::ExtOf { .. },
+            [one],
+        ) => scope.val(one),
         (
             LookupKind::Ref { .. }
             | LookupKind::Bound { .. }
             | LookupKind::Load { .. }
             | LookupKind::ExtOf { .. }
-            | LookupKind::Find { .. },
+            | LookupKind::Read { .. }
+            | LookupKind::Find { .. }
+            | LookupKind::FindOrNew { .. },
             args,
         ) => scope.vals(args).map(Val::List),
     }

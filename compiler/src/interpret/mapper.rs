@@ -91,8 +91,28 @@ impl Interpreter {
 
     /// The answer to a lookup, where an expression uses it.
     pub(super) fn answer<'s>(&self, scope: &Scope<'_, '_, 's>, id: LookupId) -> Result<Out<'s>, Fault> {
-        let asked = self.need(&scope.outside_of_lambdas(), id)?;
+        let lookup = &self.ctx.mapping.lookups[id.0];
+        let asked = match lookup.each.is_empty() {
+            true => self.need(&scope.outside_of_lambdas(), id)?,
+            false => super::lookup::argument(scope, lookup)?,
+        };
         Ok(scope.e.got(&self.info().lookups[id.0], asked))
+    }
+
+    /// What a lookup asks about, once per element of the lists around it.
+    fn need_each<'s>(
+        &self,
+        scope: &Scope<'_, '_, 's>,
+        id: LookupId,
+        lists: &'static [Expr],
+        want: &mut dyn FnMut(Out<'s>),
+    ) {
+        let Some((list, inner)) = lists.split_first() else {
+            return want(self.need(scope, id));
+        };
+        rt::for_each(scope.out(list), &mut |element| {
+            scope.inside(element, |scope| self.need_each(scope, id, inner, want));
+        });
     }
 
     fn rule_body<'s>(&self, e: &Eval<'_, 's>, row: &mut Row<'s>, index: usize, rule: &'static Rule) -> Ruled {
@@ -222,8 +242,10 @@ impl Mapper for Interpreter {
         for (index, lookup) in self.ctx.mapping.lookups.iter().enumerate() {
             let runs = |rules: &Vec<usize>| rules.iter().any(|rule| e.runs(*rule));
             if lookup.stratum == stratum && self.users[index].as_ref().is_none_or(runs) {
-                let asked = self.need(&Scope::new(self, e), LookupId(index));
-                wants.ask(&self.info().lookups[index], lookup.rule, asked);
+                let question = &self.info().lookups[index];
+                self.need_each(&Scope::new(self, e), LookupId(index), &lookup.each, &mut |asked| {
+                    wants.ask(question, lookup.rule, asked);
+                });
             }
         }
         for (index, rule) in self.ctx.mapping.rules.iter().enumerate() {

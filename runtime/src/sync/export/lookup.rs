@@ -1,5 +1,7 @@
 //! Answers the lookups of an export, stratum by stratum: keys of records of the inside, and searches.
 
+use std::sync::Arc;
+
 use crate::environment::Environment;
 use crate::mapper::{Eval, Resolved, Run, Sources, Wants};
 use crate::store::Find;
@@ -18,6 +20,7 @@ pub(crate) async fn answer(
         Eval::new(sources, &resolved, run).needs(stratum, &mut wants);
         records(env, &wants, &mut resolved).await?;
         finds(env, &wants, &mut resolved).await?;
+        reads(env, &wants, &mut resolved).await?;
     }
     Ok(resolved)
 }
@@ -60,6 +63,18 @@ async fn finds(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Res
         let found = env.store.find(&find).await.map_err(|error| End::from(&error))?;
         for (values, found) in group.values.iter().zip(found) {
             resolved.answer_find(group.model, group.criteria, group.fold, values, found);
+        }
+    }
+    Ok(())
+}
+
+async fn reads(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
+    for group in wants.reads() {
+        let ids: Vec<_> = group.ids.iter().copied().collect();
+        let rows = env.store.read(group.model, &ids, &group.fields).await;
+        let rows = rows.map_err(|error| End::from(&error))?;
+        for (id, row) in ids.into_iter().zip(rows) {
+            resolved.answer_read(group.model, id, row.map(Arc::new));
         }
     }
     Ok(())

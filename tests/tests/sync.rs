@@ -9,6 +9,7 @@ mod sync {
     mod demo;
     mod failures;
     mod find_or_new;
+    mod outcomes;
     mod records;
     mod registry;
     mod worker;

@@ -8,7 +8,7 @@ use super::model::names;
 use super::source::eval_name;
 use super::tokens::{comment, number};
 use crate::ir::expr::{Expr, ExprKind};
-use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind};
+use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind, Stop};
 use crate::walk;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -107,13 +107,14 @@ fn ask(ctx: &Context<'_>, id: LookupId) -> TokenStream {
     quote!(if stratum == #stratum #runs { #asks })
 }
 
-/// The rules that use a lookup, be it through lets; absent where a check uses it, so that it is always asked.
+/// The rules that use a lookup, be it through lets; absent where a check, `skip` or `retry` uses it, so that it is always asked.
 pub(crate) fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
     if let Some(rule) = lookup.rule {
         return Some(vec![rule]);
     }
     let in_check = |check: &Check| uses(ctx, &check.condition, id) || uses(ctx, &check.because, id);
-    if ctx.mapping.checks.iter().any(in_check) {
+    let in_stop = |stop: &Stop| uses(ctx, &stop.when, id) || uses(ctx, &stop.because, id);
+    if ctx.mapping.checks.iter().any(in_check) || ctx.mapping.stops.iter().any(in_stop) {
         return None;
     }
     let rules = ctx.mapping.rules.iter().enumerate();

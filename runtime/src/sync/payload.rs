@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::connector::ExternalType;
-use crate::mapper::MapperInfo;
+use crate::mapper::{Batch, MapperInfo};
 use crate::queue::{NewJob, OnConflict};
 use crate::value::{Key, RecordId};
 
@@ -30,6 +30,9 @@ pub struct ImportRecord {
     /// Whether somebody enumerated it, or another record needs it.
     #[serde(default)]
     pub counts_as: CountsAs,
+    /// What `now()` says, microseconds since 1970, where the record has waited; absent: the time when its job was enqueued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now_us: Option<i64>,
 }
 
 /// One record to export.
@@ -119,6 +122,7 @@ impl ImportRecord {
             chain: Vec::new(),
             fields: None,
             counts_as: CountsAs::Read,
+            now_us: None,
         }
     }
 
@@ -184,7 +188,12 @@ pub fn export_job(
 
 /// Priority of the jobs of a mapping: what its `batch` line says.
 pub fn priority(info: &MapperInfo) -> i16 {
-    info.batch.map_or(DEFAULT_PRIORITY, |batch| batch.priority)
+    priority_of(info.batch)
+}
+
+/// The same by the line itself.
+pub fn priority_of(batch: Option<&Batch>) -> i16 {
+    batch.map_or(DEFAULT_PRIORITY, |batch| batch.priority)
 }
 
 /// Priority of mappings without a `batch` line.

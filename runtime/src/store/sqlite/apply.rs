@@ -3,6 +3,7 @@
 
 mod bind;
 mod delete;
+mod effect;
 mod expect;
 mod link;
 mod record;
@@ -13,6 +14,7 @@ use indexmap::IndexSet;
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params_from_iter};
 
+use crate::effect::Effects;
 use crate::model::Model;
 use crate::plan::{Plan, Write};
 use crate::store::catalog::Catalog;
@@ -29,9 +31,10 @@ const DIALECT: Dialect = Dialect::Sqlite;
 pub(crate) fn apply_plan(
     transaction: &Transaction<'_>,
     catalog: &Catalog,
+    effects: Option<&dyn Effects>,
     plan: &Plan,
 ) -> Result<PlanApplied, PlanRefused> {
-    savepoint(transaction, || Applying::new(transaction, catalog).run(plan))
+    savepoint(transaction, || Applying::new(transaction, catalog).run(plan, effects))
 }
 
 fn refused(words: impl Into<String>) -> PlanRefused {
@@ -74,7 +77,7 @@ impl<'a> Applying<'a> {
         }
     }
 
-    fn run(mut self, plan: &Plan) -> Result<PlanApplied, PlanRefused> {
+    fn run(mut self, plan: &Plan, effects: Option<&dyn Effects>) -> Result<PlanApplied, PlanRefused> {
         self.check_versions(&plan.based_on)?;
         self.check_expected(&plan.expects)?;
         for (number, write) in (0..).zip(&plan.writes) {
@@ -83,6 +86,7 @@ impl<'a> Applying<'a> {
         for binding in &plan.bindings {
             self.bind_or_bury(binding, &plan.expects)?;
         }
+        self.run_effects(&plan.effects, effects)?;
         self.check_deleted()?;
         self.check_needed()?;
         for checkpoint in &plan.checkpoints {

@@ -13,7 +13,7 @@ use crate::queue::{ClaimedJob, Outcome};
 use crate::registry::Wanted;
 use crate::store::Completion;
 use crate::sync::export::{ExportRequest, Exporter, MappingExporter};
-use crate::sync::handler::{Synchronizers, clock, final_outcome, is_missing, lacks, unreadable};
+use crate::sync::handler::{Synchronizers, enqueued, final_outcome, is_missing, lacks, unreadable};
 use crate::sync::payload::{ExportRecord, export_unit};
 use crate::sync::{End, Planned};
 use crate::unit::{ConnectorUnit, Usage};
@@ -52,7 +52,7 @@ impl ExportJobs {
         let Some((job, record)) = jobs.first() else {
             return Vec::new();
         };
-        let env = match self.sync.environment_of(job) {
+        let env = match self.sync.environment_of(job, enqueued(job)) {
             Ok(env) => env,
             Err(end) => return same(end),
         };
@@ -65,7 +65,7 @@ impl ExportJobs {
             .map(|(job, record)| ExportRequest {
                 record: record.clone(),
                 job: job.id,
-                now: clock(job),
+                now: enqueued(job),
             })
             .collect();
         exporter.plan(&env, &requests).await

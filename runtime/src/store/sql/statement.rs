@@ -127,16 +127,6 @@ pub(crate) fn version(dialect: Dialect, table: &str) -> String {
     )
 }
 
-/// Numbers of records, lowest first; parameters: the number before, how many.
-pub(crate) fn ids_after(dialect: Dialect, table: &str) -> String {
-    format!(
-        "select \"id\" from {} where \"id\" > {} order by \"id\" limit {}",
-        quoted(table),
-        dialect.parameter(1),
-        dialect.parameter(2)
-    )
-}
-
 /// A record goes; parameter: its number.
 pub(crate) fn delete(dialect: Dialect, table: &str) -> String {
     format!("delete from {} where \"id\" = {}", quoted(table), dialect.parameter(1))

@@ -15,7 +15,8 @@ use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
 use crate::store::sql::Dialect;
-use crate::store::sql::statement::{self, BoundBy};
+use crate::store::sql::page;
+use crate::store::sql::statement::BoundBy;
 use crate::store::{Bound, Completed, Find, Known, RecordStore, RunCounts, StoreError, Waiting};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
@@ -191,7 +192,7 @@ impl RecordStore for SqliteStore {
         limit: u32,
     ) -> Result<Vec<RecordId>, StoreError> {
         self.read(move |connection| {
-            let text = statement::ids_after(Dialect::Sqlite, &model.table_name());
+            let text = page::ids_after(Dialect::Sqlite, &model.table_name());
             let after = after.map_or(i64::MIN, |id| id.0);
             let ids = connection.prepare_cached(&text).and_then(|mut statement| {
                 let rows = statement.query_map(rusqlite::params![after, limit], |row| row.get(0).map(RecordId))?;

@@ -3,6 +3,7 @@
 //! Nothing is looked up, defaulted or re-spelt after this point. Names that reach generated code travel as a [`Ident`]
 //! pair; things refer to each other by index. [`expr`] holds expressions, [`mapping`] mappings.
 
+mod adapter;
 pub mod expr;
 mod key;
 pub mod literal;
@@ -10,6 +11,7 @@ pub mod mapping;
 pub mod outline;
 pub mod test;
 
+pub use adapter::{Adapter, AnswerItems, Once, Operation, Request};
 pub use key::{Filter, NaturalKey};
 
 use expr::Template;
@@ -376,65 +378,6 @@ pub struct Binding {
     pub fields: Vec<ModelField>,
     /// `one to one`
     pub one_to_one: bool,
-}
-
-/// Operations of one external type.
-#[derive(Clone, Debug)]
-pub struct Adapter {
-    /// The type.
-    pub external: ExternalId,
-    /// In order of declaration.
-    pub operations: Vec<Operation>,
-}
-
-/// One thing that can be asked of the other system.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// Its name.
-    pub name: Ident,
-    /// Arguments that callers pass.
-    pub params: Vec<Ident>,
-    /// What is sent.
-    pub request: Request,
-    /// `items FIELD`
-    pub items: Option<String>,
-    /// `once by ..`: how a repeat of a `create` is found.
-    pub once: Option<Once>,
-    /// Its declaration.
-    pub place: Place,
-}
-
-/// `once by ..`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Once {
-    /// `once by review`: a person decides.
-    Review,
-    /// `once by search FIELD after 30s`: a record with the same value is looked for by `list(FIELD)`, so many milliseconds later.
-    Search {
-        /// The field, and the parameter of `list`.
-        field: String,
-        /// Milliseconds.
-        after_ms: u64,
-    },
-}
-
-/// What an operation sends.
-#[derive(Clone, Debug)]
-pub enum Request {
-    /// `call customer.info(id)`
-    Call {
-        /// Dotted name.
-        method: String,
-        /// Arguments.
-        args: Vec<Template>,
-    },
-    /// `GET /boards/{id}`
-    Http {
-        /// The verb.
-        verb: String,
-        /// Path and query.
-        path: Template,
-    },
 }
 
 /// A value table.

@@ -146,8 +146,8 @@ pub struct Operation {
     pub params: &'static [&'static str],
     /// What is sent.
     pub request: Request,
-    /// The field of the answer that holds the list.
-    pub items: Option<&'static str>,
+    /// Where the records of the answer are; absent: it is the record, or the list of them.
+    pub items: Option<AnswerItems>,
     /// How a repeat of a `create` is found; absent for other operations.
     pub once: Option<Once>,
     /// File and line of its declaration.
@@ -159,13 +159,17 @@ pub struct Operation {
 pub enum Once {
     /// A person decides.
     Review,
-    /// By `list(FIELD)`, so many milliseconds later.
-    Search {
-        /// The field whose value is looked for.
-        field: &'static str,
-        /// Milliseconds.
-        after_ms: u64,
-    },
+}
+
+/// Where the records of an answer are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerItems {
+    /// In this field of the answer.
+    Field(&'static str),
+    /// The answer is a tree: each record holds those below it in this field.
+    Nested(&'static str),
+    /// Only this field of each element counts: the key of a record that is read on its own.
+    Keys(&'static str),
 }
 
 /// What an operation sends.

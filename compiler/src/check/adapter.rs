@@ -4,12 +4,12 @@ use crate::check::schema::literal::constant_text;
 use crate::error::{Reports, adapter, name, unbuilt};
 use crate::ident::ident;
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, External, ExternalId, Field, Once, Operation, Request, Setting, SettingId};
+use crate::ir::{Adapter, AnswerItems, External, ExternalId, Field, Once, Operation, Request, Setting, SettingId};
 use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashMap;
 use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
-use tenon_dsl::ast::{self, OperationClause};
+use tenon_dsl::ast::{self, ItemsForm, OperationClause};
 use tenon_dsl::source::{Name, Span};
 
 /// What a template may name.
@@ -110,21 +110,27 @@ fn operation(
 /// What stands behind a request.
 #[derive(Debug, Default)]
 struct Clauses {
-    items: Option<String>,
+    items: Option<AnswerItems>,
     once: Option<Once>,
     says_once: bool,
 }
 
 fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Reports) -> Clauses {
     let mut made = Clauses::default();
-    let mut items: Option<&Name> = None;
+    let mut items: Option<(&Name, AnswerItems)> = None;
     for clause in clauses {
         match clause {
-            OperationClause::Items(field) => {
-                if let Some(first) = items {
+            OperationClause::Items { form, field } => {
+                if let Some((first, _)) = items {
                     reports.push(name::stands_twice(first.span, field.span, "items"));
                 }
-                items = Some(field);
+                let value = field.value.clone();
+                let at = match form {
+                    ItemsForm::Field => AnswerItems::Field(value),
+                    ItemsForm::Nested => AnswerItems::Nested(value),
+                    ItemsForm::Keys => AnswerItems::Keys(value),
+                };
+                items = Some((field, at));
             }
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
@@ -150,7 +156,7 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
             }
         }
     }
-    made.items = items.map(|field| field.value.clone());
+    made.items = items.map(|(_, items)| items);
     made
 }
 

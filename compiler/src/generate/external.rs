@@ -4,7 +4,9 @@ use super::model::model_field;
 use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted_as};
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, Binding, Connector, External, ExternalId, FieldType, Once, Operation, Program, Request};
+use crate::ir::{
+    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, Once, Operation, Program, Request,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -116,7 +118,12 @@ fn operation(operation: &Operation) -> TokenStream {
     let (name, place) = (&operation.name.text, &operation.place.text);
     let params = operation.params.iter().map(|param| &param.text);
     let request = request(&operation.request);
-    let items = option(operation.items.as_ref());
+    let items = match &operation.items {
+        None => quote!(None),
+        Some(AnswerItems::Field(field)) => quote!(Some(AnswerItems::Field(#field))),
+        Some(AnswerItems::Nested(field)) => quote!(Some(AnswerItems::Nested(#field))),
+        Some(AnswerItems::Keys(field)) => quote!(Some(AnswerItems::Keys(#field))),
+    };
     let once = option(operation.once.as_ref().map(once));
     quote! {
         Operation {
@@ -128,10 +135,6 @@ fn operation(operation: &Operation) -> TokenStream {
 fn once(once: &Once) -> TokenStream {
     match once {
         Once::Review => quote!(Once::Review),
-        Once::Search { field, after_ms } => {
-            let after_ms = number(*after_ms);
-            quote!(Once::Search { field: #field, after_ms: #after_ms })
-        }
     }
 }
 

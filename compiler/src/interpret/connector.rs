@@ -6,7 +6,9 @@ use super::model::{literal, model_field};
 use super::shape::{key_shape, scalar_kind, wire};
 use crate::generate::external::collect_sensitive;
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, Binding, Connector, External, Ident, Once, Operation, Program, Protocol, Request, Setting};
+use crate::ir::{
+    Adapter, AnswerItems, Binding, Connector, External, Ident, Once, Operation, Program, Protocol, Request, Setting,
+};
 use std::collections::BTreeSet;
 use tenon_runtime::generated as rt;
 
@@ -112,13 +114,13 @@ fn operation(operation: &'static Operation) -> rt::Operation {
                 path: template(path),
             },
         },
-        items: operation.items.as_deref(),
         once: operation.once.as_ref().map(|once| match once {
             Once::Review => rt::Once::Review,
-            Once::Search { field, after_ms } => rt::Once::Search {
-                field,
-                after_ms: *after_ms,
-            },
+        }),
+        items: operation.items.as_ref().map(|items| match items {
+            AnswerItems::Field(field) => rt::AnswerItems::Field(field),
+            AnswerItems::Nested(field) => rt::AnswerItems::Nested(field),
+            AnswerItems::Keys(field) => rt::AnswerItems::Keys(field),
         }),
         place: &operation.place.text,
     }

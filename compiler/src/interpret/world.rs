@@ -74,37 +74,13 @@ impl Answers for World<'_> {
                 resolved.answer_load(external, key.clone(), record.map(Arc::new));
                 (question("load", external, key), shown, by)
             }
-            (Lookup::Find { model, criteria, fold }, Ask::Criteria(values)) => {
-                let (found, by) = self.find(model, criteria, *fold, values);
-                let shown = match found.as_slice() {
-                    [one] => self.shown(Some(*one)),
-                    [] => "null".to_owned(),
-                    several => format!("{} records", several.len()),
-                };
-                resolved.answer_find(model, criteria, *fold, values, found);
-                (
-                    format!("find {} {}", model.name, self.criteria(criteria, values)),
-                    shown,
-                    by,
-                )
-            }
             (
-                Lookup::FindOrNew {
+                Lookup::Find { model, criteria, fold }
+                | Lookup::FindOrNew {
                     model, criteria, fold, ..
                 },
                 Ask::Criteria(values),
-            ) => {
-                let (found, by) = self.find(model, criteria, *fold, values);
-                let (found, word) = self.or_new(model, values, want, found);
-                let shown = match found.as_slice() {
-                    [one] => format!("{word}{}", self.shown(Some(*one))),
-                    [] => "null".to_owned(),
-                    several => format!("{} records", several.len()),
-                };
-                resolved.answer_find(model, criteria, *fold, values, found);
-                let criteria = self.criteria(criteria, values);
-                (format!("find_or_new {} {criteria}", model.name), shown, by)
-            }
+            ) => self.search(want, (*model, *criteria, *fold), values, resolved),
             (Lookup::Read { model, fields }, Ask::Record(id)) => {
                 let (record, by) = self.read(model, fields, *id);
                 let shown = record.as_ref().map_or("null".to_owned(), |record| self.record(record));
@@ -226,6 +202,35 @@ impl World<'_> {
             }
             None => (Some(record(own, self.symbolic(own, model, fields))), By::Symbol),
         }
+    }
+
+    /// `find` and `find_or_new`: the question, the answer, who gave it.
+    fn search(
+        &mut self,
+        want: &Want,
+        (model, criteria, fold): (&'static Model, &'static [&'static str], bool),
+        values: &[Stored],
+        resolved: &mut Resolved,
+    ) -> (String, String, By) {
+        let (found, by) = self.find(model, criteria, fold, values);
+        let (found, word) = self.or_new(model, values, want, found);
+        let shown = match found.as_slice() {
+            [one] => format!("{word}{}", self.shown(Some(*one))),
+            [] => "null".to_owned(),
+            several => format!("{} records", several.len()),
+        };
+        let asked = match want.lookup {
+            Lookup::FindOrNew { .. } => "find_or_new",
+            Lookup::Find { .. }
+            | Lookup::Ref { .. }
+            | Lookup::Bound { .. }
+            | Lookup::Load { .. }
+            | Lookup::Read { .. }
+            | Lookup::ExtOf { .. } => "find",
+        };
+        resolved.answer_find(model, criteria, fold, values, found);
+        let criteria = self.criteria(criteria, values);
+        (format!("{asked} {} {criteria}", model.name), shown, by)
     }
 
     /// Where nothing is found, the record that would be made; where it cannot be made, its rule says why.

@@ -6,8 +6,8 @@ use super::{Lines, display_name, flag, titled, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Adapter, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Literal, Once,
-    Program, Request, Wire,
+    Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Literal,
+    Once, Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -207,7 +207,7 @@ fn adapter(connector: &Connector, adapter: &Adapter, out: &mut Lines) {
         };
         let line = words([
             Some(format!("{}({}) = {request}", operation.name.text, params.join(", "))),
-            operation.items.as_ref().map(|items| format!("items {items}")),
+            operation.items.as_ref().map(items),
             operation.once.as_ref().map(once),
         ]);
         out.line(2, line);
@@ -217,7 +217,14 @@ fn adapter(connector: &Connector, adapter: &Adapter, out: &mut Lines) {
 fn once(once: &Once) -> String {
     match once {
         Once::Review => "once by review".to_owned(),
-        Once::Search { field, after_ms } => format!("once by search {field} after {after_ms} ms"),
+    }
+}
+
+fn items(items: &AnswerItems) -> String {
+    match items {
+        AnswerItems::Field(field) => format!("items {field}"),
+        AnswerItems::Nested(field) => format!("items nested {field}"),
+        AnswerItems::Keys(field) => format!("items keys {field}"),
     }
 }
 

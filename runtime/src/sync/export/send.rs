@@ -230,7 +230,7 @@ impl Exporting<'_> {
             return Ok(End::from(error));
         }
         Ok(match operation.once {
-            Some(Once::Review | Once::Search { .. }) | None => End::Review(format!(
+            Some(Once::Review) | None => End::Review(format!(
                 "{error}\nnobody knows whether the record was made; {}",
                 self.what_to_do(subject)
             )),

@@ -62,6 +62,17 @@ impl RecordStore for SqliteStore {
             .await
     }
 
+    async fn bindings_of_all(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError> {
+        let (instance, ids) = (instance.to_owned(), ids.to_vec());
+        self.read(move |connection| bound::by_records(connection, external, &instance, &ids, BoundBy::Record))
+            .await
+    }
+
     async fn bound_children(
         &self,
         external: &'static ExternalType,
@@ -80,7 +91,7 @@ impl RecordStore for SqliteStore {
         parents: &[RecordId],
     ) -> Result<Vec<Bound>, StoreError> {
         let (instance, parents) = (instance.to_owned(), parents.to_vec());
-        self.read(move |connection| bound::under(connection, external, &instance, &parents))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &parents, BoundBy::Parent))
             .await
     }
 

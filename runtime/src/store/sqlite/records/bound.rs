@@ -64,17 +64,18 @@ pub(super) fn by_record(
     Ok(found)
 }
 
-/// Living bindings of what several records enclose, by key.
-pub(super) fn under(
+/// Living bindings that lead to several records, or to what they enclose, by key.
+pub(super) fn by_records(
     connection: &Connection,
     external: &'static ExternalType,
     instance: &str,
-    parents: &[RecordId],
+    ids: &[RecordId],
+    by: BoundBy,
 ) -> Result<Vec<Bound>, StoreError> {
     let binding = binding_of(external)?;
-    let parents: BTreeSet<i64> = parents.iter().map(|parent| parent.0).collect();
-    let list = serde_json::to_string(&parents).map_err(|error| refused(external, &error.to_string()))?;
-    let text = statement::bound_under(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
+    let ids: BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
+    let list = serde_json::to_string(&ids).map_err(|error| refused(external, &error.to_string()))?;
+    let text = statement::bound_by_any(DIALECT, &fit(binding.table), &borrowed(&columns(binding)), by);
     let rows = rows(connection, external, binding, &text, &[&list, &instance])?;
     let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
     found.sort_by(|one, other| one.key.cmp(&other.key));

@@ -7,6 +7,7 @@ pub mod expr;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
+pub mod test;
 
 use expr::Template;
 use mapping::Mapping;
@@ -251,6 +252,8 @@ pub struct Connector {
     pub externs: Vec<ExternFn>,
     /// Mappings.
     pub mappings: Vec<Mapping>,
+    /// Tests that this version declares, not those it inherits.
+    pub tests: Vec<test::Test>,
 }
 
 /// `wire json|php|xml`

@@ -15,7 +15,8 @@ pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
         rule_roots(rule, see);
     }
     for lookup in &mapping.lookups {
-        lookup.args.iter().chain(&lookup.guard).for_each(&mut *see);
+        let all = lookup.each.iter().chain(&lookup.args).chain(&lookup.guard);
+        all.for_each(&mut *see);
     }
     for stop in &mapping.stops {
         see(&stop.when);
@@ -130,4 +131,20 @@ pub fn parts<'m>(expr: &'m Expr, see: &mut dyn FnMut(&'m Expr)) {
 /// Calls `change` for the expressions directly below an expression.
 pub(crate) fn parts_mut(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
     each_part!(&mut expr.kind, change, iter_mut);
+}
+
+/// Puts an expression into more lambdas: the parameters of those around it are that much further out.
+pub(crate) fn deepen(expr: &mut Expr, by: usize) {
+    fn below(expr: &mut Expr, by: usize, own: usize) {
+        if let ExprKind::Local(outwards) = &mut expr.kind {
+            if *outwards >= own {
+                *outwards += by;
+            }
+        }
+        let own = own + usize::from(matches!(expr.kind, ExprKind::Lambda(_)));
+        parts_mut(expr, &mut |part| below(part, by, own));
+    }
+    if by > 0 {
+        below(expr, by, 0);
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod externs;
 pub mod random;
+pub mod recorded;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,6 +14,7 @@ use tenon_compiler::ir::mapping::Direction;
 use tenon_runtime::connector::Connector;
 use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::mapper::{Ask, Changed, Lookup, Mapper, Mode, Resolved, Run, Want};
+use tenon_runtime::model::Model;
 use tenon_runtime::registry::{Registry, Wanted};
 use tenon_runtime::scan::DecodeError;
 use tenon_runtime::unit::{ConnectorUnit, Usage};
@@ -196,6 +198,9 @@ fn one_run(payloads: &Payloads, run: &Run<'_>, seed: u64) -> Result<String, Stri
         let mapping = want.mapping.map(|mapping| mapping.place);
         writeln!(text, "asked {stratum} {} {mapping:?} {:?}", shown(want), want.rule).expect("a text grows");
     }
+    if let Some(stopped) = &ran.stopped {
+        writeln!(text, "stopped {stopped:?}").expect("a text grows");
+    }
     text.push_str("row ");
     ran.row.write_json(&mut text);
     for fault in ran.row.all_faults() {
@@ -223,8 +228,12 @@ fn shown(want: &Want) -> String {
             import,
             ..
         } => format!("load {} {fields:?} {import}", external.name),
+        Lookup::FindOrNew {
+            model, criteria, fold, ..
+        } => format!("find or new {} {criteria:?} {fold}", model.name),
+        Lookup::Read { model, fields } => format!("read {} {fields:?}", model.name),
     };
-    format!("{what} {:?}", want.ask)
+    format!("{what} {:?} {:?}", want.ask, want.new)
 }
 
 /// The stored record that `only empty` looks at.
@@ -245,7 +254,7 @@ fn stored(mapper: &'static dyn Mapper, random: &mut Random) -> StoredRecord {
 struct Hashed(u64);
 
 impl Answers for Hashed {
-    fn answer(&mut self, want: &Want, resolved: &mut Resolved) {
+    fn answer(&mut self, _stratum: u8, want: &Want, resolved: &mut Resolved) {
         let seed = shown(want).bytes().fold(self.0, |seed, byte| {
             (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
@@ -266,31 +275,48 @@ impl Answers for Hashed {
                 },
                 Ask::Key(key),
             ) => {
-                let record = (!random.one_in(5)).then(|| {
-                    let fields = fields.iter();
-                    Arc::new(StoredRecord {
-                        model,
-                        id,
-                        version: 1,
-                        fields: fields
-                            .filter_map(|name| Some((*name, random.stored(model.field(name)?))))
-                            .collect(),
-                    })
-                });
+                let record = (!random.one_in(5)).then(|| record(model, id, fields, &mut random));
                 resolved.answer_load(external, key.clone(), record);
             }
-            (Lookup::Find { model, criteria, fold }, Ask::Criteria(values)) => {
+            (Lookup::Read { model, fields }, Ask::Record(of)) => {
+                let record = (!random.one_in(5)).then(|| record(model, *of, fields, &mut random));
+                resolved.answer_read(model, *of, record);
+            }
+            (
+                Lookup::Find { model, criteria, fold }
+                | Lookup::FindOrNew {
+                    model, criteria, fold, ..
+                },
+                Ask::Criteria(values),
+            ) => {
                 let found = match random.below(5) {
                     0 => Vec::new(),
                     1 => vec![id, RecordId(id.0 + 1)],
                     _ => vec![id],
                 };
                 resolved.answer_find(model, criteria, *fold, values, found);
+                if let (true, Some(new)) = (resolved.finds_none(want.lookup, values), &want.new) {
+                    resolved.answer_new(want.lookup, values, new);
+                }
             }
-            (Lookup::Find { .. }, Ask::Key(_))
-            | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_)) => {
+            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
+            | (Lookup::Read { .. }, Ask::Criteria(_))
+            | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_)) => {
                 panic!("a lookup with the argument of another: {want:?}");
             }
         }
     }
+}
+
+fn record(model: &'static Model, id: RecordId, fields: &[&'static str], random: &mut Random) -> Arc<StoredRecord> {
+    let fields = fields.iter();
+    Arc::new(StoredRecord {
+        model,
+        id,
+        version: 1,
+        fields: fields
+            .filter_map(|name| Some((*name, random.stored(model.field(name)?))))
+            .collect(),
+    })
 }

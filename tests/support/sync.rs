@@ -8,8 +8,11 @@
     reason = "a test that cannot go on stops; tables and mappings are named like what they are"
 )]
 
+pub mod case;
+pub mod counted;
 pub mod demo;
 pub mod mappers;
+pub mod outlet;
 pub mod shop;
 pub mod tables;
 
@@ -202,6 +205,17 @@ impl World {
                 other => format!("{other:?}"),
             };
             writeln!(text, "{external} {key} {said}").unwrap();
+        }
+        text
+    }
+
+    /// Records of a run that wait because their mapping says so, one a line.
+    pub async fn waits(&self, run: i64) -> String {
+        let now = self.clock.now_us();
+        let mut text = String::new();
+        for wait in self.store.run_waits(run).await.unwrap() {
+            let left = (wait.eta_us - now) / 1_000_000;
+            writeln!(text, "{} {} in {left} s: {}", wait.external, wait.key, wait.reason).unwrap();
         }
         text
     }

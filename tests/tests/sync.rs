@@ -8,6 +8,8 @@ mod sync {
     mod children;
     mod demo;
     mod failures;
+    mod find_or_new;
+    mod outcomes;
     mod records;
     mod registry;
     mod worker;

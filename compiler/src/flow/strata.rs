@@ -41,7 +41,12 @@ impl Lookups<'_> {
         let (Some(lookup), Some(before)) = (self.list.get(at), self.before.get(at)) else {
             return 1;
         };
-        let needed = lookup.args.iter().chain(&lookup.guard).chain(before);
+        let needed = lookup
+            .each
+            .iter()
+            .chain(&lookup.args)
+            .chain(&lookup.guard)
+            .chain(before);
         self.highest(needed).saturating_add(1)
     }
 

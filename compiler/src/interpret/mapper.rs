@@ -14,7 +14,7 @@ use crate::slots::Slots;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use tenon_runtime::generated as rt;
-use tenon_runtime::generated::{Checks, Eval, Fault, Mapper, MapperInfo, Out, Rec, Row, Ruled, Val, Wants};
+use tenon_runtime::generated::{Checks, Eval, Fault, Mapper, MapperInfo, Out, Rec, Row, Ruled, Stops, Val, Wants};
 
 /// One mapping of a program.
 pub struct Interpreter {
@@ -91,8 +91,28 @@ impl Interpreter {
 
     /// The answer to a lookup, where an expression uses it.
     pub(super) fn answer<'s>(&self, scope: &Scope<'_, '_, 's>, id: LookupId) -> Result<Out<'s>, Fault> {
-        let asked = self.need(&scope.outside_of_lambdas(), id)?;
+        let lookup = &self.ctx.mapping.lookups[id.0];
+        let asked = match lookup.each.is_empty() {
+            true => self.need(&scope.outside_of_lambdas(), id)?,
+            false => super::lookup::argument(scope, lookup)?,
+        };
         Ok(scope.e.got(&self.info().lookups[id.0], asked))
+    }
+
+    /// What a lookup asks about, once per element of the lists around it.
+    fn need_each<'s>(
+        &self,
+        scope: &Scope<'_, '_, 's>,
+        id: LookupId,
+        lists: &'static [Expr],
+        want: &mut dyn FnMut(Out<'s>),
+    ) {
+        let Some((list, inner)) = lists.split_first() else {
+            return want(self.need(scope, id));
+        };
+        rt::for_each(scope.out(list), &mut |element| {
+            scope.inside(element, |scope| self.need_each(scope, id, inner, want));
+        });
     }
 
     fn rule_body<'s>(&self, e: &Eval<'_, 's>, row: &mut Row<'s>, index: usize, rule: &'static Rule) -> Ruled {
@@ -205,9 +225,14 @@ impl Mapper for Interpreter {
 
     fn latest<'s>(&self, e: &Eval<'_, 's>, source: usize, it: Rec<'s>) -> Result<Option<Val<'s>>, Fault> {
         match self.origin(source) {
-            Some(Origin::Picked {
-                latest_by: Some(by), ..
-            }) => Scope::new(self, e)
+            Some(
+                Origin::Picked {
+                    latest_by: Some(by), ..
+                }
+                | Origin::Fetched {
+                    latest_by: Some(by), ..
+                },
+            ) => Scope::new(self, e)
                 .inside(Val::Rec(it), |scope| scope.val(by))
                 .map(Some),
             Some(Origin::Picked { .. } | Origin::Fetched { .. } | Origin::Main | Origin::Enclosing) | None => Ok(None),
@@ -218,12 +243,26 @@ impl Mapper for Interpreter {
         for (index, lookup) in self.ctx.mapping.lookups.iter().enumerate() {
             let runs = |rules: &Vec<usize>| rules.iter().any(|rule| e.runs(*rule));
             if lookup.stratum == stratum && self.users[index].as_ref().is_none_or(runs) {
-                let asked = self.need(&Scope::new(self, e), LookupId(index));
-                wants.ask(&self.info().lookups[index], lookup.rule, asked);
+                let question = &self.info().lookups[index];
+                self.need_each(&Scope::new(self, e), LookupId(index), &lookup.each, &mut |asked| {
+                    wants.ask(question, lookup.rule, asked);
+                });
             }
         }
         for (index, rule) in self.ctx.mapping.rules.iter().enumerate() {
             self.child_needs(e, stratum, index, rule, wants);
+        }
+    }
+
+    fn stop<'s>(&self, e: &Eval<'_, 's>, stops: &mut Stops) {
+        for (index, stop) in self.ctx.mapping.stops.iter().enumerate() {
+            stops.stop_with(e, index, &|e| {
+                let scope = Scope::new(self, e);
+                match scope.condition(&stop.when)? {
+                    true => scope.out(&stop.because),
+                    false => Ok(Val::Missing),
+                }
+            });
         }
     }
 

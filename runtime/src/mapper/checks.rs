@@ -28,7 +28,7 @@ pub struct CheckResult {
 }
 
 impl Checks {
-    /// Runs a check if all targets it reads were written. It gives missing where it holds, else the reason as a text.
+    /// Runs a check if all targets it reads were written, children without a fault. It gives missing where it holds, else the reason as a text.
     pub fn check<'s>(
         &mut self,
         e: &Eval<'_, 's>,
@@ -42,7 +42,7 @@ impl Checks {
     /// The same for a body that knows more than it is given: that of an interpreter.
     pub fn check_with<'s>(&mut self, e: &Eval<'_, 's>, row: &Row<'s>, check: usize, body: &CheckBody<'_, 's>) {
         let Some(info) = e.info().checks.get(check) else { return };
-        if !info.outs.iter().all(|target| row.is_written(*target)) {
+        if !info.outs.iter().all(|target| row.is_sound(*target)) {
             return;
         }
         let reason = match body(e, row).and_then(reason) {

@@ -15,11 +15,11 @@ use async_trait::async_trait;
 use crate::adapter::Argument;
 use crate::connector::{ExternalType, Operation};
 use crate::environment::Environment;
-use crate::mapper::Mapper;
+use crate::mapper::{Batch, Mapper};
 use crate::scan::elements;
 use crate::shape::Wire;
 use crate::sync::identity::{bare_key, compare, identify, loose_key, since_argument};
-use crate::sync::payload::{ImportBatch, ImportRecord, Since, priority};
+use crate::sync::payload::{ImportBatch, ImportRecord, Since, priority_of};
 use crate::sync::{BatchImporter, End, Listed, fetch};
 use crate::value::Key;
 use pages::Pages;
@@ -27,29 +27,35 @@ use pages::Pages;
 /// Lists records with the `list` operation of their type, from the cursor of the type on.
 #[derive(Clone, Copy, Debug)]
 pub struct ListImporter {
-    mapper: &'static dyn Mapper,
+    external: &'static ExternalType,
+    batch: Option<&'static Batch>,
 }
 
 impl ListImporter {
     /// For the records of this mapping.
     pub fn new(mapper: &'static dyn Mapper) -> Self {
-        Self { mapper }
+        let info = mapper.info();
+        Self::of(info.external, info.batch)
+    }
+
+    /// For records of this type, polled as a `batch` line says.
+    pub fn of(external: &'static ExternalType, batch: Option<&'static Batch>) -> Self {
+        Self { external, batch }
     }
 }
 
 #[async_trait]
 impl BatchImporter for ListImporter {
     fn external(&self) -> &'static ExternalType {
-        self.mapper.info().external
+        self.external
     }
 
     async fn plan(&self, env: &Environment, batch: &ImportBatch, run: Option<i64>) -> Result<Listed, End> {
-        let info = self.mapper.info();
-        let external = info.external;
+        let external = self.external;
         let operation = fetch::operation(env, external, "list")?;
         let stored = env.store.cursor(&env.instance.name, external.name, "").await;
         let stored = stored.map_err(|error| End::from(&error))?;
-        let overlap = info.batch.map_or(0, |batch| batch.overlap_ms);
+        let overlap = self.batch.map_or(0, |batch| batch.overlap_ms);
         let args = arguments(
             env,
             external,
@@ -66,7 +72,7 @@ impl BatchImporter for ListImporter {
         let pages = Pages {
             external,
             instance: env.instance.name.clone(),
-            priority: priority(info),
+            priority: priority_of(self.batch),
             run,
             list: bytes,
             found,

@@ -160,17 +160,20 @@ impl<'a> Body<'_, 'a> {
             let mut args = draft.args.clone();
             let mut guard = self.guard(draft);
             let mut left = draft.before.clone();
+            let mut each = draft.each.clone();
             args.iter_mut()
+                .chain(&mut each)
                 .chain(&mut guard)
                 .chain(&mut left)
                 .for_each(|expr| numbers.apply(expr));
             let mut kind = draft.kind.clone();
-            if let LookupKind::Load { model, fields, .. } = &mut kind {
+            if let LookupKind::Load { model, fields, .. } | LookupKind::Read { model, fields } = &mut kind {
                 *fields = self.loaded_fields(*model, made);
             }
             lookups.push(Lookup {
                 kind,
                 args,
+                each,
                 guard,
                 stratum: 1,
                 rule: draft.rule,

@@ -1,9 +1,8 @@
 //! Calls: built-ins by their row in the table of functions, the author's own functions, value tables.
 
-use super::{Code, Scope, out, val};
+use super::{Code, Scope, out, used_name, val};
 use crate::builtin::{self, Builtin, Need};
 use crate::generate::external_fn::call_path;
-use crate::generate::source::mentions;
 use crate::generate::table::table_name;
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::{ExternId, TableId};
@@ -53,10 +52,7 @@ fn argument(scope: &Scope<'_, '_>, arg: &Expr) -> TokenStream {
     };
     let (inside, name) = scope.inside();
     let body = out(&inside, body);
-    let name = match mentions(&body, &name.to_string()) {
-        true => quote!(#name),
-        false => quote!(_),
-    };
+    let name = used_name(&name, &body);
     quote!(&|#name| #body)
 }
 

@@ -237,12 +237,31 @@ fn lookups(printer: &Printer<'_>, out: &mut Lines) {
                     flag(*fold, "fold"),
                 ])
             }
+            LookupKind::FindOrNew {
+                model: to,
+                by,
+                fold,
+                new,
+            } => {
+                let (by, new) = (names(model(to.0), by), names(model(to.0), new));
+                words([
+                    Some(format!("find {} by {by}", model(to.0).name.text)),
+                    flag(*fold, "fold"),
+                    Some(format!("or new {{ {new} }}")),
+                ])
+            }
+            LookupKind::Read { model: to, fields } => {
+                let fields = names(model(to.0), fields);
+                format!("read {} {{ {fields} }}", model(to.0).name.text)
+            }
         };
+        let each: Vec<String> = lookup.each.iter().map(|list| printer.show(list)).collect();
         let args: Vec<String> = lookup.args.iter().map(|arg| printer.show(arg)).collect();
         let line = words([
             Some(format!("lookup {at} stratum {}", lookup.stratum)),
             lookup.rule.map(|rule| format!("rule {rule}")),
             Some(format!("{kind} asks {}", args.join(", "))),
+            (!each.is_empty()).then(|| format!("for each of {}", each.join(", of "))),
             lookup
                 .guard
                 .as_ref()

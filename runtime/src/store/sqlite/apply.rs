@@ -3,6 +3,7 @@
 
 mod bind;
 mod delete;
+mod effect;
 mod expect;
 mod link;
 mod record;
@@ -13,6 +14,7 @@ use indexmap::IndexSet;
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params_from_iter};
 
+use crate::effect::Effects;
 use crate::model::Model;
 use crate::plan::{Plan, Write};
 use crate::store::catalog::Catalog;
@@ -29,9 +31,10 @@ const DIALECT: Dialect = Dialect::Sqlite;
 pub(crate) fn apply_plan(
     transaction: &Transaction<'_>,
     catalog: &Catalog,
+    effects: Option<&dyn Effects>,
     plan: &Plan,
 ) -> Result<PlanApplied, PlanRefused> {
-    Applying::new(transaction, catalog).run(plan)
+    Applying::new(transaction, catalog).run(plan, effects)
 }
 
 fn refused(words: impl Into<String>) -> PlanRefused {
@@ -111,7 +114,7 @@ impl<'a> Applying<'a> {
         }
     }
 
-    fn run(mut self, plan: &Plan) -> Result<PlanApplied, PlanRefused> {
+    fn run(mut self, plan: &Plan, effects: Option<&dyn Effects>) -> Result<PlanApplied, PlanRefused> {
         self.check_versions(&plan.based_on)?;
         self.living = self.check_expected(&plan.expects)?;
         for (number, write) in (0..).zip(&plan.writes) {
@@ -120,6 +123,7 @@ impl<'a> Applying<'a> {
         for binding in &plan.bindings {
             self.bind_or_bury(binding, &plan.expects)?;
         }
+        self.run_effects(&plan.effects, effects)?;
         self.check_deleted()?;
         self.check_needed()?;
         for checkpoint in &plan.checkpoints {
@@ -155,11 +159,22 @@ impl<'a> Applying<'a> {
 
     /// A value in which records that this plan creates have their numbers.
     fn resolved(&self, value: &Stored) -> Result<Stored, PlanRefused> {
-        let Stored::New(number) = value else {
+        if let Stored::New(number) = value {
+            return self.id_of_write(*number).map(Stored::Ref);
+        }
+        let Stored::Refs(ids) = value else {
             return Ok(value.clone());
         };
-        let made = self.created.iter().find(|(write, _)| write == number);
-        made.map(|(_, id)| Stored::Ref(*id)).ok_or_else(|| {
+        let ids = ids.iter().map(|id| match id.write() {
+            Some(number) => self.id_of_write(number),
+            None => Ok(*id),
+        });
+        ids.collect::<Result<_, _>>().map(Stored::Refs)
+    }
+
+    fn id_of_write(&self, number: u32) -> Result<RecordId, PlanRefused> {
+        let made = self.created.iter().find(|(write, _)| *write == number);
+        made.map(|(_, id)| *id).ok_or_else(|| {
             refused(format!(
                 "the plan refers to the record of write {number} before any such record was created"
             ))

@@ -157,7 +157,7 @@ pub(crate) fn checkpoint(ctx: &Importing<'_>, place: usize, reason: String) -> N
 }
 
 /// What was read, for people: each source that was sent.
-fn payloads(ctx: &Importing<'_>, ready: &Ready<'_>) -> Vec<(String, String)> {
+pub(crate) fn payloads(ctx: &Importing<'_>, ready: &Ready<'_>) -> Vec<(String, String)> {
     let main = shown(ctx, 0, ready.received.slots.payload());
     let joined = ready
         .joined

@@ -2,6 +2,7 @@
 
 mod children;
 mod differ;
+mod made;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use crate::binder::NewBinding;
 use crate::connector::ExternalType;
 use crate::mapper::{Assigned, Row};
 use crate::model::Model;
-use crate::plan::{BasedOn, Expected, Plan, Write};
+use crate::plan::{BasedOn, EffectCall, Expected, Plan, Write};
 use crate::store::Bound;
 use crate::sync::End;
 use crate::sync::handler::lacks;
@@ -46,15 +47,19 @@ pub(crate) fn plan(
         },
         deletes: Vec::new(),
         keys: BTreeSet::new(),
+        made: BTreeMap::new(),
         change: Change::None,
     };
-    planning.main(target, row);
+    let to = planning.main(target, row);
     planning.again(row);
     let end = match (target, planning.change) {
         (Target::New, _) => End::Created,
         (Target::Adopted(_), _) | (Target::Bound(_), Change::Some) => End::Updated,
         (Target::Bound(_), Change::None) => End::Unchanged(None),
     };
+    if matches!(end, End::Created | End::Updated) {
+        planning.after(&to);
+    }
     (planning.finish(), end)
 }
 
@@ -83,11 +88,14 @@ struct Planning<'p, 'c> {
     deletes: Vec<Write>,
     /// Types and keys that are bound already.
     keys: BTreeSet<(&'static str, Key)>,
+    /// Records that `find_or_new` makes, and the writes that create them.
+    made: BTreeMap<RecordId, u32>,
     change: Change,
 }
 
 impl Planning<'_, '_> {
-    fn main(&mut self, target: &Target, row: &Row<'_>) {
+    /// The record it goes to.
+    fn main(&mut self, target: &Target, row: &Row<'_>) -> Stored {
         let info = self.ctx.mapper.info();
         let current = target.current().cloned();
         let written = self.values(row, current.as_deref(), None);
@@ -97,8 +105,25 @@ impl Planning<'_, '_> {
         self.children(&Parent {
             row,
             id: current.map(|record| record.id),
-            to,
+            to: to.clone(),
         });
+        to
+    }
+
+    /// `after f`: where something was stored, in the same transaction.
+    fn after(&mut self, to: &Stored) {
+        let place = self.ready.received.place;
+        let now = self
+            .ctx
+            .requests
+            .get(place)
+            .map_or(self.ctx.env.session.now, |request| request.now);
+        let calls = self.ctx.mapper.info().after.iter().map(|effect| EffectCall {
+            function: effect.name.to_owned(),
+            record: to.clone(),
+            now,
+        });
+        self.plan.effects.extend(calls);
     }
 
     /// What a row writes; what is wrong with it is kept.
@@ -128,6 +153,7 @@ impl Planning<'_, '_> {
 
     /// Creates a record, or changes what differs.
     fn save(&mut self, model: &'static Model, current: Option<&StoredRecord>, values: Vec<Assigned>) -> Stored {
+        let values = self.planned(values);
         let Some(current) = current else {
             let values = values
                 .into_iter()
@@ -212,7 +238,7 @@ impl Planning<'_, '_> {
         let received = self.ready.received;
         let external = self.ctx.external();
         let bound = received.bound.as_ref();
-        let fields = differing_fields(bound, fields);
+        let fields = differing_fields(bound, self.planned(fields));
         self.take(external, &received.link.key);
         self.expect(external, &received.link.key, bound.map(|bound| bound.id));
         if let Some(adopted) = self.around.adopted(received.place) {

@@ -331,22 +331,9 @@ impl BoundBy {
     }
 }
 
-/// Living bindings of a record or below one; parameters: instance, record. They come in no order: asked for one,
-/// SQLite reads all keys of the instance in that order instead of the few of the record.
+/// Living bindings of records or below them; parameters: JSON list of records, each once, and instance. They come in no order:
+/// asked for one, SQLite reads all keys of the instance in that order instead of the few of the records.
 pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: BoundBy) -> String {
-    format!(
-        "select 0, {BOUND}{} from {} t \
-         where t.\"instance\" = {} and t.{} = {} and t.\"buried_at\" is null",
-        listed(columns),
-        quoted(table),
-        dialect.parameter(1),
-        quoted(by.column()),
-        dialect.parameter(2)
-    )
-}
-
-/// Living bindings of records or below them, in no order; parameters: JSON list of records, each once, and instance.
-pub(crate) fn bound_by_any(dialect: Dialect, table: &str, columns: &[&str], by: BoundBy) -> String {
     format!(
         "select 0, {BOUND}{} from {} {} {} t \
          where t.\"instance\" = {} and t.{} = {} and t.\"buried_at\" is null",

@@ -65,7 +65,7 @@ impl RecordStore for SqliteStore {
         id: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, id, BoundBy::Record))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &[id], BoundBy::Record))
             .await
     }
 
@@ -87,7 +87,7 @@ impl RecordStore for SqliteStore {
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &[parent], BoundBy::Parent))
             .await
     }
 

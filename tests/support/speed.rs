@@ -243,7 +243,8 @@ impl Inside {
     fn claims_of_orders(&self) -> u64 {
         let connection = rusqlite::Connection::open(&self.file).unwrap();
         let query = "select count(distinct started_at) from job where unit = 'import speed Order'";
-        connection.query_row(query, [], |row| row.get(0)).unwrap()
+        let claims: i64 = connection.query_row(query, [], |row| row.get(0)).unwrap();
+        claims.unsigned_abs()
     }
 
     fn strata(&self) -> u64 {

@@ -92,6 +92,8 @@ const ALLOWED: [(&str, &str, usize, &str); 13] = [
 
 /// The chance that spreads retries in time is a float, and no value of a record.
 const JITTER: &str = "fastrand::f64()";
+/// Seconds in the words of a message.
+const SECONDS: &str = ".as_secs_f64()";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -156,7 +158,7 @@ fn text_end(rest: &str) -> usize {
 
 /// Whether a line of code holds a float, by type, call or literal.
 fn has_float(line: &str) -> bool {
-    let line = line.replace(JITTER, "");
+    let line = line.replace(JITTER, "").replace(SECONDS, "");
     FLOATS.iter().any(|name| is_word_of(&line, name)) || has_float_literal(&line)
 }
 

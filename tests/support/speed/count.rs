@@ -7,7 +7,7 @@ use tenon_runtime::queue::seam::{Listener, Side};
 
 /// How often each statement ran.
 #[derive(Debug, Default)]
-pub struct Counter {
+pub(super) struct Counter {
     counts: Mutex<BTreeMap<(Side, String), u64>>,
 }
 
@@ -25,12 +25,12 @@ impl Listener for Counter {
 
 impl Counter {
     /// Forgets what ran so far.
-    pub fn forget(&self) {
+    pub(super) fn forget(&self) {
         self.counts.lock().unwrap().clear();
     }
 
     /// How often statements of one side ran that name a table.
-    pub fn naming(&self, side: Side, table: &str) -> u64 {
+    pub(super) fn naming(&self, side: Side, table: &str) -> u64 {
         let name = format!("\"{table}\"");
         let counts = self.counts.lock().unwrap();
         let matching = counts
@@ -40,14 +40,14 @@ impl Counter {
     }
 
     /// How often statements of one side ran.
-    pub fn all(&self, side: Side) -> u64 {
+    pub(super) fn all(&self, side: Side) -> u64 {
         let counts = self.counts.lock().unwrap();
         let matching = counts.iter().filter(|((of, _), _)| *of == side);
         matching.map(|(_, count)| count).sum()
     }
 
     /// The statements that ran most often.
-    pub fn most(&self, side: Side, how_many: usize) -> Vec<(u64, String)> {
+    pub(super) fn most(&self, side: Side, how_many: usize) -> Vec<(u64, String)> {
         let counts = self.counts.lock().unwrap();
         let mut all: Vec<(u64, String)> = counts
             .iter()

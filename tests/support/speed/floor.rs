@@ -14,22 +14,22 @@ const BATCH: usize = 1_000;
 
 /// The file before an import.
 #[derive(Debug)]
-pub struct Floor {
+pub(super) struct Floor {
     connection: Connection,
 }
 
 /// What the floor took.
 #[derive(Clone, Copy, Debug)]
-pub struct Written {
+pub(super) struct Written {
     /// Rows of all tables.
-    pub rows: usize,
+    pub(super) rows: usize,
     /// For writing them.
-    pub time: Duration,
+    pub(super) time: Duration,
 }
 
 impl Floor {
     /// Copies a store's file as it stands.
-    pub fn copy(store: &Path, to: &Path) -> Self {
+    pub(super) fn copy(store: &Path, to: &Path) -> Self {
         let source = Connection::open(store).unwrap();
         source.execute("vacuum into ?1", [to.display().to_string()]).unwrap();
         let connection = Connection::open(to).unwrap();
@@ -44,7 +44,7 @@ impl Floor {
     }
 
     /// Writes what the store's file has by now and this one has not.
-    pub fn follow(&mut self, store: &Path) -> Written {
+    pub(super) fn follow(&mut self, store: &Path) -> Written {
         let source = Connection::open(store).unwrap();
         source
             .execute("attach ?1 as floor", [self.connection.path().unwrap().to_owned()])

@@ -15,11 +15,11 @@ const VIEWS: u64 = 4;
 const CUSTOMERS: u64 = 2_000;
 const PRODUCTS: u64 = 500;
 /// What orders are paid and sent with; the inside has them.
-pub const CURRENCIES: [&str; 3] = ["EUR", "CHF", "GBP"];
+pub(super) const CURRENCIES: [&str; 3] = ["EUR", "CHF", "GBP"];
 /// Compared without case.
-pub const PAYMENTS: [&str; 5] = ["Checkmo", "PayPal", "BankTransfer", "CreditCard", "Invoice"];
+pub(super) const PAYMENTS: [&str; 5] = ["Checkmo", "PayPal", "BankTransfer", "CreditCard", "Invoice"];
 /// The inside has all of them.
-pub const CARRIERS: [&str; 4] = ["flatrate_flatrate", "dhl_express", "ups_ground", "pickup_store"];
+pub(super) const CARRIERS: [&str; 4] = ["flatrate_flatrate", "dhl_express", "ups_ground", "pickup_store"];
 const STATES: [&str; 6] = ["new", "pending_payment", "processing", "complete", "closed", "holded"];
 const WORDS: [&str; 8] = [
     "Shirt",
@@ -34,13 +34,13 @@ const WORDS: [&str; 8] = [
 
 /// The shop.
 #[derive(Debug, Default)]
-pub struct OrderShop {
+pub(super) struct OrderShop {
     orders: Mutex<Range<u64>>,
 }
 
 impl OrderShop {
     /// The orders that its list holds from now on.
-    pub fn offers(&self, orders: Range<u64>) {
+    pub(super) fn offers(&self, orders: Range<u64>) {
         *self.orders.lock().unwrap() = orders;
     }
 }
@@ -134,7 +134,7 @@ fn order(number: u64) -> String {
     let seconds = number % 60;
     let (minutes, hours) = (number / 60 % 60, number / 3600 % 24);
     let day = 1 + number / 86_400 % 28;
-    let time = format!("2026-02-{day:02}T{hours:02}:{minutes:02}:{seconds:02}Z");
+    let time = format!("2026-02-{day:02} {hours:02}:{minutes:02}:{seconds:02}");
     write!(
         json,
         r#"{{"order_id":{number},"increment_id":"A{number:09}","view_id":{},"customer_id":{},"state":"{}","created_at":"{time}","updated_at":"{time}","order_currency_code":"{}","grand_total":"{}","tax_amount":"{}","shipping_amount":"{}","shipping_incl_tax":"{}","shipping_method":"{}","#,

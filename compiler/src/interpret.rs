@@ -103,7 +103,7 @@ fn version(
     let externals = externals.map(|external| connector::external_type(program, connector, external));
     let externals: Vec<_> = externals.collect::<Result<_, _>>()?;
     let ids = (0..connector.mappings.len()).map(MappingId);
-    let mapper = |id| &*leak(Interpreter::new(program, connector, slots, id, Arc::clone(externs)));
+    let mapper = |id| leak(Interpreter::new(program, connector, slots, id, Arc::clone(externs)));
     let mappers: Vec<&'static Interpreter> = ids.map(mapper).collect();
     for family in &slots.families {
         let around = Around {
@@ -113,7 +113,8 @@ fn version(
             mappers: &mappers,
         };
         for id in &family.mappings {
-            mappers[id.0].complete(|ctx| info::tables(ctx, &around));
+            let output = shape::output(&mappers[id.0].ctx)?;
+            mappers[id.0].complete(|ctx| info::tables(ctx, &around, output));
         }
     }
     let adapters = connector.adapters.iter();

@@ -3,11 +3,16 @@
 //! Nothing is looked up, defaulted or re-spelt after this point. Names that reach generated code travel as a [`Ident`]
 //! pair; things refer to each other by index. [`expr`] holds expressions, [`mapping`] mappings.
 
+mod adapter;
 pub mod expr;
+mod key;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
 pub mod test;
+
+pub use adapter::{Adapter, AnswerItems, Once, Operation, Request};
+pub use key::{Filter, NaturalKey};
 
 use expr::Template;
 use mapping::Mapping;
@@ -197,32 +202,6 @@ pub enum Literal {
     Bool(bool),
 }
 
-/// `key email fold where parent_id is null`
-#[derive(Clone, Debug)]
-pub struct NaturalKey {
-    /// The fields.
-    pub fields: Vec<ModelFieldId>,
-    /// `fold`
-    pub fold: bool,
-    /// `where ..`
-    pub filter: Option<Filter>,
-}
-
-/// A condition on stored fields.
-#[derive(Clone, Debug)]
-pub enum Filter {
-    /// All hold.
-    And(Vec<Filter>),
-    /// One holds.
-    Or(Vec<Filter>),
-    /// It does not hold.
-    Not(Box<Filter>),
-    /// `field == literal`; a bare bool field is `field == true`.
-    Equals(ModelFieldId, Literal),
-    /// `field is null`, `field is absent`
-    IsNull(ModelFieldId),
-}
-
 /// One version of a connector, effective.
 #[derive(Clone, Debug)]
 pub struct Connector {
@@ -314,6 +293,8 @@ pub struct External {
     pub models: Vec<ModelId>,
     /// `binding ..`, or the implicit one of a type with a key.
     pub binding: Option<Binding>,
+    /// A view of this model, which exports read: what is stored, as a record of a payload. No author names it.
+    pub stored: Option<ModelId>,
     /// Its declaration.
     pub place: Place,
 }
@@ -367,6 +348,8 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// `{text: T}`
     Map(Box<FieldType>),
+    /// A record of the inside: in views of models only.
+    Ref(ModelId),
 }
 
 /// `as ..`
@@ -395,49 +378,6 @@ pub struct Binding {
     pub fields: Vec<ModelField>,
     /// `one to one`
     pub one_to_one: bool,
-}
-
-/// Operations of one external type.
-#[derive(Clone, Debug)]
-pub struct Adapter {
-    /// The type.
-    pub external: ExternalId,
-    /// In order of declaration.
-    pub operations: Vec<Operation>,
-}
-
-/// One thing that can be asked of the other system.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// Its name.
-    pub name: Ident,
-    /// Arguments that callers pass.
-    pub params: Vec<Ident>,
-    /// What is sent.
-    pub request: Request,
-    /// `items FIELD`
-    pub items: Option<String>,
-    /// Its declaration.
-    pub place: Place,
-}
-
-/// What an operation sends.
-#[derive(Clone, Debug)]
-pub enum Request {
-    /// `call customer.info(id)`
-    Call {
-        /// Dotted name.
-        method: String,
-        /// Arguments.
-        args: Vec<Template>,
-    },
-    /// `GET /boards/{id}`
-    Http {
-        /// The verb.
-        verb: String,
-        /// Path and query.
-        path: Template,
-    },
 }
 
 /// A value table.

@@ -136,10 +136,10 @@ pub(crate) fn parts_mut(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
 /// Puts an expression into more lambdas: the parameters of those around it are that much further out.
 pub(crate) fn deepen(expr: &mut Expr, by: usize) {
     fn below(expr: &mut Expr, by: usize, own: usize) {
-        if let ExprKind::Local(outwards) = &mut expr.kind {
-            if *outwards >= own {
-                *outwards += by;
-            }
+        if let ExprKind::Local(outwards) = &mut expr.kind
+            && *outwards >= own
+        {
+            *outwards += by;
         }
         let own = own + usize::from(matches!(expr.kind, ExprKind::Lambda(_)));
         parts_mut(expr, &mut |part| below(part, by, own));
@@ -147,4 +147,25 @@ pub(crate) fn deepen(expr: &mut Expr, by: usize) {
     if by > 0 {
         below(expr, by, 0);
     }
+}
+
+/// The `where` of a join that is decided before the call: it reads nothing of what is fetched.
+pub(crate) fn decided_before(origin: &Origin) -> Option<&Expr> {
+    match origin {
+        Origin::Fetched {
+            filter: Some(filter), ..
+        } => (!names_candidate(filter, 0)).then_some(filter),
+        Origin::Fetched { .. } | Origin::Picked { .. } | Origin::Main | Origin::Enclosing => None,
+    }
+}
+
+/// Whether an expression inside so many lambdas of its own names the record that a join looks at.
+fn names_candidate(expr: &Expr, own: usize) -> bool {
+    if matches!(&expr.kind, ExprKind::Local(outwards) if *outwards >= own) {
+        return true;
+    }
+    let own = own + usize::from(matches!(expr.kind, ExprKind::Lambda(_)));
+    let mut names = false;
+    parts(expr, &mut |part| names = names || names_candidate(part, own));
+    names
 }

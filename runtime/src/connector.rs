@@ -75,6 +75,10 @@ pub enum Template {
     List(&'static [Template]),
     /// A record; an entry whose value is absent, or a record all of whose entries were left out, is left out.
     Object(&'static [(&'static str, Template)]),
+    /// A field of the mapped record; one that was not written is absent.
+    Field(&'static str),
+    /// All mapped fields.
+    Record,
 }
 
 /// A type of external record of a connector family.
@@ -142,10 +146,30 @@ pub struct Operation {
     pub params: &'static [&'static str],
     /// What is sent.
     pub request: Request,
-    /// The field of the answer that holds the list.
-    pub items: Option<&'static str>,
+    /// Where the records of the answer are; absent: it is the record, or the list of them.
+    pub items: Option<AnswerItems>,
+    /// How a repeat of a `create` is found; absent for other operations.
+    pub once: Option<Once>,
     /// File and line of its declaration.
     pub place: &'static str,
+}
+
+/// How it is found out whether a `create` whose answer was lost has made its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// A person decides.
+    Review,
+}
+
+/// Where the records of an answer are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerItems {
+    /// In this field of the answer.
+    Field(&'static str),
+    /// The answer is a tree: each record holds those below it in this field.
+    Nested(&'static str),
+    /// Only this field of each element counts: the key of a record that is read on its own.
+    Keys(&'static str),
 }
 
 /// What an operation sends.

@@ -60,7 +60,7 @@ pub struct World {
     pub sync: Synchronizers,
     /// The clock of the store.
     pub clock: Clock,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Registers all units of the small shop, with this mapping of orders.
@@ -141,7 +141,7 @@ async fn assemble(shop: Arc<FakeShop>, registry: Registry, instance: Instance) -
         registry,
         sync,
         clock,
-        _folder: folder,
+        folder,
     }
 }
 

@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod sync {
+    mod added;
     mod batch;
     mod between;
     mod children;
     mod demo;
     mod failures;
     mod find_or_new;
+    mod lookups;
+    mod money;
     mod outcomes;
     mod records;
     mod registry;

@@ -4,7 +4,9 @@ use super::model::model_field;
 use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted_as};
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, Binding, Connector, External, ExternalId, FieldType, Operation, Program, Request};
+use crate::ir::{
+    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, Once, Operation, Program, Request,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -116,9 +118,23 @@ fn operation(operation: &Operation) -> TokenStream {
     let (name, place) = (&operation.name.text, &operation.place.text);
     let params = operation.params.iter().map(|param| &param.text);
     let request = request(&operation.request);
-    let items = option(operation.items.as_ref());
+    let items = match &operation.items {
+        None => quote!(None),
+        Some(AnswerItems::Field(field)) => quote!(Some(AnswerItems::Field(#field))),
+        Some(AnswerItems::Nested(field)) => quote!(Some(AnswerItems::Nested(#field))),
+        Some(AnswerItems::Keys(field)) => quote!(Some(AnswerItems::Keys(#field))),
+    };
+    let once = option(operation.once.as_ref().map(once));
     quote! {
-        Operation { name: #name, params: &[#(#params),*], request: #request, items: #items, place: #place }
+        Operation {
+            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, place: #place
+        }
+    }
+}
+
+fn once(once: &Once) -> TokenStream {
+    match once {
+        Once::Review => quote!(Once::Review),
     }
 }
 
@@ -159,6 +175,8 @@ pub(super) fn template(value: &Template) -> TokenStream {
             let items = items.iter().map(template);
             quote!(Template::List(&[#(#items),*]))
         }
+        Template::Field(name) => quote!(Template::Field(#name)),
+        Template::Record => quote!(Template::Record),
         Template::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| {
                 let value = template(value);

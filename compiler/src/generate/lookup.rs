@@ -33,6 +33,10 @@ fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
             let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
             quote!(Lookup::Ref { external: #external, model: #model, import: #import })
         }
+        LookupKind::ExtOf { external, model } => {
+            let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
+            quote!(Lookup::ExtOf { external: #external, model: #model })
+        }
         LookupKind::Bound { external } => {
             let external = type_ref(ctx, *external);
             quote!(Lookup::Bound { external: #external })
@@ -171,15 +175,21 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
         let fails = negated(scope, guard);
         quote!(if #fails { return Ok(Val::Missing); })
     });
-    let asked = arguments(scope, &lookup.kind, &lookup.args);
+    let asked = match key(&lookup.kind, &lookup.args) {
+        Some(key) => out(scope, key),
+        None => {
+            let criteria = criteria(scope, &lookup.args);
+            quote!(Ok(#criteria))
+        }
+    };
     if lookup.each.is_empty() {
         return quote! {
             #line
-            fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard Ok(#asked) }
+            fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard #asked }
         };
     }
     let lists = scopes.iter().rev().filter_map(|(_, list)| list.as_ref());
-    let asks = kept(&quote!(#guard Ok(#asked)));
+    let asks = kept(&quote!(#guard #asked));
     let body = lists.fold(quote!(want(#asks)), |inner, (list, element)| {
         let list = kept(list);
         let element = used_name(element, &inner);
@@ -200,16 +210,24 @@ fn kept(out: &TokenStream) -> TokenStream {
     }
 }
 
-/// The key, or the list of criteria.
-fn arguments(scope: &Scope<'_, '_>, kind: &LookupKind, args: &[Expr]) -> TokenStream {
-    let values: Vec<TokenStream> = args.iter().map(|arg| val(scope, arg)).collect();
-    match (kind, values.as_slice()) {
+/// What a lookup asks about, where that is one value.
+fn key<'x>(kind: &LookupKind, args: &'x [Expr]) -> Option<&'x Expr> {
+    match (kind, args) {
         (
-            LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. } | LookupKind::Read { .. },
+            LookupKind::Ref { .. }
+            | LookupKind::Bound { .. }
+            | LookupKind::Load { .. }
+            | LookupKind::Read { .. }
+            | LookupKind::ExtOf { .. },
             [one],
-        ) => one.clone(),
-        (_, values) => quote!(Val::List(vec![#(#values),*])),
+        ) => Some(one),
+        (_, _) => None,
     }
+}
+
+fn criteria(scope: &Scope<'_, '_>, args: &[Expr]) -> TokenStream {
+    let values = args.iter().map(|arg| val(scope, arg));
+    quote!(Val::List(vec![#(#values),*]))
 }
 
 /// The answer to a lookup, where an expression uses it.
@@ -221,7 +239,7 @@ pub(super) fn answer(scope: &Scope<'_, '_>, id: LookupId, args: &[Expr]) -> Toke
             let need = need_name(id);
             quote!(#need(e)?)
         }
-        false => arguments(scope, &lookup.kind, args),
+        false => key(&lookup.kind, args).map_or_else(|| criteria(scope, args), |key| val(scope, key)),
     };
     quote!(e.got(&LOOKUPS[#position], #asked))
 }

@@ -74,44 +74,31 @@ impl Answers for World<'_> {
                 resolved.answer_load(external, key.clone(), record.map(Arc::new));
                 (question("load", external, key), shown, by)
             }
-            (Lookup::Find { model, criteria, fold }, Ask::Criteria(values)) => {
-                let (found, by) = self.find(model, criteria, *fold, values);
-                let shown = match found.as_slice() {
-                    [one] => self.shown(Some(*one)),
-                    [] => "null".to_owned(),
-                    several => format!("{} records", several.len()),
-                };
-                resolved.answer_find(model, criteria, *fold, values, found);
-                (
-                    format!("find {} {}", model.name, self.criteria(criteria, values)),
-                    shown,
-                    by,
-                )
-            }
             (
-                Lookup::FindOrNew {
+                Lookup::Find { model, criteria, fold }
+                | Lookup::FindOrNew {
                     model, criteria, fold, ..
                 },
                 Ask::Criteria(values),
-            ) => {
-                let (found, by) = self.find(model, criteria, *fold, values);
-                let (found, word) = self.or_new(model, values, want, found);
-                let shown = match found.as_slice() {
-                    [one] => format!("{word}{}", self.shown(Some(*one))),
-                    [] => "null".to_owned(),
-                    several => format!("{} records", several.len()),
-                };
-                resolved.answer_find(model, criteria, *fold, values, found);
-                let criteria = self.criteria(criteria, values);
-                (format!("find_or_new {} {criteria}", model.name), shown, by)
-            }
+            ) => self.search(want, (*model, *criteria, *fold), values, resolved),
             (Lookup::Read { model, fields }, Ask::Record(id)) => {
                 let (record, by) = self.read(model, fields, *id);
                 let shown = record.as_ref().map_or("null".to_owned(), |record| self.record(record));
                 resolved.answer_read(model, *id, record.map(Arc::new));
                 (format!("load {}", self.symbols.symbol(*id)), shown, by)
             }
-            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
+            (Lookup::ExtOf { external, model }, Ask::Record(id)) => {
+                // The number of the record stands for the key that it is bound to.
+                let key = Key(id.0.to_string());
+                resolved.answer_record(external, *id, Some(key.clone()));
+                (
+                    format!("ext_of {} {}", model.name, id.0),
+                    written_key(external, &key),
+                    By::Symbol,
+                )
+            }
+            (Lookup::ExtOf { .. }, Ask::Key(_) | Ask::Criteria(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
             | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
             | (Lookup::Read { .. }, Ask::Criteria(_))
             | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_)) => {
@@ -215,6 +202,35 @@ impl World<'_> {
             }
             None => (Some(record(own, self.symbolic(own, model, fields))), By::Symbol),
         }
+    }
+
+    /// `find` and `find_or_new`: the question, the answer, who gave it.
+    fn search(
+        &mut self,
+        want: &Want,
+        (model, criteria, fold): (&'static Model, &'static [&'static str], bool),
+        values: &[Stored],
+        resolved: &mut Resolved,
+    ) -> (String, String, By) {
+        let (found, by) = self.find(model, criteria, fold, values);
+        let (found, word) = self.or_new(model, values, want, found);
+        let shown = match found.as_slice() {
+            [one] => format!("{word}{}", self.shown(Some(*one))),
+            [] => "null".to_owned(),
+            several => format!("{} records", several.len()),
+        };
+        let asked = match want.lookup {
+            Lookup::FindOrNew { .. } => "find_or_new",
+            Lookup::Find { .. }
+            | Lookup::Ref { .. }
+            | Lookup::Bound { .. }
+            | Lookup::Load { .. }
+            | Lookup::Read { .. }
+            | Lookup::ExtOf { .. } => "find",
+        };
+        resolved.answer_find(model, criteria, fold, values, found);
+        let criteria = self.criteria(criteria, values);
+        (format!("{asked} {} {criteria}", model.name), shown, by)
     }
 
     /// Where nothing is found, the record that would be made; where it cannot be made, its rule says why.

@@ -36,6 +36,8 @@ pub(crate) fn is_null(field: &Field, wire: Wire, token: Token, source: &str) -> 
                 || (wire == Wire::Php && is_date(field) && moment::is_zero_date(&text))
                 || (wire != Wire::Json && text.is_empty() && empties_to_null(field))
         }
+        // PHP sends a number or its text, digit for digit.
+        (Token::Number(text), Wire::Php) => field.null_texts.contains(&raw_of(text, source)),
         (Token::Bool(false), Wire::Php) => field.nullable && !matches!(field.kind, Kind::Bool | Kind::Json),
         (Token::Array { empty: true }, Wire::Php) => {
             field.nullable && !matches!(field.kind, Kind::List(_) | Kind::Map(_) | Kind::Json)
@@ -79,6 +81,7 @@ pub(crate) fn scalar(field: &Field, wire: Wire, token: Token, raw: Text, source:
         Kind::Text | Kind::Enum { .. } => text(field, wire, &written, inside),
         Kind::Key(kind) => key(field, kind, wire, &written, inside),
         Kind::Int => number(field, wire, &written).and_then(|digits| plainly(super::int(digits)).map(Slot::Int)),
+        Kind::Ref => number(field, wire, &written).and_then(|digits| plainly(super::int(digits)).map(Slot::Ref)),
         Kind::Decimal(scale) => number(field, wire, &written).and_then(|digits| decimal(digits, scale)),
         Kind::Float => number(field, wire, &written).and_then(float),
         Kind::Bool => flag(field, wire, &written).map(Slot::Bool),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tenon_runtime::environment::Instance;
-use tenon_runtime::plan::Expected;
+use tenon_runtime::plan::{Expected, Plan, Write};
 use tenon_runtime::queue::ClaimedJob;
 use tenon_runtime::registry::Registry;
 use tenon_runtime::settings::Settings;
-use tenon_runtime::store::{ClaimRequest, Completed, Completion, JobStore};
-use tenon_runtime::value::Val;
+use tenon_runtime::store::{ClaimRequest, Completed, Completion, JobStore, RecordStore};
+use tenon_runtime::value::{RecordId, Stored, Val};
 use tokio::sync::Barrier;
 
 use super::shop::FakeShop;
@@ -67,6 +67,42 @@ impl World {
         for run in racing {
             run.await.unwrap();
         }
+    }
+
+    /// Records that a person must look at, one line each.
+    pub async fn checkpoints(&self) -> String {
+        let inside = rusqlite::Connection::open(self.folder.path().join("inside.db")).unwrap();
+        let mut rows = inside
+            .prepare("select external, key, reason from checkpoint order by id")
+            .unwrap();
+        let rows = rows.query_map([], |row| {
+            let (external, key, reason): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(format!("{external} {key}: {reason}\n"))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    /// Changes the first record of a model as a person at the inside would.
+    pub async fn change_first(&self, model: &str, values: &[(&str, Stored)]) {
+        let known = self.registry.model_named(model).unwrap();
+        let record = self
+            .store
+            .read(known, &[RecordId(1)], &[])
+            .await
+            .unwrap()
+            .remove(0)
+            .unwrap();
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let plan = Plan {
+            writes: vec![Write::Update {
+                model: model.to_owned(),
+                id: record.id,
+                version: record.version,
+                values: values.collect(),
+            }],
+            ..Plan::default()
+        };
+        assert!(matches!(self.store.apply(&plan).await.unwrap(), Completed::Applied(_)));
     }
 
     async fn next_job(&self, external: &str) -> ClaimedJob {

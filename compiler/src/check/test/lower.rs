@@ -199,10 +199,11 @@ fn constant(value: &Expr) -> Option<Constant> {
     } else {
         // A whole number of more than 64 bits is still digits on the wire.
         let digits = |digits: &str| Literal::Decimal(digits.to_owned());
-        let written = literal(value).or_else(|| match &value.kind {
-            ExprKind::Int(written) => Some(digits(written)),
-            _ => None,
-        });
-        written.map(Constant::Literal)
+        let large = if let ExprKind::Int(written) = &value.kind {
+            Some(digits(written))
+        } else {
+            None
+        };
+        literal(value).or(large).map(Constant::Literal)
     }
 }

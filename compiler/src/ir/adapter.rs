@@ -1,0 +1,67 @@
+//! Operations: what can be asked of the other system.
+
+use super::expr::Template;
+use super::{ExternalId, Ident, Place};
+
+/// Operations of one external type.
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    /// The type.
+    pub external: ExternalId,
+    /// In order of declaration.
+    pub operations: Vec<Operation>,
+}
+
+/// One thing that can be asked of the other system.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its name.
+    pub name: Ident,
+    /// Arguments that callers pass.
+    pub params: Vec<Ident>,
+    /// What is sent.
+    pub request: Request,
+    /// `items FIELD`, `items nested FIELD`
+    pub items: Option<AnswerItems>,
+    /// `once by ..`: how a repeat of a `create` is found.
+    pub once: Option<Once>,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// Where the records of an answer are.
+#[derive(Clone, Debug)]
+pub enum AnswerItems {
+    /// `items rows`: in this field.
+    Field(String),
+    /// `items nested children`: the answer is a tree, each record holds those below it in this field.
+    Nested(String),
+    /// `items keys product_id`: only this field of each element counts, the key of a record that is read on its own.
+    Keys(String),
+}
+
+/// `once by ..`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// `once by review`: a person decides.
+    Review,
+}
+
+/// What an operation sends.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// `call customer.info(id)`
+    Call {
+        /// Dotted name.
+        method: String,
+        /// Arguments.
+        args: Vec<Template>,
+    },
+    /// `GET /boards/{id}`
+    Http {
+        /// The verb.
+        verb: String,
+        /// Path and query.
+        path: Template,
+    },
+}

@@ -352,13 +352,16 @@ impl World<'_> {
                 continue;
             };
             let declared = &self.program.models[of.0];
+            if declared.name.text != model.name {
+                continue;
+            }
             let name = |field: usize| declared.fields[field].name.text.as_str();
             let asked = given.iter().all(|(field, value)| {
                 let position = criteria.iter().position(|criterion| *criterion == name(field.0));
                 position
                     .is_some_and(|position| self.is_value(model, criteria[position], value, &values[position], folded))
             });
-            if declared.name.text == model.name && asked {
+            if asked {
                 let several = match answer {
                     Constant::List(items) => items.as_slice(),
                     Constant::Literal(_) | Constant::Record(_) | Constant::Reference { .. } => {

@@ -26,6 +26,14 @@ pub struct Orders {
     scratch: tempfile::TempDir,
 }
 
+impl std::fmt::Debug for Orders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Orders")
+            .field("shop", &self.shop)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Orders {
     /// A shop with one view, one product and no orders; payment modes by name, import rule and days before they are too old.
     pub async fn with_modes(register: fn(&Registry), modes: &[(&str, &str, i64)]) -> Self {

@@ -16,6 +16,7 @@ mod calls;
 mod circle;
 mod expression;
 mod external_fn;
+mod language;
 mod mapping;
 mod narrow;
 mod schema;
@@ -56,6 +57,7 @@ fn connector(
 ) -> Option<Connector> {
     let mut outside = outside(names, at, inside, places, reports);
     mapping::lead(&mut outside);
+    language::languages(&mut outside, &names.connectors[at].items, inside, reports);
     let world = World {
         inside,
         outside: &outside,

@@ -417,8 +417,23 @@ pub struct Operation {
     pub request: Request,
     /// `items FIELD`
     pub items: Option<String>,
+    /// `per language`
+    pub languages: Option<Languages>,
     /// Its declaration.
     pub place: Place,
+}
+
+/// `per language view from StoreView by lang`: called once more for each language.
+#[derive(Clone, Debug)]
+pub struct Languages {
+    /// What is sent in place of the language: the argument behind the declared ones.
+    pub argument: String,
+    /// The type whose records stand for the languages; their keys are the argument.
+    pub external: ExternalId,
+    /// What those records are inside.
+    pub model: ModelId,
+    /// The field that names the language.
+    pub field: ModelFieldId,
 }
 
 /// What an operation sends.

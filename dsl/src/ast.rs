@@ -366,6 +366,17 @@ pub enum Request {
     },
 }
 
+/// `view from StoreView by lang`
+#[derive(Clone, Debug, PartialEq)]
+pub struct LanguageSource {
+    /// What the operation sends in its place.
+    pub argument: Name,
+    /// The type whose records stand for the languages.
+    pub external: Name,
+    /// The field of their model that names the language.
+    pub field: Name,
+}
+
 /// What may stand behind a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperationClause {
@@ -378,8 +389,13 @@ pub enum OperationClause {
         /// Its settings.
         args: Vec<Arg>,
     },
-    /// `per language`
-    PerLanguage(Span),
+    /// `per language view from StoreView by lang`
+    PerLanguage {
+        /// The two words.
+        span: Span,
+        /// Absent: nothing says which languages there are.
+        source: Option<LanguageSource>,
+    },
     /// `returns Board`
     Returns(Name),
     /// `once by header NAME | unique FIELD | search FIELD after 30s | review`

@@ -155,7 +155,7 @@ pub enum Write {
     Create {
         /// The model.
         model: String,
-        /// Columns and many-to-many fields; what is not named gets its default.
+        /// Columns, many-to-many fields and [texts of languages](in_language); what is not named gets its default.
         values: BTreeMap<String, Stored>,
     },
     /// A change of an existing record: only what differs.
@@ -166,7 +166,7 @@ pub enum Write {
         id: RecordId,
         /// The version it had.
         version: i64,
-        /// Columns and many-to-many fields.
+        /// Columns, many-to-many fields and [texts of languages](in_language).
         values: BTreeMap<String, Stored>,
     },
     /// A record goes.
@@ -178,6 +178,16 @@ pub enum Write {
         /// The version it had.
         version: i64,
     },
+}
+
+/// How a write names the text of a field in a language: `name@de_DE`. Null: there is none, reads fall back to the base.
+pub fn in_language(field: &str, language: &str) -> String {
+    format!("{field}@{language}")
+}
+
+/// Field and language of such a name.
+pub fn field_and_language(name: &str) -> Option<(&str, &str)> {
+    name.split_once('@').filter(|(_, language)| !language.is_empty())
 }
 
 /// One change of a binding.

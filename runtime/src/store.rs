@@ -254,6 +254,34 @@ pub struct Bound {
     pub fields: Vec<(&'static str, Stored)>,
 }
 
+/// The texts of one record in one language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translation {
+    /// `de_DE`
+    pub language: String,
+    /// All fields per language in the order of the model; null: no text, the base stands.
+    pub texts: Vec<(&'static str, Stored)>,
+}
+
+impl StoredRecord {
+    /// The record in a language, and the fields per language that have no text there.
+    pub fn in_language(mut self, texts: &[Translation], language: &str) -> (Self, Vec<&'static str>) {
+        let texts = texts.iter().find(|texts| texts.language == language);
+        let mut base = Vec::new();
+        for (name, value) in &mut self.fields {
+            if !self.model.field(name).is_some_and(|field| field.per_language) {
+                continue;
+            }
+            let text = texts.and_then(|texts| texts.texts.iter().find(|(known, _)| known == name));
+            match text {
+                Some((_, text)) if *text != Stored::Null => *value = text.clone(),
+                Some(_) | None => base.push(*name),
+            }
+        }
+        (self, base)
+    }
+}
+
 /// A search by equality.
 #[derive(Clone, Debug)]
 pub struct Find {
@@ -352,6 +380,28 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         ids: &[RecordId],
         fields: &[&'static str],
     ) -> Result<Vec<Option<StoredRecord>>, StoreError>;
+    /// The texts of records in other languages than the base, by language; answers in the order given.
+    async fn translations(
+        &self,
+        model: &'static Model,
+        ids: &[RecordId],
+    ) -> Result<Vec<Vec<Translation>>, StoreError>;
+    /// The same as [`RecordStore::read`] in a language: a field per language without a text there has that of the base,
+    /// and is named.
+    async fn read_in(
+        &self,
+        model: &'static Model,
+        ids: &[RecordId],
+        fields: &[&'static str],
+        language: &str,
+    ) -> Result<Vec<Option<(StoredRecord, Vec<&'static str>)>>, StoreError> {
+        let records = self.read(model, ids, fields).await?;
+        let texts = self.translations(model, ids).await?;
+        let both = records.into_iter().zip(texts);
+        Ok(both
+            .map(|(record, texts)| Some(record?.in_language(&texts, language)))
+            .collect())
+    }
     /// Applies a plan that no job ends with: whole or not at all.
     async fn apply(&self, plan: &Plan) -> Result<Completed, StoreError>;
     /// A new run.

@@ -8,6 +8,7 @@ mod sync {
     mod children;
     mod demo;
     mod failures;
+    mod languages;
     mod records;
     mod registry;
     mod worker;

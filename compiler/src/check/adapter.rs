@@ -1,5 +1,6 @@
 //! `adapter`: operations and the templates of what they send.
 
+use crate::check::language;
 use crate::check::schema::literal::constant_text;
 use crate::error::{Reports, name, unbuilt};
 use crate::ident::ident;
@@ -70,8 +71,9 @@ fn operation(
     places: &Places<'_>,
     reports: &mut Reports,
 ) -> Option<Operation> {
+    let names = with_language(written, reports);
     let params = Params {
-        names: &written.params,
+        names: &names,
         takes_id: !matches!(written.name.value.as_str(), "list" | "create"),
         settings,
         title,
@@ -95,8 +97,27 @@ fn operation(
         params: written.params.iter().map(|param| ident(&param.value)).collect(),
         request,
         items,
+        // Which languages there are is known once all mappings are: see `language`.
+        languages: None,
         place: places.place(written.span),
     })
+}
+
+/// The arguments that callers pass, and behind them the one that stands for the language.
+fn with_language(written: &ast::Operation, reports: &mut Reports) -> Vec<Name> {
+    let mut names = written.params.clone();
+    for argument in language::sources(written).map(|source| &source.argument) {
+        match names.iter().find(|param| param.value == argument.value) {
+            Some(first) => reports.push(name::declared_twice(
+                first.span,
+                argument.span,
+                "the argument",
+                &argument.value,
+            )),
+            None => names.push(argument.clone()),
+        }
+    }
+    names
 }
 
 fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String> {
@@ -107,9 +128,8 @@ fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String>
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
             }
-            OperationClause::PerLanguage(span) => {
-                reports.push(unbuilt::not_built(*span, "an operation `per language`"))
-            }
+            // See `language`.
+            OperationClause::PerLanguage { .. } => {}
             OperationClause::Returns(name) => reports.push(unbuilt::not_built(name.span, "`returns`")),
             OperationClause::OnceBy { kind, .. } => reports.push(unbuilt::not_built(kind.span, "`once by`")),
         }

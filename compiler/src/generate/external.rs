@@ -2,11 +2,11 @@
 
 use super::model::model_field;
 use super::shape::key_shape;
-use super::tokens::{doc, number, option, shouted_as};
+use super::tokens::{doc, number, option, shouted, shouted_as};
 use crate::ir::expr::Template;
 use crate::ir::{Adapter, Binding, Connector, External, Operation, Program, Request};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// Name of the static of a type.
 pub(super) fn type_name(external: &External) -> Ident {
@@ -71,25 +71,37 @@ fn binding(program: &Program, connector: &Connector, external: &External) -> Opt
 }
 
 /// The static table of the operations of one type.
-pub(super) fn adapter(connector: &Connector, adapter: &Adapter) -> TokenStream {
+pub(super) fn adapter(program: &Program, connector: &Connector, adapter: &Adapter) -> TokenStream {
     let external = &connector.externals[adapter.external.0];
     let doc = doc(&format!("What can be asked about `{}`.", external.name.text));
     let constant = adapter_name(connector, adapter);
     let ty = type_name(external);
-    let operations = adapter.operations.iter().map(operation);
+    let operations = adapter
+        .operations
+        .iter()
+        .map(|one| operation(program, connector, one));
     quote! {
         #doc
         pub static #constant: AdapterInfo = AdapterInfo { external: &#ty, operations: &[#(#operations),*] };
     }
 }
 
-fn operation(operation: &Operation) -> TokenStream {
+fn operation(program: &Program, connector: &Connector, operation: &Operation) -> TokenStream {
     let (name, place) = (&operation.name.text, &operation.place.text);
     let params = operation.params.iter().map(|param| &param.text);
     let request = request(&operation.request);
     let items = option(operation.items.as_ref());
+    let languages = option(operation.languages.as_ref().map(|languages| {
+        let views = type_name(&connector.externals[languages.external.0]);
+        let model = shouted(&program.models[languages.model.0].name);
+        let model = format_ident!("{model}");
+        let field = &program.models[languages.model.0].fields[languages.field.0].name.text;
+        quote!(Languages { external: &#views, model: &models::#model, field: #field })
+    }));
     quote! {
-        Operation { name: #name, params: &[#(#params),*], request: #request, items: #items, place: #place }
+        Operation {
+            name: #name, params: &[#(#params),*], request: #request, items: #items, languages: #languages, place: #place
+        }
     }
 }
 

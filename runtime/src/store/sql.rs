@@ -39,6 +39,11 @@ pub(crate) fn fit(name: &str) -> String {
     format!("{}_{}", &name[..end], &hash[..8])
 }
 
+/// The table of texts in other languages.
+pub(crate) fn language_table(model: &crate::model::Model) -> String {
+    fit(&format!("{}__lang", model.table_name()))
+}
+
 /// The table of a many-to-many field.
 pub(crate) fn link_table(table: &str, field: &str) -> String {
     fit(&format!("{table}__{field}"))

@@ -4,6 +4,7 @@
 
 mod adopt;
 mod around;
+mod language;
 mod lookup;
 mod map;
 mod preview;
@@ -160,14 +161,18 @@ impl<'c> Importing<'c> {
     async fn stages(&self, board: &mut Board) -> Result<(), End> {
         let received = receive::receive(self, board).await?;
         let joined = receive::join(self, &received, board).await;
+        let spoken = language::read(self, &received, board).await?;
         let ready = receive::sources(self, &received, &joined, board);
-        let asking: Vec<lookup::Asking<'_, '_>> = ready.iter().map(receive::Ready::asking).collect();
+        let voices = language::sources(self, &spoken, &joined, board);
+        let asking: Vec<lookup::Asking<'_, '_>> = ready.iter().chain(&voices).map(receive::Ready::asking).collect();
         let known = lookup::answer(self, &asking, self.mapper.info().strata).await?;
         drop(asking);
-        let around = around::look(self, &ready, &known, board).await?;
-        for (ready, known) in ready.iter().zip(&known) {
+        let (known, known_of_voices) = known.split_at(ready.len());
+        let around = around::look(self, &ready, known, board).await?;
+        let voices = language::Voices::of(self, &voices, known_of_voices, &around).await?;
+        for (ready, known) in ready.iter().zip(known) {
             if board.places.get(ready.received.place).is_some_and(Option::is_none) {
-                let imported = map::imported(self, ready, known, &around);
+                let imported = map::imported(self, ready, known, &around, &voices);
                 board.put(ready.received.place, imported);
             }
         }

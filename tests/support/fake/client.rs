@@ -137,6 +137,7 @@ impl Client {
                 ],
             },
             items: None,
+            languages: None,
             place: "",
         }));
         let args = args.as_array().unwrap().iter().map(argument).collect();
@@ -257,6 +258,7 @@ static CUSTOMER_READ: Operation = Operation {
         args: &[Template::Id],
     },
     items: None,
+    languages: None,
     place: "",
 };
 
@@ -271,6 +273,7 @@ static CUSTOMER_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    languages: None,
     place: "",
 };
 
@@ -285,6 +288,7 @@ static ADDRESS_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    languages: None,
     place: "",
 };
 
@@ -296,6 +300,7 @@ static PAGE: Operation = Operation {
         args: &[Template::Object(&[])],
     },
     items: Some("rows"),
+    languages: None,
     place: "",
 };
 
@@ -307,6 +312,7 @@ static GET: Operation = Operation {
         path: Template::Text("/customers"),
     },
     items: None,
+    languages: None,
     place: "",
 };
 
@@ -330,5 +336,6 @@ static EVERYTHING: Operation = Operation {
         ],
     },
     items: None,
+    languages: None,
     place: "",
 };

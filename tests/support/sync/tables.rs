@@ -396,6 +396,7 @@ const fn call(name: &'static str, params: &'static [&'static str]) -> Operation 
         params,
         request,
         items: None,
+        languages: None,
         place: "shop/1/adapter.tenon:1",
     }
 }

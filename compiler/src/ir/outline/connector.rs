@@ -6,7 +6,7 @@ use super::{Lines, flag, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Literal, Program, Request, Wire,
+    Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Languages, Literal, Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -51,7 +51,7 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
         .externals
         .iter()
         .for_each(|one| external(program, connector, one, out));
-    adapters(connector, out);
+    adapters(program, connector, out);
     tables(connector, out);
     functions(program, connector, out);
     for at in 0..connector.mappings.len() {
@@ -171,14 +171,29 @@ fn field_type(connector: &Connector, ty: &FieldType) -> String {
     }
 }
 
-fn adapters(connector: &Connector, out: &mut Lines) {
+/// `per language view from StoreView by lang`
+fn per_language(program: &Program, connector: &Connector, languages: &Languages) -> String {
+    let model = &program.models[languages.model.0];
+    format!(
+        "per language {} from {} ({}) by {}",
+        languages.argument,
+        connector.externals[languages.external.0].name.text,
+        model.name.text,
+        model.fields[languages.field.0].name.text
+    )
+}
+
+fn adapters(program: &Program, connector: &Connector, out: &mut Lines) {
     for adapter in &connector.adapters {
         out.line(
             1,
             format!("adapter {}", connector.externals[adapter.external.0].name.text),
         );
         for operation in &adapter.operations {
+            let languages = operation.languages.as_ref();
             let params: Vec<&str> = operation.params.iter().map(|param| param.text.as_str()).collect();
+            let declared = params.join(", ");
+            let params: Vec<&str> = params.into_iter().chain(languages.map(|of| of.argument.as_str())).collect();
             let request = match &operation.request {
                 Request::Call { method, args } => {
                     let args: Vec<String> = args.iter().map(|arg| template(connector, &params, arg)).collect();
@@ -187,8 +202,9 @@ fn adapters(connector: &Connector, out: &mut Lines) {
                 Request::Http { verb, path } => format!("{verb} {}", template(connector, &params, path)),
             };
             let line = words([
-                Some(format!("{}({}) = {request}", operation.name.text, params.join(", "))),
+                Some(format!("{}({declared}) = {request}", operation.name.text)),
                 operation.items.as_ref().map(|items| format!("items {items}")),
+                languages.map(|of| per_language(program, connector, of)),
             ]);
             out.line(2, line);
         }

@@ -4,6 +4,7 @@
 mod bind;
 mod delete;
 mod expect;
+mod language;
 mod link;
 mod record;
 

@@ -3,6 +3,7 @@
 mod bound;
 mod dump;
 pub(super) mod find;
+mod language;
 mod read;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
 use crate::store::sql::Dialect;
 use crate::store::sql::statement::BoundBy;
-use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError};
+use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError, Translation};
 use crate::value::{Key, RecordId, StoredRecord};
 
 use super::apply::apply_plan;
@@ -109,6 +110,16 @@ impl RecordStore for SqliteStore {
     ) -> Result<Vec<Option<StoredRecord>>, StoreError> {
         let (ids, fields) = (ids.to_vec(), fields.to_vec());
         self.read(move |connection| read::read(connection, model, &ids, &fields))
+            .await
+    }
+
+    async fn translations(
+        &self,
+        model: &'static Model,
+        ids: &[RecordId],
+    ) -> Result<Vec<Vec<Translation>>, StoreError> {
+        let ids = ids.to_vec();
+        self.read(move |connection| language::read(connection, model, &ids))
             .await
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::connector::ExternalType;
-use crate::mapper::{Ask, Eval, Lookup, Resolved, Sources, Wants};
+use crate::mapper::{Ask, Eval, Lookup, Resolved, Run, Sources, Wants};
 use crate::model::Model;
 use crate::plan::BasedOn;
 use crate::store::Find;
@@ -37,6 +37,8 @@ pub(crate) struct Asking<'a, 's> {
     pub(crate) sources: &'a Sources<'s>,
     /// The records that led to it, itself the last.
     pub(crate) chain: &'a [Link],
+    /// The language it is mapped in; absent: the base.
+    pub(crate) language: Option<&'a str>,
 }
 
 /// Answers all strata for all records: one [`Known`] for each, in the order given.
@@ -53,7 +55,10 @@ pub(crate) async fn answer(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], strat
 /// What each record asks in one stratum. The mode is not known yet, so every rule counts.
 fn gather(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Known], stratum: u8) -> Vec<Wants> {
     let one = |(asking, known): (&Asking<'_, '_>, &Known)| {
-        let run = map::gathering(ctx, asking.place);
+        let run = Run {
+            language: asking.language,
+            ..map::gathering(ctx, asking.place)
+        };
         let mut wants = Wants::default();
         Eval::new(asking.sources, &known.resolved, &run).needs(stratum, &mut wants);
         wants

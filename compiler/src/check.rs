@@ -16,6 +16,7 @@ mod calls;
 mod circle;
 mod expression;
 mod external_fn;
+mod given;
 mod language;
 mod mapping;
 mod narrow;

@@ -3,26 +3,26 @@
 //! Each function takes one node of the IR and builds one item. What is longer than a few lines is a function of the runtime.
 
 mod check;
-mod child;
+pub(crate) mod child;
 mod connector;
-mod context;
+pub(crate) mod context;
 mod expr;
-mod external;
+pub(crate) mod external;
 mod external_fn;
 mod info;
-mod lookup;
+pub(crate) mod lookup;
 mod mapping;
 mod model;
-mod reads;
+pub(crate) mod reads;
 mod rule;
 mod shape;
 mod source;
 mod table;
-mod tokens;
+pub(crate) mod tokens;
 
 use crate::emit::Module;
+use crate::ir::outline::display_name;
 use crate::ir::{Connector, Place, Program};
-use crate::outline::display_name;
 use proc_macro2::TokenStream;
 use quote::quote;
 

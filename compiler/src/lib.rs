@@ -9,8 +9,9 @@ mod flow;
 pub mod folder;
 pub mod generate;
 mod ident;
+#[cfg(feature = "interpret")]
+pub mod interpret;
 pub mod ir;
-pub mod outline;
 mod place;
 mod resolve;
 pub mod slots;

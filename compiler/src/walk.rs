@@ -1,4 +1,4 @@
-//! Every expression of a mapping, in file order. Decides nothing.
+//! Every expression of a mapping, in file order, to read or to change it. Decides nothing.
 
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{Mapping, Origin, Rule, RuleKind};
@@ -15,7 +15,8 @@ pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
         rule_roots(rule, see);
     }
     for lookup in &mapping.lookups {
-        lookup.args.iter().chain(&lookup.guard).for_each(&mut *see);
+        let all = lookup.each.iter().chain(&lookup.args).chain(&lookup.guard);
+        all.for_each(&mut *see);
     }
     for stop in &mapping.stops {
         see(&stop.when);
@@ -68,45 +69,82 @@ pub fn deep<'m>(expr: &'m Expr, see: &mut dyn FnMut(&'m Expr)) {
     parts(expr, &mut |part| deep(part, see));
 }
 
+/// The expressions directly below an expression, for both ways to look at them: which part stands where is written once.
+macro_rules! each_part {
+    ($expr:expr, $see:ident, $iter:ident) => {
+        match $expr {
+            ExprKind::Literal(_)
+            | ExprKind::Source(_)
+            | ExprKind::Let(_)
+            | ExprKind::Param(_)
+            | ExprKind::Local(_)
+            | ExprKind::Setting(_)
+            | ExprKind::Out(_) => {}
+            ExprKind::Field { of, .. } | ExprKind::StoredField { of, .. } | ExprKind::RecordField { of, .. } => {
+                $see(of)
+            }
+            ExprKind::Lambda(one)
+            | ExprKind::OrMissing(one)
+            | ExprKind::Not(one)
+            | ExprKind::Negate(one)
+            | ExprKind::Is(one, _) => $see(one),
+            ExprKind::Table { value, table: _ } => $see(value),
+            ExprKind::List(items) | ExprKind::Interpolate(items) => items.$iter().for_each($see),
+            ExprKind::Record(fields) => fields.$iter().for_each(|(_, value)| $see(value)),
+            ExprKind::Builtin { args, name: _ }
+            | ExprKind::Extern { args, function: _ }
+            | ExprKind::Lookup { args, lookup: _ } => args.$iter().for_each($see),
+            ExprKind::Index { of: a, index: b }
+            | ExprKind::Catch(a, b)
+            | ExprKind::Default(a, b)
+            | ExprKind::And(a, b)
+            | ExprKind::Or(a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::Arithmetic(_, a, b)
+            | ExprKind::In(a, b) => {
+                $see(a);
+                $see(b);
+            }
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                $see(condition);
+                $see(then);
+                otherwise.$iter().for_each(|part| $see(part));
+            }
+            ExprKind::Match { subject, arms, rest } => {
+                $see(subject);
+                arms.$iter().for_each(|(_, value)| $see(value));
+                rest.$iter().for_each(|part| $see(part));
+            }
+        }
+    };
+}
+
 /// Calls `see` for the expressions directly below an expression.
 pub fn parts<'m>(expr: &'m Expr, see: &mut dyn FnMut(&'m Expr)) {
-    match &expr.kind {
-        ExprKind::Literal(_)
-        | ExprKind::Source(_)
-        | ExprKind::Let(_)
-        | ExprKind::Param(_)
-        | ExprKind::Local(_)
-        | ExprKind::Setting(_)
-        | ExprKind::Out(_) => {}
-        ExprKind::Field { of, .. } | ExprKind::StoredField { of, .. } | ExprKind::RecordField { of, .. } => see(of),
-        ExprKind::Lambda(one) | ExprKind::OrMissing(one) | ExprKind::Not(one) | ExprKind::Negate(one) => see(one),
-        ExprKind::Is(one, _) => see(one),
-        ExprKind::Table { value, table: _ } => see(value),
-        ExprKind::Index { of, index } => [of, index].into_iter().for_each(|part| see(part)),
-        ExprKind::List(items) | ExprKind::Interpolate(items) => items.iter().for_each(see),
-        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| see(value)),
-        ExprKind::Builtin { args, name: _ }
-        | ExprKind::Extern { args, function: _ }
-        | ExprKind::Lookup { args, lookup: _ } => args.iter().for_each(see),
-        ExprKind::Catch(a, b)
-        | ExprKind::Default(a, b)
-        | ExprKind::And(a, b)
-        | ExprKind::Or(a, b)
-        | ExprKind::Compare(_, a, b)
-        | ExprKind::Arithmetic(_, a, b)
-        | ExprKind::In(a, b) => [a, b].into_iter().for_each(|part| see(part)),
-        ExprKind::If {
-            condition,
-            then,
-            otherwise,
-        } => [condition, then]
-            .into_iter()
-            .chain(otherwise)
-            .for_each(|part| see(part)),
-        ExprKind::Match { subject, arms, rest } => {
-            see(subject);
-            arms.iter().for_each(|(_, value)| see(value));
-            rest.iter().for_each(|part| see(part));
+    each_part!(&expr.kind, see, iter);
+}
+
+/// Calls `change` for the expressions directly below an expression.
+pub(crate) fn parts_mut(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
+    each_part!(&mut expr.kind, change, iter_mut);
+}
+
+/// Puts an expression into more lambdas: the parameters of those around it are that much further out.
+pub(crate) fn deepen(expr: &mut Expr, by: usize) {
+    fn below(expr: &mut Expr, by: usize, own: usize) {
+        if let ExprKind::Local(outwards) = &mut expr.kind {
+            if *outwards >= own {
+                *outwards += by;
+            }
         }
+        let own = own + usize::from(matches!(expr.kind, ExprKind::Lambda(_)));
+        parts_mut(expr, &mut |part| below(part, by, own));
+    }
+    if by > 0 {
+        below(expr, by, 0);
     }
 }

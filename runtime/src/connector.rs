@@ -90,6 +90,8 @@ pub struct ExternalType {
     pub key_parts: u16,
     /// The field that holds the remote's time of change (`since`).
     pub revision: Option<&'static str>,
+    /// Names of fields that must not be printed, those of the records inside it included.
+    pub sensitive: &'static [&'static str],
     /// Where its bindings are kept; absent for embedded records.
     pub binding: Option<Binding>,
 }

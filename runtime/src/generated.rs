@@ -19,6 +19,13 @@ pub fn attempt<'s>(value: impl FnOnce() -> Out<'s>) -> Out<'s> {
     value()
 }
 
+/// Calls for each element of a list: how `needs` asks about elements. A list that is absent or a fault has none.
+pub fn for_each<'s>(list: Out<'s>, call: &mut dyn FnMut(Val<'s>)) {
+    if let Ok(Val::List(elements)) = list {
+        elements.into_iter().for_each(call);
+    }
+}
+
 /// `{ a: 1 }`: a missing field is left out.
 pub fn record<'s>(mut fields: Vec<(&'static str, Val<'s>)>) -> Val<'s> {
     fields.retain(|(_, value)| !matches!(value, Val::Missing));

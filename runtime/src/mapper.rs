@@ -24,7 +24,7 @@ pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey
 pub use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
 pub use crate::value::{Key, Out, RecordId, Ruled, Val};
 
-pub use checks::{CheckResult, Checks};
+pub use checks::{CheckBody, CheckResult, Checks};
 pub use children::{Child, ChildList, Element, child_needs, child_needs_with, child_sources};
 pub use eval::Eval;
 pub use info::{
@@ -32,12 +32,12 @@ pub use info::{
     Via, Write, WriteTo,
 };
 pub use rec::Rec;
-pub use resolved::Resolved;
-pub use row::{Cell, Row, RowFault, RunOf};
+pub use resolved::{NewRecord, Resolved};
+pub use row::{Cell, Row, RowFault, RuleBody, RunOf};
 pub use run::{Changed, Mode, Run};
 pub use sources::{Sources, Step};
 pub use stored::{Assigned, How, Values, store};
-pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, Wants, canonical_key};
+pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, WantedReads, Wants, canonical_key};
 
 /// What generated code gives for one mapping. Rules are pure; nothing here fails as a whole, faults are collected by rule.
 pub trait Mapper: std::fmt::Debug + Send + Sync {

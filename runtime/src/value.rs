@@ -17,6 +17,33 @@ use crate::mapper::Rec;
 #[serde(transparent)]
 pub struct RecordId(pub i64);
 
+impl RecordId {
+    /// Numbers from here on stand for records that an import is going to make. No store gives them, and every JSON reader keeps them.
+    const COMING: i64 = -(1 << 50);
+    /// Numbers from here on stand for records that a plan creates.
+    const OF_WRITE: i64 = -(1 << 52);
+
+    /// A record that an import is going to make, while its rules run.
+    pub(crate) fn coming(number: u32) -> Self {
+        Self(Self::COMING + i64::from(number))
+    }
+
+    /// Which of the records that an import is going to make this is; absent: it exists.
+    pub(crate) fn is_coming(self) -> Option<u32> {
+        u32::try_from(self.0.checked_sub(Self::COMING)?).ok()
+    }
+
+    /// In the lists of a plan: the record that this write of the plan creates.
+    pub fn of_write(number: u32) -> Self {
+        Self(Self::OF_WRITE + i64::from(number))
+    }
+
+    /// The write of a plan that creates the record; absent: it exists.
+    pub fn write(self) -> Option<u32> {
+        u32::try_from(self.0.checked_sub(Self::OF_WRITE)?).ok()
+    }
+}
+
 /// Key of an external record as canonical text: digits of an int, a text as it stands, a composite key as a JSON array of its parts.
 ///
 /// `0` and the empty text are keys; absence is `Option::None`, never a special key.
@@ -110,7 +137,7 @@ pub enum Stored {
     Ref(RecordId),
     /// A record that the same plan creates: the number of its write in [`crate::plan::Plan::writes`].
     New(u32),
-    /// Records of a many-to-many field, in order.
+    /// Records of a many-to-many field, in order; those of [`RecordId::of_write`] are created by the same plan.
     Refs(Vec<RecordId>),
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
+use tenon_runtime::app::config;
+use tenon_runtime::registry::Registry;
 
 /// The instance that [`Place::for_shop`] writes into `tenon.toml`.
 pub const INSTANCE: &str = "shop";
@@ -104,4 +106,41 @@ impl Place {
         let mut command = tokio::process::Command::from(self.command(arguments));
         command.output().await.expect("the application starts").into()
     }
+}
+
+/// What a log would show of settings in which every variable holds the same.
+pub fn settings_as_debug(text: &str, variable: &str) -> String {
+    let registry = Registry::default();
+    tenon_mappings::register_all(&registry);
+    let environment = |_: &str| Some(variable.to_owned());
+    let config = config::parse("tenon.toml", text, Path::new("."), &registry.connectors(), &environment);
+    format!("{:?}", config.expect("the settings fit"))
+}
+
+/// A text without what differs from run to run: ports, public names of jobs, times in microseconds.
+pub fn redacted(text: &str) -> String {
+    let text = numbers_after(text, "127.0.0.1:", "PORT");
+    let text = numbers_after(&text, "_at_us\":", "TIME");
+    let text = numbers_after(&text, "eta_us\":", "TIME");
+    let parts: Vec<&str> = text.split("\"uuid\":\"").collect();
+    let without_uuid = |part: &&str| part.get(UUID..).unwrap_or_default().to_owned();
+    let (first, rest) = parts.split_first().expect("a split has a first part");
+    let rest: Vec<String> = rest.iter().map(without_uuid).collect();
+    std::iter::once((*first).to_owned())
+        .chain(rest.iter().map(|rest| format!("\"uuid\":\"UUID{rest}")))
+        .collect()
+}
+
+/// Letters of a UUID as text.
+const UUID: usize = 36;
+
+fn numbers_after(text: &str, before: &str, name: &str) -> String {
+    let mut parts = text.split(before);
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let shown = if rest.len() < part.len() { name } else { "" };
+        made.push_str(&format!("{before}{shown}{rest}"));
+    }
+    made
 }

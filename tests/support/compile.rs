@@ -89,3 +89,16 @@ pub fn reports_of(files: &[(String, String)]) -> (usize, String) {
     let reports = analyze(&sources).reports;
     (reports.len(), render(&reports, &sources, Style::Plain { width: WIDTH }))
 }
+
+/// The checked program of these files.
+///
+/// # Panics
+/// They have a mistake.
+pub fn program_of(files: &[(String, String)]) -> tenon_compiler::ir::Program {
+    let numbered = files.iter().zip(0..);
+    let sources: Vec<Source> = numbered
+        .map(|((name, text), number)| Source::new(FileId(number), name.clone(), text.clone()))
+        .collect();
+    let Checked { program, reports } = analyze(&sources);
+    program.unwrap_or_else(|| panic!("{}", render(&reports, &sources, Style::Plain { width: WIDTH })))
+}

@@ -7,6 +7,9 @@ use std::time::SystemTime;
 use tenon_compiler::emit::{File, Form};
 use tenon_compiler::folder;
 use tenon_dsl::report::{Style, render};
+use tenon_runtime::mapper::{Eval, Mode, Resolved, Run, Sources};
+use tenon_runtime::registry::Registry;
+use tenon_runtime::scan::scan;
 
 /// The generated Rust of a case: its connectors without the line that names version and files, or the drawn reports.
 pub fn rust_of(case: &Path) -> Result<String, String> {
@@ -61,6 +64,28 @@ pub fn stamps(folder: &Path) -> std::io::Result<Vec<(String, SystemTime)>> {
     }
     stamps.sort();
     Ok(stamps)
+}
+
+/// What the compiled import of a case makes of a record: the row and its faults. The case asks for no lookups and joins nothing.
+pub fn row_of(case: &str, external: &str, record: &str) -> Result<String, String> {
+    let (_, register) = crate::cases::ALL
+        .iter()
+        .find(|(name, _)| *name == case)
+        .ok_or_else(|| format!("{case} is not compiled"))?;
+    let registry = Registry::new();
+    register(&registry);
+    let connector = registry.connectors().into_iter().next().ok_or("no connector")?;
+    let mapper = registry
+        .import_mapper(connector, external, None)
+        .map_err(|error| error.to_string())?;
+    let shape = mapper.info().shape().ok_or("no source")?;
+    let slots = scan(shape, record.as_bytes()).map_err(|errors| format!("{errors:?}"))?;
+    let run = Run::new(Mode::Create, jiff::Timestamp::UNIX_EPOCH);
+    let sources = Sources::new(mapper, slots.record());
+    let resolved = Resolved::default();
+    let row = Eval::new(&sources, &resolved, &run).map();
+    let faults: String = row.all_faults().iter().map(|fault| format!("\n{fault}")).collect();
+    Ok(row.render() + &faults)
 }
 
 fn files_of(path: &Path) -> Result<Vec<File>, String> {

@@ -66,7 +66,8 @@ fn programs() -> Option<PathBuf> {
 }
 
 fn start(programs: &Path) -> Cluster {
-    let folder = run(as_owner("mktemp").args(["-d", "/tmp/tenon-postgres-XXXXXX"]));
+    let template = std::env::temp_dir().join("tenon-postgres-XXXXXX");
+    let folder = run(as_owner("mktemp").arg("-d").arg(template));
     let folder = Path::new(folder.trim());
     let data = folder.join("data");
     let initdb = programs.join("initdb");

@@ -23,6 +23,42 @@ pub fn jobs_in_state(database: &Path, state: i64) -> i64 {
     found.expect("the database has jobs")
 }
 
+/// All rows of all tables as they are, in the order of their columns: two equal texts are equal databases.
+pub fn everything(database: &Path) -> String {
+    let connection = open(database);
+    let tables = rows(
+        &connection,
+        "select name from sqlite_schema where type = 'table' order by name",
+    );
+    let mut lines = Vec::new();
+    for table in &tables {
+        let Some(Value::Text(name)) = table.first() else {
+            continue;
+        };
+        lines.push(format!("# {name}"));
+        let mut found: Vec<String> = rows(&connection, &format!("select * from \"{name}\""))
+            .iter()
+            .map(|row| row.iter().map(shown).collect::<Vec<_>>().join(" | "))
+            .collect();
+        found.sort();
+        lines.extend(found);
+    }
+    lines.join("\n")
+}
+
+/// The keys that a binding table holds, sorted.
+pub fn keys(database: &Path, table: &str) -> Vec<String> {
+    let found = rows(&open(database), &format!("select key from \"{table}\" order by key"));
+    found
+        .into_iter()
+        .flatten()
+        .filter_map(|value| match value {
+            Value::Text(key) => Some(key),
+            Value::Null | Value::Integer(_) | Value::Real(_) | Value::Blob(_) => None,
+        })
+        .collect()
+}
+
 /// Whether somebody is between the begin and the commit of a write.
 pub fn is_being_written(database: &Path) -> bool {
     let connection = Connection::open(database).expect("the database opens");

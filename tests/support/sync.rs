@@ -8,6 +8,8 @@
     reason = "a test that cannot go on stops; tables and mappings are named like what they are"
 )]
 
+pub mod case;
+pub mod counted;
 pub mod demo;
 pub mod mappers;
 pub mod shop;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use support::command::{INSTANCE, Place, Said};
+use support::command::{INSTANCE, Place, Said, settings_as_debug};
 use support::fake::{FakeShop, KEY, Misbehavior, Recorded, USER};
 use support::state;
 
@@ -156,6 +156,34 @@ fn every_mistake_of_the_settings_is_reported_at_its_place() {
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(!place.database().exists(), "no database is made");
     golden("mistakes_in_settings", &said.err);
+}
+
+/// Excerpts show lines around a mistake, so that a secret may stand in any of them.
+#[test]
+fn a_secret_that_stands_in_the_settings_is_not_shown() {
+    let instance = "[instance.shop]\nconnector = \"magento\"\nversion = \"1.7\"\nurl = \"http://127.0.0.1:1\"\n";
+    for (what, rest) in [
+        ("by value", "user = 5\nkey = \"hünter2\"\n"),
+        ("under a misspelt name", "user = \"u\"\nkeyy = \"hünter2\"\n"),
+        ("in a table", "user = \"u\"\nkey = { value = \"hünter2\" }\n"),
+        ("over several lines", "user = 5\nkey = \"\"\"\nhünter2\n\"\"\"\n"),
+        ("beside what is no TOML", "user = \nkey = \"hünter2\"\n"),
+    ] {
+        let place = Place::empty(BINARY);
+        place.write("tenon.toml", &format!("{instance}{rest}"));
+        let said = place.run(&["status"]);
+        assert_eq!(said.code, Some(1), "{what}: {said:?}");
+        assert!(said.err.contains("E1205"), "{what}: {said:?}");
+        assert!(!said.err.contains("nter2"), "{what}: {said:?}");
+    }
+    let shown = settings_as_debug(
+        &format!("{instance}user = \"u\"\nkey = {{ env = \"KEY\" }}\n"),
+        "hünter2",
+    );
+    assert!(
+        shown.contains("127.0.0.1") && shown.contains("***") && !shown.contains("nter2"),
+        "{shown}"
+    );
 }
 
 #[test]

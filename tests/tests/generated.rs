@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use insta::{assert_snapshot, glob};
-use support::generated::{all_files_of, rust_of, stamps, without_tables, write_to};
+use support::generated::{all_files_of, row_of, rust_of, stamps, without_tables, write_to};
 
 /// The longest golden that is read by people.
 const LINES: usize = 140;
@@ -70,4 +70,19 @@ fn only_our_own_files_are_removed() {
     let (_, removed) = write_to(&source, &out).unwrap();
     assert_eq!(removed, 1);
     assert!(!out.join("shop.rs").exists() && out.join("store.rs").exists() && out.join("by_hand.rs").exists());
+}
+
+#[test]
+fn a_union_says_by_its_function_what_is_the_same() {
+    let record = r#"{"id": 1, "tags": ["a", "b"], "more": ["b", "c", "c"],
+        "links": [{"sku": "S1", "kind": "up"}, {"sku": "S2", "kind": "up"}],
+        "old_links": [{"sku": "S2", "kind": "cross"}, {"sku": "S3", "kind": "cross"}]}"#;
+    let row = row_of("expression_union", "Product", record).unwrap();
+    for expected in [
+        r#""tags": "a, b, c""#,
+        r#""skus": "S1 up, S2 up, S3 cross""#,
+        r#""links": "up, up, cross, cross""#,
+    ] {
+        assert!(row.contains(expected), "{expected} is not in\n{row}");
+    }
 }

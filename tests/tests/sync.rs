@@ -8,6 +8,7 @@ mod sync {
     mod children;
     mod demo;
     mod failures;
+    mod find_or_new;
     mod languages;
     mod records;
     mod registry;

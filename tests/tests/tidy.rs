@@ -120,7 +120,7 @@ fn every_golden_has_its_source() {
         .filter(|path| {
             path.starts_with("tests/cases/")
                 && path.ends_with(".snap")
-                && !["/mistakes/", "/settings/"]
+                && !["/command/", "/mistakes/", "/settings/"]
                     .iter()
                     .any(|made_in_code| path.contains(made_in_code))
         })
@@ -186,4 +186,42 @@ fn no_float_holds_an_amount() {
             assert!(!float, "{shown} names a float");
         }
     }
+}
+
+/// `E0101` and the like in a text, where `around` is what stands on both sides.
+fn codes(text: &str, around: char) -> BTreeSet<String> {
+    let is_code = |word: &&str| {
+        let digits = word.strip_prefix(['E', 'W']);
+        digits.is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    text.split(around)
+        .map(str::trim)
+        .filter(is_code)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_language_page_lists_every_code_that_is_given_and_no_other() {
+    let given: BTreeSet<String> = rust_files()
+        .iter()
+        .filter(|path| {
+            ["dsl/src/", "compiler/src/", "runtime/src/"]
+                .iter()
+                .any(|part| shown(path).starts_with(part))
+        })
+        .flat_map(|path| codes(&text(path).replace(['(', ')'], "\""), '"'))
+        .collect();
+    let page = text(&root().join("dsl/README.md"));
+    let (listed, kept) = page
+        .split_once("Kept for what is not yet given")
+        .expect("the page says which codes are kept");
+    let of_tables = |part: &str| -> BTreeSet<String> {
+        let rows = part.lines().filter(|line| line.starts_with("| "));
+        rows.flat_map(|row| codes(&row.replace(',', "|"), '|')).collect()
+    };
+    assert!(given.len() > 60, "{given:?}");
+    assert_eq!(given, of_tables(listed), "given by the code, listed by the page");
+    let both: Vec<String> = of_tables(kept).intersection(&given).cloned().collect();
+    assert!(both.is_empty(), "not kept but given: {both:?}");
 }

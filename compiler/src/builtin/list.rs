@@ -294,7 +294,7 @@ pub(super) static UNION: Builtin = Builtin {
     inverse: None,
     path: Some("::tenon_runtime::builtin::merge::union"),
     accepts_absence: true,
-    doc: "The elements of both lists, each once; `key` says what makes two of them the same.",
+    doc: "The elements of both lists, each once; `key` says what makes two of them the same, without it a record is the same only as itself.",
     examples: [
         "union([1, 2], [2, 3]) == [1, 2, 3]",
         "union([1], missing) == [1]",

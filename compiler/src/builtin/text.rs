@@ -264,7 +264,7 @@ pub(super) static MATCHES: Builtin = Builtin {
     inverse: None,
     path: Some("::tenon_runtime::builtin::text::matches"),
     accepts_absence: false,
-    doc: "Whether the whole text is like a pattern: `*` is any text, `?` any character.",
+    doc: "Whether the whole text is like a pattern: `*` is any text, `?` one character, all else itself; no regular expression.",
     examples: [
         "\"M-7\" | matches('M-*')",
         "not (\"7\" | matches('M-*'))",

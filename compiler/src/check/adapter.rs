@@ -121,10 +121,15 @@ fn with_language(written: &ast::Operation, reports: &mut Reports) -> Vec<Name> {
 }
 
 fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String> {
-    let mut items = None;
+    let mut items: Option<&Name> = None;
     for clause in clauses {
         match clause {
-            OperationClause::Items(field) => items = Some(field.value.clone()),
+            OperationClause::Items(field) => {
+                if let Some(first) = items {
+                    reports.push(name::stands_twice(first.span, field.span, "items"));
+                }
+                items = Some(field);
+            }
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
             }
@@ -134,7 +139,7 @@ fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String>
             OperationClause::OnceBy { kind, .. } => reports.push(unbuilt::not_built(kind.span, "`once by`")),
         }
     }
-    items
+    items.map(|field| field.value.clone())
 }
 
 /// A text with arguments and settings in braces.

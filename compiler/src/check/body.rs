@@ -111,8 +111,8 @@ pub(crate) struct Scope {
     pub(crate) holes: Vec<Expr>,
     /// What conditions told.
     pub(crate) facts: Vec<Fact>,
-    /// Conditions under which this is evaluated.
-    pub(crate) guards: Vec<Expr>,
+    /// Conditions under which this is evaluated, and in how many lambdas each stands.
+    pub(crate) guards: Vec<(Expr, usize)>,
     /// What stands left of a `??` or `catch` before this.
     pub(crate) before: Vec<Expr>,
     /// The rule, as its number.
@@ -144,6 +144,8 @@ pub(crate) struct Local {
     pub(crate) name: Name,
     /// Its type.
     pub(crate) ty: Type,
+    /// The list whose elements it stands for; absent for the candidate of a join.
+    pub(crate) list: Option<Expr>,
 }
 
 /// A step that can fail and says nothing about it.
@@ -162,8 +164,10 @@ pub(crate) struct Unhandled {
 pub(crate) struct LookupDraft {
     /// What is asked.
     pub(crate) kind: LookupKind,
-    /// The key or the criteria.
+    /// The key, or the criteria and the values of a new record.
     pub(crate) args: Vec<Expr>,
+    /// The lists of the lambdas around it.
+    pub(crate) each: Vec<Expr>,
     /// Conditions under which it is asked.
     pub(crate) guards: Vec<Expr>,
     /// What must be known before.
@@ -280,7 +284,8 @@ impl<'w, 'a> Body<'w, 'a> {
     ) -> T {
         let (known, guarded) = (self.here.facts.len(), self.here.guards.len());
         self.here.facts.extend(facts);
-        self.here.guards.extend(guard);
+        let depth = self.depth();
+        self.here.guards.extend(guard.map(|guard| (guard, depth)));
         let made = check(self);
         self.here.facts.truncate(known);
         self.here.guards.truncate(guarded);

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod call;
+mod find_or_new;
 mod flow;
 mod lookup;
 mod matching;

@@ -79,7 +79,10 @@ fn of_clause(
     let sent = operation(outside, external, &written.name.value)
         .map(|operation| sends(&operation.request, operation.params.len()));
     if sent == Some(false) {
-        reports.push(adapter::language_never_sent(source.argument.span, &source.argument.value));
+        reports.push(adapter::language_never_sent(
+            source.argument.span,
+            &source.argument.value,
+        ));
     }
     let (views, model) = views(outside, inside, source, reports)?;
     let field = named_by(inside, model, source, reports)?;
@@ -127,19 +130,18 @@ fn views(
                 .iter()
                 .map(|model| inside.model(*model).name.text.clone())
                 .collect();
-            reports.push(adapter::languages_of_several_models(external.span, &external.value, &models));
+            reports.push(adapter::languages_of_several_models(
+                external.span,
+                &external.value,
+                &models,
+            ));
             None
         }
     }
 }
 
 /// The field that names the language.
-fn named_by(
-    inside: &Inside,
-    model: ModelId,
-    source: &LanguageSource,
-    reports: &mut Reports,
-) -> Option<ModelFieldId> {
+fn named_by(inside: &Inside, model: ModelId, source: &LanguageSource, reports: &mut Reports) -> Option<ModelFieldId> {
     let declared = inside.model(model);
     let Some(field) = inside.field(model, &source.field.value) else {
         let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();

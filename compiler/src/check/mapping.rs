@@ -26,6 +26,7 @@ use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
 use tenon_dsl::source::{Name, Span};
 
 pub(crate) use rule::CheckedRule;
+pub(crate) use target::required;
 
 /// The header of a mapping.
 #[derive(Clone, Debug)]

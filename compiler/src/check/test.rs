@@ -152,6 +152,16 @@ impl TestChecks<'_, '_, '_> {
                 self.answer(answer);
             }
             Context::Backend { name: setting, value } => self.setting(setting, value),
+            Context::Function { name, args, answer } => {
+                let externs = &self.world.outside.externs;
+                if !externs.iter().any(|known| known.name.value == name.value) {
+                    let known: Vec<&str> = externs.iter().map(|known| known.name.value.as_str()).collect();
+                    self.reports
+                        .push(adapter::unknown_word(name.span, "`extern fn`", &name.value, &known));
+                }
+                args.iter().for_each(|arg| self.constant(arg));
+                self.answer(answer);
+            }
         }
     }
 

@@ -1,19 +1,19 @@
-//! `tenon show`: what holds for each connector version.
+//! `tenon show`: what holds for each connector version, all it inherits included.
 
 use super::{Ended, complain};
 use clap::Args;
 use std::path::PathBuf;
 use tenon_compiler::folder::{self, FolderError};
-use tenon_compiler::outline::outline;
+use tenon_compiler::ir::outline::outline_of;
 
 /// Arguments of `tenon show`.
 #[derive(Debug, Args)]
 pub(crate) struct Show {
+    /// Only what is called so: a connector (`magento`, `"magento 1.7"`), a model or a record with all that maps it
+    name: Option<String>,
     /// The folder of mapping files, or one file
+    #[arg(long = "in", value_name = "PATH", default_value = "connectors")]
     path: PathBuf,
-    /// Only this connector: `magento 1.7`
-    #[arg(long)]
-    connector: Option<String>,
 }
 
 /// Prints the outline of the checked program.
@@ -21,8 +21,16 @@ pub(crate) fn run(show: &Show) -> Result<Ended, FolderError> {
     let found = folder::read(&show.path)?;
     let checked = tenon_compiler::analyze(&found.sources);
     let ended = complain(&checked.reports, &found);
-    if let Some(program) = &checked.program {
-        print!("{}", outline(program, show.connector.as_deref()));
+    let Some(program) = &checked.program else {
+        return Ok(ended);
+    };
+    match outline_of(program, show.name.as_deref()) {
+        Some(outline) => print!("{outline}"),
+        None => {
+            let name = show.name.as_deref().unwrap_or_default();
+            eprintln!("tenon: no connector, model or record is called `{name}`");
+            return Ok(Ended::Mistakes);
+        }
     }
     Ok(ended)
 }

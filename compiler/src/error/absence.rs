@@ -16,6 +16,23 @@ pub(crate) fn absent_into_required(target: (Span, &str, &str), value: Span, why:
     .maybe_help(help)
 }
 
+/// E0401
+pub(crate) fn absent_in_record(value: (Span, &str, &str), help: &str) -> Report {
+    let (span, name, model) = value;
+    let message = format!("`{name}` is required on create, but this value may be absent");
+    Report::error("E0401", message)
+        .label(span, format!("required by {model}"))
+        .help(help)
+}
+
+/// E0404
+pub(crate) fn null_in_record(value: (Span, &str, &str), help: &str) -> Report {
+    let (span, name, model) = value;
+    Report::error("E0404", format!("`{name}` cannot be null, but this value may be"))
+        .label(span, format!("not nullable in {model}"))
+        .help(help)
+}
+
 /// E0402; `origin` is the line that makes it absent.
 pub(crate) fn absent_used(
     message: &str,

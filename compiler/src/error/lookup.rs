@@ -32,6 +32,15 @@ pub(crate) fn search_in_predicate(span: Span, function: &str, list: &str) -> Rep
     ))
 }
 
+/// E1003
+pub(crate) fn search_in_join(span: Span, candidate: &str) -> Report {
+    Report::error("E1003", "a search inside `where` would need its own answer first")
+        .label(span, "one search per candidate, before the records are joined")
+        .help(format!(
+            "compare fields of `{candidate}` and of the records above; look up what the join gives in a rule"
+        ))
+}
+
 /// E1004; `takes` is the model of the record that the function takes, where it is an effect.
 pub(crate) fn no_effect_of_the_model(function: &Name, takes: Option<&str>, model: &str, declared: Span) -> Report {
     let here = match takes {

@@ -143,6 +143,27 @@ pub(crate) fn wrong_arguments(span: Span, what: &str, here: &str, signature: &st
         .help(format!("its signature is {signature}"))
 }
 
+/// E0307: a number that means nothing where it stands; `range` says which do.
+pub(crate) fn out_of_range(span: Span, what: &str, range: &str) -> Report {
+    Report::error("E0307", format!("{what} is out of range"))
+        .label(span, range)
+        .help("write another number")
+}
+
+/// E0307: `overlap` without `since`.
+pub(crate) fn overlap_of_nothing(span: Span) -> Report {
+    Report::error("E0307", "`overlap` means nothing without `since`")
+        .label(span, "how far before the cursor records are read again")
+        .help("say which field is the cursor: since updated_at overlap ..; or remove it")
+}
+
+/// E0010: steps that name the piped value make it grow each time.
+pub(crate) fn large_hole(span: Span) -> Report {
+    Report::error("E0010", "too many steps of this pipe name the piped value")
+        .label(span, "`_` stands for all steps before this one")
+        .help("name what is piped with `let` and pipe the name")
+}
+
 /// E0305: `ext X` of a record that has no key.
 pub(crate) fn keyless(span: Span, external: &str, declared: Span) -> Report {
     Report::error("E0305", format!("`{external}` has no key, so nothing can refer to it"))

@@ -1,10 +1,10 @@
 //! Which leaves expressions read, by source. A let stands for its value, a local for the elements of its list.
 
 use crate::ir::expr::{Base, Expr, ExprKind};
-use crate::ir::mapping::{ChildKey, Let, Mapping, Origin, Read, RuleKind, SourceId};
+use crate::ir::mapping::{ChildKey, Let, LetId, Mapping, Origin, Read, RuleKind, SourceId};
 use crate::ir::{Connector, External, ExternalId, FieldId, FieldType};
 use crate::walk;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A leaf: a source and the fields down to it.
 pub(crate) type Leaf = (SourceId, Vec<FieldId>);
@@ -13,6 +13,12 @@ pub(crate) type Leaf = (SourceId, Vec<FieldId>);
 struct Reader<'m> {
     lets: &'m [Let],
     found: BTreeSet<Leaf>,
+    /// Lets whose value is noted: each is noted once, however often it is named.
+    noted: BTreeSet<LetId>,
+    /// The same of `choosing`.
+    chosen: BTreeSet<LetId>,
+    /// Origins of lets; a let holds no parameter of a lambda around the place that names it.
+    of_lets: BTreeMap<LetId, BTreeSet<Leaf>>,
     /// What the parameters of open lambdas stand for, the innermost last.
     locals: Vec<BTreeSet<Leaf>>,
 }
@@ -22,6 +28,9 @@ impl<'m> Reader<'m> {
         Self {
             lets: &mapping.lets,
             found: BTreeSet::new(),
+            noted: BTreeSet::new(),
+            chosen: BTreeSet::new(),
+            of_lets: BTreeMap::new(),
             locals: Vec::new(),
         }
     }
@@ -35,7 +44,7 @@ impl<'m> Reader<'m> {
         } else if let ExprKind::Source(source) = &expr.kind {
             self.found.insert((*source, Vec::new()));
         } else if let ExprKind::Let(id) = &expr.kind {
-            if let Some(item) = self.lets.get(id.0) {
+            if let Some(item) = self.lets.get(id.0).filter(|_| self.noted.insert(*id)) {
                 self.value(&item.value);
             }
         } else if let ExprKind::Builtin { args, name: _ } = &expr.kind {
@@ -45,9 +54,13 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// A lambda's parameter stands for the elements of the first argument.
+    /// A lambda's parameter stands for the elements of the lists before it.
     fn builtin(&mut self, args: &[Expr]) {
-        let elements = args.first().map(|list| self.origins(list)).unwrap_or_default();
+        let lists = args.iter().take_while(|arg| lambda(arg).is_none());
+        let elements = match args.last().and_then(lambda) {
+            Some(_) => lists.flat_map(|list| self.origins(list)).collect(),
+            None => BTreeSet::new(),
+        };
         for arg in args {
             match lambda(arg) {
                 Some(body) => self.below_lambda(&elements, |reader| reader.value(body)),
@@ -71,7 +84,7 @@ impl<'m> Reader<'m> {
         if let ExprKind::Field { of, .. } = &of.kind {
             self.choosing(of);
         } else if let ExprKind::Let(id) = &of.kind {
-            if let Some(item) = self.lets.get(id.0) {
+            if let Some(item) = self.lets.get(id.0).filter(|_| self.chosen.insert(*id)) {
                 self.choosing(&item.value);
             }
         } else {
@@ -98,9 +111,17 @@ impl<'m> Reader<'m> {
         if let ExprKind::Builtin { name, args } = &expr.kind {
             return self.origins_of_call(name, args);
         }
+        if let ExprKind::Let(id) = &expr.kind
+            && let Some(known) = self.of_lets.get(id)
+        {
+            return known.clone();
+        }
         let mut origins = BTreeSet::new();
         for alternative in alternatives(expr, self.lets) {
             origins.extend(self.origins(alternative));
+        }
+        if let ExprKind::Let(id) = &expr.kind {
+            self.of_lets.insert(*id, origins.clone());
         }
         origins
     }

@@ -2,8 +2,10 @@
 
 use crate::ir::Connector;
 use crate::ir::expr::{Expr, ExprKind};
-use crate::ir::mapping::{Let, Lookup, Mapping, RuleKind};
+use crate::ir::mapping::{Let, LetId, Lookup, Mapping, RuleKind};
 use crate::walk;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// Lookups of one mapping, and what stands left of a `??` or `catch` before each.
 pub(crate) struct Lookups<'m> {
@@ -13,15 +15,38 @@ pub(crate) struct Lookups<'m> {
     pub(crate) before: &'m [Vec<Expr>],
     /// For their values.
     pub(crate) lets: &'m [Let],
+    /// Strata found so far: a let or lookup that many name is looked through once.
+    pub(crate) found: RefCell<Found>,
+}
+
+/// Strata found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    lookups: BTreeMap<usize, u8>,
+    lets: BTreeMap<LetId, u8>,
 }
 
 impl Lookups<'_> {
     /// 1 + the highest among its arguments, the conditions that guard it, and all that stands left of a `??` or `catch` before it.
     pub(crate) fn stratum(&self, at: usize) -> u8 {
+        let found = self.found.borrow().lookups.get(&at).copied();
+        found.unwrap_or_else(|| {
+            let stratum = self.count(at);
+            self.found.borrow_mut().lookups.insert(at, stratum);
+            stratum
+        })
+    }
+
+    fn count(&self, at: usize) -> u8 {
         let (Some(lookup), Some(before)) = (self.list.get(at), self.before.get(at)) else {
             return 1;
         };
-        let needed = lookup.args.iter().chain(&lookup.guard).chain(before);
+        let needed = lookup
+            .each
+            .iter()
+            .chain(&lookup.args)
+            .chain(&lookup.guard)
+            .chain(before);
         self.highest(needed).saturating_add(1)
     }
 
@@ -36,11 +61,19 @@ impl Lookups<'_> {
             if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
                 highest = highest.max(self.stratum(lookup.0));
             } else if let ExprKind::Let(id) = &part.kind {
-                let own = self.lets.get(id.0).map_or(0, |item| self.of_expr(&item.value));
-                highest = highest.max(own);
+                highest = highest.max(self.of_let(*id));
             }
         });
         highest
+    }
+
+    fn of_let(&self, id: LetId) -> u8 {
+        let found = self.found.borrow().lets.get(&id).copied();
+        found.unwrap_or_else(|| {
+            let highest = self.lets.get(id.0).map_or(0, |item| self.of_expr(&item.value));
+            self.found.borrow_mut().lets.insert(id, highest);
+            highest
+        })
     }
 }
 

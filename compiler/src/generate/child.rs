@@ -27,19 +27,19 @@ fn via_rules<'p>(ctx: &Context<'p>) -> impl Iterator<Item = (usize, &'p Rule, Ch
 }
 
 /// The parts of a rule that makes children of records of a payload.
-struct Children<'p> {
-    target: usize,
-    value: &'p Expr,
-    mapping: MappingId,
-    args: &'p [Expr],
-    key: Option<&'p ChildKey>,
-    orphans: Orphans,
-    whole: bool,
-    offset: u8,
+pub(crate) struct Children<'p> {
+    pub(crate) target: usize,
+    pub(crate) value: &'p Expr,
+    pub(crate) mapping: MappingId,
+    pub(crate) args: &'p [Expr],
+    pub(crate) key: Option<&'p ChildKey>,
+    pub(crate) orphans: Orphans,
+    pub(crate) whole: bool,
+    pub(crate) offset: u8,
 }
 
 impl<'p> Children<'p> {
-    fn of(kind: &'p RuleKind) -> Option<Self> {
+    pub(crate) fn of(kind: &'p RuleKind) -> Option<Self> {
         match kind {
             RuleKind::Children {
                 target,
@@ -145,7 +145,7 @@ fn child_line(ctx: &Context<'_>, index: usize, children: &Children<'_>) -> Token
 }
 
 /// Whether the children ask lookups, so that their list is made twice.
-fn asks(ctx: &Context<'_>, children: &Children<'_>) -> bool {
+pub(crate) fn asks(ctx: &Context<'_>, children: &Children<'_>) -> bool {
     ctx.connector.mappings[children.mapping.0].strata > 0
 }
 

@@ -10,12 +10,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// One mapping in its connector in its program.
-pub(super) struct Context<'p> {
-    pub(super) program: &'p Program,
-    pub(super) connector: &'p Connector,
-    pub(super) slots: &'p Slots,
-    pub(super) id: MappingId,
-    pub(super) mapping: &'p Mapping,
+pub(crate) struct Context<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) connector: &'p Connector,
+    pub(crate) slots: &'p Slots,
+    pub(crate) id: MappingId,
+    pub(crate) mapping: &'p Mapping,
 }
 
 /// Names of a mapping's module that an alias cannot have.
@@ -24,7 +24,7 @@ const TAKEN: [&str; 5] = ["SOURCES", "WRITES", "RULES", "LOOKUPS", "INFO"];
 const TAKEN_ENDS: [&str; 3] = ["_SHAPE", "_TYPE", "_VIA"];
 
 impl<'p> Context<'p> {
-    pub(super) fn new(program: &'p Program, connector: &'p Connector, slots: &'p Slots, id: MappingId) -> Self {
+    pub(crate) fn new(program: &'p Program, connector: &'p Connector, slots: &'p Slots, id: MappingId) -> Self {
         Self {
             program,
             connector,
@@ -41,7 +41,7 @@ impl<'p> Context<'p> {
     }
 
     /// The field that a target is.
-    pub(super) fn target(&self, target: &Target) -> &'p ModelField {
+    pub(crate) fn target(&self, target: &Target) -> &'p ModelField {
         match target {
             Target::Field(field) => &self.program.models[self.mapping.model.0].fields[field.0],
             Target::Binding(field) => &self.binding_fields()[field.0],
@@ -57,7 +57,7 @@ impl<'p> Context<'p> {
     }
 
     /// The slot of a field that the family reads.
-    pub(super) fn slot(&self, external: ExternalId, field: FieldId) -> u16 {
+    pub(crate) fn slot(&self, external: ExternalId, field: FieldId) -> u16 {
         match self
             .slots
             .layout(self.id, external)
@@ -69,7 +69,7 @@ impl<'p> Context<'p> {
     }
 
     /// The record types whose shapes this mapping's tables name.
-    pub(super) fn own_shapes(&self) -> Vec<ExternalId> {
+    pub(crate) fn own_shapes(&self) -> Vec<ExternalId> {
         let mut ids: Vec<ExternalId> = self.mapping.sources.iter().map(|source| source.external).collect();
         ids.sort();
         ids.dedup();

@@ -9,9 +9,11 @@ mod record;
 use super::context::Context;
 use super::lookup::answer;
 use super::rule::let_name;
+use super::source::mentions;
 use super::tokens::{ident, number};
 use crate::ir::expr::{Arithmetic, Expr, ExprKind};
 pub(super) use condition::{condition, negated};
+pub(super) use flow::leaves;
 use literal::literal;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -49,7 +51,7 @@ impl<'c, 'p> Scope<'c, 'p> {
     }
 
     /// In one more lambda, and the name of its parameter.
-    fn inside(&self) -> (Self, Ident) {
+    pub(super) fn inside(&self) -> (Self, Ident) {
         let name = match self.locals.len() {
             0 => ident("it"),
             depth => format_ident!("it_{depth}"),
@@ -120,6 +122,14 @@ pub(super) fn val(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     code(scope, expr).val()
 }
 
+/// The name of a closure's parameter; `_` where the body does not use it.
+pub(super) fn used_name(name: &Ident, body: &TokenStream) -> TokenStream {
+    match mentions(body, &name.to_string()) {
+        true => quote!(#name),
+        false => quote!(_),
+    }
+}
+
 /// `Val` of an expression, to call a method on.
 fn receiver(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let value = val(scope, expr);
@@ -163,7 +173,7 @@ pub(super) fn code(scope: &Scope<'_, '_>, expr: &Expr) -> Code {
         ExprKind::Lambda(_) => unreachable!("check admits a lambda as an argument of a built-in only"),
         ExprKind::Extern { function, args } => call::external(scope, *function, args),
         ExprKind::Table { table, value } => call::table(scope, *table, value),
-        ExprKind::Lookup { lookup, args: _ } => Code::result(answer(*lookup)),
+        ExprKind::Lookup { lookup, args } => Code::result(answer(scope, *lookup, args)),
         ExprKind::OrMissing(inner) => flow::or_missing(scope, inner),
         ExprKind::Catch(value, otherwise) => flow::catch(scope, value, otherwise),
         ExprKind::Default(value, otherwise) => flow::default(scope, value, otherwise),

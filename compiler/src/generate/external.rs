@@ -4,9 +4,10 @@ use super::model::model_field;
 use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted, shouted_as};
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, Binding, Connector, External, Operation, Program, Request};
+use crate::ir::{Adapter, Binding, Connector, External, ExternalId, FieldType, Operation, Program, Request};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// Name of the static of a type.
 pub(super) fn type_name(external: &External) -> Ident {
@@ -26,6 +27,9 @@ pub(super) fn external_type(program: &Program, connector: &Connector, external: 
     let key = key_shape(connector, external);
     let key_parts = number(external.key.len());
     let revision = option(external.revision.map(|field| &external.fields[field.0].name.text));
+    let mut sensitive = BTreeSet::new();
+    collect_sensitive(connector, external, &mut Vec::new(), &mut sensitive);
+    let sensitive = sensitive.iter();
     let binding = option(binding(program, connector, external));
     quote! {
         #doc
@@ -35,8 +39,33 @@ pub(super) fn external_type(program: &Program, connector: &Connector, external: 
             key: &#key,
             key_parts: #key_parts,
             revision: #revision,
+            sensitive: &[#(#sensitive),*],
             binding: #binding,
         };
+    }
+}
+
+/// Names of fields that must not be printed, through all records inside; a type may hold itself.
+pub(crate) fn collect_sensitive<'c>(
+    connector: &'c Connector,
+    external: &'c External,
+    seen: &mut Vec<ExternalId>,
+    names: &mut BTreeSet<&'c str>,
+) {
+    for field in &external.fields {
+        if field.sensitive {
+            names.insert(&field.name.text);
+        }
+        let mut ty = &field.ty;
+        while let FieldType::List(inner) | FieldType::Map(inner) = ty {
+            ty = inner;
+        }
+        if let FieldType::Record(inner) = ty
+            && !seen.contains(inner)
+        {
+            seen.push(*inner);
+            collect_sensitive(connector, &connector.externals[inner.0], seen, names);
+        }
     }
 }
 
@@ -76,10 +105,7 @@ pub(super) fn adapter(program: &Program, connector: &Connector, adapter: &Adapte
     let doc = doc(&format!("What can be asked about `{}`.", external.name.text));
     let constant = adapter_name(connector, adapter);
     let ty = type_name(external);
-    let operations = adapter
-        .operations
-        .iter()
-        .map(|one| operation(program, connector, one));
+    let operations = adapter.operations.iter().map(|one| operation(program, connector, one));
     quote! {
         #doc
         pub static #constant: AdapterInfo = AdapterInfo { external: &#ty, operations: &[#(#operations),*] };

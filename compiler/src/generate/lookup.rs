@@ -2,15 +2,17 @@
 
 use super::child::child_lines;
 use super::context::Context;
-use super::expr::{Scope, negated, val};
+use super::expr::{Scope, leaves, negated, out, used_name, val};
 use super::mapping::type_ref;
 use super::model::names;
+use super::source::eval_name;
 use super::tokens::{comment, number};
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind};
 use crate::walk;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// `static LOOKUPS`; nothing where nothing is asked.
 pub(super) fn lookups(ctx: &Context<'_>) -> TokenStream {
@@ -50,6 +52,16 @@ fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
             let model = ctx.model(*model);
             quote!(Lookup::Find { model: #model, criteria: #criteria, fold: #fold })
         }
+        LookupKind::FindOrNew { model, by, fold, new } => {
+            let fields = &ctx.program.models[model.0].fields;
+            let (criteria, new, model) = (names(fields, by), names(fields, new), ctx.model(*model));
+            quote!(Lookup::FindOrNew { model: #model, criteria: #criteria, fold: #fold, new: #new })
+        }
+        LookupKind::Read { model, fields } => {
+            let fields = names(&ctx.program.models[model.0].fields, fields);
+            let model = ctx.model(*model);
+            quote!(Lookup::Read { model: #model, fields: #fields })
+        }
     }
 }
 
@@ -84,11 +96,15 @@ fn ask(ctx: &Context<'_>, id: LookupId) -> TokenStream {
             quote!(&& [#(#rules),*].iter().any(|rule| e.runs(*rule)))
         }
     };
-    quote!(if stratum == #stratum #runs { wants.ask(&LOOKUPS[#position], #rule, #need(e)); })
+    let asks = match lookup.each.is_empty() {
+        true => quote!(wants.ask(&LOOKUPS[#position], #rule, #need(e));),
+        false => quote!(#need(e, &mut |args| wants.ask(&LOOKUPS[#position], #rule, args));),
+    };
+    quote!(if stratum == #stratum #runs { #asks })
 }
 
 /// The rules that use a lookup, be it through lets; absent where a check uses it, so that it is always asked.
-fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
+pub(crate) fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
     if let Some(rule) = lookup.rule {
         return Some(vec![rule]);
     }
@@ -109,14 +125,20 @@ fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize
 /// Whether an expression asks a lookup: itself, in a let, or in the arguments of another lookup.
 fn uses(ctx: &Context<'_>, expr: &Expr, id: LookupId) -> bool {
     let mut used = false;
-    walk::deep(expr, &mut |part| {
-        if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
-            used |= *lookup == id;
-        }
-        if let ExprKind::Let(item) = &part.kind {
-            used |= uses(ctx, &ctx.mapping.lets[item.0].value, id);
-        }
-    });
+    let mut lets = BTreeSet::new();
+    let mut waiting = vec![expr];
+    while let Some(expr) = waiting.pop() {
+        walk::deep(expr, &mut |part| {
+            if let ExprKind::Lookup { lookup, args: _ } = &part.kind {
+                used |= *lookup == id;
+            }
+            if let ExprKind::Let(item) = &part.kind
+                && lets.insert(*item)
+            {
+                waiting.push(&ctx.mapping.lets[item.0].value);
+            }
+        });
+    }
     used
 }
 
@@ -134,15 +156,46 @@ pub(super) fn need_functions(ctx: &Context<'_>) -> TokenStream {
 
 fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStream {
     let (name, line) = (need_name(id), comment(&lookup.place));
-    let scope = Scope::new(ctx);
+    let mut scopes = vec![(Scope::new(ctx), None)];
+    for list in &lookup.each {
+        let Some((around, _)) = scopes.last() else { break };
+        let list = out(around, list);
+        let (inside, element) = around.inside();
+        scopes.push((inside, Some((list, element))));
+    }
+    let Some((scope, _)) = scopes.last() else {
+        return TokenStream::new();
+    };
     let guard = lookup.guard.as_ref().map(|guard| {
-        let fails = negated(&scope, guard);
+        let fails = negated(scope, guard);
         quote!(if #fails { return Ok(Val::Missing); })
     });
-    let asked = arguments(&scope, &lookup.kind, &lookup.args);
+    let asked = arguments(scope, &lookup.kind, &lookup.args);
+    if lookup.each.is_empty() {
+        return quote! {
+            #line
+            fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard Ok(#asked) }
+        };
+    }
+    let lists = scopes.iter().rev().filter_map(|(_, list)| list.as_ref());
+    let asks = kept(&quote!(#guard Ok(#asked)));
+    let body = lists.fold(quote!(want(#asks)), |inner, (list, element)| {
+        let list = kept(list);
+        let element = used_name(element, &inner);
+        quote!(for_each(#list, &mut |#element| #inner))
+    });
+    let e = eval_name(&body);
     quote! {
         #line
-        fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard Ok(#asked) }
+        fn #name<'s>(#e: &Eval<'_, 's>, want: &mut dyn FnMut(Out<'s>)) { #body }
+    }
+}
+
+/// An `Out` whose faults stay inside: one element that cannot ask does not keep the others from it.
+fn kept(out: &TokenStream) -> TokenStream {
+    match leaves(out) {
+        true => quote!(attempt(|| { #out })),
+        false => out.clone(),
     }
 }
 
@@ -150,13 +203,24 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
 fn arguments(scope: &Scope<'_, '_>, kind: &LookupKind, args: &[Expr]) -> TokenStream {
     let values: Vec<TokenStream> = args.iter().map(|arg| val(scope, arg)).collect();
     match (kind, values.as_slice()) {
-        (LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. }, [key]) => key.clone(),
+        (
+            LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. } | LookupKind::Read { .. },
+            [one],
+        ) => one.clone(),
         (_, values) => quote!(Val::List(vec![#(#values),*])),
     }
 }
 
 /// The answer to a lookup, where an expression uses it.
-pub(super) fn answer(id: LookupId) -> TokenStream {
-    let (position, need) = (number(id.0), need_name(id));
-    quote!(e.got(&LOOKUPS[#position], #need(e)?))
+pub(super) fn answer(scope: &Scope<'_, '_>, id: LookupId, args: &[Expr]) -> TokenStream {
+    let position = number(id.0);
+    let lookup = &scope.ctx.mapping.lookups[id.0];
+    let asked = match lookup.each.is_empty() {
+        true => {
+            let need = need_name(id);
+            quote!(#need(e)?)
+        }
+        false => arguments(scope, &lookup.kind, args),
+    };
+    quote!(e.got(&LOOKUPS[#position], #asked))
 }

@@ -8,7 +8,7 @@ use crate::walk;
 use std::collections::BTreeSet;
 
 /// The bits of every rule, as words. Rules with a common target have the union: such a target is evaluated as a whole.
-pub(super) fn bits(ctx: &Context<'_>) -> Vec<Vec<u64>> {
+pub(crate) fn bits(ctx: &Context<'_>) -> Vec<Vec<u64>> {
     let rules = &ctx.mapping.rules;
     let own: Vec<BTreeSet<usize>> = rules.iter().map(|rule| rule_bits(ctx, rule)).collect();
     let of_rule = |rule: &Rule| {
@@ -24,7 +24,7 @@ fn share_target(a: &Rule, b: &Rule) -> bool {
 }
 
 /// What a rule writes.
-pub(super) fn targets(rule: &Rule) -> Vec<TargetId> {
+pub(crate) fn targets(rule: &Rule) -> Vec<TargetId> {
     match &rule.kind {
         RuleKind::Copy { target, .. }
         | RuleKind::Set { target, .. }

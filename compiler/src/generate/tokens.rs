@@ -99,7 +99,7 @@ pub(super) fn model_literal(literal: &Literal) -> TokenStream {
 }
 
 /// A literal as JSON.
-pub(super) fn json(literal: &Literal) -> String {
+pub(crate) fn json(literal: &Literal) -> String {
     match literal {
         Literal::Null | Literal::Missing => "null".to_owned(),
         Literal::Text(text) => json_text(text),

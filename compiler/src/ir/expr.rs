@@ -128,11 +128,11 @@ pub enum ExprKind {
         /// What is looked up.
         value: Box<Expr>,
     },
-    /// `ref`, `find`, `load`, `bound`
+    /// `ref`, `find`, `find_or_new`, `load`, `bound`
     Lookup {
         /// The lookup.
         lookup: LookupId,
-        /// The key, or the criteria in order.
+        /// As [`super::mapping::Lookup::args`] has them.
         args: Vec<Expr>,
     },
     /// `f?`: a failure becomes missing

@@ -53,7 +53,7 @@ pub struct Mapping {
     pub lets: Vec<Let>,
     /// In file order.
     pub rules: Vec<Rule>,
-    /// Every `ref`, `find`, `load`, `bound` of lets, rules, checks; in file order.
+    /// Every `ref`, `find`, `find_or_new`, `load`, `bound` of lets, rules, checks; in file order.
     pub lookups: Vec<Lookup>,
     /// How many strata of lookups there are, children included.
     pub strata: u8,
@@ -294,8 +294,11 @@ pub enum Only {
 pub struct Lookup {
     /// What is asked.
     pub kind: LookupKind,
-    /// The arguments: the key, or the criteria in order. Evaluated in `needs`.
+    /// The arguments: the key, or the criteria in order; behind those of `find_or_new` the values of the new record. Evaluated in `needs`.
     pub args: Vec<Expr>,
+    /// Lists of the lambdas around it, the outermost first: it is asked once per element. Arguments and guard see the element of the last
+    /// list as local 0, that of the one before as local 1; a list sees the elements of those before it.
+    pub each: Vec<Expr>,
     /// Under which condition it is asked, where a `when`, `if`, `??` guards it: evaluated in `needs` too.
     pub guard: Option<Expr>,
     /// From 1 on: which lookups must be answered before.
@@ -342,6 +345,24 @@ pub enum LookupKind {
         by: Vec<ModelFieldId>,
         /// Compared without case and accents.
         fold: bool,
+    },
+    /// `find_or_new`: the record with these values, created with the plan where there is none.
+    FindOrNew {
+        /// The model.
+        model: ModelId,
+        /// The criteria: the first arguments.
+        by: Vec<ModelFieldId>,
+        /// Compared without case and accents.
+        fold: bool,
+        /// Fields of a new record besides the criteria: the arguments behind them.
+        new: Vec<ModelFieldId>,
+    },
+    /// `load` of a reference: the internal record itself.
+    Read {
+        /// The model.
+        model: ModelId,
+        /// The fields used.
+        fields: Vec<ModelFieldId>,
     },
 }
 

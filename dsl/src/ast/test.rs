@@ -73,6 +73,15 @@ pub enum Context {
         /// The value.
         value: Expr,
     },
+    /// `fn split_street("a\nb") = { street: "a", street2: "b" }`
+    Function {
+        /// The `extern fn`.
+        name: Name,
+        /// Its arguments, by position.
+        args: Vec<Expr>,
+        /// What it gives.
+        answer: Expr,
+    },
 }
 
 /// `expect { .. }`, `expect exactly { .. }`, `expect error KIND at TARGET`

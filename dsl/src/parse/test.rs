@@ -62,6 +62,14 @@ fn entry(node: &Node<'_>) -> Read<Context> {
             name: node.need(Rule::name)?.name(),
             value: answer,
         },
+        Rule::fn_entry => Context::Function {
+            name: node.need(Rule::name)?.name(),
+            args: node
+                .all(Rule::fn_value)
+                .map(|value| expr(&value.need(Rule::expr)?))
+                .collect::<Read<_>>()?,
+            answer,
+        },
         _ => Context::Lookup {
             function: node.need(Rule::name)?.name(),
             external: node.need(Rule::dotted)?.name(),

@@ -142,7 +142,7 @@ fn possible(rule: Rule) -> Option<&'static str> {
         Rule::limit => "`limit`",
         Rule::batch_part => "`since`, `overlap`, `priority`",
         Rule::clause => "a clause such as `only`, `when`, `via`",
-        Rule::context_entry | Rule::find_entry | Rule::backend_entry | Rule::lookup_entry => {
+        Rule::context_entry | Rule::find_entry | Rule::backend_entry | Rule::fn_entry | Rule::lookup_entry => {
             "an entry such as `load StoreView 1 = null`"
         }
         Rule::EOI => "the end of the line",

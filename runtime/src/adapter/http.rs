@@ -8,6 +8,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, LOCATION, RETRY
 use reqwest::{Client, Response, StatusCode, Url};
 
 use super::error::Cause;
+use super::limit::LONGEST_QUIET;
 
 /// How long and how large an exchange may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,14 +192,16 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || is_loopback
 }
 
-/// `Retry-After`: seconds or a date.
+/// `Retry-After`: seconds or a date, at most a day: jobs keep the time when they go on, and not every time fits there.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(text).ok()?;
-    Some(Duration::try_from(date.timestamp().duration_since(now)).unwrap_or(Duration::ZERO))
+    let time = if let Ok(seconds) = text.parse() {
+        Duration::from_secs(seconds)
+    } else {
+        let date = jiff::fmt::rfc2822::parse(text).ok()?;
+        Duration::try_from(date.timestamp().duration_since(now)).unwrap_or(Duration::ZERO)
+    };
+    Some(time.min(LONGEST_QUIET))
 }
 
 /// What an error says and what caused it, without the address: that may hold a key.
@@ -231,6 +234,8 @@ mod tests {
         assert_eq!(after("120"), Some(Duration::from_secs(120)));
         assert_eq!(after("Fri, 06 Nov 2026 08:50:07 GMT"), Some(Duration::from_secs(30)));
         assert_eq!(after("Fri, 06 Nov 2026 08:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(after("18446744073709551615"), Some(LONGEST_QUIET));
+        assert_eq!(after("Fri, 06 Nov 9998 08:50:07 GMT"), Some(LONGEST_QUIET));
         assert_eq!(after("soon"), None);
         assert_eq!(after("-1"), None);
     }

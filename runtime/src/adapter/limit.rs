@@ -94,7 +94,7 @@ impl Windows {
 }
 
 /// A server that asks for more is asked again after a day.
-const LONGEST_QUIET: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const LONGEST_QUIET: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Window {
     /// When the window admits one more call; absent: at any time.

@@ -13,7 +13,7 @@ const SHORTEST_USER: usize = 3;
 const TELLING: usize = 3;
 
 /// What stands at a cut.
-const CUT: &str = "..";
+pub(super) const CUT: &str = "..";
 
 /// How many sessions are masked: the newest, because a connector may open one an hour for years.
 const SESSIONS: usize = 8;

@@ -2,9 +2,11 @@
 //!
 //! Reads text only; which connectors there are and what their instances must say comes from the registry's tables.
 
+mod hide;
 mod setting;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::adapter::http::Options;
 use crate::connector::Connector;
+use crate::fault::MASK;
 use crate::value::Val;
 
 /// What `tenon.toml` says, checked.
@@ -37,8 +40,7 @@ pub enum StoreConfig {
     Sqlite(PathBuf),
 }
 
-/// `[instance.shop_eu]`
-#[derive(Debug)]
+/// `[instance.shop_eu]`; prints no secret.
 pub struct InstanceConfig {
     /// `shop_eu`
     pub name: String,
@@ -46,6 +48,24 @@ pub struct InstanceConfig {
     pub connector: &'static Connector,
     /// In the order of the connector's settings.
     pub settings: Vec<Val<'static>>,
+}
+
+impl fmt::Debug for InstanceConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("InstanceConfig");
+        shown
+            .field("name", &self.name)
+            .field("connector", &self.connector.name)
+            .field("version", &self.connector.version);
+        for (setting, value) in self.connector.settings.iter().zip(&self.settings) {
+            if setting.sensitive {
+                shown.field(setting.name, &MASK);
+            } else {
+                shown.field(setting.name, value);
+            }
+        }
+        shown.finish()
+    }
 }
 
 /// All mistakes of one file.
@@ -114,7 +134,7 @@ pub fn parse(
     connectors: &[&'static Connector],
     environment: Environment<'_>,
 ) -> Result<Config, ConfigError> {
-    let source = Arc::new(NamedSource::new(name, text.to_owned()));
+    let source = Arc::new(NamedSource::new(name, hide::without_secrets(text, connectors)));
     let mut reader = Reader {
         source,
         connectors,

@@ -1,5 +1,6 @@
 //! `tenon.toml` and the registry to what commands work with: the store, opened, and the synchronizers of all instances.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use miette::{IntoDiagnostic, WrapErr};
@@ -13,7 +14,6 @@ use crate::environment::{Instance, Instances};
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
 use crate::sync::handler::Synchronizers;
 
 /// What commands work with.
@@ -44,10 +44,7 @@ impl Context {
     /// A store that cannot be used, or values that no adapter can be made of.
     pub async fn of(config: Config, registry: Registry, format: Format) -> miette::Result<Self> {
         let StoreConfig::Sqlite(path) = &config.store;
-        let store = SqliteStore::open(path)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot open the store {}", path.display()))?;
-        let store: Arc<dyn Store> = Arc::new(store);
+        let store = sqlite(path).wrap_err_with(|| format!("cannot open the store {}", path.display()))?;
         let prepared = store.prepare(&registry.models(), &registry.externals()).await;
         prepared
             .into_diagnostic()
@@ -61,6 +58,17 @@ impl Context {
             format,
         })
     }
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite(path: &Path) -> miette::Result<Arc<dyn Store>> {
+    let store = crate::store::sqlite::SqliteStore::open(path).into_diagnostic()?;
+    Ok(Arc::new(store))
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite(_path: &Path) -> miette::Result<Arc<dyn Store>> {
+    Err(miette::miette!("this program is built without SQLite"))
 }
 
 fn connected(config: InstanceConfig, http: Options) -> miette::Result<Instance> {

@@ -93,7 +93,7 @@ fn table(jobs: &[JobRow]) -> String {
         let error = job
             .error
             .as_ref()
-            .map(|(kind, text)| format!("{kind}: {}", first_line(text)))
+            .map(|(kind, text)| format!("{kind}: {text}"))
             .unwrap_or_default();
         let attempt = match job.max_attempts {
             0 => job.attempt.to_string(),
@@ -112,10 +112,6 @@ fn table(jobs: &[JobRow]) -> String {
         ]);
     }
     output::trimmed(&table)
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
 }
 
 fn json(job: &JobRow) -> serde_json::Value {

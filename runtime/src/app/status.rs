@@ -65,8 +65,11 @@ fn text(instances: &[(String, String)], counts: &[(JobState, u64)]) -> String {
         JobState::Done,
         JobState::Failed,
     ];
+    // Rare states stand there only where a job is in one.
+    let rare = [JobState::WaitingDeps, JobState::Cancelled];
     let jobs: Vec<String> = states
         .iter()
+        .chain(rare.iter().filter(|state| count(**state) > 0))
         .map(|state| format!("{} {}", count(*state), word(*state)))
         .collect();
     lines.push(format!("jobs: {}", jobs.join(", ")));

@@ -72,6 +72,9 @@ fn text(tried: &Tried) -> miette::Result<String> {
             join(word, &reason)
         ));
     }
+    if !tried.first.is_empty() {
+        text.push_str("(a record that would be created first has a number below zero here)\n\n");
+    }
     let plan = serde_json::to_string_pretty(&tried.plan).into_diagnostic()?;
     let (word, reason) = end_words(&tried.end);
     text.push_str(&format!("plan\n{plan}\n\nwould be {}", join(word, &reason)));

@@ -118,9 +118,12 @@ pub fn catch<'s>(value: Out<'s>, otherwise: impl FnOnce() -> Out<'s>) -> Out<'s>
     }
 }
 
-/// `f?`: a failure becomes missing.
+/// `f?`: a failure becomes missing. Several records where one was meant are no failure: a person decides.
 pub fn or_missing(value: Out<'_>) -> Out<'_> {
-    catch(value, || Ok(Val::Missing))
+    match value {
+        Err(fault) if fault.kind == FaultKind::Ambiguous => Err(fault),
+        value => catch(value, || Ok(Val::Missing)),
+    }
 }
 
 /// `need!(message)`: the value, or a failure with the author's words where it is absent.

@@ -8,6 +8,9 @@ use crate::json::reader::is_number;
 /// Significant digits that a decimal holds.
 const DIGITS: usize = 28;
 
+/// An exponent beyond this is as good as this: texts are at most 4 GB long, so that no digits bring it back into range.
+const FARTHEST: i64 = 1 << 40;
+
 /// A whole number of 64 bits, written as JSON writes them: no leading zeros, no plus sign.
 pub fn int(text: &str) -> Result<i64, Fault> {
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -26,12 +29,12 @@ pub fn decimal(text: &str) -> Result<Decimal, Fault> {
     }
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    // An exponent of more digits than this is out of range either way.
-    let exponent: i64 = exponent.parse().unwrap_or(if exponent.starts_with('-') {
-        i64::MIN / 2
-    } else {
-        i64::MAX / 2
-    });
+    // An exponent of more digits than this is out of range either way; far from the ends of 64 bits nothing below overflows.
+    let exponent: i64 = match exponent.parse() {
+        Ok(exponent) => i64::clamp(exponent, -FARTHEST, FARTHEST),
+        Err(_) if exponent.starts_with('-') => -FARTHEST,
+        Err(_) => FARTHEST,
+    };
     let (digits, negative) = match whole.strip_prefix('-') {
         Some(digits) => (digits, true),
         None => (whole, false),
@@ -68,4 +71,28 @@ fn exact(digits: &str, mut exponent: i64) -> Option<Decimal> {
     }
     let scale = u32::try_from(-exponent).ok()?;
     Decimal::try_from_i128_with_scale(digits.parse().ok()?, scale).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn no_exponent_is_too_far_to_be_judged() {
+        let shown = |text: &str| decimal(text).map_or_else(|fault| fault.to_string(), |number| number.to_string());
+        let too_long = |text: &str| format!("\"{text}\" has more than 28 digits");
+        for text in [
+            "1e9223372036854775807",
+            "1.5e-9223372036854775808",
+            "1e-9223372036854775808",
+            "10000000000000000000000000000000e9223372036854775807",
+            "1e99999999999999999999",
+            "1e-99999999999999999999",
+        ] {
+            assert_eq!(shown(text), too_long(text));
+        }
+        assert_eq!(shown("0e-9223372036854775808"), "0.0000000000000000000000000000");
+        assert_eq!(shown("0.0e9223372036854775807"), "0");
+        assert_eq!(shown("1.50e1"), "15.0");
+    }
 }

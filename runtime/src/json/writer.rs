@@ -177,7 +177,10 @@ impl<'o> Writer<'o> {
                 "\"{}\"",
                 base64::engine::general_purpose::STANDARD.encode(bytes)
             ),
-            Val::Ref(id) => write!(self.out, "{}", id.0),
+            Val::Ref(id) => match id.is_coming() {
+                Some(number) => write!(self.out, "\"new {}\"", number + 1),
+                None => write!(self.out, "{}", id.0),
+            },
             Val::Missing | Val::Null | Val::Float(_) | Val::List(_) | Val::Record(_) | Val::Rec(_) | Val::Stored(_) => {
                 self.out.write_str("null")
             }

@@ -4,6 +4,9 @@ use crate::fault::Fault;
 use crate::mapper::{Eval, Row, Severity};
 use crate::value::{Out, Val};
 
+/// What a check says of a row: missing where it holds, else the reason.
+pub type CheckBody<'b, 's> = dyn Fn(&Eval<'_, 's>, &Row<'s>) -> Out<'s> + 'b;
+
 /// What the checks of a record found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checks {
@@ -25,7 +28,7 @@ pub struct CheckResult {
 }
 
 impl Checks {
-    /// Runs a check if all targets it reads were written. It gives missing where it holds, else the reason as a text.
+    /// Runs a check if all targets it reads were written, children without a fault. It gives missing where it holds, else the reason as a text.
     pub fn check<'s>(
         &mut self,
         e: &Eval<'_, 's>,
@@ -33,8 +36,13 @@ impl Checks {
         check: usize,
         body: fn(&Eval<'_, 's>, &Row<'s>) -> Out<'s>,
     ) {
+        self.check_with(e, row, check, &|e, row| body(e, row));
+    }
+
+    /// The same for a body that knows more than it is given: that of an interpreter.
+    pub fn check_with<'s>(&mut self, e: &Eval<'_, 's>, row: &Row<'s>, check: usize, body: &CheckBody<'_, 's>) {
         let Some(info) = e.info().checks.get(check) else { return };
-        if !info.outs.iter().all(|target| row.is_written(*target)) {
+        if !info.outs.iter().all(|target| row.is_sound(*target)) {
             return;
         }
         let reason = match body(e, row).and_then(reason) {

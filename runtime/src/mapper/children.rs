@@ -1,14 +1,19 @@
 //! Children: the elements of a list that another mapping maps, each under a key that tells it from the others.
 
+use std::sync::Arc;
+
 use crate::fault::{Fault, quoted};
 use crate::mapper::{ChildKey, Eval, Mode, Rec, Row, Run, Sources, Step, Via, Wants, canonical_key};
-use crate::value::{Key, Out, Val};
+use crate::model::{Literal, Model, ModelKind};
+use crate::value::{Key, Out, StoredRecord, Val};
 
 /// The children that one rule gives.
 #[derive(Clone, Debug)]
 pub struct ChildList<'s> {
     /// How they are mapped; absent where their fields are given as they stand.
     pub via: Option<&'static Via>,
+    /// How the others of the same target are mapped: under whose type a child whose fields are given is kept.
+    pub beside: Option<&'static Via>,
     /// Position of the one-to-many field in [`crate::mapper::MapperInfo::writes`].
     pub target: usize,
     /// The rule.
@@ -17,6 +22,8 @@ pub struct ChildList<'s> {
     pub whole: bool,
     /// In the order of the list.
     pub children: Vec<Child<'s>>,
+    /// Keys of the children around it, from the main record's own on; empty for lists of the main record.
+    pub under: Vec<Key>,
 }
 
 /// One child.
@@ -30,6 +37,8 @@ pub struct Child<'s> {
     pub element: Element<'s>,
     /// What its rules wrote; absent until it is mapped, and where its fields are given.
     pub row: Option<Row<'s>>,
+    /// What is stored of it; absent: it is new, or not mapped yet.
+    pub stored: Option<Arc<StoredRecord>>,
 }
 
 /// What a child is made from.
@@ -77,20 +86,24 @@ impl<'s> ChildList<'s> {
                 position,
                 element,
                 row: None,
+                stored: None,
             });
         }
         Ok(Self {
             via: Some(via),
+            beside: Some(via),
             target: via.target,
             rule,
             whole: via.whole,
             children,
+            under: Vec::new(),
         })
     }
 
     /// One child whose fields are given.
     pub(crate) fn literal(
         target: usize,
+        beside: Option<&'static Via>,
         rule: Option<usize>,
         key: &'static str,
         fields: Val<'s>,
@@ -103,13 +116,16 @@ impl<'s> ChildList<'s> {
             position: 0,
             element: Element::Literal(fields),
             row: None,
+            stored: None,
         };
         Ok(Self {
             via: None,
+            beside,
             target,
             rule,
             whole: false,
             children: vec![child],
+            under: Vec::new(),
         })
     }
 }
@@ -122,6 +138,38 @@ impl<'s> Child<'s> {
             (None, Element::Literal(fields)) => Val::Record(fields.clone()),
             (None, Element::Record { .. }) => Val::Missing,
         }
+    }
+
+    /// The record as it will be: what is written over what is stored, or over the defaults of a new record.
+    pub(crate) fn whole(&self, model: &'static Model) -> Val<'s> {
+        let Val::Record(mut fields) = self.out() else {
+            return Val::Missing;
+        };
+        for field in model.fields {
+            let is_written = fields
+                .iter()
+                .any(|(name, value)| *name == field.name && !matches!(value, Val::Missing));
+            if is_written || matches!(field.kind, ModelKind::OneToMany { .. }) {
+                continue;
+            }
+            let value = match &self.stored {
+                Some(record) => record.get(field.name).map_or(Val::Missing, Val::from),
+                None => field.default.map_or(Val::Null, default_value),
+            };
+            fields.retain(|(name, _)| *name != field.name);
+            fields.push((field.name, value));
+        }
+        Val::Record(fields)
+    }
+}
+
+fn default_value<'s>(literal: Literal) -> Val<'s> {
+    match literal {
+        Literal::Text(text) => Val::text(text),
+        Literal::Int(number) => Val::Int(number),
+        Literal::Bool(flag) => Val::Bool(flag),
+        Literal::Decimal(digits) => Val::decimal(digits).unwrap_or(Val::Null),
+        Literal::Null => Val::Null,
     }
 }
 

@@ -315,6 +315,24 @@ pub enum Lookup {
         /// `load!`: an unbound record is imported first.
         import: bool,
     },
+    /// `find_or_new`: the record with these values, created with the plan where there is none.
+    FindOrNew {
+        /// The model.
+        model: &'static Model,
+        /// The fields that are compared, and given to a new record: the first arguments.
+        criteria: &'static [&'static str],
+        /// Compared without case and accents.
+        fold: bool,
+        /// Further fields of a new record: the arguments behind the criteria.
+        new: &'static [&'static str],
+    },
+    /// `load` of a reference: the fields of the record it leads to.
+    Read {
+        /// The model.
+        model: &'static Model,
+        /// The fields used.
+        fields: &'static [&'static str],
+    },
 }
 
 /// Children: a list whose elements another mapping maps.

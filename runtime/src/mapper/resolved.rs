@@ -1,13 +1,14 @@
 //! Answers to the lookups of a claim, as the importer hands them in.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::connector::ExternalType;
 use crate::fault::{Fault, FaultKind, quoted};
 use crate::json::writer::stored_text;
 use crate::mapper::Lookup;
-use crate::mapper::wants::{Ask, asked, criteria_identity};
+use crate::mapper::wants::{Ask, asked, criteria_identity, new_values};
 use crate::model::Model;
 use crate::value::{Key, Out, RecordId, Stored, StoredRecord, Val};
 
@@ -16,7 +17,26 @@ use crate::value::{Key, Out, RecordId, Stored, StoredRecord, Val};
 pub struct Resolved {
     keys: HashMap<(&'static str, &'static str, Key), Lead>,
     loads: HashMap<(&'static str, &'static str, Key), Option<Arc<StoredRecord>>>,
-    finds: HashMap<(&'static str, &'static [&'static str], bool, String), Vec<RecordId>>,
+    finds: HashMap<Search, Vec<RecordId>>,
+    reads: HashMap<(&'static str, RecordId), Option<Arc<StoredRecord>>>,
+    news: Vec<NewRecord>,
+    new_of: HashMap<Search, RecordId>,
+}
+
+/// Model, criteria, fold, values.
+type Search = (&'static str, &'static [&'static str], bool, String);
+
+/// A record that an import makes, because nobody has the values it was searched by.
+#[derive(Clone, Debug)]
+pub struct NewRecord {
+    /// The model.
+    pub model: &'static Model,
+    /// What it was searched by: field and value.
+    pub by: Vec<(String, Stored)>,
+    /// Compared without case and accents.
+    pub fold: bool,
+    /// What it is given.
+    pub values: BTreeMap<String, Stored>,
 }
 
 /// What an external key leads to.
@@ -45,7 +65,52 @@ impl Resolved {
 
     /// The record a key leads to, for `load`, with all fields of [`crate::mapper::WantedLoads::fields`]; absent: it is unbound.
     pub fn answer_load(&mut self, external: &'static ExternalType, key: Key, record: Option<Arc<StoredRecord>>) {
-        self.loads.insert((external.connector, external.name, key), record);
+        let known = self.loads.entry((external.connector, external.name, key)).or_default();
+        *known = joined(known.take(), record);
+    }
+
+    /// The record with all fields of [`crate::mapper::WantedReads::fields`], for `load` of a reference; absent: there is none.
+    pub fn answer_read(&mut self, model: &'static Model, id: RecordId, record: Option<Arc<StoredRecord>>) {
+        let known = self.reads.entry((model.name, id)).or_default();
+        *known = joined(known.take(), record);
+    }
+
+    /// Nobody has these values: `find_or_new` makes the record. The first one who asks says what it is given.
+    pub fn answer_new(&mut self, lookup: &'static Lookup, values: &[Stored], new: &BTreeMap<String, Stored>) {
+        let Lookup::FindOrNew {
+            model, criteria, fold, ..
+        } = lookup
+        else {
+            return;
+        };
+        let search = (model.name, *criteria, *fold, criteria_identity(values));
+        let id = RecordId::coming(u32::try_from(self.news.len()).unwrap_or(u32::MAX));
+        if let Entry::Vacant(free) = self.new_of.entry(search) {
+            free.insert(id);
+            let by = criteria.iter().map(|name| (*name).to_owned());
+            self.news.push(NewRecord {
+                model,
+                by: by.zip(values.iter().cloned()).collect(),
+                fold: *fold,
+                values: new.clone(),
+            });
+        }
+    }
+
+    /// Whether the search of a `find_or_new` was answered with nothing.
+    pub fn finds_none(&self, lookup: &'static Lookup, values: &[Stored]) -> bool {
+        let Lookup::FindOrNew {
+            model, criteria, fold, ..
+        } = lookup
+        else {
+            return false;
+        };
+        matches!(self.found(model, criteria, *fold, values), Ok(None))
+    }
+
+    /// The record that is going to be made under a number.
+    pub fn new_record(&self, id: RecordId) -> Option<&NewRecord> {
+        self.news.get(usize::try_from(id.is_coming()?).ok()?)
     }
 
     /// The records with these values, for `find`.
@@ -61,18 +126,17 @@ impl Resolved {
             .insert((model.name, criteria, fold, criteria_identity(values)), found);
     }
 
-    /// The answer to a lookup; missing where nothing was asked, because the argument is absent.
+    /// The answer to a lookup; absent as the argument is, where nothing was asked.
     pub fn got<'s>(&self, lookup: &'static Lookup, args: &Val<'_>) -> Out<'s> {
         match asked(lookup, args)? {
-            Some(ask) => self.answer(lookup, ask),
-            None if args.is_present() && !matches!(lookup, Lookup::Find { .. }) => {
-                Err(Fault::kind_of_value("an external key", args))
-            }
-            None => Ok(Val::Missing),
+            Some(ask) => self.answer(lookup, ask, args),
+            None if matches!(lookup, Lookup::Find { .. } | Lookup::FindOrNew { .. }) => Ok(absent_as(args)),
+            None if args.is_present() => Err(Fault::kind_of_value("an external key", args)),
+            None => Ok(absent_as(args)),
         }
     }
 
-    fn answer<'s>(&self, lookup: &'static Lookup, ask: Ask) -> Out<'s> {
+    fn answer<'s>(&self, lookup: &'static Lookup, ask: Ask, args: &Val<'_>) -> Out<'s> {
         match (lookup, ask) {
             (Lookup::Ref { external, .. }, Ask::Key(key)) => match self.lead(external, &key)? {
                 Lead::Bound(id) => Ok(Val::Ref(*id)),
@@ -91,12 +155,53 @@ impl Resolved {
                 }
             }
             (Lookup::Find { model, criteria, fold }, Ask::Criteria(values)) => {
-                self.found(model, criteria, *fold, &values)
+                match self.found(model, criteria, *fold, &values)? {
+                    Some(id) => Ok(Val::Ref(id)),
+                    None => Err(Fault::data(format!("no {} with {}", model.name, by(criteria, &values)))),
+                }
             }
-            (Lookup::Find { .. }, Ask::Key(_))
-            | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_)) => {
+            (
+                Lookup::FindOrNew {
+                    model, criteria, fold, ..
+                },
+                Ask::Criteria(values),
+            ) => match self.found(model, criteria, *fold, &values)? {
+                Some(id) => Ok(Val::Ref(id)),
+                None => self.made(lookup, &values, args),
+            },
+            (Lookup::Read { model, .. }, Ask::Record(id)) => match self.reads.get(&(model.name, id)) {
+                Some(Some(record)) => Ok(Val::Stored(Arc::clone(record))),
+                Some(None) => Err(Fault::data(self.not_stored(model, id))),
+                None => Err(not_asked(&format!("load of {} {}", model.name, id.0))),
+            },
+            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
+            | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_))
+            | (Lookup::Read { .. }, Ask::Criteria(_)) => {
                 Err(crate::mapper::Eval::broken("a lookup with the arguments of another"))
             }
+        }
+    }
+
+    /// The record that `find_or_new` makes.
+    fn made<'s>(&self, lookup: &'static Lookup, values: &[Stored], args: &Val<'_>) -> Out<'s> {
+        let Lookup::FindOrNew {
+            model, criteria, fold, ..
+        } = lookup
+        else {
+            return Ok(Val::Missing);
+        };
+        // What is wrong with the new values is said here, with the rule that gives them.
+        new_values(lookup, args)?;
+        let search = (model.name, *criteria, *fold, criteria_identity(values));
+        let made = self.new_of.get(&search).copied().map(Val::Ref);
+        made.ok_or_else(|| not_asked(&format!("a new {} with {}", model.name, by(criteria, values))))
+    }
+
+    fn not_stored(&self, model: &Model, id: RecordId) -> String {
+        match self.new_record(id) {
+            Some(_) => format!("the {} is made by this import, and cannot be loaded before", model.name),
+            None => format!("{} {} is gone", model.name, id.0),
         }
     }
 
@@ -105,36 +210,58 @@ impl Resolved {
         lead.ok_or_else(|| not_asked(&format!("{} {}", external.name, quoted(&key.0))))
     }
 
-    fn found<'s>(
+    /// The record with these values; absent: there is none.
+    fn found(
         &self,
         model: &'static Model,
         criteria: &'static [&'static str],
         fold: bool,
         values: &[Stored],
-    ) -> Out<'s> {
-        let by = || {
-            let pairs = criteria.iter().zip(values);
-            let pairs = pairs.map(|(name, value)| format!("{name} {}", quoted(&stored_text(value))));
-            pairs.collect::<Vec<_>>().join(" and ")
-        };
-        match self
-            .finds
-            .get(&(model.name, criteria, fold, criteria_identity(values)))
-            .map(Vec::as_slice)
-        {
-            Some([one]) => Ok(Val::Ref(*one)),
-            Some([]) => Err(Fault::data(format!("no {} with {}", model.name, by()))),
+    ) -> Result<Option<RecordId>, Fault> {
+        let found = self.finds.get(&(model.name, criteria, fold, criteria_identity(values)));
+        match found.map(Vec::as_slice) {
+            Some([one]) => Ok(Some(*one)),
+            Some([]) => Ok(None),
             Some(several) => {
-                let count = several.len();
+                let (count, by) = (several.len(), by(criteria, values));
                 Err(Fault::ambiguous(format!(
-                    "{count} {} with {}, one was meant",
-                    model.name,
-                    by()
+                    "{count} {} with {by}, one was meant",
+                    model.name
                 )))
             }
-            None => Err(not_asked(&format!("{} with {}", model.name, by()))),
+            None => Err(not_asked(&format!("{} with {}", model.name, by(criteria, values)))),
         }
     }
+}
+
+/// `code "FR" and active "true"`
+fn by(criteria: &[&str], values: &[Stored]) -> String {
+    let pairs = criteria.iter().zip(values);
+    let pairs = pairs.map(|(name, value)| format!("{name} {}", quoted(&stored_text(value))));
+    pairs.collect::<Vec<_>>().join(" and ")
+}
+
+/// What a question without an argument gives: an absent value stays as absent as it is.
+fn absent_as<'s>(args: &Val<'_>) -> Val<'s> {
+    let is_missing = |value: &Val<'_>| value.is_absent() && !matches!(value, Val::Null);
+    match args {
+        Val::Null => Val::Null,
+        Val::List(values) if !values.iter().any(is_missing) => Val::Null,
+        _ => Val::Missing,
+    }
+}
+
+/// Fields of one record that were read at two times. A record that changed in between is refused when the plan is applied.
+fn joined(known: Option<Arc<StoredRecord>>, record: Option<Arc<StoredRecord>>) -> Option<Arc<StoredRecord>> {
+    let (Some(known), Some(new)) = (&known, &record) else {
+        return record;
+    };
+    let older = known.fields.iter().filter(|(name, _)| new.get(name).is_none());
+    let fields: Vec<_> = new.fields.iter().chain(older).cloned().collect();
+    Some(Arc::new(StoredRecord {
+        fields,
+        ..(**new).clone()
+    }))
 }
 
 /// The strata of the generated code did not ask what its rules use. `busy`, because `?` and `catch` must not take it for an answer.

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, FaultKind};
 use crate::mapper::{Child, ChildList, Eval, MapperInfo, Run, Sources, Via};
-use crate::model::ModelKind;
+use crate::model::{Model, ModelKind};
 use crate::value::{Ruled, Val};
 
 /// What the rules of one record wrote, borrowed from its payloads.
@@ -70,6 +70,9 @@ impl std::fmt::Display for RowFault {
 /// The circumstances of a child: whether it is new, and what is stored of it.
 pub type RunOf<'r, 's> = dyn FnMut(&ChildList<'s>, &Child<'s>) -> Run<'s> + 'r;
 
+/// What a rule does.
+pub type RuleBody<'b, 's> = dyn Fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled + 'b;
+
 impl<'s> Row<'s> {
     /// A row of a mapping, nothing written.
     pub fn new(info: &'static MapperInfo) -> Self {
@@ -97,6 +100,11 @@ impl<'s> Row<'s> {
 
     /// Runs a rule, if it runs at all, and keeps its fault.
     pub fn rule(&mut self, e: &Eval<'_, 's>, rule: usize, body: fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled) {
+        self.rule_with(e, rule, &|e, row| body(e, row));
+    }
+
+    /// The same for a body that knows more than it is given: that of an interpreter.
+    pub fn rule_with(&mut self, e: &Eval<'_, 's>, rule: usize, body: &RuleBody<'_, 's>) {
         if !e.runs(rule) {
             return;
         }
@@ -185,18 +193,21 @@ impl<'s> Row<'s> {
         if fields.is_absent() {
             return Ok(());
         }
-        let made = ChildList::literal(target, self.rule, key, fields)?;
+        let beside = self.info.vias.iter().find(|via| via.target == target).copied();
+        let made = ChildList::literal(target, beside, self.rule, key, fields)?;
         self.add_children(made)
     }
 
-    /// What was written to a target, for checks: missing where nothing was; for children the list of their rows as records.
+    /// What was written to a target, for checks: missing where nothing was; for children the list of them as they will be.
     pub fn out(&self, target: usize) -> Val<'s> {
         match self.cells.get(target) {
             Some(Cell::Value(value)) => value.clone(),
             Some(Cell::List { items, .. }) => Val::List(items.clone()),
             Some(Cell::Children) => {
                 let lists = self.children.iter().filter(|list| list.target == target);
-                Val::List(lists.flat_map(|list| list.children.iter().map(Child::out)).collect())
+                let model = self.child_model(target);
+                let out = |child: &Child<'s>| model.map_or_else(|| child.out(), |model| child.whole(model));
+                Val::List(lists.flat_map(|list| &list.children).map(out).collect())
             }
             Some(Cell::Unset) | None => Val::Missing,
         }
@@ -207,6 +218,21 @@ impl<'s> Row<'s> {
         let writes = self.info.writes.iter().enumerate();
         let written = writes.filter(|(target, _)| self.is_written(*target));
         Val::Record(written.map(|(target, write)| (write.name, self.out(target))).collect())
+    }
+
+    /// The model of the children of a target, as far as one of its lists is mapped.
+    fn child_model(&self, target: usize) -> Option<&'static Model> {
+        let vias = self.info.vias.iter().filter(|via| via.target == target);
+        vias.map(|via| via.mapper.info().model).next()
+    }
+
+    /// Whether a target was written, and nothing went wrong with the children in it.
+    pub(crate) fn is_sound(&self, target: usize) -> bool {
+        let lists = self.children.iter().filter(|list| list.target == target);
+        let mut children = lists
+            .flat_map(|list| &list.children)
+            .filter_map(|child| child.row.as_ref());
+        self.is_written(target) && children.all(|row| row.all_faults().is_empty())
     }
 
     /// Whether a target was written.
@@ -241,6 +267,7 @@ impl<'s> Row<'s> {
             let mut children = std::mem::take(&mut list.children);
             for child in &mut children {
                 let run = run_of(list, child);
+                child.stored.clone_from(&run.current);
                 let within = self.path_of(list.target, child.position);
                 if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
                     let fault = self.ruled(list.rule, fault);
@@ -372,6 +399,10 @@ fn map_child<'s>(
     let eval = Eval::new(&sources, e.resolved(), run);
     let mut row = Row::within(eval.info(), within);
     eval.mapper().map(&eval, &mut row);
+    for below in &mut row.children {
+        below.under.clone_from(&list.under);
+        below.under.extend(child.key.clone());
+    }
     row.map_children(&eval, run_of);
     child.row = Some(row);
     Ok(())

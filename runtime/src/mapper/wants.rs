@@ -1,12 +1,14 @@
 //! Questions to the store: what the lookups of a record, or of a whole claim, ask. Keys are united, each is asked once.
 
+use std::collections::BTreeMap;
+
 use indexmap::{IndexMap, IndexSet};
 
 use crate::connector::ExternalType;
 use crate::mapper::stored::store;
 use crate::mapper::{Lookup, MapperInfo};
 use crate::model::Model;
-use crate::value::{Key, Out, Stored, Val};
+use crate::value::{Key, Out, RecordId, Stored, Val};
 
 /// Questions of a record; those of a claim after [`Wants::unite`].
 #[derive(Debug, Default)]
@@ -26,6 +28,8 @@ pub struct Want {
     pub mapping: Option<&'static MapperInfo>,
     /// Its rule; absent for lookups of lets and checks.
     pub rule: Option<usize>,
+    /// What a new record is given where none is found, for `find_or_new`; absent where a value is wrong, which the rule says.
+    pub new: Option<BTreeMap<String, Stored>>,
 }
 
 /// About what a question is.
@@ -35,6 +39,8 @@ pub enum Ask {
     Key(Key),
     /// Values of the criteria, in order.
     Criteria(Vec<Stored>),
+    /// A record of the inside.
+    Record(RecordId),
 }
 
 /// Keys of one external type: one query for all `ref`, `bound` and `load`.
@@ -61,6 +67,17 @@ pub struct WantedLoads {
     pub keys: IndexSet<Key>,
 }
 
+/// Records whose fields are read, by their numbers.
+#[derive(Debug)]
+pub struct WantedReads {
+    /// The model.
+    pub model: &'static Model,
+    /// All fields that some lookup uses.
+    pub fields: Vec<&'static str>,
+    /// The records, in the order asked.
+    pub ids: IndexSet<RecordId>,
+}
+
 /// Searches by the same fields of a model.
 #[derive(Debug)]
 pub struct WantedFinds {
@@ -77,9 +94,11 @@ pub struct WantedFinds {
 impl Wants {
     /// Asks. The argument is as for [`crate::mapper::Eval::got`]; a fault, an absent one, or one that the model cannot hold asks nothing.
     pub fn ask(&mut self, lookup: &'static Lookup, rule: impl Into<Option<usize>>, args: Out<'_>) {
-        let Some(ask) = args.ok().and_then(|args| asked(lookup, &args).ok().flatten()) else {
+        let Ok(args) = args else { return };
+        let Ok(Some(ask)) = asked(lookup, &args) else {
             return;
         };
+        let new = new_values(lookup, &args).ok().flatten();
         let mapping = self.mapping;
         let rule = rule.into();
         self.put(Want {
@@ -87,6 +106,7 @@ impl Wants {
             ask,
             mapping,
             rule,
+            new,
         });
     }
 
@@ -165,7 +185,14 @@ impl Wants {
     pub fn finds(&self) -> Vec<WantedFinds> {
         let mut groups: IndexMap<(&str, &[&str], bool), WantedFinds> = IndexMap::new();
         for want in self.iter() {
-            let (Ask::Criteria(values), Lookup::Find { model, criteria, fold }) = (&want.ask, want.lookup) else {
+            let (
+                Ask::Criteria(values),
+                Lookup::Find { model, criteria, fold }
+                | Lookup::FindOrNew {
+                    model, criteria, fold, ..
+                },
+            ) = (&want.ask, want.lookup)
+            else {
                 continue;
             };
             let group = groups.entry((model.name, criteria, *fold));
@@ -175,7 +202,32 @@ impl Wants {
                 fold: *fold,
                 values: Vec::new(),
             });
-            group.values.push(values.clone());
+            // A search and a `find_or_new` may ask the same.
+            if !group.values.contains(values) {
+                group.values.push(values.clone());
+            }
+        }
+        groups.into_values().collect()
+    }
+
+    /// The records whose fields are asked for by number, one group per model.
+    pub fn reads(&self) -> Vec<WantedReads> {
+        let mut groups: IndexMap<&str, WantedReads> = IndexMap::new();
+        for want in self.iter() {
+            let (Ask::Record(id), Lookup::Read { model, fields }) = (&want.ask, want.lookup) else {
+                continue;
+            };
+            let group = groups.entry(model.name).or_insert_with(|| WantedReads {
+                model,
+                fields: Vec::new(),
+                ids: IndexSet::new(),
+            });
+            for field in *fields {
+                if !group.fields.contains(field) {
+                    group.fields.push(field);
+                }
+            }
+            group.ids.insert(*id);
         }
         groups.into_values().collect()
     }
@@ -187,13 +239,15 @@ impl Wants {
         self.mapping = outer;
     }
 
-    /// One question per lookup and argument. Of those that differ only in whether the record is imported first, the one that is imported stays.
+    /// One question per lookup and argument. Of those that differ only in whether the record is imported first, the one that is imported
+    /// stays; of those that may make a record, the first one that can.
     fn put(&mut self, want: Want) {
         let identity = format!("{} {}", want.lookup.identity(), want.ask.identity());
         let entry = self.asked.entry(identity);
         let imports = want.lookup.imports();
         let kept = entry.or_insert_with(|| want.clone());
-        if imports && !kept.lookup.imports() {
+        let makes = kept.new.is_none() && want.new.is_some();
+        if makes || (imports && !kept.lookup.imports()) {
             *kept = want;
         }
     }
@@ -204,6 +258,7 @@ impl Ask {
     pub(crate) fn identity(&self) -> String {
         match self {
             Self::Key(key) => key.0.clone(),
+            Self::Record(id) => id.0.to_string(),
             Self::Criteria(values) => criteria_identity(values),
         }
     }
@@ -220,14 +275,10 @@ pub(crate) fn asked(lookup: &'static Lookup, args: &Val<'_>) -> Result<Option<As
     if args.is_absent() {
         return Ok(None);
     }
-    let Lookup::Find { model, criteria, .. } = lookup else {
-        return Ok(canonical_key(args).map(Ask::Key));
+    let (Lookup::Find { model, criteria, .. } | Lookup::FindOrNew { model, criteria, .. }) = lookup else {
+        return Ok(key_or_record(lookup, args));
     };
-    let values = if let Val::List(values) = args {
-        values
-    } else {
-        std::slice::from_ref(args)
-    };
+    let values = listed(args);
     let mut stored = Vec::with_capacity(criteria.len());
     for (name, value) in criteria.iter().zip(values) {
         if value.is_absent() {
@@ -239,6 +290,58 @@ pub(crate) fn asked(lookup: &'static Lookup, args: &Val<'_>) -> Result<Option<As
         stored.push(store(value.clone(), field)?);
     }
     Ok((stored.len() == criteria.len()).then_some(Ask::Criteria(stored)))
+}
+
+fn key_or_record(lookup: &Lookup, args: &Val<'_>) -> Option<Ask> {
+    match (lookup, args) {
+        (Lookup::Read { .. }, Val::Ref(id)) => Some(Ask::Record(*id)),
+        (Lookup::Read { .. }, Val::Stored(record)) => Some(Ask::Record(record.id)),
+        (Lookup::Read { .. }, _) => None,
+        (_, key) => canonical_key(key).map(Ask::Key),
+    }
+}
+
+fn listed<'v, 's>(args: &'v Val<'s>) -> &'v [Val<'s>] {
+    if let Val::List(values) = args {
+        values
+    } else {
+        std::slice::from_ref(args)
+    }
+}
+
+/// What a new record is given: the criteria, and what stands behind them; that wins where both name a field. Missing ones get their
+/// default. Absent for lookups that make nothing.
+pub(crate) fn new_values(
+    lookup: &'static Lookup,
+    args: &Val<'_>,
+) -> Result<Option<BTreeMap<String, Stored>>, crate::fault::Fault> {
+    let Lookup::FindOrNew {
+        model, criteria, new, ..
+    } = lookup
+    else {
+        return Ok(None);
+    };
+    let mut values = BTreeMap::new();
+    for (name, value) in criteria.iter().chain(*new).zip(listed(args)) {
+        if matches!(value, Val::Missing) {
+            continue;
+        }
+        let Some(field) = model.field(name) else {
+            return Err(crate::mapper::Eval::broken("a field that the model does not have"));
+        };
+        let stored = store(value.clone(), field).map_err(|fault| cannot_make(model, &fault))?;
+        values.insert((*name).to_owned(), stored);
+    }
+    Ok(Some(values))
+}
+
+fn cannot_make(model: &Model, fault: &crate::fault::Fault) -> crate::fault::Fault {
+    let words = format!("a new {} cannot be made: {}", model.name, fault.message);
+    let told = crate::fault::Fault::new(fault.kind.clone(), words);
+    match &fault.value {
+        Some(value) => told.with_value(value.clone()),
+        None => told,
+    }
 }
 
 /// A value as a key: digits of an int, a text as it stands, a composite key as a JSON array of its parts. Absent for what is no key.
@@ -285,7 +388,7 @@ impl Lookup {
         match self {
             Self::Ref { external, import, .. } | Self::Load { external, import, .. } => Some((external, *import)),
             Self::Bound { external } => Some((external, false)),
-            Self::Find { .. } => None,
+            Self::Find { .. } | Self::FindOrNew { .. } | Self::Read { .. } => None,
         }
     }
 
@@ -300,6 +403,10 @@ impl Lookup {
             Self::Ref { external, .. } => format!("ref {} {}", external.connector, external.name),
             Self::Bound { external } => format!("bound {} {}", external.connector, external.name),
             Self::Find { model, criteria, fold } => format!("find {} {criteria:?} {fold}", model.name),
+            Self::FindOrNew {
+                model, criteria, fold, ..
+            } => format!("new {} {criteria:?} {fold}", model.name),
+            Self::Read { model, fields } => format!("read {} {fields:?}", model.name),
             Self::Load { external, fields, .. } => {
                 format!("load {} {} {fields:?}", external.connector, external.name)
             }

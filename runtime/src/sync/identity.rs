@@ -219,6 +219,39 @@ pub(crate) fn since_argument(
     }
 }
 
+/// Why this text is no time of change of a type: one that nothing understands would list nothing, and look like a success.
+pub(crate) fn check_since(external: &'static ExternalType, text: &str) -> Result<(), String> {
+    let is_time = read_time(text).is_ok();
+    let (fits, expected) = match since_field(external).map(|field| (field, field.kind, field.codec)) {
+        Some((_, Kind::Date | Kind::DateTime, Codec::Epoch)) => (
+            is_time || text.parse::<i64>().is_ok(),
+            "2026-06-26, 2026-06-26T15:55:25Z, or seconds since 1970".to_owned(),
+        ),
+        Some((field, Kind::Date | Kind::DateTime, Codec::Format(format))) => {
+            let zone = crate::builtin::date::zone_named(field.zone.unwrap_or("UTC"));
+            let as_written = zone.is_ok_and(|zone| crate::decode::moment::formatted(text, format, &zone).is_ok());
+            (
+                is_time || as_written,
+                format!("2026-06-26, 2026-06-26T15:55:25Z, or a time as `{format}`"),
+            )
+        }
+        Some((_, Kind::Int, _)) => (is_time || text.parse::<i64>().is_ok(), "a whole number".to_owned()),
+        Some((_, Kind::Date | Kind::DateTime, _)) | None => (
+            is_time,
+            "2026-06-26, 2026-06-26 15:55:25, or 2026-06-26T15:55:25Z".to_owned(),
+        ),
+        Some(_) => (!text.trim().is_empty(), "a text that is not blank".to_owned()),
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(format!(
+        "{} is no time from which {} can be listed; write {expected}",
+        crate::fault::quoted(text),
+        external.name
+    ))
+}
+
 /// An instant, or a day or local time in UTC: what people type and what cursors hold.
 fn read_time(text: &str) -> Result<Timestamp, jiff::Error> {
     if let Ok(instant) = text.parse::<Timestamp>() {

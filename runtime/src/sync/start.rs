@@ -3,10 +3,15 @@
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
+use crate::connector::ExternalType;
+use crate::environment::Environment;
 use crate::plan::{Plan, RunEntry};
+use crate::registry::Wanted;
 use crate::store::{Completed, StoreError};
 use crate::sync::handler::Synchronizers;
+use crate::sync::identity::check_since;
 use crate::sync::payload::{ImportBatch, ImportRecord, Since, batch_job, import_job, priority};
+use crate::unit::Usage;
 use crate::value::Key;
 
 /// Which records of a type an import takes.
@@ -38,6 +43,9 @@ pub enum StartError {
     /// No such type, or no mapping for it.
     #[error(transparent)]
     Unit(#[from] crate::environment::EnvironmentError),
+    /// Records of this type cannot be listed from this time on.
+    #[error("{0}")]
+    Since(String),
     /// The job cannot be written down.
     #[error("the job cannot be written down: {0}")]
     Payload(#[from] serde_json::Error),
@@ -66,6 +74,9 @@ pub async fn import(
             there_is: sync.instances.keys().cloned().collect::<Vec<_>>().join(", "),
         })?;
     let info = env.import_mapper(external, None)?.info();
+    if let Selection::Since(time) = &selection {
+        listed_since(&env, info.external, time).map_err(StartError::Since)?;
+    }
     let priority = priority(info);
     let run = sync.store.start_run(instance, &format!("import {external}")).await?;
     let mut plan = Plan::default();
@@ -112,4 +123,26 @@ pub async fn import(
         Completed::Lost => Err(StartError::NotStored("somebody else has them".to_owned())),
         Completed::Stale(reason) | Completed::Refused(reason) => Err(StartError::NotStored(reason)),
     }
+}
+
+/// Whether records can be listed from this time on; a registered unit that lists them knows itself.
+fn listed_since(env: &Environment, external: &'static ExternalType, time: &str) -> Result<(), String> {
+    if env
+        .find(&Wanted::new(Usage::BatchImporter).external(external.name))
+        .is_ok()
+    {
+        return Ok(());
+    }
+    let list = env
+        .operations(external.name)
+        .ok()
+        .and_then(|info| info.operation("list"));
+    // What has no list at all is told when it is to be listed.
+    if list.is_some_and(|list| !list.params.contains(&"since")) {
+        return Err(format!(
+            "{} of `{}` cannot be listed by time of change; import all of them",
+            external.name, env.instance.name
+        ));
+    }
+    check_since(external, time)
 }

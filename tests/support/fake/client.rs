@@ -230,6 +230,7 @@ static CUSTOMER: ExternalType = ExternalType {
     },
     key_parts: 1,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 
@@ -247,6 +248,7 @@ static LINK: ExternalType = ExternalType {
     },
     key_parts: 2,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 

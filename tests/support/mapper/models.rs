@@ -10,6 +10,7 @@ const fn ext(name: &'static str, model: &'static str, table: &'static str) -> Ex
         key: &KEY,
         key_parts: 1,
         revision: None,
+        sensitive: &[],
         binding: Some(Binding {
             table,
             model,

@@ -186,6 +186,7 @@ pub const fn external(name: &'static str, binding: Binding) -> ExternalType {
         key: &KEY,
         key_parts: 1,
         revision: Some("updated_at"),
+        sensitive: &[],
         binding: Some(binding),
     }
 }
@@ -245,6 +246,7 @@ pub static REGION: ExternalType = ExternalType {
     key: &KEY,
     key_parts: 0,
     revision: None,
+    sensitive: &[],
     binding: None,
 };
 

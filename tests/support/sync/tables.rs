@@ -188,6 +188,7 @@ macro_rules! external {
             key: &$shape,
             key_parts: 1,
             revision: None,
+            sensitive: &[],
             binding: binding($table, $model, &[]),
         };
     };
@@ -268,6 +269,7 @@ pub static CUSTOMER: ExternalType = ExternalType {
     key: &CUSTOMER_KEY,
     key_parts: 1,
     revision: Some("updated_at"),
+    sensitive: &[],
     binding: binding(
         "shop__Customer",
         "res.partner",

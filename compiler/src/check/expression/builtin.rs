@@ -176,6 +176,7 @@ impl Body<'_, '_> {
         self.here.locals.push(Local {
             name: param.clone(),
             ty: element,
+            list: first.cloned(),
         });
         if let Kind::Predicate | Kind::Order = kind {
             self.here.predicates.push((function.name, list));

@@ -35,6 +35,9 @@ impl Body<'_, '_> {
         if piped.as_ref().is_some_and(|piped| types::is_wrong(&piped.ty)) {
             return self.silent(span);
         }
+        if piped.as_ref().is_some_and(|piped| uses_hole(call) && is_large(piped)) {
+            return self.wrong(typing::large_hole(call.span), span);
+        }
         let word = call.function.value.as_str();
         let outside = self.world.outside;
         match (
@@ -354,6 +357,16 @@ fn covers<'l>(ty: &Type, keys: impl Iterator<Item = &'l crate::ir::Literal> + Cl
     } else {
         matches!(ty.base, Base::Scalar(Scalar::Bool, _)) && has(Literal::Bool(true)) && has(Literal::Bool(false))
     }
+}
+
+/// How many parts a value may have that `_` repeats: five steps, where each may be skipped.
+const REPEATED: usize = 500;
+
+/// Whether a value is too large to stand where `_` stands: each such step would make it several times as large.
+fn is_large(piped: &Expr) -> bool {
+    let mut parts = 0;
+    crate::walk::deep(piped, &mut |_| parts += 1);
+    parts > REPEATED
 }
 
 /// Whether `_` names the piped value among the arguments.

@@ -2,7 +2,7 @@
 
 use super::call::{Given, HasRest, arguments_error};
 use crate::builtin::Builtin;
-use crate::check::body::{Body, LookupDraft, ScopeKind};
+use crate::check::body::{Body, Local, LookupDraft, ScopeKind};
 use crate::check::mapping::Head;
 use crate::check::schema::constraint::stored_field;
 use crate::error::{failure, lookup, name, typing, unbuilt};
@@ -10,6 +10,7 @@ use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{LookupId, LookupKind};
 use crate::ir::{ExternalId, ModelFieldId, ModelId, Scalar};
 use crate::types::{self, Misfit};
+use crate::walk::deepen;
 use tenon_dsl::ast::expr as ast;
 use tenon_dsl::ast::mapping::Statement;
 use tenon_dsl::source::{Name, Span};
@@ -26,16 +27,21 @@ impl Body<'_, '_> {
             let report = lookup::search_in_predicate(call.function.span, predicate, self.text(*list));
             return self.wrong(report, span);
         }
-        if self.depth() > 0 || self.here.kind == ScopeKind::Join {
-            let what = match self.here.kind {
-                ScopeKind::Join => "a question to the store inside a join",
-                ScopeKind::Rule | ScopeKind::Check => "a question to the store for each element of a list",
+        if self.here.kind == ScopeKind::Join {
+            let report = match self.here.locals.last() {
+                Some(candidate) => {
+                    let list = self.text(candidate.name.span);
+                    lookup::search_in_join(call.function.span, list)
+                }
+                None => unbuilt::not_built(call.function.span, "a question to the store as an argument of a join"),
             };
-            return self.wrong(unbuilt::not_built(call.function.span, what), span);
+            return self.wrong(report, span);
         }
         match function.name {
             "ref" | "load" | "bound" => self.key_lookup(function, call, piped, span),
+            "refs" => self.refs(function, call, piped, span),
             "find" => self.find(function, call, piped, span),
+            "find_or_new" => self.find_or_new(function, call, piped, span),
             other => self.wrong(unbuilt::not_built(call.function.span, &format!("`{other}`")), span),
         }
     }
@@ -59,6 +65,10 @@ impl Body<'_, '_> {
         if let Given::Written(_) = given {
             let here = format!("`{}` needs a key", function.name);
             self.must_be_present(&key, given.span(), &here, None);
+        }
+        if let ("load", Base::Ref(model)) = (function.name, &key.ty.base) {
+            let model = *model;
+            return self.read(model, key, call, span);
         }
         let Base::Ext(external) = &key.ty.base else {
             return self.not_a_key(&key, function.name, span);
@@ -88,14 +98,95 @@ impl Body<'_, '_> {
         };
         let base = match &kind {
             LookupKind::Bound { .. } => Base::Scalar(Scalar::Bool, None),
-            LookupKind::Load { model, .. } => Base::Internal(*model),
-            LookupKind::Ref { model, .. } | LookupKind::Find { model, .. } => Base::Ref(*model),
+            LookupKind::Load { model, .. } | LookupKind::Read { model, .. } => Base::Internal(*model),
+            LookupKind::Ref { model, .. } | LookupKind::Find { model, .. } | LookupKind::FindOrNew { model, .. } => {
+                Base::Ref(*model)
+            }
         };
         let ty = types::absent_as(types::present(base), &key.ty);
         let made = self.asked(kind, vec![key], ty, span);
         let record = &self.world.outside.ir.externals[external.0].name.text;
         let fails = function.fails.map(|_| format!("the {record} has no binding yet"));
         self.marked(call, made, fails.as_deref())
+    }
+
+    /// `view.website_id | load!`: the record that a reference leads to.
+    fn read(&mut self, model: ModelId, reference: Expr, call: &ast::Call, span: Span) -> Expr {
+        let ty = types::absent_as(types::present(Base::Internal(model)), &reference.ty);
+        let kind = LookupKind::Read {
+            model,
+            fields: Vec::new(),
+        };
+        let made = self.asked(kind, vec![reference], ty, span);
+        let name = &self.world.inside.model(model).name.text;
+        let fails = format!("the {name} is gone, or is made by this very import");
+        self.marked(call, made, Some(&fails))
+    }
+
+    /// `p.categories | refs!`: `ref` of each element.
+    fn refs(&mut self, function: &'static Builtin, call: &ast::Call, piped: Option<Expr>, span: Span) -> Expr {
+        let signature = function.signature();
+        let slots = match self.arguments(call, piped.as_ref(), &["keys"], HasRest::No, &signature) {
+            Ok(slots) => slots,
+            Err(report) => return self.wrong(report, span),
+        };
+        let Some(given) = slots.into_iter().next().flatten() else {
+            return self.wrong(arguments_error(call, "whose keys?", &signature), span);
+        };
+        let keys = self.with_hole(piped.as_ref(), |body| body.given(&given));
+        if types::is_wrong(&keys.ty) {
+            return self.silent(span);
+        }
+        if let Given::Written(_) = given {
+            self.must_be_present(&keys, given.span(), "`refs` needs keys", None);
+        }
+        self.must_have_elements(&keys);
+        let element = match &keys.ty.base {
+            Base::List(element) => (**element).clone(),
+            _ => types::present(Base::Nothing),
+        };
+        let Base::Ext(external) = element.base else {
+            let found = self.show(&keys.ty);
+            let help = matches!(keys.ty.base, Base::Ext(_)).then(|| "one key: | ref!".to_owned());
+            let report =
+                typing::wrong_operand(given.span(), "list of keys (`[ext SOMETHING]`)", &found, "`refs`", help);
+            return self.wrong(report, span);
+        };
+        let is_import = matches!(call.mark.as_ref().map(|mark| mark.value), Some(ast::Mark::Must));
+        let Some(model) = self.model_of_key(external, None, call, is_import) else {
+            return self.silent(span);
+        };
+        let made = self.ref_of_each(keys, element, (external, model), is_import, span);
+        self.marked(call, made, function.fails)
+    }
+
+    /// `keys | map(key => key | ref)`
+    fn ref_of_each(
+        &mut self,
+        keys: Expr,
+        element: Type,
+        (external, model): (ExternalId, ModelId),
+        import: bool,
+        span: Span,
+    ) -> Expr {
+        let kind = LookupKind::Ref {
+            external,
+            model,
+            import,
+        };
+        let key = self.node(ExprKind::Local(0), element.clone(), span);
+        self.here.locals.push(Local {
+            name: Name::new("_".to_owned(), span),
+            ty: element,
+            list: Some(keys.clone()),
+        });
+        let reference = self.asked(kind, vec![key], types::present(Base::Ref(model)), span);
+        self.here.locals.pop();
+        let ty = types::absent_as(types::list(reference.ty.clone()), &keys.ty);
+        let of_each = reference.ty.clone();
+        let lambda = self.node(ExprKind::Lambda(Box::new(reference)), of_each, span);
+        let args = vec![keys, lambda];
+        self.node(ExprKind::Builtin { name: "map", args }, ty, span)
     }
 
     fn not_a_key(&mut self, key: &Expr, function: &str, span: Span) -> Expr {
@@ -186,7 +277,7 @@ impl Body<'_, '_> {
     }
 
     /// A model in an argument: `res.country`
-    fn named_model(&mut self, written: &ast::Expr) -> Option<ModelId> {
+    pub(super) fn named_model(&mut self, written: &ast::Expr) -> Option<ModelId> {
         let Some(name) = dotted(written) else {
             let report = typing::wrong_operand(written.span, "model", "value", "this argument", None);
             self.report(report);
@@ -234,7 +325,7 @@ impl Body<'_, '_> {
         self.marked(call, made, function.fails)
     }
 
-    fn criteria(&mut self, model: ModelId, written: &[ast::Arg]) -> Option<Vec<Criterion>> {
+    pub(super) fn criteria(&mut self, model: ModelId, written: &[ast::Arg]) -> Option<Vec<Criterion>> {
         let mut made = Vec::new();
         let mut is_wrong = false;
         for arg in written {
@@ -268,7 +359,7 @@ impl Body<'_, '_> {
     }
 
     /// The criteria in the order of the key that they are.
-    fn natural_key(
+    pub(super) fn natural_key(
         &mut self,
         model: ModelId,
         criteria: Vec<Criterion>,
@@ -332,12 +423,20 @@ impl Body<'_, '_> {
     }
 
     /// Notes a question; its answer is the value.
-    fn asked(&mut self, kind: LookupKind, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
+    pub(super) fn asked(&mut self, kind: LookupKind, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
         let id = LookupId(self.lookups.len());
+        let depth = self.depth();
+        let guards = self.here.guards.iter().map(|(guard, outer)| {
+            let mut guard = guard.clone();
+            deepen(&mut guard, depth - outer);
+            guard
+        });
+        let guards = guards.collect();
         self.lookups.push(LookupDraft {
             kind,
             args: args.clone(),
-            guards: self.here.guards.clone(),
+            each: self.here.locals.iter().filter_map(|local| local.list.clone()).collect(),
+            guards,
             before: self.here.before.clone(),
             rule: self.here.rule,
             span,
@@ -347,10 +446,10 @@ impl Body<'_, '_> {
 }
 
 /// A field and the value it must have.
-struct Criterion {
-    field: ModelFieldId,
-    value: Expr,
-    is_folded: bool,
+pub(super) struct Criterion {
+    pub(super) field: ModelFieldId,
+    pub(super) value: Expr,
+    pub(super) is_folded: bool,
 }
 
 /// `fold(_)`, `x | fold`

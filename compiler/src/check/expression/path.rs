@@ -168,7 +168,11 @@ impl Body<'_, '_> {
                 self.no_record(&of, &format!("`.{}`", name.value), help, span)
             }
             Base::Ref(_) => {
-                let help = Some("`load` instead of `ref` reads the record: (.. | load?)".to_owned());
+                let help = Some(format!(
+                    "load the record: ({} | load?)?.{}",
+                    self.text(of.place.span),
+                    name.value
+                ));
                 self.no_record(&of, &format!("`.{}`", name.value), help, span)
             }
             Base::Scalar(..) | Base::Ext(_) | Base::Map(_) | Base::Nothing => {
@@ -228,8 +232,11 @@ impl Body<'_, '_> {
             let report = name::unknown_field(name, "model", &declared.name.text, &known);
             return self.wrong(report, span);
         };
-        if let ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } = declared.fields[field.0].kind {
-            return self.wrong(unbuilt::not_built(name.span, "a list of records behind `load`"), span);
+        if let ModelKind::OneToMany { .. } = declared.fields[field.0].kind {
+            return self.wrong(
+                unbuilt::not_built(name.span, "the children of a record behind `load`"),
+                span,
+            );
         }
         let ty = self.world.inside.type_of(model, field);
         let absent = types::may_be_absent(&of.ty);
@@ -294,10 +301,13 @@ impl Body<'_, '_> {
             let why = "no rule of this mapping writes it";
             return self.wrong(name::not_here(name.span, &name.value, why, None), span);
         };
-        if let ModelKind::OneToMany { .. } = self.world.inside.model(model).fields[field.0].kind {
-            return self.wrong(unbuilt::not_built(name.span, "children in a `check`"), span);
-        }
-        let ty = self.world.inside.type_of(model, field);
+        let ty = match self.world.inside.model(model).fields[field.0].kind {
+            // As they will be stored: what was written over what is there.
+            ModelKind::OneToMany { model: child, .. } => types::list(types::present(Base::Internal(child))),
+            ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::ManyToMany { .. } => {
+                self.world.inside.type_of(model, field)
+            }
+        };
         self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
     }
 }

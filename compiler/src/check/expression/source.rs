@@ -111,8 +111,8 @@ impl<'w> Body<'w, '_> {
         } else if let ExprKind::Lookup { lookup, args: _ } = &inner.kind {
             match self.lookups.get(lookup.0).map(|lookup| &lookup.kind) {
                 Some(LookupKind::Ref { .. }) => "ref",
-                Some(LookupKind::Load { .. }) => "load",
-                Some(LookupKind::Find { .. }) => "find",
+                Some(LookupKind::Load { .. } | LookupKind::Read { .. }) => "load",
+                Some(LookupKind::Find { .. } | LookupKind::FindOrNew { .. }) => "find",
                 Some(LookupKind::Bound { .. }) | None => "lookup",
             }
         } else {

@@ -17,6 +17,7 @@ impl Body<'_, '_> {
     pub(super) fn batch(&mut self, written: &ast::Batch) -> Batch {
         self.runs_alone(written);
         self.adapter_can_list(written);
+        self.numbers_in_range(written);
         Batch {
             every_ms: milliseconds(written.every.value),
             since: written.since.as_ref().and_then(|since| self.time_of_change(since)),
@@ -27,6 +28,22 @@ impl Body<'_, '_> {
             priority: written.priority.as_ref().map_or(USUAL_PRIORITY, |priority| {
                 i16::try_from(priority.value).unwrap_or(i16::MAX)
             }),
+        }
+    }
+
+    fn numbers_in_range(&mut self, written: &ast::Batch) {
+        if written.every.value.amount == 0 {
+            self.report(typing::out_of_range(written.every.span, "`every`", "not 0"));
+        }
+        let priority = written
+            .priority
+            .as_ref()
+            .filter(|priority| i16::try_from(priority.value).is_err());
+        if let Some(priority) = priority {
+            self.report(typing::out_of_range(priority.span, "`priority`", "from 0 to 32767"));
+        }
+        if let (Some(overlap), None) = (&written.overlap, &written.since) {
+            self.report(typing::overlap_of_nothing(overlap.span));
         }
     }
 

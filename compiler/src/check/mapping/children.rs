@@ -4,11 +4,10 @@ use super::Head;
 use super::assign::Writes;
 use super::rule::CheckedRule;
 use super::stop::needs_a_job;
-use super::target::required;
 use crate::check::body::Body;
 use crate::check::schema::literal::literal;
-use crate::error::{completeness, join, name, typing, unbuilt, wire};
-use crate::ir::expr::{Base, Expr, ExprKind, Type};
+use crate::error::{join, name, typing, unbuilt, wire};
+use crate::ir::expr::{Base, Expr, Type};
 use crate::ir::mapping::{ChildKey, Orphans, RuleKind, Target, TargetId};
 use crate::ir::{ExternalId, FieldId, Literal, MappingId, ModelFieldId, ModelId};
 use crate::types;
@@ -286,7 +285,9 @@ impl<'a> Body<'_, 'a> {
         clauses: &ChildClauses<'_>,
         writes: Writes,
     ) -> Option<RuleKind> {
-        self.added_fields(child, &value)?;
+        let fields = self.fields_of_model(child.0, &value)?;
+        let given: Vec<ModelFieldId> = fields.iter().map(|(field, _)| *field).chain([child.1]).collect();
+        self.gives_all_required(child.0, &given, value.place.span)?;
         let key = match clauses.key.map(|(key, span)| (literal(key), span)) {
             Some((Some(Literal::Text(text)), _)) => ChildKey::Text(text),
             Some((_, span)) => {
@@ -334,59 +335,6 @@ impl<'a> Body<'_, 'a> {
         MappingId(sibling.or_else(own).unwrap_or(0))
     }
 
-    /// The fields of an added element are fields of its model.
-    fn added_fields(&mut self, child: (ModelId, ModelFieldId), value: &Expr) -> Option<()> {
-        let Base::Record(fields) = &value.ty.base else {
-            return None;
-        };
-        let inside = self.world.inside;
-        let model = inside.model(child.0);
-        let mut is_right = true;
-        for (field, ty) in fields {
-            let parts = if let ExprKind::Record(parts) = &value.kind {
-                parts.as_slice()
-            } else {
-                &[]
-            };
-            let part = parts.iter().find(|(name, _)| name == field).map(|(_, part)| part);
-            let span = part.map_or(value.place.span, |part| part.place.span);
-            let Some(id) = inside.field(child.0, field) else {
-                let known: Vec<&str> = model.fields.iter().map(|field| field.name.text.as_str()).collect();
-                let written = Name::new(field.clone(), span);
-                self.report(name::unknown_field(&written, "model", &model.name.text, &known));
-                is_right = false;
-                continue;
-            };
-            let holds = inside.type_of(child.0, id);
-            if self.world.fits(ty, &holds).is_err() {
-                let (needed, found) = (self.show(&holds), self.show(ty));
-                self.report(typing::wrong_operand(
-                    span,
-                    &needed,
-                    &found,
-                    &format!("`{field}`"),
-                    None,
-                ));
-                is_right = false;
-            }
-        }
-        let missing = model.fields.iter().enumerate().filter(|(at, field)| {
-            required(field) && ModelFieldId(*at) != child.1 && !fields.iter().any(|(name, _)| *name == field.name.text)
-        });
-        let missing: Vec<String> = missing.map(|(_, field)| field.name.text.clone()).collect();
-        if !missing.is_empty() {
-            let help = "add them to the record";
-            self.report(completeness::never_written(
-                value.place.span,
-                &model.name.text,
-                &missing,
-                help,
-            ));
-            is_right = false;
-        }
-        is_right.then_some(())
-    }
-
     /// Clauses of children behind a value that has none.
     pub(super) fn no_child_clauses(&mut self, clauses: &ChildClauses<'_>, target: &Target) {
         let name = self.target_name(target);
@@ -402,6 +350,7 @@ impl<'a> Body<'_, 'a> {
 
     /// All rules of one list of children are one list: whole where one is, keyed where one is.
     pub(super) fn one_list_of_children(&mut self, rules: &mut [CheckedRule]) {
+        self.added_to_nothing(rules);
         let lists: Vec<(TargetId, bool, bool, Span)> = rules.iter().filter_map(list_of).collect();
         for rule in rules {
             let Some((target, _, keyed, span)) = list_of(rule) else {
@@ -422,6 +371,40 @@ impl<'a> Body<'_, 'a> {
             }
         }
     }
+
+    /// Says added elements of a list that no mapping fills: nothing could keep their keys.
+    fn added_to_nothing(&mut self, rules: &[CheckedRule]) {
+        let mapped: Vec<TargetId> = rules
+            .iter()
+            .filter_map(|rule| filled_by(rule, Filled::ByMapping))
+            .collect();
+        for rule in rules {
+            if let Some(target) = filled_by(rule, Filled::AsItStands)
+                && !mapped.contains(&target)
+            {
+                let what = "an added element in a list that no `via` fills";
+                self.report(unbuilt::not_built(rule.value, what));
+            }
+        }
+    }
+}
+
+/// How a rule gives children.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Filled {
+    ByMapping,
+    AsItStands,
+}
+
+fn filled_by(rule: &CheckedRule, how: Filled) -> Option<TargetId> {
+    let RuleKind::Children { target, value, .. } = &rule.rule.kind else {
+        return None;
+    };
+    let filled = match value.ty.base {
+        Base::Record(_) => Filled::AsItStands,
+        _ => Filled::ByMapping,
+    };
+    (filled == how).then_some(*target)
 }
 
 fn list_of(rule: &CheckedRule) -> Option<(TargetId, bool, bool, Span)> {

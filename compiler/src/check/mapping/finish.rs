@@ -10,6 +10,7 @@ use crate::ir::mapping::{
 };
 use crate::ir::{ModelFieldId, ModelId, Scalar};
 use crate::{types, walk};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 impl<'a> Body<'_, 'a> {
@@ -159,17 +160,20 @@ impl<'a> Body<'_, 'a> {
             let mut args = draft.args.clone();
             let mut guard = self.guard(draft);
             let mut left = draft.before.clone();
+            let mut each = draft.each.clone();
             args.iter_mut()
+                .chain(&mut each)
                 .chain(&mut guard)
                 .chain(&mut left)
                 .for_each(|expr| numbers.apply(expr));
             let mut kind = draft.kind.clone();
-            if let LookupKind::Load { model, fields, .. } = &mut kind {
+            if let LookupKind::Load { model, fields, .. } | LookupKind::Read { model, fields } = &mut kind {
                 *fields = self.loaded_fields(*model, made);
             }
             lookups.push(Lookup {
                 kind,
                 args,
+                each,
                 guard,
                 stratum: 1,
                 rule: draft.rule,
@@ -264,6 +268,7 @@ fn number_strata(mapping: &mut Mapping, before: &[Vec<Expr>]) {
         list: &mapping.lookups,
         before,
         lets: &mapping.lets,
+        found: RefCell::default(),
     };
     let strata: Vec<u8> = (0..mapping.lookups.len()).map(|at| known.stratum(at)).collect();
     let offsets: Vec<u8> = mapping
@@ -307,6 +312,6 @@ impl Numbers {
         {
             *lookup = LookupId(new);
         }
-        crate::ir::parts_mut(expr, &mut |part| self.apply(part));
+        crate::walk::parts_mut(expr, &mut |part| self.apply(part));
     }
 }

@@ -328,6 +328,7 @@ impl<'a> Body<'_, 'a> {
         self.here.locals.push(Local {
             name: written.alias.clone(),
             ty,
+            list: None,
         });
         let made = check(self);
         self.here.locals.pop();

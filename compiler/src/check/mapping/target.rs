@@ -158,7 +158,7 @@ impl Body<'_, '_> {
 }
 
 /// Whether a new record must be given a value of the field.
-pub(super) fn required(field: &ModelField) -> bool {
+pub(crate) fn required(field: &ModelField) -> bool {
     let has_column = match field.kind {
         ModelKind::Scalar(_) | ModelKind::Ref { .. } => true,
         ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => false,

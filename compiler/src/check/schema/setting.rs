@@ -4,7 +4,7 @@ use super::internal::default_literal;
 use super::modifier::{Place, modifiers};
 use super::written::{SCALARS, WrittenBase, written};
 use crate::check::adapter::{Params, template, text_template};
-use crate::error::{Reports, adapter, name, unbuilt, version};
+use crate::error::{Reports, adapter, name, typing, unbuilt, version};
 use crate::ident::ident;
 use crate::ir::{Protocol, Scalar, Setting, SettingId, Wire};
 use crate::place::Places;
@@ -159,6 +159,15 @@ pub(crate) fn protocol(
             Some((auth.scheme.value.clone(), args.collect()))
         }
     };
+    for limit in &written.limits {
+        let zero = [
+            (limit.count.value, limit.count.span),
+            (limit.per.value.amount, limit.per.span),
+        ];
+        for (_, span) in zero.into_iter().filter(|(number, _)| *number == 0) {
+            reports.push(typing::out_of_range(span, "`limit`", "not 0"));
+        }
+    }
     let limits = written
         .limits
         .iter()

@@ -1,48 +1,39 @@
 //! Calls: built-ins by their row in the table of functions, the author's own functions, value tables.
 
-use super::{Code, Scope, out, val};
-use crate::builtin::{self, Need};
+use super::{Code, Scope, out, used_name, val};
+use crate::builtin::{self, Builtin, Need};
 use crate::generate::external_fn::call_path;
-use crate::generate::source::mentions;
 use crate::generate::table::table_name;
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::{ExternId, TableId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A built-in function. What is left out at the end takes its default.
+/// A built-in function. Check has put the default where an argument with one is left out.
 pub(super) fn builtin(scope: &Scope<'_, '_>, name: &str, args: &[Expr]) -> Code {
-    match name {
-        "now" => return Code::value(quote!(e.now())),
-        "sum" if args.len() == 2 => {
-            return called(
-                &["builtin", "number", "sum_by"],
-                args.iter().map(|arg| argument(scope, arg)),
-            );
-        }
-        _ => {}
+    if name == "now" {
+        return Code::value(quote!(e.now()));
     }
     let Some(function) = builtin::find(name) else {
         unreachable!("check finds every function in the table: `{name}`")
     };
-    let path = path(function.path.unwrap_or_default());
+    let path = path(&step_of(function, args));
     if function.params.iter().any(|param| param.need == Need::Rest) {
         let values = args.iter().map(|arg| val(scope, arg));
         return Code::result(quote!(#path(vec![#(#values),*])));
     }
     let given = args.iter().map(|arg| argument(scope, arg));
-    let left_out = function.params.iter().skip(args.len()).map(|param| match param.need {
-        Need::Word(word) => quote!(Val::text(#word)),
-        Need::Required | Need::Optional | Need::Rest => quote!(Val::Missing),
-    });
-    let left_out = left_out.take(if function.name == "sum" { 0 } else { usize::MAX });
-    let all = given.chain(left_out);
-    Code::result(quote!(#path(#(#all),*)))
+    Code::result(quote!(#path(#(#given),*)))
 }
 
-fn called(path: &[&str], args: impl Iterator<Item = TokenStream>) -> Code {
-    let path = path.iter().map(|part| super::ident(part));
-    Code::result(quote!(#(#path)::*(#(#args),*)))
+/// The runtime path of a function. One that takes an optional function is two steps there: `sum` and `sum_by`.
+fn step_of(function: &Builtin, args: &[Expr]) -> String {
+    let plain = function.path.unwrap_or_default();
+    let last_is_optional = function.params.last().is_some_and(|param| param.need == Need::Optional);
+    match last_is_optional && args.len() == function.params.len() {
+        true => format!("{plain}_by"),
+        false => plain.to_owned(),
+    }
 }
 
 /// `builtin::text::upper` of `::tenon_runtime::builtin::text::upper`
@@ -61,10 +52,7 @@ fn argument(scope: &Scope<'_, '_>, arg: &Expr) -> TokenStream {
     };
     let (inside, name) = scope.inside();
     let body = out(&inside, body);
-    let name = match mentions(&body, &name.to_string()) {
-        true => quote!(#name),
-        false => quote!(_),
-    };
+    let name = used_name(&name, &body);
     quote!(&|#name| #body)
 }
 

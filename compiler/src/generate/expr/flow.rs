@@ -27,12 +27,13 @@ pub(super) fn catch(scope: &Scope<'_, '_>, value: &Expr, otherwise: &Expr) -> Co
     }
 }
 
-/// Whether a fault in it leaves the function: a `?` outside of closures that take it.
-fn leaves(tokens: &TokenStream) -> bool {
+/// Whether it leaves the function: by a `?` outside of closures that take it, or by a `return`.
+pub(in crate::generate) fn leaves(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Punct(punct) => punct.as_char() == '?',
         TokenTree::Group(group) => leaves(&group.stream()),
-        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+        TokenTree::Ident(word) => word == "return",
+        TokenTree::Literal(_) => false,
     })
 }
 

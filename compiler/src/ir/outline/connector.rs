@@ -2,11 +2,12 @@
 
 use super::mapping::mapping;
 use super::model::model_field;
-use super::{Lines, flag, words};
+use super::{Lines, display_name, flag, titled, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Codec, Connector, ExternResult, ExternType, External, Field, FieldType, Languages, Literal, Program, Request, Wire,
+    Adapter, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Languages, Literal,
+    Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -16,17 +17,13 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
         Wire::Php => "php",
         Wire::Xml => "xml",
     };
-    let title = |name: &str, version: &Option<String>| match version {
-        Some(version) => format!("{name} {version}"),
-        None => name.to_owned(),
-    };
     let line = words([
-        Some(format!("connector {}", title(&connector.name.text, &connector.version))),
+        Some(format!("connector {}", display_name(connector))),
         Some(format!("({}, wire {wire})", connector.module)),
         connector
             .parent
             .as_ref()
-            .map(|(name, version)| format!("extends {}", title(name, version))),
+            .map(|(name, version)| format!("extends {}", titled(name, version.as_deref()))),
         connector.serves.as_ref().map(|serves| format!("serves {serves}")),
     ]);
     out.line(0, line);
@@ -44,17 +41,41 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
                 .map(|default| format!("default {}", show(default))),
             flag(setting.sensitive, "sensitive"),
         ]);
-        out.line(1, line);
+        out.placed(1, line, &setting.place);
     }
     protocol(connector, out);
     connector
         .externals
         .iter()
         .for_each(|one| external(program, connector, one, out));
-    adapters(program, connector, out);
+    connector
+        .adapters
+        .iter()
+        .for_each(|one| adapter(program, connector, one, out));
     tables(connector, out);
     functions(program, connector, out);
     for at in 0..connector.mappings.len() {
+        mapping(program, connector, at, out);
+    }
+}
+
+/// What a connector has of one name: a record with its operations, and the mappings of the record or model.
+pub(super) fn part_of(program: &Program, connector: &Connector, name: &str, out: &mut Lines) {
+    let is_external = |id: ExternalId| connector.externals[id.0].name.text == name;
+    let externals = connector.externals.iter().filter(|one| one.name.text == name);
+    let adapters = connector.adapters.iter().filter(|one| is_external(one.external));
+    let mappings = connector
+        .mappings
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| is_external(one.external) || program.models[one.model.0].name.text == name);
+    let mappings: Vec<usize> = mappings.map(|(at, _)| at).collect();
+    if !mappings.is_empty() || connector.externals.iter().any(|one| one.name.text == name) {
+        out.line(0, format!("connector {}", display_name(connector)));
+    }
+    externals.for_each(|one| external(program, connector, one, out));
+    adapters.for_each(|one| adapter(program, connector, one, out));
+    for at in mappings {
         mapping(program, connector, at, out);
     }
 }
@@ -93,7 +114,7 @@ fn external(program: &Program, connector: &Connector, external: &External, out: 
         external.revision.as_ref().map(|id| format!("revision {}", field(id))),
         (!models.is_empty()).then(|| format!("-> {}", models.join(", "))),
     ]);
-    out.line(1, line);
+    out.placed(1, line, &external.place);
     for field in &external.fields {
         out.line(2, payload_field(connector, field));
     }
@@ -183,31 +204,32 @@ fn per_language(program: &Program, connector: &Connector, languages: &Languages)
     )
 }
 
-fn adapters(program: &Program, connector: &Connector, out: &mut Lines) {
-    for adapter in &connector.adapters {
-        out.line(
-            1,
-            format!("adapter {}", connector.externals[adapter.external.0].name.text),
-        );
-        for operation in &adapter.operations {
-            let languages = operation.languages.as_ref();
-            let params: Vec<&str> = operation.params.iter().map(|param| param.text.as_str()).collect();
-            let declared = params.join(", ");
-            let params: Vec<&str> = params.into_iter().chain(languages.map(|of| of.argument.as_str())).collect();
-            let request = match &operation.request {
-                Request::Call { method, args } => {
-                    let args: Vec<String> = args.iter().map(|arg| template(connector, &params, arg)).collect();
-                    format!("call {method}({})", args.join(", "))
-                }
-                Request::Http { verb, path } => format!("{verb} {}", template(connector, &params, path)),
-            };
-            let line = words([
-                Some(format!("{}({declared}) = {request}", operation.name.text)),
-                operation.items.as_ref().map(|items| format!("items {items}")),
-                languages.map(|of| per_language(program, connector, of)),
-            ]);
-            out.line(2, line);
-        }
+fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mut Lines) {
+    out.line(
+        1,
+        format!("adapter {}", connector.externals[adapter.external.0].name.text),
+    );
+    for operation in &adapter.operations {
+        let languages = operation.languages.as_ref();
+        let params: Vec<&str> = operation.params.iter().map(|param| param.text.as_str()).collect();
+        let declared = params.join(", ");
+        let params: Vec<&str> = params
+            .into_iter()
+            .chain(languages.map(|of| of.argument.as_str()))
+            .collect();
+        let request = match &operation.request {
+            Request::Call { method, args } => {
+                let args: Vec<String> = args.iter().map(|arg| template(connector, &params, arg)).collect();
+                format!("call {method}({})", args.join(", "))
+            }
+            Request::Http { verb, path } => format!("{verb} {}", template(connector, &params, path)),
+        };
+        let line = words([
+            Some(format!("{}({declared}) = {request}", operation.name.text)),
+            operation.items.as_ref().map(|items| format!("items {items}")),
+            languages.map(|of| per_language(program, connector, of)),
+        ]);
+        out.line(2, line);
     }
 }
 

@@ -4,8 +4,8 @@ use super::expr::Printer;
 use super::model::{names, show_filter};
 use super::{Lines, flag, words};
 use crate::ir::mapping::{
-    ChildKey, LookupKind, Mapping, Mark, Names, Only, Origin, Orphans, Read, Rule, RuleKind, Severity, Source,
-    StopKind, Target,
+    ChildKey, Direction, LookupKind, Mapping, Mark, Names, Only, Origin, Orphans, Read, Rule, RuleKind, Severity,
+    Source, StopKind, Target,
 };
 use crate::ir::{Connector, ExternalId, FieldType, Program};
 use crate::types::TypeNames;
@@ -17,17 +17,18 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
         connector,
         mapping,
     };
-    let model = &program.models[mapping.model.0];
+    let model = &program.models[mapping.model.0].name.text;
+    let external = &connector.externals[mapping.external.0].name.text;
     let line = words([
-        Some(format!(
-            "import {} from {}",
-            model.name.text, connector.externals[mapping.external.0].name.text
-        )),
+        Some(match mapping.direction {
+            Direction::Import => format!("import {model} from {external}"),
+            Direction::Export => format!("export {model} to {external}"),
+        }),
         mapping.variant.as_ref().map(|variant| format!("as {variant}")),
         Some(format!("({}, strata {})", mapping.type_name, mapping.strata)),
         mapping.origin.as_ref().map(|origin| format!("inherited from {origin}")),
     ]);
-    out.line(1, line);
+    out.placed(1, line, &mapping.place);
     mapping.sources.iter().for_each(|one| source(&printer, one, out));
     for (name, ty) in &mapping.params {
         let names = TypeNames {
@@ -40,7 +41,8 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
     out.line(2, format!("targets {}", targets.join(", ")));
     adopt_and_batch(&printer, out);
     for item in &mapping.lets {
-        out.line(2, format!("let {} = {}", item.name.text, printer.show(&item.value)));
+        let line = format!("let {} = {}", item.name.text, printer.show(&item.value));
+        out.placed(2, line, &item.place);
     }
     lookups(&printer, out);
     for (at, one) in mapping.rules.iter().enumerate() {
@@ -80,7 +82,7 @@ fn ends(printer: &Printer<'_>, out: &mut Lines) {
             Some(format!("because {}", printer.show(&check.because))),
             (!outs.is_empty()).then(|| format!("[{}]", outs.join(", "))),
         ]);
-        out.line(2, line);
+        out.placed(2, line, &check.place);
     }
 }
 
@@ -182,7 +184,7 @@ fn adopt_and_batch(printer: &Printer<'_>, out: &mut Lines) {
                 .as_ref()
                 .map(|filter| format!("where {}", show_filter(model, filter))),
         ]);
-        out.line(2, line);
+        out.placed(2, line, &adopt.place);
     }
     if let Some(batch) = &mapping.batch {
         let external = &printer.connector.externals[mapping.external.0];
@@ -235,12 +237,31 @@ fn lookups(printer: &Printer<'_>, out: &mut Lines) {
                     flag(*fold, "fold"),
                 ])
             }
+            LookupKind::FindOrNew {
+                model: to,
+                by,
+                fold,
+                new,
+            } => {
+                let (by, new) = (names(model(to.0), by), names(model(to.0), new));
+                words([
+                    Some(format!("find {} by {by}", model(to.0).name.text)),
+                    flag(*fold, "fold"),
+                    Some(format!("or new {{ {new} }}")),
+                ])
+            }
+            LookupKind::Read { model: to, fields } => {
+                let fields = names(model(to.0), fields);
+                format!("read {} {{ {fields} }}", model(to.0).name.text)
+            }
         };
+        let each: Vec<String> = lookup.each.iter().map(|list| printer.show(list)).collect();
         let args: Vec<String> = lookup.args.iter().map(|arg| printer.show(arg)).collect();
         let line = words([
             Some(format!("lookup {at} stratum {}", lookup.stratum)),
             lookup.rule.map(|rule| format!("rule {rule}")),
             Some(format!("{kind} asks {}", args.join(", "))),
+            (!each.is_empty()).then(|| format!("for each of {}", each.join(", of "))),
             lookup
                 .guard
                 .as_ref()
@@ -285,7 +306,7 @@ fn rule(printer: &Printer<'_>, at: usize, rule: &Rule, out: &mut Lines) {
         only.map(str::to_owned),
         rule.when.as_ref().map(|when| format!("when {}", printer.show(when))),
     ]);
-    out.line(2, line);
+    out.placed(2, line, &rule.place);
     if !rule.reads.is_empty() {
         out.line(3, format!("reads {}", rule.reads.join(", ")));
     }

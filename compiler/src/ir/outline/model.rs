@@ -7,7 +7,8 @@ use crate::types::shown_scalar;
 
 pub(super) fn model(program: &Program, at: usize, out: &mut Lines) {
     let model = &program.models[at];
-    out.line(0, format!("internal {} ({})", model.name.text, model.name.rust));
+    let line = format!("internal {} ({})", model.name.text, model.name.rust);
+    out.placed(0, line, &model.place);
     for field in &model.fields {
         out.line(1, model_field(program, field));
     }

@@ -90,8 +90,10 @@ impl Reader<'_> {
             (DeValue::Integer(number), Kind::Int) => {
                 i64::from_str_radix(number.as_str(), number.radix()).ok().map(Val::Int)
             }
-            (DeValue::Integer(number), Kind::Decimal(_)) => Decimal::from_str(number.as_str()).ok().map(Val::Decimal),
-            (DeValue::Float(number), Kind::Decimal(_)) => Decimal::from_str(number.as_str()).ok().map(Val::Decimal),
+            (DeValue::Integer(number), Kind::Decimal(_)) => i64::from_str_radix(number.as_str(), number.radix())
+                .ok()
+                .map(|number| Val::Decimal(number.into())),
+            (DeValue::Float(number), Kind::Decimal(_)) => exact(number.as_str()),
             _ => None,
         };
         if found.is_none() {
@@ -105,7 +107,7 @@ impl Reader<'_> {
         let found = match setting.kind {
             Kind::Text => Some(owned()),
             Kind::Enum { words, open } => (open || words.contains(&text)).then(owned),
-            Kind::Decimal(_) => Decimal::from_str(text).ok().map(Val::Decimal),
+            Kind::Decimal(_) => exact(text),
             Kind::Int
             | Kind::Float
             | Kind::Bool
@@ -136,6 +138,11 @@ impl Reader<'_> {
             Some(format!("write {} = {}", setting.name, example(setting))),
         );
     }
+}
+
+/// All digits or none: what does not fit is refused, not rounded.
+fn exact(digits: &str) -> Option<Val<'static>> {
+    Decimal::from_str_exact(digits).ok().map(Val::Decimal)
 }
 
 fn literal_value(literal: Literal) -> Val<'static> {

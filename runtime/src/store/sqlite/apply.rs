@@ -119,11 +119,22 @@ impl<'a> Applying<'a> {
 
     /// A value in which records that this plan creates have their numbers.
     fn resolved(&self, value: &Stored) -> Result<Stored, PlanRefused> {
-        let Stored::New(number) = value else {
+        if let Stored::New(number) = value {
+            return self.id_of_write(*number).map(Stored::Ref);
+        }
+        let Stored::Refs(ids) = value else {
             return Ok(value.clone());
         };
-        let made = self.created.iter().find(|(write, _)| write == number);
-        made.map(|(_, id)| Stored::Ref(*id)).ok_or_else(|| {
+        let ids = ids.iter().map(|id| match id.write() {
+            Some(number) => self.id_of_write(number),
+            None => Ok(*id),
+        });
+        ids.collect::<Result<_, _>>().map(Stored::Refs)
+    }
+
+    fn id_of_write(&self, number: u32) -> Result<RecordId, PlanRefused> {
+        let made = self.created.iter().find(|(write, _)| *write == number);
+        made.map(|(_, id)| *id).ok_or_else(|| {
             refused(format!(
                 "the plan refers to the record of write {number} before any such record was created"
             ))

@@ -168,6 +168,11 @@ fn said(by: &[&str], values: &[Stored]) -> String {
 /// What the plan relies on when it creates: that still nobody has these values. A condition that is no list of equalities cannot be
 /// said in a plan; two imports at the same moment might then create two records, which the next search finds and puts up for review.
 fn none_found(model: &'static Model, adopt: &Adopt, by: &[&'static str], values: &[Stored]) -> Option<Expected> {
+    // Nobody can refer to a record that this import is going to make.
+    let is_coming = |value: &Stored| matches!(value, Stored::Ref(id) if id.is_coming().is_some());
+    if values.iter().any(is_coming) {
+        return None;
+    }
     let mut pairs: Vec<(String, Stored)> = by
         .iter()
         .zip(values)

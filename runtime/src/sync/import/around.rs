@@ -221,6 +221,13 @@ impl Around {
             let by_parent = self.children.iter().filter(|((name, _), _)| *name == external);
             let by_parent = by_parent.flat_map(|(_, children)| children.iter().map(|child| child.id));
             Wanted::of(wanted, below, parent_field(info, via.target), by_key.chain(by_parent));
+            // A check on children sees them whole.
+            if info.checks.iter().any(|check| check.outs.contains(&via.target))
+                && let Some(all) = wanted.get_mut(below.model.name)
+            {
+                let fields = below.model.fields.iter().filter(|field| is_read(field));
+                all.fields.extend(fields.map(|field| field.name));
+            }
             if seen.insert(via.mapper.info().place) {
                 self.want_children(wanted, below, seen);
             }
@@ -289,18 +296,25 @@ pub(crate) fn parent_field(info: &'static MapperInfo, target: usize) -> Option<&
 }
 
 /// The type whose bindings tell the children of a list apart; a child whose fields are given is told apart like its siblings.
-pub(crate) fn child_type(row: &Row<'_>, list: &ChildList<'_>) -> Option<&'static ExternalType> {
-    let siblings = row.children_of().iter().filter(|other| other.target == list.target);
-    let via = list.via.or_else(|| siblings.filter_map(|other| other.via).next())?;
-    Some(via.mapper.info().external)
+pub(crate) fn child_type(list: &ChildList<'_>) -> Option<&'static ExternalType> {
+    Some(list.beside?.mapper.info().external)
 }
 
-/// The key under which a child is bound. A text is no key of the other side: together with the key of the main record it is unique.
+/// The key under which a child is bound. A text is no key of the other side: together with the keys of the records around it, from the
+/// main one on, it is unique.
 pub(crate) fn child_key(list: &ChildList<'_>, child: &Child<'_>, main: &Key) -> Option<Key> {
     let key = child.key.as_ref()?;
     match list.via.map(|via| via.key) {
         Some(ChildKey::Slot(_)) => Some(key.clone()),
-        Some(ChildKey::Text(_)) | None => serde_json::to_string(&[&main.0, &key.0]).ok().map(Key),
+        Some(ChildKey::Text(_)) | None => {
+            let path: Vec<&str> = [main]
+                .into_iter()
+                .chain(&list.under)
+                .chain([key])
+                .map(|key| &*key.0)
+                .collect();
+            serde_json::to_string(&path).ok().map(Key)
+        }
         Some(ChildKey::None) => None,
     }
 }
@@ -308,7 +322,7 @@ pub(crate) fn child_key(list: &ChildList<'_>, child: &Child<'_>, main: &Key) -> 
 fn child_keys(row: &Row<'_>, main: &Key, ask: &mut dyn FnMut(&'static ExternalType, Key)) {
     for list in row.children_of() {
         for child in &list.children {
-            if let (Some(external), Some(key)) = (child_type(row, list), child_key(list, child, main)) {
+            if let (Some(external), Some(key)) = (child_type(list), child_key(list, child, main)) {
                 ask(external, key);
             }
             if let Some(below) = &child.row {
@@ -331,7 +345,7 @@ pub(crate) fn child_run<'s>(
     list: &ChildList<'s>,
     child: &Child<'s>,
 ) -> Run<'s> {
-    let stored = list.via.and_then(|via| {
+    let stored = list.beside.and_then(|via| {
         let below = via.mapper.info();
         let bound = around.bound(below.external, &child_key(list, child, main.0)?)?;
         // Bound to the main record itself: it was merged into it before, and becomes a record of its own now.

@@ -48,6 +48,7 @@ pub(crate) async fn answer(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], strat
         let wants = gather(ctx, asking, &known, stratum);
         keys(ctx, asking, &wants, &mut known).await?;
         finds(ctx, &wants, &mut known).await?;
+        reads(ctx, &wants, &mut known).await?;
     }
     Ok(known)
 }
@@ -212,7 +213,7 @@ fn answer_one(
             // A circle was answered as such.
             (Lookup::Ref { .. } | Lookup::Bound { .. }, None) if in_circle(external, key, known) => {}
             (Lookup::Ref { .. } | Lookup::Bound { .. }, _) => known.resolved.answer_ref(external, key.clone(), id),
-            (Lookup::Find { .. }, _) => {}
+            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, _) => {}
         }
     }
 }
@@ -250,7 +251,7 @@ async fn read(
         .collect())
 }
 
-/// Answers `find`.
+/// Answers `find` and `find_or_new`.
 async fn finds(ctx: &Importing<'_>, wants: &[Wants], known: &mut [Known]) -> Result<(), End> {
     for group in united(wants).finds() {
         let find = Find {
@@ -266,6 +267,47 @@ async fn finds(ctx: &Importing<'_>, wants: &[Wants], known: &mut [Known]) -> Res
                 known
                     .resolved
                     .answer_find(group.model, group.criteria, group.fold, values, found.clone());
+            }
+        }
+    }
+    for (wants, known) in wants.iter().zip(known.iter_mut()) {
+        make(wants, known);
+    }
+    Ok(())
+}
+
+/// Records that `find_or_new` did not find are made with the plan of the record that asked.
+fn make(wants: &Wants, known: &mut Known) {
+    for want in wants.iter() {
+        let (Ask::Criteria(values), Some(new)) = (&want.ask, &want.new) else {
+            continue;
+        };
+        if known.resolved.finds_none(want.lookup, values) {
+            known.resolved.answer_new(want.lookup, values, new);
+        }
+    }
+}
+
+/// Answers `load` of references. A record that is still to be made is none yet.
+async fn reads(ctx: &Importing<'_>, wants: &[Wants], known: &mut [Known]) -> Result<(), End> {
+    for group in united(wants).reads() {
+        let ids: Vec<RecordId> = group.ids.iter().copied().collect();
+        let stored: Vec<RecordId> = ids.iter().copied().filter(|id| id.is_coming().is_none()).collect();
+        let records = ctx.read(group.model, &stored, &group.fields).await?;
+        let records: BTreeMap<RecordId, Arc<StoredRecord>> = records
+            .into_iter()
+            .flatten()
+            .map(|record| (record.id, Arc::new(record)))
+            .collect();
+        for (wants, known) in wants.iter().zip(known.iter_mut()) {
+            for want in wants.iter() {
+                if let (Ask::Record(id), Lookup::Read { model, .. }) = (&want.ask, want.lookup)
+                    && model.name == group.model.name
+                {
+                    let record = records.get(id).cloned();
+                    known.based_on.extend(record.as_deref().and_then(based_on));
+                    known.resolved.answer_read(model, *id, record);
+                }
             }
         }
     }

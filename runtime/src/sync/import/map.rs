@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use crate::fault::MASK;
 use crate::mapper::{Changed, CheckResult, Checks, Child, ChildList, Eval, Mode, Row, Run, child_sources};
 use crate::plan::NewCheckpoint;
 use crate::sync::import::around::{Around, Target, child_run};
@@ -177,18 +180,60 @@ fn rendered(row: &Row<'_>, texts: &[Texts]) -> String {
 
 /// What was read, for people: each source that was sent.
 fn payloads(ctx: &Importing<'_>, ready: &Ready<'_>) -> Vec<(String, String)> {
-    let alias = |source: usize| {
-        ctx.mapper
-            .info()
-            .sources
-            .get(source)
-            .map_or("", |source| source.alias)
-            .to_owned()
-    };
-    let main = (alias(0), ready.received.slots.payload().to_owned());
+    let main = shown(ctx, 0, ready.received.slots.payload());
     let joined = ready
         .joined
         .iter()
-        .map(|(source, elements)| (alias(*source), elements.payload().to_owned()));
+        .map(|(source, elements)| shown(ctx, *source, elements.payload()));
     [main].into_iter().chain(joined).collect()
+}
+
+/// What was read of a source, for people: its alias, and its JSON without what must not be printed.
+pub(crate) fn shown(ctx: &Importing<'_>, source: usize, payload: &str) -> (String, String) {
+    let Some(source) = ctx.mapper.info().sources.get(source) else {
+        return Default::default();
+    };
+    let text = if source.external.sensitive.is_empty() {
+        payload.to_owned()
+    } else {
+        // A payload that is no JSON cannot be searched for secrets.
+        masked(payload, source.external.sensitive).unwrap_or_else(|_| MASK.to_owned())
+    };
+    (source.alias.to_owned(), text)
+}
+
+fn masked(payload: &str, names: &[&str]) -> serde_json::Result<String> {
+    let mut value: Value = serde_json::from_str(payload)?;
+    mask(&mut value, names);
+    serde_json::to_string(&value)
+}
+
+fn mask(value: &mut Value, names: &[&str]) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if names.contains(&name.as_str()) && !value.is_null() {
+                    *value = MASK.into();
+                } else {
+                    mask(value, names);
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(|element| mask(element, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn what_is_sensitive_is_masked_wherever_it_stands_and_digits_stay() {
+        let payload =
+            r#"{"a":1.50,"hash":"x","list":[{"hash":7,"b":{"hash":{"c":1}}}],"hash2":"y","map":{"k":{"hash":null}}}"#;
+        let expected = r#"{"a":1.50,"hash":"***","list":[{"hash":"***","b":{"hash":"***"}}],"hash2":"y","map":{"k":{"hash":null}}}"#;
+        assert_eq!(masked(payload, &["hash"]).expect("JSON"), expected);
+        assert!(masked("<html>", &["hash"]).is_err());
+    }
 }

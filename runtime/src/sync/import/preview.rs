@@ -145,10 +145,13 @@ impl Preview {
 /// The value, with numbers for records that the plan would create.
 fn numbered(value: &Stored, number: &dyn Fn(u32) -> RecordId) -> Stored {
     if let Stored::New(write) = value {
-        Stored::Ref(number(*write))
-    } else {
-        value.clone()
+        return Stored::Ref(number(*write));
     }
+    let Stored::Refs(ids) = value else {
+        return value.clone();
+    };
+    let ids = ids.iter().map(|id| id.write().map_or(*id, number));
+    Stored::Refs(ids.collect())
 }
 
 fn default_of(field: &'static ModelField) -> Stored {

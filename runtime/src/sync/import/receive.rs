@@ -12,7 +12,7 @@ use crate::sync::batch::is_empty_list;
 use crate::sync::fetch::{self, Read};
 use crate::sync::identity::{compare, identify};
 use crate::sync::import::lookup::Asking;
-use crate::sync::import::{Board, Importing, map, verdict};
+use crate::sync::import::{Board, Imported, Importing, map, verdict};
 use crate::sync::payload::{ImportRecord, Link};
 use crate::sync::{End, Request};
 use crate::value::Key;
@@ -76,12 +76,27 @@ pub(crate) async fn receive(ctx: &Importing<'_>, board: &mut Board) -> Result<Ve
     let bound = ctx.bound(ctx.external(), &keys).await?;
     let mut received = Vec::new();
     for ((place, request, named), bound) in named.into_iter().zip(bound) {
+        let payloads = previewed(ctx, &named.payload);
         match take(ctx, place, request, named, bound) {
             Ok(one) => received.push(one),
-            Err(end) => board.end(place, end),
+            Err(end) => board.put(
+                place,
+                Imported {
+                    payloads,
+                    ..Imported::nothing(end)
+                },
+            ),
         }
     }
     Ok(received)
+}
+
+/// What a preview shows of a record that may turn out to be unreadable.
+fn previewed(ctx: &Importing<'_>, payload: &Read) -> Vec<(String, String)> {
+    match (payload, ctx.preview) {
+        (Read::Found(bytes), Some(_)) => vec![map::shown(ctx, 0, &String::from_utf8_lossy(bytes))],
+        (Read::Found(_) | Read::Gone(_), _) => Vec::new(),
+    }
 }
 
 /// A payload with its key.

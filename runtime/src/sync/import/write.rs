@@ -2,6 +2,7 @@
 
 mod children;
 mod differ;
+mod made;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +57,7 @@ pub(crate) fn plan(
         },
         deletes: Vec::new(),
         keys: BTreeSet::new(),
+        made: BTreeMap::new(),
         change: Change::None,
     };
     planning.main(target, mapped);
@@ -93,6 +95,8 @@ struct Planning<'p, 'c> {
     deletes: Vec<Write>,
     /// Types and keys that are bound already.
     keys: BTreeSet<(&'static str, Key)>,
+    /// Records that `find_or_new` makes, and the writes that create them.
+    made: BTreeMap<RecordId, u32>,
     change: Change,
 }
 
@@ -149,6 +153,7 @@ impl Planning<'_, '_> {
         values: Vec<Assigned>,
         texts: &[Texts],
     ) -> Stored {
+        let values = self.planned(values);
         let texts = language::differing(texts, &values, current);
         let Some(current) = current else {
             let values = values
@@ -236,7 +241,7 @@ impl Planning<'_, '_> {
         let received = self.ready.received;
         let external = self.ctx.external();
         let bound = received.bound.as_ref();
-        let fields = differing_fields(bound, fields);
+        let fields = differing_fields(bound, self.planned(fields));
         self.take(external, &received.link.key);
         self.expect(external, &received.link.key, bound.map(|bound| bound.id));
         if let Some(adopted) = self.around.adopted(received.place) {

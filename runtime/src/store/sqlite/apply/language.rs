@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use crate::model::{Model, ModelField};
 use crate::plan::field_and_language;
 use crate::store::check::fitting;
-use crate::store::sql::{language_table, statement};
+use crate::store::sql::{language, language_table};
 use crate::value::{RecordId, Stored};
 
 use super::super::value::parameter;
@@ -64,12 +64,12 @@ impl Applying<'_> {
         }
         let columns: Vec<String> = texts.iter().map(|(field, _)| field.column()).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        self.execute(&statement::translate(DIALECT, &table, &columns), &parameters)?;
+        self.execute(&language::translate(DIALECT, &table, &columns), &parameters)?;
         if texts.iter().any(|(_, text)| **text == Stored::Null) {
             let all = model.fields.iter().filter(|field| field.per_language);
             let all: Vec<String> = all.map(ModelField::column).collect();
             let all: Vec<&str> = all.iter().map(String::as_str).collect();
-            self.execute(&statement::forget_language(DIALECT, &table, &all), &record)?;
+            self.execute(&language::forget(DIALECT, &table, &all), &record)?;
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ impl Applying<'_> {
             let Some(field) = model.field(name).filter(|field| is_list(field)) else {
                 continue;
             };
-            match fitting(field, value) {
+            match fitting(field, &self.resolved(value)?) {
                 Ok(Stored::Refs(wanted)) => self.link(who, model, field, id, &wanted)?,
                 Ok(_) => {
                     return Err(refused(format!(

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::model::{Model, ModelField};
 use crate::store::sql::table::Holds;
-use crate::store::sql::{Dialect, language_table, statement};
+use crate::store::sql::{Dialect, language, language_table};
 use crate::store::{StoreError, Translation};
 use crate::value::RecordId;
 
@@ -33,7 +33,7 @@ pub(super) fn read(
     let failed = |error: rusqlite::Error| store_error(model.name, &error);
     let columns: Vec<String> = fields.iter().map(|field| field.column()).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let text = statement::read_languages(DIALECT, &language_table(model), &columns);
+    let text = language::read(DIALECT, &language_table(model), &columns);
     let list = serde_json::to_string(ids).map_err(|error| refused(error.to_string()))?;
     let mut statement = connection.prepare_cached(&text).map_err(failed)?;
     let mut rows = statement.query([list]).map_err(failed)?;

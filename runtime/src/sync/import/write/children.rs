@@ -51,7 +51,7 @@ impl Planning<'_, '_> {
     ) -> Option<(&'static ExternalType, Key)> {
         let info = parent.row.info();
         let by = parent_field(info, list.target)?;
-        let external = child_type(parent.row, list).filter(|external| external.binding.is_some());
+        let external = child_type(list).filter(|external| external.binding.is_some());
         let key = child_key(list, child, &self.ready.received.link.key);
         let keyed = external.zip(key);
         let model = child_model(info, list, external, self.ctx)?;
@@ -135,7 +135,7 @@ impl Planning<'_, '_> {
         to: &Stored,
         fields: Vec<Assigned>,
     ) {
-        let fields = differing_fields(place, fields);
+        let fields = differing_fields(place, self.planned(fields));
         let same_parent = place.is_some_and(|bound| bound.parent.is_some() && bound.parent == parent.id);
         if same_parent && fields.is_empty() {
             return;

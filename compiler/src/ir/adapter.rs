@@ -1,0 +1,62 @@
+//! What can be asked of the other system, checked: operations, what they send, their languages.
+
+use super::expr::Template;
+use super::{ExternalId, Ident, ModelFieldId, ModelId, Place};
+
+/// Operations of one external type.
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    /// The type.
+    pub external: ExternalId,
+    /// In order of declaration.
+    pub operations: Vec<Operation>,
+}
+
+/// One thing that can be asked of the other system.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its name.
+    pub name: Ident,
+    /// Arguments that callers pass.
+    pub params: Vec<Ident>,
+    /// What is sent.
+    pub request: Request,
+    /// `items FIELD`
+    pub items: Option<String>,
+    /// `per language`
+    pub languages: Option<Languages>,
+    /// Its declaration.
+    pub place: Place,
+}
+
+/// `per language view from StoreView by lang`: called once more for each language.
+#[derive(Clone, Debug)]
+pub struct Languages {
+    /// What is sent in place of the language: the argument behind the declared ones.
+    pub argument: String,
+    /// The type whose records stand for the languages; their keys are the argument.
+    pub external: ExternalId,
+    /// What those records are inside.
+    pub model: ModelId,
+    /// The field that names the language.
+    pub field: ModelFieldId,
+}
+
+/// What an operation sends.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// `call customer.info(id)`
+    Call {
+        /// Dotted name.
+        method: String,
+        /// Arguments.
+        args: Vec<Template>,
+    },
+    /// `GET /boards/{id}`
+    Http {
+        /// The verb.
+        verb: String,
+        /// Path and query.
+        path: Template,
+    },
+}

@@ -1,0 +1,70 @@
+//! The real `extern fn`s of cases and shipped connectors, for the interpreter: values in, the same Rust function, values out.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use tenon_compiler::interpret::{ExternTable, Externs};
+use tenon_runtime::generated::{Out, Val, borrowed, elements, nullable};
+
+/// Those of the accepted cases.
+pub fn of_cases() -> Arc<dyn Externs> {
+    Arc::new(ExternTable(&[
+        ("split_street", case_street),
+        ("measure", measure),
+        ("twice", twice),
+    ]))
+}
+
+/// Those of the shipped connectors.
+pub fn of_connectors() -> Arc<dyn Externs> {
+    Arc::new(ExternTable(&[("split_street", shipped_street)]))
+}
+
+fn text_at<'s>(args: &[Val<'s>], position: usize) -> Result<Cow<'s, str>, tenon_runtime::fault::Fault> {
+    args[position].clone().into_text()
+}
+
+fn own<'s>(text: Option<Cow<'_, str>>) -> Val<'s> {
+    text.map_or(Val::Null, |text| Val::made(text.into_owned()))
+}
+
+fn case_street<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let street = text_at(args, 0)?;
+    let made = crate::author::split_street(&street);
+    Ok(Val::Record(vec![
+        ("street", own(Some(made.street))),
+        ("street2", own(made.street2)),
+    ]))
+}
+
+fn shipped_street<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let street = text_at(args, 0)?;
+    let made = tenon_mappings::magento::split_street(&street);
+    Ok(Val::Record(vec![
+        ("street", own(Some(made.street))),
+        ("street2", own(made.street2)),
+    ]))
+}
+
+fn measure<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let name = text_at(args, 0)?;
+    let note = nullable(args[1].clone(), Val::into_text)?;
+    let amounts = elements(args[2].clone(), Val::into_decimal)?;
+    let words = nullable(args[3].clone(), |list| elements(list, Val::into_text))?;
+    let words = words.as_ref().map(|words| borrowed(words));
+    let day = nullable(args[4].clone(), Val::into_date)?;
+    let is_large = args[5].clone().into_bool()?;
+    let made = crate::author::measure(&name, note.as_deref(), &amounts, words.as_deref(), day, is_large)?;
+    let words = made.words.into_iter().map(|word| own(Some(word)));
+    Ok(Val::Record(vec![
+        ("label", own(Some(made.label))),
+        ("first", Val::Decimal(made.first)),
+        ("words", Val::List(words.collect())),
+        ("day", made.day.map_or(Val::Null, Val::Date)),
+        ("count", made.count.map_or(Val::Null, Val::Int)),
+    ]))
+}
+
+fn twice<'s>(args: &[Val<'s>]) -> Out<'s> {
+    Ok(Val::Int(crate::author::twice(args[0].clone().into_int()?)))
+}

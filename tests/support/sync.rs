@@ -125,22 +125,6 @@ pub async fn world_with(orders: &'static dyn Mapper) -> World {
     assemble(shop, registry, instance).await
 }
 
-/// A new world of an accepted case: its connector `shop`, as generated from its text.
-pub async fn world_of(case: &str) -> World {
-    let (_, register) = crate::cases::ALL.iter().find(|(name, _)| *name == case).unwrap();
-    let registry = Registry::new();
-    register(&registry);
-    let shop = Arc::new(FakeShop::default());
-    let connector = registry.connector_named("shop").unwrap();
-    let instance = Instance {
-        name: "shop".to_owned(),
-        connector,
-        settings: Settings::new(connector, Vec::new()).unwrap(),
-        adapter: Arc::clone(&shop) as _,
-    };
-    assemble(shop, registry, instance).await
-}
-
 /// A new inside for all models of a registry, and one instance.
 async fn assemble(shop: Arc<FakeShop>, registry: Registry, instance: Instance) -> World {
     let folder = tempfile::tempdir().unwrap();

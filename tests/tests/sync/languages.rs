@@ -1,6 +1,7 @@
 //! Texts per language: read once for each language of the instance, diffed and stored by language.
 
-use support::sync::{Selection, World, world_of};
+use support::sync::case::world_of;
+use support::sync::{Selection, World};
 use tenon_runtime::adapter::Cause;
 use tenon_runtime::store::RecordStore;
 use tenon_runtime::sync::payload::{ImportRecord, import_job};

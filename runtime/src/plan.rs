@@ -24,6 +24,9 @@ pub struct Plan {
     pub jobs: Vec<NewJob>,
     /// Records that a person must look at.
     pub checkpoints: Vec<NewCheckpoint>,
+    /// Records that are in order now: their open checkpoints are closed.
+    #[serde(default)]
+    pub settled: Vec<Settled>,
     /// What a run says of records: enumerated, or ended. Written with the rest, so that counters add up.
     pub entries: Vec<RunEntry>,
     /// Cursors that move because the records before them are durable now.
@@ -40,6 +43,7 @@ impl Plan {
             bindings,
             jobs: _,
             checkpoints,
+            settled,
             entries,
             cursors,
         } = self;
@@ -49,6 +53,7 @@ impl Plan {
             (based_on.is_empty(), "checks of record versions"),
             (expects.is_empty(), "checks of bindings"),
             (checkpoints.is_empty(), "checkpoints"),
+            (settled.is_empty(), "the end of checkpoints"),
             (entries.is_empty(), "entries of runs"),
             (cursors.is_empty(), "cursors"),
         ]
@@ -144,6 +149,28 @@ pub enum Expected {
         by: Vec<(String, Stored)>,
         /// Texts that a key folds are compared without case and accents.
         fold: bool,
+        /// A further condition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filter: Option<Condition>,
+    },
+}
+
+/// A condition on stored fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// All hold.
+    And(Vec<Condition>),
+    /// One holds.
+    Or(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// The field has this value; null: it has none.
+    Equals {
+        /// The field.
+        field: String,
+        /// The value.
+        value: Stored,
     },
 }
 
@@ -233,6 +260,19 @@ pub struct NewCheckpoint {
     pub key: Key,
     /// Why, in the author's words.
     pub reason: String,
+}
+
+/// A record that no person has to look at any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The instance.
+    pub instance: String,
+    /// The external type.
+    pub external: String,
+    /// The external key.
+    pub key: Key,
+    /// How it ended.
+    pub outcome: SyncOutcome,
 }
 
 /// How the synchronization of one record ended.

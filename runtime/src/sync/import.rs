@@ -146,12 +146,12 @@ impl<'c> Importing<'c> {
             Err(end) => board.rest(&end),
         };
         for (place, imported) in imported.iter_mut().enumerate() {
-            if let End::Review(reason) = &imported.planned.end {
-                imported
-                    .planned
-                    .plan
-                    .checkpoints
-                    .push(map::checkpoint(self, place, reason.clone()));
+            let Planned { plan, end } = &mut imported.planned;
+            if let End::Review(reason) = end {
+                plan.checkpoints.push(map::checkpoint(self, place, reason.clone()));
+            }
+            if plan.checkpoints.is_empty() {
+                plan.settled.extend(map::settled(self, place, end));
             }
         }
         imported
@@ -308,8 +308,15 @@ impl<'c> Importing<'c> {
         let end = End::data(reason);
         let mut plan = Plan::default();
         plan.entries.extend(dependency_entry(request, &end));
+        let first = end.reason().unwrap_or_default().to_owned();
         match self.env.store.apply(&plan).await {
-            Ok(_) => end,
+            Ok(Completed::Applied(_)) => end,
+            // The reason that is told is the first; that it is not counted must not be lost either.
+            Ok(Completed::Refused(second)) => End::data(format!("{first}\nthis could not be counted: {second}")),
+            Ok(Completed::Stale(second)) => End::Busy(format!("{first}\nthis was not counted: {second}")),
+            Ok(Completed::Lost) => End::Busy(format!(
+                "{first}\nthis was not counted: somebody else took the record over"
+            )),
             Err(error) => End::from(&error),
         }
     }

@@ -89,6 +89,9 @@ impl<'a> Applying<'a> {
         for checkpoint in &plan.checkpoints {
             runs::open_checkpoint(self.transaction, checkpoint)?;
         }
+        for settled in &plan.settled {
+            runs::close_checkpoint(self.transaction, settled)?;
+        }
         runs::write_entries(self.transaction, &plan.entries)?;
         for cursor in &plan.cursors {
             runs::move_cursor(self.transaction, cursor)?;
@@ -166,10 +169,12 @@ impl<'a> Applying<'a> {
     fn check_needed(&self) -> Result<(), PlanRefused> {
         for Needed { model, id, by } in &self.needed {
             if self.present_version(&model.table_name(), *id)?.is_none() {
-                return Err(refused(format!(
-                    "{by} leads to {} {}, which does not exist",
-                    model.name, id.0
-                )));
+                let words = format!("{by} leads to {} {}, which does not exist", model.name, id.0);
+                // One that somebody else deleted is looked up again when the plan is made again.
+                return Err(match self.deletes(model, *id) {
+                    true => refused(words),
+                    false => stale(words),
+                });
             }
         }
         Ok(())

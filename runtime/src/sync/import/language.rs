@@ -352,11 +352,7 @@ fn spoken_by(record: &Arc<StoredRecord>, stored: &[Translation], language: &str)
 }
 
 /// The texts that are not what is stored, as a write names them. A text like that of the base is none: reads fall back to it.
-pub(crate) fn differing(
-    all: &[Texts],
-    base: &[Assigned],
-    current: Option<&StoredRecord>,
-) -> BTreeMap<String, Stored> {
+pub(crate) fn differing(all: &[Texts], base: &[Assigned], current: Option<&StoredRecord>) -> BTreeMap<String, Stored> {
     let mut differing = BTreeMap::new();
     for texts in all {
         for Assigned { field, value, .. } in &texts.values {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::fault::MASK;
 use crate::mapper::{Changed, CheckResult, Checks, Child, ChildList, Eval, Mode, Row, Run, child_sources};
-use crate::plan::NewCheckpoint;
+use crate::plan::{NewCheckpoint, Settled};
 use crate::sync::import::around::{Around, Target, child_run};
 use crate::sync::import::language::{self, Texts, Voices};
 use crate::sync::import::lookup::Known;
@@ -175,6 +175,26 @@ fn rendered(row: &Row<'_>, texts: &[Texts]) -> String {
     let texts = texts.iter();
     texts.fold(row.render(), |text, Texts { language, rendered, .. }| {
         format!("{text}\nin {language}: {rendered}")
+    })
+}
+
+/// A record that is in order. One that is older than what is stored was not looked at, and says nothing.
+pub(crate) fn settled(ctx: &Importing<'_>, place: usize, end: &End) -> Option<Settled> {
+    let outcome = match end {
+        End::Created | End::Updated | End::Unchanged(None) => end.sync_outcome()?,
+        End::Unchanged(Some(_))
+        | End::Skipped(_)
+        | End::Failed { .. }
+        | End::Review(_)
+        | End::Retry { .. }
+        | End::Busy(_)
+        | End::Cancelled => return None,
+    };
+    Some(Settled {
+        instance: ctx.instance().to_owned(),
+        external: ctx.external().name.to_owned(),
+        key: ctx.requests.get(place)?.record.key.clone(),
+        outcome,
     })
 }
 

@@ -7,6 +7,7 @@ use crate::ir::{
     ExternalId, Field, FieldType, Languages, ModelField, ModelFieldId, ModelId, ModelKind, Operation, Request, Scalar,
 };
 use crate::resolve::Items;
+use crate::types::TypeNames;
 use tenon_dsl::ast::{self, LanguageSource, OperationClause};
 use tenon_dsl::source::Span;
 
@@ -67,8 +68,7 @@ fn of_clause(
         return None;
     };
     if written.name.value != "read" {
-        let what = format!("`{}` per language: only `read` is", written.name.value);
-        reports.push(unbuilt::not_built(span, &what));
+        reports.push(unbuilt::not_built(span, "an operation other than `read` per language"));
         return None;
     }
     let title = outside.ir.externals[external.0].name.text.clone();
@@ -85,7 +85,7 @@ fn of_clause(
         ));
     }
     let (views, model) = views(outside, inside, source, reports)?;
-    let field = named_by(inside, model, source, reports)?;
+    let field = named_by(outside, inside, (model, source), reports)?;
     Some(Languages {
         argument: source.argument.value.clone(),
         external: views,
@@ -141,7 +141,12 @@ fn views(
 }
 
 /// The field that names the language.
-fn named_by(inside: &Inside, model: ModelId, source: &LanguageSource, reports: &mut Reports) -> Option<ModelFieldId> {
+fn named_by(
+    outside: &Outside<'_>,
+    inside: &Inside,
+    (model, source): (ModelId, &LanguageSource),
+    reports: &mut Reports,
+) -> Option<ModelFieldId> {
     let declared = inside.model(model);
     let Some(field) = inside.field(model, &source.field.value) else {
         let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
@@ -151,9 +156,13 @@ fn named_by(inside: &Inside, model: ModelId, source: &LanguageSource, reports: &
     let ModelField { kind, .. } = &declared.fields[field.0];
     let is_text = matches!(kind, ModelKind::Scalar(Scalar::Text | Scalar::Enum { .. }));
     if !is_text && !inside.wrong.contains(&(model, field)) {
+        let names = TypeNames {
+            models: &inside.models,
+            externals: &outside.ir.externals,
+        };
+        let found = names.show(&inside.type_of(model, field));
         let help = Some("a language is named by a text: de_DE".to_owned());
-        let span = source.field.span;
-        reports.push(typing::wrong_operand(span, "text", "something else", "`by`", help));
+        reports.push(typing::wrong_operand(source.field.span, "text", &found, "`by`", help));
         return None;
     }
     Some(field)

@@ -74,6 +74,13 @@ fn connector(
     let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
     connector.mappings = made.into_iter().map(|one| one.mapping).collect();
     finish(&mut connector);
+    let version = &names.connectors[at];
+    let own = |origin: Option<crate::resolve::Version<'_>>| {
+        origin.is_some_and(|origin| (origin.family, origin.version) == (version.family, version.version))
+    };
+    let tests = version.items.tests.iter().filter(|declared| own(declared.origin));
+    let tests = tests.filter_map(|declared| test::lower(&connector, &inside.models, declared.item, places));
+    connector.tests = tests.collect();
     let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
     for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
         if !outside.wrong_keys.contains(&mapping.external) {
@@ -121,6 +128,7 @@ fn outside<'a>(
             tables: table::tables(items, places, reports),
             externs: made_externs.list,
             mappings: Vec::new(),
+            tests: Vec::new(),
         },
         title,
         index: made.index,

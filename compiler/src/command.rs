@@ -5,6 +5,8 @@ pub(crate) mod expand;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod show;
+pub(crate) mod test;
+pub(crate) mod try_record;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -18,6 +20,8 @@ pub(crate) enum Ended {
     Clean,
     /// Something to repair.
     Mistakes,
+    /// The arguments ask for what there is not.
+    Refused,
 }
 
 impl From<Ended> for ExitCode {
@@ -25,6 +29,7 @@ impl From<Ended> for ExitCode {
         match ended {
             Ended::Clean => ExitCode::SUCCESS,
             Ended::Mistakes => ExitCode::from(1),
+            Ended::Refused => ExitCode::from(2),
         }
     }
 }

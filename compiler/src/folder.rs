@@ -157,6 +157,11 @@ fn read_text(path: &Path) -> Result<String, FolderError> {
     String::from_utf8(bytes).map_err(|_| FolderError::NotUtf8 { path: path.to_owned() })
 }
 
+/// Reads a file that is no mapping file: a record, what stands around it.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, FolderError> {
+    read_bytes(path)
+}
+
 fn read_bytes(path: &Path) -> Result<Vec<u8>, FolderError> {
     fs::read(path).map_err(|error| FolderError::Read {
         path: path.to_owned(),

@@ -17,6 +17,7 @@ pub(crate) mod reads;
 mod rule;
 mod shape;
 mod source;
+mod stop;
 mod table;
 pub(crate) mod tokens;
 

@@ -4,6 +4,7 @@
 //! Each match over the IR is exhaustive, so that a new node breaks the build here until it is interpreted.
 
 mod connector;
+mod constant;
 pub mod drive;
 mod eval;
 mod externs;
@@ -14,10 +15,18 @@ mod lookup;
 mod mapper;
 mod model;
 mod shape;
+mod shown;
+mod symbol;
 mod table;
+pub mod test;
+pub mod trial;
+mod world;
 
 pub use externs::{ExternTable, Externs, Function, is_not_evaluated, not_evaluated};
 pub use mapper::Interpreter;
+pub use shown::Shown;
+pub use symbol::Symbol;
+pub use world::{Answered, By, GivenExterns};
 
 use crate::ir::mapping::Direction;
 use crate::ir::{Connector, MappingId, Program};
@@ -55,6 +64,8 @@ pub struct Interpreted {
 /// One version of a connector that runs.
 #[derive(Debug)]
 pub struct Version {
+    /// The program it belongs to.
+    pub program: &'static Program,
     /// What was checked.
     pub connector: &'static Connector,
     /// Its table.
@@ -92,7 +103,7 @@ fn version(
     let externals = externals.map(|external| connector::external_type(program, connector, external));
     let externals: Vec<_> = externals.collect::<Result<_, _>>()?;
     let ids = (0..connector.mappings.len()).map(MappingId);
-    let mapper = |id| &*leak(Interpreter::new(program, connector, slots, id, Arc::clone(externs)));
+    let mapper = |id| leak(Interpreter::new(program, connector, slots, id, Arc::clone(externs)));
     let mappers: Vec<&'static Interpreter> = ids.map(mapper).collect();
     for family in &slots.families {
         let around = Around {
@@ -107,6 +118,7 @@ fn version(
     }
     let adapters = connector.adapters.iter();
     Ok(Version {
+        program,
         connector,
         table: connector::connector(connector),
         adapters: adapters

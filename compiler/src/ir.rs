@@ -8,6 +8,7 @@ pub mod expr;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
+pub mod test;
 
 pub use adapter::{Adapter, Languages, Operation, Request};
 
@@ -254,6 +255,8 @@ pub struct Connector {
     pub externs: Vec<ExternFn>,
     /// Mappings.
     pub mappings: Vec<Mapping>,
+    /// Tests that this version declares, not those it inherits.
+    pub tests: Vec<test::Test>,
 }
 
 /// `wire json|php|xml`

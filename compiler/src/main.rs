@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 /// Mapping files to Rust.
 ///
-/// Exit codes: 0 nothing to complain about, 1 mistakes in mapping files (or, with --check, generated files out of date),
+/// Exit codes: 0 nothing to complain about, 1 mistakes in mapping files, failing tests, records that would not be stored (or, with --check, generated files out of date),
 /// 2 wrong arguments, or files that cannot be read or written.
 #[derive(Debug, Parser)]
 #[command(name = "tenon", version)]
@@ -31,6 +31,10 @@ enum Command {
     Gen(command::generate::Generate),
     /// Show what holds for each connector version, all it inherits included
     Show(command::show::Show),
+    /// Run the tests of mapping files
+    Test(command::test::Run),
+    /// Show what a mapping makes of one record
+    Try(command::try_record::Try),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +43,8 @@ fn main() -> ExitCode {
         Command::Expand(arguments) => command::expand::run(&arguments),
         Command::Gen(arguments) => command::generate::run(&arguments),
         Command::Show(arguments) => command::show::run(&arguments),
+        Command::Test(arguments) => command::test::run(&arguments),
+        Command::Try(arguments) => command::try_record::run(&arguments),
     };
     match ended {
         Ok(ended) => ended.into(),

@@ -136,10 +136,10 @@ pub(crate) fn parts_mut(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
 /// Puts an expression into more lambdas: the parameters of those around it are that much further out.
 pub(crate) fn deepen(expr: &mut Expr, by: usize) {
     fn below(expr: &mut Expr, by: usize, own: usize) {
-        if let ExprKind::Local(outwards) = &mut expr.kind {
-            if *outwards >= own {
-                *outwards += by;
-            }
+        if let ExprKind::Local(outwards) = &mut expr.kind
+            && *outwards >= own
+        {
+            *outwards += by;
         }
         let own = own + usize::from(matches!(expr.kind, ExprKind::Lambda(_)));
         parts_mut(expr, &mut |part| below(part, by, own));

@@ -11,11 +11,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// The bytes of a text in base64 that the scan has checked.
-pub(crate) fn bytes(text: &str) -> Vec<u8> {
+pub fn bytes(text: &str) -> Vec<u8> {
     STANDARD.decode(text).unwrap_or_default()
 }
 
 /// Whether a text is base64.
-pub(crate) fn is_base64(text: &str) -> bool {
+pub fn is_base64(text: &str) -> bool {
     STANDARD.decode(text).is_ok()
 }

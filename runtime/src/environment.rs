@@ -15,6 +15,7 @@ use crate::model::Model;
 use crate::registry::{Registry, RegistryError, Wanted};
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::sync::follow::Follower;
 use crate::unit::{ConnectorUnit, Usage};
 use crate::value::RecordId;
 
@@ -210,6 +211,15 @@ impl Environment {
     /// There is none, or several and no model was named.
     pub fn import_mapper(&self, external: &str, model: Option<&str>) -> Result<&'static dyn Mapper, EnvironmentError> {
         let found = self.registry.import_mapper(self.instance.connector, external, model);
+        found.map_err(|error| self.lacks(error))
+    }
+
+    /// The mappings that a change of a joined record of this type concerns.
+    ///
+    /// # Errors
+    /// The connector extends one that is not registered.
+    pub fn followers(&self, external: &str) -> Result<Vec<Follower>, EnvironmentError> {
+        let found = self.registry.followers(self.instance.connector, external);
         found.map_err(|error| self.lacks(error))
     }
 

@@ -6,6 +6,7 @@ pub mod binder;
 pub mod builtin;
 pub mod connector;
 pub mod decode;
+pub mod effect;
 pub mod environment;
 pub mod fault;
 pub mod fold;
@@ -26,6 +27,7 @@ pub mod table;
 pub mod unit;
 pub mod value;
 
+pub use effect::Tx;
 pub use fault::Fail;
 pub use jiff;
 pub use rust_decimal::Decimal;

@@ -14,11 +14,13 @@ mod resolved;
 mod row;
 mod run;
 mod sources;
+mod stops;
 mod stored;
 mod wants;
 
 pub use crate::builtin::logic::{catch, default, field, or_missing};
 pub use crate::connector::ExternalType;
+pub use crate::effect::{Effect, Tx};
 pub use crate::fault::{Fail, Fault, FaultKind};
 pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
 pub use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
@@ -28,14 +30,15 @@ pub use checks::{CheckBody, CheckResult, Checks};
 pub use children::{Child, ChildList, Element, child_needs, child_needs_with, child_sources};
 pub use eval::Eval;
 pub use info::{
-    Adopt, Batch, Bits, CheckInfo, ChildKey, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs, Severity, Source,
-    Via, Write, WriteTo,
+    Adopt, Batch, Bits, Changes, CheckInfo, ChildKey, Leads, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs,
+    Severity, Source, Via, Write, WriteTo,
 };
 pub use rec::Rec;
 pub use resolved::{NewRecord, Resolved};
 pub use row::{Cell, Row, RowFault, RuleBody, RunOf};
 pub use run::{Changed, Mode, Run};
 pub use sources::{Sources, Step};
+pub use stops::{StopInfo, StopKind, Stopped, Stops};
 pub use stored::{Assigned, How, Values, store};
 pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, WantedReads, Wants, canonical_key};
 
@@ -66,6 +69,9 @@ pub trait Mapper: std::fmt::Debug + Send + Sync {
 
     /// Asks for the lookups of one stratum, from 1 on. All earlier strata are answered.
     fn needs<'s>(&self, _e: &Eval<'_, 's>, _stratum: u8, _wants: &mut Wants) {}
+
+    /// Runs `skip` and `retry`, in that order. Those whose lookups are not answered yet wait for a later stratum.
+    fn stop<'s>(&self, _e: &Eval<'_, 's>, _stops: &mut Stops) {}
 
     /// Runs the rules.
     fn map<'s>(&self, e: &Eval<'_, 's>, row: &mut Row<'s>);

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::queue::NewJob;
@@ -20,6 +21,9 @@ pub struct Plan {
     pub writes: Vec<Write>,
     /// In order, after the writes.
     pub bindings: Vec<BindingWrite>,
+    /// Functions of the author (`after f`), in order, after the bindings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<EffectCall>,
     /// Enqueued with it.
     pub jobs: Vec<NewJob>,
     /// Records that a person must look at.
@@ -41,6 +45,7 @@ impl Plan {
             expects,
             writes,
             bindings,
+            effects,
             jobs: _,
             checkpoints,
             settled,
@@ -50,6 +55,7 @@ impl Plan {
         [
             (writes.is_empty(), "record writes"),
             (bindings.is_empty(), "binding writes"),
+            (effects.is_empty(), "effects"),
             (based_on.is_empty(), "checks of record versions"),
             (expects.is_empty(), "checks of bindings"),
             (checkpoints.is_empty(), "checkpoints"),
@@ -247,6 +253,17 @@ pub enum BindingWrite {
         /// The external key.
         key: Key,
     },
+}
+
+/// A function of the author that reads and writes records in the transaction of the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EffectCall {
+    /// `crate::orders::confirm_order`
+    pub function: String,
+    /// The record it takes: [`Stored::Ref`] or [`Stored::New`].
+    pub record: Stored,
+    /// The clock of the job.
+    pub now: Timestamp,
 }
 
 /// A record that a person must look at.

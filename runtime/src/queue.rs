@@ -243,6 +243,15 @@ pub enum Outcome {
     },
     /// Not yet: again after this long, not counted.
     Snooze(Duration),
+    /// What it needs is not there yet: again after this long, not counted, however often.
+    Waits {
+        /// How long.
+        after: Duration,
+        /// What it waits for, for people.
+        reason: String,
+        /// What the next attempt is given; absent: the same again.
+        payload: Option<Vec<u8>>,
+    },
     /// Failed for good.
     Failed {
         /// `data`, `review`, ..

@@ -2,11 +2,14 @@
 //!
 //! The nearest version that has a candidate wins; two candidates at one version are an error that names both, never a silent pick.
 
+mod follow;
+
 use std::fmt;
 use std::fmt::Write as _;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::connector::{AdapterInfo, Connector, ExternalType};
+use crate::effect::Effect;
 use crate::mapper::Mapper;
 use crate::model::Model;
 use crate::unit::{ConnectorUnit, Usage};
@@ -23,6 +26,7 @@ struct State {
     models: Vec<&'static Model>,
     externals: Vec<&'static ExternalType>,
     units: Vec<Registered>,
+    effects: Vec<&'static Effect>,
     next: u64,
 }
 

@@ -14,12 +14,14 @@ pub(crate) mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::connector::ExternalType;
+use crate::effect::Effects;
 use crate::model::{Filter, Model};
 use crate::plan::{Plan, SyncOutcome};
 use crate::queue::transition::AttemptEnd;
@@ -330,11 +332,29 @@ pub struct RunCounts {
     pub repeats: u64,
 }
 
+/// A record of a run that waits because its mapping says so.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Waiting {
+    /// The external type.
+    pub external: String,
+    /// The external key.
+    pub key: Key,
+    /// What it waits for.
+    pub reason: String,
+    /// When it is looked at again, microseconds since 1970.
+    pub eta_us: i64,
+}
+
+/// Bindings read at once where a store cannot search them.
+const PAGE: u32 = 1000;
+
 /// Records, bindings, runs and cursors.
 #[async_trait]
 pub trait RecordStore: Send + Sync + std::fmt::Debug {
     /// Makes the tables of these models and bindings, or checks that they fit.
     async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError>;
+    /// From now on the effects of plans (`after f`) are found here. A store that knows none refuses plans that have some.
+    fn know_effects(&self, _effects: Arc<dyn Effects>) {}
     /// What keys lead to; answers in the order given.
     async fn bound(
         &self,
@@ -363,6 +383,29 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         instance: &str,
         parents: &[RecordId],
     ) -> Result<Vec<Bound>, StoreError>;
+    /// Living bindings of a type by the value of one of their extra fields: one list per value, by key. Null leads nowhere.
+    async fn bound_with(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        field: &'static str,
+        values: &[Stored],
+    ) -> Result<Vec<Vec<Bound>>, StoreError> {
+        let mut found: Vec<Vec<Bound>> = vec![Vec::new(); values.len()];
+        let mut after = None;
+        loop {
+            let page = self.bound_after(external, instance, after.as_ref(), PAGE).await?;
+            let Some(last) = page.last() else { return Ok(found) };
+            after = Some(last.key.clone());
+            for bound in page {
+                let value = bound.fields.iter().find(|(name, _)| *name == field);
+                let at = value.and_then(|(_, value)| values.iter().position(|wanted| wanted == value));
+                if let Some(list) = at.and_then(|at| found.get_mut(at)) {
+                    list.push(bound);
+                }
+            }
+        }
+    }
     /// Living bindings of a type, by key: at most `limit` whose keys come after this one.
     async fn bound_after(
         &self,
@@ -410,6 +453,10 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
     async fn run_counts(&self, run: i64) -> Result<Vec<RunCounts>, StoreError>;
     /// Records of a run that ended so that a person should look: failed, review, skipped.
     async fn run_problems(&self, run: i64) -> Result<Vec<(String, Key, SyncOutcome)>, StoreError>;
+    /// Records of a run that wait because their mapping says so (`retry every ..`).
+    async fn run_waits(&self, _run: i64) -> Result<Vec<Waiting>, StoreError> {
+        Ok(Vec::new())
+    }
     /// Where a cursor stands.
     async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError>;
     /// Everything as text, in a fixed order, without stamps: records, links, bindings. For comparisons.

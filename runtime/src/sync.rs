@@ -4,6 +4,7 @@
 
 pub mod batch;
 mod fetch;
+pub mod follow;
 pub mod handler;
 mod identity;
 pub mod import;
@@ -119,6 +120,15 @@ pub enum End {
         /// What happened.
         reason: String,
     },
+    /// The mapping says that it is too early (`retry every 30m when ..`): again after this long, however often.
+    Waits {
+        /// How long.
+        after: Duration,
+        /// What it waits for.
+        reason: String,
+    },
+    /// The record that it is joined to is imported again, by a job of its own.
+    Joined(String),
     /// The store was busy, or somebody else changed the same record.
     Busy(String),
     /// A person stopped it.
@@ -144,7 +154,8 @@ impl End {
             Self::Failed { kind: _, reason } => Some(SyncOutcome::Failed(reason.clone())),
             Self::Review(reason) => Some(SyncOutcome::Review(reason.clone())),
             Self::Cancelled => Some(SyncOutcome::Cancelled),
-            Self::Retry { .. } | Self::Busy(_) => None,
+            Self::Joined(_) => Some(SyncOutcome::Joined),
+            Self::Retry { .. } | Self::Waits { .. } | Self::Busy(_) => None,
         }
     }
 
@@ -169,6 +180,12 @@ impl End {
                 kind: kind.clone(),
                 error: reason.clone(),
             },
+            Self::Waits { after, reason } => Outcome::Waits {
+                after: *after,
+                reason: reason.clone(),
+                payload: None,
+            },
+            Self::Joined(with) => Outcome::Done(Some(format!("joined: {with}"))),
             Self::Busy(reason) => Outcome::Busy { error: reason.clone() },
             Self::Cancelled => Outcome::Cancelled,
         }
@@ -184,6 +201,8 @@ impl End {
             | Self::Skipped(_)
             | Self::Failed { .. }
             | Self::Review(_)
+            | Self::Waits { .. }
+            | Self::Joined(_)
             | Self::Busy(_)
             | Self::Cancelled) => end,
         }
@@ -200,6 +219,8 @@ impl End {
                 after: _,
                 reason,
             }
+            | Self::Waits { after: _, reason }
+            | Self::Joined(reason)
             | Self::Busy(reason) => Some(reason),
             Self::Unchanged(why) => why.as_deref(),
             Self::Created | Self::Updated | Self::Cancelled => None,

@@ -1,7 +1,8 @@
 //! Functions that accepted cases declare with `extern fn`: the author's own crate, in small.
 
 use crate::cases::extern_types::shop::{Measure, SplitStreet};
-use tenon_runtime::{Decimal, Fail, jiff::civil::Date};
+use tenon_runtime::value::{RecordId, Stored};
+use tenon_runtime::{Decimal, Fail, Tx, jiff::civil::Date};
 
 /// The lines of a street.
 pub fn split_street(street: &str) -> SplitStreet<'_> {
@@ -36,4 +37,24 @@ pub fn measure<'r>(
 /// A function of one number.
 pub fn twice(number: i64) -> i64 {
     number * 2
+}
+
+/// Counts how often an order was stored, and keeps a line for each time. Orders above a million are refused.
+pub fn confirm_order(tx: &mut Tx<'_>, order: RecordId) -> Result<(), Fail> {
+    let stored = tx.read("sale.order", order, &["name", "total", "confirmed"])?;
+    let (Some(Stored::Text(name)), Some(Stored::Int(times))) = (stored.get("name"), stored.get("confirmed")) else {
+        return Err(Fail::new("an order without a name"));
+    };
+    let line = format!("{name} confirmed at {}", tx.now());
+    tx.create(
+        "sale.log",
+        &[("order_id", Stored::Ref(order)), ("line", Stored::Text(line))],
+    )?;
+    tx.update("sale.order", order, &[("confirmed", Stored::Int(times + 1))])?;
+    match stored.get("total") {
+        Some(Stored::Decimal(total)) if *total > Decimal::from(1_000_000) => {
+            Err(Fail::new(format!("order {name} is too large to be confirmed")))
+        }
+        Some(_) | None => Ok(()),
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod externs;
 pub mod random;
+pub mod recorded;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -197,6 +198,9 @@ fn one_run(payloads: &Payloads, run: &Run<'_>, seed: u64) -> Result<String, Stri
         let mapping = want.mapping.map(|mapping| mapping.place);
         writeln!(text, "asked {stratum} {} {mapping:?} {:?}", shown(want), want.rule).expect("a text grows");
     }
+    if let Some(stopped) = &ran.stopped {
+        writeln!(text, "stopped {stopped:?}").expect("a text grows");
+    }
     text.push_str("row ");
     ran.row.write_json(&mut text);
     for fault in ran.row.all_faults() {
@@ -250,7 +254,7 @@ fn stored(mapper: &'static dyn Mapper, random: &mut Random) -> StoredRecord {
 struct Hashed(u64);
 
 impl Answers for Hashed {
-    fn answer(&mut self, want: &Want, resolved: &mut Resolved) {
+    fn answer(&mut self, _stratum: u8, want: &Want, resolved: &mut Resolved) {
         let seed = shown(want).bytes().fold(self.0, |seed, byte| {
             (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });

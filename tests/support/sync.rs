@@ -12,7 +12,9 @@ pub mod case;
 pub mod counted;
 pub mod demo;
 pub mod mappers;
+pub mod outlet;
 pub mod shop;
+pub mod step;
 pub mod tables;
 
 use std::collections::BTreeMap;
@@ -59,7 +61,7 @@ pub struct World {
     pub sync: Synchronizers,
     /// The clock of the store.
     pub clock: Clock,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Registers all units of the small shop, with this mapping of orders.
@@ -140,7 +142,7 @@ async fn assemble(shop: Arc<FakeShop>, registry: Registry, instance: Instance) -
         registry,
         sync,
         clock,
-        _folder: folder,
+        folder,
     }
 }
 
@@ -204,6 +206,17 @@ impl World {
                 other => format!("{other:?}"),
             };
             writeln!(text, "{external} {key} {said}").unwrap();
+        }
+        text
+    }
+
+    /// Records of a run that wait because their mapping says so, one a line.
+    pub async fn waits(&self, run: i64) -> String {
+        let now = self.clock.now_us();
+        let mut text = String::new();
+        for wait in self.store.run_waits(run).await.unwrap() {
+            let left = (wait.eta_us - now) / 1_000_000;
+            writeln!(text, "{} {} in {left} s: {}", wait.external, wait.key, wait.reason).unwrap();
         }
         text
     }

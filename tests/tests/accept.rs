@@ -12,6 +12,14 @@ fn every_accepted_case_means_what_its_golden_shows() {
 }
 
 #[test]
+fn a_case_in_yaml_means_the_same_as_its_text() {
+    insta::glob!("../cases/accept", "**/*.tenon.yaml", |path| {
+        let text = path.with_extension("");
+        assert_eq!(compile_case(path), compile_case(&text), "{}", path.display());
+    });
+}
+
+#[test]
 fn the_mappings_of_magento_are_accepted_without_a_word() {
     let connectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mappings/connectors");
     let outline = compile_case(&connectors);

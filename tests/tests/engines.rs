@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use support::engines::recorded::{self, Recorded};
 use support::engines::{Given, Made, Pair, externs, interpreted, outcome, pairs, random, same_tables};
 
 /// Random records per mapping.
@@ -73,4 +74,23 @@ fn random_records_of_every_shipped_mapping_are_mapped_alike() {
         );
     }
     assert!(pairs.len() >= 5, "{pairs:?}");
+}
+
+#[test]
+fn every_recorded_payload_is_mapped_alike() {
+    let Some(recorded) = Recorded::read("magento1") else {
+        println!("skipped: no recordings; set TENON_RECORDINGS to their folder");
+        return;
+    };
+    let program = interpreted(Path::new("../mappings/connectors"), externs::of_connectors());
+    for pair in pairs(tenon_mappings::register_all, &program) {
+        let given = recorded::given(&recorded, &pair);
+        let mapped = given.iter().filter(|given| compare(&pair, given).mapped).count();
+        println!(
+            "{:?}: {mapped} of {} recorded payloads mapped",
+            pair.generated,
+            given.len()
+        );
+        assert!(mapped > 0, "nothing recorded decodes as {:?}", pair.generated);
+    }
 }

@@ -55,7 +55,8 @@ const CASES: &[(&str, Case)] = &cases! {
         what_crashed_runs_alone, many_vanished_jobs_are_freed_by_one_reap;
     end: done_is_final_and_says_when_and_what, errors_wait_by_the_pattern, an_error_may_name_its_time,
         the_last_allowed_error_is_final, without_a_limit_errors_go_on, busy_is_not_counted_unless_it_does_not_end,
-        snooze_is_not_counted, failed_and_cancelled_are_final, attempts_that_count_are_listed,
+        snooze_is_not_counted, waiting_is_not_counted_and_says_for_what,
+        failed_and_cancelled_are_final, attempts_that_count_are_listed,
         a_zombie_changes_nothing_while_its_job_waits, a_zombie_changes_nothing_while_its_job_runs_again,
         a_zombie_changes_nothing_after_its_job_is_final, a_zombie_cannot_end_what_a_person_requeued,
         one_lost_fence_of_a_hundred_costs_one, a_job_named_twice_ends_once, no_completions_are_no_work,

@@ -4,6 +4,7 @@
 
 mod sync {
     mod adoption;
+    mod added;
     mod batch;
     mod between;
     mod children;
@@ -13,6 +14,9 @@ mod sync {
     mod failures;
     mod find_or_new;
     mod languages;
+    mod lookups;
+    mod money;
+    mod outcomes;
     mod records;
     mod registry;
     mod worker;

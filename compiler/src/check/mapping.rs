@@ -227,21 +227,18 @@ impl Body<'_, '_> {
                     made.batch = Some(self.batch(batch));
                 }
                 Statement::Skip(skip) => {
-                    self.not_built(skip.span, "`skip`");
                     self.ends_alone(head, skip.span, "`skip`");
                     let checked = self.skip(skip);
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);
                 }
                 Statement::Retry(retry) => {
-                    self.not_built(retry.span, "`retry`");
                     self.ends_alone(head, retry.span, "`retry`");
                     let checked = self.retry(retry);
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);
                 }
                 Statement::After(name) => {
-                    self.not_built(name.span, "`after`");
                     self.ends_alone(head, name.span, "`after`");
                     made.after.extend(self.effect(name));
                 }
@@ -262,11 +259,6 @@ impl Body<'_, '_> {
         made.stops
             .sort_by_key(|stop| matches!(stop.kind, ir::StopKind::Retry { .. }));
         made
-    }
-
-    fn not_built(&mut self, span: Span, what: &str) {
-        self.reads_unknown = true;
-        self.report(unbuilt::not_built(span, what));
     }
 
     /// Says a statement that stands twice.

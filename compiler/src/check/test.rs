@@ -1,6 +1,9 @@
 //! `test`: the mapping it names, the fields it gives and expects, what its context answers. Running it is the interpreter's.
 
+mod lower;
 mod value;
+
+pub(crate) use lower::lower;
 
 use crate::check::mapping::Head;
 use crate::check::world::World;
@@ -131,7 +134,9 @@ impl TestChecks<'_, '_, '_> {
                     self.reports
                         .push(adapter::unknown_word(word.0, "question", word.1, &QUESTIONS));
                 }
-                if self.world.outside.find(&external.value).is_none() {
+                let is_model = self.world.inside.find(&external.value).is_some();
+                let reads = function.value == "load" && is_model;
+                if !reads && self.world.outside.find(&external.value).is_none() {
                     let known = self.world.outside.names();
                     self.reports.push(name::unknown_external(external, &known));
                 }

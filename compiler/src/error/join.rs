@@ -128,3 +128,13 @@ pub(crate) fn names_nothing(span: Span, field: &str, found: &str, main: &str) ->
             "declare it as `ext {main}`; or keep the same value in the binding: binding {main} {{ {field}: .. }}"
         ))
 }
+
+/// E1110: no job can name a record without key.
+pub(crate) fn changes_keyless(span: Span, external: &str) -> Report {
+    Report::error(
+        "E1110",
+        format!("`{external}` has no key, so nobody can say which one changed"),
+    )
+    .label(span, "changes of what?")
+    .help(format!("declare its key: external {external} key FIELD"))
+}

@@ -1,7 +1,7 @@
 //! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
 
 use super::external::{adapter, adapter_name, external_type, template, type_name};
-use super::external_fn::result_types;
+use super::external_fn::{effect_path, result_types};
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
 use super::source::mentions;
@@ -127,12 +127,19 @@ fn register(connector: &Connector) -> TokenStream {
         quote!(#unit(&#path))
     });
     let mappers = each_value(mappers, |unit| quote!(registry.unit(&CONNECTOR, #unit);));
+    let effects = connector.externs.iter().filter(|function| function.effect.is_some());
+    let effects = effects.map(|function| {
+        let path = effect_path(function);
+        quote!(&externs::#path)
+    });
+    let effects = each_value(effects, |effect| quote!(registry.effect(#effect);));
     quote! {
         #doc
         pub fn register(registry: &Registry) {
             registry.connector(&CONNECTOR);
             #types
             #adapters
+            #effects
             #mappers
         }
     }

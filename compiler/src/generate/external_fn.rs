@@ -3,7 +3,7 @@
 //! They stand in one module for all connectors, because a Rust function has one signature, whichever versions call it.
 
 use super::tokens::{doc, ident};
-use crate::ir::{Connector, ExternFn, ExternResult, ExternType, Ident as Name, Program, Scalar};
+use crate::ir::{Connector, ExternFn, ExternResult, ExternType, Ident as Name, ModelId, Program, Scalar};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ type ByModule<'p> = BTreeMap<String, BTreeMap<&'p str, &'p ExternFn>>;
 pub(super) fn extern_functions(program: &Program) -> Option<TokenStream> {
     let mut modules = ByModule::new();
     let functions = program.connectors.iter().flat_map(|connector| &connector.externs);
-    for function in functions.filter(|function| function.effect.is_none()) {
+    for function in functions {
         let functions = modules.entry(module_name(function)).or_default();
         functions.entry(&function.name.text).or_insert(function);
     }
@@ -30,7 +30,10 @@ pub(super) fn extern_functions(program: &Program) -> Option<TokenStream> {
             )),
             ident(name),
         );
-        let functions = functions.values().map(|function| extern_function(function));
+        let functions = functions.values().map(|function| match function.effect {
+            Some(model) => effect(program, function, model),
+            None => extern_function(function),
+        });
         quote! {
             #doc
             pub mod #name {
@@ -56,6 +59,35 @@ fn module_name(function: &ExternFn) -> String {
     match name.is_empty() {
         true => "root".to_owned(),
         false => name,
+    }
+}
+
+/// `orders::CONFIRM_ORDER`, below the module of functions.
+pub(super) fn effect_path(function: &ExternFn) -> TokenStream {
+    let (module, constant) = (ident(&module_name(function)), constant(function));
+    quote!(#module::#constant)
+}
+
+/// A function that changes records; a mismatch with its declaration is one rustc error, on its line.
+fn effect(program: &Program, function: &ExternFn, model: ModelId) -> TokenStream {
+    let model = format_ident!("{}", super::tokens::shouted(&program.models[model.0].name));
+    let doc = doc(&format!("`extern effect fn {}`", function.name.text));
+    let (constant, place) = (constant(function), &function.place.text);
+    let name = format!("{}::{}", function.module, function.name.rust);
+    let path = path(function);
+    quote! {
+        #doc
+        pub static #constant: Effect = Effect {
+            name: #name, model: &super::super::models::#model, call: #path, place: #place
+        };
+    }
+}
+
+/// The author's function.
+fn path(function: &ExternFn) -> syn::Path {
+    match syn::parse_str(&format!("{}::{}", function.module, function.name.rust)) {
+        Ok(path) => path,
+        Err(error) => unreachable!("check admits paths of Rust only: {error}"),
     }
 }
 
@@ -158,10 +190,7 @@ fn check_line(function: &ExternFn) -> TokenStream {
     };
     let quantified = takes_borrowed(function) || result_borrows(&function.result);
     let quantified = quantified.then(|| quote!(for<'r>));
-    let path: syn::Path = match syn::parse_str(&format!("{}::{}", function.module, function.name.rust)) {
-        Ok(path) => path,
-        Err(error) => unreachable!("check admits paths of Rust only: {error}"),
-    };
+    let path = path(function);
     let signature = quote!(#quantified fn(#(#params),*) -> #result);
     if function.params.len() <= PLAIN_PARAMS {
         return quote!(#doc const #constant: #signature = #path;);

@@ -4,8 +4,9 @@ use super::child::{has_via, via_name};
 use super::context::Context;
 use super::mapping::type_ref;
 use super::model::filter;
+use super::stop::{after, stops};
 use super::tokens::{number, option};
-use crate::ir::mapping::{Adopt, Batch, Check, Mark, Origin, Severity, Source, Target};
+use crate::ir::mapping::{Adopt, Batch, Check, Mark, Names, Origin, Severity, Source, Target};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -97,6 +98,7 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
         true => quote!(&[]),
         false => quote!(LOOKUPS),
     };
+    let (stops, after, changes) = (stops(ctx), after(ctx), changes(ctx));
     let checks = mapping.checks.iter().map(check);
     let params = mapping.params.iter().map(|(name, _)| &name.text);
     let place = &mapping.place.text;
@@ -113,7 +115,10 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
             adopt: #adopt,
             batch: #batch,
             vias: &[#(&#vias),*],
+            stops: #stops,
             checks: &[#(#checks),*],
+            after: #after,
+            changes: #changes,
             params: &[#(#params),*],
             place: #place,
         };
@@ -134,6 +139,24 @@ fn batch(ctx: &Context<'_>, batch: &Batch) -> TokenStream {
     let (every_ms, overlap_ms) = (number(batch.every_ms), number(batch.overlap_ms));
     let priority = proc_macro2::Literal::i16_unsuffixed(batch.priority);
     quote!(&Batch { every_ms: #every_ms, since: #since, overlap_ms: #overlap_ms, priority: #priority })
+}
+
+/// `changes find`: which slots of joined records lead to the main one.
+fn changes(ctx: &Context<'_>) -> TokenStream {
+    let sources = ctx.mapping.sources.iter().enumerate();
+    let changes = sources.filter_map(|(index, source)| {
+        let changes = source.changes.as_ref()?;
+        let (source, slot) = (number(index), number(ctx.slot(source.external, changes.by)));
+        let leads = match changes.holds {
+            Names::Key => quote!(Leads::ByKey),
+            Names::Binding(field) => {
+                let field = number(field.0);
+                quote!(Leads::ByBinding(#field))
+            }
+        };
+        Some(quote!(Changes { source: #source, slot: #slot, leads: #leads }))
+    });
+    quote!(&[#(#changes),*])
 }
 
 fn check(check: &Check) -> TokenStream {

@@ -8,7 +8,7 @@ use super::model::names;
 use super::source::eval_name;
 use super::tokens::{comment, number};
 use crate::ir::expr::{Expr, ExprKind};
-use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind};
+use crate::ir::mapping::{Check, Lookup, LookupId, LookupKind, Stop};
 use crate::walk;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -103,13 +103,14 @@ fn ask(ctx: &Context<'_>, id: LookupId) -> TokenStream {
     quote!(if stratum == #stratum #runs { #asks })
 }
 
-/// The rules that use a lookup, be it through lets; absent where a check uses it, so that it is always asked.
+/// The rules that use a lookup, be it through lets; absent where a check, `skip` or `retry` uses it, so that it is always asked.
 pub(crate) fn used_by(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> Option<Vec<usize>> {
     if let Some(rule) = lookup.rule {
         return Some(vec![rule]);
     }
     let in_check = |check: &Check| uses(ctx, &check.condition, id) || uses(ctx, &check.because, id);
-    if ctx.mapping.checks.iter().any(in_check) {
+    let in_stop = |stop: &Stop| uses(ctx, &stop.when, id) || uses(ctx, &stop.because, id);
+    if ctx.mapping.checks.iter().any(in_check) || ctx.mapping.stops.iter().any(in_stop) {
         return None;
     }
     let rules = ctx.mapping.rules.iter().enumerate();
@@ -170,15 +171,21 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
         let fails = negated(scope, guard);
         quote!(if #fails { return Ok(Val::Missing); })
     });
-    let asked = arguments(scope, &lookup.kind, &lookup.args);
+    let asked = match key(&lookup.kind, &lookup.args) {
+        Some(key) => out(scope, key),
+        None => {
+            let criteria = criteria(scope, &lookup.args);
+            quote!(Ok(#criteria))
+        }
+    };
     if lookup.each.is_empty() {
         return quote! {
             #line
-            fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard Ok(#asked) }
+            fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard #asked }
         };
     }
     let lists = scopes.iter().rev().filter_map(|(_, list)| list.as_ref());
-    let asks = kept(&quote!(#guard Ok(#asked)));
+    let asks = kept(&quote!(#guard #asked));
     let body = lists.fold(quote!(want(#asks)), |inner, (list, element)| {
         let list = kept(list);
         let element = used_name(element, &inner);
@@ -199,16 +206,20 @@ fn kept(out: &TokenStream) -> TokenStream {
     }
 }
 
-/// The key, or the list of criteria.
-fn arguments(scope: &Scope<'_, '_>, kind: &LookupKind, args: &[Expr]) -> TokenStream {
-    let values: Vec<TokenStream> = args.iter().map(|arg| val(scope, arg)).collect();
-    match (kind, values.as_slice()) {
+/// What a lookup asks about, where that is one value.
+fn key<'x>(kind: &LookupKind, args: &'x [Expr]) -> Option<&'x Expr> {
+    match (kind, args) {
         (
             LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. } | LookupKind::Read { .. },
             [one],
-        ) => one.clone(),
-        (_, values) => quote!(Val::List(vec![#(#values),*])),
+        ) => Some(one),
+        (_, _) => None,
     }
+}
+
+fn criteria(scope: &Scope<'_, '_>, args: &[Expr]) -> TokenStream {
+    let values = args.iter().map(|arg| val(scope, arg));
+    quote!(Val::List(vec![#(#values),*]))
 }
 
 /// The answer to a lookup, where an expression uses it.
@@ -220,7 +231,7 @@ pub(super) fn answer(scope: &Scope<'_, '_>, id: LookupId, args: &[Expr]) -> Toke
             let need = need_name(id);
             quote!(#need(e)?)
         }
-        false => arguments(scope, &lookup.kind, args),
+        false => key(&lookup.kind, args).map_or_else(|| criteria(scope, args), |key| val(scope, key)),
     };
     quote!(e.got(&LOOKUPS[#position], #asked))
 }

@@ -8,6 +8,7 @@ use super::lookup::{need_functions, needs};
 use super::rule::{let_functions, rule_functions, rule_lines, rules};
 use super::shape::{shape, shape_name};
 use super::source::{accepts, arguments, candidates, latest};
+use super::stop::{stop_functions, stop_method};
 use super::tokens::{doc, doc_or, ident};
 use crate::ir::mapping::{Direction, Mapping};
 use crate::ir::{Connector, MappingId, Program};
@@ -49,7 +50,12 @@ pub(super) fn mapping(program: &Program, connector: &Connector, slots: &Slots, i
         info(&ctx),
     ];
     let mapper = mapper(&ctx, &header);
-    let functions = [let_functions(&ctx), need_functions(&ctx), rule_functions(&ctx)];
+    let functions = [
+        let_functions(&ctx),
+        need_functions(&ctx),
+        stop_functions(&ctx),
+        rule_functions(&ctx),
+    ];
     let code = quote!(#mapper #(#functions)*);
     let positions = ctx.source_constants(&code);
     quote! {
@@ -104,7 +110,14 @@ fn shapes(ctx: &Context<'_>) -> TokenStream {
 fn mapper(ctx: &Context<'_>, header: &str) -> TokenStream {
     let doc = doc(header);
     let name = ident(&ctx.mapping.type_name);
-    let methods = [arguments(ctx), candidates(ctx), accepts(ctx), latest(ctx), needs(ctx)];
+    let methods = [
+        arguments(ctx),
+        candidates(ctx),
+        accepts(ctx),
+        latest(ctx),
+        needs(ctx),
+        stop_method(ctx),
+    ];
     let (lines, check) = (rule_lines(ctx), super::check::check_method(ctx));
     quote! {
         #doc

@@ -65,6 +65,9 @@ pub(super) fn latest(ctx: &Context<'_>) -> TokenStream {
     let arms = arms(ctx, |source| match &source.origin {
         Origin::Picked {
             latest_by: Some(by), ..
+        }
+        | Origin::Fetched {
+            latest_by: Some(by), ..
         } => {
             let by = val(&scope, by);
             Some(quote!(Ok(Some(#by))))

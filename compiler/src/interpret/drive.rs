@@ -4,8 +4,8 @@
 //! mapper, interpreted or generated, so that a test can drive both alike.
 
 use tenon_runtime::generated::{
-    Checks, ChildList, Eval, Fault, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Val, Want, Wants,
-    child_sources,
+    Checks, ChildList, Eval, Fault, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Stopped, Val, Want,
+    Wants, child_sources,
 };
 use tenon_runtime::mapper::Child;
 use tenon_runtime::scan::{DecodeError, Elements, Slots, scan_list_owned, scan_owned};
@@ -22,8 +22,8 @@ pub struct Payloads {
 
 /// Who answers lookups.
 pub trait Answers {
-    /// Puts the answer to one question.
-    fn answer(&mut self, want: &Want, resolved: &mut Resolved);
+    /// Puts the answer to one question of a stratum.
+    fn answer(&mut self, stratum: u8, want: &Want, resolved: &mut Resolved);
 }
 
 /// What became of a record.
@@ -31,6 +31,8 @@ pub trait Answers {
 pub struct Ran<'p> {
     /// What was asked, with its stratum, in order.
     pub asked: Vec<(u8, Want)>,
+    /// Why it ended before its rules ran; then nothing was written.
+    pub stopped: Option<Stopped>,
     /// What the rules wrote, children mapped.
     pub row: Row<'p>,
     /// Checks of the record, then of its children.
@@ -112,12 +114,25 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
     let (sources, not_given) = payloads.sources(&gathering)?;
     let mut resolved = Resolved::default();
     let mut asked = Vec::new();
-    for stratum in 1..=payloads.mapper.info().strata {
+    let info = payloads.mapper.info();
+    for stratum in 0..=info.strata {
         let mut wants = Wants::default();
-        Eval::new(&sources, &resolved, &gathering).needs(stratum, &mut wants);
+        // Stratum 0 asks nothing: it is what is known before.
+        if stratum > 0 {
+            Eval::new(&sources, &resolved, &gathering).needs(stratum, &mut wants);
+        }
         for want in wants.iter() {
-            answers.answer(want, &mut resolved);
+            answers.answer(stratum, want, &mut resolved);
             asked.push((stratum, want.clone()));
+        }
+        if let Some(stopped) = Eval::new(&sources, &resolved, &gathering).stopped(stratum) {
+            return Ok(Ran {
+                asked,
+                stopped: Some(stopped),
+                row: Row::new(info),
+                checks: Vec::new(),
+                not_given,
+            });
         }
     }
     let eval = Eval::new(&sources, &resolved, run);
@@ -128,6 +143,7 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
     check_children(&eval, &row, &new, &mut checks);
     Ok(Ran {
         asked,
+        stopped: None,
         row,
         checks,
         not_given,

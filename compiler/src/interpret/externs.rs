@@ -1,13 +1,13 @@
 //! The author's `extern fn`s, which an interpreter cannot call by itself: somebody has to say what they give.
 
-use crate::ir::ExternFn;
+use crate::ir::{Connector, ExternFn};
 use std::fmt;
 use tenon_runtime::generated::{Fault, Out, Val};
 
 /// What the `extern fn`s of a program give.
 pub trait Externs: fmt::Debug + Send + Sync {
-    /// What a function gives for arguments, none of which is absent unless the function takes null.
-    fn call<'s>(&self, function: &'static ExternFn, args: &[Val<'s>]) -> Out<'s>;
+    /// What a function of a version gives for arguments, none of which is absent unless the function takes null.
+    fn call<'s>(&self, connector: &'static Connector, function: &'static ExternFn, args: &[Val<'s>]) -> Out<'s>;
 }
 
 /// A function by name: arguments in, a value out. Fields of a result that is a record are named as declared.
@@ -18,7 +18,7 @@ pub type Function = for<'a, 's> fn(&'a [Val<'s>]) -> Out<'s>;
 pub struct ExternTable(pub &'static [(&'static str, Function)]);
 
 impl Externs for ExternTable {
-    fn call<'s>(&self, function: &'static ExternFn, args: &[Val<'s>]) -> Out<'s> {
+    fn call<'s>(&self, _: &'static Connector, function: &'static ExternFn, args: &[Val<'s>]) -> Out<'s> {
         let known = self.0.iter().find(|(name, _)| *name == function.name.text);
         match known {
             Some((_, function)) => function(args),

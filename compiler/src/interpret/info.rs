@@ -10,7 +10,8 @@ use crate::generate::context::Context;
 use crate::generate::reads;
 use crate::ir::ExternalId;
 use crate::ir::mapping::{
-    Adopt, Batch, Check, ChildKey, Lookup, LookupKind, Mark, Only, Origin, Orphans, Rule, Severity, Source, Target,
+    Adopt, After, Batch, Check, ChildKey, Lookup, LookupKind, Mark, Names, Only, Origin, Orphans, Rule, Severity,
+    Source, Stop, StopKind, Target,
 };
 use tenon_runtime::generated as rt;
 
@@ -48,7 +49,16 @@ pub(super) fn tables(ctx: &Context<'static>, around: &Around<'_>) -> Tables {
         adopt: mapping.adopt.as_ref().map(|one| adopt(ctx, one)),
         batch: mapping.batch.as_ref().map(|one| batch(ctx, one)),
         vias: leak_all(vias.iter().copied().flatten()),
+        stops: leak_all(mapping.stops.iter().map(stop)),
         checks: leak_all(mapping.checks.iter().map(check)),
+        after: leak_all(mapping.after.iter().map(|after| effect(ctx, around, after))),
+        changes: leak_all(
+            mapping
+                .sources
+                .iter()
+                .enumerate()
+                .filter_map(|(at, one)| changes(ctx, at, one)),
+        ),
         params: idents(mapping.params.iter().map(|(name, _)| name)),
         place: &mapping.place.text,
     });
@@ -217,6 +227,40 @@ fn batch(ctx: &Context<'static>, batch: &'static Batch) -> &'static rt::Batch {
         since: batch.since.map(|field| fields[field.0].name.text.as_str()),
         overlap_ms: batch.overlap_ms,
         priority: batch.priority,
+    })
+}
+
+fn stop(stop: &'static Stop) -> rt::StopInfo {
+    rt::StopInfo {
+        place: &stop.place.text,
+        kind: match stop.kind {
+            StopKind::Skip => rt::StopKind::Skip,
+            StopKind::Retry { every_ms } => rt::StopKind::Retry { every_ms },
+        },
+        stratum: stop.stratum,
+    }
+}
+
+/// Plans name it; only the compiled program can call it.
+fn effect(ctx: &Context<'static>, around: &Around<'_>, after: &'static After) -> &'static rt::Effect {
+    let function = &ctx.connector.externs[after.function.0];
+    leak(rt::Effect {
+        name: leak_text(format!("{}::{}", function.module, function.name.rust)),
+        model: around.models[ctx.mapping.model.0],
+        call: |_, _| Err(rt::Fail::new("only the compiled program can call it")),
+        place: &function.place.text,
+    })
+}
+
+fn changes(ctx: &Context<'static>, at: usize, source: &'static Source) -> Option<rt::Changes> {
+    let changes = source.changes.as_ref()?;
+    Some(rt::Changes {
+        source: at,
+        slot: ctx.slot(source.external, changes.by),
+        leads: match changes.holds {
+            Names::Key => rt::Leads::ByKey,
+            Names::Binding(field) => rt::Leads::ByBinding(field.0),
+        },
     })
 }
 

@@ -14,7 +14,7 @@ use crate::slots::Slots;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use tenon_runtime::generated as rt;
-use tenon_runtime::generated::{Checks, Eval, Fault, Mapper, MapperInfo, Out, Rec, Row, Ruled, Val, Wants};
+use tenon_runtime::generated::{Checks, Eval, Fault, Mapper, MapperInfo, Out, Rec, Row, Ruled, Stops, Val, Wants};
 
 /// One mapping of a program.
 pub struct Interpreter {
@@ -225,9 +225,14 @@ impl Mapper for Interpreter {
 
     fn latest<'s>(&self, e: &Eval<'_, 's>, source: usize, it: Rec<'s>) -> Result<Option<Val<'s>>, Fault> {
         match self.origin(source) {
-            Some(Origin::Picked {
-                latest_by: Some(by), ..
-            }) => Scope::new(self, e)
+            Some(
+                Origin::Picked {
+                    latest_by: Some(by), ..
+                }
+                | Origin::Fetched {
+                    latest_by: Some(by), ..
+                },
+            ) => Scope::new(self, e)
                 .inside(Val::Rec(it), |scope| scope.val(by))
                 .map(Some),
             Some(Origin::Picked { .. } | Origin::Fetched { .. } | Origin::Main | Origin::Enclosing) | None => Ok(None),
@@ -246,6 +251,18 @@ impl Mapper for Interpreter {
         }
         for (index, rule) in self.ctx.mapping.rules.iter().enumerate() {
             self.child_needs(e, stratum, index, rule, wants);
+        }
+    }
+
+    fn stop<'s>(&self, e: &Eval<'_, 's>, stops: &mut Stops) {
+        for (index, stop) in self.ctx.mapping.stops.iter().enumerate() {
+            stops.stop_with(e, index, &|e| {
+                let scope = Scope::new(self, e);
+                match scope.condition(&stop.when)? {
+                    true => scope.out(&stop.because),
+                    false => Ok(Val::Missing),
+                }
+            });
         }
     }
 

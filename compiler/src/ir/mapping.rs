@@ -101,10 +101,6 @@ pub struct Read {
 
 /// Where a source comes from.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a mapping has a handful of sources, each made once"
-)]
 pub enum Origin {
     /// The record of the job.
     Main,

@@ -8,7 +8,7 @@ use miette::IntoDiagnostic;
 
 use super::output::{self, Format, Problem};
 use crate::queue::worker::{Stop, Until, Worker, WorkerOptions};
-use crate::store::{RunCounts, Store};
+use crate::store::{RunCounts, Store, Waiting};
 use crate::sync::handler::Synchronizers;
 
 /// How often the bar is redrawn.
@@ -21,6 +21,8 @@ pub struct Ran {
     pub counts: Vec<RunCounts>,
     /// Records a person should look at.
     pub problems: Vec<Problem>,
+    /// Records that wait because their mapping says so.
+    pub waits: Vec<Waiting>,
 }
 
 /// Works until no job can run now, then says how the run stands.
@@ -59,7 +61,12 @@ pub async fn until_idle(sync: &Synchronizers, run: i64, title: &str, format: For
 pub async fn of_run(store: &dyn Store, run: i64) -> miette::Result<Ran> {
     let counts = store.run_counts(run).await.into_diagnostic()?;
     let problems = store.run_problems(run).await.into_diagnostic()?;
-    Ok(Ran { counts, problems })
+    let waits = store.run_waits(run).await.into_diagnostic()?;
+    Ok(Ran {
+        counts,
+        problems,
+        waits,
+    })
 }
 
 fn bar(title: &str) -> ProgressBar {

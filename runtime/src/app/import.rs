@@ -62,7 +62,11 @@ pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8>
     let ran = drive::until_idle(&context.sync, run, external, context.format).await?;
     output::print(&match context.format {
         Format::Text => text(run, &ran),
-        Format::Json => output::run_json(&ran.counts, &ran.problems).to_string(),
+        Format::Json => {
+            let mut json = output::run_json(&ran.counts, &ran.problems);
+            json["waits"] = serde_json::json!(ran.waits);
+            json.to_string()
+        }
     });
     code(&ran)
 }
@@ -75,11 +79,15 @@ pub fn code(ran: &Ran) -> miette::Result<u8> {
     if let Some(count) = ran.counts.iter().find(|count| !output::adds_up(count)) {
         return Err(miette!("the counters of {} do not add up: {count:?}", count.external));
     }
-    let troubled = ran
-        .counts
-        .iter()
-        .any(|count| count.failed + count.review + count.pending > 0);
-    Ok(if troubled { PROBLEMS } else { OK })
+    let troubled = ran.counts.iter().any(|count| count.failed + count.review > 0);
+    // What waits as its mapping says is in order.
+    Ok(if troubled || unfinished(ran) > 0 { PROBLEMS } else { OK })
+}
+
+/// Records that have not ended and do not wait because their mapping says so.
+fn unfinished(ran: &Ran) -> u64 {
+    let pending: u64 = ran.counts.iter().map(|count| count.pending).sum();
+    pending.saturating_sub(ran.waits.len() as u64)
 }
 
 fn text(run: i64, ran: &Ran) -> String {
@@ -88,7 +96,12 @@ fn text(run: i64, ran: &Ran) -> String {
         text.push_str("\n\n");
         text.push_str(&output::problems_text(&ran.problems));
     }
-    let pending: u64 = ran.counts.iter().map(|count| count.pending).sum();
+    if !ran.waits.is_empty() {
+        let now_us = jiff::Timestamp::now().as_microsecond();
+        text.push_str("\n\n");
+        text.push_str(&output::waits_text(&ran.waits, now_us));
+    }
+    let pending = unfinished(ran);
     if pending > 0 {
         text.push_str(&format!(
             "\n\n{pending} records of run {run} wait for their next attempt; `jobs` lists them, `work` runs them"

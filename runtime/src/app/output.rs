@@ -1,12 +1,13 @@
 //! Counts, tables and problems to text for a terminal, plain lines for a file, JSON for machines.
 
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
 use crate::plan::SyncOutcome;
-use crate::store::RunCounts;
+use crate::store::{RunCounts, Waiting};
 use crate::value::Key;
 
 /// How results are written.
@@ -147,6 +148,39 @@ pub fn problems_text(problems: &[Problem]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// How many records that wait are listed; `jobs` has the others.
+const LISTED: usize = 20;
+
+/// Records that wait because their mapping says so, for people.
+pub fn waits_text(waits: &[Waiting], now_us: i64) -> String {
+    let mut text = format!("waits: {}", waits.len());
+    for wait in waits.iter().take(LISTED) {
+        let left = u64::try_from(wait.eta_us.saturating_sub(now_us)).unwrap_or(0);
+        text.push_str(&format!(
+            "\n  {} {}: {} (again in {})",
+            wait.external,
+            wait.key,
+            wait.reason.replace('\n', "\n      "),
+            duration(Duration::from_micros(left))
+        ));
+    }
+    if let Some(more @ 1..) = waits.len().checked_sub(LISTED) {
+        text.push_str(&format!("\n  and {more} more: jobs --state scheduled"));
+    }
+    text
+}
+
+/// `30 min`, for people.
+pub fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..90 => format!("{seconds} s"),
+        90..5400 => format!("{} min", (seconds + 30) / 60),
+        5400..129_600 => format!("{} h", (seconds + 1800) / 3600),
+        129_600.. => format!("{} d", (seconds + 43_200) / 86_400),
+    }
+}
+
 /// Counts and problems for machines.
 pub fn run_json(counts: &[RunCounts], problems: &[Problem]) -> Value {
     let problems: Vec<Value> = problems
@@ -171,5 +205,38 @@ pub fn outcome_words(outcome: &SyncOutcome) -> (&'static str, &str) {
         SyncOutcome::Review(reason) => ("review", reason),
         SyncOutcome::Cancelled => ("cancelled", ""),
         SyncOutcome::Joined => ("joined", ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_records_are_counted_and_the_first_ones_listed() {
+        let one = |number: i64| Waiting {
+            external: "Order".to_owned(),
+            key: Key(number.to_string()),
+            reason: "not paid yet".to_owned(),
+            eta_us: number * 1_000_000_000,
+        };
+        let waits: Vec<Waiting> = (0..22).map(one).collect();
+        let text = waits_text(&waits, 200_000_000);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[..3],
+            [
+                "waits: 22",
+                "  Order 0: not paid yet (again in 0 s)",
+                "  Order 1: not paid yet (again in 13 min)"
+            ]
+        );
+        assert_eq!(lines[21..], ["  and 2 more: jobs --state scheduled"]);
+    }
+
+    #[test]
+    fn durations_are_rounded_for_people() {
+        let shown = [0, 89, 90, 1800, 5400, 86_400, 172_800].map(|seconds| duration(Duration::from_secs(seconds)));
+        assert_eq!(shown, ["0 s", "89 s", "2 min", "30 min", "2 h", "24 h", "2 d"]);
     }
 }

@@ -7,6 +7,8 @@ use super::context::Context;
 use super::jobs::word;
 use super::output::{self, Format};
 use crate::queue::JobState;
+use crate::queue::transition::WAITS;
+use crate::store::JobFilter;
 
 /// Runs the command.
 ///
@@ -21,7 +23,7 @@ pub async fn run(context: &Context) -> miette::Result<u8> {
         .map(|instance| (instance.name.clone(), connector_name(instance.connector)))
         .collect();
     output::print(&match context.format {
-        Format::Text => text(&instances, &counts),
+        Format::Text => text(&instances, &counts, waiting(context).await?),
         Format::Json => {
             let jobs: serde_json::Map<String, serde_json::Value> = counts
                 .iter()
@@ -44,7 +46,23 @@ fn connector_name(connector: &crate::connector::Connector) -> String {
     }
 }
 
-fn text(instances: &[(String, String)], counts: &[(JobState, u64)]) -> String {
+/// How many scheduled jobs wait because their mapping says so.
+async fn waiting(context: &Context) -> miette::Result<usize> {
+    let mut filter = JobFilter {
+        states: vec![JobState::Scheduled],
+        ..JobFilter::default()
+    };
+    let mut waiting = 0;
+    loop {
+        let jobs = context.sync.store.jobs(&filter).await.into_diagnostic()?;
+        let Some(last) = jobs.last() else { return Ok(waiting) };
+        filter.after = Some(last.id);
+        let waits = jobs.iter().filter_map(|job| job.error.as_ref());
+        waiting += waits.filter(|(kind, _)| kind == WAITS).count();
+    }
+}
+
+fn text(instances: &[(String, String)], counts: &[(JobState, u64)], waiting: usize) -> String {
     let mut lines: Vec<String> = instances
         .iter()
         .map(|(name, connector)| format!("instance {name}: {connector}"))
@@ -73,6 +91,11 @@ fn text(instances: &[(String, String)], counts: &[(JobState, u64)]) -> String {
         .map(|state| format!("{} {}", count(*state), word(*state)))
         .collect();
     lines.push(format!("jobs: {}", jobs.join(", ")));
+    if waiting > 0 {
+        lines.push(format!(
+            "{waiting} of the scheduled jobs wait because their mapping says so: jobs --state scheduled"
+        ));
+    }
     if count(JobState::Failed) > 0 {
         lines.push("failed jobs wait for a person: jobs --state failed".to_owned());
     }

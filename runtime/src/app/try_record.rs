@@ -98,10 +98,16 @@ fn json(tried: &Tried) -> serde_json::Value {
     })
 }
 
-/// An end in a word, and its reason; a record that would be tried again has no outcome yet.
+/// An end in a word, and its reason; a record that would be tried again, or waits, has no outcome yet.
 fn end_words(end: &End) -> (&'static str, String) {
     if let End::Retry { reason, .. } | End::Busy(reason) = end {
         return ("retry", reason.clone());
+    }
+    if let End::Waits { after, reason } = end {
+        return (
+            "waits",
+            format!("{reason} (looked at again every {})", output::duration(*after)),
+        );
     }
     let outcome = end.sync_outcome();
     let (word, reason) = outcome.as_ref().map_or(("retry", ""), output::outcome_words);

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use jiff::Timestamp;
 
 use crate::fault::Fault;
-use crate::mapper::{Checks, Lookup, Mapper, MapperInfo, Rec, Resolved, Row, Run, Sources, Wants};
+use crate::mapper::{Checks, Lookup, Mapper, MapperInfo, Rec, Resolved, Row, Run, Sources, Stopped, Stops, Wants};
 use crate::value::{Out, Val};
 
 /// One pass over one record. Lets are kept for the pass, so each is evaluated at most once; a later stratum is another pass.
@@ -119,6 +119,13 @@ impl<'e, 's> Eval<'e, 's> {
     /// Asks for the lookups of one stratum, from 1 on.
     pub fn needs(&self, stratum: u8, wants: &mut Wants) {
         wants.within(self.info(), |wants| self.mapper().needs(self, stratum, wants));
+    }
+
+    /// Why the record ends before its rules run, as far as the lookups of these strata tell.
+    pub fn stopped(&self, answered: u8) -> Option<Stopped> {
+        let mut stops = Stops::new(answered);
+        self.mapper().stop(self, &mut stops);
+        stops.found()
     }
 
     /// Runs the rules.

@@ -1,7 +1,8 @@
 //! Static tables of a mapping, as generated code holds them: sources, targets, rules, lookups, children, checks.
 
 use crate::connector::ExternalType;
-use crate::mapper::Mapper;
+use crate::effect::Effect;
+use crate::mapper::{Mapper, StopInfo};
 use crate::model::{Filter, Model, ModelField};
 use crate::shape::{Field, Kind, Shape};
 
@@ -30,8 +31,14 @@ pub struct MapperInfo {
     pub batch: Option<&'static Batch>,
     /// Children, in file order.
     pub vias: &'static [&'static Via],
+    /// `skip`, then `retry`, each in file order.
+    pub stops: &'static [StopInfo],
     /// In file order.
     pub checks: &'static [CheckInfo],
+    /// `after f`, in file order.
+    pub after: &'static [&'static Effect],
+    /// `changes find`, in the order of the sources.
+    pub changes: &'static [Changes],
     /// Names of the values that `via` gives.
     pub params: &'static [&'static str],
     /// File and line of its header.
@@ -156,6 +163,26 @@ pub enum Origin {
     },
     /// `within Order as o`
     Enclosing,
+}
+
+/// `changes find Order by order_id`: a change of a joined record imports the main one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// The joined source, a position in [`MapperInfo::sources`].
+    pub source: usize,
+    /// The slot of its record that names the main one.
+    pub slot: u16,
+    /// What stands in that slot.
+    pub leads: Leads,
+}
+
+/// What leads to the main record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// Its key.
+    ByKey,
+    /// The value of a field of its binding, a position there.
+    ByBinding(usize),
 }
 
 /// How many records a join gives.

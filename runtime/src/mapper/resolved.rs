@@ -252,10 +252,14 @@ fn by(criteria: &[&str], values: &[Stored]) -> String {
 /// What a question without an argument gives: an absent value stays as absent as it is.
 fn absent_as<'s>(args: &Val<'_>) -> Val<'s> {
     let is_missing = |value: &Val<'_>| value.is_absent() && !matches!(value, Val::Null);
-    match args {
-        Val::Null => Val::Null,
-        Val::List(values) if !values.iter().any(is_missing) => Val::Null,
-        _ => Val::Missing,
+    let is_null = if let Val::List(values) = args {
+        !values.iter().any(is_missing)
+    } else {
+        matches!(args, Val::Null)
+    };
+    match is_null {
+        true => Val::Null,
+        false => Val::Missing,
     }
 }
 

@@ -188,9 +188,9 @@ impl<'s> Sources<'s> {
             ([one], _) => Ok(Found::One(*one)),
             ([], Mark::Optional | Mark::Many) => Ok(Found::One(Rec::ABSENT)),
             ([], Mark::One) => Err(Fault::data(format!("{} and none fits", self.named(source)))),
-            ([_, _, ..], _) => {
-                let count = accepted.len();
-                Err(Fault::ambiguous(format!("{} and {count} fit", self.named(source))))
+            ([first, _, ..], _) => {
+                let (count, fit) = (accepted.len(), self.fit(&eval, source, *first)?);
+                Err(Fault::ambiguous(format!("{} and {count} {fit}", self.named(source))))
             }
         }
     }
@@ -216,6 +216,14 @@ impl<'s> Sources<'s> {
             }
         }
         Ok(latest)
+    }
+
+    /// What several candidates have in common, for messages.
+    fn fit(&self, eval: &Eval<'_, 's>, source: usize, one: Rec<'s>) -> Result<&'static str, Fault> {
+        Ok(match self.mapper.latest(eval, source, one)? {
+            Some(_) => "are equally late",
+            None => "fit",
+        })
     }
 
     /// A source for messages: `` `home` is one Address``

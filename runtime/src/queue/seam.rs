@@ -64,6 +64,10 @@ impl Seams {
     }
 
     /// Holds the store here if a test wants it.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(dead_code, reason = "only stores reach points")
+    )]
     pub(crate) fn reach(&self, point: Point) {
         if let Some(probe) = &self.probe {
             probe.reached(point);

@@ -18,10 +18,11 @@ mod value;
 mod writer;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use rusqlite::{Connection, Transaction};
 
+use crate::effect::Effects;
 use crate::queue::clock::Clock;
 use crate::queue::seam::Seams;
 use crate::store::StoreError;
@@ -47,6 +48,7 @@ struct Inner {
     /// Absent in memory, where the writing connection is the only one.
     readers: Option<Readers>,
     plans: PlanWriter,
+    effects: Arc<RwLock<Option<Arc<dyn Effects>>>>,
     seams: Seams,
 }
 
@@ -112,6 +114,7 @@ impl SqliteStore {
                 writer,
                 readers,
                 plans,
+                effects: Arc::default(),
                 seams,
             }),
         })
@@ -135,6 +138,11 @@ impl SqliteStore {
     /// What applies plans; see [`PlanWriter::install`].
     pub(crate) fn plans(&self) -> &PlanWriter {
         &self.inner.plans
+    }
+
+    /// Where effects of plans are found; see [`crate::store::RecordStore::know_effects`].
+    pub(crate) fn effects(&self) -> &Arc<RwLock<Option<Arc<dyn Effects>>>> {
+        &self.inner.effects
     }
 
     /// Runs a function in a write transaction on the writer thread and answers after its commit.

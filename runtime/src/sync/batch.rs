@@ -13,42 +13,48 @@ use serde_json::value::RawValue;
 use crate::adapter::Argument;
 use crate::connector::{ExternalType, Operation};
 use crate::environment::Environment;
-use crate::mapper::{Mapper, MapperInfo};
+use crate::mapper::{Batch, Mapper};
 use crate::plan::{CursorWrite, Plan, RunEntry};
 use crate::queue::NewJob;
 use crate::scan::elements;
 use crate::shape::Wire;
 use crate::sync::identity::{bare_key, compare, identify, later, loose_key, since_argument};
-use crate::sync::payload::{ImportBatch, ImportRecord, Since, import_job, priority};
+use crate::sync::payload::{ImportBatch, ImportRecord, Since, import_job, priority_of};
 use crate::sync::{BatchImporter, End, Listed, fetch};
 use crate::value::Key;
 
 /// Lists records with the `list` operation of their type, from the cursor of the type on.
 #[derive(Clone, Copy, Debug)]
 pub struct ListImporter {
-    mapper: &'static dyn Mapper,
+    external: &'static ExternalType,
+    batch: Option<&'static Batch>,
 }
 
 impl ListImporter {
     /// For the records of this mapping.
     pub fn new(mapper: &'static dyn Mapper) -> Self {
-        Self { mapper }
+        let info = mapper.info();
+        Self::of(info.external, info.batch)
+    }
+
+    /// For records of this type, polled as a `batch` line says.
+    pub fn of(external: &'static ExternalType, batch: Option<&'static Batch>) -> Self {
+        Self { external, batch }
     }
 }
 
 #[async_trait]
 impl BatchImporter for ListImporter {
     fn external(&self) -> &'static ExternalType {
-        self.mapper.info().external
+        self.external
     }
 
     async fn plan(&self, env: &Environment, batch: &ImportBatch, run: Option<i64>) -> Result<Listed, End> {
-        let info = self.mapper.info();
-        let external = info.external;
+        let external = self.external;
         let operation = fetch::operation(env, external, "list")?;
         let stored = env.store.cursor(&env.instance.name, external.name, "").await;
         let stored = stored.map_err(|error| End::from(&error))?;
-        let overlap = info.batch.map_or(0, |batch| batch.overlap_ms);
+        let overlap = self.batch.map_or(0, |batch| batch.overlap_ms);
         let args = arguments(
             env,
             external,
@@ -60,7 +66,7 @@ impl BatchImporter for ListImporter {
         let highest = found
             .iter()
             .fold(None, |highest, found| later(highest, found.revision.clone()));
-        let mut listed = listed(env, info, run, found)?;
+        let mut listed = self.listed(env, run, found)?;
         if leaves_no_gap(&batch.since, stored.as_deref()) {
             listed
                 .plan
@@ -68,6 +74,58 @@ impl BatchImporter for ListImporter {
                 .extend(highest.and_then(|highest| cursor(env, external, stored.as_deref(), highest)));
         }
         Ok(listed)
+    }
+}
+
+impl ListImporter {
+    /// Jobs and entries of what was found.
+    fn listed(&self, env: &Environment, run: Option<i64>, found: Vec<Found<'_>>) -> Result<Listed, End> {
+        let mut plan = Plan::default();
+        let total = found.len();
+        let unreadable = found.iter().filter(|found| found.named == Named::ByPosition).count();
+        let kept = once(found);
+        let repeated = total - kept.len();
+        for (job, found) in (0..).zip(&kept) {
+            plan.jobs.push(self.job_of(env, run, found)?);
+            plan.entries.extend(run.map(|run| RunEntry {
+                run,
+                external: self.external.name.to_owned(),
+                key: found.key.clone(),
+                outcome: None,
+                dependency: false,
+                job: Some(job),
+            }));
+        }
+        let mut message = format!("{total} {} listed", self.external.name);
+        for (count, what) in [(repeated, "listed twice"), (unreadable, "without a readable key")] {
+            if count > 0 {
+                // Writing to a text cannot fail.
+                let _ = write!(message, ", {count} {what}");
+            }
+        }
+        Ok(Listed { plan, message })
+    }
+
+    fn job_of(&self, env: &Environment, run: Option<i64>, found: &Found<'_>) -> Result<NewJob, End> {
+        let external = self.external;
+        let unwritable = |error: serde_json::Error| End::data(format!("{} {}: {error}", external.name, found.key));
+        let record: Option<Box<RawValue>> = found
+            .record
+            .map(serde_json::from_slice)
+            .transpose()
+            .map_err(unwritable)?;
+        let record = ImportRecord {
+            record,
+            revision: found.revision.clone(),
+            ..ImportRecord::by_key(external.name, found.key.clone())
+        };
+        let mut job =
+            import_job(external, &env.instance.name, &record, priority_of(self.batch), run).map_err(unwritable)?;
+        if found.named == Named::ByPosition {
+            // Two records without a key are two records, whatever their positions were.
+            job.identity = None;
+        }
+        Ok(job)
     }
 }
 
@@ -190,39 +248,6 @@ fn one<'b>(external: &'static ExternalType, position: usize, element: &'b [u8]) 
     }
 }
 
-/// Jobs and entries of what was found.
-fn listed(
-    env: &Environment,
-    info: &'static MapperInfo,
-    run: Option<i64>,
-    found: Vec<Found<'_>>,
-) -> Result<Listed, End> {
-    let mut plan = Plan::default();
-    let total = found.len();
-    let unreadable = found.iter().filter(|found| found.named == Named::ByPosition).count();
-    let kept = once(found);
-    let repeated = total - kept.len();
-    for (job, found) in (0..).zip(&kept) {
-        plan.jobs.push(job_of(env, info, run, found)?);
-        plan.entries.extend(run.map(|run| RunEntry {
-            run,
-            external: info.external.name.to_owned(),
-            key: found.key.clone(),
-            outcome: None,
-            dependency: false,
-            job: Some(job),
-        }));
-    }
-    let mut message = format!("{total} {} listed", info.external.name);
-    for (count, what) in [(repeated, "listed twice"), (unreadable, "without a readable key")] {
-        if count > 0 {
-            // Writing to a text cannot fail.
-            let _ = write!(message, ", {count} {what}");
-        }
-    }
-    Ok(Listed { plan, message })
-}
-
 /// Each key once, in the order listed; of several records with one key the latest stays.
 fn once(found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
@@ -246,25 +271,4 @@ fn is_older(found: &Found<'_>, known: &Found<'_>) -> bool {
         (None, Some(_)) => true,
         (Some(_) | None, None) => false,
     }
-}
-
-fn job_of(env: &Environment, info: &'static MapperInfo, run: Option<i64>, found: &Found<'_>) -> Result<NewJob, End> {
-    let external = info.external;
-    let unwritable = |error: serde_json::Error| End::data(format!("{} {}: {error}", external.name, found.key));
-    let record: Option<Box<RawValue>> = found
-        .record
-        .map(serde_json::from_slice)
-        .transpose()
-        .map_err(unwritable)?;
-    let record = ImportRecord {
-        record,
-        revision: found.revision.clone(),
-        ..ImportRecord::by_key(external.name, found.key.clone())
-    };
-    let mut job = import_job(external, &env.instance.name, &record, priority(info), run).map_err(unwritable)?;
-    if found.named == Named::ByPosition {
-        // Two records without a key are two records, whatever their positions were.
-        job.identity = None;
-    }
-    Ok(job)
 }

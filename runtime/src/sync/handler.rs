@@ -9,12 +9,14 @@ use jiff::Timestamp;
 
 use crate::connector::ExternalType;
 use crate::environment::{Environment, EnvironmentError, Instances, Origin, Session};
+use crate::mapper::{Batch, Mapper};
 use crate::plan::{Plan, RunEntry, SyncOutcome};
 use crate::queue::worker::JobHandler;
 use crate::queue::{ClaimedJob, Outcome};
 use crate::registry::{Registry, RegistryError, Wanted};
 use crate::store::{Completion, Store};
 use crate::sync::batch::ListImporter;
+use crate::sync::follow::{FollowImporter, Follower};
 use crate::sync::import::MappingImporter;
 use crate::sync::payload::{CountsAs, ImportBatch, ImportRecord, batch_unit, import_unit};
 use crate::sync::{BatchImporter, End, Importer, Planned, Request};
@@ -37,6 +39,7 @@ pub struct Synchronizers {
 impl Synchronizers {
     /// Synchronizers of these instances.
     pub fn new(registry: Arc<Registry>, instances: Instances, store: Arc<dyn Store>) -> Self {
+        store.know_effects(Arc::clone(&registry) as _);
         Self {
             registry,
             instances: Arc::new(instances),
@@ -58,14 +61,16 @@ impl Synchronizers {
         ))
     }
 
-    /// The external types that some instance imports.
+    /// The external types that some instance imports, or whose changes import others.
     ///
     /// # Errors
     /// A connector extends one that is not registered.
     pub fn imported_types(&self) -> Result<Vec<&'static ExternalType>, RegistryError> {
         let mut types: Vec<&'static ExternalType> = Vec::new();
         for instance in self.instances.values() {
-            for external in self.registry.imported_types(instance.connector)? {
+            let imported = self.registry.imported_types(instance.connector)?;
+            let followed = self.registry.followed_types(instance.connector)?;
+            for external in imported.into_iter().chain(followed) {
                 if !types.contains(&external) {
                     types.push(external);
                 }
@@ -101,8 +106,8 @@ impl Synchronizers {
         }
     }
 
-    fn environment_of(&self, job: &ClaimedJob) -> Result<Environment, End> {
-        self.environment(&job.instance, clock(job)).ok_or_else(|| End::Failed {
+    fn environment_of(&self, job: &ClaimedJob, now: Timestamp) -> Result<Environment, End> {
+        self.environment(&job.instance, now).ok_or_else(|| End::Failed {
             kind: "instance".to_owned(),
             reason: format!(
                 "there is no instance `{}` any more; put it back into tenon.toml and run the job again",
@@ -120,7 +125,46 @@ pub fn importer(env: &Environment, external: &str) -> Result<Arc<dyn Importer>, 
     match env.find(&Wanted::new(Usage::Importer).external(external)) {
         Ok(ConnectorUnit::Importer(importer)) => Ok(importer),
         Err(error) if !is_missing(&error) => Err(error),
-        Ok(_) | Err(_) => Ok(Arc::new(MappingImporter::new(env.import_mapper(external, None)?))),
+        Ok(_) | Err(_) => Ok(match imported(env, external)? {
+            Imported::ByMapping(mapper) => Arc::new(MappingImporter::new(mapper)),
+            Imported::WithOthers(external, followers) => Arc::new(FollowImporter::new(external, followers)),
+        }),
+    }
+}
+
+/// How records of a type are imported.
+#[derive(Clone, Debug)]
+pub(crate) enum Imported {
+    /// By a mapping of their own.
+    ByMapping(&'static dyn Mapper),
+    /// With the records that they are joined to.
+    WithOthers(&'static ExternalType, Vec<Follower>),
+}
+
+impl Imported {
+    /// The type, and what its mapping says of polling.
+    pub(crate) fn polled(&self) -> (&'static ExternalType, Option<&'static Batch>) {
+        match self {
+            Self::ByMapping(mapper) => (mapper.info().external, mapper.info().batch),
+            Self::WithOthers(external, _) => (external, None),
+        }
+    }
+}
+
+/// How records of a type are imported.
+///
+/// # Errors
+/// There is no mapping of this type, and none that it is joined to finds its records by its changes; or the choice is ambiguous.
+pub(crate) fn imported(env: &Environment, external: &str) -> Result<Imported, EnvironmentError> {
+    let missing = match env.import_mapper(external, None) {
+        Ok(mapper) => return Ok(Imported::ByMapping(mapper)),
+        Err(error) if is_missing(&error) => error,
+        Err(error) => return Err(error),
+    };
+    let followers = env.followers(external)?;
+    match followers.first().and_then(Follower::source) {
+        Some(source) => Ok(Imported::WithOthers(source.external, followers)),
+        None => Err(missing),
     }
 }
 
@@ -128,7 +172,10 @@ fn batch_importer(env: &Environment, external: &str) -> Result<Arc<dyn BatchImpo
     match env.find(&Wanted::new(Usage::BatchImporter).external(external)) {
         Ok(ConnectorUnit::BatchImporter(batch)) => Ok(batch),
         Err(error) if !is_missing(&error) => Err(error),
-        Ok(_) | Err(_) => Ok(Arc::new(ListImporter::new(env.import_mapper(external, None)?))),
+        Ok(_) | Err(_) => {
+            let (external, batch) = imported(env, external)?.polled();
+            Ok(Arc::new(ListImporter::of(external, batch)))
+        }
     }
 }
 
@@ -199,14 +246,20 @@ impl JobHandler for ImportJobs {
         for job in jobs {
             match serde_json::from_slice::<ImportRecord>(&job.payload) {
                 Ok(record) => readable.push((job.clone(), record)),
-                Err(error) => completions.push(completion(job, None, Planned::nothing(unreadable(&error)))),
+                Err(error) => {
+                    let planned = Planned::nothing(unreadable(&error));
+                    completions.push(completion(job, None, planned, Again::AsGiven));
+                }
             }
         }
         for group in groups(&readable) {
             let group: Vec<&(ClaimedJob, ImportRecord)> = group.iter().filter_map(|at| readable.get(*at)).collect();
             let planned = self.plan(&group).await;
             let ends = group.iter().zip(planned);
-            completions.extend(ends.map(|((job, record), planned)| completion(job, Some(record), planned)));
+            completions.extend(ends.map(|((job, record), planned)| {
+                let again = self.again(job, record);
+                completion(job, Some(record), planned, again)
+            }));
         }
         completions
     }
@@ -225,13 +278,34 @@ impl JobHandler for ImportJobs {
     }
 }
 
+/// What a record that waits is given when its time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    /// What the other side says then.
+    Read,
+    /// What it was given before: the other side cannot be asked for one record.
+    AsGiven,
+}
+
 impl ImportJobs {
+    fn again(&self, job: &ClaimedJob, record: &ImportRecord) -> Again {
+        let env = self.sync.environment(&job.instance, enqueued(job));
+        let reads = env.is_some_and(|env| {
+            let operations = env.operations(&record.external);
+            operations.is_ok_and(|info| info.operation("read").is_some())
+        });
+        match reads && !record.names_position() {
+            true => Again::Read,
+            false => Again::AsGiven,
+        }
+    }
+
     async fn plan(&self, group: &[&(ClaimedJob, ImportRecord)]) -> Vec<Planned> {
         let same = |end: End| group.iter().map(|_| Planned::nothing(end.clone())).collect();
         let Some((job, record)) = group.first() else {
             return Vec::new();
         };
-        let env = match self.sync.environment_of(job) {
+        let env = match self.sync.environment_of(job, clock(job, record)) {
             Ok(env) => env,
             Err(end) => return same(end),
         };
@@ -246,7 +320,7 @@ impl ImportJobs {
             Request {
                 record: record.clone(),
                 run: job.run,
-                now: clock(job),
+                now: clock(job, record),
                 claim,
             }
         };
@@ -255,12 +329,17 @@ impl ImportJobs {
     }
 }
 
-/// The time when the job was enqueued: the same in every attempt.
-fn clock(job: &ClaimedJob) -> Timestamp {
+/// What `now()` says: the time when the job was enqueued, or that to which it has waited. The same in every attempt that does not wait.
+fn clock(job: &ClaimedJob, record: &ImportRecord) -> Timestamp {
+    let waited = record.now_us.and_then(|now| Timestamp::from_microsecond(now).ok());
+    waited.unwrap_or_else(|| enqueued(job))
+}
+
+fn enqueued(job: &ClaimedJob) -> Timestamp {
     Timestamp::from_microsecond(job.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn completion(job: &ClaimedJob, record: Option<&ImportRecord>, planned: Planned) -> Completion {
+fn completion(job: &ClaimedJob, record: Option<&ImportRecord>, planned: Planned, again: Again) -> Completion {
     let Planned { mut plan, end } = planned;
     let outcome = end.sync_outcome();
     plan.entries.extend(
@@ -271,8 +350,33 @@ fn completion(job: &ClaimedJob, record: Option<&ImportRecord>, planned: Planned)
     Completion {
         job: job.id,
         fence: job.fence,
-        outcome: end.job_outcome(),
+        outcome: outcome_of(job, record, &end, again),
         plan,
+    }
+}
+
+/// A record that waits is read again when its time has come, and `now()` has gone on by then: what was sent will not change any more.
+fn outcome_of(job: &ClaimedJob, record: Option<&ImportRecord>, end: &End, again: Again) -> Outcome {
+    let (End::Waits { after, reason }, Some(record)) = (end, record) else {
+        return end.job_outcome();
+    };
+    let now = clock(job, record).checked_add(*after).unwrap_or(Timestamp::MAX);
+    let given = match again {
+        Again::Read => ImportRecord {
+            record: None,
+            revision: None,
+            ..record.clone()
+        },
+        Again::AsGiven => record.clone(),
+    };
+    let next = ImportRecord {
+        now_us: Some(now.as_microsecond()),
+        ..given
+    };
+    Outcome::Waits {
+        after: *after,
+        reason: reason.clone(),
+        payload: serde_json::to_vec(&next).ok(),
     }
 }
 
@@ -296,7 +400,7 @@ fn final_outcome(outcome: &Outcome) -> Option<SyncOutcome> {
         Outcome::Failed { kind: _, error } => Some(SyncOutcome::Failed(error.clone())),
         Outcome::Cancelled => Some(SyncOutcome::Cancelled),
         Outcome::Done(message) => Some(SyncOutcome::Skipped(message.clone().unwrap_or_default())),
-        Outcome::Retry { .. } | Outcome::Busy { .. } | Outcome::Snooze(_) => None,
+        Outcome::Retry { .. } | Outcome::Busy { .. } | Outcome::Snooze(_) | Outcome::Waits { .. } => None,
     }
 }
 
@@ -337,7 +441,7 @@ impl JobHandler for BatchJobs {
 impl BatchJobs {
     async fn list(&self, job: &ClaimedJob) -> Result<crate::sync::Listed, End> {
         let batch = serde_json::from_slice::<ImportBatch>(&job.payload).map_err(|error| unreadable(&error))?;
-        let env = self.sync.environment_of(job)?;
+        let env = self.sync.environment_of(job, enqueued(job))?;
         let importer = batch_importer(&env, &batch.external).map_err(|error| lacks(&error))?;
         importer.plan(&env, &batch, job.run).await
     }

@@ -9,6 +9,7 @@ mod lookup;
 mod map;
 mod preview;
 mod receive;
+mod stop;
 mod verdict;
 mod write;
 
@@ -124,6 +125,16 @@ impl Board {
         self.put(place, Imported::nothing(end));
     }
 
+    /// Whether a record has ended.
+    fn has_ended(&self, place: usize) -> bool {
+        self.places.get(place).is_some_and(Option::is_some)
+    }
+
+    /// What is said of a record that has ended.
+    fn ended(&mut self, place: usize) -> Option<&mut Imported> {
+        self.places.get_mut(place)?.as_mut()
+    }
+
     /// All records; those that have not ended end like this.
     fn rest(self, end: &End) -> Vec<Imported> {
         self.places
@@ -161,17 +172,23 @@ impl<'c> Importing<'c> {
     async fn stages(&self, board: &mut Board) -> Result<(), End> {
         let received = receive::receive(self, board).await?;
         let joined = receive::join(self, &received, board).await;
-        let spoken = language::read(self, &received, board).await?;
         let ready = receive::sources(self, &received, &joined, board);
+        stop::at_once(self, &ready, board);
+        let spoken = language::read(self, &received, board).await?;
         let voices = language::sources(self, &spoken, &joined, board);
         let asking: Vec<lookup::Asking<'_, '_>> = ready.iter().chain(&voices).map(receive::Ready::asking).collect();
-        let known = lookup::answer(self, &asking, self.mapper.info().strata).await?;
+        let mut known = lookup::answer(self, &asking, self.mapper.info().strata, board).await?;
         drop(asking);
-        let (known, known_of_voices) = known.split_at(ready.len());
-        let around = around::look(self, &ready, known, board).await?;
-        let voices = language::Voices::of(self, &voices, known_of_voices, &around).await?;
-        for (ready, known) in ready.iter().zip(known) {
-            if board.places.get(ready.received.place).is_some_and(Option::is_none) {
+        let known_of_voices = known.split_off(ready.len());
+        stop::keep(self, &ready, board);
+        let going_on = ready.into_iter().zip(known);
+        let (ready, known): (Vec<_>, Vec<_>) = going_on
+            .filter(|(ready, _)| !board.has_ended(ready.received.place))
+            .unzip();
+        let around = around::look(self, &ready, &known, board).await?;
+        let voices = language::Voices::of(self, &voices, &known_of_voices, &around).await?;
+        for (ready, known) in ready.iter().zip(&known) {
+            if !board.has_ended(ready.received.place) {
                 let imported = map::imported(self, ready, known, &around, &voices);
                 board.put(ready.received.place, imported);
             }

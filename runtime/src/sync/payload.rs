@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::connector::ExternalType;
-use crate::mapper::MapperInfo;
+use crate::mapper::{Batch, MapperInfo};
 use crate::queue::{NewJob, OnConflict};
 use crate::value::Key;
 
@@ -30,6 +30,9 @@ pub struct ImportRecord {
     /// Whether somebody enumerated it, or another record needs it.
     #[serde(default)]
     pub counts_as: CountsAs,
+    /// What `now()` says, microseconds since 1970, where the record has waited; absent: the time when its job was enqueued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now_us: Option<i64>,
 }
 
 /// How a run counts a record.
@@ -90,6 +93,7 @@ impl ImportRecord {
             chain: Vec::new(),
             fields: None,
             counts_as: CountsAs::Read,
+            now_us: None,
         }
     }
 
@@ -124,7 +128,12 @@ pub fn batch_unit(external: &ExternalType) -> String {
 
 /// Priority of the jobs of a mapping: what its `batch` line says.
 pub fn priority(info: &MapperInfo) -> i16 {
-    info.batch.map_or(DEFAULT_PRIORITY, |batch| batch.priority)
+    priority_of(info.batch)
+}
+
+/// The same by the line itself.
+pub fn priority_of(batch: Option<&Batch>) -> i16 {
+    batch.map_or(DEFAULT_PRIORITY, |batch| batch.priority)
 }
 
 /// Priority of mappings without a `batch` line.

@@ -8,9 +8,9 @@ use crate::environment::Environment;
 use crate::plan::{Plan, RunEntry};
 use crate::registry::Wanted;
 use crate::store::{Completed, StoreError};
-use crate::sync::handler::Synchronizers;
+use crate::sync::handler::{Synchronizers, imported};
 use crate::sync::identity::check_since;
-use crate::sync::payload::{ImportBatch, ImportRecord, Since, batch_job, import_job, priority};
+use crate::sync::payload::{ImportBatch, ImportRecord, Since, batch_job, import_job, priority_of};
 use crate::unit::Usage;
 use crate::value::Key;
 
@@ -73,16 +73,16 @@ pub async fn import(
             name: instance.to_owned(),
             there_is: sync.instances.keys().cloned().collect::<Vec<_>>().join(", "),
         })?;
-    let info = env.import_mapper(external, None)?.info();
+    let (found, batch) = imported(&env, external)?.polled();
     if let Selection::Since(time) = &selection {
-        listed_since(&env, info.external, time).map_err(StartError::Since)?;
+        listed_since(&env, found, time).map_err(StartError::Since)?;
     }
-    let priority = priority(info);
+    let priority = priority_of(batch);
     let run = sync.store.start_run(instance, &format!("import {external}")).await?;
     let mut plan = Plan::default();
     let mut one = |record: &ImportRecord| -> Result<(), StartError> {
         plan.jobs
-            .push(import_job(info.external, instance, record, priority, Some(run))?);
+            .push(import_job(found, instance, record, priority, Some(run))?);
         let (external, key) = (record.external.clone(), record.key.clone());
         plan.entries.push(RunEntry {
             run,
@@ -115,8 +115,7 @@ pub async fn import(
             external: external.to_owned(),
             since,
         };
-        plan.jobs
-            .push(batch_job(info.external, instance, &batch, priority, Some(run))?);
+        plan.jobs.push(batch_job(found, instance, &batch, priority, Some(run))?);
     }
     match sync.store.apply(&plan).await? {
         Completed::Applied(_) => Ok(run),

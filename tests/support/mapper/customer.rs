@@ -241,6 +241,9 @@ static INFO: MapperInfo = MapperInfo {
         priority: 10,
     }),
     vias: &[&CHILD_IDS_VIA],
+    stops: &[],
+    after: &[],
+    changes: &[],
     checks: &[CheckInfo {
         place: "magento/1.7/partner.tenon:82",
         severity: Severity::Warn,

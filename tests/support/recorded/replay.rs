@@ -42,7 +42,7 @@ enum Place {
 }
 
 /// Imports the records that some facts with the same recordings ask about, into a database of their own, and answers them.
-pub async fn replay(folder: &Path, facts: &[Fact], aliases: &Aliases, register: fn(&Registry)) -> Vec<Actual> {
+pub async fn replay(folder: &Path, facts: &[Fact], aliases: &Aliases, register: impl Fn(&Registry)) -> Vec<Actual> {
     let not_covered = |why: &str| facts.iter().map(|_| Actual::NotCovered(why.to_owned())).collect();
     let Some(first) = facts.first() else { return Vec::new() };
     let Some(system) = aliases.system.get(&first.system) else {
@@ -86,7 +86,7 @@ fn recordings_of(folder: &Path, input: &[String], system: &SystemAlias) -> Vec<V
         .collect()
 }
 
-async fn open(scratch: &Path, shop: &FakeShop, system: &SystemAlias, register: fn(&Registry)) -> Context {
+async fn open(scratch: &Path, shop: &FakeShop, system: &SystemAlias, register: impl Fn(&Registry)) -> Context {
     let registry = Registry::default();
     register(&registry);
     let mut text = format!(

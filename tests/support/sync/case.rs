@@ -1,19 +1,15 @@
 //! Accepted cases as running connectors: the code that was generated from them, an inside, and a shop in memory.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use tenon_runtime::environment::Instance;
-use tenon_runtime::plan::Expected;
+use tenon_runtime::plan::{Expected, Plan, Write};
 use tenon_runtime::queue::ClaimedJob;
 use tenon_runtime::registry::Registry;
 use tenon_runtime::settings::Settings;
-use tenon_runtime::store::sqlite::SqliteStore;
 use tenon_runtime::store::{ClaimRequest, Completed, Completion, JobStore, RecordStore};
-use tenon_runtime::sync::handler::Synchronizers;
-use tenon_runtime::value::Val;
+use tenon_runtime::value::{RecordId, Stored, Val};
 use tokio::sync::Barrier;
 
 use super::shop::FakeShop;
@@ -73,100 +69,43 @@ impl World {
         }
     }
 
-    /// Runs one waiting job of a type to its end, and nothing else.
-    pub async fn work_once(&self, external: &str) {
-        let job = self.next_job(external).await;
-        let planned = self.sync.handlers().unwrap()[0].run(std::slice::from_ref(&job)).await;
-        let ended = self.store.complete(&planned).await.unwrap();
-        assert!(matches!(ended.as_slice(), [Completed::Applied(_)]), "{ended:?}");
+    /// Records that a person must look at, one line each.
+    pub async fn checkpoints(&self) -> String {
+        let inside = rusqlite::Connection::open(self.folder.path().join("inside.db")).unwrap();
+        let mut rows = inside
+            .prepare("select external, key, reason from checkpoint order by id")
+            .unwrap();
+        let rows = rows.query_map([], |row| {
+            let (external, key, reason): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(format!("{external} {key}: {reason}\n"))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
     }
 
-    /// Plans the next job of a type, lets something happen, and ends it; plans again as often as its plan is stale.
-    pub async fn interrupted(&self, external: &str, happening: impl Future<Output = ()>) -> Vec<String> {
-        let job = self.next_job(external).await;
-        let handlers = self.sync.handlers().unwrap();
-        let mut planned = handlers[0].run(std::slice::from_ref(&job)).await;
-        happening.await;
-        let mut said = Vec::new();
-        for _ in 0..3 {
-            match self.store.complete(&planned).await.unwrap().as_slice() {
-                [Completed::Stale(_)] => said.push("stale".to_owned()),
-                [Completed::Applied(_)] => {
-                    said.push("applied".to_owned());
-                    break;
-                }
-                other => {
-                    said.push(format!("{other:?}"));
-                    break;
-                }
-            }
-            planned = handlers[0].run(std::slice::from_ref(&job)).await;
-        }
-        said
+    /// Changes the first record of a model as a person at the inside would.
+    pub async fn change_first(&self, model: &str, values: &[(&str, Stored)]) {
+        let known = self.registry.model_named(model).unwrap();
+        let record = self
+            .store
+            .read(known, &[RecordId(1)], &[])
+            .await
+            .unwrap()
+            .remove(0)
+            .unwrap();
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let plan = Plan {
+            writes: vec![Write::Update {
+                model: model.to_owned(),
+                id: record.id,
+                version: record.version,
+                values: values.collect(),
+            }],
+            ..Plan::default()
+        };
+        assert!(matches!(self.store.apply(&plan).await.unwrap(), Completed::Applied(_)));
     }
 
-    /// The same world after its process has ended and another one has begun.
-    pub async fn reopened(self) -> World {
-        let World {
-            shop,
-            store,
-            registry,
-            sync,
-            clock,
-            _folder: folder,
-        } = self;
-        let instances = BTreeMap::clone(&sync.instances);
-        drop((store, sync));
-        let store = SqliteStore::open_with_clock(folder.path().join("inside.db"), clock.clone()).unwrap();
-        store.prepare(&registry.models(), &registry.externals()).await.unwrap();
-        let store = Arc::new(store);
-        let sync = Synchronizers::new(Arc::clone(&registry), instances, Arc::clone(&store) as _);
-        World {
-            shop,
-            store,
-            registry,
-            sync,
-            clock,
-            _folder: folder,
-        }
-    }
-
-    fn database(&self) -> Connection {
-        Connection::open(self._folder.path().join("inside.db")).unwrap()
-    }
-
-    /// Makes the database itself keep a list of the rows that are written in these tables.
-    pub fn watch(&self, tables: &[&str]) {
-        let mut statements = "create table written(what text);".to_owned();
-        for (table, operation) in tables
-            .iter()
-            .flat_map(|table| ["insert", "update", "delete"].map(|operation| (table, operation)))
-        {
-            statements += &format!(
-                "create trigger \"watch_{operation}_{table}\" after {operation} on \"{table}\" \
-                 begin insert into written values ('{operation} {table}'); end;"
-            );
-        }
-        self.database().execute_batch(&statements).unwrap();
-    }
-
-    /// What was written since the last look, sorted: `insert sale__line`.
-    pub fn written(&self) -> Vec<String> {
-        let database = self.database();
-        let mut written: Vec<String> = texts(&database, "select what from written");
-        database.execute("delete from written", []).unwrap();
-        written.sort();
-        written
-    }
-
-    /// Records that a person had to look at, in order, and what became of that.
-    pub fn checkpoints(&self) -> Vec<String> {
-        let said = "select external || ' ' || key || coalesce(' closed by ' || closed_by, ' open') from checkpoint \
-                    where (closed_by is null) = (closed_at is null) order by id";
-        texts(&self.database(), said)
-    }
-
-    async fn next_job(&self, external: &str) -> ClaimedJob {
+    pub(super) async fn next_job(&self, external: &str) -> ClaimedJob {
         let request = ClaimRequest {
             worker: uuid::Uuid::now_v7(),
             units: vec![format!("import shop {external}")],
@@ -175,12 +114,6 @@ impl World {
         };
         self.store.claim(&request).await.unwrap().pop().unwrap()
     }
-}
-
-fn texts(database: &Connection, query: &str) -> Vec<String> {
-    let mut statement = database.prepare(query).unwrap();
-    let rows = statement.query_map([], |row| row.get(0)).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
 }
 
 fn unguarded(mut planned: Vec<Completion>, guard: Guard) -> Vec<Completion> {

@@ -31,7 +31,7 @@ fn the_latest_of_several_is_taken_and_two_latest_are_ambiguous() {
     let at = r#"{"paid":1,"at":"2020-01-01T00:00:00Z"}"#;
     let told = import_order(ORDER, &format!("[{at},{at}]"));
     assert!(
-        told.contains("source fault Ambiguous: `inv` is one Invoice and 2 fit"),
+        told.contains("source fault Ambiguous: `inv` is one Invoice and 2 are equally late"),
         "{told}"
     );
     assert!(import_order(ORDER, "[]").contains("children whole true"));

@@ -17,14 +17,23 @@ fn busy() -> Outcome {
     }
 }
 
+fn waits(payload: Option<Vec<u8>>) -> Outcome {
+    Outcome::Waits {
+        after: Duration::from_secs(90),
+        reason: "not paid yet".to_owned(),
+        payload,
+    }
+}
+
 /// Every way to end an attempt.
-fn outcomes() -> [Outcome; 6] {
+fn outcomes() -> [Outcome; 7] {
     let snooze = Outcome::Snooze(Duration::from_secs(5));
     [
         Outcome::Done(Some("late".to_owned())),
         retry(),
         busy(),
         snooze,
+        waits(None),
         failed(),
         Outcome::Cancelled,
     ]
@@ -188,6 +197,35 @@ pub async fn snooze_is_not_counted(bench: Bench) {
         assert!(bench.claim(1).await.is_empty());
         bench.clock.advance(Duration::from_secs(91)).await;
     }
+}
+
+pub async fn waiting_is_not_counted_and_says_for_what(bench: Bench) {
+    let id = bench
+        .enqueue_one(NewJob {
+            max_attempts: 1,
+            ..job("x")
+        })
+        .await
+        .id;
+    let first = bench.row(id).await.payload;
+    for round in 0..3_u8 {
+        let claimed = bench.claim_one().await;
+        let given = match round {
+            0 | 1 => first.clone(),
+            _ => vec![1],
+        };
+        assert_eq!((claimed.attempt, claimed.payload.clone()), (1, given));
+        bench.end(&claimed, waits((round > 0).then(|| vec![round]))).await;
+        let row = bench.row(id).await;
+        assert_eq!((row.state, row.attempt, row.errors), (JobState::Scheduled, 0, 0));
+        assert_eq!(row.error, Some(("waits".to_owned(), "not paid yet".to_owned())));
+        assert!(bench.claim(1).await.is_empty());
+        bench.clock.advance(Duration::from_secs(91)).await;
+    }
+    let claimed = bench.claim_one().await;
+    assert_eq!(claimed.payload, [2]);
+    bench.end(&claimed, Outcome::Done(None)).await;
+    assert_eq!(bench.row(id).await.error, None);
 }
 
 pub async fn failed_and_cancelled_are_final(bench: Bench) {

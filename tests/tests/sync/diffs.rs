@@ -207,17 +207,17 @@ async fn an_element_of_another_parent_is_put_up_for_review_and_the_checkpoint_cl
     world.shop.has("Order", "2", &stolen);
     let told = world.import_telling("Order", Selection::Id(Key("2".to_owned()))).await;
     assert!(told.contains("Order: read 1 = 1 review\n"), "{told}");
-    assert_eq!(world.checkpoints(), ["Order 2 open"]);
+    assert_eq!(world.settled(), ["Order 2 open"]);
     world.shop.has(
         "Order",
         "2",
         &stolen.replace("{\"id\": 1, \"name\"", "{\"id\": 9, \"name\""),
     );
     assert_eq!(world.import_one("Order", "2").await, "Order: read 1 = 1 created\n");
-    assert_eq!(world.checkpoints(), ["Order 2 closed by created"]);
+    assert_eq!(world.settled(), ["Order 2 closed by created"]);
     world.shop.has("Order", "2", &stolen);
     world.import_one("Order", "2").await;
-    assert_eq!(world.checkpoints(), ["Order 2 closed by created", "Order 2 open"]);
+    assert_eq!(world.settled(), ["Order 2 closed by created", "Order 2 open"]);
 }
 
 /// Each level of a tree is a record in a list.

@@ -141,9 +141,10 @@ impl Body<'_, '_> {
             self.must_be_present(&keys, given.span(), "`refs` needs keys", None);
         }
         self.must_have_elements(&keys);
-        let element = match &keys.ty.base {
-            Base::List(element) => (**element).clone(),
-            _ => types::present(Base::Nothing),
+        let element = if let Base::List(element) = &keys.ty.base {
+            (**element).clone()
+        } else {
+            types::present(Base::Nothing)
         };
         let Base::Ext(external) = element.base else {
             let found = self.show(&keys.ty);

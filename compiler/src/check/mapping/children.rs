@@ -400,9 +400,9 @@ fn filled_by(rule: &CheckedRule, how: Filled) -> Option<TargetId> {
     let RuleKind::Children { target, value, .. } = &rule.rule.kind else {
         return None;
     };
-    let filled = match value.ty.base {
-        Base::Record(_) => Filled::AsItStands,
-        _ => Filled::ByMapping,
+    let filled = match matches!(value.ty.base, Base::Record(_)) {
+        true => Filled::AsItStands,
+        false => Filled::ByMapping,
     };
     (filled == how).then_some(*target)
 }

@@ -78,8 +78,7 @@ impl<'a> Body<'_, 'a> {
         self.also_binds(written, at);
         let external = self.sources[at].external;
         if let Some(changes) = &written.changes {
-            self.report(unbuilt::not_built(changes.by.span, "`changes find`"));
-            let changes = self.changes_find(changes, external);
+            let changes = self.changes_find(written, changes, external);
             self.changes.extend(changes.map(|changes| (at, changes)));
         }
         let scope = self.statement_scope(ScopeKind::Join);
@@ -191,9 +190,22 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// `changes find Order by order_id`
-    fn changes_find(&mut self, written: &Changes, joined: ExternalId) -> Option<ir::Changes> {
+    fn changes_find(&mut self, join: &Join, written: &Changes, joined: ExternalId) -> Option<ir::Changes> {
         let outside = self.world.outside;
         let main = self.external;
+        let own = outside
+            .heads
+            .iter()
+            .find(|head| head.external == Some(joined) && head.stands_alone());
+        if own.is_some() {
+            let what = "`changes find` of a record that has an import of its own";
+            self.report(unbuilt::not_built(written.by.span, what));
+            return None;
+        }
+        if outside.ir.externals[joined.0].key.is_empty() && !outside.wrong_keys.contains(&joined) {
+            self.report(join::changes_keyless(written.by.span, &join.external.value));
+            return None;
+        }
         let Some(found) = outside.find(&written.external.value) else {
             self.report(name::unknown_external(&written.external, &outside.names()));
             return None;

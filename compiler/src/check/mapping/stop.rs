@@ -104,8 +104,11 @@ impl Body<'_, '_> {
     }
 }
 
-/// Whether a mapping says `skip`, `retry` or `after`: what only a job can do.
+/// What a mapping that also runs by itself says that only a job can do: `skip`, `retry` or `after`.
 pub(super) fn needs_a_job(head: &Head<'_>) -> Option<&'static str> {
+    if !head.stands_alone() {
+        return None;
+    }
     head.written.statements.iter().find_map(|statement| match statement {
         Statement::Skip(_) => Some("skip"),
         Statement::Retry(_) => Some("retry"),

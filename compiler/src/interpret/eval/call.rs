@@ -75,6 +75,6 @@ impl<'s> Scope<'_, '_, 's> {
                 return Ok(Ok(value.clone()));
             }
         }
-        Ok(self.unit.externs.call(function, &values))
+        Ok(self.unit.externs.call(self.unit.connector(), function, &values))
     }
 }

@@ -220,6 +220,7 @@ fn last_attempt(handler: &Arc<dyn JobHandler>, job: &ClaimedJob, completion: Com
         | Outcome::Retry { .. }
         | Outcome::Busy { .. }
         | Outcome::Snooze(_)
+        | Outcome::Waits { .. }
         | Outcome::Failed { .. }
         | Outcome::Cancelled) => Completion { outcome, ..completion },
     }

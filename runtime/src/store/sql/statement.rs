@@ -297,6 +297,22 @@ pub(crate) fn bound(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     )
 }
 
+/// Living bindings by one of their extra fields; parameters: JSON list of values, instance.
+pub(crate) fn bound_with(dialect: Dialect, table: &str, columns: &[&str], field: &str, holds: Holds) -> String {
+    let position = dialect.position();
+    format!(
+        "select {position}, {BOUND}{} from {} {} {} t \
+         where t.\"instance\" = {} and t.{} = {} and t.\"buried_at\" is null order by {position}, t.\"key\"",
+        listed(columns),
+        dialect.rows(),
+        dialect.then(),
+        quoted(table),
+        dialect.parameter(2),
+        quoted(field),
+        dialect.element(holds)
+    )
+}
+
 /// Which end of a binding is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BoundBy {

@@ -3,6 +3,7 @@
 
 mod bind;
 mod delete;
+mod effect;
 mod expect;
 mod language;
 mod link;
@@ -14,6 +15,7 @@ use indexmap::IndexSet;
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params_from_iter};
 
+use crate::effect::Effects;
 use crate::model::Model;
 use crate::plan::{Plan, Write};
 use crate::store::catalog::Catalog;
@@ -30,9 +32,10 @@ const DIALECT: Dialect = Dialect::Sqlite;
 pub(crate) fn apply_plan(
     transaction: &Transaction<'_>,
     catalog: &Catalog,
+    effects: Option<&dyn Effects>,
     plan: &Plan,
 ) -> Result<PlanApplied, PlanRefused> {
-    savepoint(transaction, || Applying::new(transaction, catalog).run(plan))
+    savepoint(transaction, || Applying::new(transaction, catalog).run(plan, effects))
 }
 
 fn refused(words: impl Into<String>) -> PlanRefused {
@@ -75,7 +78,7 @@ impl<'a> Applying<'a> {
         }
     }
 
-    fn run(mut self, plan: &Plan) -> Result<PlanApplied, PlanRefused> {
+    fn run(mut self, plan: &Plan, effects: Option<&dyn Effects>) -> Result<PlanApplied, PlanRefused> {
         self.check_versions(&plan.based_on)?;
         self.check_expected(&plan.expects)?;
         for (number, write) in (0..).zip(&plan.writes) {
@@ -84,6 +87,7 @@ impl<'a> Applying<'a> {
         for binding in &plan.bindings {
             self.bind_or_bury(binding, &plan.expects)?;
         }
+        self.run_effects(&plan.effects, effects)?;
         self.check_deleted()?;
         self.check_needed()?;
         for checkpoint in &plan.checkpoints {

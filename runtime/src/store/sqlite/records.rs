@@ -4,20 +4,21 @@ mod bound;
 mod dump;
 pub(super) mod find;
 mod language;
-mod read;
+pub(super) mod read;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
 
 use crate::connector::ExternalType;
+use crate::effect::Effects;
 use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
 use crate::store::sql::Dialect;
 use crate::store::sql::statement::BoundBy;
-use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError, Translation};
-use crate::value::{Key, RecordId, StoredRecord};
+use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError, Translation, Waiting};
+use crate::value::{Key, RecordId, Stored, StoredRecord};
 
 use super::apply::apply_plan;
 use super::jobs::enqueue_in;
@@ -32,13 +33,19 @@ impl RecordStore for SqliteStore {
         let wanted = Arc::clone(&catalog);
         self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted))
             .await?;
+        let effects = Arc::clone(self.effects());
         self.plans().install(move |transaction, plan| {
-            let applied = apply_plan(transaction, &catalog, plan)?;
+            let effects = effects.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let applied = apply_plan(transaction, &catalog, effects.as_deref(), plan)?;
             let enqueued = enqueue_in(transaction, &plan.jobs)?;
             runs::hand_over(transaction, &plan.entries, &enqueued)?;
             Ok(applied)
         });
         Ok(())
+    }
+
+    fn know_effects(&self, effects: Arc<dyn Effects>) {
+        *self.effects().write().unwrap_or_else(PoisonError::into_inner) = Some(effects);
     }
 
     async fn bound(
@@ -71,6 +78,18 @@ impl RecordStore for SqliteStore {
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
         self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent))
+            .await
+    }
+
+    async fn bound_with(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        field: &'static str,
+        values: &[Stored],
+    ) -> Result<Vec<Vec<Bound>>, StoreError> {
+        let (instance, values) = (instance.to_owned(), values.to_vec());
+        self.read(move |connection| bound::with(connection, external, &instance, field, &values))
             .await
     }
 
@@ -151,6 +170,11 @@ impl RecordStore for SqliteStore {
 
     async fn run_problems(&self, run: i64) -> Result<Vec<(String, Key, SyncOutcome)>, StoreError> {
         self.read(move |connection| runs::problems(connection, run).map_err(|error| store_error("a run", &error)))
+            .await
+    }
+
+    async fn run_waits(&self, run: i64) -> Result<Vec<Waiting>, StoreError> {
+        self.read(move |connection| runs::waits(connection, run).map_err(|error| store_error("a run", &error)))
             .await
     }
 

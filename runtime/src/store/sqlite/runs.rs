@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::plan::{CursorWrite, NewCheckpoint, RunEntry, Settled, SyncOutcome};
-use crate::store::{Enqueued, RunCounts};
+use crate::store::{Enqueued, RunCounts, Waiting};
 use crate::value::Key;
 
 use super::PlanRefused;
@@ -121,6 +121,20 @@ pub(super) fn problems(connection: &Connection, run: i64) -> Result<Vec<(String,
             _ => SyncOutcome::Skipped(reason),
         };
         Ok((row.get(0)?, Key(row.get(1)?), outcome))
+    })?;
+    rows.collect()
+}
+
+/// Records of a run that wait because their mapping says so.
+pub(super) fn waits(connection: &Connection, run: i64) -> Result<Vec<Waiting>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(include_str!("run_waits.sql"))?;
+    let rows = statement.query_map([run], |row| {
+        Ok(Waiting {
+            external: row.get(0)?,
+            key: Key(row.get(1)?),
+            reason: row.get(2)?,
+            eta_us: row.get(3)?,
+        })
     })?;
     rows.collect()
 }

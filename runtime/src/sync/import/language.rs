@@ -202,7 +202,12 @@ fn said_in(language: &str, name: &str, end: End) -> End {
         End::Review(reason) => End::Review(said(reason)),
         End::Skipped(reason) => End::Skipped(said(reason)),
         End::Busy(reason) => End::Busy(said(reason)),
-        end @ (End::Created | End::Updated | End::Unchanged(_) | End::Cancelled) => end,
+        end @ (End::Created
+        | End::Updated
+        | End::Unchanged(_)
+        | End::Waits { .. }
+        | End::Joined(_)
+        | End::Cancelled) => end,
     }
 }
 

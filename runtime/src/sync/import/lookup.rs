@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::plan::BasedOn;
 use crate::store::Find;
 use crate::sync::End;
-use crate::sync::import::{Importing, map};
+use crate::sync::import::{Board, Importing, map, stop};
 use crate::sync::payload::Link;
 use crate::value::{Key, RecordId, StoredRecord};
 
@@ -41,27 +41,36 @@ pub(crate) struct Asking<'a, 's> {
     pub(crate) language: Option<&'a str>,
 }
 
-/// Answers all strata for all records: one [`Known`] for each, in the order given.
-pub(crate) async fn answer(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], strata: u8) -> Result<Vec<Known>, End> {
+/// Answers all strata for all records: one [`Known`] for each, in the order given. Records that end on the way ask no more.
+pub(crate) async fn answer(
+    ctx: &Importing<'_>,
+    asking: &[Asking<'_, '_>],
+    strata: u8,
+    board: &mut Board,
+) -> Result<Vec<Known>, End> {
     let mut known: Vec<Known> = asking.iter().map(|_| Known::default()).collect();
+    stop::decide(ctx, asking, &known, 0, board);
     for stratum in 1..=strata {
-        let wants = gather(ctx, asking, &known, stratum);
+        let wants = gather(ctx, asking, &known, stratum, board);
         keys(ctx, asking, &wants, &mut known).await?;
         finds(ctx, &wants, &mut known).await?;
         reads(ctx, &wants, &mut known).await?;
+        stop::decide(ctx, asking, &known, stratum, board);
     }
     Ok(known)
 }
 
 /// What each record asks in one stratum. The mode is not known yet, so every rule counts.
-fn gather(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Known], stratum: u8) -> Vec<Wants> {
+fn gather(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Known], stratum: u8, board: &Board) -> Vec<Wants> {
     let one = |(asking, known): (&Asking<'_, '_>, &Known)| {
         let run = Run {
             language: asking.language,
             ..map::gathering(ctx, asking.place)
         };
         let mut wants = Wants::default();
-        Eval::new(asking.sources, &known.resolved, &run).needs(stratum, &mut wants);
+        if !board.has_ended(asking.place) {
+            Eval::new(asking.sources, &known.resolved, &run).needs(stratum, &mut wants);
+        }
         wants
     };
     asking.iter().zip(known).map(one).collect()

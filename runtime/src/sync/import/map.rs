@@ -187,6 +187,8 @@ pub(crate) fn settled(ctx: &Importing<'_>, place: usize, end: &End) -> Option<Se
         | End::Failed { .. }
         | End::Review(_)
         | End::Retry { .. }
+        | End::Waits { .. }
+        | End::Joined(_)
         | End::Busy(_)
         | End::Cancelled => return None,
     };
@@ -199,7 +201,7 @@ pub(crate) fn settled(ctx: &Importing<'_>, place: usize, end: &End) -> Option<Se
 }
 
 /// What was read, for people: each source that was sent.
-fn payloads(ctx: &Importing<'_>, ready: &Ready<'_>) -> Vec<(String, String)> {
+pub(crate) fn payloads(ctx: &Importing<'_>, ready: &Ready<'_>) -> Vec<(String, String)> {
     let main = shown(ctx, 0, ready.received.slots.payload());
     let joined = ready
         .joined

@@ -103,8 +103,14 @@ impl Problems {
                 after,
                 reason: all,
             },
+            End::Waits { after, reason: _ } => End::Waits { after, reason: all },
             End::Busy(_) => End::Busy(all),
-            end @ (End::Created | End::Updated | End::Unchanged(_) | End::Skipped(_) | End::Cancelled) => end,
+            end @ (End::Created
+            | End::Updated
+            | End::Unchanged(_)
+            | End::Skipped(_)
+            | End::Joined(_)
+            | End::Cancelled) => end,
         })
     }
 }
@@ -112,29 +118,45 @@ impl Problems {
 /// What cannot pass by itself decides before what may; wrong data before a decision, because both must be mended.
 fn gravity(end: &End) -> u8 {
     match end {
-        End::Failed { .. } => 4,
-        End::Review(_) => 3,
+        End::Failed { .. } => 5,
+        End::Review(_) => 4,
+        End::Waits { .. } => 3,
         End::Retry { .. } => 2,
         End::Busy(_) => 1,
-        End::Created | End::Updated | End::Unchanged(_) | End::Skipped(_) | End::Cancelled => 0,
+        End::Created | End::Updated | End::Unchanged(_) | End::Skipped(_) | End::Joined(_) | End::Cancelled => 0,
     }
 }
 
+/// A condition of `skip` or `retry` that nobody can decide.
+pub(crate) fn of_stop(place: &str, fault: &Fault, known: &Known) -> End {
+    of_unanswered(fault, &format!("{place} {fault}"), known)
+}
+
 fn of_fault(fault: &RowFault, known: &Known) -> End {
-    let FaultKind::Unbound { external, key } = &fault.fault.kind else {
-        return of_kind(&fault.fault.kind, fault.to_string());
+    of_unanswered(&fault.fault, &fault.to_string(), known)
+}
+
+/// Where a record was to be imported first, its end decides.
+fn of_unanswered(fault: &Fault, said: &str, known: &Known) -> End {
+    let FaultKind::Unbound { external, key } = &fault.kind else {
+        return of_kind(&fault.kind, said.to_owned());
     };
     let link = Link {
         external: (*external).to_owned(),
         key: key.clone(),
     };
     let Some(import) = known.unbound.get(&link) else {
-        return of_kind(&fault.fault.kind, fault.to_string());
+        return of_kind(&fault.kind, said.to_owned());
     };
-    let because = |reason: &str| format!("{fault}\n  {link} was to be imported first: {reason}");
+    let because = |reason: &str| format!("{said}\n  {link} was to be imported first: {reason}");
     match import {
         End::Retry { kind, after, reason } => End::Retry {
             kind: kind.clone(),
+            after: *after,
+            reason: because(reason),
+        },
+        // What it waits for, this one waits for too.
+        End::Waits { after, reason } => End::Waits {
             after: *after,
             reason: because(reason),
         },
@@ -147,7 +169,7 @@ fn of_fault(fault: &RowFault, known: &Known) -> End {
             kind: "unbound".to_owned(),
             reason: because(reason),
         },
-        End::Created | End::Updated | End::Unchanged(_) | End::Cancelled => End::Failed {
+        End::Created | End::Updated | End::Unchanged(_) | End::Joined(_) | End::Cancelled => End::Failed {
             kind: "unbound".to_owned(),
             reason: because("it was, but is bound to nothing"),
         },

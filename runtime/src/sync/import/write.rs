@@ -10,7 +10,7 @@ use crate::binder::NewBinding;
 use crate::connector::ExternalType;
 use crate::mapper::{Assigned, Row};
 use crate::model::Model;
-use crate::plan::{BasedOn, Expected, Plan, Write};
+use crate::plan::{BasedOn, EffectCall, Expected, Plan, Write};
 use crate::store::Bound;
 use crate::sync::End;
 use crate::sync::handler::lacks;
@@ -60,13 +60,16 @@ pub(crate) fn plan(
         made: BTreeMap::new(),
         change: Change::None,
     };
-    planning.main(target, mapped);
+    let to = planning.main(target, mapped);
     planning.again(mapped);
     let end = match (target, planning.change) {
         (Target::New, _) => End::Created,
         (Target::Adopted(_), _) | (Target::Bound(_), Change::Some) => End::Updated,
         (Target::Bound(_), Change::None) => End::Unchanged(None),
     };
+    if matches!(end, End::Created | End::Updated) {
+        planning.after(&to);
+    }
     (planning.finish(), end)
 }
 
@@ -101,7 +104,8 @@ struct Planning<'p, 'c> {
 }
 
 impl Planning<'_, '_> {
-    fn main(&mut self, target: &Target, &Mapped { row, texts }: &Mapped<'_, '_>) {
+    /// The record it goes to.
+    fn main(&mut self, target: &Target, &Mapped { row, texts }: &Mapped<'_, '_>) -> Stored {
         let info = self.ctx.mapper.info();
         let current = target.current().cloned();
         let written = self.values(row, current.as_deref(), None);
@@ -111,8 +115,25 @@ impl Planning<'_, '_> {
         self.children(&Parent {
             row,
             id: current.map(|record| record.id),
-            to,
+            to: to.clone(),
         });
+        to
+    }
+
+    /// `after f`: where something was stored, in the same transaction.
+    fn after(&mut self, to: &Stored) {
+        let place = self.ready.received.place;
+        let now = self
+            .ctx
+            .requests
+            .get(place)
+            .map_or(self.ctx.env.session.now, |request| request.now);
+        let calls = self.ctx.mapper.info().after.iter().map(|effect| EffectCall {
+            function: effect.name.to_owned(),
+            record: to.clone(),
+            now,
+        });
+        self.plan.effects.extend(calls);
     }
 
     /// What a row writes; what is wrong with it is kept.

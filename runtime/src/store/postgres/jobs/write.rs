@@ -99,6 +99,7 @@ pub(super) async fn write(session: &Leased, changes: &[Change]) -> Result<(), Fa
                 &errors.iter().map(|(_, kind, _)| kind.clone()).collect::<Vec<_>>(),
                 &errors.iter().map(|(.., text)| text.clone()).collect::<Vec<_>>(),
                 &column(changes, |change| change.next.message.as_deref().map(visible)),
+                &column(changes, |change| change.next.payload.clone()),
             ],
         )
         .await?;

@@ -207,6 +207,7 @@ fn write_next(
             kind,
             text,
             next.message.as_deref().map(visible),
+            next.payload,
         ])?;
     Ok(())
 }

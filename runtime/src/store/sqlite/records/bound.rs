@@ -11,10 +11,10 @@ use crate::store::sql::statement::{self, BoundBy};
 use crate::store::sql::table::Holds;
 use crate::store::sql::{Dialect, fit};
 use crate::store::{Bound, StoreError};
-use crate::value::{Key, RecordId};
+use crate::value::{Key, RecordId, Stored};
 
 use super::super::store_error;
-use super::super::value::{count, stored};
+use super::super::value::{count, searched, stored};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 /// Columns of a row before the extra fields: position, key, record, parent, revision.
@@ -61,6 +61,35 @@ pub(super) fn by_record(
     let rows = rows(connection, external, binding, &text, &[&instance, &id.0])?;
     let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
     found.sort_by(|one, other| one.key.cmp(&other.key));
+    Ok(found)
+}
+
+/// One query for all values of an extra field.
+pub(super) fn with(
+    connection: &Connection,
+    external: &'static ExternalType,
+    instance: &str,
+    name: &str,
+    values: &[Stored],
+) -> Result<Vec<Vec<Bound>>, StoreError> {
+    let binding = binding_of(external)?;
+    let field = binding.fields.iter().find(|field| field.name == name);
+    let Some((field, holds)) = field.and_then(|field| Some((field, Holds::of(field.kind)?))) else {
+        return Err(refused(external, &format!("the binding has no field {name}")));
+    };
+    let list = values.iter().map(searched);
+    let list = list
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|reason| refused(external, &format!("{name}: {reason}")))?;
+    let list = serde_json::Value::Array(list).to_string();
+    let (table, columns) = (fit(binding.table), columns(binding));
+    let text = statement::bound_with(DIALECT, &table, &borrowed(&columns), &field.column(), holds);
+    let mut found: Vec<Vec<Bound>> = values.iter().map(|_| Vec::new()).collect();
+    for (position, bound) in rows(connection, external, binding, &text, &[&list, &instance])? {
+        if let Some(list) = found.get_mut(position) {
+            list.push(bound);
+        }
+    }
     Ok(found)
 }
 
@@ -146,7 +175,7 @@ fn of_row(row: &Row<'_>) -> Result<(usize, Bound), rusqlite::Error> {
     Ok((count(row, 0)?, bound))
 }
 
-fn read_field(field: &ModelField, value: ValueRef<'_>) -> Result<crate::value::Stored, String> {
+fn read_field(field: &ModelField, value: ValueRef<'_>) -> Result<Stored, String> {
     let holds = Holds::of(field.kind).ok_or_else(|| format!("{} has no column", field.name))?;
     stored(holds, value).map_err(|reason| format!("{}: {reason}", field.name))
 }

@@ -28,7 +28,7 @@ enum Field {
 }
 
 /// One query for all records and one for each list.
-pub(super) fn read(
+pub(in super::super) fn read(
     connection: &Connection,
     model: &'static Model,
     ids: &[RecordId],

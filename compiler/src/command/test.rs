@@ -1,0 +1,65 @@
+//! `tenon test`: do the tests of mapping files pass?
+
+use super::{Ended, complain};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tenon_compiler::folder::{self, FolderError};
+use tenon_compiler::interpret::test::{Tested, run_tests};
+use tenon_compiler::interpret::{Externs, GivenExterns, interpret};
+
+/// Arguments of `tenon test`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The folder of mapping files, or one file
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Only tests whose name or place holds this text
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+}
+
+/// Runs the tests, prints one line for each and what differs.
+pub(crate) fn run(arguments: &Run) -> Result<Ended, FolderError> {
+    let found = folder::read(&arguments.folder)?;
+    let checked = tenon_compiler::analyze(&found.sources);
+    let Some(program) = checked.program else {
+        return Ok(complain(&checked.reports, &found));
+    };
+    let externs = Arc::new(GivenExterns::default());
+    let shared: Arc<dyn Externs> = Arc::<GivenExterns>::clone(&externs);
+    let interpreted = match interpret(program, &shared) {
+        Ok(interpreted) => interpreted,
+        Err(error) => {
+            eprintln!("tenon: {error}");
+            return Ok(Ended::Refused);
+        }
+    };
+    let root = match arguments.folder.is_dir() {
+        true => arguments.folder.as_path(),
+        false => arguments.folder.parent().unwrap_or(Path::new("")),
+    };
+    let read = |beside: &str, name: &str| {
+        let folder = Path::new(beside).parent().unwrap_or(Path::new(""));
+        folder::read_file(&root.join(folder).join(name)).map_err(|error| error.to_string())
+    };
+    let results = run_tests(&interpreted, &externs, arguments.only.as_deref(), &read);
+    results.iter().for_each(print);
+    let failed = results.iter().filter(|tested| !tested.differences.is_empty()).count();
+    println!("{} passed, {failed} failed", results.len() - failed);
+    Ok(match failed {
+        0 => Ended::Clean,
+        _ => Ended::Mistakes,
+    })
+}
+
+fn print(tested: &Tested) {
+    let word = match tested.differences.is_empty() {
+        true => "ok  ",
+        false => "FAIL",
+    };
+    println!("{word} {}: {} ({})", tested.version, tested.name, tested.place);
+    for line in tested.differences.iter().flat_map(|difference| difference.lines()) {
+        println!("  {line}");
+    }
+}

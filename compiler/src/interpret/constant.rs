@@ -1,0 +1,203 @@
+//! Constants of tests to what the runtime takes: JSON as it comes over the wire, values of settings, of stored fields, of functions.
+
+use super::symbol::{Symbols, written};
+use crate::generate::tokens::json;
+use crate::ir::test::Constant;
+use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Scalar};
+use std::str::FromStr;
+use tenon_runtime::generated::{Date, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
+
+/// A constant that is not what is needed: why.
+pub(super) type Misfit = String;
+
+/// Wire data: `missing` is left out, a decimal keeps its digits.
+pub(super) fn wire(constant: &Constant) -> String {
+    match constant {
+        Constant::Literal(literal) => json(literal),
+        Constant::List(items) => {
+            let items: Vec<String> = items.iter().filter(|item| !is_missing(item)).map(wire).collect();
+            format!("[{}]", items.join(","))
+        }
+        Constant::Record(fields) => {
+            let fields = fields.iter().filter(|(_, value)| !is_missing(value));
+            let name = |name: &String| json(&Literal::Text(name.clone()));
+            let fields: Vec<String> = fields
+                .map(|(field, value)| format!("{}:{}", name(field), wire(value)))
+                .collect();
+            format!("{{{}}}", fields.join(","))
+        }
+        // A payload knows no record of the inside; the scan says so at the field.
+        Constant::Reference { .. } => json(&Literal::Text(written(constant))),
+    }
+}
+
+fn is_missing(constant: &Constant) -> bool {
+    matches!(constant, Constant::Literal(Literal::Missing))
+}
+
+/// A constant by its form alone: a key.
+pub(super) fn plain(constant: &'static Constant) -> Result<Val<'static>, Misfit> {
+    Ok(match constant {
+        Constant::Literal(Literal::Null) => Val::Null,
+        Constant::Literal(Literal::Missing) => Val::Missing,
+        Constant::Literal(Literal::Text(text)) => Val::text(text),
+        Constant::Literal(Literal::Int(number)) => Val::Int(*number),
+        Constant::Literal(Literal::Decimal(digits)) => {
+            return Val::decimal(digits).map_err(|fault| fault.to_string());
+        }
+        Constant::Literal(Literal::Bool(flag)) => Val::Bool(*flag),
+        Constant::List(items) => Val::List(items.iter().map(plain).collect::<Result<_, _>>()?),
+        Constant::Record(fields) => {
+            let fields = fields.iter().map(|(name, value)| Ok((name.as_str(), plain(value)?)));
+            Val::Record(fields.collect::<Result<_, Misfit>>()?)
+        }
+        Constant::Reference { .. } => return Err(misfit("a plain value", constant)),
+    })
+}
+
+/// A value of a setting.
+pub(super) fn of_scalar(constant: &'static Constant, scalar: &Scalar) -> Result<Val<'static>, Misfit> {
+    let form = match scalar {
+        Scalar::Text | Scalar::Enum { .. } => Form::Text,
+        Scalar::Int => Form::Int,
+        Scalar::Decimal(_) => Form::Decimal,
+        Scalar::Float => Form::Float,
+        Scalar::Bool => Form::Bool,
+        Scalar::Date => Form::Date,
+        Scalar::Time => Form::Time,
+        Scalar::DateTime => Form::DateTime,
+        Scalar::Uuid => Form::Uuid,
+        Scalar::Bytes => Form::Bytes,
+        Scalar::Json => Form::Json,
+    };
+    typed(constant, form)
+}
+
+/// A value of a stored field; references name their record.
+pub(super) fn of_field(
+    constant: &'static Constant,
+    field: &ModelField,
+    symbols: &Symbols,
+) -> Result<Val<'static>, Misfit> {
+    let form = match field.kind {
+        ModelKind::Text | ModelKind::Enum { .. } => Form::Text,
+        ModelKind::Int => Form::Int,
+        ModelKind::Decimal(_) => Form::Decimal,
+        ModelKind::Bool => Form::Bool,
+        ModelKind::Date => Form::Date,
+        ModelKind::Time => Form::Time,
+        ModelKind::DateTime => Form::DateTime,
+        ModelKind::Uuid => Form::Uuid,
+        ModelKind::Bytes => Form::Bytes,
+        ModelKind::Json => Form::Json,
+        ModelKind::Ref { model, .. } => return reference(constant, model, symbols),
+        ModelKind::ManyToMany { model } | ModelKind::OneToMany { model, .. } => {
+            let Constant::List(items) = constant else {
+                return reference(constant, model, symbols);
+            };
+            let items = items.iter().map(|item| reference(item, model, symbols));
+            return items.collect::<Result<_, _>>().map(Val::List);
+        }
+    };
+    typed(constant, form)
+}
+
+fn reference(constant: &'static Constant, model: &str, symbols: &Symbols) -> Result<Val<'static>, Misfit> {
+    if let Constant::Literal(Literal::Null | Literal::Missing) = constant {
+        return plain(constant);
+    }
+    let id = symbols.of_constant(model, constant);
+    id.map(Val::Ref).ok_or_else(|| misfit("a reference", constant))
+}
+
+/// What an `extern fn` gives.
+pub(super) fn of_result(constant: &'static Constant, function: &'static ExternFn) -> Result<Val<'static>, Misfit> {
+    match &function.result {
+        ExternResult::One(ty) => of_extern_type(constant, ty),
+        ExternResult::Record(declared) => {
+            let Constant::Record(given) = constant else {
+                return Err(misfit("a record", constant));
+            };
+            let fields = declared.iter().map(|(name, ty)| {
+                let given = given.iter().find(|(given, _)| *given == name.text);
+                match given {
+                    Some((_, value)) => Ok((name.text.as_str(), of_extern_type(value, ty)?)),
+                    None if ty.nullable => Ok((name.text.as_str(), Val::Null)),
+                    None => Err(format!("`{}` of `{}` is not given", name.text, function.name.text)),
+                }
+            });
+            fields.collect::<Result<_, Misfit>>().map(Val::Record)
+        }
+    }
+}
+
+fn of_extern_type(constant: &'static Constant, ty: &ExternType) -> Result<Val<'static>, Misfit> {
+    match constant {
+        Constant::List(items) if ty.list => {
+            let items = items.iter().map(|item| of_scalar(item, &ty.scalar));
+            items.collect::<Result<_, _>>().map(Val::List)
+        }
+        Constant::Literal(_) | Constant::List(_) | Constant::Record(_) | Constant::Reference { .. } => {
+            of_scalar(constant, &ty.scalar)
+        }
+    }
+}
+
+/// How a value is written in a test.
+#[derive(Clone, Copy)]
+enum Form {
+    Text,
+    Int,
+    Decimal,
+    Float,
+    Bool,
+    Date,
+    Time,
+    DateTime,
+    Uuid,
+    Bytes,
+    Json,
+}
+
+fn typed(constant: &'static Constant, form: Form) -> Result<Val<'static>, Misfit> {
+    let given = plain(constant)?;
+    match (form, given) {
+        (_, absent @ (Val::Null | Val::Missing)) => Ok(absent),
+        (Form::Text, text @ Val::Text(_))
+        | (Form::Int, text @ Val::Int(_))
+        | (Form::Decimal, text @ (Val::Int(_) | Val::Decimal(_)))
+        | (Form::Bool, text @ Val::Bool(_)) => Ok(text),
+        (Form::Float, number @ (Val::Int(_) | Val::Decimal(_))) => {
+            let digits = number.into_decimal().map_err(|fault| fault.to_string())?.to_string();
+            parsed(&digits, "a number", constant).map(Val::Float)
+        }
+        (Form::Date, Val::Text(text)) => parsed::<Date>(&text, "a date", constant).map(Val::Date),
+        (Form::Time, Val::Text(text)) => parsed::<Time>(&text, "a time", constant).map(Val::Time),
+        (Form::DateTime, Val::Text(text)) => instant(&text)
+            .map(Val::DateTime)
+            .ok_or_else(|| misfit("a datetime", constant)),
+        (Form::Uuid, Val::Text(text)) => parsed::<Uuid>(&text, "a uuid", constant).map(Val::Uuid),
+        (Form::Bytes, Val::Text(text)) if tenon_runtime::decode::is_base64(&text) => {
+            Ok(Val::Bytes(tenon_runtime::decode::bytes(&text).into()))
+        }
+        (Form::Json, Val::Text(text)) => Ok(Val::Json(text)),
+        (_, _) => Err(misfit("another kind of value", constant)),
+    }
+}
+
+fn parsed<T: FromStr>(text: &str, what: &str, constant: &Constant) -> Result<T, Misfit> {
+    text.parse().map_err(|_| misfit(what, constant))
+}
+
+/// An instant: with its zone, or in UTC.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    let utc = || {
+        let local: jiff::civil::DateTime = text.parse().ok()?;
+        Some(local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    };
+    text.parse().ok().or_else(utc)
+}
+
+fn misfit(what: &str, constant: &Constant) -> Misfit {
+    format!("{what} is needed here, not {}", written(constant))
+}

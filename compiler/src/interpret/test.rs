@@ -1,0 +1,190 @@
+//! Tests of mapping files: run, and compared with what they expect.
+
+use super::constant::wire;
+use super::shown::Shown;
+use super::symbol::written;
+use super::trial::{Problem, Trial, Tried, trial};
+use super::world::GivenExterns;
+use super::{Interpreted, Version};
+use crate::ir::test::{Constant, Expect, GivenValue, Test};
+use tenon_runtime::generated::Timestamp;
+
+/// What became of one test.
+#[derive(Clone, Debug)]
+pub struct Tested {
+    /// `magento 1.7`
+    pub version: String,
+    /// What it shows.
+    pub name: &'static str,
+    /// File and line.
+    pub place: &'static str,
+    /// What is not as expected, a line each; none: it passes.
+    pub differences: Vec<String>,
+}
+
+/// Reads a file that a test names: the mapping file, the name.
+pub type ReadFile<'r> = dyn Fn(&str, &str) -> Result<Vec<u8>, String> + 'r;
+
+/// Runs the tests whose name or file holds a text.
+pub fn run_tests(
+    interpreted: &Interpreted,
+    externs: &GivenExterns,
+    only: Option<&str>,
+    read_file: &ReadFile<'_>,
+) -> Vec<Tested> {
+    let mut results = Vec::new();
+    for version in &interpreted.versions {
+        let wanted =
+            |test: &&'static Test| only.is_none_or(|only| test.name.contains(only) || test.place.text.contains(only));
+        for test in version.connector.tests.iter().filter(wanted) {
+            let differences = match run_test(version, externs, test, read_file) {
+                Ok(trial) => differences(test, &trial),
+                Err(message) => vec![message],
+            };
+            results.push(Tested {
+                version: crate::ir::outline::display_name(version.connector),
+                name: &test.name,
+                place: &test.place.text,
+                differences,
+            });
+        }
+    }
+    results
+}
+
+fn run_test(
+    version: &Version,
+    externs: &GivenExterns,
+    test: &'static Test,
+    read_file: &ReadFile<'_>,
+) -> Result<Trial, String> {
+    let given = test.given.iter().map(|given| {
+        let bytes = match &given.value {
+            GivenValue::Inline(constant) => wire(constant).into_bytes(),
+            GivenValue::File(name) => read_file(file_of(&test.place.text), name)?,
+        };
+        Ok((given.source, bytes))
+    });
+    let tried = Tried {
+        mapper: version.mappers[test.mapping.0],
+        given: given.collect::<Result<_, String>>()?,
+        context: &test.context,
+        current: test.current.as_ref(),
+        changed: &test.changed,
+        now: Timestamp::UNIX_EPOCH,
+    };
+    Ok(trial(version, externs, &tried))
+}
+
+/// `partner.tenon` of `partner.tenon:62`
+fn file_of(place: &str) -> &str {
+    place.rsplit_once(':').map_or(place, |(file, _)| file)
+}
+
+fn differences(test: &Test, trial: &Trial) -> Vec<String> {
+    let mut lines: Vec<String> = trial
+        .notes
+        .iter()
+        .filter(|note| note.starts_with("context"))
+        .cloned()
+        .collect();
+    match &test.expect {
+        Some(Expect::Error { kind, at }) => lines.extend(expected_error(kind, at.as_deref(), trial)),
+        Some(Expect::Fields { fields, exactly }) => {
+            lines.extend(trial.errors.iter().map(|error| format!("error: {}", said(error))));
+            for (name, value) in fields {
+                compare(name, value, trial.open.field(name), trial, &mut lines);
+            }
+            if *exactly {
+                lines.extend(unexpected(fields, trial));
+            }
+        }
+        None => lines.extend(trial.errors.iter().map(|error| format!("error: {}", said(error)))),
+    }
+    lines
+}
+
+fn expected_error(kind: &str, at: Option<&str>, trial: &Trial) -> Option<String> {
+    let fits = |problem: &&Problem| {
+        problem.kind == kind && at.is_none_or(|at| problem.targets.iter().any(|target| target == at))
+    };
+    if trial.errors.iter().any(|problem| fits(&problem)) {
+        return None;
+    }
+    let wanted = at.map_or(kind.to_owned(), |at| format!("{kind} at {at}"));
+    let others: Vec<String> = trial.errors.iter().chain(&trial.unknown).map(said).collect();
+    Some(match others.is_empty() {
+        true => format!("expected an error: {wanted}; there is none"),
+        false => format!("expected an error: {wanted}; there is\n    {}", others.join("\n    ")),
+    })
+}
+
+/// Where an expected value is not what came out, down to the field.
+fn compare(path: &str, expected: &Constant, actual: &Shown, trial: &Trial, lines: &mut Vec<String>) {
+    if let Some(unknown) = trial
+        .unknown
+        .iter()
+        .find(|one| one.targets.iter().any(|target| target == path))
+    {
+        lines.push(format!("{path}: {}", said(unknown)));
+        return;
+    }
+    match (expected, actual) {
+        (Constant::Record(fields), Shown::Record(_)) => {
+            for (name, value) in fields {
+                compare(&format!("{path}.{name}"), value, actual.field(name), trial, lines);
+            }
+        }
+        (Constant::List(items), Shown::List(elements)) if items.len() == elements.len() => {
+            for (position, (item, element)) in items.iter().zip(elements).enumerate() {
+                compare(&format!("{path}[{position}]"), item, element, trial, lines);
+            }
+        }
+        (expected, actual) if actual.is(expected) => {}
+        (expected, actual) => lines.push(difference(path, &written(expected), actual, trial)),
+    }
+}
+
+fn difference(path: &str, expected: &str, actual: &Shown, trial: &Trial) -> String {
+    let rule = trial.made.iter().find(|made| made.path == path);
+    let rule = rule.map(|made| format!("  ({})", made.place)).unwrap_or_default();
+    let got = match masked(path, &trial.result) {
+        true => Shown::Masked.to_string(),
+        false => actual.to_string(),
+    };
+    format!("{path}{rule}\n    expected {expected}\n    got      {got}")
+}
+
+/// Whether a value must not be printed.
+fn masked(path: &str, result: &Shown) -> bool {
+    let name = path.split(['.', '[']).next().unwrap_or(path);
+    [path, name].iter().any(|name| *result.field(name) == Shown::Masked)
+}
+
+/// Fields that `expect exactly` does not name.
+fn unexpected(expected: &[(String, Constant)], trial: &Trial) -> Vec<String> {
+    let Shown::Record(fields) = &trial.open else {
+        return Vec::new();
+    };
+    let others = fields
+        .iter()
+        .filter(|(name, _)| !expected.iter().any(|(known, _)| known == name));
+    others
+        .map(|(name, value)| difference(name, "nothing", value, trial))
+        .collect()
+}
+
+/// A problem on one line.
+fn said(problem: &Problem) -> String {
+    let targets = problem.targets.join(", ");
+    let targets = if targets.is_empty() {
+        String::new()
+    } else {
+        format!("{targets}: ")
+    };
+    let place = match problem.place.is_empty() {
+        true => String::new(),
+        false => format!(", {}", problem.place),
+    };
+    format!("{targets}{} ({}{place})", problem.message, problem.kind)
+}

@@ -10,11 +10,23 @@ use tenon_runtime::sync::handler::Synchronizers;
 
 use super::World;
 
+/// What becomes of the jobs that a plan enqueues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jobs {
+    /// They are committed with it.
+    Kept,
+    /// They would be committed afterwards, and the process ends before.
+    Lost,
+}
+
 impl World {
     /// Runs one waiting job of a type to its end, and nothing else.
-    pub async fn work_once(&self, external: &str) {
+    pub async fn work_once(&self, external: &str, jobs: Jobs) {
         let job = self.next_job(external).await;
-        let planned = self.sync.handlers().unwrap()[0].run(std::slice::from_ref(&job)).await;
+        let mut planned = self.sync.handlers().unwrap()[0].run(std::slice::from_ref(&job)).await;
+        if jobs == Jobs::Lost {
+            planned.iter_mut().for_each(|completion| completion.plan.jobs.clear());
+        }
         let ended = self.store.complete(&planned).await.unwrap();
         assert!(matches!(ended.as_slice(), [Completed::Applied(_)]), "{ended:?}");
     }

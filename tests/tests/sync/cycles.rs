@@ -1,9 +1,11 @@
 //! Circles: a nullable target is left out and written by a follow-up job, a required one fails with the chain.
 
 use support::sync::case::world_of;
+use support::sync::step::Jobs;
 use support::sync::{Selection, World};
 use tenon_runtime::plan::{Plan, Write};
 use tenon_runtime::store::{Completed, JobFilter, JobStore, RecordStore};
+use tenon_runtime::sync::payload::{ImportRecord, import_job};
 use tenon_runtime::value::{Key, RecordId};
 
 async fn world() -> World {
@@ -148,7 +150,7 @@ async fn imports_of_a_whole_circle_that_wait_at_the_same_time_end_with_all_refer
 async fn a_crash_before_the_follow_ups_loses_nothing() {
     let world = world().await;
     let run = world.start("City", Selection::Id(Key("1".to_owned()))).await;
-    world.work_once("City").await;
+    world.work_once("City", Jobs::Kept).await;
     assert_eq!(world.table("city").await, WHOLE[0].1);
     assert_ne!(world.table("person").await, WHOLE[1].1, "something was left out");
     let world = world.reopened().await;
@@ -160,11 +162,50 @@ async fn a_crash_before_the_follow_ups_loses_nothing() {
     );
 }
 
+/// A person who is their own boss, after a crash that came right behind the first import.
+async fn own_boss(jobs: Jobs) -> String {
+    let world = world().await;
+    world.shop.has("Person", "2", r#"{"id": 2, "name": "Eve", "boss": 2}"#);
+    world.start("Person", Selection::Id(Key("2".to_owned()))).await;
+    world.work_once("Person", jobs).await;
+    let world = world.reopened().await;
+    world.work().await;
+    world.table("person").await
+}
+
+#[tokio::test]
+async fn a_follow_up_that_is_committed_with_its_record_survives_a_crash_and_any_other_does_not() {
+    let kept = own_boss(Jobs::Kept).await;
+    assert!(kept.contains("boss_id=1"), "{kept}");
+    let lost = own_boss(Jobs::Lost).await;
+    assert!(lost.contains("boss_id=null"), "seen to fail: {lost}");
+}
+
+#[tokio::test]
+async fn a_dependency_that_is_refused_and_cannot_be_counted_says_both() {
+    let world = world().await;
+    let record = ImportRecord::by_key("House", Key("1".to_owned()));
+    let house = world
+        .registry
+        .externals()
+        .into_iter()
+        .find(|external| external.name == "House");
+    let nobody = 4711;
+    let job = import_job(house.expect("the type"), "shop", &record, 10, Some(nobody)).expect("a job");
+    world.enqueue(&[job]).await;
+    world.work().await;
+    let told = world.jobs().await;
+    assert!(
+        told.contains("this could not be counted: there is no run 4711"),
+        "{told}"
+    );
+}
+
 #[tokio::test]
 async fn a_follow_up_that_fails_is_told() {
     let world = world().await;
     let run = world.start("Person", Selection::Id(Key("1".to_owned()))).await;
-    world.work_once("Person").await;
+    world.work_once("Person", Jobs::Kept).await;
     world
         .shop
         .has("Person", "1", r#"{"id": 1, "home": 1, "city": 1, "boss": 1}"#);

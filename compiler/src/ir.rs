@@ -10,7 +10,7 @@ pub mod mapping;
 pub mod outline;
 pub mod test;
 
-pub use adapter::{Adapter, Languages, Operation, Request};
+pub use adapter::{Adapter, AnswerItems, Languages, Operation, Request};
 
 use expr::Template;
 use mapping::Mapping;

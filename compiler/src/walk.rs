@@ -148,3 +148,24 @@ pub(crate) fn deepen(expr: &mut Expr, by: usize) {
         below(expr, by, 0);
     }
 }
+
+/// The `where` of a join that is decided before the call: it reads nothing of what is fetched.
+pub(crate) fn decided_before(origin: &Origin) -> Option<&Expr> {
+    match origin {
+        Origin::Fetched {
+            filter: Some(filter), ..
+        } => (!names_candidate(filter, 0)).then_some(filter),
+        Origin::Fetched { .. } | Origin::Picked { .. } | Origin::Main | Origin::Enclosing => None,
+    }
+}
+
+/// Whether an expression inside so many lambdas of its own names the record that a join looks at.
+fn names_candidate(expr: &Expr, own: usize) -> bool {
+    if matches!(&expr.kind, ExprKind::Local(outwards) if *outwards >= own) {
+        return true;
+    }
+    let own = own + usize::from(matches!(expr.kind, ExprKind::Lambda(_)));
+    let mut names = false;
+    parts(expr, &mut |part| names = names || names_candidate(part, own));
+    names
+}

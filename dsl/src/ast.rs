@@ -377,11 +377,27 @@ pub struct LanguageSource {
     pub field: Name,
 }
 
+/// What the field of an `items` clause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemsForm {
+    /// `items items`: it holds the list.
+    Field,
+    /// `items nested children`: the answer is a tree, and each record holds those below it in this field.
+    Nested,
+    /// `items keys product_id`: only this field of each element counts; it is the key of a record that is read on its own.
+    Keys,
+}
+
 /// What may stand behind a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperationClause {
-    /// `items items`: the field that holds the list
-    Items(Name),
+    /// `items items`, `items nested children`, `items keys product_id`
+    Items {
+        /// What the field is.
+        form: ItemsForm,
+        /// The field.
+        field: Name,
+    },
     /// `pages page(size = 100)`
     Pages {
         /// The strategy.

@@ -1,13 +1,21 @@
 //! A small shop of our own that speaks like Magento 1.7, for trying connectors without a real one. Listens on this machine only.
 
 mod answer;
+mod catalog;
+mod change;
 mod data;
+mod filter;
+pub(crate) mod inside;
+pub mod ledger;
+mod order;
+mod php;
 mod server;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use self::data::Data;
@@ -76,14 +84,27 @@ impl DemoShop {
     /// How many records of each type the shop holds, whether or not they can be imported.
     pub fn counts(&self) -> Vec<(&'static str, u64)> {
         let data = self.data();
-        let count = |rows: &[data::Row]| rows.len() as u64;
+        let count = |rows: &[php::Row]| rows.len() as u64;
         vec![
             ("Website", count(&data.websites)),
             ("Store", count(&data.groups)),
             ("StoreView", count(&data.storeviews)),
             ("CustomerGroup", count(&data.customer_groups)),
             ("Customer", count(&data.customers)),
+            ("Category", data.catalog.categories.len() as u64),
+            ("Product", data.catalog.products.len() as u64),
+            ("Order", data.orders.len() as u64),
         ]
+    }
+
+    /// The books: for every order what a correct import of it leaves.
+    pub fn ledger(&self) -> Vec<ledger::Order> {
+        ledger::ledger(&self.data())
+    }
+
+    /// The records that cannot be imported, on purpose: type, key and why.
+    pub fn broken(&self) -> Vec<(&'static str, String, String)> {
+        ledger::broken(&self.data())
     }
 
     /// Changes fields of a customer; `false`: there is none.
@@ -109,6 +130,38 @@ impl DemoShop {
     /// Takes an address away; `false`: there is none.
     pub fn remove_address(&self, id: &str) -> bool {
         self.data().remove_address(id)
+    }
+
+    /// Adds a position to an order; the number of the item, or `None`: there is no such order or article.
+    pub fn add_order_line(&self, number: &str, sku: &str, quantity: Decimal) -> Option<String> {
+        self.data().add_item(number, sku, quantity).map(|id| id.to_string())
+    }
+
+    /// Takes a position out of an order; `false`: there is no such one.
+    pub fn remove_order_line(&self, number: &str, item: &str) -> bool {
+        item.parse()
+            .is_ok_and(|item| self.data().remove_item(number, item).is_some())
+    }
+
+    /// Changes the quantity of a position; `false`: there is no such one.
+    pub fn change_order_line(&self, number: &str, item: &str, quantity: Decimal) -> bool {
+        let changed = |item| self.data().change_item(number, item, quantity);
+        item.parse().is_ok_and(|item| changed(item).is_some())
+    }
+
+    /// Cancels an order; `false`: there is no such one.
+    pub fn cancel_order(&self, number: &str) -> bool {
+        self.data().cancel(number).is_some()
+    }
+
+    /// Notes that an order was paid; `false`: there is no such one.
+    pub fn pay_order(&self, number: &str) -> bool {
+        self.data().pay(number).is_some()
+    }
+
+    /// Edits an order: it is canceled, and another one takes its place, whose number this gives; `None`: there is no such one.
+    pub fn edit_order(&self, number: &str) -> Option<String> {
+        self.data().edit(number)
     }
 
     fn data(&self) -> MutexGuard<'_, Data> {

@@ -2,7 +2,7 @@
 
 pub mod application;
 pub mod demo;
-mod demo_run;
+pub mod demo_run;
 pub mod magento;
 
 tenon_runtime::include_connectors!();

@@ -142,8 +142,8 @@ pub struct Operation {
     pub params: &'static [&'static str],
     /// What is sent.
     pub request: Request,
-    /// The field of the answer that holds the list.
-    pub items: Option<&'static str>,
+    /// Where the records of the answer are; absent: it is the record, or the list of them.
+    pub items: Option<AnswerItems>,
     /// `per language`: it is called once more for each language.
     pub languages: Option<Languages>,
     /// File and line of its declaration.
@@ -160,6 +160,17 @@ pub struct Languages {
     pub model: &'static Model,
     /// The field that names the language; null or blank: the record stands for none.
     pub field: &'static str,
+}
+
+/// Where the records of an answer are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerItems {
+    /// In this field of the answer.
+    Field(&'static str),
+    /// The answer is a tree: each record holds those below it in this field.
+    Nested(&'static str),
+    /// Only this field of each element counts: the key of a record that is read on its own.
+    Keys(&'static str),
 }
 
 /// What an operation sends.

@@ -2,7 +2,8 @@
 
 pub use crate::builtin;
 pub use crate::connector::{
-    AdapterInfo, Binding, Connector, ExternalType, Languages, Operation, Protocol, Request, Setting, Template,
+    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Operation, Protocol, Request, Setting,
+    Template,
 };
 pub use crate::mapper::*;
 pub use crate::registry::Registry;

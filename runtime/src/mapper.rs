@@ -52,6 +52,11 @@ pub trait Mapper: std::fmt::Debug + Send + Sync {
         Ok(Vec::new())
     }
 
+    /// `where` of a fetched source that reads nothing of what is fetched: where it does not hold, nobody is asked.
+    fn asks<'s>(&self, _e: &Eval<'_, 's>, _source: usize) -> Result<bool, Fault> {
+        Ok(true)
+    }
+
     /// The list that a picked source is taken from; absent: an empty one.
     fn candidates<'s>(&self, _e: &Eval<'_, 's>, _source: usize) -> Out<'s> {
         Ok(Val::Missing)

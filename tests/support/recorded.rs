@@ -1,13 +1,18 @@
 //! Facts that other connectors' tests assert, and what we make of the same recordings. The reading of rows is general: what a
 //! system, model or field is called stands in `recorded/aliases.toml`, nothing here tests for one.
 
+mod inside;
+pub mod path;
 pub mod replay;
+mod walk;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
+
+use self::path::{Step, filled, holes, parse};
 
 /// One fact.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,6 +41,10 @@ pub struct Aliases {
     pub system: BTreeMap<String, SystemAlias>,
     /// By the peer's field.
     pub field: BTreeMap<String, String>,
+    /// What the peers write with words around: `line for product {key}: {field}`, and our path.
+    pub pattern: BTreeMap<String, String>,
+    /// How a binding is written where a value is asked for: `binding {key}`.
+    pub binding: String,
     /// By folder of recordings: our word, theirs.
     pub words: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -56,8 +65,17 @@ pub struct SystemAlias {
     /// Records that are there before.
     #[serde(default)]
     pub inside: Vec<InsideRecord>,
+    /// What a fact says of the state before the import, and how that comes about.
+    #[serde(default)]
+    pub given: Vec<Given>,
+    /// By external key: records that the peers import before.
+    #[serde(default)]
+    pub before: BTreeMap<String, BTreeMap<String, String>>,
     /// The peer's model: our external type.
     pub model: BTreeMap<String, String>,
+    /// The peer's model of records that others enclose.
+    #[serde(default)]
+    pub part: BTreeMap<String, Part>,
 }
 
 /// A record of the inside.
@@ -66,15 +84,57 @@ pub struct SystemAlias {
 pub struct InsideRecord {
     /// The model.
     pub model: String,
-    /// Field and text.
-    pub values: BTreeMap<String, String>,
+    /// What other records of the table call it.
+    pub label: Option<String>,
+    /// Field and value; `@label` is another record.
+    pub values: BTreeMap<String, InsideValue>,
+}
+
+/// A value of a record of the inside.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum InsideValue {
+    /// A number.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+    /// A text, or `@label`.
+    Text(String),
+}
+
+/// A condition in the words of a fact.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// `{field} when backend.{setting}={value}`; `field` is what is asked for then.
+    pub pattern: String,
+    /// Values of the instance; names and values may have holes.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+    /// A type that is imported before, all of it.
+    pub import: Option<String>,
+    /// What people write into its records then.
+    #[serde(default)]
+    pub values: BTreeMap<String, InsideValue>,
+}
+
+/// Records that others enclose.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The external type that encloses them.
+    pub of: String,
+    /// How a fact names the enclosing record: `of {key}`.
+    pub record: String,
+    /// Where they are.
+    pub path: String,
 }
 
 /// The folder of recordings, if it is there.
-pub fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<std::path::PathBuf> {
     let folder = std::env::var_os("TENON_RECORDINGS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
+        std::path::PathBuf::from,
     );
     folder.join("expected-results.json").is_file().then_some(folder)
 }
@@ -92,53 +152,79 @@ pub fn aliases() -> Aliases {
     toml::from_str(&std::fs::read_to_string(path).expect("the alias table is readable")).expect("the alias table fits")
 }
 
-/// A step of a path: `child_ids[0].type`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// `.name`
-    Field(String),
-    /// `[0]`
-    Index(usize),
-}
-
 /// What a fact asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// `count`: how many bindings there are
+    /// `count`: how many bindings the record has
     Count,
+    /// `count(*)`: how many bindings there are of its type
+    CountAll,
     /// `len(child_ids)`
     Length(Vec<Step>),
     /// `child_ids[0].type`
     Value(Vec<Step>),
 }
 
-/// Reads a field of a fact; `None` where it is written in a way this reader does not know.
-pub fn question(field: &str, aliases: &Aliases) -> Option<Question> {
-    if field == "count" {
-        return Some(Question::Count);
-    }
-    match field.strip_prefix("len(").and_then(|rest| rest.strip_suffix(')')) {
-        Some(path) => steps(path, aliases).map(Question::Length),
-        None => steps(field, aliases).map(Question::Value),
-    }
+/// A fact in our words.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The external type.
+    pub external: String,
+    /// The external key, or `all`.
+    pub record: String,
+    /// What is asked; `None`: the field is written in a way this reader does not know.
+    pub question: Option<Question>,
 }
 
-fn steps(path: &str, aliases: &Aliases) -> Option<Vec<Step>> {
-    let mut steps = Vec::new();
-    for part in path.split('.') {
-        let (name, indexes) = part
-            .split_once('[')
-            .map_or((part, None), |(name, rest)| (name, Some(rest)));
-        if name.is_empty() || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
-            return None;
-        }
-        let ours = aliases.field.get(name).map_or(name, String::as_str);
-        steps.extend(ours.split('.').map(|name| Step::Field(name.to_owned())));
-        if let Some(index) = indexes {
-            steps.push(Step::Index(index.strip_suffix(']')?.parse().ok()?));
-        }
+/// The condition a fact names, the holes of its pattern filled, and the field that is left.
+pub fn given<'a>(fact: &Fact, aliases: &'a Aliases) -> Option<(&'a Given, BTreeMap<String, String>)> {
+    let system = aliases.system.get(&fact.system)?;
+    let filled = |given: &'a Given| holes(&given.pattern, &fact.field).map(|holes| (given, holes));
+    system.given.iter().find_map(filled)
+}
+
+/// Reads a fact; `None`: nothing of ours is called like its model.
+pub fn asked(fact: &Fact, aliases: &Aliases) -> Option<Asked> {
+    let system = aliases.system.get(&fact.system)?;
+    let field = match given(fact, aliases) {
+        Some((_, holes)) => holes.get("field")?.clone(),
+        None => fact.field.clone(),
+    };
+    if let Some(part) = system.part.get(&fact.model) {
+        let record = holes(&part.record, &fact.record)?.remove("key")?;
+        let question = match field.as_str() {
+            "count" => parse(&part.path, &BTreeMap::new()).map(Question::Length),
+            _ => question(&field, aliases),
+        };
+        return Some(Asked {
+            external: part.of.clone(),
+            record,
+            question,
+        });
     }
-    Some(steps)
+    Some(Asked {
+        external: system.model.get(&fact.model)?.clone(),
+        record: fact.record.clone(),
+        question: question(&field, aliases),
+    })
+}
+
+fn question(field: &str, aliases: &Aliases) -> Option<Question> {
+    let pattern = |(pattern, ours): (&String, &String)| holes(pattern, field).map(|holes| filled(ours, &holes));
+    let field = aliases
+        .pattern
+        .iter()
+        .find_map(pattern)
+        .unwrap_or_else(|| field.to_owned());
+    match field.as_str() {
+        "count" => return Some(Question::Count),
+        "count(*)" => return Some(Question::CountAll),
+        _ => {}
+    }
+    match field.strip_prefix("len(").and_then(|rest| rest.strip_suffix(')')) {
+        Some(path) => parse(path, &aliases.field).map(Question::Length),
+        None => parse(&field, &aliases.field).map(Question::Value),
+    }
 }
 
 /// The peer's word for ours, where the recordings have words of their own.

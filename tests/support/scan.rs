@@ -220,7 +220,7 @@ pub fn read_value(wire: &str, declared: &str, json: &str) -> String {
     }
 }
 
-/// `TYPE[? as ..]`: `?` admits null.
+/// `TYPE[? as ..]`: `?` admits null; `as null 0` reads the text `0` as null.
 fn field_of(declared: &str) -> Field {
     let (ty, codec) = declared.split_once(" as ").unwrap_or((declared, ""));
     let (name, admits_null) = ty.strip_suffix('?').map_or((ty, false), |name| (name, true));
@@ -244,7 +244,7 @@ fn field_of(declared: &str) -> Field {
     Field {
         nullable: admits_null,
         codec: match codec {
-            "" => Codec::Wire,
+            "" | "null 0" => Codec::Wire,
             "text" => Codec::Text,
             "number" => Codec::Number,
             "epoch" => Codec::Epoch,
@@ -252,6 +252,10 @@ fn field_of(declared: &str) -> Field {
             format => Codec::Format(format.to_owned().leak()),
         },
         max: (name == "text").then_some(5),
+        null_texts: match codec {
+            "null 0" => &["0"],
+            _ => &[],
+        },
         ..Field::new("v", kind, 0)
     }
 }

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use support::fake::client::{Client, Tuning};
 use support::fake::{FakeShop, Misbehavior, Recorded, recordings};
 use tenon_runtime::adapter::Argument;
+use tenon_runtime::connector::AnswerItems;
 
 /// A shop with the customer 1.
 async fn shop() -> FakeShop {
@@ -207,6 +208,36 @@ async fn the_list_is_taken_out_of_the_answer_that_wraps_it() {
             .page()
             .await
             .contains("it is no record, but the operation says `items rows`")
+    );
+}
+
+#[tokio::test]
+async fn a_tree_becomes_a_list_and_a_brief_list_its_keys() {
+    let shop = shop().await;
+    let client = Client::of(&shop);
+    let page = |answer| vec![Recorded::new("shop.page", json!([{}]), answer)];
+    let leaf = |id: &str| json!({ "id": id, "below": [] });
+    shop.add(page(
+        json!({ "id": 1, "below": [{ "name": "B", "id": "2", "below": [leaf("4")] }, leaf("3"), { "id": "5" }] }),
+    ));
+    let tree = client.page_with(AnswerItems::Nested("below")).await;
+    assert_eq!(
+        tree,
+        r#"[{"id":1},{"id":"2","name":"B"},{"id":"4"},{"id":"3"},{"id":"5"}]"#
+    );
+    shop.add(page(json!([{ "id": "7", "name": "C" }, { "name": "D" }, 8])));
+    let keys = client.page_with(AnswerItems::Keys("id")).await;
+    assert_eq!(keys, r#"["7",{"name":"D"},8]"#);
+    shop.add(page(json!([])));
+    assert_eq!(client.page_with(AnswerItems::Nested("below")).await, "[]");
+    assert_eq!(client.page_with(AnswerItems::Keys("id")).await, "[]");
+    shop.add(page(json!({ "id": 1, "below": ["x"] })));
+    let wrong = client.page_with(AnswerItems::Nested("below")).await;
+    assert!(wrong.contains("what it holds in `below` is no record"), "{wrong}");
+    let wrong = client.page_with(AnswerItems::Keys("id")).await;
+    assert!(
+        wrong.contains("it is no list, but the operation says `items keys id`"),
+        "{wrong}"
     );
 }
 

@@ -1,10 +1,13 @@
 //! Does the demo import what the shop holds, and does a second run leave everything as it is?
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
+use std::process::Stdio;
+
 use serde_json::Value;
 use support::command::{Place, Said};
 use tenon_runtime::store::RecordStore;
 use tenon_runtime::store::sqlite::SqliteStore;
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_connectors-under-test");
 
@@ -67,4 +70,48 @@ async fn the_demo_imports_what_the_shop_holds_and_again_changes_nothing() {
     assert_eq!(total(&second, "unchanged") + 2, total(&second, "read"), "{second}");
     let after = dump(&place).await;
     assert!(before == after, "a second run changed the store");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_goes_on_answering_can_be_asked_by_other_commands() {
+    let place = Place::empty(BINARY);
+    let mut command = tokio::process::Command::from(place.command(&["demo", "--serve"]));
+    let mut serving = command
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the application starts");
+    let mut lines = BufReader::new(serving.stdout.take().expect("its output")).lines();
+    let mut key = None;
+    while let Some(line) = lines.next_line().await.expect("a line") {
+        if let Some(variable) = line.trim().strip_prefix("export TENON_DEMO_KEY=") {
+            key = Some(variable.to_owned());
+        }
+        if line.ends_with(" status") {
+            break;
+        }
+    }
+    let key = key.expect("it says which key the shop takes");
+    let other = async |arguments: &[&str]| -> Said {
+        let with_config = [&["--config", "tenon-demo.toml"], arguments].concat();
+        let mut command = tokio::process::Command::from(place.command(&with_config));
+        let output = command.env("TENON_DEMO_KEY", &key).output().await;
+        output.expect("the application starts").into()
+    };
+    let tried = other(&["try", "shop", "Customer", "--id", "1"]).await;
+    assert_eq!(tried.code, Some(0), "{tried:?}");
+    assert!(
+        tried.out.contains("Ada") && tried.out.contains("unchanged"),
+        "{tried:?}"
+    );
+    let status = other(&["status"]).await;
+    assert_eq!(status.code, Some(0), "{status:?}");
+
+    let settings = std::fs::read_to_string(place.folder().join("tenon-demo.toml")).expect("the settings");
+    assert!(!settings.contains(&key), "secrets do not stand in files: {settings}");
+    serving.kill().await.expect("it can be stopped");
+    place.write("tenon-demo.toml", "# mine\n");
+    let refused = place.run_beside(&["demo", "--serve"]).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("was written by somebody else"), "{refused:?}");
 }

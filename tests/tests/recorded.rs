@@ -25,10 +25,12 @@ async fn all() -> Option<Vec<(Fact, Actual)>> {
         return None;
     };
     let aliases = recorded::aliases();
-    let mut scenarios: BTreeMap<(String, Vec<String>), Vec<Fact>> = BTreeMap::new();
+    let mut scenarios: BTreeMap<(String, Vec<String>, Option<String>), Vec<Fact>> = BTreeMap::new();
     for fact in recorded::facts(&folder) {
+        // A condition needs a database of its own.
+        let condition = recorded::given(&fact, &aliases).map(|_| fact.field.clone());
         scenarios
-            .entry((fact.system.clone(), fact.input.clone()))
+            .entry((fact.system.clone(), fact.input.clone(), condition))
             .or_default()
             .push(fact);
     }

@@ -50,6 +50,7 @@ fn texts_and_keys() {
         ("text?", &["\"\"", "false", "[]", "[1]", "null"]),
         ("text as number", &["12.50", "\"12\""]),
         ("enum", &["\"simple\"", "\"\"", "\"other\""]),
+        ("key int? as null 0", &["\"0\"", "0", "1", "\"00\""]),
         (
             "key int",
             &[

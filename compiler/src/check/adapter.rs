@@ -5,12 +5,12 @@ use crate::check::schema::literal::constant_text;
 use crate::error::{Reports, name, unbuilt};
 use crate::ident::ident;
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, ExternalId, Operation, Request, Setting, SettingId};
+use crate::ir::{Adapter, AnswerItems, ExternalId, Operation, Request, Setting, SettingId};
 use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashMap;
 use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
-use tenon_dsl::ast::{self, OperationClause};
+use tenon_dsl::ast::{self, ItemsForm, OperationClause};
 use tenon_dsl::source::{Name, Span};
 
 /// What a template may name.
@@ -120,15 +120,21 @@ fn with_language(written: &ast::Operation, reports: &mut Reports) -> Vec<Name> {
     names
 }
 
-fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String> {
-    let mut items: Option<&Name> = None;
+fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<AnswerItems> {
+    let mut items: Option<(&Name, AnswerItems)> = None;
     for clause in clauses {
         match clause {
-            OperationClause::Items(field) => {
-                if let Some(first) = items {
+            OperationClause::Items { form, field } => {
+                if let Some((first, _)) = items {
                     reports.push(name::stands_twice(first.span, field.span, "items"));
                 }
-                items = Some(field);
+                let value = field.value.clone();
+                let at = match form {
+                    ItemsForm::Field => AnswerItems::Field(value),
+                    ItemsForm::Nested => AnswerItems::Nested(value),
+                    ItemsForm::Keys => AnswerItems::Keys(value),
+                };
+                items = Some((field, at));
             }
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
@@ -139,7 +145,7 @@ fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<String>
             OperationClause::OnceBy { kind, .. } => reports.push(unbuilt::not_built(kind.span, "`once by`")),
         }
     }
-    items.map(|field| field.value.clone())
+    items.map(|(_, items)| items)
 }
 
 /// A text with arguments and settings in braces.

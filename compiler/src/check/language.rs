@@ -19,7 +19,7 @@ pub(crate) fn sources(written: &ast::Operation) -> impl Iterator<Item = &Languag
 fn clauses(written: &ast::Operation) -> impl Iterator<Item = (Span, Option<&LanguageSource>)> {
     written.clauses.iter().filter_map(|clause| match clause {
         OperationClause::PerLanguage { span, source } => Some((*span, source.as_ref())),
-        OperationClause::Items(_)
+        OperationClause::Items { .. }
         | OperationClause::Pages { .. }
         | OperationClause::Returns(_)
         | OperationClause::OnceBy { .. } => None,

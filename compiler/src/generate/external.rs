@@ -4,7 +4,9 @@ use super::model::model_field;
 use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted, shouted_as};
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, Binding, Connector, External, ExternalId, FieldType, Operation, Program, Request};
+use crate::ir::{
+    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, Operation, Program, Request,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -116,7 +118,6 @@ fn operation(program: &Program, connector: &Connector, operation: &Operation) ->
     let (name, place) = (&operation.name.text, &operation.place.text);
     let params = operation.params.iter().map(|param| &param.text);
     let request = request(&operation.request);
-    let items = option(operation.items.as_ref());
     let languages = option(operation.languages.as_ref().map(|languages| {
         let views = type_name(&connector.externals[languages.external.0]);
         let model = shouted(&program.models[languages.model.0].name);
@@ -124,6 +125,12 @@ fn operation(program: &Program, connector: &Connector, operation: &Operation) ->
         let field = &program.models[languages.model.0].fields[languages.field.0].name.text;
         quote!(Languages { external: &#views, model: &models::#model, field: #field })
     }));
+    let items = match &operation.items {
+        None => quote!(None),
+        Some(AnswerItems::Field(field)) => quote!(Some(AnswerItems::Field(#field))),
+        Some(AnswerItems::Nested(field)) => quote!(Some(AnswerItems::Nested(#field))),
+        Some(AnswerItems::Keys(field)) => quote!(Some(AnswerItems::Keys(#field))),
+    };
     quote! {
         Operation {
             name: #name, params: &[#(#params),*], request: #request, items: #items, languages: #languages, place: #place

@@ -7,7 +7,7 @@ use super::info::{info, sources, writes};
 use super::lookup::{need_functions, needs};
 use super::rule::{let_functions, rule_functions, rule_lines, rules};
 use super::shape::{shape, shape_name};
-use super::source::{accepts, arguments, candidates, latest};
+use super::source::{accepts, arguments, asks, candidates, latest};
 use super::stop::{stop_functions, stop_method};
 use super::tokens::{doc, doc_or, ident};
 use crate::ir::mapping::{Direction, Mapping};
@@ -112,6 +112,7 @@ fn mapper(ctx: &Context<'_>, header: &str) -> TokenStream {
     let name = ident(&ctx.mapping.type_name);
     let methods = [
         arguments(ctx),
+        asks(ctx),
         candidates(ctx),
         accepts(ctx),
         latest(ctx),

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::expr::{Scope, condition, out, val};
 use crate::ir::expr::Expr;
 use crate::ir::mapping::{Origin, Source, SourceId};
+use crate::walk::decided_before;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -21,6 +22,23 @@ pub(super) fn arguments(ctx: &Context<'_>) -> TokenStream {
         quote! {
             fn arguments<'s>(&self, e: &Eval<'_, 's>, source: usize) -> Result<Vec<Val<'s>>, Fault> {
                 match source { #arms _ => Ok(Vec::new()) }
+            }
+        }
+    })
+}
+
+/// `where` of fetched sources that is decided before the call, because it reads nothing of the candidate.
+pub(super) fn asks(ctx: &Context<'_>) -> TokenStream {
+    let scope = Scope::new(ctx);
+    let arms = arms(ctx, |source| {
+        let condition = condition(&scope, decided_before(&source.origin)?);
+        Some(quote!(Ok(#condition)))
+    });
+    method(&arms, |arms| {
+        let e = eval_name(arms);
+        quote! {
+            fn asks<'s>(&self, #e: &Eval<'_, 's>, source: usize) -> Result<bool, Fault> {
+                match source { #arms _ => Ok(true) }
             }
         }
     })
@@ -46,13 +64,20 @@ pub(super) fn candidates(ctx: &Context<'_>) -> TokenStream {
 pub(super) fn accepts(ctx: &Context<'_>) -> TokenStream {
     let scope = Scope::of_candidate(ctx);
     let arms = arms(ctx, |source| {
+        if decided_before(&source.origin).is_some() {
+            return None;
+        }
         let condition = condition(&scope, filter(source)?);
         Some(quote!(Ok(#condition)))
     });
     method(&arms, |arms| {
         let e = eval_name(arms);
+        let it = match mentions(arms, "it") {
+            true => quote!(it),
+            false => quote!(_it),
+        };
         quote! {
-            fn accepts<'s>(&self, #e: &Eval<'_, 's>, source: usize, it: Rec<'s>) -> Result<bool, Fault> {
+            fn accepts<'s>(&self, #e: &Eval<'_, 's>, source: usize, #it: Rec<'s>) -> Result<bool, Fault> {
                 match source { #arms _ => Ok(true) }
             }
         }

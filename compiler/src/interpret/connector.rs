@@ -7,7 +7,8 @@ use super::shape::{key_shape, scalar_kind, wire};
 use crate::generate::external::collect_sensitive;
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, Binding, Connector, External, Ident, Languages, Operation, Program, Protocol, Request, Setting,
+    Adapter, AnswerItems, Binding, Connector, External, Ident, Languages, Operation, Program, Protocol, Request,
+    Setting,
 };
 use std::collections::BTreeSet;
 use tenon_runtime::generated as rt;
@@ -125,7 +126,11 @@ fn operation(operation: &'static Operation, languages: Option<rt::Languages>) ->
                 path: template(path),
             },
         },
-        items: operation.items.as_deref(),
+        items: operation.items.as_ref().map(|items| match items {
+            AnswerItems::Field(field) => rt::AnswerItems::Field(field),
+            AnswerItems::Nested(field) => rt::AnswerItems::Nested(field),
+            AnswerItems::Keys(field) => rt::AnswerItems::Keys(field),
+        }),
         languages,
         place: &operation.place.text,
     }

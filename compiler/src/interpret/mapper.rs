@@ -11,6 +11,7 @@ use crate::ir::expr::Expr;
 use crate::ir::mapping::{Check, ChildKey, LookupId, Mapping, Origin, Rule, RuleKind, TargetId};
 use crate::ir::{Connector, MappingId, Program, TableId};
 use crate::slots::Slots;
+use crate::walk::decided_before;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use tenon_runtime::generated as rt;
@@ -206,6 +207,13 @@ impl Mapper for Interpreter {
         match self.origin(source) {
             Some(Origin::Picked { from, .. }) => Scope::new(self, e).out(from),
             Some(Origin::Fetched { .. } | Origin::Main | Origin::Enclosing) | None => Ok(Val::Missing),
+        }
+    }
+
+    fn asks<'s>(&self, e: &Eval<'_, 's>, source: usize) -> Result<bool, Fault> {
+        match self.origin(source).and_then(decided_before) {
+            Some(condition) => Scope::new(self, e).condition(condition),
+            None => Ok(true),
         }
     }
 

@@ -21,8 +21,8 @@ pub struct Operation {
     pub params: Vec<Ident>,
     /// What is sent.
     pub request: Request,
-    /// `items FIELD`
-    pub items: Option<String>,
+    /// `items FIELD`, `items nested FIELD`
+    pub items: Option<AnswerItems>,
     /// `per language`
     pub languages: Option<Languages>,
     /// Its declaration.
@@ -40,6 +40,17 @@ pub struct Languages {
     pub model: ModelId,
     /// The field that names the language.
     pub field: ModelFieldId,
+}
+
+/// Where the records of an answer are.
+#[derive(Clone, Debug)]
+pub enum AnswerItems {
+    /// `items rows`: in this field.
+    Field(String),
+    /// `items nested children`: the answer is a tree, each record holds those below it in this field.
+    Nested(String),
+    /// `items keys product_id`: only this field of each element counts, the key of a record that is read on its own.
+    Keys(String),
 }
 
 /// What an operation sends.

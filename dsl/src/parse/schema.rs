@@ -6,8 +6,8 @@ use super::text::{interpolated, text};
 use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::{Expr, Text};
 use crate::ast::{
-    Arrow, Auth, Constraint, Field, InlineBinding, LanguageSource, Limit, Modifier, OperationClause, Param, Protocol,
-    Request, TableCell, TableRow, Type, TypeKind,
+    Arrow, Auth, Constraint, Field, InlineBinding, ItemsForm, LanguageSource, Limit, Modifier, OperationClause, Param,
+    Protocol,     Request, TableCell, TableRow, Type, TypeKind,
 };
 use crate::source::{Name, Span, Spanned};
 
@@ -246,7 +246,17 @@ fn path_text(url: &Node<'_>) -> Read<Text> {
 fn operation_clause(node: &Node<'_>) -> Read<OperationClause> {
     let part = node.first()?;
     Ok(match part.rule() {
-        Rule::items_clause => OperationClause::Items(part.need(Rule::dotted)?.name()),
+        Rule::items_clause => {
+            let (form, holder) = match (part.find(Rule::nested_items), part.find(Rule::key_items)) {
+                (Some(nested), _) => (ItemsForm::Nested, nested),
+                (None, Some(keys)) => (ItemsForm::Keys, keys),
+                (None, None) => (ItemsForm::Field, part),
+            };
+            OperationClause::Items {
+                form,
+                field: holder.need(Rule::dotted)?.name(),
+            }
+        }
         Rule::pages_clause => OperationClause::Pages {
             strategy: part.need(Rule::name)?.name(),
             args: part

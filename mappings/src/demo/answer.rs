@@ -1,9 +1,13 @@
 //! What the demo shop answers: the methods of the Magento API that connectors call, with its faults in its words.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tenon_runtime::adapter::xml_rpc::codec::Fault;
 
-use super::data::{self, Data, Row};
+use super::catalog::{Catalog, Category, Product, pictures};
+use super::data::{self, Data};
+use super::filter::{self, matching, plain};
+use super::order::show;
+use super::php::{Row, set};
 
 type Answer = Result<Value, Fault>;
 
@@ -30,6 +34,18 @@ pub(super) fn answer(data: &Data, method: &str, args: &[Value]) -> Answer {
             .address(&key(args)?)
             .map(Value::Object)
             .ok_or_else(|| not_there("Address")),
+        "catalog_category.tree" => tree(data, args),
+        "catalog_category.info" => category(data, args),
+        "ol_catalog_product.search" => search(&products(data), "product_id", args),
+        "catalog_product.list" | "ol_catalog_product.list" => Ok(rows(matching(&products(data), args)?)),
+        "catalog_product.info" | "ol_catalog_product.info" => product(data, args),
+        "product_media.list" | "catalog_product_attribute_media.list" => named(data, args).map(pictures),
+        "sales_order.search" => search(&orders(data), "increment_id", filter::wrapped(args)),
+        "sales_order.list" | "order.list" => Ok(rows(matching(&orders(data), args)?)),
+        "sales_order.info" | "order.info" => order(data, args).map(|order| Value::Object(show::info(data, order))),
+        "sales_order.get_parent" => {
+            order(data, args).map(|order| order.parent.as_deref().map_or(json!(false), Value::from))
+        }
         _ => Err(fault(3, "Invalid api path.")),
     }
 }
@@ -87,77 +103,96 @@ fn key(args: &[Value]) -> Result<String, Fault> {
         .ok_or_else(|| fault(6, "Required parameter is missing."))
 }
 
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
-/// The rows that a filter admits: `{ updated_at: { from: ".." }, website_id: "1" }`; without a filter, all.
-fn matching(rows: &[Row], args: &[Value]) -> Result<Vec<Row>, Fault> {
-    let conditions = match args.first() {
-        Some(Value::Object(filter)) => conditions(filter)?,
-        Some(Value::Array(empty)) if empty.is_empty() => Vec::new(),
-        None | Some(Value::Null) => Vec::new(),
-        Some(_) => return Err(fault(101, "Invalid filters given. Details in error message.")),
+fn categories_from(data: &Data, root: Option<String>) -> Result<&Category, Fault> {
+    let mut categories = data.catalog.categories.iter();
+    let found = match root {
+        Some(id) => categories.find(|category| category.id == id),
+        None => categories.next(),
     };
-    let admitted = |row: &&Row| conditions.iter().all(|condition| condition.admits(row));
-    Ok(rows.iter().filter(admitted).cloned().collect())
+    found.ok_or_else(|| fault(102, "Category not exists."))
 }
 
-struct Condition<'a> {
-    field: &'a str,
-    verb: &'a str,
-    operands: Vec<String>,
+/// `tree(root, view)`; both may be left out.
+fn tree(data: &Data, args: &[Value]) -> Answer {
+    let root = categories_from(data, args.first().and_then(plain))?;
+    Ok(data.catalog.tree(root, view(data, args.get(1))?.as_deref()))
 }
 
-/// Verbs that a filter may use.
-const VERBS: [&str; 9] = ["eq", "neq", "in", "from", "to", "gt", "lt", "gteq", "lteq"];
+/// `info(id, view)`
+fn category(data: &Data, args: &[Value]) -> Answer {
+    let category = categories_from(data, Some(key(args)?))?;
+    let view = view(data, args.get(1))?;
+    Ok(data
+        .catalog
+        .category_row(category, view.as_deref(), &data.blanks)
+        .into())
+}
 
-fn conditions<'a>(filter: &'a Row) -> Result<Vec<Condition<'a>>, Fault> {
-    let mut conditions = Vec::new();
-    for (field, value) in filter {
-        match value {
-            Value::Object(verbs) => {
-                for (verb, operand) in verbs {
-                    conditions.push(condition(field, verb, operand)?);
-                }
+/// What lists tell of products.
+fn products(data: &Data) -> Vec<Row> {
+    let Catalog { products, .. } = &data.catalog;
+    products
+        .iter()
+        .map(|product| {
+            let full = data.catalog.product_row(product, None, &data.blanks);
+            let mut row = Row::new();
+            for (shown, field) in LISTED {
+                set(&mut row, [(shown, full.get(field).cloned().unwrap_or_default())]);
             }
-            value => conditions.push(condition(field, "eq", value)?),
-        }
-    }
-    Ok(conditions)
-}
-
-fn condition<'a>(field: &'a str, verb: &'a str, operand: &Value) -> Result<Condition<'a>, Fault> {
-    let operands = match operand {
-        Value::Array(items) if verb == "in" => items.iter().map(plain).collect(),
-        single => plain(single).map(|text| vec![text]),
-    };
-    match operands {
-        Some(operands) if VERBS.contains(&verb) => Ok(Condition { field, verb, operands }),
-        Some(_) | None => Err(fault(
-            101,
-            format!("Invalid filters. `{verb}` of `{field}` is not understood."),
-        )),
-    }
-}
-
-impl Condition<'_> {
-    /// Times are texts whose order is that of time.
-    fn admits(&self, row: &Row) -> bool {
-        let Some(value) = row.get(self.field).and_then(plain) else {
-            return false;
-        };
-        self.operands.iter().any(|operand| match self.verb {
-            "eq" | "in" => value == *operand,
-            "neq" => value != *operand,
-            "from" | "gteq" => value >= *operand,
-            "to" | "lteq" => value <= *operand,
-            "gt" => value > *operand,
-            _ => value < *operand,
+            row
         })
+        .collect()
+}
+
+/// Names in lists, and in the record. The times are columns of the list: filters may name them.
+const LISTED: [(&str, &str); 9] = [
+    ("product_id", "product_id"),
+    ("sku", "sku"),
+    ("name", "name"),
+    ("set", "set"),
+    ("type", "type"),
+    ("category_ids", "categories"),
+    ("website_ids", "websites"),
+    ("created_at", "created_at"),
+    ("updated_at", "updated_at"),
+];
+
+/// `info(id, view, attributes, "id")`; attributes are all sent.
+fn product(data: &Data, args: &[Value]) -> Answer {
+    let product = named(data, args)?;
+    let view = view(data, args.get(1))?;
+    Ok(data.catalog.product_row(product, view.as_deref(), &data.blanks).into())
+}
+
+/// By its number; an article number will do as well, as the real shop has it.
+fn named<'d>(data: &'d Data, args: &[Value]) -> Result<&'d Product, Fault> {
+    let key = key(args)?;
+    let by_id = data.catalog.products.iter().find(|product| product.id == key);
+    by_id
+        .or_else(|| data.catalog.product(&key))
+        .ok_or_else(|| fault(101, "Product not exists."))
+}
+
+fn orders(data: &Data) -> Vec<Row> {
+    data.orders.iter().map(|order| show::summary(data, order)).collect()
+}
+
+fn order<'d>(data: &'d Data, args: &[Value]) -> Result<&'d super::order::Order, Fault> {
+    let number = key(args)?;
+    let mut orders = data.orders.iter();
+    orders
+        .find(|order| order.number == number)
+        .ok_or_else(|| fault(100, "Requested order not exists."))
+}
+
+/// A store view by its number or its code.
+fn view(data: &Data, arg: Option<&Value>) -> Result<Option<String>, Fault> {
+    let Some(name) = arg.and_then(plain) else {
+        return Ok(None);
+    };
+    let by = |field| data::find(&data.storeviews, field, &name);
+    match by("store_id").or_else(|| by("code")) {
+        Some(view) => Ok(Some(data::text(view, "store_id").to_owned())),
+        None => Err(fault(101, "Requested store view not found.")),
     }
 }

@@ -1,11 +1,12 @@
-//! What the demo shop holds: the rows of `shop.json`, and changes to them. Knows nothing of XML-RPC.
+//! What the demo shop holds: the rows of `shop.json`, its catalog and its orders, and changes to customers. Knows nothing of XML-RPC.
 
 use std::io;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// A record as PHP knows it: names and values.
-pub(super) type Row = Map<String, Value>;
+use super::catalog::Catalog;
+use super::order::{self, Order};
+use super::php::{Blanks, Row};
 
 /// All rows of the shop.
 #[derive(Clone, Debug)]
@@ -15,7 +16,12 @@ pub(super) struct Data {
     pub(super) storeviews: Vec<Row>,
     pub(super) customer_groups: Vec<Row>,
     pub(super) customers: Vec<Row>,
+    /// Customers that cannot be imported, on purpose, and why.
+    pub(super) broken_customers: Row,
     pub(super) addresses: Vec<Row>,
+    pub(super) catalog: Catalog,
+    pub(super) orders: Vec<Order>,
+    pub(super) blanks: Blanks,
     /// Counts changes; each happens a second after the one before, whatever the clock on the wall says.
     changes: u32,
 }
@@ -32,9 +38,14 @@ impl Data {
             storeviews: rows("storeviews")?,
             customer_groups: rows("customer_groups")?,
             customers: rows("customers")?,
+            broken_customers: Row::new(),
             addresses: rows("addresses")?,
+            catalog: Catalog::read()?,
+            orders: order::read(jiff::Timestamp::now())?,
+            blanks: Blanks::read()?,
             changes: 0,
         };
+        data.broken_customers = serde_json::from_value(file.remove("broken_customers").unwrap_or_default())?;
         let defaults: Row = serde_json::from_value(file.remove("customer_defaults").unwrap_or_default())?;
         for customer in &mut data.customers {
             for (name, value) in &defaults {
@@ -59,6 +70,18 @@ impl Data {
         let address = find(&self.addresses, "customer_address_id", id)?;
         let customer = find(&self.customers, "customer_id", text(address, "customer_id"))?;
         Some(with_uses(address, customer))
+    }
+
+    /// Who placed an order; `None`: a guest.
+    pub(super) fn customer_of(&self, order: &Order) -> Option<&Row> {
+        find(&self.customers, "customer_id", order.customer.as_deref()?)
+    }
+
+    /// The address of a customer that an order copies: `billing` or `shipping`, or any if there is no such one.
+    pub(super) fn order_address(&self, customer: &Row, kind: &str) -> Option<&Row> {
+        let chosen = text(customer, &format!("default_{kind}"));
+        let own = |address: &&Row| address.get("customer_id") == customer.get("customer_id");
+        find(&self.addresses, "customer_address_id", chosen).or_else(|| self.addresses.iter().find(own))
     }
 
     pub(super) fn change_customer(&mut self, id: &str, fields: &[(&str, Value)]) -> bool {
@@ -128,7 +151,7 @@ impl Data {
     }
 
     /// The time of the next change: after all that is in the file.
-    fn tick(&mut self) -> String {
+    pub(super) fn tick(&mut self) -> String {
         self.changes += 1;
         let (minutes, seconds) = (self.changes / 60, self.changes % 60);
         let (hours, minutes) = (minutes / 60, minutes % 60);

@@ -101,7 +101,7 @@ impl XmlRpc {
             None => self.exchange(method, &params).await?.json()?,
         };
         match operation.items {
-            Some(field) => items::take(&json, field),
+            Some(items) => items::take(&json, items),
             None => Ok(Payload(json)),
         }
     }

@@ -36,6 +36,8 @@ pub(crate) fn is_null(field: &Field, wire: Wire, token: Token, source: &str) -> 
                 || (wire == Wire::Php && is_date(field) && moment::is_zero_date(&text))
                 || (wire != Wire::Json && text.is_empty() && empties_to_null(field))
         }
+        // PHP sends a number or its text, digit for digit.
+        (Token::Number(text), Wire::Php) => field.null_texts.contains(&raw_of(text, source)),
         (Token::Bool(false), Wire::Php) => field.nullable && !matches!(field.kind, Kind::Bool | Kind::Json),
         (Token::Array { empty: true }, Wire::Php) => {
             field.nullable && !matches!(field.kind, Kind::List(_) | Kind::Map(_) | Kind::Json)

@@ -78,8 +78,13 @@ impl<'s> Sources<'s> {
                 Origin::Main | Origin::Enclosing => {
                     return Err(Fault::data(format!("`{}` has no record around it", source.alias)));
                 }
-                Origin::Fetched { operation, .. } => {
+                Origin::Fetched { operation, mark, .. } => {
                     let eval = Eval::new(self, &nothing, run);
+                    if !self.mapper.asks(&eval, position)? {
+                        let found = self.choose(position, mark, Vec::new(), run)?;
+                        self.put(position, found);
+                        continue;
+                    }
                     return Ok(Step::Fetch {
                         source: position,
                         external: source.external,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rust_decimal::Decimal;
 use tenon_runtime::adapter::{Adapter, AdapterError, Argument, Call, Options, Payload, connect};
-use tenon_runtime::connector::{Connector, ExternalType, Operation, Protocol, Request, Setting, Template};
+use tenon_runtime::connector::{AnswerItems, Connector, ExternalType, Operation, Protocol, Request, Setting, Template};
 use tenon_runtime::shape::{Field, KeyKind, Kind, Shape, Wire};
 use tenon_runtime::value::{Key, Val};
 
@@ -98,7 +98,16 @@ impl Client {
 
     /// `Customer.page`, whose list is in the field `rows`.
     pub async fn page(&self) -> String {
-        self.show(&PAGE, Call::list(&CUSTOMER, Vec::new())).await
+        self.page_with(AnswerItems::Field("rows")).await
+    }
+
+    /// `Customer.page` with the records taken out of its answer in one of the ways there are.
+    pub async fn page_with(&self, items: AnswerItems) -> String {
+        let operation: &'static Operation = Box::leak(Box::new(Operation {
+            items: Some(items),
+            ..PAGE
+        }));
+        self.show(operation, Call::list(&CUSTOMER, Vec::new())).await
     }
 
     /// `Customer.everything(a, b)`: every kind of template; the arguments are left out where they are absent.
@@ -294,14 +303,14 @@ static ADDRESS_LIST: Operation = Operation {
     place: "",
 };
 
-static PAGE: Operation = Operation {
+const PAGE: Operation = Operation {
     name: "page",
     params: &[],
     request: Request::Call {
         method: "shop.page",
         args: &[Template::Object(&[])],
     },
-    items: Some("rows"),
+    items: Some(AnswerItems::Field("rows")),
     languages: None,
     place: "",
 };

@@ -32,6 +32,9 @@ async fn it_holds_what_it_says() {
         ("StoreView", 4),
         ("CustomerGroup", 4),
         ("Customer", 60),
+        ("Category", 15),
+        ("Product", 120),
+        ("Order", 60),
     ];
     assert_eq!(running.shop.counts(), counts);
     assert_eq!(

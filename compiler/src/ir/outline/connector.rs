@@ -6,8 +6,8 @@ use super::{Lines, display_name, flag, titled, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Adapter, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Languages, Literal,
-    Program, Request, Wire,
+    Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Languages,
+    Literal,     Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -226,10 +226,18 @@ fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mu
         };
         let line = words([
             Some(format!("{}({declared}) = {request}", operation.name.text)),
-            operation.items.as_ref().map(|items| format!("items {items}")),
+            operation.items.as_ref().map(items),
             languages.map(|of| per_language(program, connector, of)),
         ]);
         out.line(2, line);
+    }
+}
+
+fn items(items: &AnswerItems) -> String {
+    match items {
+        AnswerItems::Field(field) => format!("items {field}"),
+        AnswerItems::Nested(field) => format!("items nested {field}"),
+        AnswerItems::Keys(field) => format!("items keys {field}"),
     }
 }
 

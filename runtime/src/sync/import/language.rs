@@ -48,17 +48,16 @@ struct View {
 
 /// Reads all records in all languages of their instance.
 pub(crate) async fn read(ctx: &Importing<'_>, received: &[Received], board: &mut Board) -> Result<Vec<Spoken>, End> {
-    let open = |received: &Received| board.places.get(received.place).is_some_and(Option::is_none);
-    let wanted: Vec<usize> = (0..received.len())
-        .filter(|at| {
-            received
-                .get(*at)
-                .is_some_and(|one| open(one) && concerns(ctx, one.place))
-        })
-        .collect();
-    let Some(languages) = languages(ctx).filter(|_| !wanted.is_empty()) else {
+    let Some(languages) = languages(ctx) else {
         return Ok(Vec::new());
     };
+    let open = |place: usize| !board.has_ended(place) && concerns(ctx, place);
+    let wanted: Vec<usize> = (0..received.len())
+        .filter(|at| received.get(*at).is_some_and(|one| open(one.place)))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
     let views = views(ctx, languages).await?;
     let external = ctx.external();
     let mut calls = Vec::new();

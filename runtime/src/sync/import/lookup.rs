@@ -49,7 +49,6 @@ pub(crate) async fn answer(
     board: &mut Board,
 ) -> Result<Vec<Known>, End> {
     let mut known: Vec<Known> = asking.iter().map(|_| Known::default()).collect();
-    stop::decide(ctx, asking, &known, 0, board);
     for stratum in 1..=strata {
         let wants = gather(ctx, asking, &known, stratum, board);
         keys(ctx, asking, &wants, &mut known).await?;

@@ -1,11 +1,15 @@
 //! Circles: a nullable target is left out and written by a follow-up job, a required one fails with the chain.
 
+use std::sync::Arc;
+
 use support::sync::case::world_of;
 use support::sync::step::Jobs;
 use support::sync::{Selection, World};
 use tenon_runtime::plan::{Plan, Write};
 use tenon_runtime::store::{Completed, JobFilter, JobStore, RecordStore};
-use tenon_runtime::sync::payload::{ImportRecord, import_job};
+use tenon_runtime::sync::Request;
+use tenon_runtime::sync::handler::importer;
+use tenon_runtime::sync::payload::ImportRecord;
 use tenon_runtime::value::{Key, RecordId};
 
 async fn world() -> World {
@@ -184,17 +188,16 @@ async fn a_follow_up_that_is_committed_with_its_record_survives_a_crash_and_any_
 #[tokio::test]
 async fn a_dependency_that_is_refused_and_cannot_be_counted_says_both() {
     let world = world().await;
-    let record = ImportRecord::by_key("House", Key("1".to_owned()));
-    let house = world
-        .registry
-        .externals()
-        .into_iter()
-        .find(|external| external.name == "House");
-    let nobody = 4711;
-    let job = import_job(house.expect("the type"), "shop", &record, 10, Some(nobody)).expect("a job");
-    world.enqueue(&[job]).await;
-    world.work().await;
-    let told = world.jobs().await;
+    let env = world.environment();
+    let request = Request {
+        record: ImportRecord::by_key("House", Key("1".to_owned())),
+        run: Some(4711),
+        now: env.session.now,
+        claim: Arc::new([]),
+    };
+    let importer = importer(&env, "House").expect("houses are imported");
+    let planned = importer.plan(&env, &[request]).await.remove(0);
+    let told = planned.end.reason().expect("a reason").to_owned();
     assert!(
         told.contains("this could not be counted: there is no run 4711"),
         "{told}"

@@ -75,6 +75,10 @@ pub enum Template {
     List(&'static [Template]),
     /// A record; an entry whose value is absent, or a record all of whose entries were left out, is left out.
     Object(&'static [(&'static str, Template)]),
+    /// A field of the mapped record; one that was not written is absent.
+    Field(&'static str),
+    /// All mapped fields.
+    Record,
 }
 
 /// A type of external record of a connector family.
@@ -144,6 +148,8 @@ pub struct Operation {
     pub request: Request,
     /// Where the records of the answer are; absent: it is the record, or the list of them.
     pub items: Option<AnswerItems>,
+    /// How a repeat of a `create` is found; absent for other operations.
+    pub once: Option<Once>,
     /// `per language`: it is called once more for each language.
     pub languages: Option<Languages>,
     /// File and line of its declaration.
@@ -160,6 +166,13 @@ pub struct Languages {
     pub model: &'static Model,
     /// The field that names the language; null or blank: the record stands for none.
     pub field: &'static str,
+}
+
+/// How it is found out whether a `create` whose answer was lost has made its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// A person decides.
+    Review,
 }
 
 /// Where the records of an answer are.

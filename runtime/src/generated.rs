@@ -2,7 +2,7 @@
 
 pub use crate::builtin;
 pub use crate::connector::{
-    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Operation, Protocol, Request, Setting,
+    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Once, Operation, Protocol, Request, Setting,
     Template,
 };
 pub use crate::mapper::*;

@@ -13,12 +13,16 @@ pub mod postgres;
 pub(crate) mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+mod translation;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use uuid::Uuid;
+
+pub use translation::Translation;
 
 use crate::connector::ExternalType;
 use crate::effect::Effects;
@@ -256,32 +260,26 @@ pub struct Bound {
     pub fields: Vec<(&'static str, Stored)>,
 }
 
-/// The texts of one record in one language.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Translation {
-    /// `de_DE`
-    pub language: String,
-    /// All fields per language in the order of the model; null: no text, the base stands.
-    pub texts: Vec<(&'static str, Stored)>,
+/// What is known of a record on the other side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What both sides hold: field and mark; empty: nothing was ever agreed on.
+    pub agreed: BTreeMap<String, String>,
+    /// A `create` whose outcome is not written down yet.
+    pub intent: Option<Intent>,
 }
 
-impl StoredRecord {
-    /// The record in a language, and the fields per language that have no text there.
-    pub fn in_language(mut self, texts: &[Translation], language: &str) -> (Self, Vec<&'static str>) {
-        let texts = texts.iter().find(|texts| texts.language == language);
-        let mut base = Vec::new();
-        for (name, value) in &mut self.fields {
-            if !self.model.field(name).is_some_and(|field| field.per_language) {
-                continue;
-            }
-            let text = texts.and_then(|texts| texts.texts.iter().find(|(known, _)| known == name));
-            match text {
-                Some((_, text)) if *text != Stored::Null => *value = text.clone(),
-                Some(_) | None => base.push(*name),
-            }
-        }
-        (self, base)
-    }
+/// A `create` that was about to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// What was sent.
+    pub request: String,
+    /// The key in the answer; absent: no answer is known.
+    pub key: Option<Key>,
+    /// The job that sent it.
+    pub job: JobId,
+    /// When, microseconds since 1970.
+    pub made_at_us: i64,
 }
 
 /// A search by equality.
@@ -424,11 +422,7 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         fields: &[&'static str],
     ) -> Result<Vec<Option<StoredRecord>>, StoreError>;
     /// The texts of records in other languages than the base, by language; answers in the order given.
-    async fn translations(
-        &self,
-        model: &'static Model,
-        ids: &[RecordId],
-    ) -> Result<Vec<Vec<Translation>>, StoreError>;
+    async fn translations(&self, model: &'static Model, ids: &[RecordId]) -> Result<Vec<Vec<Translation>>, StoreError>;
     /// The same as [`RecordStore::read`] in a language: a field per language without a text there has that of the base,
     /// and is named.
     async fn read_in(
@@ -459,6 +453,15 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
     }
     /// Where a cursor stands.
     async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError>;
+    /// What is known of records of the inside on the other side; answers in the order given.
+    async fn exported(&self, external: &str, instance: &str, ids: &[RecordId]) -> Result<Vec<Known>, StoreError>;
+    /// Numbers of the records of a model, lowest first: at most `limit` after this one.
+    async fn ids_after(
+        &self,
+        model: &'static Model,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError>;
     /// Everything as text, in a fixed order, without stamps: records, links, bindings. For comparisons.
     async fn dump(&self) -> Result<String, StoreError>;
 }

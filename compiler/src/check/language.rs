@@ -185,6 +185,8 @@ fn holds(template: &Template, param: usize) -> bool {
         | Template::Int(_)
         | Template::Bool(_)
         | Template::Id
+        | Template::Field(_)
+        | Template::Record
         | Template::Setting(_) => false,
     }
 }

@@ -116,6 +116,7 @@ impl Client {
             external: &LINK,
             id: Some(Key(String::from(r#"["7","left"]"#))),
             args,
+            sent: None,
         };
         self.show(&EVERYTHING, call).await
     }
@@ -146,6 +147,7 @@ impl Client {
                 ],
             },
             items: None,
+            once: None,
             languages: None,
             place: "",
         }));
@@ -269,6 +271,7 @@ static CUSTOMER_READ: Operation = Operation {
         args: &[Template::Id],
     },
     items: None,
+    once: None,
     languages: None,
     place: "",
 };
@@ -284,6 +287,7 @@ static CUSTOMER_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    once: None,
     languages: None,
     place: "",
 };
@@ -299,6 +303,7 @@ static ADDRESS_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    once: None,
     languages: None,
     place: "",
 };
@@ -311,6 +316,7 @@ const PAGE: Operation = Operation {
         args: &[Template::Object(&[])],
     },
     items: Some(AnswerItems::Field("rows")),
+    once: None,
     languages: None,
     place: "",
 };
@@ -323,6 +329,7 @@ static GET: Operation = Operation {
         path: Template::Text("/customers"),
     },
     items: None,
+    once: None,
     languages: None,
     place: "",
 };
@@ -347,6 +354,7 @@ static EVERYTHING: Operation = Operation {
         ],
     },
     items: None,
+    once: None,
     languages: None,
     place: "",
 };

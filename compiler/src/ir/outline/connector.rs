@@ -6,8 +6,8 @@ use super::{Lines, display_name, flag, titled, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Languages,
-    Literal,     Program, Request, Wire,
+    Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType,
+    Languages, Literal, Once, Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -47,6 +47,7 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
     connector
         .externals
         .iter()
+        .filter(|one| one.stored.is_none())
         .for_each(|one| external(program, connector, one, out));
     connector
         .adapters
@@ -189,6 +190,7 @@ fn field_type(connector: &Connector, ty: &FieldType) -> String {
         FieldType::Record(external) => connector.externals[external.0].name.text.clone(),
         FieldType::List(element) => format!("[{}]", field_type(connector, element)),
         FieldType::Map(value) => format!("{{text: {}}}", field_type(connector, value)),
+        FieldType::Ref(_) => "ref".to_owned(),
     }
 }
 
@@ -227,9 +229,16 @@ fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mu
         let line = words([
             Some(format!("{}({declared}) = {request}", operation.name.text)),
             operation.items.as_ref().map(items),
+            operation.once.as_ref().map(once),
             languages.map(|of| per_language(program, connector, of)),
         ]);
         out.line(2, line);
+    }
+}
+
+fn once(once: &Once) -> String {
+    match once {
+        Once::Review => "once by review".to_owned(),
     }
 }
 
@@ -252,6 +261,8 @@ fn template(connector: &Connector, params: &[&str], template_: &Template) -> Str
         Template::Int(number) => number.to_string(),
         Template::Bool(value) => value.to_string(),
         Template::Id => "id".to_owned(),
+        Template::Field(name) => format!(".{name}"),
+        Template::Record => "record".to_owned(),
         Template::Param(at) => params.get(*at).map_or_else(String::new, |param| (*param).to_owned()),
         Template::Setting(id) => format!("backend.{}", connector.settings[id.0].name.text),
         Template::Concat(parts) => all(parts, " ~ "),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::queue::NewJob;
+use crate::queue::{Fence, JobId, NewJob};
 use crate::value::{Key, RecordId, Stored};
 
 /// All that one record's synchronization changes.
@@ -208,6 +208,13 @@ pub enum Expected {
         /// A further condition.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filter: Option<Condition>,
+    },
+    /// The worker that made the plan still has this job (a page of a batch is stored while its job goes on).
+    Held {
+        /// The job.
+        job: JobId,
+        /// Its fence as claimed.
+        fence: Fence,
     },
 }
 

@@ -14,7 +14,7 @@ use crate::value::{RecordId, Stored};
 
 use super::super::value::parameter;
 use super::language::translated;
-use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused};
+use super::{Applying, DIALECT, Made, Needed, PlanRefused, not_unique, refused};
 
 type Values = BTreeMap<String, Stored>;
 
@@ -128,6 +128,7 @@ impl<'a> Applying<'a> {
 
     /// The value as its column holds it; a record that it leads to must be there in the end.
     pub(super) fn checked(&mut self, who: &str, field: &ModelField, value: &Stored) -> Result<Stored, PlanRefused> {
+        let made = Made::of(value);
         let value = self.resolved(value)?;
         let value = fitting(field, &value).map_err(|words| refused(format!("{who}: {words}")))?;
         if let (ModelKind::Ref { model, .. }, Stored::Ref(id)) = (field.kind, &value) {
@@ -135,6 +136,7 @@ impl<'a> Applying<'a> {
             self.needed.push(Needed {
                 model: self.model(model)?,
                 id: *id,
+                made,
                 by,
             });
         }

@@ -3,6 +3,7 @@
 //! Every record ends with exactly one [`End`]; the table from there to runs and jobs is [`End::sync_outcome`] and [`End::job_outcome`].
 
 pub mod batch;
+pub mod export;
 mod fetch;
 pub mod follow;
 pub mod handler;

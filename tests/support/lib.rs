@@ -6,6 +6,7 @@ pub mod author;
 pub mod command;
 pub mod compile;
 pub mod engines;
+pub mod export;
 pub mod fake;
 pub mod generated;
 pub mod mapper;

@@ -22,6 +22,8 @@ pub enum Cause {
     Network {
         /// What the connection said.
         reason: String,
+        /// Whether the connection stood, so that the request may have been received.
+        connected: bool,
     },
     /// No answer in time.
     #[error("no answer within {} s; the system may be overloaded", after.as_secs_f64())]
@@ -136,10 +138,26 @@ impl Cause {
         }
     }
 
+    /// Whether the other side may have done what was asked although no answer says so.
+    pub fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Network { connected, reason: _ } => *connected,
+            Self::Timeout { .. } | Self::Server { .. } | Self::Malformed { .. } | Self::TooLarge { .. } => true,
+            Self::Auth { .. }
+            | Self::NotFound { .. }
+            | Self::Refused { .. }
+            | Self::RateLimited { .. }
+            | Self::Unsendable { .. } => false,
+        }
+    }
+
     /// The same with its texts changed: masked.
     pub(super) fn map_texts(self, change: impl Fn(String) -> String) -> Self {
         match self {
-            Self::Network { reason } => Self::Network { reason: change(reason) },
+            Self::Network { reason, connected } => Self::Network {
+                reason: change(reason),
+                connected,
+            },
             Self::Auth { text } => Self::Auth { text: change(text) },
             Self::NotFound { text } => Self::NotFound { text: change(text) },
             Self::Refused { code, text } => Self::Refused {

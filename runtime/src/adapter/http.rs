@@ -109,7 +109,10 @@ impl Http {
                 after: self.options.timeout,
             };
         }
-        Cause::Network { reason: chain(error) }
+        Cause::Network {
+            connected: !error.is_connect(),
+            reason: chain(error),
+        }
     }
 }
 

@@ -90,7 +90,7 @@ fn unfinished(ran: &Ran) -> u64 {
     pending.saturating_sub(ran.waits.len() as u64)
 }
 
-fn text(run: i64, ran: &Ran) -> String {
+pub(super) fn text(run: i64, ran: &Ran) -> String {
     let mut text = output::counts_table(&ran.counts);
     if !ran.problems.is_empty() {
         text.push_str("\n\n");

@@ -99,7 +99,7 @@ fn json(tried: &Tried) -> serde_json::Value {
 }
 
 /// An end in a word, and its reason; a record that would be tried again, or waits, has no outcome yet.
-fn end_words(end: &End) -> (&'static str, String) {
+pub(super) fn end_words(end: &End) -> (&'static str, String) {
     if let End::Retry { reason, .. } | End::Busy(reason) = end {
         return ("retry", reason.clone());
     }
@@ -114,7 +114,7 @@ fn end_words(end: &End) -> (&'static str, String) {
     (word, reason.to_owned())
 }
 
-fn join(word: &str, reason: &str) -> String {
+pub(super) fn join(word: &str, reason: &str) -> String {
     if reason.is_empty() {
         word.to_owned()
     } else {

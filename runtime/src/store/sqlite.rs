@@ -6,6 +6,7 @@
 
 mod apply;
 mod error;
+mod exports;
 pub(crate) mod jobs;
 mod migrate;
 mod plan;

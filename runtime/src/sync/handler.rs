@@ -16,6 +16,7 @@ use crate::queue::{ClaimedJob, Outcome};
 use crate::registry::{Registry, RegistryError, Wanted};
 use crate::store::{Completion, Store};
 use crate::sync::batch::ListImporter;
+use crate::sync::export::jobs::ExportJobs;
 use crate::sync::follow::{FollowImporter, Follower};
 use crate::sync::import::MappingImporter;
 use crate::sync::payload::{CountsAs, ImportBatch, ImportRecord, batch_unit, import_unit};
@@ -79,12 +80,29 @@ impl Synchronizers {
         Ok(types)
     }
 
+    /// The external types that some instance exports.
+    ///
+    /// # Errors
+    /// A connector extends one that is not registered.
+    pub fn exported_types(&self) -> Result<Vec<&'static ExternalType>, RegistryError> {
+        let mut types: Vec<&'static ExternalType> = Vec::new();
+        for instance in self.instances.values() {
+            for external in self.registry.exported_types(instance.connector)? {
+                if !types.contains(&external) {
+                    types.push(external);
+                }
+            }
+        }
+        Ok(types)
+    }
+
     /// Handlers for all jobs of synchronizers.
     ///
     /// # Errors
     /// A connector extends one that is not registered.
     pub fn handlers(&self) -> Result<Vec<Arc<dyn JobHandler>>, RegistryError> {
         let types = self.imported_types()?;
+        let exported = self.exported_types()?;
         Ok(vec![
             Arc::new(ImportJobs {
                 sync: self.clone(),
@@ -94,6 +112,7 @@ impl Synchronizers {
                 sync: self.clone(),
                 units: types.iter().map(|kind| batch_unit(kind)).collect(),
             }),
+            Arc::new(ExportJobs::new(self.clone(), &exported)),
         ])
     }
 
@@ -106,7 +125,7 @@ impl Synchronizers {
         }
     }
 
-    fn environment_of(&self, job: &ClaimedJob, now: Timestamp) -> Result<Environment, End> {
+    pub(crate) fn environment_of(&self, job: &ClaimedJob, now: Timestamp) -> Result<Environment, End> {
         self.environment(&job.instance, now).ok_or_else(|| End::Failed {
             kind: "instance".to_owned(),
             reason: format!(
@@ -179,7 +198,7 @@ fn batch_importer(env: &Environment, external: &str) -> Result<Arc<dyn BatchImpo
     }
 }
 
-fn is_missing(error: &EnvironmentError) -> bool {
+pub(crate) fn is_missing(error: &EnvironmentError) -> bool {
     matches!(
         error,
         EnvironmentError::Unit {
@@ -209,7 +228,7 @@ struct BatchJobs {
     units: BTreeSet<String>,
 }
 
-fn unreadable(error: &serde_json::Error) -> End {
+pub(crate) fn unreadable(error: &serde_json::Error) -> End {
     End::Failed {
         kind: "payload".to_owned(),
         reason: format!("the payload of the job cannot be read: {error}"),
@@ -335,7 +354,7 @@ fn clock(job: &ClaimedJob, record: &ImportRecord) -> Timestamp {
     waited.unwrap_or_else(|| enqueued(job))
 }
 
-fn enqueued(job: &ClaimedJob) -> Timestamp {
+pub(crate) fn enqueued(job: &ClaimedJob) -> Timestamp {
     Timestamp::from_microsecond(job.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
@@ -395,7 +414,7 @@ fn entry(job: &ClaimedJob, record: &ImportRecord, outcome: SyncOutcome) -> Optio
 }
 
 /// What a run says of a record whose job ended like this; absent: it goes on.
-fn final_outcome(outcome: &Outcome) -> Option<SyncOutcome> {
+pub(crate) fn final_outcome(outcome: &Outcome) -> Option<SyncOutcome> {
     match outcome {
         Outcome::Failed { kind: _, error } => Some(SyncOutcome::Failed(error.clone())),
         Outcome::Cancelled => Some(SyncOutcome::Cancelled),

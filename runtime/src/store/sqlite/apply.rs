@@ -23,7 +23,7 @@ use crate::value::{RecordId, Stored};
 
 use delete::Gone;
 
-use super::{PlanApplied, PlanRefused, runs, savepoint};
+use super::{PlanApplied, PlanRefused, exports, runs, savepoint};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 
@@ -95,6 +95,9 @@ impl<'a> Applying<'a> {
         runs::write_entries(self.transaction, &plan.entries)?;
         for cursor in &plan.cursors {
             runs::move_cursor(self.transaction, cursor)?;
+        }
+        for export in &plan.exports {
+            exports::write(self.transaction, export)?;
         }
         Ok(PlanApplied { created: self.created })
     }

@@ -217,7 +217,7 @@ fn answer_one(
             // A circle was answered as such.
             (Lookup::Ref { .. } | Lookup::Bound { .. }, None) if in_circle(external, key, known) => {}
             (Lookup::Ref { .. } | Lookup::Bound { .. }, _) => known.resolved.answer_ref(external, key.clone(), id),
-            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, _) => {}
+            (Lookup::Find { .. } | Lookup::ExtOf { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, _) => {}
         }
     }
 }

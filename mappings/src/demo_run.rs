@@ -2,13 +2,13 @@
 
 mod report;
 mod serve;
+mod settings;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr, miette};
-use tenon_runtime::adapter::http::Options;
-use tenon_runtime::app::config::{Config, InstanceConfig, StoreConfig};
+use tenon_runtime::app::config;
 use tenon_runtime::app::context::Context;
 use tenon_runtime::app::output::{self, Format};
 use tenon_runtime::app::{Common, drive};
@@ -16,16 +16,12 @@ use tenon_runtime::plan::{Plan, Write};
 use tenon_runtime::registry::Registry;
 use tenon_runtime::store::{Completed, Find, Store};
 use tenon_runtime::sync::start::{self, Selection};
-use tenon_runtime::value::{RecordId, Stored, Val};
+use tenon_runtime::value::{RecordId, Stored};
 
 use crate::demo::{DemoShop, Running, inside};
 
 /// Name of the instance that speaks to the demo shop.
 const INSTANCE: &str = "shop";
-/// The connector version that it speaks.
-const CONNECTOR: (&str, &str) = ("magento", "1.7");
-/// The company that owns what is imported.
-const COMPANY: &str = "Tenon Demo Ltd";
 
 /// How to run it.
 #[derive(Args, Clone, Debug)]
@@ -48,7 +44,7 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
         .into_diagnostic()
         .wrap_err("the demo shop does not start")?;
     if arguments.serve {
-        serve::write_settings(&shop, arguments)?;
+        settings::write(&shop, arguments)?;
     }
     let context = context(&shop, arguments, common.format()).await?;
     prepare_inside(context.sync.store.as_ref(), &context.sync.registry).await?;
@@ -76,37 +72,13 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
     Ok(code)
 }
 
+/// What the command works with: the same settings that `--serve` writes for others.
 async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miette::Result<Context> {
     let registry = Registry::default();
     crate::register_all(&registry);
-    let connector = registry
-        .connectors()
-        .into_iter()
-        .find(|connector| connector.name == CONNECTOR.0 && connector.version == Some(CONNECTOR.1))
-        .ok_or_else(|| miette!("this program has no connector {} {}", CONNECTOR.0, CONNECTOR.1))?;
-    let settings = connector
-        .settings
-        .iter()
-        .map(|setting| match setting.name {
-            "url" => Val::Text(shop.url.clone().into()),
-            "user" => Val::Text(shop.user.clone().into()),
-            "key" => Val::Text(shop.key.clone().into()),
-            "company" => Val::Text(COMPANY.into()),
-            "multi_company" => Val::Bool(false),
-            _ => Val::Null,
-        })
-        .collect();
-    let instance = InstanceConfig {
-        name: INSTANCE.to_owned(),
-        connector,
-        settings,
-    };
-    let store = StoreConfig::Sqlite(arguments.store.clone());
-    let config = Config {
-        store,
-        http: Options::standard(),
-        instances: vec![instance],
-    };
+    let text = settings::text(shop, arguments);
+    let key = |variable: &str| (variable == settings::KEY_VARIABLE).then(|| shop.key.clone());
+    let config = config::parse(settings::FILE, &text, Path::new(""), &registry.connectors(), &key)?;
     Context::of(config, registry, format).await
 }
 

@@ -95,8 +95,8 @@ fn kept(place: &Place) -> BTreeMap<String, Kept> {
     let file = rusqlite::Connection::open(place.database()).expect("the database");
     let mut orders = file
         .prepare(
-            "select o.name, c.name, m.name, o.amount_total, o.amount_tax, o.amount_paid from sale_order o
-             left join res_currency c on c.id = o.currency_id left join account_payment_mode m on m.id = o.payment_mode_id",
+            "select o.name, c.name, m.name, o.amount_total, o.amount_tax, o.amount_paid from sale__order o
+             left join res__currency c on c.id = o.currency_id left join account__payment__mode m on m.id = o.payment_mode_id",
         )
         .expect("the columns of orders");
     let rows = orders.query_map([], |row| {
@@ -117,7 +117,7 @@ fn kept(place: &Place) -> BTreeMap<String, Kept> {
     let mut lines = file
         .prepare(
             "select o.name, l.kind, p.default_code, l.product_uom_qty, l.price_unit, l.discount, l.price_subtotal, l.tax_amount
-             from sale_order_line l join sale_order o on o.id = l.order_id left join product_product p on p.id = l.product_id",
+             from sale__order__line l join sale__order o on o.id = l.order_id left join product__product p on p.id = l.product_id",
         )
         .expect("the columns of lines");
     let rows = lines.query_map([], |row| {
@@ -253,7 +253,7 @@ fn states(place: &Place) {
     let file = rusqlite::Connection::open(place.database()).expect("the database");
     let told = |number: &str| -> (String, bool, Option<String>) {
         let found = file.query_row(
-            "select o.state, o.canceled_in_backend, p.name from sale_order o left join sale_order p on p.id = o.parent_id
+            "select o.state, o.canceled_in_backend, p.name from sale__order o left join sale__order p on p.id = o.parent_id
              where o.name = ?1",
             [number],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
@@ -277,7 +277,7 @@ async fn orders_belong_to_those_who_placed_them() {
     let file = rusqlite::Connection::open(place.database()).expect("the database");
     let partner = |number: &str| -> (i64, String) {
         let found = file.query_row(
-            "select p.id, coalesce(p.email, '') from sale_order o join res_partner p on p.id = o.partner_id where o.name = ?1",
+            "select p.id, coalesce(p.email, '') from sale__order o join res__partner p on p.id = o.partner_id where o.name = ?1",
             [number],
             |row| Ok((row.get(0)?, row.get(1)?)),
         );
@@ -308,7 +308,7 @@ async fn orders_belong_to_those_who_placed_them() {
     );
     let mails: i64 = file
         .query_row(
-            "select count(*) - count(distinct lower(email)) from res_partner where email is not null and parent_id is null",
+            "select count(*) - count(distinct lower(email)) from res__partner where email is not null and parent_id is null",
             [],
             |row| row.get(0),
         )

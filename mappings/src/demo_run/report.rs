@@ -1,5 +1,7 @@
 //! What came of the demo, told to people and machines, and whether it is what the shop's books say.
 
+use std::collections::HashSet;
+
 use tenon_runtime::app::drive::Ran;
 use tenon_runtime::app::output::{self, Format, Problem};
 use tenon_runtime::app::{BROKEN, OK, import};
@@ -17,11 +19,14 @@ pub(super) fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format
         .iter()
         .flat_map(|ran| ran.counts.iter().filter(|count| count.read > 0).cloned())
         .collect();
-    let problems: Vec<Problem> = runs
+    let mut problems: Vec<Problem> = runs
         .iter()
         .flat_map(|ran| ran.problems.iter().cloned())
         .filter(|(_, _, outcome)| matches!(outcome, SyncOutcome::Failed(_) | SyncOutcome::Review(_)))
         .collect();
+    // Others may have needed a broken record, too: it is told once.
+    let mut told = HashSet::new();
+    problems.retain(|(external, key, _)| told.insert((external.clone(), key.clone())));
     let waits: Vec<Waiting> = runs.iter().flat_map(|ran| ran.waits.iter().cloned()).collect();
     for ran in runs {
         import::code(ran)?;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::queue::NewJob;
+use crate::queue::{Fence, JobId, NewJob};
 use crate::value::{Key, RecordId, Stored};
 
 /// All that one record's synchronization changes.
@@ -200,6 +200,13 @@ pub enum Expected {
         by: Vec<(String, Stored)>,
         /// Texts that a key folds are compared without case and accents.
         fold: bool,
+    },
+    /// The worker that made the plan still has this job (a page of a batch is stored while its job goes on).
+    Held {
+        /// The job.
+        job: JobId,
+        /// Its fence as claimed.
+        fence: Fence,
     },
 }
 

@@ -364,6 +364,13 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         instance: &str,
         id: RecordId,
     ) -> Result<Vec<Bound>, StoreError>;
+    /// The same for several records at once, by key.
+    async fn bindings_of_all(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError>;
     /// Living bindings of a type whose enclosing record is this one, by key.
     async fn bound_children(
         &self,

@@ -15,6 +15,7 @@ pub mod postgres;
 pub mod recorded;
 pub mod records;
 pub mod scan;
+pub mod speed;
 pub mod state;
 #[cfg(feature = "postgres")]
 pub mod store;
@@ -24,4 +25,9 @@ pub mod syntax;
 /// Every accepted case as Rust, compiled.
 pub mod cases {
     include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+}
+
+/// Connectors of the tests as Rust, compiled.
+pub mod connectors {
+    include!(concat!(env!("OUT_DIR"), "/connectors.rs"));
 }

@@ -10,17 +10,17 @@ use jiff::Timestamp;
 use crate::connector::ExternalType;
 use crate::environment::{Environment, EnvironmentError, Instances, Origin, Session};
 use crate::mapper::{Batch, Mapper};
-use crate::plan::{Plan, RunEntry, SyncOutcome};
+use crate::plan::{Expected, Plan, RunEntry, SyncOutcome};
 use crate::queue::worker::JobHandler;
 use crate::queue::{ClaimedJob, Outcome};
 use crate::registry::{Registry, RegistryError, Wanted};
-use crate::store::{Completion, Store};
+use crate::store::{Completed, Completion, Store};
 use crate::sync::batch::ListImporter;
 use crate::sync::export::jobs::ExportJobs;
 use crate::sync::follow::{FollowImporter, Follower};
 use crate::sync::import::MappingImporter;
 use crate::sync::payload::{CountsAs, ImportBatch, ImportRecord, batch_unit, import_unit};
-use crate::sync::{BatchImporter, End, Importer, Planned, Request};
+use crate::sync::{BatchImporter, End, Importer, Listed, Planned, Request};
 use crate::unit::{ConnectorUnit, Usage};
 
 /// How long an adapter may take to say goodbye.
@@ -434,7 +434,7 @@ impl JobHandler for BatchJobs {
         for job in jobs {
             let listed = self.list(job).await;
             let (outcome, plan) = match listed {
-                Ok(listed) => (Outcome::Done(Some(listed.message)), listed.plan),
+                Ok((message, last)) => (Outcome::Done(Some(message)), last),
                 Err(end) => (end.job_outcome(), Plan::default()),
             };
             completions.push(Completion {
@@ -458,10 +458,31 @@ impl JobHandler for BatchJobs {
 }
 
 impl BatchJobs {
-    async fn list(&self, job: &ClaimedJob) -> Result<crate::sync::Listed, End> {
+    /// Stores all pages but the last one, which goes with the end of the job.
+    async fn list(&self, job: &ClaimedJob) -> Result<(String, Plan), End> {
         let batch = serde_json::from_slice::<ImportBatch>(&job.payload).map_err(|error| unreadable(&error))?;
         let env = self.sync.environment_of(job, enqueued(job))?;
         let importer = batch_importer(&env, &batch.external).map_err(|error| lacks(&error))?;
-        importer.plan(&env, &batch, job.run).await
+        let Listed { mut pages, message } = importer.plan(&env, &batch, job.run).await?;
+        let mut last = pages.next().transpose()?.unwrap_or_default();
+        for next in pages {
+            self.store(job, std::mem::replace(&mut last, next?)).await?;
+        }
+        Ok((message, last))
+    }
+
+    /// Stores a page, unless somebody else has the job by now.
+    async fn store(&self, job: &ClaimedJob, mut page: Plan) -> Result<(), End> {
+        page.expects.push(Expected::Held {
+            job: job.id,
+            fence: job.fence,
+        });
+        match self.sync.store.apply(&page).await {
+            Ok(Completed::Applied(_)) => Ok(()),
+            Ok(Completed::Lost) => Err(End::Busy("the job was taken over by somebody else".to_owned())),
+            Ok(Completed::Stale(reason)) => Err(End::Busy(reason)),
+            Ok(Completed::Refused(reason)) => Err(End::data(reason)),
+            Err(error) => Err(End::from(&error)),
+        }
     }
 }

@@ -127,6 +127,15 @@ impl RecordStore for Counted {
     ) -> Result<Vec<Bound>, StoreError> {
         self.inner.bindings_of(external, instance, id).await
     }
+    async fn bindings_of_all(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError> {
+        self.count(format!("bindings of {}", external.name));
+        self.inner.bindings_of_all(external, instance, ids).await
+    }
     async fn bound_children(
         &self,
         external: &'static ExternalType,

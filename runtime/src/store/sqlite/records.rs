@@ -66,7 +66,18 @@ impl RecordStore for SqliteStore {
         id: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, id, BoundBy::Record))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &[id], BoundBy::Record))
+            .await
+    }
+
+    async fn bindings_of_all(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError> {
+        let (instance, ids) = (instance.to_owned(), ids.to_vec());
+        self.read(move |connection| bound::by_records(connection, external, &instance, &ids, BoundBy::Record))
             .await
     }
 
@@ -77,7 +88,7 @@ impl RecordStore for SqliteStore {
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &[parent], BoundBy::Parent))
             .await
     }
 
@@ -100,7 +111,7 @@ impl RecordStore for SqliteStore {
         parents: &[RecordId],
     ) -> Result<Vec<Bound>, StoreError> {
         let (instance, parents) = (instance.to_owned(), parents.to_vec());
-        self.read(move |connection| bound::under(connection, external, &instance, &parents))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &parents, BoundBy::Parent))
             .await
     }
 

@@ -5,7 +5,6 @@
 //! minute, round by round, and statements are counted where SQLite runs them (`speed/count.rs`).
 
 #![expect(
-    missing_docs,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a measurement that cannot go on stops; what it finds is printed"

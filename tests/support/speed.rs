@@ -169,7 +169,7 @@ struct Inside {
 impl Inside {
     async fn new(folder: &Path, counter: Option<Arc<Counter>>) -> Self {
         let registry = Registry::new();
-        crate::connectors::speed::register_all(&registry);
+        crate::connectors::orders::register_all(&registry);
         let file = folder.join("inside.db");
         let seams = Seams {
             listener: counter.map(|counter| counter as _),

@@ -7,6 +7,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_jobs", include_str!("migrations/0001_jobs.sql")),
     ("0002_records", include_str!("migrations/0002_records.sql")),
     ("0003_exports", include_str!("migrations/0003_exports.sql")),
+    ("0004_checkpoints", include_str!("migrations/0004_checkpoints.sql")),
 ];
 
 /// Runs the files that this database has not seen. Of several processes one does it, the others wait; where there is

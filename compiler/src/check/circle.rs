@@ -112,14 +112,14 @@ impl Gatherer<'_> {
 
 /// The types whose records a value imports first, those of the lets it uses included.
 fn imported(mapping: &Mapping, value: &Expr, found: &mut Vec<(ExternalId, Span)>) {
-    walk::deep(value, &mut |part| match &part.kind {
-        ExprKind::Let(at) => {
-            if let Some(made) = mapping.lets.get(at.0) {
-                imported(mapping, &made.value, found);
-            }
+    walk::deep(value, &mut |part| {
+        if let ExprKind::Let(at) = &part.kind
+            && let Some(made) = mapping.lets.get(at.0)
+        {
+            imported(mapping, &made.value, found);
         }
-        ExprKind::Lookup { lookup, args: _ } => {
-            if let Some(
+        if let ExprKind::Lookup { lookup, args: _ } = &part.kind
+            && let Some(
                 LookupKind::Ref {
                     external, import: true, ..
                 }
@@ -127,11 +127,9 @@ fn imported(mapping: &Mapping, value: &Expr, found: &mut Vec<(ExternalId, Span)>
                     external, import: true, ..
                 },
             ) = mapping.lookups.get(lookup.0).map(|lookup| &lookup.kind)
-            {
-                found.push((*external, part.place.span));
-            }
+        {
+            found.push((*external, part.place.span));
         }
-        _ => {}
     });
 }
 

@@ -56,9 +56,9 @@ impl Applying<'_> {
         for (field, text) in texts {
             let wrong = |words: String| refused(format!("{who} in {language}: {words}"));
             // That the base may not be null says nothing of a language: without a text the base stands.
-            let text = match text {
-                Stored::Null => Stored::Null,
-                text => fitting(field, text).map_err(wrong)?,
+            let text = match **text == Stored::Null {
+                true => Stored::Null,
+                false => fitting(field, text).map_err(wrong)?,
             };
             parameters.push(parameter(&text).map_err(wrong)?);
         }

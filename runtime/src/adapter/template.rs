@@ -73,10 +73,11 @@ pub fn parameters(templates: &'static [Template], filling: &Filling<'_>) -> Resu
     let mut sent = Vec::with_capacity(templates.len());
     let mut wanted = 0;
     for template in templates {
-        let filled = match template {
-            // What stands by itself is always sent: a position says which field it is.
-            Template::Field(name) => filling.whole.and_then(|record| record.get(*name).cloned()),
-            _ => value(template, filling)?.or_else(|| empty(template)),
+        // What stands by itself is always sent: a position says which field it is.
+        let filled = if let Template::Field(name) = template {
+            filling.whole.and_then(|record| record.get(*name).cloned())
+        } else {
+            value(template, filling)?.or_else(|| empty(template))
         };
         let is_there = filled.is_some();
         sent.push(filled.unwrap_or(Value::Null));
@@ -223,9 +224,9 @@ fn key((key, external): (&Key, &'static ExternalType), wire: Wire) -> Value {
 }
 
 fn key_part(text: String, field: &Field, wire: Wire) -> Value {
-    let kind = match field.kind {
-        Kind::Int | Kind::Key(KeyKind::Int) => KeyKind::Int,
-        _ => KeyKind::Text,
+    let kind = match matches!(field.kind, Kind::Int | Kind::Key(KeyKind::Int)) {
+        true => KeyKind::Int,
+        false => KeyKind::Text,
     };
     key_text(text, kind, field.codec, wire)
 }

@@ -194,9 +194,12 @@ fn gravest(ends: impl Iterator<Item = End>) -> Option<End> {
     let all = reasons.join("\n");
     let failed = ends.iter().find(|end| matches!(end, End::Failed { .. }));
     let review = ends.iter().find(|end| matches!(end, End::Review(_)));
-    match failed.or(review).or(ends.first())?.clone() {
-        End::Failed { kind, reason: _ } => Some(End::Failed { kind, reason: all }),
-        End::Review(_) => Some(End::Review(all)),
-        end => Some(end),
-    }
+    let worst = failed.or(review).or(ends.first())?.clone();
+    Some(if let End::Failed { kind, reason: _ } = worst {
+        End::Failed { kind, reason: all }
+    } else if let End::Review(_) = worst {
+        End::Review(all)
+    } else {
+        worst
+    })
 }

@@ -107,6 +107,11 @@ impl DemoShop {
         ledger::broken(&self.data())
     }
 
+    /// The names of products that a view has of its own: article number, number of the view, name.
+    pub fn translated_names(&self) -> Vec<(String, &'static str, String)> {
+        self.data().catalog.translated_names()
+    }
+
     /// Changes fields of a customer; `false`: there is none.
     pub fn change_customer(&self, id: &str, fields: &[(&str, Value)]) -> bool {
         self.data().change_customer(id, fields)

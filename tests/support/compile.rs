@@ -109,7 +109,9 @@ pub fn functions() -> Vec<String> {
         .iter()
         .map(|function| {
             let cell = |text: &str| text.replace('|', "\\|");
-            let fails = function.fails.map_or_else(String::new, |why| format!(" Fails where {why}."));
+            let fails = function
+                .fails
+                .map_or_else(String::new, |why| format!(" Fails where {why}."));
             format!(
                 "| `{}` | {}{} | `{}` |",
                 cell(&function.signature()),

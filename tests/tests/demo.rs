@@ -1,10 +1,12 @@
 //! Does the demo import what the shop holds, and does a second run leave everything as it is?
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
 use serde_json::Value;
 use support::command::{Place, Said};
+use tenon_mappings::demo::DemoShop;
 use tenon_runtime::store::RecordStore;
 use tenon_runtime::store::sqlite::SqliteStore;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -54,6 +56,37 @@ fn total(result: &Value, what: &str) -> u64 {
     counted(result, what).iter().map(|(_, count)| count).sum()
 }
 
+/// The names of products in other languages, as kept: article number, language, name.
+fn names_kept(place: &Place) -> BTreeSet<(String, String, String)> {
+    let file = rusqlite::Connection::open(place.folder().join("demo.db")).expect("the database");
+    let mut names = file
+        .prepare(
+            "select p.default_code, l.lang, l.name from product__product__lang l
+             join product__product p on p.id = l.record_id where l.name is not null",
+        )
+        .expect("the columns of names");
+    let rows = names.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    rows.expect("names").collect::<Result<_, _>>().expect("names")
+}
+
+/// The same, of the articles that are kept, as the shop tells them; a name that is equal to the one without a view is not told.
+async fn names_told(place: &Place) -> BTreeSet<(String, String, String)> {
+    let file = rusqlite::Connection::open(place.folder().join("demo.db")).expect("the database");
+    let mut articles = file
+        .prepare("select default_code from product__product")
+        .expect("the article numbers");
+    let rows = articles.query_map([], |row| row.get(0)).expect("articles");
+    let articles: BTreeSet<String> = rows.collect::<Result<_, _>>().expect("articles");
+    let running = DemoShop::start().await.expect("the shop starts");
+    let told = running.shop.translated_names().into_iter();
+    told.filter(|(article, ..)| articles.contains(article))
+        .map(|(article, view, name)| {
+            let language = BTreeMap::from([("2", "de_DE"), ("3", "fr_FR")])[view];
+            (article, language.to_owned(), name)
+        })
+        .collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_imports_what_the_shop_holds_and_again_changes_nothing() {
     let place = Place::empty(BINARY);
@@ -86,6 +119,9 @@ async fn the_demo_imports_what_the_shop_holds_and_again_changes_nothing() {
         reasons.into_iter().all(|reason| reason.contains("not paid yet")),
         "{first}"
     );
+    let names = names_kept(&place);
+    assert!(names.len() > 20, "some names are translated: {names:?}");
+    assert_eq!(names, names_told(&place).await);
     let before = dump(&place).await;
     assert!(before.lines().count() > 500, "there is something to compare");
 

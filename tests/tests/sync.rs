@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod sync {
-    mod adoption;
     mod added;
+    mod adoption;
     mod batch;
     mod between;
     mod children;

@@ -229,7 +229,9 @@ fn the_language_page_lists_every_code_that_is_given_and_no_other() {
 #[test]
 fn the_language_page_lists_every_function() {
     let page = text(&root().join("dsl/README.md"));
-    let (_, section) = page.split_once("\n## Functions\n").expect("the page has a section of functions");
+    let (_, section) = page
+        .split_once("\n## Functions\n")
+        .expect("the page has a section of functions");
     let (section, _) = section.split_once("\n## ").expect("a section follows");
     let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
     let expected = support::compile::functions();

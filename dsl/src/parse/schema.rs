@@ -7,7 +7,7 @@ use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::{Expr, Text};
 use crate::ast::{
     Arrow, Auth, Constraint, Field, InlineBinding, ItemsForm, LanguageSource, Limit, Modifier, OperationClause, Param,
-    Protocol,     Request, TableCell, TableRow, Type, TypeKind,
+    Protocol, Request, TableCell, TableRow, Type, TypeKind,
 };
 use crate::source::{Name, Span, Spanned};
 

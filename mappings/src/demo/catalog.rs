@@ -102,6 +102,16 @@ impl Product {
 }
 
 impl Catalog {
+    /// The names that a view has of its own: article number, view, name.
+    pub(super) fn translated_names(&self) -> Vec<(String, &'static str, String)> {
+        let own = |product: &Product, view| {
+            let name = product.name(Some(view));
+            (name != product.name(None)).then(|| (product.sku.clone(), view, name.to_owned()))
+        };
+        let views = |product| [GERMAN, FRENCH].map(|view| own(product, view));
+        self.products.iter().flat_map(views).flatten().collect()
+    }
+
     pub(super) fn read() -> io::Result<Self> {
         Ok(serde_json::from_str(include_str!("catalog.json"))?)
     }

@@ -57,7 +57,6 @@ impl ExportRecord {
         }
     }
 
-
     /// What a run calls it.
     pub fn key(&self) -> Key {
         Key(self.id.0.to_string())
@@ -177,7 +176,10 @@ pub fn export_job(
             "export\n{instance}\n{}\n{}\n{}",
             external.name,
             record.id.0,
-            record.fields.as_ref().map_or_else(String::new, |fields| fields.join(","))
+            record
+                .fields
+                .as_ref()
+                .map_or_else(String::new, |fields| fields.join(","))
         )),
         on_conflict: OnConflict::Keep,
         payload: serde_json::to_vec(record)?,

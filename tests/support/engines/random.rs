@@ -68,7 +68,20 @@ impl Random {
             Kind::Bool => Val::Bool(self.one_in(2)),
             Kind::Int => Val::Int(i64::from(self.below(9))),
             Kind::Decimal(_) => Val::Decimal(Decimal::new(i64::from(self.below(900)), 2)),
-            _ => Val::made(self.of(&["", "M-", "acme"]).to_owned()),
+            Kind::Text
+            | Kind::Float
+            | Kind::Date
+            | Kind::Time
+            | Kind::DateTime
+            | Kind::Uuid
+            | Kind::Bytes
+            | Kind::Json
+            | Kind::Enum { .. }
+            | Kind::Key(_)
+            | Kind::Ref
+            | Kind::Record(_)
+            | Kind::List(_)
+            | Kind::Map(_) => Val::made(self.of(&["", "M-", "acme"]).to_owned()),
         }
     }
 

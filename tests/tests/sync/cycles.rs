@@ -31,7 +31,7 @@ async fn made(world: &World) -> Vec<String> {
         limit: 100,
         ..JobFilter::default()
     };
-    let jobs = world.store.jobs(&filter).await.expect("the store answers");
+    let jobs = world.store.jobs(&filter).await.unwrap();
     jobs.into_iter().map(|job| job.description).collect()
 }
 
@@ -129,7 +129,7 @@ async fn a_record_that_is_deleted_between_plan_and_commit_is_looked_up_again() {
             writes: vec![Write::Delete { model, id, version }],
             ..Plan::default()
         };
-        let done = world.store.apply(&plan).await.expect("the store answers");
+        let done = world.store.apply(&plan).await.unwrap();
         assert!(matches!(done, Completed::Applied(_)), "{done:?}");
     };
     assert_eq!(world.interrupted("House", demolition).await, ["stale", "applied"]);

@@ -1,9 +1,5 @@
 //! Do the interpreter and the generated code make the same of every record? Tables, lookups, rows, faults, stored values, checks.
-#![expect(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a helper that cannot go on stops the test; a test that is skipped says so, one that ran says on how much"
-)]
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on stops the test")]
 
 use std::path::{Path, PathBuf};
 

@@ -117,11 +117,12 @@ pub fn settings_as_debug(text: &str, variable: &str) -> String {
     format!("{:?}", config.expect("the settings fit"))
 }
 
-/// A text without what differs from run to run: ports, public names of jobs, times in microseconds.
+/// A text without what differs from run to run: ports, public names of jobs, times.
 pub fn redacted(text: &str) -> String {
     let text = numbers_after(text, "127.0.0.1:", "PORT");
     let text = numbers_after(&text, "_at_us\":", "TIME");
     let text = numbers_after(&text, "eta_us\":", "TIME");
+    let text = without_clock(&text);
     let parts: Vec<&str> = text.split("\"uuid\":\"").collect();
     let without_uuid = |part: &&str| part.get(UUID..).unwrap_or_default().to_owned();
     let (first, rest) = parts.split_first().expect("a split has a first part");
@@ -143,4 +144,17 @@ fn numbers_after(text: &str, before: &str, name: &str) -> String {
         made.push_str(&format!("{before}{shown}{rest}"));
     }
     made
+}
+
+/// `07:31:02 UTC`, with the day before it near midnight, as CLOCK.
+fn without_clock(text: &str) -> String {
+    let parts: Vec<&str> = text.split(" UTC").collect();
+    let (last, times) = parts.split_last().expect("a split has a part");
+    let is_time = |letter: char| letter.is_ascii_digit() || matches!(letter, ':' | '-' | ' ');
+    let shown = times.iter().map(|part| {
+        let before = part.trim_end_matches(is_time);
+        let blank = &part[before.len()..part.len().min(before.len() + 1)];
+        format!("{before}{}CLOCK", if blank == " " { " " } else { "" })
+    });
+    shown.chain(std::iter::once((*last).to_owned())).collect()
 }

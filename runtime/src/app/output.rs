@@ -4,8 +4,10 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use comfy_table::{Table, presets};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::adapter::error::DETAIL;
 use crate::plan::SyncOutcome;
 use crate::store::{RunCounts, Waiting};
 use crate::value::Key;
@@ -143,9 +145,35 @@ pub fn adds_up(count: &RunCounts) -> bool {
 pub fn problems_text(problems: &[Problem]) -> String {
     let lines = problems.iter().map(|(external, key, outcome)| {
         let (word, reason) = outcome_words(outcome);
-        format!("  {word}  {external} {key}: {}", reason.replace('\n', "\n      "))
+        let reason = in_short(reason);
+        // Most reasons name the record themselves.
+        let record = format!("{external} {key}");
+        match reason.starts_with(&record) {
+            true => format!("  {word}  {}", indented(&reason)),
+            false => format!("  {word}  {record}: {}", indented(&reason)),
+        }
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n      ")
+}
+
+/// A reason without what only machines and developers read: see [`DETAIL`].
+pub fn in_short(reason: &str) -> String {
+    let lines = reason.lines().filter(|line| !line.trim_start().starts_with(DETAIL));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A time for people who read it now: the day only where it is another one.
+pub fn clock(time_us: i64, now: Timestamp) -> String {
+    let time = Timestamp::from_microsecond(time_us).unwrap_or(Timestamp::MAX);
+    let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
+    match day(time) == day(now) {
+        true => time.strftime("%H:%M:%S UTC").to_string(),
+        false => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    }
 }
 
 /// How many records that wait are listed; `jobs` has the others.
@@ -232,6 +260,23 @@ mod tests {
             ]
         );
         assert_eq!(lines[21..], ["  and 2 more: jobs --state scheduled"]);
+    }
+
+    #[test]
+    fn what_only_machines_read_is_left_out() {
+        let reason =
+            "cannot read Customer 21 from https://shop.example: no\n  in detail: error sending request\nand more";
+        assert_eq!(
+            in_short(reason),
+            "cannot read Customer 21 from https://shop.example: no\nand more"
+        );
+    }
+
+    #[test]
+    fn a_time_of_another_day_says_the_day() {
+        let now: Timestamp = "2026-06-26T23:59:00Z".parse().unwrap();
+        assert_eq!(clock(now.as_microsecond() + 30_000_000, now), "23:59:30 UTC");
+        assert_eq!(clock(now.as_microsecond() + 90_000_000, now), "2026-06-27 00:00:30 UTC");
     }
 
     #[test]

@@ -30,6 +30,26 @@ impl Registry {
         Ok(types)
     }
 
+    /// Every mapping that imports something at a connector version, those of children included, in order of registration.
+    ///
+    /// # Errors
+    /// The connector extends one that is not registered.
+    pub fn import_mappers(&self, connector: &'static Connector) -> Result<Vec<&'static dyn Mapper>, RegistryError> {
+        let state = self.read();
+        let chain = state.chain(connector)?;
+        let here = state.units.iter().filter(|known| chain.contains(&known.at));
+        let mappers = here.filter_map(|known| match &known.unit {
+            ConnectorUnit::ImportMapper(mapper) => Some(*mapper),
+            ConnectorUnit::ExportMapper(_)
+            | ConnectorUnit::Adapter(_)
+            | ConnectorUnit::Binder(_)
+            | ConnectorUnit::Importer(_)
+            | ConnectorUnit::BatchImporter(_)
+            | ConnectorUnit::Other(_) => None,
+        });
+        Ok(mappers.collect())
+    }
+
     /// The mappings that a change of a joined record concerns.
     pub fn followers(&self, connector: &'static Connector, external: &str) -> Result<Vec<Follower>, RegistryError> {
         let mut followers = self.all_followers(connector)?;

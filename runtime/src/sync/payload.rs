@@ -126,6 +126,11 @@ pub fn batch_unit(external: &ExternalType) -> String {
     format!("batch {} {}", external.connector, external.name)
 }
 
+/// Whether jobs of a unit find out what there is to import.
+pub fn is_batch_unit(unit: &str) -> bool {
+    unit.starts_with("batch ")
+}
+
 /// Priority of the jobs of a mapping: what its `batch` line says.
 pub fn priority(info: &MapperInfo) -> i16 {
     priority_of(info.batch)

@@ -6,6 +6,10 @@ use rusqlite::{Connection, Error, TransactionBehavior, params};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_jobs", include_str!("migrations/0001_jobs.sql")),
     ("0002_records", include_str!("migrations/0002_records.sql")),
+    (
+        "0003_failed_identity",
+        include_str!("migrations/0003_failed_identity.sql"),
+    ),
 ];
 
 /// Runs the files that this database has not seen. Of several processes one does it, the others wait; where there is

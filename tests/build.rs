@@ -9,6 +9,8 @@ use tenon_compiler::folder;
 
 /// Where the accepted cases are, from this crate's folder.
 const CASES: &str = "cases/accept";
+/// Connectors that tests import with: one file is one program.
+const CONNECTORS: &str = "connectors";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed={CASES}");
@@ -38,7 +40,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     text.push_str("];\n");
     write(&out.join("cases.rs"), &text)?;
+    write(&out.join("connectors.rs"), &connectors(&out)?)?;
     Ok(())
+}
+
+/// A module for each connector; one that does not compile stops the build.
+fn connectors(out: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed={CONNECTORS}");
+    let mut text = String::new();
+    for file in sorted(Path::new(CONNECTORS))? {
+        let name = stem(&file);
+        if !compile(&file, &out.join("connectors").join(&name))? {
+            return Err(format!("{} has mistakes: `tenon check` says which", file.display()).into());
+        }
+        writeln!(text, "/// `{}`\npub mod {name} {{", file.display())?;
+        writeln!(
+            text,
+            "    include!(concat!(env!(\"OUT_DIR\"), \"/connectors/{name}/mod.rs\"));\n}}\n"
+        )?;
+    }
+    Ok(text)
 }
 
 /// A text file, or a folder of files that are one program.

@@ -172,6 +172,8 @@ pub enum ResultRule {
     Sum,
     /// A value of the map, may be missing.
     MapValue,
+    /// A map of a list of records of `key` and `value`.
+    MapOfEntries,
     /// A question to the store: the check of lookups decides.
     Lookup,
 }
@@ -222,6 +224,7 @@ pub static BUILTINS: &[&Builtin] = &[
     &list::COUNT,
     &list::SORT_BY,
     &list::DROP_FIRST,
+    &list::TO_MAP,
     &list::GET,
     &list::UNION,
     &logic::NOT,

@@ -28,10 +28,11 @@ mod world;
 use crate::error::Reports;
 use crate::flow;
 use crate::ident::ident;
+use crate::ir::mapping::Direction;
 use crate::ir::{Adapter, Connector, Program};
 use crate::place::Places;
 use crate::resolve::{Items, Names};
-use schema::{binding, external, internal, setting};
+use schema::{binding, external, internal, setting, view};
 use world::{Inside, Outside, World};
 
 /// Checks everything. Absent where there is a mistake.
@@ -81,7 +82,7 @@ fn connector(
     connector.tests = tests.collect();
     let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
     for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
-        if !outside.wrong_keys.contains(&mapping.external) {
+        if mapping.direction == Direction::Import && !outside.wrong_keys.contains(&mapping.external) {
             usage::usage(&connector, mapping, head, reports);
         }
     }
@@ -106,10 +107,13 @@ fn outside<'a>(
     let made = external::externals(items, places, reports);
     let mut externals = made.list;
     let wrong_bindings = binding::bindings(items, &mut externals, &made.wrong_keys, inside, places, reports);
-    let adapters = adapter::adapters(items, &made.index, &settings, &title, places, reports);
+    let adapters = adapter::adapters(items, (&externals, &made.index), &settings, &title, places, reports);
     let loses_adapter = loses_adapter(items, &adapters);
+    let mut wrong = made.wrong;
     let made_externs = external_fn::externs(items, inside, places, reports);
     let heads = mapping::heads(version, inside, &made.index, reports);
+    let views = view::views(&mapping::exported(&heads), inside, &mut externals);
+    wrong.extend(views.wrong);
     let parent = version.parent.map(|parent| &names.connectors[parent]);
     Outside {
         ir: Connector {
@@ -130,7 +134,7 @@ fn outside<'a>(
         },
         title,
         index: made.index,
-        wrong: made.wrong,
+        wrong,
         wrong_bindings,
         wrong_settings: made_settings.wrong,
         wrong_keys: made.wrong_keys,
@@ -138,6 +142,7 @@ fn outside<'a>(
         wrong_externs: made_externs.wrong,
         externs: items.externs.values().map(|declared| declared.item).collect(),
         heads,
+        views: views.of,
     }
 }
 

@@ -13,6 +13,7 @@ mod info;
 pub(crate) mod lookup;
 mod mapping;
 mod model;
+pub(crate) mod output;
 pub(crate) mod reads;
 mod rule;
 mod shape;

@@ -113,7 +113,8 @@ fn version(
             mappers: &mappers,
         };
         for id in &family.mappings {
-            mappers[id.0].complete(|ctx| info::tables(ctx, &around));
+            let output = shape::output(&mappers[id.0].ctx)?;
+            mappers[id.0].complete(|ctx| info::tables(ctx, &around, output));
         }
     }
     let adapters = connector.adapters.iter();

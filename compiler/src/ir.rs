@@ -5,12 +5,15 @@
 
 mod adapter;
 pub mod expr;
+mod key;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
 pub mod test;
 
-pub use adapter::{Adapter, AnswerItems, Operation, Request};
+pub use adapter::{Adapter, AnswerItems, Once, Operation, Request};
+pub use key::{Filter, NaturalKey};
+
 use expr::Template;
 use mapping::Mapping;
 use tenon_dsl::source::Span;
@@ -199,32 +202,6 @@ pub enum Literal {
     Bool(bool),
 }
 
-/// `key email fold where parent_id is null`
-#[derive(Clone, Debug)]
-pub struct NaturalKey {
-    /// The fields.
-    pub fields: Vec<ModelFieldId>,
-    /// `fold`
-    pub fold: bool,
-    /// `where ..`
-    pub filter: Option<Filter>,
-}
-
-/// A condition on stored fields.
-#[derive(Clone, Debug)]
-pub enum Filter {
-    /// All hold.
-    And(Vec<Filter>),
-    /// One holds.
-    Or(Vec<Filter>),
-    /// It does not hold.
-    Not(Box<Filter>),
-    /// `field == literal`; a bare bool field is `field == true`.
-    Equals(ModelFieldId, Literal),
-    /// `field is null`, `field is absent`
-    IsNull(ModelFieldId),
-}
-
 /// One version of a connector, effective.
 #[derive(Clone, Debug)]
 pub struct Connector {
@@ -316,6 +293,8 @@ pub struct External {
     pub models: Vec<ModelId>,
     /// `binding ..`, or the implicit one of a type with a key.
     pub binding: Option<Binding>,
+    /// A view of this model, which exports read: what is stored, as a record of a payload. No author names it.
+    pub stored: Option<ModelId>,
     /// Its declaration.
     pub place: Place,
 }
@@ -369,6 +348,8 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// `{text: T}`
     Map(Box<FieldType>),
+    /// A record of the inside: in views of models only.
+    Ref(ModelId),
 }
 
 /// `as ..`

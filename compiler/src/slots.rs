@@ -23,7 +23,7 @@ pub struct Family {
     /// In the order of the connector; the first one names the family.
     pub mappings: Vec<MappingId>,
     /// One layout per record type that the family reads.
-    pub layouts: BTreeMap<ExternalId, Layout>,
+    pub layouts: Layouts,
 }
 
 /// The leaves of one record type that are read.
@@ -104,6 +104,29 @@ fn children(mapping: &Mapping) -> impl Iterator<Item = MappingId> {
     })
 }
 
+/// Layouts by record type.
+pub type Layouts = BTreeMap<ExternalId, Layout>;
+
+/// The layouts of a record that is written: these fields of it, and all fields of the records in them.
+pub fn written(connector: &Connector, external: ExternalId, fields: BTreeSet<FieldId>) -> Layouts {
+    let mut read = Fields::new();
+    let mut open: Vec<ExternalId> = Vec::new();
+    let below = |field: &FieldId, of: ExternalId| record_of(&connector.externals[of.0].fields[field.0].ty);
+    open.extend(fields.iter().filter_map(|field| below(field, external)));
+    read.insert(external, fields);
+    while let Some(next) = open.pop() {
+        if read.contains_key(&next) {
+            continue;
+        }
+        let all: BTreeSet<FieldId> = (0..connector.externals[next.0].fields.len()).map(FieldId).collect();
+        open.extend(all.iter().filter_map(|field| below(field, next)));
+        read.insert(next, all);
+    }
+    read.keys()
+        .map(|external| (*external, layout(connector, &read, *external, &mut Vec::new())))
+        .collect()
+}
+
 type Fields = BTreeMap<ExternalId, BTreeSet<FieldId>>;
 
 fn layouts(connector: &Connector, family: &[MappingId]) -> BTreeMap<ExternalId, Layout> {
@@ -182,7 +205,7 @@ fn nested_types(connector: &Connector, read: &mut Fields) {
 /// The record type that a value holds, be it in lists or maps.
 pub fn record_of(ty: &FieldType) -> Option<ExternalId> {
     match ty {
-        FieldType::Scalar(_) | FieldType::Key { .. } => None,
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
         FieldType::Record(external) => Some(*external),
         FieldType::List(inner) | FieldType::Map(inner) => record_of(inner),
     }

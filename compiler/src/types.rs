@@ -109,6 +109,7 @@ pub(crate) fn of_field(ty: &FieldType, max: Option<u32>) -> Base {
         FieldType::Record(external) => Base::External(*external),
         FieldType::List(element) => Base::List(Box::new(present(of_field(element, max)))),
         FieldType::Map(value) => Base::Map(Box::new(present(of_field(value, max)))),
+        FieldType::Ref(model) => Base::Ref(*model),
     }
 }
 
@@ -163,6 +164,7 @@ pub(crate) fn fits(from: &Base, to: &Base, keys: &[crate::ir::External]) -> Resu
         (Base::List(from), Base::List(to)) => element_fits(from, to, keys),
         (Base::Map(from), Base::Map(to)) => element_fits(from, to, keys),
         (Base::Record(from), Base::Record(to)) => record_fits(from, to, keys),
+        (Base::Record(from), Base::External(to)) => made_fits(from, *to, keys),
         (
             Base::Scalar(..)
             | Base::Ext(_)
@@ -197,6 +199,22 @@ fn record_fits(from: &[(String, Type)], to: &[(String, Type)], keys: &[crate::ir
         }
     }
     equal(from.iter().all(|(name, _)| to.iter().any(|(other, _)| other == name)))
+}
+
+/// Whether a record that a mapping makes is one of an external type.
+fn made_fits(from: &[(String, Type)], to: crate::ir::ExternalId, keys: &[crate::ir::External]) -> Result<(), Misfit> {
+    let Some(wanted) = keys.get(to.0) else {
+        return Err(Misfit::Type);
+    };
+    let fields = wanted.fields.iter().filter(|field| !field.readonly).map(|field| {
+        let ty = Type {
+            base: of_field(&field.ty, field.max),
+            nullable: field.nullable,
+            optional: field.optional || field.default.is_some(),
+        };
+        (field.name.text.clone(), ty)
+    });
+    record_fits(from, &fields.collect::<Vec<_>>(), keys)
 }
 
 fn scalar_fits(from: (&Scalar, Option<u32>), to: (&Scalar, Option<u32>)) -> Result<(), Misfit> {
@@ -243,7 +261,7 @@ pub(crate) fn key_scalar(external: ExternalId, externals: &[crate::ir::External]
     let field = declared.fields.get(key.0)?;
     match &field.ty {
         FieldType::Key { scalar, external: _ } | FieldType::Scalar(scalar) => Some((scalar.clone(), field.max)),
-        FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) => None,
+        FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => None,
     }
 }
 

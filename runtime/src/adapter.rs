@@ -26,6 +26,16 @@ pub trait Adapter: Send + Sync + std::fmt::Debug {
     /// Sends what the operation says and hands back the answer. Waits for the rate limit of the instance first.
     async fn call(&self, operation: &'static Operation, call: Call) -> Result<Payload, AdapterError>;
 
+    /// What would be sent, for people: secrets are masked.
+    fn describe(&self, operation: &'static Operation, call: &Call) -> Result<String, AdapterError> {
+        let words = template::InWords {
+            external: call.external.name,
+            operation: operation.name,
+            id: call.id.as_ref(),
+        };
+        Ok(words.to_string())
+    }
+
     /// Says goodbye, where the other side wants that; the next call says hello again.
     async fn close(&self) {}
 }
@@ -39,6 +49,17 @@ pub struct Call {
     pub id: Option<Key>,
     /// In the order of [`Operation::params`]; what is not there counts as [`Argument::Absent`].
     pub args: Vec<Argument>,
+    /// What `create` and `write` send.
+    pub sent: Option<Sent>,
+}
+
+/// A mapped record as the other side writes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sent {
+    /// The fields that differ from what both sides agreed on last: what a record in a request holds.
+    pub changed: serde_json::Map<String, serde_json::Value>,
+    /// All fields: what stands in a request by itself.
+    pub whole: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Call {
@@ -48,6 +69,7 @@ impl Call {
             external,
             id: None,
             args,
+            sent: None,
         }
     }
 
@@ -57,6 +79,17 @@ impl Call {
             external,
             id: Some(id),
             args: Vec::new(),
+            sent: None,
+        }
+    }
+
+    /// Sends a record: a new one without a key, else a change of the one with this key.
+    pub fn send(external: &'static ExternalType, id: Option<Key>, sent: Sent) -> Self {
+        Self {
+            external,
+            id,
+            args: Vec::new(),
+            sent: Some(sent),
         }
     }
 }

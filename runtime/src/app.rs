@@ -6,6 +6,7 @@ pub mod asked;
 pub mod config;
 pub mod context;
 pub mod drive;
+pub mod export;
 pub mod import;
 pub mod jobs;
 pub mod output;
@@ -59,6 +60,8 @@ impl Common {
 pub enum Command {
     /// Import records of one type: all, the new ones, or one.
     Import(import::Arguments),
+    /// Export records of one type: all, or one; `--dry-run` shows the requests.
+    Export(export::Arguments),
     /// Run jobs until stopped (Ctrl-C or SIGTERM hands unfinished ones back).
     Work(work::Arguments),
     /// List jobs.
@@ -73,7 +76,7 @@ impl Command {
     /// Commands that only look make no store.
     fn opening(&self) -> Opening {
         match self {
-            Self::Import(_) | Self::Work(_) => Opening::MakesStore,
+            Self::Import(_) | Self::Export(_) | Self::Work(_) => Opening::MakesStore,
             Self::Jobs(_) | Self::Status | Self::Try(_) => Opening::Looks,
         }
     }
@@ -113,6 +116,7 @@ pub fn start_log() {
 async fn dispatch(context: &Context, command: &Command) -> miette::Result<u8> {
     match command {
         Command::Import(arguments) => import::run(context, arguments).await,
+        Command::Export(arguments) => export::run(context, arguments).await,
         Command::Work(arguments) => work::run(context, arguments).await,
         Command::Jobs(arguments) => jobs::run(context, arguments).await,
         Command::Status => status::run(context).await,

@@ -90,6 +90,20 @@ pub trait Binder: Send + Sync + fmt::Debug {
         id: RecordId,
     ) -> Result<Vec<Bound>, BinderError>;
 
+    /// All that lead to some records.
+    async fn bindings_of_all(
+        &self,
+        store: &dyn RecordStore,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, BinderError> {
+        let mut all = Vec::new();
+        for id in ids {
+            all.extend(self.bindings_of(store, instance, *id).await?);
+        }
+        Ok(all)
+    }
+
     /// The change that makes a key lead to a record.
     fn bind(&self, instance: &str, binding: NewBinding) -> Result<BindingWrite, BinderError>;
 
@@ -140,6 +154,16 @@ impl Binder for TableBinder {
     ) -> Result<Vec<Bound>, BinderError> {
         self.table()?;
         Ok(store.bindings_of(self.external, instance, id).await?)
+    }
+
+    async fn bindings_of_all(
+        &self,
+        store: &dyn RecordStore,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, BinderError> {
+        self.table()?;
+        Ok(store.bindings_of_all(self.external, instance, ids).await?)
     }
 
     fn bind(&self, instance: &str, binding: NewBinding) -> Result<BindingWrite, BinderError> {

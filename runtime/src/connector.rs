@@ -75,6 +75,10 @@ pub enum Template {
     List(&'static [Template]),
     /// A record; an entry whose value is absent, or a record all of whose entries were left out, is left out.
     Object(&'static [(&'static str, Template)]),
+    /// A field of the mapped record; one that was not written is absent.
+    Field(&'static str),
+    /// All mapped fields.
+    Record,
 }
 
 /// A type of external record of a connector family.
@@ -144,8 +148,17 @@ pub struct Operation {
     pub request: Request,
     /// Where the records of the answer are; absent: it is the record, or the list of them.
     pub items: Option<AnswerItems>,
+    /// How a repeat of a `create` is found; absent for other operations.
+    pub once: Option<Once>,
     /// File and line of its declaration.
     pub place: &'static str,
+}
+
+/// How it is found out whether a `create` whose answer was lost has made its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// A person decides.
+    Review,
 }
 
 /// Where the records of an answer are.

@@ -214,6 +214,15 @@ impl Environment {
         found.map_err(|error| self.lacks(error))
     }
 
+    /// The mapping that makes records of an external type.
+    ///
+    /// # Errors
+    /// There is none, or several.
+    pub fn export_mapper(&self, external: &str) -> Result<&'static dyn Mapper, EnvironmentError> {
+        let found = self.registry.export_mapper(self.instance.connector, external);
+        found.map_err(|error| self.lacks(error))
+    }
+
     /// The mappings that a change of a joined record of this type concerns.
     ///
     /// # Errors
@@ -247,6 +256,7 @@ impl Environment {
                 | ConnectorUnit::Adapter(_)
                 | ConnectorUnit::Importer(_)
                 | ConnectorUnit::BatchImporter(_)
+                | ConnectorUnit::Exporter(_)
                 | ConnectorUnit::Other(_),
             )
             | Err(RegistryError::NotFound { .. }) => Ok(Arc::new(TableBinder::new(external))),

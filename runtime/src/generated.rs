@@ -2,7 +2,7 @@
 
 pub use crate::builtin;
 pub use crate::connector::{
-    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Operation, Protocol, Request, Setting, Template,
+    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Once, Operation, Protocol, Request, Setting, Template,
 };
 pub use crate::mapper::*;
 pub use crate::registry::Registry;

@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod connector;
 pub mod decode;
 pub mod effect;
+pub mod encode;
 pub mod environment;
 pub mod fault;
 pub mod fold;

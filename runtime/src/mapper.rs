@@ -40,12 +40,17 @@ pub use run::{Changed, Mode, Run};
 pub use sources::{Sources, Step};
 pub use stops::{StopInfo, StopKind, Stopped, Stops};
 pub use stored::{Assigned, How, Values, store};
-pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, WantedReads, Wants, canonical_key};
+pub use wants::{Ask, Want, WantedFinds, WantedKeys, WantedLoads, WantedReads, WantedRecords, Wants, canonical_key};
 
 /// What generated code gives for one mapping. Rules are pure; nothing here fails as a whole, faults are collected by rule.
 pub trait Mapper: std::fmt::Debug + Send + Sync {
     /// Its tables.
     fn info(&self) -> &'static MapperInfo;
+
+    /// The fields that an export writes, with the codecs of the other side; absent for imports.
+    fn output(&self) -> Option<&'static Shape> {
+        None
+    }
 
     /// Arguments of the operation that fetches a joined source, in the order of its parameters; absent ones are missing.
     fn arguments<'s>(&self, _e: &Eval<'_, 's>, _source: usize) -> Result<Vec<Val<'s>>, Fault> {

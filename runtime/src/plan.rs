@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::queue::NewJob;
+use crate::queue::{Fence, JobId, NewJob};
 use crate::value::{Key, RecordId, Stored};
 
 /// All that one record's synchronization changes.
@@ -32,6 +32,9 @@ pub struct Plan {
     pub entries: Vec<RunEntry>,
     /// Cursors that move because the records before them are durable now.
     pub cursors: Vec<CursorWrite>,
+    /// What is known of records on the other side.
+    #[serde(default)]
+    pub exports: Vec<ExportWrite>,
 }
 
 impl Plan {
@@ -47,6 +50,7 @@ impl Plan {
             checkpoints,
             entries,
             cursors,
+            exports,
         } = self;
         [
             (writes.is_empty(), "record writes"),
@@ -57,6 +61,7 @@ impl Plan {
             (checkpoints.is_empty(), "checkpoints"),
             (entries.is_empty(), "entries of runs"),
             (cursors.is_empty(), "cursors"),
+            (exports.is_empty(), "exports"),
         ]
         .into_iter()
         .find_map(|(absent, what)| (!absent).then_some(what))
@@ -94,6 +99,51 @@ pub struct CursorWrite {
     pub partition: String,
     /// The highest time of change that was read, in canonical text: an instant as RFC 3339 in UTC.
     pub value: String,
+}
+
+/// What is known of a record on the other side. Kept per instance, external type and record of the inside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportWrite {
+    /// A `create` is about to be sent. Refused as stale where one is under way already: nobody sends it twice.
+    Intend {
+        /// Which record.
+        of: Exported,
+        /// What is sent, for the person who may have to decide.
+        request: String,
+        /// The job that sends it.
+        job: i64,
+    },
+    /// The answer came: the record has this key.
+    Answer {
+        /// Which record.
+        of: Exported,
+        /// The key.
+        key: Key,
+    },
+    /// What became of the `create` is known and written down.
+    Settle {
+        /// Which record.
+        of: Exported,
+    },
+    /// What both sides hold now: a mark per field; replaces what was known.
+    Agree {
+        /// Which record.
+        of: Exported,
+        /// Field and mark.
+        fields: BTreeMap<String, String>,
+    },
+}
+
+/// A record of the inside as one external record type of one instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Exported {
+    /// The instance.
+    pub instance: String,
+    /// The external type.
+    pub external: String,
+    /// The record.
+    pub id: RecordId,
 }
 
 /// A record and the version a plan was computed from.
@@ -150,6 +200,13 @@ pub enum Expected {
         by: Vec<(String, Stored)>,
         /// Texts that a key folds are compared without case and accents.
         fold: bool,
+    },
+    /// The worker that made the plan still has this job (a page of a batch is stored while its job goes on).
+    Held {
+        /// The job.
+        job: JobId,
+        /// Its fence as claimed.
+        fence: Fence,
     },
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The nearest version that has a candidate wins; two candidates at one version are an error that names both, never a silent pick.
 
+mod export;
 mod follow;
 
 use std::fmt;
@@ -378,6 +379,7 @@ impl Registry {
             | ConnectorUnit::Binder(_)
             | ConnectorUnit::Importer(_)
             | ConnectorUnit::BatchImporter(_)
+            | ConnectorUnit::Exporter(_)
             | ConnectorUnit::Other(_)) => unreachable!("usage was compared: {other}"),
         }
     }
@@ -395,6 +397,7 @@ impl Registry {
             | ConnectorUnit::Binder(_)
             | ConnectorUnit::Importer(_)
             | ConnectorUnit::BatchImporter(_)
+            | ConnectorUnit::Exporter(_)
             | ConnectorUnit::Other(_)) => unreachable!("usage was compared: {other}"),
         }
     }

@@ -107,6 +107,8 @@ pub enum Kind {
     },
     /// Key of an external record.
     Key(KeyKind),
+    /// A record of the inside, by number: in what is stored only.
+    Ref,
     /// Nested record, flattened: leaf `n` of the shape is slot `field.slot + 1 + n` here.
     Record(&'static Shape),
     /// List; a list of scalars has a shape with the one field `""`.
@@ -227,6 +229,7 @@ impl Kind {
             Self::Enum { .. } => "one of a list of words",
             Self::Key(KeyKind::Int) => "a key of digits",
             Self::Key(KeyKind::Text) => "a key",
+            Self::Ref => "a reference",
             Self::Record(_) => "a record",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",

@@ -14,6 +14,7 @@ pub(crate) mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -260,6 +261,28 @@ pub struct Bound {
     pub fields: Vec<(&'static str, Stored)>,
 }
 
+/// What is known of a record on the other side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What both sides hold: field and mark; empty: nothing was ever agreed on.
+    pub agreed: BTreeMap<String, String>,
+    /// A `create` whose outcome is not written down yet.
+    pub intent: Option<Intent>,
+}
+
+/// A `create` that was about to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// What was sent.
+    pub request: String,
+    /// The key in the answer; absent: no answer is known.
+    pub key: Option<Key>,
+    /// The job that sent it.
+    pub job: JobId,
+    /// When, microseconds since 1970.
+    pub made_at_us: i64,
+}
+
 /// A search by equality.
 #[derive(Clone, Debug)]
 pub struct Find {
@@ -345,6 +368,13 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         instance: &str,
         id: RecordId,
     ) -> Result<Vec<Bound>, StoreError>;
+    /// The same for several records at once, by key.
+    async fn bindings_of_all(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError>;
     /// Living bindings of a type whose enclosing record is this one, by key.
     async fn bound_children(
         &self,
@@ -413,6 +443,15 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
     }
     /// Where a cursor stands.
     async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError>;
+    /// What is known of records of the inside on the other side; answers in the order given.
+    async fn exported(&self, external: &str, instance: &str, ids: &[RecordId]) -> Result<Vec<Known>, StoreError>;
+    /// Numbers of the records of a model, lowest first: at most `limit` after this one.
+    async fn ids_after(
+        &self,
+        model: &'static Model,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError>;
     /// Everything as text, in a fixed order, without stamps: records, links, bindings. For comparisons.
     async fn dump(&self) -> Result<String, StoreError>;
 }

@@ -3,6 +3,7 @@
 //! Every record ends with exactly one [`End`]; the table from there to runs and jobs is [`End::sync_outcome`] and [`End::job_outcome`].
 
 pub mod batch;
+pub mod export;
 mod fetch;
 pub mod follow;
 pub mod handler;
@@ -78,12 +79,31 @@ impl Planned {
 }
 
 /// What a batch found.
-#[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
-    /// Jobs, entries, cursor.
-    pub plan: Plan,
+    /// Jobs, entries and cursor, a page at a time; a page is made when the one before is stored. The last one is applied together
+    /// with the end of the job.
+    pub pages: Box<dyn Iterator<Item = Result<Plan, End>> + Send>,
     /// What was found, in words.
     pub message: String,
+}
+
+impl Listed {
+    /// What was found in one page.
+    pub fn one(plan: Plan, message: String) -> Self {
+        Self {
+            pages: Box::new(std::iter::once(Ok(plan))),
+            message,
+        }
+    }
+}
+
+impl std::fmt::Debug for Listed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Listed")
+            .field("message", &self.message)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether a mapping runs by itself: one with parameters or an enclosing record runs only where another mapping calls it.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::binder::Binder;
 use crate::connector::AdapterInfo;
 use crate::mapper::Mapper;
+use crate::sync::export::Exporter;
 use crate::sync::{BatchImporter, Importer};
 
 /// What a unit is for.
@@ -24,6 +25,8 @@ pub enum Usage {
     Importer,
     /// Finds out which records there are to import.
     BatchImporter,
+    /// Exports records as one external type.
+    Exporter,
     /// Anything else that a connector brings along, by its own name.
     Other(&'static str),
 }
@@ -37,6 +40,7 @@ impl fmt::Display for Usage {
             Self::Binder => "binder",
             Self::Importer => "importer",
             Self::BatchImporter => "batch importer",
+            Self::Exporter => "exporter",
             Self::Other(name) => name,
         })
     }
@@ -57,6 +61,8 @@ pub enum ConnectorUnit {
     Importer(Arc<dyn Importer>),
     /// Finds out which records there are to import.
     BatchImporter(Arc<dyn BatchImporter>),
+    /// Exports records as one external type.
+    Exporter(Arc<dyn Exporter>),
     /// A part that Tenon does not call by itself.
     Other(OtherUnit),
 }
@@ -97,6 +103,7 @@ impl ConnectorUnit {
             Self::Binder(_) => Usage::Binder,
             Self::Importer(_) => Usage::Importer,
             Self::BatchImporter(_) => Usage::BatchImporter,
+            Self::Exporter(_) => Usage::Exporter,
             Self::Other(other) => Usage::Other(other.usage),
         }
     }
@@ -109,6 +116,7 @@ impl ConnectorUnit {
             Self::Binder(binder) => binder.external().binding.as_ref().map(|binding| binding.model),
             Self::Importer(importer) => importer.external().binding.as_ref().map(|binding| binding.model),
             Self::BatchImporter(batch) => batch.external().binding.as_ref().map(|binding| binding.model),
+            Self::Exporter(exporter) => exporter.external().binding.as_ref().map(|binding| binding.model),
             Self::Other(other) => other.model,
         }
     }
@@ -121,6 +129,7 @@ impl ConnectorUnit {
             Self::Binder(binder) => Some(binder.external().name),
             Self::Importer(importer) => Some(importer.external().name),
             Self::BatchImporter(batch) => Some(batch.external().name),
+            Self::Exporter(exporter) => Some(exporter.external().name),
             Self::Other(_) => None,
         }
     }
@@ -130,7 +139,7 @@ impl ConnectorUnit {
         match self {
             Self::ImportMapper(mapper) | Self::ExportMapper(mapper) => mapper.info().variant,
             Self::Other(other) => other.variant,
-            Self::Adapter(_) | Self::Binder(_) | Self::Importer(_) | Self::BatchImporter(_) => None,
+            Self::Adapter(_) | Self::Binder(_) | Self::Importer(_) | Self::BatchImporter(_) | Self::Exporter(_) => None,
         }
     }
 
@@ -139,7 +148,7 @@ impl ConnectorUnit {
         match self {
             Self::ImportMapper(mapper) | Self::ExportMapper(mapper) => Some(mapper.info().place),
             Self::Adapter(info) => info.operations.first().map(|operation| operation.place),
-            Self::Binder(_) | Self::Importer(_) | Self::BatchImporter(_) | Self::Other(_) => None,
+            Self::Binder(_) | Self::Importer(_) | Self::BatchImporter(_) | Self::Exporter(_) | Self::Other(_) => None,
         }
     }
 
@@ -147,7 +156,12 @@ impl ConnectorUnit {
     pub fn runs_alone(&self) -> bool {
         match self {
             Self::ImportMapper(mapper) | Self::ExportMapper(mapper) => crate::sync::runs_alone(*mapper),
-            Self::Adapter(_) | Self::Binder(_) | Self::Importer(_) | Self::BatchImporter(_) | Self::Other(_) => true,
+            Self::Adapter(_)
+            | Self::Binder(_)
+            | Self::Importer(_)
+            | Self::BatchImporter(_)
+            | Self::Exporter(_)
+            | Self::Other(_) => true,
         }
     }
 }
@@ -175,6 +189,7 @@ impl fmt::Display for ConnectorUnit {
             Self::Binder(binder) => write!(f, "binder {} ({binder:?})", binder.external().name)?,
             Self::Importer(importer) => write!(f, "importer {} ({importer:?})", importer.external().name)?,
             Self::BatchImporter(batch) => write!(f, "batch importer {} ({batch:?})", batch.external().name)?,
+            Self::Exporter(exporter) => write!(f, "exporter {} ({exporter:?})", exporter.external().name)?,
             Self::Other(other) => write!(f, "{} {}", other.usage, other.name)?,
         }
         match self.place() {

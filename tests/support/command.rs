@@ -146,15 +146,13 @@ fn numbers_after(text: &str, before: &str, name: &str) -> String {
     made
 }
 
-/// `07:31:02 UTC`, with the day before it near midnight, as CLOCK.
+/// `07:31:02 UTC` as CLOCK.
 fn without_clock(text: &str) -> String {
     let parts: Vec<&str> = text.split(" UTC").collect();
     let (last, times) = parts.split_last().expect("a split has a part");
-    let is_time = |letter: char| letter.is_ascii_digit() || matches!(letter, ':' | '-' | ' ');
     let shown = times.iter().map(|part| {
-        let before = part.trim_end_matches(is_time);
-        let blank = &part[before.len()..part.len().min(before.len() + 1)];
-        format!("{before}{}CLOCK", if blank == " " { " " } else { "" })
+        let before = part.len() - "07:31:02".len();
+        format!("{}CLOCK", &part[..before])
     });
     shown.chain(std::iter::once((*last).to_owned())).collect()
 }

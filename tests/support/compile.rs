@@ -102,3 +102,21 @@ pub fn program_of(files: &[(String, String)]) -> tenon_compiler::ir::Program {
     let Checked { program, reports } = analyze(&sources);
     program.unwrap_or_else(|| panic!("{}", render(&reports, &sources, Style::Plain { width: WIDTH })))
 }
+
+/// A row of the language page for each built-in function: signature, sentence, an example.
+pub fn functions() -> Vec<String> {
+    tenon_compiler::builtin::BUILTINS
+        .iter()
+        .map(|function| {
+            let cell = |text: &str| text.replace('|', "\\|");
+            let fails = function.fails.map_or_else(String::new, |why| format!(" Fails where {why}."));
+            format!(
+                "| `{}` | {}{} | `{}` |",
+                cell(&function.signature()),
+                cell(function.doc),
+                cell(&fails),
+                cell(function.examples[0])
+            )
+        })
+        .collect()
+}

@@ -18,7 +18,7 @@ use tenon_runtime::model::Model;
 use tenon_runtime::registry::{Registry, Wanted};
 use tenon_runtime::scan::DecodeError;
 use tenon_runtime::unit::{ConnectorUnit, Usage};
-use tenon_runtime::value::{RecordId, StoredRecord, Val};
+use tenon_runtime::value::{Key, RecordId, StoredRecord, Val};
 
 use random::Random;
 
@@ -221,6 +221,7 @@ fn shown(want: &Want) -> String {
     let what = match want.lookup {
         Lookup::Ref { external, import, .. } => format!("ref {} {import}", external.name),
         Lookup::Bound { external } => format!("bound {}", external.name),
+        Lookup::ExtOf { external, model } => format!("ext_of {} {}", model.name, external.name),
         Lookup::Find { model, criteria, fold } => format!("find {} {criteria:?} {fold}", model.name),
         Lookup::Load {
             external,
@@ -299,7 +300,12 @@ impl Answers for Hashed {
                     resolved.answer_new(want.lookup, values, new);
                 }
             }
-            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
+            (Lookup::ExtOf { external, .. }, Ask::Record(record)) => {
+                let key = (!random.one_in(4)).then(|| Key(random.below(90).to_string()));
+                resolved.answer_record(external, *record, key);
+            }
+            (Lookup::ExtOf { .. }, Ask::Key(_) | Ask::Criteria(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
             | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
             | (Lookup::Read { .. }, Ask::Criteria(_))
             | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_)) => {

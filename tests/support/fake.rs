@@ -220,7 +220,7 @@ impl ShopState {
 /// Arguments as PHP sees them: numbers and texts are the same digit for digit, an empty list is an empty record.
 fn comparable(args: &Value) -> Value {
     match args {
-        Value::Number(number) => Value::String(number.to_string()),
+        Value::Number(number) => Value::String(plain(&number.to_string())),
         Value::Array(items) => items.iter().map(comparable).collect(),
         Value::Object(fields) if fields.is_empty() => Value::Array(Vec::new()),
         Value::Object(fields) => fields
@@ -228,5 +228,13 @@ fn comparable(args: &Value) -> Value {
             .map(|(name, value)| (name.clone(), comparable(value)))
             .collect(),
         Value::Null | Value::Bool(_) | Value::String(_) => args.clone(),
+    }
+}
+
+/// Digits without needless zeros: 1.0 and 1.0000 are one number.
+fn plain(digits: &str) -> String {
+    match rust_decimal::Decimal::from_str_exact(digits) {
+        Ok(number) => number.normalize().to_string(),
+        Err(_) => digits.to_owned(),
     }
 }

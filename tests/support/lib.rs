@@ -6,6 +6,7 @@ pub mod author;
 pub mod command;
 pub mod compile;
 pub mod engines;
+pub mod export;
 pub mod fake;
 pub mod generated;
 pub mod mapper;
@@ -14,6 +15,7 @@ pub mod postgres;
 pub mod recorded;
 pub mod records;
 pub mod scan;
+pub mod speed;
 pub mod state;
 #[cfg(feature = "postgres")]
 pub mod store;
@@ -23,4 +25,9 @@ pub mod syntax;
 /// Every accepted case as Rust, compiled.
 pub mod cases {
     include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+}
+
+/// Connectors of the tests as Rust, compiled.
+pub mod connectors {
+    include!(concat!(env!("OUT_DIR"), "/connectors.rs"));
 }

@@ -225,3 +225,13 @@ fn the_language_page_lists_every_code_that_is_given_and_no_other() {
     let both: Vec<String> = of_tables(kept).intersection(&given).cloned().collect();
     assert!(both.is_empty(), "not kept but given: {both:?}");
 }
+
+#[test]
+fn the_language_page_lists_every_function() {
+    let page = text(&root().join("dsl/README.md"));
+    let (_, section) = page.split_once("\n## Functions\n").expect("the page has a section of functions");
+    let (section, _) = section.split_once("\n## ").expect("a section follows");
+    let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
+    let expected = support::compile::functions();
+    assert_eq!(rows, expected, "it should read:\n{}", expected.join("\n"));
+}

@@ -264,6 +264,25 @@ pub(super) static DROP_FIRST: Builtin = Builtin {
     ],
 };
 
+/// `to_map`
+pub(super) static TO_MAP: Builtin = Builtin {
+    name: "to_map",
+    params: &[Param::new("entries", Kind::List)],
+    gives: "{text: T}",
+    result: ResultRule::MapOfEntries,
+    fails: None,
+    class: Class::NoConversion,
+    inverse: None,
+    path: Some("::tenon_runtime::builtin::list::to_map"),
+    accepts_absence: false,
+    doc: "A map of these records of `key` and `value`; the keys are texts, ints or keys of external records, each once.",
+    examples: [
+        "[{ key: \"a\", value: 1 }] | to_map | get(\"a\") == 1",
+        "[1, 2] | map(i => { key: i, value: i * 2 }) | to_map | get(\"2\") == 4",
+        "([{ key: \"a\", value: 1 }] | to_map | get(\"b\")) is missing",
+    ],
+};
+
 /// `get`
 pub(super) static GET: Builtin = Builtin {
     name: "get",

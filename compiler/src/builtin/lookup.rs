@@ -24,7 +24,14 @@ pub(super) static REF: Builtin = Builtin {
 /// `ext_of`
 pub(super) static EXT_OF: Builtin = Builtin {
     name: "ext_of",
-    params: &[Param::new("ref", Kind::Any)],
+    params: &[
+        Param::new("ref", Kind::Any),
+        Param {
+            name: "type",
+            kind: Kind::Any,
+            need: Need::Optional,
+        },
+    ],
     gives: "ext X",
     result: ResultRule::Lookup,
     fails: Some("the record has no binding"),
@@ -33,7 +40,7 @@ pub(super) static EXT_OF: Builtin = Builtin {
     path: None,
     accepts_absence: false,
     doc: "The key of the external record that a record of the inside is bound to.",
-    examples: ["partner_id | ext_of!", "partner_id | ext_of?", "ext_of!(partner_id)"],
+    examples: ["partner_id | ext_of!", "partner_id | ext_of?", "id | ext_of!(Product)"],
 };
 
 /// `refs`

@@ -1,10 +1,10 @@
 //! `adapter`: operations and the templates of what they send.
 
 use crate::check::schema::literal::constant_text;
-use crate::error::{Reports, name, unbuilt};
+use crate::error::{Reports, adapter, name, unbuilt};
 use crate::ident::ident;
 use crate::ir::expr::Template;
-use crate::ir::{Adapter, AnswerItems, ExternalId, Operation, Request, Setting, SettingId};
+use crate::ir::{Adapter, AnswerItems, External, ExternalId, Field, Once, Operation, Request, Setting, SettingId};
 use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashMap;
@@ -19,6 +19,8 @@ pub(crate) struct Params<'p> {
     pub(crate) names: &'p [Name],
     /// Whether `id` is the key.
     pub(crate) takes_id: bool,
+    /// Fields of the mapped record, in `create` and `write`.
+    pub(crate) record: Option<&'p [Field]>,
     /// Values of the backend.
     pub(crate) settings: &'p [Setting],
     /// `magento 1.7`
@@ -28,7 +30,7 @@ pub(crate) struct Params<'p> {
 /// The operations of all types of a connector.
 pub(crate) fn adapters(
     items: &Items<'_>,
-    index: &HashMap<String, ExternalId>,
+    (externals, index): (&[External], &HashMap<String, ExternalId>),
     settings: &[Setting],
     title: &str,
     places: &Places<'_>,
@@ -53,7 +55,8 @@ pub(crate) fn adapters(
                 ));
                 continue;
             }
-            operations.extend(operation(written, settings, title, places, reports));
+            let record = &externals[external.0];
+            operations.extend(operation(written, record, (settings, title), places, reports));
         }
         made.push(Adapter {
             external: *external,
@@ -65,18 +68,22 @@ pub(crate) fn adapters(
 
 fn operation(
     written: &ast::Operation,
-    settings: &[Setting],
-    title: &str,
+    external: &External,
+    (settings, title): (&[Setting], &str),
     places: &Places<'_>,
     reports: &mut Reports,
 ) -> Option<Operation> {
     let params = Params {
         names: &written.params,
         takes_id: !matches!(written.name.value.as_str(), "list" | "create"),
+        record: matches!(written.name.value.as_str(), "create" | "write").then_some(&external.fields),
         settings,
         title,
     };
-    let items = clauses(&written.clauses, reports);
+    let clauses = clauses(&written.clauses, external, reports);
+    if written.name.value == "create" && !clauses.says_once {
+        reports.push(adapter::create_says_no_repeat(written.name.span, &external.name.text));
+    }
     let request = match &written.request {
         ast::Request::Call { method, args } => {
             let args: Vec<Option<Template>> = args.iter().map(|arg| template(arg, &params, reports)).collect();
@@ -94,12 +101,22 @@ fn operation(
         name: ident(&written.name.value),
         params: written.params.iter().map(|param| ident(&param.value)).collect(),
         request,
-        items,
+        items: clauses.items,
+        once: clauses.once,
         place: places.place(written.span),
     })
 }
 
-fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<AnswerItems> {
+/// What stands behind a request.
+#[derive(Debug, Default)]
+struct Clauses {
+    items: Option<AnswerItems>,
+    once: Option<Once>,
+    says_once: bool,
+}
+
+fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Reports) -> Clauses {
+    let mut made = Clauses::default();
     let mut items: Option<(&Name, AnswerItems)> = None;
     for clause in clauses {
         match clause {
@@ -121,11 +138,26 @@ fn clauses(clauses: &[OperationClause], reports: &mut Reports) -> Option<AnswerI
             OperationClause::PerLanguage(span) => {
                 reports.push(unbuilt::not_built(*span, "an operation `per language`"))
             }
-            OperationClause::Returns(name) => reports.push(unbuilt::not_built(name.span, "`returns`")),
-            OperationClause::OnceBy { kind, .. } => reports.push(unbuilt::not_built(kind.span, "`once by`")),
+            // The key of a new record is taken from the answer, be it the key alone or the record.
+            OperationClause::Returns(name) if name.value == external.name.text => {}
+            OperationClause::Returns(name) => {
+                reports.push(unbuilt::not_built(name.span, "an answer of another type (`returns`)"));
+            }
+            OperationClause::OnceBy {
+                kind,
+                field: _,
+                after: _,
+            } => {
+                made.says_once = true;
+                match kind.value.as_str() {
+                    "review" => made.once = Some(Once::Review),
+                    word => reports.push(unbuilt::not_built(kind.span, &format!("`once by {word}`"))),
+                }
+            }
         }
     }
-    items.map(|(_, items)| items)
+    made.items = items.map(|(_, items)| items);
+    made
 }
 
 /// A text with arguments and settings in braces.
@@ -201,8 +233,20 @@ fn argument(word: &str, span: Span, params: &Params<'_>, reports: &mut Reports) 
     if word == "id" && params.takes_id {
         return Some(Template::Id);
     }
+    if let Some(record) = params.record {
+        if record.iter().any(|field| field.name.text == word) {
+            return Some(Template::Field(word.to_owned()));
+        }
+        if word == "record" {
+            return Some(Template::Record);
+        }
+    }
     let mut known: Vec<&str> = params.names.iter().map(|param| param.value.as_str()).collect();
     known.extend(params.takes_id.then_some("id"));
+    if let Some(record) = params.record {
+        known.extend(record.iter().map(|field| field.name.text.as_str()));
+        known.push("record");
+    }
     let help = match known.is_empty() {
         true => "a value of the backend is written backend.x".to_owned(),
         false => format!(

@@ -5,7 +5,7 @@ use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
 use crate::error::{Reports, failure};
 use crate::ir::expr::{Expr, ExprKind, Type};
-use crate::ir::mapping::{Changes, LookupKind, Origin, Target};
+use crate::ir::mapping::{Changes, Direction, LookupKind, Origin, Target};
 use crate::ir::{ExternalId, ModelId};
 use crate::types;
 use std::collections::BTreeMap;
@@ -22,8 +22,12 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) reports: &'w mut Reports,
     /// The model that is written.
     pub(crate) model: ModelId,
-    /// The main record type.
+    /// The external record type: what an import reads and an export writes.
     pub(crate) external: ExternalId,
+    /// The main record type: the external one, or the view of the model that an export reads.
+    pub(crate) main: ExternalId,
+    /// Which way it leads.
+    pub(crate) direction: Direction,
     /// Main source, joins, enclosing record.
     pub(crate) sources: Vec<SourceSlot>,
     /// Values that `via` gives.
@@ -200,6 +204,11 @@ impl<'w, 'a> Body<'w, 'a> {
             reports,
             model: leads.0,
             external: leads.1,
+            main: match head.direction() {
+                Direction::Import => leads.1,
+                Direction::Export => world.outside.views.get(&leads.0).copied().unwrap_or(leads.1),
+            },
+            direction: head.direction(),
             sources: Vec::new(),
             params: head.params.clone(),
             lets: lets.collect(),

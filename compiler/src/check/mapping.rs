@@ -5,6 +5,7 @@ mod assign;
 mod batch;
 mod children;
 mod complete;
+mod export;
 mod finish;
 mod join;
 mod lets;
@@ -46,6 +47,14 @@ pub(crate) struct Head<'a> {
 }
 
 impl Head<'_> {
+    /// Which way it leads; of a two-way one what is checked of it.
+    pub(crate) fn direction(&self) -> ir::Direction {
+        match self.written.name.direction.value {
+            Direction::Export => ir::Direction::Export,
+            Direction::Import | Direction::Sync => ir::Direction::Import,
+        }
+    }
+
     /// Whether a job can run it.
     pub(crate) fn stands_alone(&self) -> bool {
         self.written.within.is_none() && self.params.is_empty()
@@ -62,10 +71,7 @@ pub(crate) fn heads<'a>(
     let known: Vec<&str> = connector.items.externals.keys().copied().collect();
     let heads = connector.items.mappings.iter().map(|declared: &Declared<'a, Mapping>| {
         let mapping = declared.item;
-        if mapping.name.direction.value != Direction::Import {
-            let what = "a mapping to the outside (`export`, `sync`)";
-            reports.push(unbuilt::not_built(mapping.name.direction.span, what));
-        }
+        export::header(mapping, reports);
         let mut external = |name: &Name| {
             let found = externals.get(&name.value).copied();
             if found.is_none() {
@@ -130,6 +136,12 @@ fn param_type(
     }
 }
 
+/// The models that are exported.
+pub(crate) fn exported(heads: &[Head<'_>]) -> Vec<ModelId> {
+    let exports = heads.iter().filter(|head| head.direction() == ir::Direction::Export);
+    exports.filter_map(|head| head.model).collect()
+}
+
 /// Models and revisions that mappings give to external types.
 pub(crate) fn lead(outside: &mut Outside<'_>) {
     let mut leads: Vec<(ExternalId, ModelId)> = Vec::new();
@@ -148,6 +160,7 @@ pub(crate) fn lead(outside: &mut Outside<'_>) {
             models.push(model);
         }
     }
+    export::one_to_one(outside);
     for at in 0..outside.heads.len() {
         let statements = &outside.heads[at].written.statements;
         let since = statements.iter().find_map(since);
@@ -216,6 +229,9 @@ impl Body<'_, '_> {
         let mut made = Statements::default();
         let mut first_batch = None;
         for statement in &head.written.statements {
+            if self.is_refused_in_export(statement) {
+                continue;
+            }
             match statement {
                 Statement::Adopt(adopt) => {
                     self.once("adopt", made.adopt.as_ref().map(|first| first.place.span), adopt.span);

@@ -69,7 +69,7 @@ fn record_in(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Record(external) => Some(*external),
         FieldType::List(inner) | FieldType::Map(inner) => record_in(inner),
-        FieldType::Scalar(_) | FieldType::Key { .. } => None,
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
     }
 }
 

@@ -2,8 +2,11 @@
 
 use crate::builtin;
 use crate::check::mapping::Head;
+use crate::check::schema::view::{behind, is_behind};
 use crate::ir::expr::Type;
-use crate::ir::{Connector, ExternId, ExternalId, FieldId, Model, ModelFieldId, ModelId, SettingId, TableId};
+use crate::ir::{
+    Connector, ExternId, ExternalId, FieldId, Model, ModelFieldId, ModelId, Operation, SettingId, TableId,
+};
 use crate::place::Places;
 use crate::types::{self, TypeNames};
 use std::collections::{HashMap, HashSet};
@@ -81,6 +84,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) externs: Vec<&'a ast::ExternFn>,
     /// Headers of the mappings, in order.
     pub(crate) heads: Vec<Head<'a>>,
+    /// What exports read of each model.
+    pub(crate) views: HashMap<ModelId, ExternalId>,
 }
 
 impl Outside<'_> {
@@ -91,7 +96,8 @@ impl Outside<'_> {
 
     /// Names of all external records that the author named.
     pub(crate) fn names(&self) -> Vec<&str> {
-        let named = self.ir.externals.iter().map(|external| external.name.text.as_str());
+        let named = self.ir.externals.iter().filter(|external| external.stored.is_none());
+        let named = named.map(|external| external.name.text.as_str());
         named.filter(|name| !name.contains('.')).collect()
     }
 
@@ -99,6 +105,29 @@ impl Outside<'_> {
     pub(crate) fn field(&self, external: ExternalId, name: &str) -> Option<FieldId> {
         let fields = &self.ir.externals[external.0].fields;
         fields.iter().position(|field| field.name.text == name).map(FieldId)
+    }
+
+    /// The names of the fields that an author may write.
+    pub(crate) fn field_names(&self, external: ExternalId) -> Vec<&str> {
+        let fields = &self.ir.externals[external.0].fields;
+        let names = fields.iter().map(|field| field.name.text.as_str());
+        names.filter(|name| !is_behind(name)).collect()
+    }
+
+    /// The record behind a reference of a view: the field that holds it.
+    pub(crate) fn behind(&self, external: ExternalId, field: FieldId) -> Option<FieldId> {
+        let fields = &self.ir.externals[external.0].fields;
+        self.field(external, &behind(&fields[field.0].name.text))
+    }
+
+    /// The operations of a type.
+    pub(crate) fn operations(&self, external: ExternalId) -> impl Iterator<Item = &Operation> {
+        let adapters = self
+            .ir
+            .adapters
+            .iter()
+            .filter(move |adapter| adapter.external == external);
+        adapters.flat_map(|adapter| &adapter.operations)
     }
 
     /// What a field of a payload holds.

@@ -44,6 +44,26 @@ pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &s
         .help(format!("add to adapter {external}: {line}"))
 }
 
+/// E1203: an export to a type that nothing tells apart.
+pub(crate) fn exports_keyless(span: Span, external: &str) -> Report {
+    Report::error(
+        "E1203",
+        format!("{external} has no key, so nothing says which record an export means"),
+    )
+    .label(span, "exported, but embedded")
+    .help(format!("say what identifies it: external {external} key FIELD"))
+}
+
+/// E1201
+pub(crate) fn create_says_no_repeat(span: Span, external: &str) -> Report {
+    Report::error(
+        "E1201",
+        format!("`create` of {external} does not say how a repeat is found"),
+    )
+    .label(span, "if its answer is lost, nobody knows whether the record was made")
+    .help("add: once by review (a person decides), once by search FIELD after 30s, once by unique FIELD, or once by header NAME")
+}
+
 /// E1204
 pub(crate) fn job_with_parameters(
     span: Span,

@@ -45,6 +45,25 @@ pub(crate) fn several_models(span: Span, function: &str, external: &str, models:
         ))
 }
 
+/// E0503: a record of the inside that several external records stand for.
+pub(crate) fn several_types(span: Span, model: &str, externals: &[String]) -> Report {
+    Report::error("E0503", format!("{} types are bound to {model}", externals.len()))
+        .label(span, format!("may be the key of {}", externals.join(" or of ")))
+        .help(format!(
+            "name the type: ext_of!({})",
+            externals.first().map_or("", String::as_str)
+        ))
+}
+
+/// E0505: a record of the inside that no external record stands for.
+pub(crate) fn no_key(span: Span, model: &str, why: &str) -> Report {
+    Report::error("E0505", format!("{model} has no such key of the outside"))
+        .label(span, why)
+        .help(format!(
+            "import or export it: import {model} from TYPE, export {model} to TYPE"
+        ))
+}
+
 /// E0505
 pub(crate) fn never_bound(span: Span, external: &str, why: &str) -> Report {
     Report::error(

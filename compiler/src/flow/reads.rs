@@ -431,7 +431,7 @@ fn show_leaf(connector: &Connector, mapping: &Mapping, source: SourceId, path: &
             break;
         };
         let field = &declared.fields[field.0];
-        names.push(&field.name.text);
+        names.push(field.name.text.trim_end_matches('.'));
         external = record_in(&field.ty);
     }
     let bare = source.alias.text == type_name(&connector.externals, source.external);
@@ -449,6 +449,6 @@ fn record_in(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Record(external) => Some(*external),
         FieldType::List(inner) | FieldType::Map(inner) => record_in(inner),
-        FieldType::Scalar(_) | FieldType::Key { .. } => None,
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
     }
 }

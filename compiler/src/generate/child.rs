@@ -13,9 +13,11 @@ use quote::{format_ident, quote};
 /// `RULE_9_VIA`
 pub(super) fn via_name(ctx: &Context<'_>, rule: usize) -> Ident {
     let target = super::reads::targets(&ctx.mapping.rules[rule]);
-    let field = target.first().map(|target| ctx.target(&ctx.mapping.targets[target.0]));
-    match field {
-        Some(field) => format_ident!("{}_{rule}_VIA", super::tokens::shouted(&field.name)),
+    let name = target
+        .first()
+        .map(|target| ctx.target_name(&ctx.mapping.targets[target.0]));
+    match name {
+        Some(name) => format_ident!("{}_{rule}_VIA", super::tokens::shouted(name)),
         None => format_ident!("RULE_{rule}_VIA"),
     }
 }

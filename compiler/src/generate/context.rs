@@ -40,11 +40,12 @@ impl<'p> Context<'p> {
         quote!(&models::#name)
     }
 
-    /// The field that a target is.
-    pub(crate) fn target(&self, target: &Target) -> &'p ModelField {
+    /// The name of a target.
+    pub(crate) fn target_name(&self, target: &Target) -> &'p crate::ir::Ident {
         match target {
-            Target::Field(field) => &self.program.models[self.mapping.model.0].fields[field.0],
-            Target::Binding(field) => &self.binding_fields()[field.0],
+            Target::Field(field) => &self.program.models[self.mapping.model.0].fields[field.0].name,
+            Target::Binding(field) => &self.binding_fields()[field.0].name,
+            Target::Out(field) => &self.connector.externals[self.mapping.external.0].fields[field.0].name,
         }
     }
 

@@ -5,7 +5,7 @@ use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted_as};
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, Operation, Program, Request,
+    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, Once, Operation, Program, Request,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -124,8 +124,17 @@ fn operation(operation: &Operation) -> TokenStream {
         Some(AnswerItems::Nested(field)) => quote!(Some(AnswerItems::Nested(#field))),
         Some(AnswerItems::Keys(field)) => quote!(Some(AnswerItems::Keys(#field))),
     };
+    let once = option(operation.once.as_ref().map(once));
     quote! {
-        Operation { name: #name, params: &[#(#params),*], request: #request, items: #items, place: #place }
+        Operation {
+            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, place: #place
+        }
+    }
+}
+
+fn once(once: &Once) -> TokenStream {
+    match once {
+        Once::Review => quote!(Once::Review),
     }
 }
 
@@ -166,6 +175,8 @@ pub(super) fn template(value: &Template) -> TokenStream {
             let items = items.iter().map(template);
             quote!(Template::List(&[#(#items),*]))
         }
+        Template::Field(name) => quote!(Template::Field(#name)),
+        Template::Record => quote!(Template::Record),
         Template::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| {
                 let value = template(value);

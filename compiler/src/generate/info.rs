@@ -4,6 +4,7 @@ use super::child::{has_via, via_name};
 use super::context::Context;
 use super::mapping::type_ref;
 use super::model::filter;
+use super::output;
 use super::stop::{after, stops};
 use super::tokens::{number, option};
 use crate::ir::mapping::{Adopt, Batch, Check, Mark, Names, Origin, Severity, Source, Target};
@@ -67,8 +68,12 @@ fn mark(mark: Mark) -> TokenStream {
 /// `static WRITES`
 pub(super) fn writes(ctx: &Context<'_>) -> TokenStream {
     let writes = ctx.mapping.targets.iter().map(|target| {
-        let name = &ctx.target(target).name.text;
+        let name = &ctx.target_name(target).text;
         match target {
+            Target::Out(field) => {
+                let index = number(output::position(ctx, *field));
+                quote!(Write::out(#name, #index))
+            }
             Target::Field(field) => {
                 let index = number(field.0);
                 quote!(Write::field(#name, #index))

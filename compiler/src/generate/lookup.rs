@@ -33,6 +33,10 @@ fn lookup(ctx: &Context<'_>, lookup: &Lookup) -> TokenStream {
             let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
             quote!(Lookup::Ref { external: #external, model: #model, import: #import })
         }
+        LookupKind::ExtOf { external, model } => {
+            let (external, model) = (type_ref(ctx, *external), ctx.model(*model));
+            quote!(Lookup::ExtOf { external: #external, model: #model })
+        }
         LookupKind::Bound { external } => {
             let external = type_ref(ctx, *external);
             quote!(Lookup::Bound { external: #external })
@@ -210,7 +214,11 @@ fn kept(out: &TokenStream) -> TokenStream {
 fn key<'x>(kind: &LookupKind, args: &'x [Expr]) -> Option<&'x Expr> {
     match (kind, args) {
         (
-            LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. } | LookupKind::Read { .. },
+            LookupKind::Ref { .. }
+            | LookupKind::Bound { .. }
+            | LookupKind::Load { .. }
+            | LookupKind::Read { .. }
+            | LookupKind::ExtOf { .. },
             [one],
         ) => Some(one),
         (_, _) => None,

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::external::type_name;
 use super::info::{info, sources, writes};
 use super::lookup::{need_functions, needs};
+use super::output;
 use super::rule::{let_functions, rule_functions, rule_lines, rules};
 use super::shape::{shape, shape_name};
 use super::source::{accepts, arguments, asks, candidates, latest};
@@ -47,6 +48,7 @@ pub(super) fn mapping(program: &Program, connector: &Connector, slots: &Slots, i
         rules(&ctx),
         super::lookup::lookups(&ctx),
         via_statics(&ctx),
+        output::output(&ctx),
         info(&ctx),
     ];
     let mapper = mapper(&ctx, &header);
@@ -120,6 +122,7 @@ fn mapper(ctx: &Context<'_>, header: &str) -> TokenStream {
         stop_method(ctx),
     ];
     let (lines, check) = (rule_lines(ctx), super::check::check_method(ctx));
+    let output = output::method(ctx);
     quote! {
         #doc
         #[derive(Debug)]
@@ -127,6 +130,7 @@ fn mapper(ctx: &Context<'_>, header: &str) -> TokenStream {
 
         impl Mapper for #name {
             fn info(&self) -> &'static MapperInfo { &INFO }
+            #output
             #(#methods)*
             #lines
             #check

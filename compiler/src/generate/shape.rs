@@ -2,7 +2,7 @@
 
 use super::tokens::{doc, doc_or, json, number, shouted_as};
 use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
-use crate::slots::Layout;
+use crate::slots::{Layout, Layouts};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -33,17 +33,42 @@ pub(super) fn key_shape(connector: &Connector, external: &External) -> TokenStre
     table(connector, external, &Layout { fields, slots }, &Inner::Empty)
 }
 
+/// The table of a record that is written, with those of the records in it.
+pub(super) fn written_table(connector: &Connector, external: ExternalId, layouts: &Layouts) -> TokenStream {
+    let nothing = Layout {
+        fields: Vec::new(),
+        slots: 0,
+    };
+    let layout = layouts.get(&external).unwrap_or(&nothing);
+    let inner = Inner::Whole { layouts, depth: DEPTH };
+    table(connector, &connector.externals[external.0], layout, &inner)
+}
+
+/// How deep records that hold themselves are written.
+const DEPTH: usize = 4;
+
 /// What a nested record is read as.
-enum Inner {
+enum Inner<'l> {
     /// By the table of its type.
     Named,
     /// Not at all: a key has none.
     Empty,
+    /// By a table of its own, all its fields.
+    Whole {
+        /// Of all types in it.
+        layouts: &'l Layouts,
+        /// How many more records may lie in one another.
+        depth: usize,
+    },
 }
 
-fn table(connector: &Connector, external: &External, layout: &Layout, inner: &Inner) -> TokenStream {
+fn table(connector: &Connector, external: &External, layout: &Layout, inner: &Inner<'_>) -> TokenStream {
     let name = &external.name.text;
-    let wire = wire(connector.wire);
+    // What is stored is handed over as JSON, whatever the other side speaks.
+    let wire = match external.stored {
+        Some(_) => wire(Wire::Json),
+        None => wire(connector.wire),
+    };
     let slots = number(layout.slots);
     let fields = layout
         .fields
@@ -52,9 +77,9 @@ fn table(connector: &Connector, external: &External, layout: &Layout, inner: &In
     quote!(Shape { name: #name, wire: #wire, slots: #slots, fields: &[#(#fields),*] })
 }
 
-fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner) -> TokenStream {
+fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner<'_>) -> TokenStream {
     let name = &field.name.text;
-    let (kind, slot) = (kind(connector, &field.ty, inner), number(slot));
+    let (kind, slot) = (kind(connector, (&field.ty, &field.codec), inner), number(slot));
     let place = &field.place.text;
     let optional = field.optional.then(|| quote!(optional: true,));
     let nullable = field.nullable.then(|| quote!(nullable: true,));
@@ -78,8 +103,9 @@ fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner) -
     }
 }
 
-fn kind(connector: &Connector, ty: &FieldType, inner: &Inner) -> TokenStream {
+fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
     match ty {
+        FieldType::Ref(_) => quote!(Kind::Ref),
         FieldType::Scalar(scalar) => scalar_kind(scalar),
         FieldType::Key { scalar, external: _ } => {
             let written = key_kind(scalar);
@@ -90,39 +116,63 @@ fn kind(connector: &Connector, ty: &FieldType, inner: &Inner) -> TokenStream {
             quote!(Kind::Record(#shape))
         }
         FieldType::List(of) => {
-            let shape = element_of(connector, of, inner);
+            let shape = element_of(connector, (of, written), inner);
             quote!(Kind::List(#shape))
         }
         FieldType::Map(of) => {
-            let shape = element_of(connector, of, inner);
+            let shape = element_of(connector, (of, written), inner);
             quote!(Kind::Map(#shape))
         }
     }
 }
 
 /// The table of an element: that of its record type, or one without a name that holds the element itself.
-fn element_of(connector: &Connector, ty: &FieldType, inner: &Inner) -> TokenStream {
+fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
     match ty {
         FieldType::Record(external) => element(connector, inner, *external),
-        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) => {
-            let kind = kind(connector, ty, inner);
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => {
+            let kind = kind(connector, (ty, written), inner);
             let wire = wire(connector.wire);
-            quote!(&Shape { name: "", wire: #wire, slots: 1, fields: &[Field::new("", #kind, 0)] })
+            let field = match codec(written) {
+                Some(codec) => quote!(Field { codec: #codec, ..Field::new("", #kind, 0) }),
+                None => quote!(Field::new("", #kind, 0)),
+            };
+            quote!(&Shape { name: "", wire: #wire, slots: 1, fields: &[#field] })
         }
     }
 }
 
-fn element(connector: &Connector, inner: &Inner, external: ExternalId) -> TokenStream {
-    let external = &connector.externals[external.0];
+fn element(connector: &Connector, inner: &Inner<'_>, id: ExternalId) -> TokenStream {
+    let external = &connector.externals[id.0];
     match inner {
+        Inner::Whole { layouts, depth: 1.. } => {
+            let nothing = Layout {
+                fields: Vec::new(),
+                slots: 0,
+            };
+            let layout = layouts.get(&id).unwrap_or(&nothing);
+            let below = Inner::Whole {
+                layouts,
+                depth: depth_below(inner),
+            };
+            let table = table(connector, external, layout, &below);
+            quote!(&#table)
+        }
         Inner::Named => {
             let name = shape_name(external);
             quote!(&#name)
         }
-        Inner::Empty => {
+        Inner::Empty | Inner::Whole { depth: 0, layouts: _ } => {
             let (name, wire) = (&external.name.text, wire(connector.wire));
             quote!(&Shape { name: #name, wire: #wire, slots: 0, fields: &[] })
         }
+    }
+}
+
+fn depth_below(inner: &Inner<'_>) -> usize {
+    match inner {
+        Inner::Whole { depth, layouts: _ } => depth.saturating_sub(1),
+        Inner::Named | Inner::Empty => 0,
     }
 }
 

@@ -7,7 +7,7 @@ use super::shape::{key_shape, scalar_kind, wire};
 use crate::generate::external::collect_sensitive;
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, AnswerItems, Binding, Connector, External, Ident, Operation, Program, Protocol, Request, Setting,
+    Adapter, AnswerItems, Binding, Connector, External, Ident, Once, Operation, Program, Protocol, Request, Setting,
 };
 use std::collections::BTreeSet;
 use tenon_runtime::generated as rt;
@@ -114,6 +114,9 @@ fn operation(operation: &'static Operation) -> rt::Operation {
                 path: template(path),
             },
         },
+        once: operation.once.as_ref().map(|once| match once {
+            Once::Review => rt::Once::Review,
+        }),
         items: operation.items.as_ref().map(|items| match items {
             AnswerItems::Field(field) => rt::AnswerItems::Field(field),
             AnswerItems::Nested(field) => rt::AnswerItems::Nested(field),
@@ -139,6 +142,8 @@ fn template(value: &'static Template) -> rt::Template {
         Template::Setting(setting) => rt::Template::Setting(setting.0),
         Template::Concat(parts) => rt::Template::Concat(leak_all(parts.iter().map(template))),
         Template::List(items) => rt::Template::List(leak_all(items.iter().map(template))),
+        Template::Field(name) => rt::Template::Field(name),
+        Template::Record => rt::Template::Record,
         Template::Object(fields) => {
             let fields = fields.iter().map(|(name, value)| (name.as_str(), template(value)));
             rt::Template::Object(leak_all(fields))

@@ -112,6 +112,7 @@ fn of_lists(name: &str) -> Option<Function> {
         "list::count" => Function::Each(list::count),
         "list::sort_by" => Function::Each(list::sort_by),
         "list::drop_first" => values!(list::drop_first, 2),
+        "list::to_map" => values!(list::to_map, 1),
         "list::get" => values!(list::get, 2),
         "merge::union" => Function::OfPair {
             plain: |a, b| merge::union(a, b),

@@ -7,6 +7,7 @@ use super::model::{filter, names};
 use super::shape::Shapes;
 use crate::generate::child::Children;
 use crate::generate::context::Context;
+use crate::generate::output;
 use crate::generate::reads;
 use crate::ir::ExternalId;
 use crate::ir::mapping::{
@@ -31,10 +32,12 @@ pub(super) struct Around<'a> {
 pub(super) struct Tables {
     pub(super) info: &'static rt::MapperInfo,
     pub(super) vias: Vec<Option<&'static rt::Via>>,
+    /// What an export writes.
+    pub(super) output: Option<&'static rt::Shape>,
 }
 
 /// The tables of one mapping.
-pub(super) fn tables(ctx: &Context<'static>, around: &Around<'_>) -> Tables {
+pub(super) fn tables(ctx: &Context<'static>, around: &Around<'_>, output: Option<&'static rt::Shape>) -> Tables {
     let mapping = ctx.mapping;
     let vias: Vec<Option<&'static rt::Via>> = mapping.rules.iter().map(|rule| via(ctx, around, rule)).collect();
     let info = leak(rt::MapperInfo {
@@ -62,7 +65,7 @@ pub(super) fn tables(ctx: &Context<'static>, around: &Around<'_>) -> Tables {
         params: idents(mapping.params.iter().map(|(name, _)| name)),
         place: &mapping.place.text,
     });
-    Tables { info, vias }
+    Tables { info, vias, output }
 }
 
 fn source(ctx: &Context<'static>, around: &Around<'_>, source: &'static Source) -> rt::Source {
@@ -113,8 +116,9 @@ const fn mark(mark: Mark) -> rt::Mark {
 }
 
 fn write(ctx: &Context<'static>, target: &'static Target) -> rt::Write {
-    let name = &ctx.target(target).name.text;
+    let name = &ctx.target_name(target).text;
     match target {
+        Target::Out(field) => rt::Write::out(name, output::position(ctx, *field)),
         Target::Field(field) => rt::Write::field(name, field.0),
         Target::Binding(field) => rt::Write::binding(name, field.0),
     }
@@ -154,6 +158,10 @@ fn lookup(ctx: &Context<'static>, around: &Around<'_>, lookup: &'static Lookup) 
             external: external(of),
             model: around.models[model.0],
             import: *import,
+        },
+        LookupKind::ExtOf { external: of, model } => rt::Lookup::ExtOf {
+            external: external(of),
+            model: around.models[model.0],
         },
         LookupKind::Bound { external: of } => rt::Lookup::Bound { external: external(of) },
         LookupKind::Load {

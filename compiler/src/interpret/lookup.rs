@@ -8,13 +8,18 @@ use tenon_runtime::generated::{Out, Val};
 pub(super) fn argument<'s>(scope: &Scope<'_, '_, 's>, lookup: &'static Lookup) -> Out<'s> {
     match (&lookup.kind, lookup.args.as_slice()) {
         (
-            LookupKind::Ref { .. } | LookupKind::Bound { .. } | LookupKind::Load { .. } | LookupKind::Read { .. },
+            LookupKind::Ref { .. }
+            | LookupKind::Bound { .. }
+            | LookupKind::Load { .. }
+            | LookupKind::Read { .. }
+            | LookupKind::ExtOf { .. },
             [one],
         ) => scope.val(one),
         (
             LookupKind::Ref { .. }
             | LookupKind::Bound { .. }
             | LookupKind::Load { .. }
+            | LookupKind::ExtOf { .. }
             | LookupKind::Read { .. }
             | LookupKind::Find { .. }
             | LookupKind::FindOrNew { .. },

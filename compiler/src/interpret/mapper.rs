@@ -196,6 +196,10 @@ impl Mapper for Interpreter {
         self.tables().info
     }
 
+    fn output(&self) -> Option<&'static rt::Shape> {
+        self.tables().output
+    }
+
     fn arguments<'s>(&self, e: &Eval<'_, 's>, source: usize) -> Result<Vec<Val<'s>>, Fault> {
         match self.origin(source) {
             Some(Origin::Fetched { args, .. }) => Scope::new(self, e).vals(args),

@@ -2,7 +2,10 @@
 
 use super::InterpretError;
 use super::leak::{leak, leak_all, leak_text, texts};
+use crate::generate::context::Context;
+use crate::generate::output;
 use crate::generate::tokens::json;
+use crate::ir::mapping::Direction;
 use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
 use crate::slots::{Family, Layout};
 use std::collections::BTreeMap;
@@ -23,6 +26,18 @@ pub(super) fn shapes(connector: &'static Connector, family: &Family) -> Result<S
         building.shape(*external)?;
     }
     Ok(building.made)
+}
+
+/// The table of what a mapping writes to the other side; absent for imports.
+pub(super) fn output(ctx: &Context<'static>) -> Result<Option<&'static rt::Shape>, InterpretError> {
+    if ctx.mapping.direction == Direction::Import {
+        return Ok(None);
+    }
+    let family = Family {
+        mappings: Vec::new(),
+        layouts: output::layouts(ctx),
+    };
+    Ok(shapes(ctx.connector, &family)?.remove(&ctx.mapping.external))
 }
 
 /// The table that reads the key of a type, and its time of change after it.
@@ -91,9 +106,14 @@ fn table(
         .iter()
         .map(|(field, slot)| shape_field(connector, &external.fields[field.0], *slot, nested));
     let fields: Vec<rt::Field> = fields.collect::<Result<_, _>>()?;
+    // What is stored is handed over as JSON, whatever the other side speaks.
+    let spoken = match external.stored {
+        Some(_) => Wire::Json,
+        None => connector.wire,
+    };
     Ok(leak(rt::Shape {
         name: &external.name.text,
-        wire: wire(connector.wire),
+        wire: wire(spoken),
         slots: layout.slots,
         fields: leak_all(fields),
     }))
@@ -115,34 +135,42 @@ fn shape_field(
         max: field.max,
         sensitive: field.sensitive,
         place: &field.place.text,
-        ..rt::Field::new(&field.name.text, kind(connector, &field.ty, nested)?, slot)
+        ..rt::Field::new(
+            &field.name.text,
+            kind(connector, (&field.ty, &field.codec), nested)?,
+            slot,
+        )
     })
 }
 
 fn kind(
     connector: &'static Connector,
-    ty: &'static FieldType,
+    (ty, written): (&'static FieldType, &'static Codec),
     nested: &mut Nested<'_>,
 ) -> Result<rt::Kind, InterpretError> {
     Ok(match ty {
+        FieldType::Ref(_) => rt::Kind::Ref,
         FieldType::Scalar(scalar) => scalar_kind(scalar),
         FieldType::Key { scalar, external: _ } => rt::Kind::Key(key_kind(scalar)),
         FieldType::Record(external) => rt::Kind::Record(nested(*external)?),
-        FieldType::List(of) => rt::Kind::List(element_of(connector, of, nested)?),
-        FieldType::Map(of) => rt::Kind::Map(element_of(connector, of, nested)?),
+        FieldType::List(of) => rt::Kind::List(element_of(connector, (of, written), nested)?),
+        FieldType::Map(of) => rt::Kind::Map(element_of(connector, (of, written), nested)?),
     })
 }
 
 /// The table of an element: that of its record type, or one without a name that holds the element itself.
 fn element_of(
     connector: &'static Connector,
-    ty: &'static FieldType,
+    (ty, written): (&'static FieldType, &'static Codec),
     nested: &mut Nested<'_>,
 ) -> Result<&'static rt::Shape, InterpretError> {
     match ty {
         FieldType::Record(external) => nested(*external),
-        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) => {
-            let element = rt::Field::new("", kind(connector, ty, nested)?, 0);
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => {
+            let element = rt::Field {
+                codec: codec(written),
+                ..rt::Field::new("", kind(connector, (ty, written), nested)?, 0)
+            };
             Ok(leak(rt::Shape {
                 name: "",
                 wire: wire(connector.wire),

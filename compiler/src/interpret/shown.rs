@@ -49,7 +49,7 @@ pub(super) fn row(row: &Row<'_>, symbols: &Symbols, secrets: Secrets) -> Shown {
     let written = writes.filter(|(target, _)| row.is_written(*target));
     let fields = written.map(|(target, write)| {
         let name = match write.to {
-            WriteTo::Field => write.name.to_owned(),
+            WriteTo::Field | WriteTo::Out => write.name.to_owned(),
             WriteTo::Binding => format!("binding.{}", write.name),
         };
         let value = match row.cell(target) {

@@ -307,7 +307,7 @@ fn made(of: &Row<'_>, within: &str, out: &mut Vec<Made>) {
             continue;
         };
         let binding = match write.to {
-            WriteTo::Field => "",
+            WriteTo::Field | WriteTo::Out => "",
             WriteTo::Binding => "binding.",
         };
         let path = format!("{within}{binding}{}", write.name);

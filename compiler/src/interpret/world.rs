@@ -87,7 +87,18 @@ impl Answers for World<'_> {
                 resolved.answer_read(model, *id, record.map(Arc::new));
                 (format!("load {}", self.symbols.symbol(*id)), shown, by)
             }
-            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
+            (Lookup::ExtOf { external, model }, Ask::Record(id)) => {
+                // The number of the record stands for the key that it is bound to.
+                let key = Key(id.0.to_string());
+                resolved.answer_record(external, *id, Some(key.clone()));
+                (
+                    format!("ext_of {} {}", model.name, id.0),
+                    written_key(external, &key),
+                    By::Symbol,
+                )
+            }
+            (Lookup::ExtOf { .. }, Ask::Key(_) | Ask::Criteria(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
             | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
             | (Lookup::Read { .. }, Ask::Criteria(_))
             | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_)) => {
@@ -214,7 +225,8 @@ impl World<'_> {
             | Lookup::Ref { .. }
             | Lookup::Bound { .. }
             | Lookup::Load { .. }
-            | Lookup::Read { .. } => "find",
+            | Lookup::Read { .. }
+            | Lookup::ExtOf { .. } => "find",
         };
         resolved.answer_find(model, criteria, fold, values, found);
         let criteria = self.criteria(criteria, values);
@@ -340,13 +352,16 @@ impl World<'_> {
                 continue;
             };
             let declared = &self.program.models[of.0];
+            if declared.name.text != model.name {
+                continue;
+            }
             let name = |field: usize| declared.fields[field].name.text.as_str();
             let asked = given.iter().all(|(field, value)| {
                 let position = criteria.iter().position(|criterion| *criterion == name(field.0));
                 position
                     .is_some_and(|position| self.is_value(model, criteria[position], value, &values[position], folded))
             });
-            if declared.name.text == model.name && asked {
+            if asked {
                 let several = match answer {
                     Constant::List(items) => items.as_slice(),
                     Constant::Literal(_) | Constant::Record(_) | Constant::Reference { .. } => {

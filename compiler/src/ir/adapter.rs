@@ -23,6 +23,8 @@ pub struct Operation {
     pub request: Request,
     /// `items FIELD`, `items nested FIELD`
     pub items: Option<AnswerItems>,
+    /// `once by ..`: how a repeat of a `create` is found.
+    pub once: Option<Once>,
     /// Its declaration.
     pub place: Place,
 }
@@ -36,6 +38,13 @@ pub enum AnswerItems {
     Nested(String),
     /// `items keys product_id`: only this field of each element counts, the key of a record that is read on its own.
     Keys(String),
+}
+
+/// `once by ..`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// `once by review`: a person decides.
+    Review,
 }
 
 /// What an operation sends.

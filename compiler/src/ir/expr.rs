@@ -245,4 +245,8 @@ pub enum Template {
     List(Vec<Template>),
     /// A record.
     Object(Vec<(String, Template)>),
+    /// A field of the mapped record, in `create` and `write`; absent: the entry that holds it is left out.
+    Field(String),
+    /// `record`: all mapped fields.
+    Record,
 }

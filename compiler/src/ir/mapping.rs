@@ -168,6 +168,8 @@ pub enum Target {
     Field(ModelFieldId),
     /// A field of the binding.
     Binding(ModelFieldId),
+    /// A field of the external record, in an export.
+    Out(FieldId),
 }
 
 /// A `let`.
@@ -332,6 +334,13 @@ pub enum LookupKind {
         fields: Vec<ModelFieldId>,
         /// `load!` imports an unbound record first.
         import: bool,
+    },
+    /// `ext_of`: the key that a record of the inside is bound to.
+    ExtOf {
+        /// The type.
+        external: ExternalId,
+        /// The model.
+        model: ModelId,
     },
     /// `find`
     Find {

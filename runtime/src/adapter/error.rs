@@ -25,6 +25,8 @@ pub enum Cause {
     Network {
         /// The address and what is wrong with it; below that, after [`DETAIL`], all that the connection said.
         reason: String,
+        /// Whether the connection stood, so that the request may have been received.
+        connected: bool,
     },
     /// No answer in time.
     #[error("no answer within {} s; the system may be overloaded", after.as_secs_f64())]
@@ -105,7 +107,7 @@ impl AdapterError {
             operation,
             cause,
         } = self;
-        let Cause::Network { reason } = cause else {
+        let Cause::Network { reason, connected: _ } = cause else {
             return format!("`{instance}`, {operation}: {cause}");
         };
         let (external, rest) = operation.split_once('.').unwrap_or(("", operation));
@@ -113,7 +115,7 @@ impl AdapterError {
         match verb {
             "read" => format!("cannot read {external} {} from {reason}", of.trim_start_matches("of ")),
             "list" => format!("cannot list {external} of {reason}"),
-            _ => format!("cannot call {operation} of {reason}"),
+            _ => format!("cannot call {operation} at {reason}"),
         }
     }
 
@@ -158,10 +160,26 @@ impl Cause {
         }
     }
 
+    /// Whether the other side may have done what was asked although no answer says so.
+    pub fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Network { connected, reason: _ } => *connected,
+            Self::Timeout { .. } | Self::Server { .. } | Self::Malformed { .. } | Self::TooLarge { .. } => true,
+            Self::Auth { .. }
+            | Self::NotFound { .. }
+            | Self::Refused { .. }
+            | Self::RateLimited { .. }
+            | Self::Unsendable { .. } => false,
+        }
+    }
+
     /// The same with its texts changed: masked.
     pub(super) fn map_texts(self, change: impl Fn(String) -> String) -> Self {
         match self {
-            Self::Network { reason } => Self::Network { reason: change(reason) },
+            Self::Network { reason, connected } => Self::Network {
+                reason: change(reason),
+                connected,
+            },
             Self::Auth { text } => Self::Auth { text: change(text) },
             Self::NotFound { text } => Self::NotFound { text: change(text) },
             Self::Refused { code, text } => Self::Refused {

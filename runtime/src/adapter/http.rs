@@ -113,12 +113,14 @@ impl Http {
                 after: self.options.timeout,
             };
         }
+        let connected = !error.is_connect();
         let why = match error.is_timeout() {
             true => format!("no connection within {} s", self.options.connect_timeout.as_secs_f64()),
             false => in_short(&error),
         };
         let address = shown(address);
         Cause::Network {
+            connected,
             reason: format!("{address}: {why}\n  {DETAIL}{}", chain(error)),
         }
     }

@@ -7,7 +7,8 @@ use serde_json::{Number, Value};
 use super::argument::{Argument, NotAnArgument};
 use super::secret::{Redactor, Secret};
 use crate::connector::{ExternalType, Setting, Template};
-use crate::shape::{KeyKind, Kind, Wire};
+use crate::encode::key_text;
+use crate::shape::{Field, KeyKind, Kind, Wire};
 use crate::value::{Key, Val};
 
 /// What an instance says for one setting.
@@ -46,6 +47,10 @@ pub struct Filling<'a> {
     pub id: Option<(&'a Key, &'static ExternalType)>,
     /// By position, as the operation declares them.
     pub args: &'a [Argument],
+    /// What is sent of the mapped record, as the other side writes it; absent for operations that send none.
+    pub record: Option<&'a serde_json::Map<String, Value>>,
+    /// All of it.
+    pub whole: Option<&'a serde_json::Map<String, Value>>,
 }
 
 /// Why a template cannot be filled in.
@@ -71,7 +76,11 @@ pub fn parameters(templates: &'static [Template], filling: &Filling<'_>) -> Resu
     let mut sent = Vec::with_capacity(templates.len());
     let mut wanted = 0;
     for template in templates {
-        let filled = value(template, filling)?.or_else(|| empty(template));
+        let filled = match template {
+            // What stands by itself is always sent: a position says which field it is.
+            Template::Field(name) => filling.whole.and_then(|record| record.get(*name).cloned()),
+            _ => value(template, filling)?.or_else(|| empty(template)),
+        };
         let is_there = filled.is_some();
         sent.push(filled.unwrap_or(Value::Null));
         wanted = if is_there { sent.len() } else { wanted };
@@ -96,6 +105,8 @@ pub fn value(template: &Template, filling: &Filling<'_>) -> Result<Option<Value>
         Template::Concat(parts) => concat(parts, filling)?.map(Value::String),
         Template::List(items) => Some(list(items, filling)?),
         Template::Object(entries) => object(entries, filling)?,
+        Template::Field(name) => filling.record.and_then(|record| record.get(*name).cloned()),
+        Template::Record => filling.record.map(|record| Value::Object(record.clone())),
     })
 }
 
@@ -214,23 +225,24 @@ fn key((key, external): (&Key, &'static ExternalType), wire: Wire) -> Value {
     if external.key_parts > 1
         && let Ok(parts) = serde_json::from_str::<Vec<Value>>(&key.0)
     {
-        let fields = external.key.fields.iter().map(|field| field.kind);
         return parts
             .into_iter()
-            .zip(fields)
-            .map(|(part, kind)| key_part(plain(part).unwrap_or_default(), kind, wire))
+            .zip(external.key.fields)
+            .map(|(part, field)| key_part(plain(part).unwrap_or_default(), field, wire))
             .collect();
     }
-    let kind = external.key.fields.first().map_or(Kind::Text, |field| field.kind);
-    key_part(key.0.clone(), kind, wire)
+    match external.key.fields.first() {
+        Some(field) => key_part(key.0.clone(), field, wire),
+        None => Value::String(key.0.clone()),
+    }
 }
 
-fn key_part(text: String, kind: Kind, wire: Wire) -> Value {
-    if matches!(kind, Kind::Int | Kind::Key(KeyKind::Int)) {
-        digits(text, wire)
-    } else {
-        Value::String(text)
-    }
+fn key_part(text: String, field: &Field, wire: Wire) -> Value {
+    let kind = match field.kind {
+        Kind::Int | Kind::Key(KeyKind::Int) => KeyKind::Int,
+        _ => KeyKind::Text,
+    };
+    key_text(text, kind, field.codec, wire)
 }
 
 /// A call in words, for errors and logs: `Customer.read of 42`.

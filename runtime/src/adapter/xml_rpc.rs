@@ -74,6 +74,8 @@ impl XmlRpc {
             settings: &settings,
             id: None,
             args: &[],
+            record: None,
+            whole: None,
         };
         let mut redactor = Redactor::default();
         template::hide_settings(&settings, &mut redactor);
@@ -117,6 +119,8 @@ impl XmlRpc {
             settings: &self.settings,
             id: call.id.as_ref().map(|id| (id, call.external)),
             args: &call.args,
+            record: call.sent.as_ref().map(|sent| &sent.changed),
+            whole: call.sent.as_ref().map(|sent| &sent.whole),
         };
         let params = template::parameters(args, &filling).map_err(|unfilled| unsendable(&unfilled.to_string()))?;
         Ok((method, params))
@@ -201,6 +205,20 @@ impl XmlRpc {
         }
     }
 
+    fn error(&self, operation: &'static Operation, call: &Call, cause: Cause) -> AdapterError {
+        let words = InWords {
+            external: call.external.name,
+            operation: operation.name,
+            id: call.id.as_ref(),
+        };
+        let redactor = self.redactor();
+        AdapterError {
+            instance: self.instance.clone(),
+            operation: words.to_string(),
+            cause: cause.map_texts(|text| redactor.redact(&text)),
+        }
+    }
+
     fn redactor(&self) -> std::sync::MutexGuard<'_, Redactor> {
         self.redactor.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -209,19 +227,16 @@ impl XmlRpc {
 #[async_trait]
 impl Adapter for XmlRpc {
     async fn call(&self, operation: &'static Operation, call: Call) -> Result<Payload, AdapterError> {
-        self.answer(operation, &call).await.map_err(|cause| {
-            let words = InWords {
-                external: call.external.name,
-                operation: operation.name,
-                id: call.id.as_ref(),
-            };
-            let redactor = self.redactor();
-            AdapterError {
-                instance: self.instance.clone(),
-                operation: words.to_string(),
-                cause: cause.map_texts(|text| redactor.redact(&text)),
-            }
-        })
+        let answer = self.answer(operation, &call).await;
+        answer.map_err(|cause| self.error(operation, &call, cause))
+    }
+
+    fn describe(&self, operation: &'static Operation, call: &Call) -> Result<String, AdapterError> {
+        let (method, params) = self
+            .request(operation, call)
+            .map_err(|cause| self.error(operation, call, cause))?;
+        let text = format!("{method} {}", Value::Array(params));
+        Ok(self.redactor().redact(&text))
     }
 
     async fn close(&self) {

@@ -7,6 +7,8 @@ use super::config::closest;
 use super::context::Context;
 use crate::environment::Environment;
 use crate::registry::RegistryError;
+use crate::sync::runs_alone;
+use crate::unit::Usage;
 
 /// The environment of an instance at a time.
 ///
@@ -58,10 +60,37 @@ pub fn imported(env: &Environment, external: &str) -> Result<(), WrongArgument> 
     )))
 }
 
+/// Whether records are exported as a type to an instance.
+///
+/// # Errors
+/// There is no such type.
+pub fn exported(env: &Environment, external: &str) -> Result<(), WrongArgument> {
+    let mappers = env.registry.mappers(env.instance.connector, Usage::ExportMapper);
+    let mut known: Vec<&str> = Vec::new();
+    for mapper in mappers.map_err(|error| broken(&error))? {
+        let name = mapper.info().external.name;
+        if runs_alone(mapper) && !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    match (known.contains(&external), known.is_empty()) {
+        (true, _) => Ok(()),
+        (false, true) => Err(WrongArgument(format!(
+            "nothing is exported to `{}`: its connector has no export",
+            env.instance.name
+        ))),
+        (false, false) => Err(unknown("type", "Types that are exported", external, &known)),
+    }
+}
+
 /// The types within whose records those of this type are imported.
 fn enclosing(env: &Environment, external: &str) -> Vec<&'static str> {
     let mut outer = Vec::new();
-    for mapper in env.registry.import_mappers(env.instance.connector).unwrap_or_default() {
+    for mapper in env
+        .registry
+        .mappers(env.instance.connector, Usage::ImportMapper)
+        .unwrap_or_default()
+    {
         let info = mapper.info();
         let inner = info.vias.iter().map(|via| via.mapper.info().external.name);
         if info.external.name != external

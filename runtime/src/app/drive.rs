@@ -8,6 +8,7 @@ use miette::IntoDiagnostic;
 
 use super::output::{self, Format, Problem};
 use crate::queue::JobState;
+use crate::queue::transition::WAITS;
 use crate::queue::worker::{Stop, Until, Worker, WorkerOptions};
 use crate::store::{JobFilter, JobRow, RunCounts, Store, Waiting};
 use crate::sync::handler::Synchronizers;
@@ -15,6 +16,9 @@ use crate::sync::payload::is_batch_unit;
 
 /// How often the bar is redrawn.
 const REDRAW: Duration = Duration::from_millis(200);
+
+/// How many jobs that are to be tried again a summary shows.
+const LISTED: u32 = 20;
 
 /// What came of a run.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct Ran {
     pub waits: Vec<Waiting>,
     /// The job that was to find its records; absent for a run of one record.
     pub finding: Option<JobRow>,
+    /// The first jobs of records that are to be tried again.
+    pub retries: Vec<JobRow>,
 }
 
 impl Ran {
@@ -81,11 +87,20 @@ pub async fn of_run(store: &dyn Store, run: i64) -> miette::Result<Ran> {
     };
     let first = store.jobs(&first).await.into_diagnostic()?;
     let finding = first.into_iter().find(|job| is_batch_unit(&job.unit));
+    let scheduled = JobFilter {
+        run: Some(run),
+        states: vec![JobState::Scheduled],
+        limit: LISTED,
+        ..JobFilter::default()
+    };
+    let mut retries = store.jobs(&scheduled).await.into_diagnostic()?;
+    retries.retain(|job| job.error.as_ref().is_some_and(|(kind, _)| kind != WAITS) && !is_batch_unit(&job.unit));
     Ok(Ran {
         counts,
         problems,
         waits,
         finding,
+        retries,
     })
 }
 

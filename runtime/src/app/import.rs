@@ -100,16 +100,20 @@ fn is_absent(ran: &Ran, external: &str, id: &str) -> bool {
 fn json(external: &str, ran: &Ran) -> Value {
     let mut json = output::run_json(&ran.counts, &ran.problems);
     json["waits"] = serde_json::json!(ran.waits);
-    if let (Some(job), Some(problems)) = (ran.unfound(), json["problems"].as_array_mut()) {
-        problems.push(serde_json::json!({
-            "type": external, "key": null, "outcome": unfound_word(job), "reason": unfound_reason(job), "job": job.id.0,
+    let unended = ran.unfound().into_iter().chain(&ran.retries);
+    if let Some(problems) = json["problems"].as_array_mut() {
+        problems.extend(unended.map(|job| {
+            serde_json::json!({
+                "type": external, "key": null, "outcome": unended_word(job), "reason": unended_reason(job),
+                "job": job.id.0, "what": job.description,
+            })
         }));
     }
     json
 }
 
-/// What became of a job that did not find its records.
-fn unfound_word(job: &JobRow) -> &'static str {
+/// What became of a job that has not done its work.
+fn unended_word(job: &JobRow) -> &'static str {
     match job.state {
         JobState::WaitingDeps | JobState::Scheduled | JobState::Ready | JobState::Running => "retry",
         JobState::Done | JobState::Failed => "failed",
@@ -117,7 +121,7 @@ fn unfound_word(job: &JobRow) -> &'static str {
     }
 }
 
-fn unfound_reason(job: &JobRow) -> String {
+fn unended_reason(job: &JobRow) -> String {
     match (&job.error, job.state) {
         (Some((_, text)), _) => text.clone(),
         (None, JobState::Cancelled) => "somebody stopped it".to_owned(),
@@ -125,14 +129,14 @@ fn unfound_reason(job: &JobRow) -> String {
     }
 }
 
-fn unfound_text(job: &JobRow) -> String {
+fn unended_text(job: &JobRow) -> String {
     let mut text = format!(
         "  {}  {}: {}",
-        unfound_word(job),
+        unended_word(job),
         job.description,
-        output::in_short(&unfound_reason(job)).replace('\n', "\n      ")
+        output::in_short(&unended_reason(job)).replace('\n', "\n      ")
     );
-    if unfound_word(job) == "retry" {
+    if unended_word(job) == "retry" {
         let next = output::clock(job.eta_us, Timestamp::now());
         text.push_str(&format!(
             "\n      job {} is tried again at {next}; `work` does it",
@@ -166,7 +170,7 @@ fn unfinished(ran: &Ran) -> u64 {
     pending.saturating_sub(ran.waits.len() as u64)
 }
 
-fn text(run: i64, ran: &Ran) -> String {
+pub(super) fn text(run: i64, ran: &Ran) -> String {
     let mut parts = Vec::new();
     if !ran.counts.is_empty() {
         parts.push(output::counts_table(&ran.counts));
@@ -174,14 +178,14 @@ fn text(run: i64, ran: &Ran) -> String {
     if !ran.problems.is_empty() {
         parts.push(output::problems_text(&ran.problems));
     }
-    parts.extend(ran.unfound().map(unfound_text));
+    parts.extend(ran.unfound().into_iter().chain(&ran.retries).map(unended_text));
     if !ran.waits.is_empty() {
         parts.push(output::waits_text(&ran.waits, Timestamp::now().as_microsecond()));
     }
     let pending = unfinished(ran);
-    if pending > 0 {
+    if pending > ran.retries.len() as u64 {
         parts.push(format!(
-            "{pending} records of run {run} wait for their next attempt; `jobs` lists them, `work` runs them"
+            "{pending} records of run {run} wait for an attempt; `jobs` lists them, `work` runs them"
         ));
     }
     if parts.is_empty() {

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use comfy_table::{Table, presets};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::adapter::error::DETAIL;
@@ -166,11 +166,10 @@ pub fn in_short(reason: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A time for people who read it now: the day only where it is another one.
+/// A time for people who read it now: the day only where it is far away.
 pub fn clock(time_us: i64, now: Timestamp) -> String {
     let time = Timestamp::from_microsecond(time_us).unwrap_or(Timestamp::MAX);
-    let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
-    match day(time) == day(now) {
+    match time.duration_since(now).abs() < SignedDuration::from_hours(12) {
         true => time.strftime("%H:%M:%S UTC").to_string(),
         false => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
     }
@@ -273,10 +272,12 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_another_day_says_the_day() {
+    fn a_time_that_is_far_away_says_the_day() {
         let now: Timestamp = "2026-06-26T23:59:00Z".parse().unwrap();
-        assert_eq!(clock(now.as_microsecond() + 30_000_000, now), "23:59:30 UTC");
-        assert_eq!(clock(now.as_microsecond() + 90_000_000, now), "2026-06-27 00:00:30 UTC");
+        let at = |seconds: i64| clock(now.as_microsecond() + seconds * 1_000_000, now);
+        assert_eq!(at(90), "00:00:30 UTC");
+        assert_eq!(at(86_400), "2026-06-27 23:59:00 UTC");
+        assert_eq!(clock(i64::MAX, now).len(), "9999-12-30 22:00:00 UTC".len());
     }
 
     #[test]

@@ -123,7 +123,11 @@ fn line(shown: &Shown) -> String {
     let connector = connector.as_deref().unwrap_or("not named in tenon.toml");
     match counts.as_slice() {
         [] => format!("instance {name}: {connector}"),
-        counts => format!("instance {name}: {connector}; {}", by_state(counts)),
+        counts => {
+            let counts = counts.iter().map(|(state, count)| format!("{count} {}", word(*state)));
+            let counts: Vec<String> = counts.collect();
+            format!("instance {name}: {connector}; {}", counts.join(", "))
+        }
     }
 }
 

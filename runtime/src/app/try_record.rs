@@ -61,10 +61,10 @@ fn text(tried: &Tried) -> miette::Result<String> {
     for (link, end) in &tried.first {
         let (word, reason) = end_words(end);
         text.push_str(&format!(
-            "first: {} {} would be {}\n",
+            "first: {} {} {}\n",
             link.external,
             link.key,
-            join(word, &reason)
+            verdict(word, &reason)
         ));
     }
     if !tried.first.is_empty() {
@@ -80,8 +80,7 @@ fn text(tried: &Tried) -> miette::Result<String> {
         text.push_str(&format!("plan\n{plan}\n\n"));
     }
     let (word, reason) = end_words(&tried.end);
-    let word = if word == "retry" { "tried again" } else { word };
-    text.push_str(&format!("would be {}", join(word, &reason)));
+    text.push_str(&verdict(word, &reason));
     Ok(text)
 }
 
@@ -103,7 +102,7 @@ fn json(tried: &Tried) -> serde_json::Value {
 }
 
 /// An end in a word, and its reason; a record that would be tried again, or waits, has no outcome yet.
-fn end_words(end: &End) -> (&'static str, String) {
+pub(super) fn end_words(end: &End) -> (&'static str, String) {
     if let End::Retry { reason, .. } | End::Busy(reason) = end {
         return ("retry", reason.clone());
     }
@@ -118,10 +117,17 @@ fn end_words(end: &End) -> (&'static str, String) {
     (word, reason.to_owned())
 }
 
-fn join(word: &str, reason: &str) -> String {
-    if reason.is_empty() {
-        word.to_owned()
-    } else {
-        format!("{word}: {}", output::in_short(reason))
+/// How it would end, in a sentence.
+pub(super) fn verdict(word: &str, reason: &str) -> String {
+    let would = match word {
+        "failed" => "would fail".to_owned(),
+        "review" => "would wait for a person".to_owned(),
+        "retry" => "would be tried again".to_owned(),
+        "waits" => "would wait".to_owned(),
+        done => format!("would be {done}"),
+    };
+    match output::in_short(reason) {
+        empty if empty.is_empty() => would,
+        reason => format!("{would}: {reason}"),
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Lambda, present};
-use crate::builtin::logic::{condition, order_absent_first, same};
+use crate::builtin::logic::{condition, field, order_absent_first, same};
 use crate::builtin::text::amount;
 use crate::fault::Fault;
 use crate::value::{Out, Val};
@@ -112,6 +112,27 @@ pub fn sort_by<'s>(value: Val<'s>, f: Lambda<'_, 's>) -> Out<'s> {
 pub fn drop_first<'s>(value: Val<'s>, elements: Val<'_>) -> Out<'s> {
     let list = present!(value).into_list()?;
     Ok(Val::List(list.into_iter().skip(amount(elements)?).collect()))
+}
+
+/// A map of records of `key` and `value`: a list of pairs. A missing value leaves its entry out; a key that comes twice is a fault.
+pub fn to_map<'s>(value: Val<'s>) -> Out<'s> {
+    let mut entries: Vec<Val<'s>> = Vec::new();
+    let mut known = std::collections::HashSet::new();
+    for element in present!(value).into_list()? {
+        let key = field(element.clone(), "key");
+        let Some(text) = crate::mapper::canonical_key(&key) else {
+            return Err(Fault::kind_of_value("a key of a map", &key));
+        };
+        if !known.insert(text.clone()) {
+            let twice = format!("the key {} comes twice", crate::fault::quoted(&text.0));
+            return Err(Fault::data(twice));
+        }
+        let value = field(element, "value");
+        if !matches!(value, Val::Missing) {
+            entries.push(Val::List(vec![Val::made(text.0), value]));
+        }
+    }
+    Ok(Val::List(entries))
 }
 
 /// The value of a map under a key; missing where there is none. A map is a list of pairs of key and value.

@@ -81,6 +81,7 @@ pub(crate) fn scalar(field: &Field, wire: Wire, token: Token, raw: Text, source:
         Kind::Text | Kind::Enum { .. } => text(field, wire, &written, inside),
         Kind::Key(kind) => key(field, kind, wire, &written, inside),
         Kind::Int => number(field, wire, &written).and_then(|digits| plainly(super::int(digits)).map(Slot::Int)),
+        Kind::Ref => number(field, wire, &written).and_then(|digits| plainly(super::int(digits)).map(Slot::Ref)),
         Kind::Decimal(scale) => number(field, wire, &written).and_then(|digits| decimal(digits, scale)),
         Kind::Float => number(field, wire, &written).and_then(float),
         Kind::Bool => flag(field, wire, &written).map(Slot::Bool),

@@ -64,6 +64,7 @@ impl MapperInfo {
         match write.to {
             WriteTo::Field => self.model.fields.get(write.index),
             WriteTo::Binding => self.external.binding.as_ref()?.fields.get(write.index),
+            WriteTo::Out => None,
         }
     }
 
@@ -122,6 +123,7 @@ fn any_sensitive(fields: &'static [Field], first: usize, bits: &Bits) -> bool {
             | Kind::Bytes
             | Kind::Json
             | Kind::Enum { .. }
+            | Kind::Ref
             | Kind::Key(_) => field.sensitive && bits.holds(slot),
         }
     })
@@ -214,6 +216,8 @@ pub enum WriteTo {
     Field,
     /// The binding.
     Binding,
+    /// The record of the other side, in an export.
+    Out,
 }
 
 impl Write {
@@ -222,6 +226,15 @@ impl Write {
         Self {
             name,
             to: WriteTo::Field,
+            index,
+        }
+    }
+
+    /// A field of the record of the other side, by position in [`Mapper::output`].
+    pub const fn out(name: &'static str, index: usize) -> Self {
+        Self {
+            name,
+            to: WriteTo::Out,
             index,
         }
     }
@@ -316,6 +329,13 @@ pub enum Lookup {
         model: &'static Model,
         /// `ref!`: an unbound record is imported first.
         import: bool,
+    },
+    /// `ext_of`: the key of the external record that a record of the inside is bound to.
+    ExtOf {
+        /// The type.
+        external: &'static ExternalType,
+        /// The model.
+        model: &'static Model,
     },
     /// `bound`: whether a key leads to a record.
     Bound {

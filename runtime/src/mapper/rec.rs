@@ -65,6 +65,7 @@ impl<'s> Rec<'s> {
             Slot::Bytes(text) => Val::Bytes(Cow::Owned(crate::decode::bytes(&slots.text(text)))),
             Slot::Constant { literal, kind } => constant(literal, kind),
             Slot::Int(number) => Val::Int(number),
+            Slot::Ref(id) => Val::Ref(crate::value::RecordId(id)),
             Slot::Decimal(number) => Val::Decimal(number),
             Slot::Float(number) => Val::Float(number),
             Slot::Bool(flag) => Val::Bool(flag),

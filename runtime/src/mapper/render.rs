@@ -26,7 +26,7 @@ impl Row<'_> {
                 continue;
             }
             match write.to {
-                WriteTo::Field => writer.name(write.name),
+                WriteTo::Field | WriteTo::Out => writer.name(write.name),
                 WriteTo::Binding => writer.name(&format!("binding.{}", write.name)),
             }
             match self.cell(target) {

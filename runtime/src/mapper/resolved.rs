@@ -1,5 +1,6 @@
 //! Answers to the lookups of a claim, as the importer hands them in.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::value::{Key, Out, RecordId, Stored, StoredRecord, Val};
 #[derive(Debug, Default)]
 pub struct Resolved {
     keys: HashMap<(&'static str, &'static str, Key), Lead>,
+    of_records: HashMap<(&'static str, &'static str, RecordId), Option<Key>>,
     loads: HashMap<(&'static str, &'static str, Key), Option<Arc<StoredRecord>>>,
     finds: HashMap<Search, Vec<RecordId>>,
     reads: HashMap<(&'static str, RecordId), Option<Arc<StoredRecord>>>,
@@ -55,6 +57,11 @@ impl Resolved {
     pub fn answer_ref(&mut self, external: &'static ExternalType, key: Key, to: Option<RecordId>) {
         let lead = to.map_or(Lead::Unbound, Lead::Bound);
         self.keys.insert((external.connector, external.name, key), lead);
+    }
+
+    /// The key that a record of the inside is bound to, for `ext_of`; absent: it is unbound.
+    pub fn answer_record(&mut self, external: &'static ExternalType, id: RecordId, key: Option<Key>) {
+        self.of_records.insert((external.connector, external.name, id), key);
     }
 
     /// The key is in the chain of imports that leads here, so it has no record yet: a nullable target is left out, a required one fails.
@@ -160,6 +167,7 @@ impl Resolved {
                     None => Err(Fault::data(format!("no {} with {}", model.name, by(criteria, &values)))),
                 }
             }
+            (Lookup::ExtOf { external, model }, Ask::Record(id)) => self.key_of(external, model, id),
             (
                 Lookup::FindOrNew {
                     model, criteria, fold, ..
@@ -177,9 +185,24 @@ impl Resolved {
             (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
             | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Record(_))
             | (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_))
-            | (Lookup::Read { .. }, Ask::Criteria(_)) => {
+            | (Lookup::Read { .. } | Lookup::ExtOf { .. }, Ask::Criteria(_))
+            | (Lookup::ExtOf { .. }, Ask::Key(_)) => {
                 Err(crate::mapper::Eval::broken("a lookup with the arguments of another"))
             }
+        }
+    }
+
+    fn key_of<'s>(&self, external: &'static ExternalType, model: &'static Model, id: RecordId) -> Out<'s> {
+        match self.of_records.get(&(external.connector, external.name, id)) {
+            Some(Some(key)) => Ok(Val::Key(Cow::Owned(key.0.clone()))),
+            Some(None) => Err(Fault::new(
+                FaultKind::Unbound {
+                    external: external.name,
+                    key: Key(id.0.to_string()),
+                },
+                format!("{} {} has no {} yet", model.name, id.0, external.name),
+            )),
+            None => Err(not_asked(&format!("{} {}", model.name, id.0))),
         }
     }
 

@@ -137,6 +137,8 @@ impl<'s> Run<'s> {
                     .iter()
                     .find(|(name, _)| *name == write.name)
                     .map(|(_, value)| value),
+                // Nobody keeps what the other side holds.
+                WriteTo::Out => None,
             };
             stored.is_some_and(is_empty)
         })

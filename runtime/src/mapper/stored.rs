@@ -55,6 +55,8 @@ impl<'s> Row<'s> {
             let list = match write.to {
                 WriteTo::Field => &mut values.fields,
                 WriteTo::Binding => &mut values.binding,
+                // What is sent is no part of what is stored.
+                WriteTo::Out => continue,
             };
             match stored {
                 Ok(value) => list.push(Assigned {

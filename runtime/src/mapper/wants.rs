@@ -67,6 +67,15 @@ pub struct WantedLoads {
     pub keys: IndexSet<Key>,
 }
 
+/// Records of the inside whose keys of one external type are asked for.
+#[derive(Debug)]
+pub struct WantedRecords {
+    /// The type.
+    pub external: &'static ExternalType,
+    /// The records, in the order asked.
+    pub ids: IndexSet<RecordId>,
+}
+
 /// Records whose fields are read, by their numbers.
 #[derive(Debug)]
 pub struct WantedReads {
@@ -177,6 +186,23 @@ impl Wants {
                 }
             }
             group.keys.insert(key.clone());
+        }
+        groups.into_values().collect()
+    }
+
+    /// The records of the inside whose keys are asked for, one group per external type.
+    pub fn records(&self) -> Vec<WantedRecords> {
+        let mut groups: IndexMap<(&str, &str), WantedRecords> = IndexMap::new();
+        for want in self.iter() {
+            let (Ask::Record(id), Lookup::ExtOf { external, .. }) = (&want.ask, want.lookup) else {
+                continue;
+            };
+            let group = groups.entry((external.connector, external.name));
+            let group = group.or_insert_with(|| WantedRecords {
+                external,
+                ids: IndexSet::new(),
+            });
+            group.ids.insert(*id);
         }
         groups.into_values().collect()
     }
@@ -294,9 +320,9 @@ pub(crate) fn asked(lookup: &'static Lookup, args: &Val<'_>) -> Result<Option<As
 
 fn key_or_record(lookup: &Lookup, args: &Val<'_>) -> Option<Ask> {
     match (lookup, args) {
-        (Lookup::Read { .. }, Val::Ref(id)) => Some(Ask::Record(*id)),
-        (Lookup::Read { .. }, Val::Stored(record)) => Some(Ask::Record(record.id)),
-        (Lookup::Read { .. }, _) => None,
+        (Lookup::Read { .. } | Lookup::ExtOf { .. }, Val::Ref(id)) => Some(Ask::Record(*id)),
+        (Lookup::Read { .. } | Lookup::ExtOf { .. }, Val::Stored(record)) => Some(Ask::Record(record.id)),
+        (Lookup::Read { .. } | Lookup::ExtOf { .. }, _) => None,
         (_, key) => canonical_key(key).map(Ask::Key),
     }
 }
@@ -388,7 +414,7 @@ impl Lookup {
         match self {
             Self::Ref { external, import, .. } | Self::Load { external, import, .. } => Some((external, *import)),
             Self::Bound { external } => Some((external, false)),
-            Self::Find { .. } | Self::FindOrNew { .. } | Self::Read { .. } => None,
+            Self::Find { .. } | Self::ExtOf { .. } | Self::FindOrNew { .. } | Self::Read { .. } => None,
         }
     }
 
@@ -402,6 +428,7 @@ impl Lookup {
         match self {
             Self::Ref { external, .. } => format!("ref {} {}", external.connector, external.name),
             Self::Bound { external } => format!("bound {} {}", external.connector, external.name),
+            Self::ExtOf { external, .. } => format!("ext_of {} {}", external.connector, external.name),
             Self::Find { model, criteria, fold } => format!("find {} {criteria:?} {fold}", model.name),
             Self::FindOrNew {
                 model, criteria, fold, ..

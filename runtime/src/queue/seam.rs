@@ -30,6 +30,21 @@ pub enum Guard {
     Off,
 }
 
+/// Which connection of a store runs a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// One that only reads.
+    Reader,
+    /// The one that writes.
+    Writer,
+}
+
+/// Is told of each statement that runs; SQLite only.
+pub trait Listener: Send + Sync {
+    /// The statement as it was prepared, without the values.
+    fn runs(&self, side: Side, statement: &str);
+}
+
 /// The guards that tests take away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guards {
@@ -46,6 +61,8 @@ pub struct Seams {
     pub guards: Guards,
     /// Absent: nothing is held.
     pub probe: Option<Arc<dyn Probe>>,
+    /// Absent: nobody listens.
+    pub listener: Option<Arc<dyn Listener>>,
     /// How long a write waits for other processes or transactions.
     pub lock_timeout: Duration,
 }
@@ -59,6 +76,7 @@ impl Seams {
                 twin_check: Guard::On,
             },
             probe: None,
+            listener: None,
             lock_timeout,
         }
     }

@@ -58,6 +58,8 @@ pub enum Slot {
     },
     /// Whole number.
     Int(i64),
+    /// A record of the inside.
+    Ref(i64),
     /// Exact decimal.
     Decimal(Decimal),
     /// Float.

@@ -34,6 +34,8 @@ pub(crate) struct RecordTable {
     pub(crate) columns: Vec<FieldColumn>,
     /// Inserts all columns in this order.
     pub(crate) insert: String,
+    /// Reads the version of a record.
+    pub(crate) version: String,
 }
 
 /// A field and its column.
@@ -59,6 +61,8 @@ pub(crate) struct BindingTable {
     pub(crate) columns: Vec<FieldColumn>,
     /// Inserts all columns in this order.
     pub(crate) insert: String,
+    /// Reads the living bindings of a key, whatever their scope.
+    pub(crate) living: String,
 }
 
 impl BindingTable {
@@ -121,6 +125,7 @@ impl Catalog {
                     fields,
                     columns: Vec::new(),
                     insert: String::new(),
+                    living: String::new(),
                 };
                 self.bindings.insert(binding.table, table);
             }
@@ -133,11 +138,18 @@ impl Catalog {
             let fields = model.fields.iter().filter(|field| field.has_column());
             let columns = field_columns(fields, &model.folded())?;
             let insert = statement::insert(dialect, &model.table_name(), &names(&columns));
-            self.records.insert(model.name, RecordTable { columns, insert });
+            let version = statement::version(dialect, &model.table_name());
+            let table = RecordTable {
+                columns,
+                insert,
+                version,
+            };
+            self.records.insert(model.name, table);
         }
         for table in self.bindings.values_mut() {
             table.columns = field_columns(table.fields.iter().copied(), &[])?;
             table.insert = statement::bind(dialect, &table.table_name(), &names(&table.columns));
+            table.living = statement::living(dialect, &table.table_name(), &[]);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 pub(crate) mod change;
 pub(crate) mod definition;
 pub(crate) mod filter;
+pub(crate) mod page;
 pub(crate) mod statement;
 pub(crate) mod table;
 

@@ -6,6 +6,7 @@
 
 mod apply;
 mod error;
+mod exports;
 pub(crate) mod jobs;
 mod migrate;
 mod plan;
@@ -20,11 +21,12 @@ mod writer;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, Transaction};
 
 use crate::effect::Effects;
 use crate::queue::clock::Clock;
-use crate::queue::seam::Seams;
+use crate::queue::seam::{Seams, Side};
 use crate::store::StoreError;
 
 pub(crate) use error::store_error;
@@ -78,7 +80,7 @@ impl SqliteStore {
         let path = path.as_ref();
         let name = path.display().to_string();
         let connection = Connection::open(path).map_err(|error| error::unavailable(&name, &error))?;
-        let readers = Readers::new(path.to_owned(), name.clone(), clock.clone());
+        let readers = Readers::new(path.to_owned(), name.clone(), clock.clone(), seams.clone());
         Self::start(name, connection, Some(readers), clock, seams)
     }
 
@@ -104,6 +106,7 @@ impl SqliteStore {
         let opened = |error: &rusqlite::Error| error::unavailable(&name, error);
         writer::prepare(&connection, seams.lock_timeout).map_err(|error| opened(&error))?;
         let time = Time::tell(&connection, clock.clone()).map_err(|error| opened(&error))?;
+        listen(&mut connection, &seams, Side::Writer).map_err(|error| opened(&error))?;
         migrate::bring_up_to_date(&mut connection).map_err(|error| opened(&error))?;
         let writer = Writer::start(name.clone(), connection, time)?;
         let plans = PlanWriter::default();
@@ -198,4 +201,17 @@ impl SqliteStore {
             | StoreError::Unsupported { .. } => error,
         }
     }
+}
+
+/// Tells the listener of a test, if there is one, of each statement of a connection.
+fn listen(connection: &mut Connection, seams: &Seams, side: Side) -> Result<(), rusqlite::Error> {
+    let Some(listener) = seams.listener.clone() else {
+        return Ok(());
+    };
+    let tell = move |event: TraceEvent<'_>| {
+        if let TraceEvent::Stmt(_, text) = event {
+            listener.runs(side, text);
+        }
+    };
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(tell))
 }

@@ -1,27 +1,28 @@
-//! Batch import: asks the other side for a list and makes one job per record. Cursor, jobs and counters move together.
+//! Batch import: asks the other side for a list and makes one job per record, a page of jobs at a time. Cursor, jobs and counters
+//! of a page move together.
 //!
 //! An element that cannot be read becomes a job too, under its position: it fails with the reason, keeps what was sent, and can be
 //! edited and run again. So the cursor never passes a record that nothing holds.
+
+mod pages;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use async_trait::async_trait;
-use serde_json::value::RawValue;
 
 use crate::adapter::Argument;
 use crate::connector::{ExternalType, Operation};
 use crate::environment::Environment;
 use crate::mapper::{Batch, Mapper};
-use crate::plan::{CursorWrite, Plan, RunEntry};
-use crate::queue::NewJob;
 use crate::scan::elements;
 use crate::shape::Wire;
-use crate::sync::identity::{bare_key, compare, identify, later, loose_key, since_argument};
-use crate::sync::payload::{ImportBatch, ImportRecord, Since, import_job, priority_of};
+use crate::sync::identity::{bare_key, compare, identify, loose_key, since_argument};
+use crate::sync::payload::{ImportBatch, ImportRecord, Since, priority_of};
 use crate::sync::{BatchImporter, End, Listed, fetch};
 use crate::value::Key;
+use pages::Pages;
 
 /// Lists records with the `list` operation of their type, from the cursor of the type on.
 #[derive(Clone, Copy, Debug)]
@@ -63,69 +64,25 @@ impl BatchImporter for ListImporter {
         )?;
         let bytes = fetch::call(env, external, operation, args).await?;
         let found = found(external, env.instance.connector.wire, &bytes)?;
-        let highest = found
-            .iter()
-            .fold(None, |highest, found| later(highest, found.revision.clone()));
-        let mut listed = self.listed(env, run, found)?;
-        if leaves_no_gap(&batch.since, stored.as_deref()) {
-            listed
-                .plan
-                .cursors
-                .extend(highest.and_then(|highest| cursor(env, external, stored.as_deref(), highest)));
-        }
-        Ok(listed)
-    }
-}
-
-impl ListImporter {
-    /// Jobs and entries of what was found.
-    fn listed(&self, env: &Environment, run: Option<i64>, found: Vec<Found<'_>>) -> Result<Listed, End> {
-        let mut plan = Plan::default();
-        let total = found.len();
-        let unreadable = found.iter().filter(|found| found.named == Named::ByPosition).count();
-        let kept = once(found);
-        let repeated = total - kept.len();
-        for (job, found) in (0..).zip(&kept) {
-            plan.jobs.push(self.job_of(env, run, found)?);
-            plan.entries.extend(run.map(|run| RunEntry {
-                run,
-                external: self.external.name.to_owned(),
-                key: found.key.clone(),
-                outcome: None,
-                dependency: false,
-                job: Some(job),
-            }));
-        }
-        let mut message = format!("{total} {} listed", self.external.name);
-        for (count, what) in [(repeated, "listed twice"), (unreadable, "without a readable key")] {
-            if count > 0 {
-                // Writing to a text cannot fail.
-                let _ = write!(message, ", {count} {what}");
-            }
-        }
-        Ok(Listed { plan, message })
-    }
-
-    fn job_of(&self, env: &Environment, run: Option<i64>, found: &Found<'_>) -> Result<NewJob, End> {
-        let external = self.external;
-        let unwritable = |error: serde_json::Error| End::data(format!("{} {}: {error}", external.name, found.key));
-        let record: Option<Box<RawValue>> = found
-            .record
-            .map(serde_json::from_slice)
-            .transpose()
-            .map_err(unwritable)?;
-        let record = ImportRecord {
-            record,
-            revision: found.revision.clone(),
-            ..ImportRecord::by_key(external.name, found.key.clone())
+        let (found, message) = counted(external, found);
+        let cursors = match leaves_no_gap(&batch.since, stored.as_deref()) {
+            true => pages::cursors(&found, stored.as_deref()),
+            false => Vec::new(),
         };
-        let mut job =
-            import_job(external, &env.instance.name, &record, priority_of(self.batch), run).map_err(unwritable)?;
-        if found.named == Named::ByPosition {
-            // Two records without a key are two records, whatever their positions were.
-            job.identity = None;
-        }
-        Ok(job)
+        let pages = Pages {
+            external,
+            instance: env.instance.name.clone(),
+            priority: priority_of(self.batch),
+            run,
+            list: bytes,
+            found,
+            cursors,
+            made: 0,
+        };
+        Ok(Listed {
+            pages: Box::new(pages),
+            message,
+        })
     }
 }
 
@@ -144,24 +101,6 @@ fn leaves_no_gap(since: &Since, cursor: Option<&str>) -> bool {
         Since::Cursor | Since::Start => true,
         Since::Time(time) => cursor.is_some_and(|cursor| compare(time, cursor).is_le()),
     }
-}
-
-/// The cursor never goes back: an import of older records leaves it where it is.
-fn cursor(
-    env: &Environment,
-    external: &'static ExternalType,
-    stored: Option<&str>,
-    highest: String,
-) -> Option<CursorWrite> {
-    if stored.is_some_and(|stored| compare(&highest, stored).is_le()) {
-        return None;
-    }
-    Some(CursorWrite {
-        instance: env.instance.name.clone(),
-        external: external.name.to_owned(),
-        partition: String::new(),
-        value: highest,
-    })
 }
 
 fn arguments(
@@ -187,11 +126,11 @@ fn arguments(
 }
 
 /// One element of a list.
-struct Found<'b> {
+struct Found {
     key: Key,
     revision: Option<String>,
-    /// Absent: only the key was sent.
-    record: Option<&'b [u8]>,
+    /// Where it stands in the list; absent: only the key was sent.
+    record: Option<Range<usize>>,
     named: Named,
 }
 
@@ -204,7 +143,7 @@ enum Named {
     ByPosition,
 }
 
-fn found<'b>(external: &'static ExternalType, wire: Wire, bytes: &'b [u8]) -> Result<Vec<Found<'b>>, End> {
+fn found(external: &'static ExternalType, wire: Wire, bytes: &[u8]) -> Result<Vec<Found>, End> {
     if is_empty_list(wire, bytes) {
         return Ok(Vec::new());
     }
@@ -212,11 +151,11 @@ fn found<'b>(external: &'static ExternalType, wire: Wire, bytes: &'b [u8]) -> Re
         kind: "malformed".to_owned(),
         reason: format!("the list of {} cannot be read: {error}", external.name),
     })?;
-    let slices = ranges.into_iter().filter_map(|range| bytes.get(range));
-    Ok(slices
-        .enumerate()
-        .map(|(position, element)| one(external, position, element))
-        .collect())
+    let one = |(position, range): (usize, Range<usize>)| {
+        let element = bytes.get(range.clone())?;
+        Some(one(external, position, element, range))
+    };
+    Ok(ranges.into_iter().enumerate().filter_map(one).collect())
 }
 
 /// PHP writes an empty list in several ways.
@@ -225,11 +164,11 @@ pub(crate) fn is_empty_list(wire: Wire, bytes: &[u8]) -> bool {
     text == b"null" || (wire == Wire::Php && matches!(text, b"false" | b"\"\"" | b"{}"))
 }
 
-fn one<'b>(external: &'static ExternalType, position: usize, element: &'b [u8]) -> Found<'b> {
+fn one(external: &'static ExternalType, position: usize, element: &[u8], range: Range<usize>) -> Found {
     let by_position = || Found {
         key: ImportRecord::position_key(position),
         revision: None,
-        record: Some(element),
+        record: Some(range.clone()),
         named: Named::ByPosition,
     };
     let by_key = |key, revision, record| Found {
@@ -242,15 +181,31 @@ fn one<'b>(external: &'static ExternalType, position: usize, element: &'b [u8]) 
         return bare_key(external, element).map_or_else(by_position, |key| by_key(key, None, None));
     }
     match identify(external, element) {
-        Ok(identity) => by_key(identity.key, identity.revision, Some(element)),
+        Ok(identity) => by_key(identity.key, identity.revision, Some(range.clone())),
         // Only the time of change cannot be read: the record keeps its key, and fails under it.
-        Err(_) => loose_key(external, element).map_or_else(by_position, |key| by_key(key, None, Some(element))),
+        Err(_) => loose_key(external, element).map_or_else(by_position, |key| by_key(key, None, Some(range.clone()))),
     }
 }
 
+/// Each key once, and what was found in words.
+fn counted(external: &'static ExternalType, found: Vec<Found>) -> (Vec<Found>, String) {
+    let total = found.len();
+    let unreadable = found.iter().filter(|found| found.named == Named::ByPosition).count();
+    let kept = once(found);
+    let repeated = total - kept.len();
+    let mut message = format!("{total} {} listed", external.name);
+    for (count, what) in [(repeated, "listed twice"), (unreadable, "without a readable key")] {
+        if count > 0 {
+            // Writing to a text cannot fail.
+            let _ = write!(message, ", {count} {what}");
+        }
+    }
+    (kept, message)
+}
+
 /// Each key once, in the order listed; of several records with one key the latest stays.
-fn once(found: Vec<Found<'_>>) -> Vec<Found<'_>> {
-    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
+fn once(found: Vec<Found>) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
     let mut places: BTreeMap<Key, usize> = BTreeMap::new();
     for found in found {
         match places.get(&found.key).and_then(|place| kept.get_mut(*place)) {
@@ -265,7 +220,7 @@ fn once(found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     kept
 }
 
-fn is_older(found: &Found<'_>, known: &Found<'_>) -> bool {
+fn is_older(found: &Found, known: &Found) -> bool {
     match (&found.revision, &known.revision) {
         (Some(found), Some(known)) => compare(found, known).is_lt(),
         (None, Some(_)) => true,

@@ -10,16 +10,17 @@ use jiff::Timestamp;
 use crate::connector::ExternalType;
 use crate::environment::{Environment, EnvironmentError, Instances, Origin, Session};
 use crate::mapper::{Batch, Mapper};
-use crate::plan::{Plan, RunEntry, SyncOutcome};
+use crate::plan::{Expected, Plan, RunEntry, SyncOutcome};
 use crate::queue::worker::JobHandler;
 use crate::queue::{ClaimedJob, Outcome};
 use crate::registry::{Registry, RegistryError, Wanted};
-use crate::store::{Completion, Store};
+use crate::store::{Completed, Completion, Store};
 use crate::sync::batch::ListImporter;
+use crate::sync::export::jobs::ExportJobs;
 use crate::sync::follow::{FollowImporter, Follower};
 use crate::sync::import::MappingImporter;
 use crate::sync::payload::{CountsAs, ImportBatch, ImportRecord, batch_unit, import_unit};
-use crate::sync::{BatchImporter, End, Importer, Planned, Request};
+use crate::sync::{BatchImporter, End, Importer, Listed, Planned, Request};
 use crate::unit::{ConnectorUnit, Usage};
 
 /// How long an adapter may take to say goodbye.
@@ -79,12 +80,29 @@ impl Synchronizers {
         Ok(types)
     }
 
+    /// The external types that some instance exports.
+    ///
+    /// # Errors
+    /// A connector extends one that is not registered.
+    pub fn exported_types(&self) -> Result<Vec<&'static ExternalType>, RegistryError> {
+        let mut types: Vec<&'static ExternalType> = Vec::new();
+        for instance in self.instances.values() {
+            for external in self.registry.exported_types(instance.connector)? {
+                if !types.contains(&external) {
+                    types.push(external);
+                }
+            }
+        }
+        Ok(types)
+    }
+
     /// Handlers for all jobs of synchronizers.
     ///
     /// # Errors
     /// A connector extends one that is not registered.
     pub fn handlers(&self) -> Result<Vec<Arc<dyn JobHandler>>, RegistryError> {
         let types = self.imported_types()?;
+        let exported = self.exported_types()?;
         Ok(vec![
             Arc::new(ImportJobs {
                 sync: self.clone(),
@@ -94,6 +112,7 @@ impl Synchronizers {
                 sync: self.clone(),
                 units: types.iter().map(|kind| batch_unit(kind)).collect(),
             }),
+            Arc::new(ExportJobs::new(self.clone(), &exported)),
         ])
     }
 
@@ -106,7 +125,7 @@ impl Synchronizers {
         }
     }
 
-    fn environment_of(&self, job: &ClaimedJob, now: Timestamp) -> Result<Environment, End> {
+    pub(crate) fn environment_of(&self, job: &ClaimedJob, now: Timestamp) -> Result<Environment, End> {
         self.environment(&job.instance, now).ok_or_else(|| End::Failed {
             kind: "instance".to_owned(),
             reason: format!(
@@ -179,7 +198,7 @@ fn batch_importer(env: &Environment, external: &str) -> Result<Arc<dyn BatchImpo
     }
 }
 
-fn is_missing(error: &EnvironmentError) -> bool {
+pub(crate) fn is_missing(error: &EnvironmentError) -> bool {
     matches!(
         error,
         EnvironmentError::Unit {
@@ -209,7 +228,7 @@ struct BatchJobs {
     units: BTreeSet<String>,
 }
 
-fn unreadable(error: &serde_json::Error) -> End {
+pub(crate) fn unreadable(error: &serde_json::Error) -> End {
     End::Failed {
         kind: "payload".to_owned(),
         reason: format!("the payload of the job cannot be read: {error}"),
@@ -335,7 +354,7 @@ fn clock(job: &ClaimedJob, record: &ImportRecord) -> Timestamp {
     waited.unwrap_or_else(|| enqueued(job))
 }
 
-fn enqueued(job: &ClaimedJob) -> Timestamp {
+pub(crate) fn enqueued(job: &ClaimedJob) -> Timestamp {
     Timestamp::from_microsecond(job.created_at_us).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
@@ -395,7 +414,7 @@ fn entry(job: &ClaimedJob, record: &ImportRecord, outcome: SyncOutcome) -> Optio
 }
 
 /// What a run says of a record whose job ended like this; absent: it goes on.
-fn final_outcome(outcome: &Outcome) -> Option<SyncOutcome> {
+pub(crate) fn final_outcome(outcome: &Outcome) -> Option<SyncOutcome> {
     match outcome {
         Outcome::Failed { kind: _, error } => Some(SyncOutcome::Failed(error.clone())),
         Outcome::Cancelled => Some(SyncOutcome::Cancelled),
@@ -415,7 +434,7 @@ impl JobHandler for BatchJobs {
         for job in jobs {
             let listed = self.list(job).await;
             let (outcome, plan) = match listed {
-                Ok(listed) => (Outcome::Done(Some(listed.message)), listed.plan),
+                Ok((message, last)) => (Outcome::Done(Some(message)), last),
                 Err(end) => (end.job_outcome(), Plan::default()),
             };
             completions.push(Completion {
@@ -439,10 +458,31 @@ impl JobHandler for BatchJobs {
 }
 
 impl BatchJobs {
-    async fn list(&self, job: &ClaimedJob) -> Result<crate::sync::Listed, End> {
+    /// Stores all pages but the last one, which goes with the end of the job.
+    async fn list(&self, job: &ClaimedJob) -> Result<(String, Plan), End> {
         let batch = serde_json::from_slice::<ImportBatch>(&job.payload).map_err(|error| unreadable(&error))?;
         let env = self.sync.environment_of(job, enqueued(job))?;
         let importer = batch_importer(&env, &batch.external).map_err(|error| lacks(&error))?;
-        importer.plan(&env, &batch, job.run).await
+        let Listed { mut pages, message } = importer.plan(&env, &batch, job.run).await?;
+        let mut last = pages.next().transpose()?.unwrap_or_default();
+        for next in pages {
+            self.store(job, std::mem::replace(&mut last, next?)).await?;
+        }
+        Ok((message, last))
+    }
+
+    /// Stores a page, unless somebody else has the job by now.
+    async fn store(&self, job: &ClaimedJob, mut page: Plan) -> Result<(), End> {
+        page.expects.push(Expected::Held {
+            job: job.id,
+            fence: job.fence,
+        });
+        match self.sync.store.apply(&page).await {
+            Ok(Completed::Applied(_)) => Ok(()),
+            Ok(Completed::Lost) => Err(End::Busy("the job was taken over by somebody else".to_owned())),
+            Ok(Completed::Stale(reason)) => Err(End::Busy(reason)),
+            Ok(Completed::Refused(reason)) => Err(End::data(reason)),
+            Err(error) => Err(End::from(&error)),
+        }
     }
 }

@@ -131,6 +131,7 @@ fn fits(field: &Field, text: &str) -> bool {
         | Kind::Json
         | Kind::Enum { .. }
         | Kind::Key(crate::shape::KeyKind::Text)
+        | Kind::Ref
         | Kind::Record(_)
         | Kind::List(_)
         | Kind::Map(_) => true,

@@ -34,6 +34,8 @@ use preview::Preview;
 
 /// How often the plan of a dependency is made again because the data under it changed.
 const REPLANS: u32 = 3;
+/// How many dependencies are read and planned at once.
+const TOGETHER: usize = 100;
 
 /// Imports records as their mapping says.
 #[derive(Clone, Copy, Debug)]
@@ -243,35 +245,69 @@ impl<'c> Importing<'c> {
         Ok(records)
     }
 
-    /// Imports a record that another one needs, in a transaction of its own.
-    async fn dependency(&self, external: &'static ExternalType, key: &Key, chain: &[Link]) -> End {
-        let request = self.dependency_request(external, key, chain);
-        if let Some(preview) = self.preview {
-            return self.pretend(preview, external, &request).await;
-        }
-        let importer = match importer(self.env, external.name) {
-            Ok(importer) => importer,
-            Err(error) => return lacks(&error),
-        };
-        let mut why = String::new();
-        for _ in 0..=REPLANS {
-            let planned = importer.plan(self.env, std::slice::from_ref(&request)).await.pop();
-            let Some(Planned { mut plan, end }) = planned else {
-                break;
-            };
-            plan.entries.extend(dependency_entry(&request, &end));
-            match self.env.store.apply(&plan).await {
-                Ok(Completed::Applied(_)) => return end,
-                Ok(Completed::Stale(reason)) => why = reason,
-                Ok(Completed::Refused(reason)) => return self.refused(&request, reason).await,
-                Ok(Completed::Lost) => return End::Busy("the record was taken over by somebody else".to_owned()),
-                Err(error) => return End::from(&error),
+    /// Imports records that others need, each in a transaction of its own; how each ended, in the order given. With a key
+    /// come the records that led to it.
+    async fn dependencies(&self, external: &'static ExternalType, needed: &[(Key, &[Link])]) -> Vec<End> {
+        let mut ends = Vec::with_capacity(needed.len());
+        for some in needed.chunks(TOGETHER) {
+            let request = |(key, chain): &(Key, &[Link])| self.dependency_request(external, key, chain);
+            let requests: Vec<Request> = some.iter().map(request).collect();
+            match self.preview {
+                Some(preview) => {
+                    for request in &requests {
+                        ends.push(self.pretend_once(preview, external, request).await);
+                    }
+                }
+                None => ends.extend(self.import_together(external, &requests).await),
             }
         }
-        End::Busy(format!(
-            "{} {key} changed each time while it was imported: {why}",
-            external.name
-        ))
+        ends
+    }
+
+    /// Plans records together and applies each plan by itself; a plan whose ground has changed is made again.
+    async fn import_together(&self, external: &'static ExternalType, requests: &[Request]) -> Vec<End> {
+        let importer = match importer(self.env, external.name) {
+            Ok(importer) => importer,
+            Err(error) => return requests.iter().map(|_| lacks(&error)).collect(),
+        };
+        let mut ends: Vec<Result<End, String>> = requests.iter().map(|_| Err(String::new())).collect();
+        for _ in 0..=REPLANS {
+            let (open, asked): (Vec<_>, Vec<Request>) = ends
+                .iter_mut()
+                .zip(requests)
+                .filter(|(end, _)| end.is_err())
+                .map(|(end, request)| (end, request.clone()))
+                .unzip();
+            if asked.is_empty() {
+                break;
+            }
+            let planned = importer.plan(self.env, &asked).await;
+            for ((end, request), planned) in open.into_iter().zip(&asked).zip(planned) {
+                *end = self.apply_dependency(request, planned).await;
+            }
+        }
+        let ended = |(end, request): (Result<End, String>, &Request)| {
+            end.unwrap_or_else(|why| {
+                End::Busy(format!(
+                    "{} changed each time while it was imported: {why}",
+                    request.record.link()
+                ))
+            })
+        };
+        ends.into_iter().zip(requests).map(ended).collect()
+    }
+
+    /// How a record ended; an error: why its plan must be made again.
+    async fn apply_dependency(&self, request: &Request, planned: Planned) -> Result<End, String> {
+        let Planned { mut plan, end } = planned;
+        plan.entries.extend(dependency_entry(request, &end));
+        match self.env.store.apply(&plan).await {
+            Ok(Completed::Applied(_)) => Ok(end),
+            Ok(Completed::Stale(reason)) => Err(reason),
+            Ok(Completed::Refused(reason)) => Ok(self.refused(request, reason).await),
+            Ok(Completed::Lost) => Ok(End::Busy("the record was taken over by somebody else".to_owned())),
+            Err(error) => Ok(End::from(&error)),
+        }
     }
 
     /// What was sent together with the record that needs it is not read again.
@@ -293,6 +329,14 @@ impl<'c> Importing<'c> {
             run: first.and_then(|first| first.run),
             now: self.env.session.now,
             claim,
+        }
+    }
+
+    /// One that another record has needed before is not pretended again.
+    async fn pretend_once(&self, preview: &Preview, external: &'static ExternalType, request: &Request) -> End {
+        match self.pretended(external, &request.record.key) {
+            Some(_) => End::Unchanged(None),
+            None => self.pretend(preview, external, request).await,
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::connector::ExternalType;
 use crate::mapper::{Batch, MapperInfo};
 use crate::queue::{NewJob, OnConflict};
-use crate::value::Key;
+use crate::value::{Key, RecordId};
 
 /// One record to import.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,6 +33,35 @@ pub struct ImportRecord {
     /// What `now()` says, microseconds since 1970, where the record has waited; absent: the time when its job was enqueued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now_us: Option<i64>,
+}
+
+/// One record to export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRecord {
+    /// The external type.
+    pub external: String,
+    /// The record of the inside.
+    pub id: RecordId,
+    /// Stored fields that changed; absent: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
+}
+
+impl ExportRecord {
+    /// The whole record.
+    pub fn whole(external: &str, id: RecordId) -> Self {
+        Self {
+            external: external.to_owned(),
+            id,
+            fields: None,
+        }
+    }
+
+
+    /// What a run calls it.
+    pub fn key(&self) -> Key {
+        Key(self.id.0.to_string())
+    }
 }
 
 /// How a run counts a record.
@@ -129,6 +158,37 @@ pub fn batch_unit(external: &ExternalType) -> String {
 /// Whether jobs of a unit find out what there is to import.
 pub fn is_batch_unit(unit: &str) -> bool {
     unit.starts_with("batch ")
+}
+
+/// The unit of jobs that export one record as a type: `export magento StockItem`.
+pub fn export_unit(external: &ExternalType) -> String {
+    format!("export {} {}", external.connector, external.name)
+}
+
+/// A job that exports one record. While it waits, no second one for the same record and the same fields is made.
+pub fn export_job(
+    external: &ExternalType,
+    instance: &str,
+    record: &ExportRecord,
+    run: Option<i64>,
+) -> Result<NewJob, serde_json::Error> {
+    Ok(NewJob {
+        unit: export_unit(external),
+        instance: instance.to_owned(),
+        priority: DEFAULT_PRIORITY,
+        delay: std::time::Duration::ZERO,
+        max_attempts: ATTEMPTS,
+        identity: Some(format!(
+            "export\n{instance}\n{}\n{}\n{}",
+            external.name,
+            record.id.0,
+            record.fields.as_ref().map_or_else(String::new, |fields| fields.join(","))
+        )),
+        on_conflict: OnConflict::Keep,
+        payload: serde_json::to_vec(record)?,
+        description: format!("export {} as {} to {instance}", record.id.0, external.name),
+        run,
+    })
 }
 
 /// Priority of the jobs of a mapping: what its `batch` line says.

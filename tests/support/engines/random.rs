@@ -142,6 +142,7 @@ impl Random {
             },
             Kind::Key(KeyKind::Int) => as_written(self.of(&["0", "1", "2", "3", "92"]), field.codec, is_text),
             Kind::Key(KeyKind::Text) => quoted(self.of(&["a", "b", "SKU-1", "é"])),
+            Kind::Ref => self.of(&["1", "2", "3", "92"]).to_owned(),
             Kind::Record(shape) => self.record(shape, depth + 1),
             Kind::List(shape) => self.list(shape, depth),
             Kind::Map(shape) => self.map(shape, depth),

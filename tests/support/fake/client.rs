@@ -116,6 +116,7 @@ impl Client {
             external: &LINK,
             id: Some(Key(String::from(r#"["7","left"]"#))),
             args,
+            sent: None,
         };
         self.show(&EVERYTHING, call).await
     }
@@ -146,6 +147,7 @@ impl Client {
                 ],
             },
             items: None,
+            once: None,
             place: "",
         }));
         let args = args.as_array().unwrap().iter().map(argument).collect();
@@ -268,6 +270,7 @@ static CUSTOMER_READ: Operation = Operation {
         args: &[Template::Id],
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -282,6 +285,7 @@ static CUSTOMER_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -296,6 +300,7 @@ static ADDRESS_LIST: Operation = Operation {
         )])],
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -307,6 +312,7 @@ const PAGE: Operation = Operation {
         args: &[Template::Object(&[])],
     },
     items: Some(AnswerItems::Field("rows")),
+    once: None,
     place: "",
 };
 
@@ -318,6 +324,7 @@ static GET: Operation = Operation {
         path: Template::Text("/customers"),
     },
     items: None,
+    once: None,
     place: "",
 };
 
@@ -341,5 +348,6 @@ static EVERYTHING: Operation = Operation {
         ],
     },
     items: None,
+    once: None,
     place: "",
 };

@@ -23,7 +23,7 @@ use super::{Aliases, Asked, Fact, Given, Question, SystemAlias, asked, given};
 use crate::fake::{self, FakeShop, Recorded, recordings};
 
 /// Name of the instance that speaks to the recordings.
-const INSTANCE: &str = "recorded";
+pub(super) const INSTANCE: &str = "recorded";
 
 /// The step that leads to the kind of failure of a record.
 const FAILURE: &str = "@failure";
@@ -81,7 +81,7 @@ fn nothing_imports(fact: &Fact) -> String {
 }
 
 /// The fallback recordings first: what is given later answers first.
-fn recordings_of(folder: &Path, input: &[String], system: &SystemAlias) -> Vec<Vec<Recorded>> {
+pub(super) fn recordings_of(folder: &Path, input: &[String], system: &SystemAlias) -> Vec<Vec<Recorded>> {
     let fallback = system.fallback.iter().rev();
     fallback
         .chain(input)
@@ -99,7 +99,7 @@ fn settings(system: &SystemAlias, condition: Option<&(&Given, BTreeMap<String, S
     settings
 }
 
-async fn open(
+pub(super) async fn open(
     scratch: &Path,
     shop: &FakeShop,
     system: &SystemAlias,
@@ -181,7 +181,7 @@ async fn answer(context: &Context, fact: &Fact, asked: &Asked, aliases: &Aliases
     }
 }
 
-fn external_type(context: &Context, name: &str) -> &'static ExternalType {
+pub(super) fn external_type(context: &Context, name: &str) -> &'static ExternalType {
     let walk = Walk {
         context,
         instance: INSTANCE,

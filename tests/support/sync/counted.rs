@@ -13,8 +13,8 @@ use tenon_runtime::queue::worker::{Stop, Until, Worker, WorkerOptions};
 use tenon_runtime::queue::{ClaimedJob, Fence, JobId, JobState, NewJob};
 use tenon_runtime::store::sqlite::SqliteStore;
 use tenon_runtime::store::{
-    AttemptRow, Bound, ClaimRequest, Completed, Completion, Enqueued, Find, Held, JobFilter, JobRow, JobStore, Reaped,
-    RecordStore, RunCounts, StoreError,
+    AttemptRow, Bound, ClaimRequest, Completed, Completion, Enqueued, Find, Held, JobFilter, JobRow, JobStore, Known,
+    Reaped, RecordStore, RunCounts, StoreError,
 };
 use tenon_runtime::sync::handler::Synchronizers;
 use tenon_runtime::value::{Key, RecordId, StoredRecord};
@@ -130,6 +130,15 @@ impl RecordStore for Counted {
     ) -> Result<Vec<Bound>, StoreError> {
         self.inner.bindings_of(external, instance, id).await
     }
+    async fn bindings_of_all(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError> {
+        self.count(format!("bindings of {}", external.name));
+        self.inner.bindings_of_all(external, instance, ids).await
+    }
     async fn bound_children(
         &self,
         external: &'static ExternalType,
@@ -182,6 +191,17 @@ impl RecordStore for Counted {
     }
     async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError> {
         self.inner.cursor(instance, external, partition).await
+    }
+    async fn exported(&self, external: &str, instance: &str, ids: &[RecordId]) -> Result<Vec<Known>, StoreError> {
+        self.inner.exported(external, instance, ids).await
+    }
+    async fn ids_after(
+        &self,
+        model: &'static Model,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        self.inner.ids_after(model, after, limit).await
     }
     async fn dump(&self) -> Result<String, StoreError> {
         self.inner.dump().await

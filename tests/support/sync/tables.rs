@@ -398,6 +398,7 @@ const fn call(name: &'static str, params: &'static [&'static str]) -> Operation 
         params,
         request,
         items: None,
+        once: None,
         place: "shop/1/adapter.tenon:1",
     }
 }

@@ -143,6 +143,7 @@ async fn a_list_behind_a_broken_network_is_asked_for_again() {
         "Customer.list",
         [Cause::Network {
             reason: "connection reset".to_owned(),
+            connected: true,
         }],
     );
     let run = world.start("Customer", Selection::All).await;

@@ -69,6 +69,7 @@ async fn a_broken_network_is_tried_again_later() {
         "Customer.read",
         [Cause::Network {
             reason: "connection reset".to_owned(),
+            connected: true,
         }],
     );
     let run = world.start("Customer", id("21")).await;
@@ -141,6 +142,7 @@ async fn a_dependency_behind_a_broken_network_is_waited_for() {
         "Group.read",
         [Cause::Network {
             reason: "connection reset".to_owned(),
+            connected: true,
         }],
     );
     let run = world.start("Customer", id("21")).await;

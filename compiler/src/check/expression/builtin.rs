@@ -278,8 +278,45 @@ impl Body<'_, '_> {
                 let Base::Map(value) = first?.base else { return None };
                 types::or_missing(*value)
             }
+            ResultRule::MapOfEntries => self.made_map(args.first()?)?,
             ResultRule::Lookup => unreachable!("questions to the store are checked as lookups"),
         })
+    }
+
+    /// A map from texts, which keys and whole numbers have.
+    fn made_map(&mut self, entries: &Expr) -> Option<Type> {
+        let Base::List(element) = &entries.ty.base else {
+            return None;
+        };
+        let field = |wanted: &str| match &element.base {
+            Base::Record(fields) => fields.iter().find(|(name, _)| name == wanted).map(|(_, ty)| ty.clone()),
+            _ => None,
+        };
+        let is_key = |ty: &Type| {
+            matches!(
+                ty.base,
+                Base::Ext(_) | Base::Scalar(Scalar::Text | Scalar::Int | Scalar::Uuid | Scalar::Enum { .. }, _)
+            ) && !types::may_be_absent(ty)
+        };
+        match (field("key"), field("value")) {
+            (Some(key), Some(value)) if is_key(&key) => Some(types::present(Base::Map(Box::new(value)))),
+            _ if matches!(element.base, Base::Nothing) => {
+                Some(types::present(Base::Map(Box::new(types::present(Base::Nothing)))))
+            }
+            _ => {
+                let found = self.show(&entries.ty);
+                let needed = "list of { key: text, value: .. }";
+                let help = Some("make it so: | map(l => { key: l.code, value: l.quantity }) | to_map".to_owned());
+                self.report(typing::wrong_operand(
+                    entries.place.span,
+                    needed,
+                    &found,
+                    "`to_map`",
+                    help,
+                ));
+                None
+            }
+        }
     }
 
     /// Absent only where both are.

@@ -4,6 +4,7 @@ use crate::builtin;
 use crate::check::body::{Body, Unhandled};
 use crate::error::{failure, lookup, name, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Presence, Type};
+use crate::ir::mapping::Direction;
 use crate::ir::{ExternResult, ExternType, Scalar, TableId};
 use crate::types;
 use tenon_dsl::ast::ExternKind;
@@ -195,7 +196,11 @@ impl Body<'_, '_> {
         if let Given::Written(_) = given {
             self.must_be_present(&value, given.span(), "a table needs a value", None);
         }
-        let keys = table.to_inside.iter().map(|(outside, _)| outside);
+        let (rows, rest) = match self.direction {
+            Direction::Import => (&table.to_inside, &table.rest_inside),
+            Direction::Export => (&table.to_outside, &table.rest_outside),
+        };
+        let keys = rows.iter().map(|(from, _)| from);
         let keyed = keys.clone().try_fold(types::present(Base::Nothing), |ty, key| {
             self.world.join(&ty, &types::of_literal(key))
         });
@@ -207,16 +212,15 @@ impl Body<'_, '_> {
                 self.show(&value.ty),
                 keyed.map_or_else(String::new, |keyed| self.show(&keyed)),
             );
-            let help = "the right column of the table has values of the outside";
+            let help = match self.direction {
+                Direction::Import => "the right column of the table has values of the outside",
+                Direction::Export => "the left column of the table has values of the inside",
+            };
             let sides = ((given.span(), found.as_str()), (table.place.span, keys.as_str()));
             return self.wrong(typing::never_equal(sides.0, sides.1, help), span);
         }
-        let covered = table.rest_inside.is_some() || covers(&value.ty, keys);
-        let results = table
-            .to_inside
-            .iter()
-            .map(|(_, inside)| inside)
-            .chain(&table.rest_inside);
+        let covered = rest.is_some() || covers(&value.ty, keys);
+        let results = rows.iter().map(|(_, to)| to).chain(rest);
         let result = results
             .map(types::of_literal)
             .try_fold(types::present(Base::Nothing), |a, b| self.world.join(&a, &b));

@@ -7,7 +7,7 @@ use crate::check::mapping::Head;
 use crate::check::schema::constraint::stored_field;
 use crate::error::{failure, lookup, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
-use crate::ir::mapping::{LookupId, LookupKind};
+use crate::ir::mapping::{Direction, LookupId, LookupKind};
 use crate::ir::{ExternalId, ModelFieldId, ModelId, Scalar};
 use crate::types::{self, Misfit};
 use crate::walk::deepen;
@@ -41,6 +41,11 @@ impl Body<'_, '_> {
             "ref" | "load" | "bound" => self.key_lookup(function, call, piped, span),
             "refs" => self.refs(function, call, piped, span),
             "find" => self.find(function, call, piped, span),
+            "ext_of" => self.key_of(function, call, piped, span),
+            "find_or_new" if self.direction == Direction::Export => {
+                let what = "`find_or_new` in an export";
+                self.wrong(unbuilt::not_built(call.function.span, what), span)
+            }
             "find_or_new" => self.find_or_new(function, call, piped, span),
             other => self.wrong(unbuilt::not_built(call.function.span, &format!("`{other}`")), span),
         }
@@ -102,6 +107,7 @@ impl Body<'_, '_> {
             LookupKind::Ref { model, .. } | LookupKind::Find { model, .. } | LookupKind::FindOrNew { model, .. } => {
                 Base::Ref(*model)
             }
+            LookupKind::ExtOf { external, .. } => Base::Ext(*external),
         };
         let ty = types::absent_as(types::present(base), &key.ty);
         let made = self.asked(kind, vec![key], ty, span);
@@ -261,7 +267,9 @@ impl Body<'_, '_> {
     /// Whether a job can import a record of the type by its key.
     fn can_be_imported(&self, external: ExternalId) -> bool {
         let outside = self.world.outside;
-        let alone = |head: &&Head<'_>| head.external == Some(external) && head.stands_alone();
+        let alone = |head: &&Head<'_>| {
+            head.external == Some(external) && head.stands_alone() && head.direction() == Direction::Import
+        };
         let Some(head) = outside.heads.iter().find(alone) else {
             return false;
         };

@@ -1,9 +1,10 @@
 //! Names and what stands behind a dot.
 
 use crate::check::body::{Body, LetState, ScopeKind};
+use crate::check::schema::view::HOPS;
 use crate::error::{absence, name, typing, unbuilt, yaml};
 use crate::ir::expr::{Base, Expr, ExprKind};
-use crate::ir::mapping::{LetId, ParamId, SourceId, Target, TargetId};
+use crate::ir::mapping::{Direction, LetId, ParamId, SourceId, Target, TargetId};
 use crate::ir::{ExternalId, ModelId, ModelKind};
 use crate::types;
 use tenon_dsl::ast::expr as ast;
@@ -87,7 +88,7 @@ impl Body<'_, '_> {
     }
 
     fn unknown_name(&mut self, word: &str, span: Span) -> Expr {
-        let external = &self.world.outside.ir.externals[self.external.0];
+        let external = &self.world.outside.ir.externals[self.main.0];
         let record = external.name.text.clone();
         let main_alias = self.sources.first().and_then(|source| source.alias.clone());
         let is_field = external.fields.iter().any(|field| field.name.text == word);
@@ -98,7 +99,7 @@ impl Body<'_, '_> {
                 yaml::value_is_an_expression(span, word, &record, &key)
             }
             None => {
-                let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
+                let known = self.world.outside.field_names(self.main);
                 let field = Name::new(word.to_owned(), span);
                 name::unknown_field(&field, "source record", &record, &known)
             }
@@ -130,8 +131,8 @@ impl Body<'_, '_> {
                 .map(|name| name.value.clone()),
         );
         if self.sources.first().is_some_and(|source| source.alias.is_none()) {
-            let fields = &self.world.outside.ir.externals[self.external.0].fields;
-            known.extend(fields.iter().map(|field| field.name.text.clone()));
+            let fields = self.world.outside.field_names(self.main);
+            known.extend(fields.into_iter().map(str::to_owned));
         }
         known
     }
@@ -167,6 +168,7 @@ impl Body<'_, '_> {
                 let help = Some(format!("take one: | first!; or all: | map(i => i.{})", name.value));
                 self.no_record(&of, &format!("`.{}`", name.value), help, span)
             }
+            Base::Ref(_) if self.crosses(&of) => self.field_behind(of, name, span),
             Base::Ref(_) => {
                 let help = Some(format!(
                     "load the record: ({} | load?)?.{}",
@@ -211,9 +213,61 @@ impl Body<'_, '_> {
             return self.payload_field(of, external, field, span);
         }
         let declared = &self.world.outside.ir.externals[external.0];
-        let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+        if declared
+            .stored
+            .is_some_and(|model| self.world.inside.field(model, &name.value).is_some())
+        {
+            return self.too_far(name, span);
+        }
+        let known = self.world.outside.field_names(external);
         let report = name::unknown_field(name, "source record", &declared.name.text, &known);
         self.wrong(report, span)
+    }
+
+    /// Whether a value is a reference of a stored record, behind which an export may read.
+    fn crosses(&self, of: &Expr) -> bool {
+        let ExprKind::Field {
+            external,
+            of: _,
+            field: _,
+        } = &of.kind
+        else {
+            return false;
+        };
+        self.world.outside.ir.externals[external.0].stored.is_some()
+    }
+
+    /// `partner_id.name` in an export: a field of the record behind a reference.
+    fn field_behind(&mut self, of: Expr, name: &Name, span: Span) -> Expr {
+        let ty = of.ty.clone();
+        let ExprKind::Field {
+            of: owner,
+            external,
+            field,
+        } = of.kind
+        else {
+            return self.silent(span);
+        };
+        let outside = self.world.outside;
+        let Some(behind) = outside.behind(external, field) else {
+            return self.too_far(name, span);
+        };
+        let Base::External(far) = outside.type_of(external, behind).base else {
+            return self.silent(span);
+        };
+        let far_ty = types::absent_as(types::present(Base::External(far)), &ty);
+        let kind = ExprKind::Field {
+            of: owner,
+            external,
+            field: behind,
+        };
+        let record = self.node(kind, far_ty, of.place.span);
+        self.payload_field_named(record, far, name, span)
+    }
+
+    fn too_far(&mut self, name: &Name, span: Span) -> Expr {
+        let what = format!("a path across more than {HOPS} references or lists");
+        self.wrong(unbuilt::not_built(name.span, &what), span)
     }
 
     fn payload_field(&mut self, of: Expr, external: ExternalId, field: crate::ir::FieldId, span: Span) -> Expr {
@@ -290,6 +344,9 @@ impl Body<'_, '_> {
             let why = "what was written is known in `check` only";
             return self.wrong(name::not_here(word, "out", why, None), span);
         }
+        if self.direction == Direction::Export {
+            return self.out_sent(name, span);
+        }
         let model = self.model;
         let Some(field) = self.world.inside.field(model, &name.value) else {
             let declared = self.world.inside.model(model);
@@ -308,6 +365,22 @@ impl Body<'_, '_> {
                 self.world.inside.type_of(model, field)
             }
         };
+        self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
+    }
+
+    /// `out.x` in an export: a field of the record that is sent.
+    fn out_sent(&mut self, name: &Name, span: Span) -> Expr {
+        let outside = self.world.outside;
+        let Some(field) = outside.field(self.external, &name.value) else {
+            let record = &outside.ir.externals[self.external.0].name.text;
+            let report = name::unknown_field(name, "record", record, &outside.field_names(self.external));
+            return self.wrong(report, span);
+        };
+        let Some(at) = self.targets.iter().position(|target| *target == Target::Out(field)) else {
+            let why = "no rule of this mapping writes it";
+            return self.wrong(name::not_here(name.span, &name.value, why, None), span);
+        };
+        let ty = outside.type_of(self.external, field);
         self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
     }
 }

@@ -113,6 +113,7 @@ impl<'w> Body<'w, '_> {
                 Some(LookupKind::Ref { .. }) => "ref",
                 Some(LookupKind::Load { .. } | LookupKind::Read { .. }) => "load",
                 Some(LookupKind::Find { .. } | LookupKind::FindOrNew { .. }) => "find",
+                Some(LookupKind::ExtOf { .. }) => "ext_of",
                 Some(LookupKind::Bound { .. }) | None => "lookup",
             }
         } else {

@@ -42,7 +42,10 @@ impl Body<'_, '_> {
         if types::is_wrong(&value.ty) || types::is_wrong(&holds) {
             return None;
         }
-        let is_list = matches!(self.target_field(target)?.kind, ModelKind::ManyToMany { .. });
+        let is_list = match self.target_field(target) {
+            Some(field) => matches!(field.kind, ModelKind::ManyToMany { .. }),
+            None => false,
+        };
         if writes == Writes::Part && !is_list {
             let found = self.show(&holds);
             let help = Some("write `=`: only lists are added to".to_owned());
@@ -69,6 +72,16 @@ impl Body<'_, '_> {
         })
     }
 
+    /// Where a target is declared.
+    fn target_place(&self, target: &Target) -> String {
+        match target {
+            Target::Field(_) | Target::Binding(_) => self
+                .target_field(target)
+                .map_or_else(String::new, |field| field.place.text.clone()),
+            Target::Out(field) => self.out_field(*field).place.text.clone(),
+        }
+    }
+
     /// Whether it fits all the same: a warning does.
     fn say_misfit(&mut self, target: &Target, at: Span, value: &Expr, wanted: &Type, misfit: Misfit) -> bool {
         let name = self.target_name(target);
@@ -91,9 +104,7 @@ impl Body<'_, '_> {
                 false
             }
             Misfit::Type => {
-                let declared = self
-                    .target_field(target)
-                    .map_or_else(String::new, |field| field.place.text.clone());
+                let declared = self.target_place(target);
                 let help = self.conversion(value, wanted);
                 self.report(typing::wrong_type((at, &name, &holds), &declared, (span, &gives), help));
                 false
@@ -132,6 +143,7 @@ impl Body<'_, '_> {
             (Base::Scalar(Scalar::DateTime, _), Base::Scalar(Scalar::Date, _)) => {
                 Some(format!("say whose day it is: {text} | date_of(\"UTC\")"))
             }
+            (Base::Ref(_), Base::Ext(_)) => Some(format!("take the key that the record is bound to: {text} | ext_of!")),
             (Base::Ext(_), Base::Ref(_)) => Some(format!("look up the record that the key leads to: {text} | ref!")),
             (Base::Scalar(..), Base::Ref(_)) => Some("search it: | find?(MODEL, FIELD = _)".to_owned()),
             (Base::Internal(_), Base::Ref(_)) => Some("`ref` instead of `load` gives the reference".to_owned()),

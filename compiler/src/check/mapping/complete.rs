@@ -8,7 +8,7 @@ use super::target::required;
 use crate::check::body::Body;
 use crate::check::narrow::contradict;
 use crate::error::completeness;
-use crate::ir::mapping::{Only, Target};
+use crate::ir::mapping::{Direction, Only, Target};
 use crate::ir::{ModelFieldId, ModelKind};
 use crate::types;
 
@@ -16,7 +16,10 @@ impl<'a> Body<'_, 'a> {
     /// Says E0601, E0602.
     pub(super) fn is_complete(&mut self, head: &Head<'a>, made: &Statements) {
         self.written_twice(&made.rules);
-        self.never_written(head);
+        match self.direction {
+            Direction::Import => self.never_written(head),
+            Direction::Export => self.never_sent(head),
+        }
     }
 
     fn written_twice(&mut self, rules: &[CheckedRule]) {

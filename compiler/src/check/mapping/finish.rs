@@ -59,7 +59,7 @@ impl<'a> Body<'_, 'a> {
         let mut mapping = Mapping {
             type_name: type_name(head),
             doc: head.written.doc.clone(),
-            direction: Direction::Import,
+            direction: head.direction(),
             model: self.model,
             external: self.external,
             variant,
@@ -217,11 +217,11 @@ fn type_name(head: &Head<'_>) -> String {
         .variant
         .as_ref()
         .map_or_else(String::new, |variant| format!("As{}", pascal(&variant.value)));
-    format!(
-        "Import{}{variant}From{}",
-        pascal(&name.model.value),
-        pascal(&name.external.value)
-    )
+    let (model, external) = (pascal(&name.model.value), pascal(&name.external.value));
+    match head.direction() {
+        Direction::Import => format!("Import{model}{variant}From{external}"),
+        Direction::Export => format!("Export{model}{variant}To{external}"),
+    }
 }
 
 /// What decides how a record ends: `skip`, `retry`, `check`.

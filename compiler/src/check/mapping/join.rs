@@ -5,7 +5,7 @@ use crate::check::body::{Body, Local, ScopeKind, SourceSlot};
 use crate::check::narrow::{Fact, Root, Truth};
 use crate::error::{adapter, join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, Type};
-use crate::ir::mapping::{self as ir, Mark, Names, Origin};
+use crate::ir::mapping::{self as ir, Direction, Mark, Names, Origin};
 use crate::ir::{ExternalId, ModelFieldId, Operation, Scalar};
 use crate::types;
 use tenon_dsl::ast::expr::Arg;
@@ -15,10 +15,12 @@ use tenon_dsl::source::{Name, Span};
 impl<'a> Body<'_, 'a> {
     /// Fills the sources, each join seeing those above it.
     pub(super) fn joins(&mut self, head: &Head<'a>) {
-        let main = types::present(Base::External(self.external));
+        let main = types::present(Base::External(self.main));
+        // What an export calls `as c` is the record that it makes.
+        let alias = head.written.alias.clone();
         self.source(
-            head.written.alias.clone(),
-            self.external,
+            alias.filter(|_| self.direction == Direction::Import),
+            self.main,
             main,
             head.written.name.external.span,
         );

@@ -2,7 +2,9 @@
 
 use super::Head;
 use crate::check::body::{Body, CanFail, LetState, Scope, ScopeKind};
+use crate::check::schema::view::is_behind;
 use crate::error::name;
+use crate::ir::mapping::Direction;
 use tenon_dsl::source::{Name, Span};
 
 impl Body<'_, '_> {
@@ -68,14 +70,18 @@ impl Body<'_, '_> {
     fn all_names(&self, head: &Head<'_>) -> Vec<(Name, String)> {
         let mut named: Vec<(Name, String)> = Vec::new();
         let written = head.written;
-        match &written.alias {
+        match written.alias.as_ref().filter(|_| self.direction == Direction::Import) {
             Some(alias) => named.push((alias.clone(), "the main source".to_owned())),
             None => {
-                let external = &self.world.outside.ir.externals[self.external.0];
-                let fields = external.fields.iter().map(|field| {
-                    let name = Name::new(field.name.text.clone(), field.place.span);
-                    (name, format!("a field of {}", external.name.text))
-                });
+                let external = &self.world.outside.ir.externals[self.main.0];
+                let fields = external
+                    .fields
+                    .iter()
+                    .filter(|field| !is_behind(&field.name.text))
+                    .map(|field| {
+                        let name = Name::new(field.name.text.clone(), field.place.span);
+                        (name, format!("a field of {}", external.name.text))
+                    });
                 named.extend(fields);
             }
         }

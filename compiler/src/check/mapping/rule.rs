@@ -6,7 +6,7 @@ use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::{Fact, Truth};
 use crate::error::{join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
-use crate::ir::mapping::{Only, Rule, RuleKind, Target, TargetId};
+use crate::ir::mapping::{Direction, Only, Rule, RuleKind, Target, TargetId};
 use crate::ir::{ModelKind, Scalar};
 use crate::types;
 use tenon_dsl::ast::mapping::{self as ast, Clause, RuleOp};
@@ -111,6 +111,9 @@ impl Body<'_, '_> {
             [(target, span)] => {
                 let target = target.as_ref()?;
                 let id = self.target_id(target)?;
+                if let Target::Out(_) = target {
+                    return self.out_rule(written, (target, *span), value, runs(written));
+                }
                 let field = self.target_field(target)?.kind.clone();
                 if types::is_wrong(&value.ty) || types::is_wrong(&self.target_type(target)) {
                     return None;
@@ -182,10 +185,11 @@ impl Body<'_, '_> {
     /// `copy email, phone`
     pub(super) fn copy(&mut self, written: &ast::Copy, rules: &mut Vec<CheckedRule>) {
         for field in self.copied(written) {
-            let Some(found) = self.world.inside.field(self.model, &field.value) else {
-                continue;
+            let target = match self.direction {
+                Direction::Import => self.world.inside.field(self.model, &field.value).map(Target::Field),
+                Direction::Export => self.world.outside.field(self.external, &field.value).map(Target::Out),
             };
-            let target = Target::Field(found);
+            let Some(target) = target else { continue };
             self.target_shown = Some(field.value.clone());
             let mut scope = self.statement_scope(ScopeKind::Rule);
             scope.rule = Some(rules.len());
@@ -209,10 +213,10 @@ impl Body<'_, '_> {
     }
 
     fn copied_field(&mut self, field: &Name, target: &Target) -> Option<RuleKind> {
-        let external = self.external;
+        let external = self.main;
         let Some(id) = self.world.outside.field(external, &field.value) else {
             let declared = &self.world.outside.ir.externals[external.0];
-            let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
+            let known = self.world.outside.field_names(external);
             let report = name::unknown_field(field, "source record", &declared.name.text, &known);
             self.report(report);
             return None;
@@ -229,7 +233,7 @@ impl Body<'_, '_> {
             return None;
         }
         let target_id = self.target_id(target)?;
-        if let ModelKind::OneToMany { .. } = self.target_field(target)?.kind {
+        if let Some(ModelKind::OneToMany { .. }) = self.target_field(target).map(|field| &field.kind) {
             let model = self.target_owner(target);
             self.report(join::list_without_via(field.span, (field.span, &field.value), &model));
             return None;
@@ -248,6 +252,9 @@ impl Body<'_, '_> {
         let Some(all) = written.all else {
             return written.fields.clone();
         };
+        if self.direction == Direction::Export {
+            return self.copied_out(written, all);
+        }
         let outside = self.world.outside;
         let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
         let fitting = fields.filter(|(at, field)| {
@@ -312,7 +319,7 @@ fn writes(rule: &ast::Rule) -> Writes {
     }
 }
 
-fn runs(rule: &ast::Rule) -> Runs {
+pub(super) fn runs(rule: &ast::Rule) -> Runs {
     match rule.clauses.iter().any(|clause| matches!(clause, Clause::When { .. })) {
         true => Runs::Sometimes,
         false => Runs::Always,
@@ -320,7 +327,7 @@ fn runs(rule: &ast::Rule) -> Runs {
 }
 
 /// A leaf of a source that needs no conversion.
-fn copied_leaf(value: &Expr, target: TargetId, holds: &Type) -> Option<RuleKind> {
+pub(super) fn copied_leaf(value: &Expr, target: TargetId, holds: &Type) -> Option<RuleKind> {
     let ExprKind::Field { of, field, external: _ } = &value.kind else {
         return None;
     };

@@ -3,8 +3,8 @@
 use crate::check::body::Body;
 use crate::error::name;
 use crate::ir::expr::Type;
-use crate::ir::mapping::{Target, TargetId};
-use crate::ir::{ModelField, ModelFieldId, ModelKind};
+use crate::ir::mapping::{Direction, Target, TargetId};
+use crate::ir::{FieldId, ModelField, ModelFieldId, ModelKind};
 use crate::types;
 use tenon_dsl::ast::mapping::{self as ast, Statement};
 use tenon_dsl::source::{Name, Span};
@@ -24,7 +24,10 @@ impl Body<'_, '_> {
                 }
                 Statement::Copy(copy) => {
                     for field in self.copied(copy) {
-                        let target = self.model_target(&field, None);
+                        let target = match self.direction {
+                            Direction::Import => self.model_target(&field, None),
+                            Direction::Export => self.out_target(&field),
+                        };
                         self.has_wrong_target |= target.is_none();
                         found.extend(target);
                     }
@@ -40,7 +43,7 @@ impl Body<'_, '_> {
             }
         }
         found.sort_by_key(|target| match target {
-            Target::Field(field) => (0, field.0),
+            Target::Field(ModelFieldId(field)) | Target::Out(FieldId(field)) => (0, *field),
             Target::Binding(field) => (1, field.0),
         });
         self.rules_of_target = Vec::new();
@@ -53,6 +56,9 @@ impl Body<'_, '_> {
 
     /// The target that a rule names; says where there is none.
     pub(super) fn target(&mut self, written: &ast::Target) -> Option<Target> {
+        if self.direction == Direction::Export {
+            return self.export_target(written);
+        }
         match &written.path[..] {
             [field] => self.model_target(field, Some(written.span)),
             [word, field] if word.value == "binding" => self.binding_target(field),
@@ -117,6 +123,7 @@ impl Body<'_, '_> {
                 let binding = self.world.outside.ir.externals[self.external.0].binding.as_ref()?;
                 binding.fields.get(field.0)
             }
+            Target::Out(_) => None,
         }
     }
 
@@ -131,6 +138,7 @@ impl Body<'_, '_> {
                     (true, _) | (_, None) => types::wrong(),
                 }
             }
+            Target::Out(field) => self.world.outside.type_of(self.external, *field),
         }
     }
 
@@ -138,6 +146,7 @@ impl Body<'_, '_> {
     pub(crate) fn target_name(&self, target: &Target) -> String {
         let name = self.target_field(target).map_or("", |field| field.name.text.as_str());
         match target {
+            Target::Out(field) => self.out_field(*field).name.text.clone(),
             Target::Field(_) => name.to_owned(),
             Target::Binding(_) => format!("binding.{name}"),
         }
@@ -145,13 +154,17 @@ impl Body<'_, '_> {
 
     /// Whether a new record must be given a value.
     pub(super) fn is_required(&self, target: &Target) -> bool {
-        self.target_field(target).is_some_and(required)
+        match target {
+            Target::Field(_) | Target::Binding(_) => self.target_field(target).is_some_and(required),
+            Target::Out(field) => self.is_required_out(*field),
+        }
     }
 
     /// The model or binding that a target belongs to.
     pub(super) fn target_owner(&self, target: &Target) -> String {
         match target {
             Target::Field(_) => self.world.inside.model(self.model).name.text.clone(),
+            Target::Out(_) => self.world.outside.ir.externals[self.external.0].name.text.clone(),
             Target::Binding(_) => format!("binding {}", self.world.outside.ir.externals[self.external.0].name.text),
         }
     }

@@ -59,6 +59,7 @@ fn empty(declared: &ast::External, places: &Places<'_>) -> External {
         revision: None,
         models: Vec::new(),
         binding: None,
+        stored: None,
         place: places.place(declared.name.span),
     }
 }
@@ -122,6 +123,7 @@ impl<'a> Maker<'_, 'a> {
                 revision: None,
                 models: Vec::new(),
                 binding: None,
+                stored: None,
                 place,
             });
             self.fill(id, &name, &[], fields);
@@ -179,11 +181,11 @@ impl<'a> Maker<'_, 'a> {
         (made, is_right)
     }
 
-    /// The key field of a record is an `ext` of the record itself.
+    /// The key field of a record is an `ext` of the record itself, unless it says that the record shares the key of another one.
     fn key_type(&mut self, owner: ExternalId, shape: &Written<'_>) -> Option<FieldType> {
-        let scalar = match &shape.base {
-            WrittenBase::Scalar(scalar @ (Scalar::Int | Scalar::Text | Scalar::Uuid)) => scalar.clone(),
-            WrittenBase::Ext(other) => self.key_of(other, 0)?,
+        let (external, scalar) = match &shape.base {
+            WrittenBase::Scalar(scalar @ (Scalar::Int | Scalar::Text | Scalar::Uuid)) => (owner, scalar.clone()),
+            WrittenBase::Ext(other) => (self.external(other)?, self.key_of(other, 0)?),
             WrittenBase::Wrong => return None,
             WrittenBase::Scalar(_)
             | WrittenBase::Ref(_)
@@ -206,10 +208,7 @@ impl<'a> Maker<'_, 'a> {
                 None,
             ));
         }
-        Some(FieldType::Key {
-            external: owner,
-            scalar,
-        })
+        Some(FieldType::Key { external, scalar })
     }
 
     fn field_type(&mut self, owner: &str, field: &'a Name, shape: &Written<'a>) -> Option<FieldType> {
@@ -302,7 +301,7 @@ impl<'a> Maker<'_, 'a> {
     fn max_needs_text(&mut self, ty: &FieldType, modifiers: &Modifiers<'_>) {
         let is_text = match ty {
             FieldType::Scalar(scalar) | FieldType::Key { scalar, external: _ } => *scalar == Scalar::Text,
-            FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) => false,
+            FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => false,
         };
         if let (Some(max), false) = (modifiers.max, is_text) {
             self.reports.push(wire::modifier_does_not_fit(

@@ -138,6 +138,7 @@ pub(crate) fn protocol(
     }
     let written = found?.adapter.as_ref()?;
     let params = Params {
+        record: None,
         names: &[],
         takes_id: false,
         settings,

@@ -7,7 +7,7 @@ use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
     Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Literal,
-    Program, Request, Wire,
+    Once, Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -47,6 +47,7 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
     connector
         .externals
         .iter()
+        .filter(|one| one.stored.is_none())
         .for_each(|one| external(program, connector, one, out));
     connector.adapters.iter().for_each(|one| adapter(connector, one, out));
     tables(connector, out);
@@ -186,6 +187,7 @@ fn field_type(connector: &Connector, ty: &FieldType) -> String {
         FieldType::Record(external) => connector.externals[external.0].name.text.clone(),
         FieldType::List(element) => format!("[{}]", field_type(connector, element)),
         FieldType::Map(value) => format!("{{text: {}}}", field_type(connector, value)),
+        FieldType::Ref(_) => "ref".to_owned(),
     }
 }
 
@@ -206,8 +208,15 @@ fn adapter(connector: &Connector, adapter: &Adapter, out: &mut Lines) {
         let line = words([
             Some(format!("{}({}) = {request}", operation.name.text, params.join(", "))),
             operation.items.as_ref().map(items),
+            operation.once.as_ref().map(once),
         ]);
         out.line(2, line);
+    }
+}
+
+fn once(once: &Once) -> String {
+    match once {
+        Once::Review => "once by review".to_owned(),
     }
 }
 
@@ -230,6 +239,8 @@ fn template(connector: &Connector, params: &[&str], template_: &Template) -> Str
         Template::Int(number) => number.to_string(),
         Template::Bool(value) => value.to_string(),
         Template::Id => "id".to_owned(),
+        Template::Field(name) => format!(".{name}"),
+        Template::Record => "record".to_owned(),
         Template::Param(at) => params.get(*at).map_or_else(String::new, |param| (*param).to_owned()),
         Template::Setting(id) => format!("backend.{}", connector.settings[id.0].name.text),
         Template::Concat(parts) => all(parts, " ~ "),

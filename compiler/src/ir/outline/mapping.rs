@@ -150,7 +150,10 @@ fn reads(connector: &Connector, external: ExternalId, list: &[Read]) -> String {
     let shown = list.iter().map(|read| {
         let field = &connector.externals[external.0].fields[read.field.0];
         match (read.below.is_empty(), record_in(&field.ty)) {
-            (false, Some(inner)) => format!("{} {{ {} }}", field.name.text, reads(connector, inner, &read.below)),
+            (false, Some(inner)) => {
+                let name = field.name.text.trim_end_matches('.');
+                format!("{name} {{ {} }}", reads(connector, inner, &read.below))
+            }
             (true, _) | (_, None) => field.name.text.clone(),
         }
     });
@@ -161,7 +164,7 @@ fn record_in(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Record(external) => Some(*external),
         FieldType::List(inner) | FieldType::Map(inner) => record_in(inner),
-        FieldType::Scalar(_) | FieldType::Key { .. } => None,
+        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
     }
 }
 
@@ -219,6 +222,10 @@ fn lookups(printer: &Printer<'_>, out: &mut Lines) {
                 model(to.0).name.text,
                 import(*imports)
             ),
+            LookupKind::ExtOf {
+                external: of,
+                model: from,
+            } => format!("ext_of {} -> {}", model(from.0).name.text, external(of.0)),
             LookupKind::Bound { external: of } => format!("bound {}", external(of.0)),
             LookupKind::Load {
                 external: of,
@@ -361,6 +368,10 @@ impl Printer<'_> {
     /// `name`, `binding.email`
     pub(super) fn target(&self, target: &Target) -> String {
         match target {
+            Target::Out(field) => self.connector.externals[self.mapping.external.0].fields[field.0]
+                .name
+                .text
+                .clone(),
             Target::Field(field) => self.program.models[self.mapping.model.0].fields[field.0]
                 .name
                 .text

@@ -118,6 +118,7 @@ impl Reader<'_> {
             | Kind::Bytes
             | Kind::Json
             | Kind::Key(_)
+            | Kind::Ref
             | Kind::Record(_)
             | Kind::List(_)
             | Kind::Map(_) => None,
@@ -171,6 +172,7 @@ fn kind_name(kind: Kind) -> String {
         | Kind::Bytes
         | Kind::Json
         | Kind::Key(_)
+        | Kind::Ref
         | Kind::Record(_)
         | Kind::List(_)
         | Kind::Map(_) => "of a type that a file cannot hold".to_owned(),

@@ -322,34 +322,27 @@ pub(crate) enum BoundBy {
     Parent,
 }
 
-/// Living bindings of a record or below one; parameters: instance, record. They come in no order: asked for one,
-/// SQLite reads all keys of the instance in that order instead of the few of the record.
-pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: BoundBy) -> String {
-    let column = match by {
-        BoundBy::Record => "internal_id",
-        BoundBy::Parent => "parent_id",
-    };
-    format!(
-        "select 0, {BOUND}{} from {} t \
-         where t.\"instance\" = {} and t.{} = {} and t.\"buried_at\" is null",
-        listed(columns),
-        quoted(table),
-        dialect.parameter(1),
-        quoted(column),
-        dialect.parameter(2)
-    )
+impl BoundBy {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Record => "internal_id",
+            Self::Parent => "parent_id",
+        }
+    }
 }
 
-/// Living bindings below records, in no order; parameters: JSON list of records, each once, and instance.
-pub(crate) fn bound_under(dialect: Dialect, table: &str, columns: &[&str]) -> String {
+/// Living bindings of records or below them; parameters: JSON list of records, each once, and instance. They come in no order:
+/// asked for one, SQLite reads all keys of the instance in that order instead of the few of the records.
+pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: BoundBy) -> String {
     format!(
         "select 0, {BOUND}{} from {} {} {} t \
-         where t.\"instance\" = {} and t.\"parent_id\" = {} and t.\"buried_at\" is null",
+         where t.\"instance\" = {} and t.{} = {} and t.\"buried_at\" is null",
         listed(columns),
         dialect.rows(),
         dialect.then(),
         quoted(table),
         dialect.parameter(2),
+        quoted(by.column()),
         dialect.element(Holds::Ref)
     )
 }

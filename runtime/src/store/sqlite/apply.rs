@@ -8,7 +8,7 @@ mod expect;
 mod link;
 mod record;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexSet;
 use rusqlite::types::Value;
@@ -23,18 +23,18 @@ use crate::value::{RecordId, Stored};
 
 use delete::Gone;
 
-use super::{PlanApplied, PlanRefused, runs, savepoint};
+use super::{PlanApplied, PlanRefused, exports, runs};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 
-/// Applies everything of a plan but its jobs. An error has written nothing.
+/// Applies everything of a plan but its jobs, inside a savepoint of the caller: what an error has left is undone by that.
 pub(crate) fn apply_plan(
     transaction: &Transaction<'_>,
     catalog: &Catalog,
     effects: Option<&dyn Effects>,
     plan: &Plan,
 ) -> Result<PlanApplied, PlanRefused> {
-    savepoint(transaction, || Applying::new(transaction, catalog).run(plan, effects))
+    Applying::new(transaction, catalog).run(plan, effects)
 }
 
 fn refused(words: impl Into<String>) -> PlanRefused {
@@ -53,16 +53,52 @@ struct Applying<'a> {
     created: Vec<(u32, RecordId)>,
     /// Records this plan has written already: the version it was computed from, and the present one.
     written: HashMap<(String, RecordId), (i64, i64)>,
+    /// Where keys led when the plan was checked, by position in `plan.expects`; taken by the binding that needs it.
+    living: Vec<Option<Living>>,
     /// Records that must be there in the end, and who leads to them.
     needed: Vec<Needed>,
     /// Records that this plan deletes.
     deleted: IndexSet<Gone>,
 }
 
+/// Number and record of the living bindings of a key.
+type Living = Vec<(i64, Option<RecordId>)>;
+
 struct Needed {
     model: &'static Model,
     id: RecordId,
+    made: Made,
     by: String,
+}
+
+/// When a record was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    /// Before this plan, or never.
+    Before,
+    /// By this plan: it is there, unless the plan deletes it.
+    Here,
+}
+
+impl Made {
+    fn of(value: &Stored) -> Self {
+        match value {
+            Stored::New(_) => Self::Here,
+            Stored::Null
+            | Stored::Text(_)
+            | Stored::Int(_)
+            | Stored::Decimal(_)
+            | Stored::Bool(_)
+            | Stored::Date(_)
+            | Stored::Time(_)
+            | Stored::DateTime(_)
+            | Stored::Uuid(_)
+            | Stored::Bytes(_)
+            | Stored::Json(_)
+            | Stored::Ref(_)
+            | Stored::Refs(_) => Self::Before,
+        }
+    }
 }
 
 impl<'a> Applying<'a> {
@@ -72,6 +108,7 @@ impl<'a> Applying<'a> {
             catalog,
             created: Vec::new(),
             written: HashMap::new(),
+            living: Vec::new(),
             needed: Vec::new(),
             deleted: IndexSet::new(),
         }
@@ -79,7 +116,7 @@ impl<'a> Applying<'a> {
 
     fn run(mut self, plan: &Plan, effects: Option<&dyn Effects>) -> Result<PlanApplied, PlanRefused> {
         self.check_versions(&plan.based_on)?;
-        self.check_expected(&plan.expects)?;
+        self.living = self.check_expected(&plan.expects)?;
         for (number, write) in (0..).zip(&plan.writes) {
             self.write(number, write)?;
         }
@@ -95,6 +132,9 @@ impl<'a> Applying<'a> {
         runs::write_entries(self.transaction, &plan.entries)?;
         for cursor in &plan.cursors {
             runs::move_cursor(self.transaction, cursor)?;
+        }
+        for export in &plan.exports {
+            exports::write(self.transaction, export)?;
         }
         Ok(PlanApplied { created: self.created })
     }
@@ -149,13 +189,21 @@ impl<'a> Applying<'a> {
         Ok(self.first(&statement, &[Value::Integer(id.0)])?)
     }
 
+    fn version_of(&self, model: &Model, id: RecordId) -> Result<Option<i64>, PlanRefused> {
+        let statement = &self.catalog.records(model.name).map_err(refused)?.version;
+        Ok(self.first(statement, &[Value::Integer(id.0)])?)
+    }
+
     /// The present version of a record, where it is the one that the plan was computed from.
     fn version(&self, model: &Model, id: RecordId, planned: i64) -> Result<i64, PlanRefused> {
-        let (name, table) = (model.name, model.table_name());
         let present = self
-            .present_version(&table, id)?
-            .ok_or_else(|| stale(format!("{name} {} is gone", id.0)))?;
-        let meant = match self.written.get(&(table, id)) {
+            .version_of(model, id)?
+            .ok_or_else(|| stale(format!("{} {} is gone", model.name, id.0)))?;
+        let written = match self.written.is_empty() {
+            true => None,
+            false => self.written.get(&(model.table_name(), id)),
+        };
+        let meant = match written {
             Some((from, now)) if *from == planned => *now,
             Some(_) | None => planned,
         };
@@ -167,8 +215,10 @@ impl<'a> Applying<'a> {
     }
 
     fn check_needed(&self) -> Result<(), PlanRefused> {
-        for Needed { model, id, by } in &self.needed {
-            if self.present_version(&model.table_name(), *id)?.is_none() {
+        let mut there: HashSet<(&str, RecordId)> = HashSet::new();
+        for Needed { model, id, made, by } in &self.needed {
+            let is_there = *made == Made::Here && self.deleted.is_empty() || !there.insert((model.name, *id));
+            if !is_there && self.version_of(model, *id)?.is_none() {
                 return Err(refused(format!(
                     "{by} leads to {} {}, which does not exist",
                     model.name, id.0

@@ -8,6 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::Semaphore;
 
 use crate::queue::clock::Clock;
+use crate::queue::seam::{Seams, Side};
 use crate::store::StoreError;
 
 use super::time::Time;
@@ -25,17 +26,19 @@ pub(super) struct Readers {
     path: PathBuf,
     name: String,
     clock: Clock,
+    seams: Seams,
     turns: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Reader>>>,
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf, name: String, clock: Clock) -> Self {
+    pub(super) fn new(path: PathBuf, name: String, clock: Clock, seams: Seams) -> Self {
         let turns = Arc::new(Semaphore::new(CONNECTIONS));
         Self {
             path,
             name,
             clock,
+            seams,
             turns,
             idle: Arc::default(),
         }
@@ -87,11 +90,12 @@ impl Readers {
     }
 
     fn open(&self) -> Result<Reader, rusqlite::Error> {
-        let connection = Connection::open(&self.path)?;
+        let mut connection = Connection::open(&self.path)?;
         connection.busy_timeout(writer::BUSY_TIMEOUT)?;
         connection.pragma_update(None, "query_only", true)?;
         writer::keep_statements(&connection)?;
         let time = Time::tell(&connection, self.clock.clone())?;
+        super::listen(&mut connection, &self.seams, Side::Reader)?;
         Ok((connection, time))
     }
 }

@@ -15,13 +15,14 @@ use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
 use crate::store::catalog::Catalog;
 use crate::store::sql::Dialect;
+use crate::store::sql::page;
 use crate::store::sql::statement::BoundBy;
-use crate::store::{Bound, Completed, Find, RecordStore, RunCounts, StoreError, Waiting};
+use crate::store::{Bound, Completed, Find, Known, RecordStore, RunCounts, StoreError, Waiting};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
 use super::apply::apply_plan;
 use super::jobs::enqueue_in;
-use super::{PlanApplied, PlanRefused, SqliteStore, runs, savepoint, schema, store_error};
+use super::{PlanApplied, PlanRefused, SqliteStore, exports, runs, savepoint, schema, store_error};
 
 #[async_trait]
 impl RecordStore for SqliteStore {
@@ -65,7 +66,18 @@ impl RecordStore for SqliteStore {
         id: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, id, BoundBy::Record))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &[id], BoundBy::Record))
+            .await
+    }
+
+    async fn bindings_of_all(
+        &self,
+        external: &'static ExternalType,
+        instance: &str,
+        ids: &[RecordId],
+    ) -> Result<Vec<Bound>, StoreError> {
+        let (instance, ids) = (instance.to_owned(), ids.to_vec());
+        self.read(move |connection| bound::by_records(connection, external, &instance, &ids, BoundBy::Record))
             .await
     }
 
@@ -76,7 +88,7 @@ impl RecordStore for SqliteStore {
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_record(connection, external, &instance, parent, BoundBy::Parent))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &[parent], BoundBy::Parent))
             .await
     }
 
@@ -99,7 +111,7 @@ impl RecordStore for SqliteStore {
         parents: &[RecordId],
     ) -> Result<Vec<Bound>, StoreError> {
         let (instance, parents) = (instance.to_owned(), parents.to_vec());
-        self.read(move |connection| bound::under(connection, external, &instance, &parents))
+        self.read(move |connection| bound::by_records(connection, external, &instance, &parents, BoundBy::Parent))
             .await
     }
 
@@ -172,6 +184,32 @@ impl RecordStore for SqliteStore {
         self.read(move |connection| {
             let [instance, external, partition] = &place;
             runs::cursor(connection, instance, external, partition).map_err(|error| store_error("a cursor", &error))
+        })
+        .await
+    }
+
+    async fn exported(&self, external: &str, instance: &str, ids: &[RecordId]) -> Result<Vec<Known>, StoreError> {
+        let (external, instance, ids) = (external.to_owned(), instance.to_owned(), ids.to_vec());
+        self.read(move |connection| {
+            exports::known(connection, &external, &instance, &ids).map_err(|error| store_error("exports", &error))
+        })
+        .await
+    }
+
+    async fn ids_after(
+        &self,
+        model: &'static Model,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        self.read(move |connection| {
+            let text = page::ids_after(Dialect::Sqlite, &model.table_name());
+            let after = after.map_or(i64::MIN, |id| id.0);
+            let ids = connection.prepare_cached(&text).and_then(|mut statement| {
+                let rows = statement.query_map(rusqlite::params![after, limit], |row| row.get(0).map(RecordId))?;
+                rows.collect()
+            });
+            ids.map_err(|error| store_error(model.name, &error))
         })
         .await
     }

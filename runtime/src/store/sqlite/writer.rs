@@ -268,11 +268,7 @@ fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Qu
 
 /// An error here concerns the whole transaction and all pieces in it.
 fn run_piece(name: &str, transaction: &Transaction<'_>, piece: &mut dyn Piece) -> Result<(), StoreError> {
-    let step = |statement| {
-        transaction
-            .execute_batch(statement)
-            .map_err(|error| unavailable(name, &error))
-    };
+    let step = |statement| step(transaction, statement).map_err(|error| unavailable(name, &error));
     step("savepoint piece")?;
     let writes = piece.run(transaction);
     // A full disk, for one, makes SQLite roll back all of the transaction by itself.
@@ -293,13 +289,18 @@ pub(crate) fn savepoint<T, E: From<rusqlite::Error>>(
     transaction: &Transaction<'_>,
     work: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, E> {
-    transaction.execute_batch("savepoint step")?;
+    step(transaction, "savepoint step")?;
     let answer = work();
     if answer.is_err() {
-        transaction.execute_batch("rollback to step")?;
+        step(transaction, "rollback to step")?;
     }
-    transaction.execute_batch("release step")?;
+    step(transaction, "release step")?;
     answer
+}
+
+/// A step of a transaction; one is taken for every plan, so it is prepared once.
+fn step(transaction: &Transaction<'_>, statement: &str) -> Result<(), rusqlite::Error> {
+    transaction.prepare_cached(statement)?.execute([]).map(|_| ())
 }
 
 /// Settings of the writing connection.

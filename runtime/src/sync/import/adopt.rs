@@ -6,8 +6,9 @@ use crate::json::writer::stored_text;
 use crate::mapper::{Adopt, Eval, Mode};
 use crate::model::{Filter, Literal, Model, ModelKind};
 use crate::plan::Expected;
-use crate::store::Find;
+use crate::store::{Bound, Find};
 use crate::sync::End;
+use crate::sync::handler::lacks;
 use crate::sync::import::lookup::Known;
 use crate::sync::import::receive::Ready;
 use crate::sync::import::{Board, Importing, map, verdict};
@@ -28,7 +29,7 @@ struct Search {
     values: Vec<Stored>,
 }
 
-/// Searches for all records of a claim that have no binding: one query.
+/// Searches for all records of a claim that have no binding: one query for them, and one for what leads to them already.
 pub(crate) async fn search(
     ctx: &Importing<'_>,
     ready: &[Ready<'_>],
@@ -69,9 +70,10 @@ pub(crate) async fn search(
         values,
     };
     let found = ctx.env.store.find(&find).await.map_err(|error| End::from(&error))?;
+    let others = bound_to(ctx, &found).await?;
     let mut adopted = BTreeMap::new();
     for (search, found) in searches.into_iter().zip(found) {
-        match decide(ctx, adopt, &by, &search, &found).await? {
+        match decide(ctx, adopt, &by, &search, &found, &others) {
             Ok(one) => {
                 adopted.insert(search.place, one);
             }
@@ -94,52 +96,63 @@ fn values(ctx: &Importing<'_>, ready: &Ready<'_>, known: &Known, by: &[&'static 
         .collect()
 }
 
-async fn decide(
+/// What leads to the records that were found.
+async fn bound_to(ctx: &Importing<'_>, found: &[Vec<RecordId>]) -> Result<Vec<Bound>, End> {
+    let alone = found.iter().filter_map(|found| match found.as_slice() {
+        [one] => Some(*one),
+        [] | [_, _, ..] => None,
+    });
+    let alone: Vec<RecordId> = alone.collect();
+    if alone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let binder = ctx.env.binder(ctx.external()).map_err(|error| lacks(&error))?;
+    let bound = binder.bindings_of_all(&*ctx.env.store, ctx.instance(), &alone).await;
+    bound.map_err(|error| verdict::of_binder(&error))
+}
+
+fn decide(
     ctx: &Importing<'_>,
     adopt: &Adopt,
     by: &[&'static str],
     search: &Search,
     found: &[RecordId],
-) -> Result<Result<Adopted, String>, End> {
+    others: &[Bound],
+) -> Result<Adopted, String> {
     let info = ctx.mapper.info();
     let model = info.model.name;
     match found {
         [] => {
             let expects = none_found(info.model, adopt, by, &search.values).into_iter().collect();
-            Ok(Ok(Adopted { to: None, expects }))
+            Ok(Adopted { to: None, expects })
         }
         [one] => {
-            let binder = ctx
-                .env
-                .binder(info.external)
-                .map_err(|error| crate::sync::handler::lacks(&error))?;
-            let others = binder.bindings_of(&*ctx.env.store, ctx.instance(), *one).await;
-            let others = others.map_err(|error| verdict::of_binder(&error))?;
-            if let (Some(other), false) = (others.first(), adopt.shared) {
-                return Ok(Err(format!(
+            let other = others.iter().find(|other| other.id == *one);
+            if let (Some(other), false) = (other, adopt.shared) {
+                return Err(format!(
                     "{} {model} {} has {}, but belongs to {} {} already; bind one of the two by hand, or say `adopt shared by`",
                     adopt.place,
                     one.0,
                     said(by, &search.values),
                     info.external.name,
                     other.key
-                )));
+                ));
             }
             let expects = unbound(ctx, adopt, *one).into_iter().collect();
-            Ok(Ok(Adopted {
+            Ok(Adopted {
                 to: Some(*one),
                 expects,
-            }))
+            })
         }
         several => {
             let ids: Vec<String> = several.iter().map(|id| id.0.to_string()).collect();
-            Ok(Err(format!(
+            Err(format!(
                 "{} {} {model} have {}: {}; bind the one that is meant, or merge them",
                 adopt.place,
                 several.len(),
                 said(by, &search.values),
                 ids.join(", ")
-            )))
+            ))
         }
     }
 }

@@ -117,7 +117,7 @@ async fn leads(
     Ok(leads)
 }
 
-/// Imports what must be there first.
+/// Imports what must be there first, all that the claim needs of one type together.
 async fn imported(
     ctx: &Importing<'_>,
     external: &'static ExternalType,
@@ -126,16 +126,13 @@ async fn imported(
     wants: &[Wants],
     known: &mut [Known],
 ) -> Result<BTreeMap<Key, RecordId>, End> {
-    let mut tried: BTreeMap<Key, End> = BTreeMap::new();
+    let mut first: Vec<(Key, &[Link])> = Vec::new();
     for ((asking, wants), known) in asking.iter().zip(wants).zip(known.iter_mut()) {
         for key in wanted_first(wants, external) {
             if leads.contains_key(&key) {
                 continue;
             }
-            let link = Link {
-                external: external.name.to_owned(),
-                key: key.clone(),
-            };
+            let link = link_of(external, &key);
             if asking.chain.contains(&link) {
                 let circle = circle(asking.chain, &link);
                 known.resolved.answer_cycle(external, key, circle.clone());
@@ -147,29 +144,34 @@ async fn imported(
                         reason: circle,
                     },
                 );
-                continue;
+            } else if !first.iter().any(|(known, _)| *known == key) {
+                first.push((key, asking.chain));
             }
-            if !tried.contains_key(&key) {
-                // Another import of this claim may have needed and made it.
-                let end = match leads_now(ctx, external, &key).await? {
-                    Some(_) => End::Unchanged(None),
-                    None => ctx.dependency(external, &key, asking.chain).await,
-                };
-                if let Some(id) = leads_now(ctx, external, &key).await? {
-                    leads.insert(key.clone(), id);
-                }
-                tried.insert(key.clone(), end);
-            }
-            if !leads.contains_key(&key) {
-                known.unbound.extend(tried.get(&key).map(|end| (link, end.clone())));
+        }
+    }
+    if first.is_empty() {
+        return Ok(leads);
+    }
+    let ends = ctx.dependencies(external, &first).await;
+    let keys: Vec<Key> = first.into_iter().map(|(key, _)| key).collect();
+    leads.extend(self::leads(ctx, external, &keys).await?);
+    for (wants, known) in wants.iter().zip(known.iter_mut()) {
+        for key in wanted_first(wants, external) {
+            let end = keys.iter().position(|tried| *tried == key).and_then(|at| ends.get(at));
+            let link = link_of(external, &key);
+            if let (Some(end), false) = (end, leads.contains_key(&key) || known.circles.contains(&link)) {
+                known.unbound.insert(link, end.clone());
             }
         }
     }
     Ok(leads)
 }
 
-async fn leads_now(ctx: &Importing<'_>, external: &'static ExternalType, key: &Key) -> Result<Option<RecordId>, End> {
-    Ok(leads(ctx, external, std::slice::from_ref(key)).await?.remove(key))
+fn link_of(external: &'static ExternalType, key: &Key) -> Link {
+    Link {
+        external: external.name.to_owned(),
+        key: key.clone(),
+    }
 }
 
 /// Keys of a type whose records a record needs imported.
@@ -217,16 +219,13 @@ fn answer_one(
             // A circle was answered as such.
             (Lookup::Ref { .. } | Lookup::Bound { .. }, None) if in_circle(external, key, known) => {}
             (Lookup::Ref { .. } | Lookup::Bound { .. }, _) => known.resolved.answer_ref(external, key.clone(), id),
-            (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, _) => {}
+            (Lookup::Find { .. } | Lookup::ExtOf { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, _) => {}
         }
     }
 }
 
 fn in_circle(external: &'static ExternalType, key: &Key, known: &Known) -> bool {
-    known.circles.contains(&Link {
-        external: external.name.to_owned(),
-        key: key.clone(),
-    })
+    known.circles.contains(&link_of(external, key))
 }
 
 /// A record that only a preview pretends to have has a number below zero, and no version to rely on.

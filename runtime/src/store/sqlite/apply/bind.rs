@@ -11,7 +11,7 @@ use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
 use super::record::Columns;
-use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused, stale};
+use super::{Applying, DIALECT, Living, Made, Needed, PlanRefused, not_unique, refused, stale};
 
 /// One key on its way.
 struct Bind<'a> {
@@ -36,11 +36,13 @@ impl<'a> Applying<'a> {
                 fields,
             } => {
                 let bind = self.bind(table, instance, key)?;
+                let made = Made::of(to);
                 let to = self.target(&bind.who, to)?;
                 let model = self.model(bind.known.binding.model)?;
                 self.needed.push(Needed {
                     model,
                     id: to,
+                    made,
                     by: bind.who.clone(),
                 });
                 let parent = parent
@@ -52,7 +54,7 @@ impl<'a> Applying<'a> {
                     number(parent),
                     text(&bind.who, revision.as_deref())?,
                 ];
-                match self.present(&bind, fields)? {
+                match self.present(&bind, fields, expects)? {
                     None => self.insert_binding(&bind, to, ends, fields),
                     Some((row, present)) => {
                         may_move(&bind, present, to, expects)?;
@@ -61,6 +63,8 @@ impl<'a> Applying<'a> {
                 }
             }
             BindingWrite::Bury { table, instance, key } => {
+                // What was read of its key before is no longer so.
+                self.living.clear();
                 let bind = self.bind(table, instance, key)?;
                 self.bury(&bind)
             }
@@ -98,7 +102,11 @@ impl<'a> Applying<'a> {
         &mut self,
         bind: &Bind<'_>,
         fields: &BTreeMap<String, Stored>,
+        expects: &[Expected],
     ) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
+        if let Some(living) = self.checked_before(bind, expects) {
+            return one_of(bind, &living);
+        }
         let mut scope = Columns::default();
         for name in bind.known.binding.scope {
             let Some(value) = fields.get(*name) else {
@@ -114,19 +122,18 @@ impl<'a> Applying<'a> {
         Ok(living.first().copied())
     }
 
+    /// What the check of what the plan expects has read of this key, where nothing of the plan may have changed it since.
+    fn checked_before(&mut self, bind: &Bind<'_>, expects: &[Expected]) -> Option<Living> {
+        if !bind.known.binding.scope.is_empty() || !self.deleted.is_empty() {
+            return None;
+        }
+        let position = expects.iter().position(|expected| names(expected, bind))?;
+        self.living.get_mut(position)?.take()
+    }
+
     /// The living binding of a key whose scope was not said.
     fn only_one(&self, bind: &Bind<'_>) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
-        let living = self.living(&bind.table, bind.instance, bind.key, &[], Vec::new())?;
-        match living.as_slice() {
-            [] => Ok(None),
-            [one] => Ok(Some(*one)),
-            [_, _, ..] => Err(refused(format!(
-                "{} is bound {} times: say which {} is meant",
-                bind.who,
-                living.len(),
-                bind.known.binding.scope.join(", ")
-            ))),
-        }
+        one_of(bind, &self.living_of(bind.known, bind.instance, bind.key)?)
     }
 
     fn insert_binding(
@@ -192,6 +199,32 @@ impl<'a> Applying<'a> {
     }
 }
 
+/// The one living binding; several can only be told apart by a scope.
+fn one_of(bind: &Bind<'_>, living: &[(i64, Option<RecordId>)]) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
+    match living {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        [_, _, ..] => Err(refused(format!(
+            "{} is bound {} times: say which {} is meant",
+            bind.who,
+            living.len(),
+            bind.known.binding.scope.join(", ")
+        ))),
+    }
+}
+
+/// Whether an expectation is about where this key leads.
+fn names(expected: &Expected, bind: &Bind<'_>) -> bool {
+    match expected {
+        Expected::Bound {
+            table, instance, key, ..
+        } => key == bind.key && table == bind.known.binding.table && instance == bind.instance,
+        Expected::NoneFound { .. } | Expected::Unbound { .. } | Expected::Revision { .. } | Expected::Held { .. } => {
+            false
+        }
+    }
+}
+
 /// Whether the binding has fields of these names.
 fn known(bind: &Bind<'_>, fields: &BTreeMap<String, Stored>) -> Result<(), PlanRefused> {
     match fields.keys().find(|name| bind.known.column(name).is_none()) {
@@ -215,7 +248,9 @@ fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &
             (table.as_str(), instance.as_str(), key, *to)
                 == (bind.known.binding.table, bind.instance, bind.key, present)
         }
-        Expected::NoneFound { .. } | Expected::Unbound { .. } | Expected::Revision { .. } => false,
+        Expected::NoneFound { .. } | Expected::Unbound { .. } | Expected::Revision { .. } | Expected::Held { .. } => {
+            false
+        }
     });
     if known {
         return Ok(());

@@ -3,12 +3,14 @@
 use rusqlite::types::Value;
 
 use crate::plan::{BasedOn, Expected};
+use crate::queue::{Fence, JobId};
+use crate::store::catalog::BindingTable;
 use crate::store::check::shown;
 use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
 use super::super::records::find::{self, Search, Unkeyed};
-use super::{Applying, DIALECT, PlanRefused, refused, stale};
+use super::{Applying, DIALECT, Living, PlanRefused, refused, stale};
 
 impl Applying<'_> {
     pub(super) fn check_versions(&self, based_on: &[BasedOn]) -> Result<(), PlanRefused> {
@@ -17,14 +19,31 @@ impl Applying<'_> {
             .try_for_each(|BasedOn { model, id, version }| self.version(self.model(model)?, *id, *version).map(|_| ()))
     }
 
-    pub(super) fn check_expected(&self, expects: &[Expected]) -> Result<(), PlanRefused> {
-        expects.iter().try_for_each(|expected| match expected {
+    /// What was read of bindings on the way, by position.
+    pub(super) fn check_expected(&self, expects: &[Expected]) -> Result<Vec<Option<Living>>, PlanRefused> {
+        let one = |expected: &Expected| match expected {
             Expected::Bound {
                 table,
                 instance,
                 key,
                 to,
-            } => self.expect_bound(table, instance, key, *to),
+            } => self.expect_bound(table, instance, key, *to).map(Some),
+            Expected::NoneFound { .. }
+            | Expected::Unbound { .. }
+            | Expected::Revision { .. }
+            | Expected::Held { .. } => self.expect(expected).map(|()| None),
+        };
+        expects.iter().map(one).collect()
+    }
+
+    fn expect(&self, expected: &Expected) -> Result<(), PlanRefused> {
+        match expected {
+            Expected::Bound {
+                table,
+                instance,
+                key,
+                to,
+            } => self.expect_bound(table, instance, key, *to).map(|_| ()),
             Expected::NoneFound { model, by, fold } => self.expect_none_found(model, by, *fold),
             Expected::Revision {
                 table,
@@ -33,13 +52,20 @@ impl Applying<'_> {
                 revision,
             } => self.expect_revision(table, instance, key, revision.as_deref()),
             Expected::Unbound { table, instance, id } => self.expect_unbound(table, instance, *id),
-        })
+            Expected::Held { job, fence } => self.expect_held(*job, *fence),
+        }
     }
 
-    fn expect_bound(&self, table: &str, instance: &str, key: &Key, to: Option<RecordId>) -> Result<(), PlanRefused> {
+    fn expect_bound(
+        &self,
+        table: &str,
+        instance: &str,
+        key: &Key,
+        to: Option<RecordId>,
+    ) -> Result<Living, PlanRefused> {
         let known = self.catalog.binding(table).map_err(refused)?;
         let (external, model) = (known.external, known.binding.model);
-        let living = self.living(&known.table_name(), instance, key, &[], Vec::new())?;
+        let living = self.living_of(known, instance, key)?;
         let said = |leads: &str| {
             let wanted = to.map_or_else(|| "nowhere".to_owned(), |id| format!("to {} {}", model, id.0));
             stale(format!(
@@ -48,9 +74,9 @@ impl Applying<'_> {
             ))
         };
         match (living.first(), to) {
-            (None, None) => Ok(()),
+            (None, None) => Ok(living),
             (None, Some(_)) => Err(said("nowhere")),
-            (Some(_), Some(to)) if living.iter().any(|(_, id)| *id == Some(to)) => Ok(()),
+            (Some(_), Some(to)) if living.iter().any(|(_, id)| *id == Some(to)) => Ok(living),
             (Some((_, id)), _) => Err(said(&format!(
                 "to {} {}",
                 model,
@@ -84,6 +110,14 @@ impl Applying<'_> {
                 when(revision)
             ),
         }))
+    }
+
+    fn expect_held(&self, job: JobId, fence: Fence) -> Result<(), PlanRefused> {
+        let parameters = [Value::Integer(job.0), Value::Integer(fence.0)];
+        match self.first::<i64>(include_str!("../lock_held.sql"), &parameters)? {
+            Some(_) => Ok(()),
+            None => Err(stale("the job was taken over by somebody else".to_owned())),
+        }
     }
 
     fn expect_unbound(&self, table: &str, instance: &str, id: RecordId) -> Result<(), PlanRefused> {
@@ -131,7 +165,16 @@ impl Applying<'_> {
         )))
     }
 
-    /// Number and record of the living bindings of a key, in all scopes or in one.
+    /// Number and record of the living bindings of a key, in all scopes.
+    pub(super) fn living_of(&self, known: &BindingTable, instance: &str, key: &Key) -> Result<Living, PlanRefused> {
+        let mut statement = self.transaction.prepare_cached(&known.living)?;
+        let rows = statement.query_map([instance, key.0.as_str()], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(RecordId)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The same in one scope.
     pub(super) fn living(
         &self,
         table: &str,
@@ -139,7 +182,7 @@ impl Applying<'_> {
         key: &Key,
         scope: &[&str],
         values: Vec<Value>,
-    ) -> Result<Vec<(i64, Option<RecordId>)>, PlanRefused> {
+    ) -> Result<Living, PlanRefused> {
         let text = statement::living(DIALECT, table, scope);
         let mut parameters = vec![Value::Text(instance.to_owned()), Value::Text(key.0.clone())];
         parameters.extend(values);

@@ -10,7 +10,7 @@ use crate::store::sql::{link_table, statement};
 use crate::value::{RecordId, Stored};
 
 use super::record::is_list;
-use super::{Applying, DIALECT, Needed, PlanRefused, refused};
+use super::{Applying, DIALECT, Made, Needed, PlanRefused, refused};
 
 impl Applying<'_> {
     pub(super) fn link_all(
@@ -67,6 +67,7 @@ impl Applying<'_> {
             if before.is_none() {
                 let by = format!("{who}: {}", field.name);
                 self.needed.push(Needed {
+                    made: Made::Before,
                     model: listed,
                     id: *other,
                     by,

@@ -13,7 +13,7 @@ use crate::store::sql::{fit, statement};
 use crate::value::{RecordId, Stored};
 
 use super::super::value::parameter;
-use super::{Applying, DIALECT, Needed, PlanRefused, not_unique, refused};
+use super::{Applying, DIALECT, Made, Needed, PlanRefused, not_unique, refused};
 
 type Values = BTreeMap<String, Stored>;
 
@@ -124,6 +124,7 @@ impl<'a> Applying<'a> {
 
     /// The value as its column holds it; a record that it leads to must be there in the end.
     pub(super) fn checked(&mut self, who: &str, field: &ModelField, value: &Stored) -> Result<Stored, PlanRefused> {
+        let made = Made::of(value);
         let value = self.resolved(value)?;
         let value = fitting(field, &value).map_err(|words| refused(format!("{who}: {words}")))?;
         if let (ModelKind::Ref { model, .. }, Stored::Ref(id)) = (field.kind, &value) {
@@ -131,6 +132,7 @@ impl<'a> Applying<'a> {
             self.needed.push(Needed {
                 model: self.model(model)?,
                 id: *id,
+                made,
                 by,
             });
         }

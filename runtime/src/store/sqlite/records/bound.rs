@@ -48,22 +48,6 @@ pub(super) fn by_key(
     Ok(found)
 }
 
-/// Living bindings that lead to a record, or to what it encloses, by key.
-pub(super) fn by_record(
-    connection: &Connection,
-    external: &'static ExternalType,
-    instance: &str,
-    id: RecordId,
-    by: BoundBy,
-) -> Result<Vec<Bound>, StoreError> {
-    let binding = binding_of(external)?;
-    let text = statement::bound_by(DIALECT, &fit(binding.table), &borrowed(&columns(binding)), by);
-    let rows = rows(connection, external, binding, &text, &[&instance, &id.0])?;
-    let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
-    found.sort_by(|one, other| one.key.cmp(&other.key));
-    Ok(found)
-}
-
 /// One query for all values of an extra field.
 pub(super) fn with(
     connection: &Connection,
@@ -93,17 +77,18 @@ pub(super) fn with(
     Ok(found)
 }
 
-/// Living bindings of what several records enclose, by key.
-pub(super) fn under(
+/// Living bindings that lead to several records, or to what they enclose, by key.
+pub(super) fn by_records(
     connection: &Connection,
     external: &'static ExternalType,
     instance: &str,
-    parents: &[RecordId],
+    ids: &[RecordId],
+    by: BoundBy,
 ) -> Result<Vec<Bound>, StoreError> {
     let binding = binding_of(external)?;
-    let parents: BTreeSet<i64> = parents.iter().map(|parent| parent.0).collect();
-    let list = serde_json::to_string(&parents).map_err(|error| refused(external, &error.to_string()))?;
-    let text = statement::bound_under(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
+    let ids: BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
+    let list = serde_json::to_string(&ids).map_err(|error| refused(external, &error.to_string()))?;
+    let text = statement::bound_by(DIALECT, &fit(binding.table), &borrowed(&columns(binding)), by);
     let rows = rows(connection, external, binding, &text, &[&list, &instance])?;
     let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
     found.sort_by(|one, other| one.key.cmp(&other.key));

@@ -1,0 +1,236 @@
+//! Exports: what is different where the model is read and the external record is written.
+
+use super::Head;
+use super::assign::{Runs, Writes};
+use super::rule::copied_leaf;
+use crate::check::body::Body;
+use crate::check::world::Outside;
+use crate::error::{Reports, adapter, completeness, name, unbuilt};
+use crate::ir::expr::Expr;
+use crate::ir::mapping::{Direction, RuleKind, Target};
+use crate::ir::{Field, FieldId};
+use tenon_dsl::ast::mapping::{self as ast, Clause, RuleOp, Statement};
+use tenon_dsl::source::{Name, Span};
+
+/// Says which parts of a header are not built.
+pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
+    let direction = &mapping.name.direction;
+    match direction.value {
+        ast::Direction::Import => return,
+        ast::Direction::Sync => {
+            reports.push(unbuilt::not_built(
+                direction.span,
+                "a mapping in both directions (`sync`)",
+            ));
+            return;
+        }
+        ast::Direction::Export => {}
+    }
+    for join in &mapping.joins {
+        reports.push(unbuilt::not_built(join.span, "`with` in an export"));
+    }
+    if let Some(within) = &mapping.within {
+        reports.push(unbuilt::not_built(within.external.span, "`within` in an export"));
+    }
+    if let Some(param) = mapping.params.first() {
+        reports.push(unbuilt::not_built(param.name.span, "an export with parameters"));
+    }
+}
+
+/// Of a type that is exported one record of the outside belongs to one of the inside.
+pub(super) fn one_to_one(outside: &mut Outside<'_>) {
+    let exports = outside
+        .heads
+        .iter()
+        .filter(|head| head.direction() == Direction::Export);
+    let exported: Vec<_> = exports.filter_map(|head| head.external).collect();
+    for external in exported {
+        if let Some(binding) = &mut outside.ir.externals[external.0].binding {
+            binding.one_to_one = true;
+        }
+    }
+}
+
+impl<'a> Body<'_, 'a> {
+    /// Whether a statement belongs to imports only; says so.
+    pub(super) fn is_refused_in_export(&mut self, statement: &Statement) -> bool {
+        if self.direction == Direction::Import {
+            return false;
+        }
+        let (span, what) = match statement {
+            Statement::Adopt(adopt) => (adopt.span, "`adopt` in an export"),
+            Statement::Batch(batch) => (batch.span, "`batch` in an export"),
+            Statement::Skip(skip) => (skip.span, "`skip` in an export"),
+            Statement::Retry(retry) => (retry.span, "`retry` in an export"),
+            Statement::After(after) => (after.span, "`after` in an export"),
+            Statement::Let(_)
+            | Statement::Copy(_)
+            | Statement::Rule(_)
+            | Statement::Ignore(_)
+            | Statement::Check(_) => return false,
+        };
+        self.report(unbuilt::not_built(span, what));
+        true
+    }
+
+    /// A field of the record that is sent.
+    pub(super) fn out_field(&self, field: FieldId) -> &Field {
+        &self.world.outside.ir.externals[self.external.0].fields[field.0]
+    }
+
+    /// The target that a rule of an export names; says where there is none.
+    pub(super) fn export_target(&mut self, written: &tenon_dsl::ast::mapping::Target) -> Option<Target> {
+        match &written.path[..] {
+            [field] => self.out_target(field),
+            [word, _] if word.value == "binding" => {
+                self.report(unbuilt::not_built(
+                    written.span,
+                    "a field of the binding as a target of an export",
+                ));
+                None
+            }
+            [_, ..] => {
+                let what = "a field of a nested record as a target (write the whole record: { .. })";
+                self.report(unbuilt::not_built(written.span, what));
+                None
+            }
+            [] => None,
+        }
+    }
+
+    /// The target of this name.
+    pub(super) fn out_target(&mut self, field: &Name) -> Option<Target> {
+        let outside = self.world.outside;
+        let Some(found) = outside.field(self.external, &field.value) else {
+            let external = &outside.ir.externals[self.external.0].name.text;
+            let known = outside.field_names(self.external);
+            self.report(name::unknown_target(field, external, &known, None));
+            return None;
+        };
+        if self.out_field(found).readonly {
+            let why = "declared `readonly`: it is never written";
+            self.report(name::not_here(field.span, &field.value, why, None));
+            return None;
+        }
+        Some(Target::Out(found))
+    }
+
+    /// The fields that `copy all` takes: those that both sides have, of a fitting type.
+    pub(super) fn copied_out(&self, written: &ast::Copy, all: Span) -> Vec<Name> {
+        let outside = self.world.outside;
+        let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
+        let fitting = fields.filter(|(at, field)| {
+            let name = field.name.text.as_str();
+            let excepted = written.fields.iter().any(|except| except.value == name);
+            let holds = outside.type_of(self.external, FieldId(*at));
+            let fits = outside.field(self.main, name).is_some_and(|from| {
+                let gives = outside.type_of(self.main, from);
+                self.world.fits(&gives, &holds).is_ok() && (holds.nullable || !gives.nullable)
+            });
+            !excepted && !field.readonly && fits
+        });
+        fitting
+            .map(|(_, field)| Name::new(field.name.text.clone(), all))
+            .collect()
+    }
+
+    /// `qty = E`, into the record that is sent.
+    pub(super) fn out_rule(
+        &mut self,
+        written: &ast::Rule,
+        (target, span): (&Target, Span),
+        value: Expr,
+        runs: Runs,
+    ) -> Option<RuleKind> {
+        let mut is_refused = false;
+        for clause in &written.clauses {
+            let (span, what) = match clause {
+                Clause::Only(only) if only.value == ast::Only::Empty => (only.span, "`only empty` in an export"),
+                Clause::Only(_) | Clause::When { .. } => continue,
+                Clause::Via { span, .. } => (*span, "`via` in an export"),
+                Clause::KeyedBy { span, .. } => (*span, "`keyed by` in an export"),
+                Clause::Orphans(orphans) => (orphans.span, "`orphans` in an export"),
+            };
+            is_refused = true;
+            self.report(unbuilt::not_built(span, what));
+        }
+        if written.op.value == RuleOp::Add {
+            is_refused = true;
+            self.report(unbuilt::not_built(written.op.span, "`+=` in an export"));
+        }
+        let id = self.target_id(target)?;
+        if is_refused {
+            return None;
+        }
+        let value = self.assigned(target, span, value, Writes::Whole, runs)?;
+        let holds = self.target_type(target);
+        Some(copied_leaf(&value, id, &holds).unwrap_or(RuleKind::Set { target: id, value }))
+    }
+
+    /// Whether a new record of the other side must be given a value.
+    pub(super) fn is_required_out(&self, field: FieldId) -> bool {
+        let declared = self.out_field(field);
+        self.is_created() && !declared.optional && !declared.readonly && declared.default.is_none()
+    }
+
+    /// Whether the adapter can make new records; otherwise each record that is sent is a part of one.
+    fn is_created(&self) -> bool {
+        let mut operations = self.world.outside.operations(self.external);
+        operations.any(|operation| operation.name.text == "create")
+    }
+
+    /// Says E0602 of fields that a new record needs, E1203 of operations that an export needs.
+    pub(super) fn never_sent(&mut self, head: &Head<'a>) {
+        let outside = self.world.outside;
+        let external = &outside.ir.externals[self.external.0];
+        let missing = external.fields.iter().enumerate().filter(|(at, _)| {
+            let id = FieldId(*at);
+            self.is_required_out(id) && !external.key.contains(&id) && !self.targets.contains(&Target::Out(id))
+        });
+        let missing: Vec<String> = missing
+            .map(|(at, field)| {
+                let ty = self.show(&outside.type_of(self.external, FieldId(at)));
+                format!("{} ({ty})", field.name.text)
+            })
+            .collect();
+        let span = head.written.name.external.span;
+        if !missing.is_empty() && !self.has_wrong_target {
+            let help = "add rules for them, or declare them `f?` where the other system does without";
+            self.report(completeness::never_written(span, &external.name.text, &missing, help));
+        }
+        self.can_be_sent(span);
+    }
+
+    fn can_be_sent(&mut self, span: Span) {
+        let outside = self.world.outside;
+        let external = &outside.ir.externals[self.external.0];
+        if outside.loses_adapter {
+            return;
+        }
+        if external.key.is_empty() && !outside.wrong_keys.contains(&self.external) {
+            let name = &external.name.text;
+            self.report(adapter::exports_keyless(span, name));
+            return;
+        }
+        let has = |name: &str| {
+            outside
+                .operations(self.external)
+                .any(|operation| operation.name.text == name)
+        };
+        let writes_key = external
+            .key
+            .iter()
+            .all(|field| self.targets.contains(&Target::Out(*field)));
+        let (what, line) = match (has("create"), has("write")) {
+            (true, _) => return,
+            (false, true) if writes_key => return,
+            (false, true) => (
+                "a record that is not bound yet is made by `create`, or its key is written by a rule",
+                "create = ..",
+            ),
+            (false, false) => ("an export sends with `create` and `write`", "write = .."),
+        };
+        let name = &external.name.text;
+        self.report(adapter::operation_missing(span, name, what, line));
+    }
+}

@@ -1,0 +1,159 @@
+//! Views: models of the inside as record types, so that an export reads what is stored the way an import reads a payload.
+//!
+//! A view has the fields of its model, `id`, and for each reference a record behind it, whose name ends in a dot: what stands
+//! there is read only where a path of the mapping crosses the reference. No author can name a view or such a field.
+
+use crate::check::world::Inside;
+use crate::ir::{
+    Codec, External, ExternalId, Field, FieldId, FieldType, Ident, ModelField, ModelFieldId, ModelId, ModelKind, Scalar,
+};
+use std::collections::{HashMap, HashSet};
+
+/// How many references a path may cross, lists of records included.
+pub(crate) const HOPS: usize = 3;
+
+/// The views of the models that a connector exports.
+#[derive(Debug, Default)]
+pub(crate) struct Views {
+    /// The view that an export of the model reads.
+    pub(crate) of: HashMap<ModelId, ExternalId>,
+    /// Fields whose type is a mistake.
+    pub(crate) wrong: HashSet<(ExternalId, FieldId)>,
+}
+
+/// The name of the record behind a reference.
+pub(crate) fn behind(field: &str) -> String {
+    format!("{field}.")
+}
+
+/// Whether a field is one that no author can name.
+pub(crate) fn is_behind(field: &str) -> bool {
+    field.ends_with('.')
+}
+
+/// Adds the views of these models, and of those that paths of theirs may reach.
+pub(crate) fn views(exported: &[ModelId], inside: &Inside, externals: &mut Vec<External>) -> Views {
+    let mut maker = Maker {
+        inside,
+        externals,
+        made: HashMap::new(),
+        views: Views::default(),
+    };
+    for model in exported {
+        let view = maker.view(*model, 0);
+        maker.views.of.insert(*model, view);
+    }
+    maker.views
+}
+
+struct Maker<'m> {
+    inside: &'m Inside,
+    externals: &'m mut Vec<External>,
+    /// By model and how many references lead to it: a record that holds itself would have no end.
+    made: HashMap<(ModelId, usize), ExternalId>,
+    views: Views,
+}
+
+impl Maker<'_> {
+    fn view(&mut self, model: ModelId, depth: usize) -> ExternalId {
+        if let Some(made) = self.made.get(&(model, depth)) {
+            return *made;
+        }
+        let id = ExternalId(self.externals.len());
+        self.made.insert((model, depth), id);
+        let declared = self.inside.model(model);
+        let place = declared.place.clone();
+        self.externals.push(External {
+            name: Ident {
+                text: declared.name.text.clone(),
+                rust: format!("stored_{}_{depth}", declared.name.rust.trim_start_matches("r#")),
+            },
+            doc: None,
+            key: Vec::new(),
+            fields: Vec::new(),
+            revision: None,
+            models: Vec::new(),
+            binding: None,
+            stored: Some(model),
+            place,
+        });
+        let mut fields = vec![own_number(declared, model)];
+        for (at, field) in declared.fields.iter().enumerate() {
+            let Some(ty) = self.field_type(field, depth) else {
+                continue;
+            };
+            if self.inside.wrong.contains(&(model, ModelFieldId(at))) {
+                self.views.wrong.insert((id, FieldId(fields.len())));
+            }
+            fields.push(view_field(field, &field.name.text, ty));
+        }
+        if depth < HOPS {
+            for field in &declared.fields {
+                if let ModelKind::Ref { model, on_delete: _ } = field.kind {
+                    let far = FieldType::Record(self.view(model, depth + 1));
+                    fields.push(view_field(field, &behind(&field.name.text), far));
+                }
+            }
+        }
+        self.externals[id.0].fields = fields;
+        id
+    }
+
+    /// Absent for lists of records that are too far away.
+    fn field_type(&mut self, field: &ModelField, depth: usize) -> Option<FieldType> {
+        Some(match &field.kind {
+            ModelKind::Scalar(scalar) => FieldType::Scalar(scalar.clone()),
+            ModelKind::Ref { model, on_delete: _ } => FieldType::Ref(*model),
+            ModelKind::ManyToMany { model } => FieldType::List(Box::new(FieldType::Ref(*model))),
+            ModelKind::OneToMany { model, by: _ } if depth < HOPS => {
+                FieldType::List(Box::new(FieldType::Record(self.view(*model, depth + 1))))
+            }
+            ModelKind::OneToMany { .. } => return None,
+        })
+    }
+}
+
+/// `id`: the record itself.
+fn own_number(model: &crate::ir::Model, id: ModelId) -> Field {
+    Field {
+        name: Ident {
+            text: "id".to_owned(),
+            rust: "id".to_owned(),
+        },
+        ty: FieldType::Ref(id),
+        optional: false,
+        nullable: false,
+        max: None,
+        codec: Codec::Wire,
+        zone: None,
+        null_texts: Vec::new(),
+        default: None,
+        sensitive: false,
+        readonly: false,
+        per_language: false,
+        place: model.place.clone(),
+    }
+}
+
+/// A stored field as a field of a view.
+fn view_field(field: &ModelField, name: &str, ty: FieldType) -> Field {
+    let is_text = matches!(&ty, FieldType::Scalar(Scalar::Text | Scalar::Enum { .. }));
+    Field {
+        name: Ident {
+            text: name.to_owned(),
+            rust: field.name.rust.clone(),
+        },
+        ty,
+        optional: false,
+        nullable: field.nullable,
+        max: field.max.filter(|_| is_text),
+        codec: Codec::Wire,
+        zone: None,
+        null_texts: Vec::new(),
+        default: None,
+        sensitive: false,
+        readonly: false,
+        per_language: false,
+        place: field.place.clone(),
+    }
+}

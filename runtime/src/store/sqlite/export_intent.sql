@@ -1,0 +1,1 @@
+select request, key, job, made_at from export_intent where instance = ?1 and external = ?2 and record = ?3

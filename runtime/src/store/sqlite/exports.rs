@@ -1,0 +1,81 @@
+//! What is known of records on the other side: what both hold, and creates whose outcome is open.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::plan::{ExportWrite, Exported};
+use crate::queue::JobId;
+use crate::store::{Intent, Known};
+use crate::value::{Key, RecordId};
+
+use super::PlanRefused;
+
+/// Writes what a plan says of a record on the other side.
+pub(super) fn write(transaction: &Transaction<'_>, write: &ExportWrite) -> Result<(), PlanRefused> {
+    match write {
+        ExportWrite::Intend { of, request, job } => intend(transaction, of, request, *job),
+        ExportWrite::Answer { of, key } => {
+            let statement = include_str!("export_answer.sql");
+            let mut statement = transaction.prepare_cached(statement)?;
+            statement.execute(params![of.instance, of.external, of.id.0, key.0])?;
+            Ok(())
+        }
+        ExportWrite::Settle { of } => {
+            let mut statement = transaction.prepare_cached(include_str!("export_settle.sql"))?;
+            statement.execute(params![of.instance, of.external, of.id.0])?;
+            Ok(())
+        }
+        ExportWrite::Agree { of, fields } => {
+            let text = serde_json::to_string(fields).map_err(|error| PlanRefused::Refused(error.to_string()))?;
+            let mut statement = transaction.prepare_cached(include_str!("export_agree.sql"))?;
+            statement.execute(params![of.instance, of.external, of.id.0, text])?;
+            Ok(())
+        }
+    }
+}
+
+/// Invariant: one row per record that is being created; who finds one there does not send.
+fn intend(transaction: &Transaction<'_>, of: &Exported, request: &str, job: i64) -> Result<(), PlanRefused> {
+    let mut statement = transaction.prepare_cached(include_str!("export_intend.sql"))?;
+    match statement.execute(params![of.instance, of.external, of.id.0, request, job])? {
+        1 => Ok(()),
+        _ => Err(PlanRefused::Stale(format!(
+            "a create of {} {} in {} is under way already",
+            of.external, of.id.0, of.instance
+        ))),
+    }
+}
+
+/// What is known of these records, in the order given.
+pub(super) fn known(
+    connection: &Connection,
+    external: &str,
+    instance: &str,
+    ids: &[RecordId],
+) -> Result<Vec<Known>, rusqlite::Error> {
+    ids.iter().map(|id| one(connection, external, instance, *id)).collect()
+}
+
+fn one(connection: &Connection, external: &str, instance: &str, id: RecordId) -> Result<Known, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(include_str!("export_agreed.sql"))?;
+    let agreed: Option<String> = statement
+        .query_row(params![instance, external, id.0], |row| row.get(0))
+        .optional()?;
+    // What cannot be read counts as never agreed on: the record is sent once more.
+    let agreed: BTreeMap<String, String> = agreed
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    let mut statement = connection.prepare_cached(include_str!("export_intent.sql"))?;
+    let intent = statement
+        .query_row(params![instance, external, id.0], |row| {
+            Ok(Intent {
+                request: row.get(0)?,
+                key: row.get::<_, Option<String>>(1)?.map(Key),
+                job: JobId(row.get(2)?),
+                made_at_us: row.get(3)?,
+            })
+        })
+        .optional()?;
+    Ok(Known { agreed, intent })
+}

@@ -1,0 +1,135 @@
+//! Jobs of exports to their units: decodes payloads, finds instance and unit, turns ends into completions.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::connector::ExternalType;
+use crate::environment::{Environment, EnvironmentError};
+use crate::plan::{Plan, RunEntry, SyncOutcome};
+use crate::queue::worker::JobHandler;
+use crate::queue::{ClaimedJob, Outcome};
+use crate::registry::Wanted;
+use crate::store::Completion;
+use crate::sync::export::{ExportRequest, Exporter, MappingExporter};
+use crate::sync::handler::{Synchronizers, enqueued, final_outcome, is_missing, lacks, unreadable};
+use crate::sync::payload::{ExportRecord, export_unit};
+use crate::sync::{End, Planned};
+use crate::unit::{ConnectorUnit, Usage};
+
+/// The exporter of an external type: a registered unit, else the one that does what the mapping says.
+///
+/// # Errors
+/// There is no mapping of this type, or the choice is ambiguous.
+pub fn exporter(env: &Environment, external: &str) -> Result<Arc<dyn Exporter>, EnvironmentError> {
+    match env.find(&Wanted::new(Usage::Exporter).external(external)) {
+        Ok(ConnectorUnit::Exporter(exporter)) => Ok(exporter),
+        Err(error) if !is_missing(&error) => Err(error),
+        Ok(_) | Err(_) => Ok(Arc::new(MappingExporter::new(env.export_mapper(external)?))),
+    }
+}
+
+/// Runs jobs that export records.
+#[derive(Debug)]
+pub(crate) struct ExportJobs {
+    sync: Synchronizers,
+    units: BTreeSet<String>,
+}
+
+impl ExportJobs {
+    /// For records of these types.
+    pub(crate) fn new(sync: Synchronizers, types: &[&'static ExternalType]) -> Self {
+        Self {
+            sync,
+            units: types.iter().map(|external| export_unit(external)).collect(),
+        }
+    }
+
+    /// Plans jobs of one claim: all of one instance and type.
+    async fn plan(&self, jobs: &[(&ClaimedJob, ExportRecord)]) -> Vec<Planned> {
+        let same = |end: End| jobs.iter().map(|_| Planned::nothing(end.clone())).collect();
+        let Some((job, record)) = jobs.first() else {
+            return Vec::new();
+        };
+        let env = match self.sync.environment_of(job, enqueued(job)) {
+            Ok(env) => env,
+            Err(end) => return same(end),
+        };
+        let exporter = match exporter(&env, &record.external) {
+            Ok(exporter) => exporter,
+            Err(error) => return same(lacks(&error)),
+        };
+        let requests: Vec<ExportRequest> = jobs
+            .iter()
+            .map(|(job, record)| ExportRequest {
+                record: record.clone(),
+                job: job.id,
+                now: enqueued(job),
+            })
+            .collect();
+        exporter.plan(&env, &requests).await
+    }
+}
+
+#[async_trait]
+impl JobHandler for ExportJobs {
+    fn units(&self) -> Vec<String> {
+        self.units.iter().cloned().collect()
+    }
+
+    async fn run(&self, jobs: &[ClaimedJob]) -> Vec<Completion> {
+        let mut completions = Vec::new();
+        let mut readable = Vec::new();
+        for job in jobs {
+            match serde_json::from_slice::<ExportRecord>(&job.payload) {
+                Ok(record) => readable.push((job, record)),
+                Err(error) => completions.push(completion(job, None, Planned::nothing(unreadable(&error)))),
+            }
+        }
+        let planned = self.plan(&readable).await;
+        let ends = readable.iter().zip(planned);
+        completions.extend(ends.map(|((job, record), planned)| completion(job, Some(record), planned)));
+        completions
+    }
+
+    fn end(&self, job: &ClaimedJob, outcome: Outcome) -> Completion {
+        let record = serde_json::from_slice::<ExportRecord>(&job.payload).ok();
+        let mut plan = Plan::default();
+        plan.entries
+            .extend(record.and_then(|record| entry(job, &record, final_outcome(&outcome)?)));
+        Completion {
+            job: job.id,
+            fence: job.fence,
+            outcome,
+            plan,
+        }
+    }
+}
+
+fn completion(job: &ClaimedJob, record: Option<&ExportRecord>, planned: Planned) -> Completion {
+    let Planned { mut plan, end } = planned;
+    let outcome = end.sync_outcome();
+    plan.entries.extend(
+        record
+            .zip(outcome)
+            .and_then(|(record, outcome)| entry(job, record, outcome)),
+    );
+    Completion {
+        job: job.id,
+        fence: job.fence,
+        outcome: end.job_outcome(),
+        plan,
+    }
+}
+
+fn entry(job: &ClaimedJob, record: &ExportRecord, outcome: SyncOutcome) -> Option<RunEntry> {
+    Some(RunEntry {
+        run: job.run?,
+        external: record.external.clone(),
+        key: record.key(),
+        outcome: Some(outcome),
+        dependency: false,
+        job: None,
+    })
+}

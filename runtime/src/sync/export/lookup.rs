@@ -1,0 +1,81 @@
+//! Answers the lookups of an export, stratum by stratum: keys of records of the inside, and searches.
+
+use std::sync::Arc;
+
+use crate::environment::Environment;
+use crate::mapper::{Eval, Resolved, Run, Sources, Wants};
+use crate::store::Find;
+use crate::sync::End;
+
+/// Answers all strata of one record.
+pub(crate) async fn answer(
+    env: &Environment,
+    sources: &Sources<'_>,
+    run: &Run<'_>,
+    strata: u8,
+) -> Result<Resolved, End> {
+    let mut resolved = Resolved::default();
+    for stratum in 1..=strata {
+        let mut wants = Wants::default();
+        Eval::new(sources, &resolved, run).needs(stratum, &mut wants);
+        records(env, &wants, &mut resolved).await?;
+        finds(env, &wants, &mut resolved).await?;
+        reads(env, &wants, &mut resolved).await?;
+    }
+    Ok(resolved)
+}
+
+async fn records(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
+    for group in wants.records() {
+        for id in &group.ids {
+            let bound = env
+                .store
+                .bindings_of(group.external, &env.instance.name, *id)
+                .await
+                .map_err(|error| End::from(&error))?;
+            match bound.as_slice() {
+                [] => resolved.answer_record(group.external, *id, None),
+                [one] => resolved.answer_record(group.external, *id, Some(one.key.clone())),
+                several => {
+                    let keys: Vec<&str> = several.iter().map(|bound| bound.key.0.as_str()).collect();
+                    return Err(End::Review(format!(
+                        "{} {} all lead to record {}; one is meant",
+                        group.external.name,
+                        keys.join(", "),
+                        id.0
+                    )));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn finds(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
+    for group in wants.finds() {
+        let find = Find {
+            model: group.model,
+            by: group.criteria.to_vec(),
+            fold: group.fold,
+            filter: None,
+            values: group.values.clone(),
+        };
+        let found = env.store.find(&find).await.map_err(|error| End::from(&error))?;
+        for (values, found) in group.values.iter().zip(found) {
+            resolved.answer_find(group.model, group.criteria, group.fold, values, found);
+        }
+    }
+    Ok(())
+}
+
+async fn reads(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
+    for group in wants.reads() {
+        let ids: Vec<_> = group.ids.iter().copied().collect();
+        let rows = env.store.read(group.model, &ids, &group.fields).await;
+        let rows = rows.map_err(|error| End::from(&error))?;
+        for (id, row) in ids.into_iter().zip(rows) {
+            resolved.answer_read(group.model, id, row.map(Arc::new));
+        }
+    }
+    Ok(())
+}

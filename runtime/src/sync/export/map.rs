@@ -1,0 +1,202 @@
+//! Runs the rules of one record and writes what they give as the other side wants it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::encode::{encode, mark};
+use crate::fault::{Fault, FaultKind};
+use crate::mapper::{Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Sources, WriteTo, canonical_key};
+use crate::plan::NewCheckpoint;
+use crate::scan::{scan, scan_owned};
+use crate::shape::Shape;
+use crate::sync::End;
+use crate::sync::export::{Exporting, Subject, lookup, unit};
+use crate::value::{Key, Val};
+
+/// What a record is on the other side.
+#[derive(Debug)]
+pub(crate) struct Mapped {
+    /// The fields as they are written there.
+    pub(crate) fields: Map<String, Value>,
+    /// A mark per field.
+    pub(crate) marks: BTreeMap<String, String>,
+    /// Its key, where the rules write it.
+    pub(crate) key: Option<Key>,
+    /// What a person must look at, although it is sent.
+    pub(crate) warnings: Vec<NewCheckpoint>,
+}
+
+impl Exporting<'_> {
+    /// The fields that the mapping writes.
+    pub(super) fn output(&self) -> Result<&'static Shape, End> {
+        let output = self.mapper.output();
+        output.ok_or_else(|| unit("the generated mapping writes nothing of the other side"))
+    }
+
+    /// What the record is on the other side.
+    pub(super) async fn map(&self, subject: &Subject<'_>) -> Result<Mapped, End> {
+        let info = self.mapper.info();
+        let shape = info
+            .shape()
+            .ok_or_else(|| unit("the generated mapping has no source"))?;
+        let stored = Value::Object(subject.stored.clone()).to_string().into_bytes();
+        let slots = scan_owned(shape, stored).map_err(|errors| {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            End::data(lines.join("\n"))
+        })?;
+        let mode = match (&subject.bound, &subject.request.record.fields) {
+            (Some(_), Some(names)) => Mode::Partial(changed(shape, names)),
+            (Some(_), None) => Mode::Update,
+            (None, _) => Mode::Create,
+        };
+        let run = Run::new(mode, subject.request.now).with_settings(self.env.instance.settings.values());
+        let sources = Sources::new(self.mapper, slots.record());
+        let resolved = lookup::answer(self.env, &sources, &run, info.strata).await?;
+        let eval = Eval::new(&sources, &resolved, &run);
+        let row = eval.map();
+        let checks = eval.check(&row);
+        self.written(subject, &row, &checks)
+    }
+
+    fn written(&self, subject: &Subject<'_>, row: &Row<'_>, checks: &Checks) -> Result<Mapped, End> {
+        let output = self.output()?;
+        let mut faults: Vec<RowFault> = row.faults().to_vec();
+        let mut fields = Map::new();
+        for (target, write) in self.mapper.info().writes.iter().enumerate() {
+            let (WriteTo::Out, Some(field)) = (write.to, output.fields.get(write.index)) else {
+                continue;
+            };
+            let made = match row.cell(target) {
+                Cell::Unset | Cell::Children => continue,
+                Cell::Value(value) => encode(value, field, output.wire),
+                Cell::List { items, whole: _ } => encode(&Val::List(items.clone()), field, output.wire),
+            };
+            match made {
+                Ok(value) => {
+                    fields.insert(write.name.to_owned(), value);
+                }
+                Err(fault) => {
+                    let mut ruled = row.ruled(row.writer(target), fault);
+                    ruled.targets = vec![write.name];
+                    faults.push(ruled);
+                }
+            }
+        }
+        let failed = checks.failures().map(|check| match &check.reason {
+            Ok(reason) => End::data(format!("{} {reason}", check.place)),
+            Err(fault) => End::data(format!("{} {fault}", check.place)),
+        });
+        if let Some(end) = gravest(faults.iter().map(of_fault).chain(failed)) {
+            return Err(end);
+        }
+        let warnings = checks.warnings().map(|check| NewCheckpoint {
+            instance: subject.of.instance.clone(),
+            external: subject.of.external.clone(),
+            key: subject.request.record.key(),
+            reason: match &check.reason {
+                Ok(reason) => format!("{} {reason}", check.place),
+                Err(fault) => format!("{} {fault}", check.place),
+            },
+        });
+        Ok(Mapped {
+            marks: marks(&fields),
+            fields,
+            key: self.written_key(row),
+            warnings: warnings.collect(),
+        })
+    }
+
+    /// The key, where the rules write all parts of it.
+    fn written_key(&self, row: &Row<'_>) -> Option<Key> {
+        let info = self.mapper.info();
+        let parts = info
+            .external
+            .key
+            .fields
+            .iter()
+            .take(usize::from(info.external.key_parts));
+        let parts: Option<Vec<Val<'_>>> = parts
+            .map(|part| {
+                let target = info.writes.iter().position(|write| write.name == part.name)?;
+                Some(row.out(target)).filter(Val::is_present)
+            })
+            .collect();
+        match parts?.as_slice() {
+            [] => None,
+            [one] => canonical_key(one),
+            several => canonical_key(&Val::List(several.to_vec())),
+        }
+    }
+
+    /// A mark per field of a record of the other side, as far as the mapping writes it.
+    pub(super) fn marks_of(&self, record: &[u8]) -> Result<BTreeMap<String, String>, End> {
+        let output = self.output()?;
+        let slots = scan(output, record).map_err(|errors| {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            End::data(format!("what is there now cannot be read: {}", lines.join("\n")))
+        })?;
+        let record = slots.record();
+        let mut fields = Map::new();
+        for field in output.fields {
+            let value = record.get(field.slot);
+            if matches!(value, Val::Missing) {
+                continue;
+            }
+            let made = encode(&value, field, output.wire).map_err(|fault| End::data(fault.to_string()))?;
+            fields.insert(field.name.to_owned(), made);
+        }
+        Ok(marks(&fields))
+    }
+}
+
+/// The slots of stored fields, with those of the records behind them.
+fn changed(shape: &'static Shape, names: &[String]) -> Changed {
+    let mut changed = Changed::default();
+    for field in shape.fields {
+        if !names.iter().any(|name| name == field.name.trim_end_matches('.')) {
+            continue;
+        }
+        let below = field.kind.nested().map_or(0, |shape| shape.slots);
+        for slot in field.slot..=field.slot + below {
+            changed.add(usize::from(slot));
+        }
+    }
+    changed
+}
+
+fn marks(fields: &Map<String, Value>) -> BTreeMap<String, String> {
+    fields.iter().map(|(name, value)| (name.clone(), mark(value))).collect()
+}
+
+fn of_fault(fault: &RowFault) -> End {
+    of_kind(&fault.fault, fault.to_string())
+}
+
+fn of_kind(fault: &Fault, reason: String) -> End {
+    let failed = |kind: &str, reason| End::Failed {
+        kind: kind.to_owned(),
+        reason,
+    };
+    match fault.kind {
+        FaultKind::Unbound { .. } => failed("unbound", reason),
+        FaultKind::Ambiguous | FaultKind::Disagree => End::Review(reason),
+        FaultKind::Cycle => failed("cycle", reason),
+        FaultKind::Data => End::data(reason),
+        FaultKind::Busy => End::Busy(reason),
+    }
+}
+
+/// One end for all: what fails decides before what a person must decide, and that before what may pass; all reasons are said.
+fn gravest(ends: impl Iterator<Item = End>) -> Option<End> {
+    let ends: Vec<End> = ends.collect();
+    let reasons: Vec<&str> = ends.iter().filter_map(End::reason).collect();
+    let all = reasons.join("\n");
+    let failed = ends.iter().find(|end| matches!(end, End::Failed { .. }));
+    let review = ends.iter().find(|end| matches!(end, End::Review(_)));
+    match failed.or(review).or(ends.first())?.clone() {
+        End::Failed { kind, reason: _ } => Some(End::Failed { kind, reason: all }),
+        End::Review(_) => Some(End::Review(all)),
+        end => Some(end),
+    }
+}

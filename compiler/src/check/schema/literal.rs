@@ -1,8 +1,10 @@
 //! Expressions that must be literals: defaults, cells of tables, patterns.
 
+use crate::error::typing;
 use crate::ir::Literal;
 pub(crate) use crate::ir::literal::show;
 use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
+use tenon_dsl::report::Report;
 
 /// The literal that an expression is, if it is one.
 pub(crate) fn literal(expr: &Expr) -> Option<Literal> {
@@ -15,7 +17,11 @@ pub(crate) fn literal(expr: &Expr) -> Option<Literal> {
         ExprKind::Int(digits) => digits.parse().ok().map(Literal::Int),
         ExprKind::Decimal(digits) => Some(Literal::Decimal(digits.clone())),
         ExprKind::Unary { op, operand } => match op.value {
-            UnaryOp::Negate => negated(literal(operand)?),
+            UnaryOp::Negate => match &operand.kind {
+                // The smallest whole number has no positive counterpart.
+                ExprKind::Int(digits) => format!("-{digits}").parse().ok().map(Literal::Int),
+                _ => negated(literal(operand)?),
+            },
             UnaryOp::Not => None,
         },
         ExprKind::Name(_)
@@ -36,6 +42,19 @@ pub(crate) fn literal(expr: &Expr) -> Option<Literal> {
         | ExprKind::If { .. }
         | ExprKind::Match { .. } => None,
     }
+}
+
+/// What is said of a whole number that no field can hold.
+pub(crate) fn too_large(expr: &Expr) -> Option<Report> {
+    let mut number = expr;
+    if let ExprKind::Unary { op, operand } = &expr.kind
+        && op.value == UnaryOp::Negate
+    {
+        number = operand;
+    }
+    let is_number = matches!(&number.kind, ExprKind::Int(_));
+    let range = format!("whole numbers go from {} to {}", i64::MIN, i64::MAX);
+    (is_number && literal(expr).is_none()).then(|| typing::out_of_range(expr.span, "this number", &range))
 }
 
 /// A text without braces.

@@ -206,12 +206,10 @@ fn record(value: &Val<'_>, shape: &'static Shape) -> Result<Map<String, Value>, 
         } else {
             return Err(Fault::kind_of_value("a record", value));
         };
-        match inner {
-            Val::Missing if field.optional || field.default.is_some() => {}
-            Val::Missing => return Err(Fault::data(format!("`{}` of {} is missing", field.name, shape.name))),
-            inner => {
-                made.insert(field.name.to_owned(), encode(&inner, field, shape.wire)?);
-            }
+        if !matches!(inner, Val::Missing) {
+            made.insert(field.name.to_owned(), encode(&inner, field, shape.wire)?);
+        } else if !field.optional && field.default.is_none() {
+            return Err(Fault::data(format!("`{}` of {} is missing", field.name, shape.name)));
         }
     }
     Ok(made)

@@ -239,14 +239,19 @@ fn in_short(error: &reqwest::Error) -> String {
 
 fn io_in_short(error: &std::io::Error) -> Option<&'static str> {
     use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::ConnectionRefused => Some("nothing listens there (connection refused)"),
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
-            Some("the connection broke off")
-        }
-        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => Some("no way leads there"),
-        _ => None,
-    }
+    let known = [
+        (
+            ErrorKind::ConnectionRefused,
+            "nothing listens there (connection refused)",
+        ),
+        (ErrorKind::ConnectionReset, "the connection broke off"),
+        (ErrorKind::ConnectionAborted, "the connection broke off"),
+        (ErrorKind::BrokenPipe, "the connection broke off"),
+        (ErrorKind::HostUnreachable, "no way leads there"),
+        (ErrorKind::NetworkUnreachable, "no way leads there"),
+    ];
+    let found = known.into_iter().find(|(kind, _)| *kind == error.kind());
+    found.map(|(_, words)| words)
 }
 
 /// What an error says and what caused it, without the address: that may hold a key.

@@ -76,10 +76,11 @@ pub fn parameters(templates: &'static [Template], filling: &Filling<'_>) -> Resu
     let mut sent = Vec::with_capacity(templates.len());
     let mut wanted = 0;
     for template in templates {
-        let filled = match template {
-            // What stands by itself is always sent: a position says which field it is.
-            Template::Field(name) => filling.whole.and_then(|record| record.get(*name).cloned()),
-            _ => value(template, filling)?.or_else(|| empty(template)),
+        // A field that stands by itself is always sent: a position says which one it is.
+        let filled = if let Template::Field(name) = template {
+            filling.whole.and_then(|record| record.get(*name).cloned())
+        } else {
+            value(template, filling)?.or_else(|| empty(template))
         };
         let is_there = filled.is_some();
         sent.push(filled.unwrap_or(Value::Null));
@@ -238,10 +239,8 @@ fn key((key, external): (&Key, &'static ExternalType), wire: Wire) -> Value {
 }
 
 fn key_part(text: String, field: &Field, wire: Wire) -> Value {
-    let kind = match field.kind {
-        Kind::Int | Kind::Key(KeyKind::Int) => KeyKind::Int,
-        _ => KeyKind::Text,
-    };
+    let is_number = matches!(field.kind, Kind::Int | Kind::Key(KeyKind::Int));
+    let kind = if is_number { KeyKind::Int } else { KeyKind::Text };
     key_text(text, kind, field.codec, wire)
 }
 

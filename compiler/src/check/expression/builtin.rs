@@ -296,9 +296,14 @@ impl Body<'_, '_> {
         let Base::List(element) = &entries.ty.base else {
             return None;
         };
-        let field = |wanted: &str| match &element.base {
-            Base::Record(fields) => fields.iter().find(|(name, _)| name == wanted).map(|(_, ty)| ty.clone()),
-            _ => None,
+        let fields = if let Base::Record(fields) = &element.base {
+            fields.as_slice()
+        } else {
+            &[]
+        };
+        let field = |wanted: &str| {
+            let field = fields.iter().find(|(name, _)| name == wanted);
+            field.map(|(_, ty)| ty.clone())
         };
         let is_key = |ty: &Type| {
             matches!(

@@ -17,11 +17,7 @@ pub(crate) fn literal(expr: &Expr) -> Option<Literal> {
         ExprKind::Int(digits) => digits.parse().ok().map(Literal::Int),
         ExprKind::Decimal(digits) => Some(Literal::Decimal(digits.clone())),
         ExprKind::Unary { op, operand } => match op.value {
-            UnaryOp::Negate => match &operand.kind {
-                // The smallest whole number has no positive counterpart.
-                ExprKind::Int(digits) => format!("-{digits}").parse().ok().map(Literal::Int),
-                _ => negated(literal(operand)?),
-            },
+            UnaryOp::Negate => negated(operand),
             UnaryOp::Not => None,
         },
         ExprKind::Name(_)
@@ -68,8 +64,12 @@ pub(crate) fn constant_text(text: &Text) -> Option<String> {
         .collect()
 }
 
-fn negated(literal: Literal) -> Option<Literal> {
-    match literal {
+fn negated(operand: &Expr) -> Option<Literal> {
+    // The smallest whole number has no positive counterpart.
+    if let ExprKind::Int(digits) = &operand.kind {
+        return format!("-{digits}").parse().ok().map(Literal::Int);
+    }
+    match literal(operand)? {
         Literal::Int(number) => number.checked_neg().map(Literal::Int),
         Literal::Decimal(digits) => Some(Literal::Decimal(format!("-{digits}"))),
         Literal::Null | Literal::Missing | Literal::Text(_) | Literal::Bool(_) => None,

@@ -219,64 +219,8 @@ pub(super) fn duration(milliseconds: u64) -> String {
 }
 
 fn lookups(printer: &Printer<'_>, out: &mut Lines) {
-    let model = |at: usize| &printer.program.models[at];
-    let external = |at: usize| printer.connector.externals[at].name.text.as_str();
     for (at, lookup) in printer.mapping.lookups.iter().enumerate() {
-        let import = |import: bool| match import {
-            true => " (imports)",
-            false => "",
-        };
-        let kind = match &lookup.kind {
-            LookupKind::Ref {
-                external: of,
-                model: to,
-                import: imports,
-            } => format!(
-                "ref {} -> {}{}",
-                external(of.0),
-                model(to.0).name.text,
-                import(*imports)
-            ),
-            LookupKind::ExtOf {
-                external: of,
-                model: from,
-            } => format!("ext_of {} -> {}", model(from.0).name.text, external(of.0)),
-            LookupKind::Bound { external: of } => format!("bound {}", external(of.0)),
-            LookupKind::Load {
-                external: of,
-                model: to,
-                fields,
-                import: imports,
-            } => {
-                let fields = names(model(to.0), fields);
-                let to = &model(to.0).name.text;
-                format!("load {} -> {to} {{ {fields} }}{}", external(of.0), import(*imports))
-            }
-            LookupKind::Find { model: to, by, fold } => {
-                let by = names(model(to.0), by);
-                words([
-                    Some(format!("find {} by {by}", model(to.0).name.text)),
-                    flag(*fold, "fold"),
-                ])
-            }
-            LookupKind::FindOrNew {
-                model: to,
-                by,
-                fold,
-                new,
-            } => {
-                let (by, new) = (names(model(to.0), by), names(model(to.0), new));
-                words([
-                    Some(format!("find {} by {by}", model(to.0).name.text)),
-                    flag(*fold, "fold"),
-                    Some(format!("or new {{ {new} }}")),
-                ])
-            }
-            LookupKind::Read { model: to, fields } => {
-                let fields = names(model(to.0), fields);
-                format!("read {} {{ {fields} }}", model(to.0).name.text)
-            }
-        };
+        let kind = lookup_kind(printer, &lookup.kind);
         let each: Vec<String> = lookup.each.iter().map(|list| printer.show(list)).collect();
         let args: Vec<String> = lookup.args.iter().map(|arg| printer.show(arg)).collect();
         let line = words([
@@ -290,6 +234,67 @@ fn lookups(printer: &Printer<'_>, out: &mut Lines) {
                 .map(|guard| format!("when {}", printer.show(guard))),
         ]);
         out.line(2, line);
+    }
+}
+
+/// What a lookup asks for.
+fn lookup_kind(printer: &Printer<'_>, kind: &LookupKind) -> String {
+    let model = |at: usize| &printer.program.models[at];
+    let external = |at: usize| printer.connector.externals[at].name.text.as_str();
+    let import = |import: bool| match import {
+        true => " (imports)",
+        false => "",
+    };
+    match kind {
+        LookupKind::Ref {
+            external: of,
+            model: to,
+            import: imports,
+        } => format!(
+            "ref {} -> {}{}",
+            external(of.0),
+            model(to.0).name.text,
+            import(*imports)
+        ),
+        LookupKind::ExtOf {
+            external: of,
+            model: from,
+        } => format!("ext_of {} -> {}", model(from.0).name.text, external(of.0)),
+        LookupKind::Bound { external: of } => format!("bound {}", external(of.0)),
+        LookupKind::Load {
+            external: of,
+            model: to,
+            fields,
+            import: imports,
+        } => {
+            let fields = names(model(to.0), fields);
+            let to = &model(to.0).name.text;
+            format!("load {} -> {to} {{ {fields} }}{}", external(of.0), import(*imports))
+        }
+        LookupKind::Find { model: to, by, fold } => {
+            let by = names(model(to.0), by);
+            words([
+                Some(format!("find {} by {by}", model(to.0).name.text)),
+                flag(*fold, "fold"),
+            ])
+        }
+        LookupKind::FindOrNew {
+            model: to,
+            by,
+            fold,
+            new,
+        } => {
+            let (by, new) = (names(model(to.0), by), names(model(to.0), new));
+            words([
+                Some(format!("find {} by {by}", model(to.0).name.text)),
+                flag(*fold, "fold"),
+                Some(format!("or new {{ {new} }}")),
+            ])
+        }
+        LookupKind::Read { model: to, fields } => {
+            let fields = names(model(to.0), fields);
+            format!("read {} {{ {fields} }}", model(to.0).name.text)
+        }
     }
 }
 

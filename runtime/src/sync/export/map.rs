@@ -194,9 +194,12 @@ fn gravest(ends: impl Iterator<Item = End>) -> Option<End> {
     let all = reasons.join("\n");
     let failed = ends.iter().find(|end| matches!(end, End::Failed { .. }));
     let review = ends.iter().find(|end| matches!(end, End::Review(_)));
-    match failed.or(review).or(ends.first())?.clone() {
-        End::Failed { kind, reason: _ } => Some(End::Failed { kind, reason: all }),
-        End::Review(_) => Some(End::Review(all)),
-        end => Some(end),
+    if let Some(End::Failed { kind, reason: _ }) = failed {
+        let kind = kind.clone();
+        return Some(End::Failed { kind, reason: all });
+    }
+    match review {
+        Some(_) => Some(End::Review(all)),
+        None => ends.first().cloned(),
     }
 }

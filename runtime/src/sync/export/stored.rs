@@ -34,12 +34,12 @@ pub(crate) async fn read(
     let mut made: BTreeMap<RecordId, Map<String, Value>> =
         rows.iter().map(|row| (row.id, own_fields(row, shape))).collect();
     for field in shape.fields {
-        match field.kind {
-            Kind::Record(far) => behind(env, model, (field.name, far), &rows, &mut made).await?,
-            Kind::List(far) if is_one_to_many(model, field.name) => {
-                children(env, model, (field.name, far), &mut made).await?;
-            }
-            _ => {}
+        if let Kind::Record(far) = field.kind {
+            behind(env, model, (field.name, far), &rows, &mut made).await?;
+        } else if let Kind::List(far) = field.kind
+            && is_one_to_many(model, field.name)
+        {
+            children(env, model, (field.name, far), &mut made).await?;
         }
     }
     Ok(made)

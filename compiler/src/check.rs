@@ -17,6 +17,7 @@ mod circle;
 mod expression;
 mod external_fn;
 mod given;
+mod language;
 mod mapping;
 mod narrow;
 mod schema;
@@ -59,6 +60,7 @@ fn connector(
 ) -> Option<Connector> {
     let mut outside = outside(names, at, inside, places, reports);
     mapping::lead(&mut outside);
+    language::languages(&mut outside, &names.connectors[at].items, inside, reports);
     let world = World {
         inside,
         outside: &outside,

@@ -123,7 +123,7 @@ fn version(
         connector,
         table: connector::connector(connector),
         adapters: adapters
-            .map(|adapter| connector::adapter(adapter, externals[adapter.external.0]))
+            .map(|adapter| connector::adapter(program, adapter, (&externals, models)))
             .collect(),
         externals,
         mappers,

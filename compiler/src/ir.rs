@@ -11,7 +11,7 @@ pub mod mapping;
 pub mod outline;
 pub mod test;
 
-pub use adapter::{Adapter, AnswerItems, Once, Operation, Request};
+pub use adapter::{Adapter, AnswerItems, Languages, Once, Operation, Request};
 pub use key::{Filter, NaturalKey};
 
 use expr::Template;

@@ -2,13 +2,13 @@
 
 mod report;
 mod serve;
+mod settings;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr, miette};
-use tenon_runtime::adapter::http::Options;
-use tenon_runtime::app::config::{Config, InstanceConfig, StoreConfig};
+use tenon_runtime::app::config;
 use tenon_runtime::app::context::Context;
 use tenon_runtime::app::output::{self, Format};
 use tenon_runtime::app::{Common, drive};
@@ -16,16 +16,12 @@ use tenon_runtime::plan::{Plan, Write};
 use tenon_runtime::registry::Registry;
 use tenon_runtime::store::{Completed, Find, Store};
 use tenon_runtime::sync::start::{self, Selection};
-use tenon_runtime::value::{Stored, Val};
+use tenon_runtime::value::{RecordId, Stored};
 
 use crate::demo::{DemoShop, Running, inside};
 
 /// Name of the instance that speaks to the demo shop.
 const INSTANCE: &str = "shop";
-/// The connector version that it speaks.
-const CONNECTOR: (&str, &str) = ("magento", "1.7");
-/// The company that owns what is imported.
-const COMPANY: &str = "Tenon Demo Ltd";
 
 /// How to run it.
 #[derive(Args, Clone, Debug)]
@@ -48,7 +44,7 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
         .into_diagnostic()
         .wrap_err("the demo shop does not start")?;
     if arguments.serve {
-        serve::write_settings(&shop, arguments)?;
+        settings::write(&shop, arguments)?;
     }
     let context = context(&shop, arguments, common.format()).await?;
     prepare_inside(context.sync.store.as_ref(), &context.sync.registry).await?;
@@ -60,11 +56,14 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
         ));
     }
     let mut runs = Vec::new();
-    for (external, _) in types(&shop) {
+    for (external, _) in shop.shop.counts() {
         let run = start::import(&context.sync, INSTANCE, external, Selection::All)
             .await
             .into_diagnostic()?;
         runs.push(drive::until_idle(&context.sync, run, external, common.format()).await?);
+        if external == "StoreView" {
+            set_up_views(context.sync.store.as_ref(), &context.sync.registry).await?;
+        }
     }
     let code = report::report(&shop, &runs, arguments, common.format())?;
     if arguments.serve {
@@ -73,45 +72,13 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
     Ok(code)
 }
 
-/// What is imported, in the order in which the types refer to each other.
-// FIXME: categories, products and orders as soon as there are mappings of them.
-fn types(shop: &Running) -> Vec<(&'static str, u64)> {
-    let mut counts = shop.shop.counts();
-    counts.truncate(5);
-    counts
-}
-
+/// What the command works with: the same settings that `--serve` writes for others.
 async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miette::Result<Context> {
     let registry = Registry::default();
     crate::register_all(&registry);
-    let connector = registry
-        .connectors()
-        .into_iter()
-        .find(|connector| connector.name == CONNECTOR.0 && connector.version == Some(CONNECTOR.1))
-        .ok_or_else(|| miette!("this program has no connector {} {}", CONNECTOR.0, CONNECTOR.1))?;
-    let settings = connector
-        .settings
-        .iter()
-        .map(|setting| match setting.name {
-            "url" => Val::Text(shop.url.clone().into()),
-            "user" => Val::Text(shop.user.clone().into()),
-            "key" => Val::Text(shop.key.clone().into()),
-            "company" => Val::Text(COMPANY.into()),
-            "multi_company" => Val::Bool(false),
-            _ => Val::Null,
-        })
-        .collect();
-    let instance = InstanceConfig {
-        name: INSTANCE.to_owned(),
-        connector,
-        settings,
-    };
-    let store = StoreConfig::Sqlite(arguments.store.clone());
-    let config = Config {
-        store,
-        http: Options::standard(),
-        instances: vec![instance],
-    };
+    let text = settings::text(shop, arguments);
+    let key = |variable: &str| (variable == settings::KEY_VARIABLE).then(|| shop.key.clone());
+    let config = config::parse(settings::FILE, &text, Path::new(""), &registry.connectors(), &key)?;
     Context::of(config, registry, format).await
 }
 
@@ -123,15 +90,11 @@ async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miett
 pub async fn prepare_inside(store: &dyn Store, registry: &Registry) -> miette::Result<()> {
     let mut plan = Plan::default();
     for (model, values) in inside::records() {
-        // FIXME: the models of products and orders come with their mappings.
-        if registry.model_named(model).is_none() {
-            continue;
-        }
-        let values: Vec<(&'static str, Stored)> = values
-            .into_iter()
-            .map(|(field, text)| (field, Stored::Text(text.to_owned())))
-            .collect();
-        if !is_there(registry, store, model, &values).await? {
+        let (field, value) = values
+            .first()
+            .cloned()
+            .ok_or_else(|| miette!("{model}: a record of nothing"))?;
+        if with_value(registry, store, model, (field, value)).await?.is_empty() {
             let values = values
                 .into_iter()
                 .map(|(field, value)| (field.to_owned(), value))
@@ -142,6 +105,42 @@ pub async fn prepare_inside(store: &dyn Store, registry: &Registry) -> miette::R
             });
         }
     }
+    apply(store, plan).await
+}
+
+/// Says of the views of the shop, once they are known inside, whether their prices hold the tax: the API does not tell.
+///
+/// # Errors
+/// The store fails or is used by somebody else.
+pub async fn set_up_views(store: &dyn Store, registry: &Registry) -> miette::Result<()> {
+    let mut plan = Plan::default();
+    for code in inside::VIEWS_WITH_TAX {
+        let by_code = ("code", Stored::Text(code.to_owned()));
+        for id in with_value(registry, store, VIEW, by_code).await? {
+            let model = registry
+                .model_named(VIEW)
+                .ok_or_else(|| miette!("there is no model {VIEW}"))?;
+            let rows = store.read(model, &[id], &[TAX_INCLUDED]).await.into_diagnostic()?;
+            let Some(row) = rows.into_iter().flatten().next() else {
+                continue;
+            };
+            if row.get(TAX_INCLUDED) != Some(&Stored::Bool(true)) {
+                plan.writes.push(Write::Update {
+                    model: VIEW.to_owned(),
+                    id,
+                    version: row.version,
+                    values: [(TAX_INCLUDED.to_owned(), Stored::Bool(true))].into(),
+                });
+            }
+        }
+    }
+    apply(store, plan).await
+}
+
+const VIEW: &str = "magento.storeview";
+const TAX_INCLUDED: &str = "tax_included";
+
+async fn apply(store: &dyn Store, plan: Plan) -> miette::Result<()> {
     if plan.writes.is_empty() {
         return Ok(());
     }
@@ -152,24 +151,23 @@ pub async fn prepare_inside(store: &dyn Store, registry: &Registry) -> miette::R
     }
 }
 
-/// Whether there is a record that has the first of these values, which tells records of its model apart.
-async fn is_there(
+/// The records of a model with this value in a field.
+async fn with_value(
     registry: &Registry,
     store: &dyn Store,
     model: &str,
-    values: &[(&'static str, Stored)],
-) -> miette::Result<bool> {
+    (field, value): (&'static str, Stored),
+) -> miette::Result<Vec<RecordId>> {
     let model = registry
         .model_named(model)
         .ok_or_else(|| miette!("there is no model {model}"))?;
-    let (by, values) = values.iter().take(1).cloned().unzip();
     let find = Find {
         model,
-        by,
+        by: vec![field],
         fold: false,
         filter: None,
-        values: vec![values],
+        values: vec![vec![value]],
     };
     let found = store.find(&find).await.into_diagnostic()?;
-    Ok(found.iter().any(|ids| !ids.is_empty()))
+    Ok(found.into_iter().flatten().collect())
 }

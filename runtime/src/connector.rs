@@ -1,6 +1,6 @@
 //! Connectors, external record types, bindings and adapter operations: static tables that generated code holds.
 
-use crate::model::{Literal, ModelField};
+use crate::model::{Literal, Model, ModelField};
 use crate::shape::{Kind, Shape, Wire};
 
 /// One version of a connector, effective: with all that its parents give it.
@@ -150,8 +150,22 @@ pub struct Operation {
     pub items: Option<AnswerItems>,
     /// How a repeat of a `create` is found; absent for other operations.
     pub once: Option<Once>,
+    /// `per language`: it is called once more for each language.
+    pub languages: Option<Languages>,
     /// File and line of its declaration.
     pub place: &'static str,
+}
+
+/// Which languages an instance has: those of the bound records of a type, by a field of their model. The keys of those
+/// records are what is sent, as the argument behind [`Operation::params`].
+#[derive(Clone, Copy, Debug)]
+pub struct Languages {
+    /// The type.
+    pub external: &'static ExternalType,
+    /// What its records are inside.
+    pub model: &'static Model,
+    /// The field that names the language; null or blank: the record stands for none.
+    pub field: &'static str,
 }
 
 /// How it is found out whether a `create` whose answer was lost has made its record.

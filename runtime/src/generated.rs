@@ -2,7 +2,8 @@
 
 pub use crate::builtin;
 pub use crate::connector::{
-    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Once, Operation, Protocol, Request, Setting, Template,
+    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Once, Operation, Protocol, Request, Setting,
+    Template,
 };
 pub use crate::mapper::*;
 pub use crate::registry::Registry;

@@ -28,6 +28,9 @@ pub struct Plan {
     pub jobs: Vec<NewJob>,
     /// Records that a person must look at.
     pub checkpoints: Vec<NewCheckpoint>,
+    /// Records that are in order now: their open checkpoints are closed.
+    #[serde(default)]
+    pub settled: Vec<Settled>,
     /// What a run says of records: enumerated, or ended. Written with the rest, so that counters add up.
     pub entries: Vec<RunEntry>,
     /// Cursors that move because the records before them are durable now.
@@ -48,6 +51,7 @@ impl Plan {
             effects,
             jobs: _,
             checkpoints,
+            settled,
             entries,
             cursors,
             exports,
@@ -59,6 +63,7 @@ impl Plan {
             (based_on.is_empty(), "checks of record versions"),
             (expects.is_empty(), "checks of bindings"),
             (checkpoints.is_empty(), "checkpoints"),
+            (settled.is_empty(), "the end of checkpoints"),
             (entries.is_empty(), "entries of runs"),
             (cursors.is_empty(), "cursors"),
             (exports.is_empty(), "exports"),
@@ -200,6 +205,9 @@ pub enum Expected {
         by: Vec<(String, Stored)>,
         /// Texts that a key folds are compared without case and accents.
         fold: bool,
+        /// A further condition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filter: Option<Condition>,
     },
     /// The worker that made the plan still has this job (a page of a batch is stored while its job goes on).
     Held {
@@ -207,6 +215,25 @@ pub enum Expected {
         job: JobId,
         /// Its fence as claimed.
         fence: Fence,
+    },
+}
+
+/// A condition on stored fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// All hold.
+    And(Vec<Condition>),
+    /// One holds.
+    Or(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// The field has this value; null: it has none.
+    Equals {
+        /// The field.
+        field: String,
+        /// The value.
+        value: Stored,
     },
 }
 
@@ -218,7 +245,7 @@ pub enum Write {
     Create {
         /// The model.
         model: String,
-        /// Columns and many-to-many fields; what is not named gets its default.
+        /// Columns, many-to-many fields and [texts of languages](in_language); what is not named gets its default.
         values: BTreeMap<String, Stored>,
     },
     /// A change of an existing record: only what differs.
@@ -229,7 +256,7 @@ pub enum Write {
         id: RecordId,
         /// The version it had.
         version: i64,
-        /// Columns and many-to-many fields.
+        /// Columns, many-to-many fields and [texts of languages](in_language).
         values: BTreeMap<String, Stored>,
     },
     /// A record goes.
@@ -241,6 +268,16 @@ pub enum Write {
         /// The version it had.
         version: i64,
     },
+}
+
+/// How a write names the text of a field in a language: `name@de_DE`. Null: there is none, reads fall back to the base.
+pub fn in_language(field: &str, language: &str) -> String {
+    format!("{field}@{language}")
+}
+
+/// Field and language of such a name.
+pub fn field_and_language(name: &str) -> Option<(&str, &str)> {
+    name.split_once('@').filter(|(_, language)| !language.is_empty())
 }
 
 /// One change of a binding.
@@ -297,6 +334,19 @@ pub struct NewCheckpoint {
     pub key: Key,
     /// Why, in the author's words.
     pub reason: String,
+}
+
+/// A record that no person has to look at any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The instance.
+    pub instance: String,
+    /// The external type.
+    pub external: String,
+    /// The external key.
+    pub key: Key,
+    /// How it ended.
+    pub outcome: SyncOutcome,
 }
 
 /// How the synchronization of one record ended.

@@ -49,6 +49,8 @@ pub struct Field {
     pub max: Option<u32>,
     /// Masked wherever it could be printed.
     pub sensitive: bool,
+    /// Has a value per language.
+    pub per_language: bool,
     /// File and line of its declaration.
     pub place: &'static str,
 }
@@ -68,6 +70,7 @@ impl Field {
             default: None,
             max: None,
             sensitive: false,
+            per_language: false,
             place: "",
         }
     }

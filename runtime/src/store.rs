@@ -13,6 +13,7 @@ pub mod postgres;
 pub(crate) mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+mod translation;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use uuid::Uuid;
+
+pub use translation::Translation;
 
 use crate::connector::ExternalType;
 use crate::effect::Effects;
@@ -429,6 +432,24 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
         ids: &[RecordId],
         fields: &[&'static str],
     ) -> Result<Vec<Option<StoredRecord>>, StoreError>;
+    /// The texts of records in other languages than the base, by language; answers in the order given.
+    async fn translations(&self, model: &'static Model, ids: &[RecordId]) -> Result<Vec<Vec<Translation>>, StoreError>;
+    /// The same as [`RecordStore::read`] in a language: a field per language without a text there has that of the base,
+    /// and is named.
+    async fn read_in(
+        &self,
+        model: &'static Model,
+        ids: &[RecordId],
+        fields: &[&'static str],
+        language: &str,
+    ) -> Result<Vec<Option<(StoredRecord, Vec<&'static str>)>>, StoreError> {
+        let records = self.read(model, ids, fields).await?;
+        let texts = self.translations(model, ids).await?;
+        let both = records.into_iter().zip(texts);
+        Ok(both
+            .map(|(record, texts)| Some(record?.in_language(&texts, language)))
+            .collect())
+    }
     /// Applies a plan that no job ends with: whole or not at all.
     async fn apply(&self, plan: &Plan) -> Result<Completed, StoreError>;
     /// A new run.

@@ -92,7 +92,7 @@ impl Outward {
         };
         match self.apply(plan).await {
             Completed::Applied(created) => created[0].1,
-            other => panic!("not applied: {other:?}"),
+            other @ (Completed::Lost | Completed::Stale(_) | Completed::Refused(_)) => panic!("not applied: {other:?}"),
         }
     }
 
@@ -189,7 +189,12 @@ impl Outward {
         for (_, key, outcome) in self.store.run_problems(run).await.unwrap() {
             let said = match outcome {
                 SyncOutcome::Failed(reason) | SyncOutcome::Review(reason) | SyncOutcome::Skipped(reason) => reason,
-                other => format!("{other:?}"),
+                other @ (SyncOutcome::Created
+                | SyncOutcome::Updated
+                | SyncOutcome::Unchanged
+                | SyncOutcome::Deleted
+                | SyncOutcome::Cancelled
+                | SyncOutcome::Joined) => format!("{other:?}"),
             };
             writeln!(text, "{key}: {said}").unwrap();
         }

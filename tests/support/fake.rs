@@ -227,6 +227,8 @@ fn comparable(args: &Value) -> Value {
             .iter()
             .map(|(name, value)| (name.clone(), comparable(value)))
             .collect(),
+        // A decimal that is written as text is the same number, whatever its zeros.
+        Value::String(text) if text.contains('.') => Value::String(plain(text)),
         Value::Null | Value::Bool(_) | Value::String(_) => args.clone(),
     }
 }

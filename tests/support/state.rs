@@ -46,6 +46,17 @@ pub fn everything(database: &Path) -> String {
     lines.join("\n")
 }
 
+/// The answer to a query, a line for each row: `name | 10.00`.
+pub fn query(database: &Path, sql: &str) -> Vec<String> {
+    let plain = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        Value::Null | Value::Integer(_) | Value::Real(_) | Value::Blob(_) => shown(value),
+    };
+    let found = rows(&open(database), sql);
+    let line = |row: &Vec<Value>| row.iter().map(plain).collect::<Vec<_>>().join(" | ");
+    found.iter().map(line).collect()
+}
+
 /// The keys that a binding table holds, sorted.
 pub fn keys(database: &Path, table: &str) -> Vec<String> {
     let found = rows(&open(database), &format!("select key from \"{table}\" order by key"));

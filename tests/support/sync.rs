@@ -14,6 +14,7 @@ pub mod demo;
 pub mod mappers;
 pub mod outlet;
 pub mod shop;
+pub mod step;
 pub mod tables;
 
 use std::collections::BTreeMap;

@@ -101,11 +101,14 @@ async fn every_order_adds_up_in_all_its_digits() {
         ];
         let sum: Decimal = added.iter().map(|field| amount(&order, field)).sum();
         let grand_total = amount(&order, "grand_total");
-        assert_eq!(grand_total, sum - amount(&order, "gift_cards_amount"), "{number}");
+        let gift = amount(&order, "gift_cards_amount") + amount(&order, "gift_cert_amount");
+        assert_eq!(grand_total, sum - gift, "{number}");
         assert!(grand_total >= Decimal::ZERO, "{number}");
         let shipping = amount(&order, "shipping_amount") + amount(&order, "shipping_tax_amount");
         assert_eq!(amount(&order, "shipping_incl_tax"), shipping, "{number}");
-        assert_eq!(amount(&order, "base_grand_total"), grand_total);
+        let rate = amount(&order, "base_to_order_rate");
+        let in_books = amount(&order, "base_grand_total") * rate;
+        assert!((in_books - grand_total).abs() <= rate * Decimal::new(5, 5), "{number}");
         halves_of_a_cent += u32::from(cents(grand_total) != grand_total);
         for item in items {
             row_adds_up(&order, item);
@@ -190,7 +193,7 @@ async fn the_books_say_the_same_in_their_own_way() {
         *fates.entry(fate(&books.fate)).or_default() += 1;
     }
     let counted: Vec<(&str, u32)> = fates.into_iter().collect();
-    assert_eq!(counted, [("broken", 3), ("imported", 47), ("skipped", 7), ("waits", 3)]);
+    assert_eq!(counted, [("broken", 3), ("imported", 46), ("skipped", 8), ("waits", 3)]);
 }
 
 fn net(line: &Line) -> Decimal {

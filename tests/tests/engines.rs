@@ -84,6 +84,10 @@ fn every_recorded_payload_is_mapped_alike() {
     };
     let program = interpreted(Path::new("../mappings/connectors"), externs::of_connectors());
     for pair in pairs(tenon_mappings::register_all, &program) {
+        // An export reads what is stored, which no shop has recorded; random records go through it.
+        if pair.interpreted.output().is_some() {
+            continue;
+        }
         let given = recorded::given(&recorded, &pair);
         let mapped = given.iter().filter(|given| compare(&pair, given).mapped).count();
         println!(

@@ -3,13 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod sync {
+    mod adoption;
     mod added;
     mod batch;
     mod between;
     mod children;
+    mod cycles;
     mod demo;
+    mod diffs;
     mod failures;
     mod find_or_new;
+    mod languages;
     mod lookups;
     mod money;
     mod outcomes;

@@ -1,5 +1,6 @@
 //! `adapter`: operations and the templates of what they send.
 
+use crate::check::language;
 use crate::check::schema::literal::{constant_text, too_large};
 use crate::error::{Reports, adapter, name, unbuilt};
 use crate::ident::ident;
@@ -76,8 +77,9 @@ fn operation(
     places: &Places<'_>,
     reports: &mut Reports,
 ) -> Option<Operation> {
+    let names = with_language(written, reports);
     let params = Params {
-        names: &written.params,
+        names: &names,
         takes_id: !matches!(written.name.value.as_str(), "list" | "create"),
         record: matches!(written.name.value.as_str(), "create" | "write").then_some(&external.fields),
         settings,
@@ -110,8 +112,27 @@ fn operation(
         request,
         items: clauses.items,
         once: clauses.once,
+        // Which languages there are is known once all mappings are: see `language`.
+        languages: None,
         place: places.place(written.span),
     })
+}
+
+/// The arguments that callers pass, and behind them the one that stands for the language.
+fn with_language(written: &ast::Operation, reports: &mut Reports) -> Vec<Name> {
+    let mut names = written.params.clone();
+    for argument in language::sources(written).map(|source| &source.argument) {
+        match names.iter().find(|param| param.value == argument.value) {
+            Some(first) => reports.push(name::declared_twice(
+                first.span,
+                argument.span,
+                "the argument",
+                &argument.value,
+            )),
+            None => names.push(argument.clone()),
+        }
+    }
+    names
 }
 
 /// What stands behind a request.
@@ -142,9 +163,8 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
             OperationClause::Pages { strategy, args: _ } => {
                 reports.push(unbuilt::not_built(strategy.span, "`pages`"));
             }
-            OperationClause::PerLanguage(span) => {
-                reports.push(unbuilt::not_built(*span, "an operation `per language`"))
-            }
+            // See `language`.
+            OperationClause::PerLanguage { .. } => {}
             // The key of a new record is taken from the answer, be it the key alone or the record.
             OperationClause::Returns(name) if name.value == external.name.text => {}
             OperationClause::Returns(name) => {

@@ -89,3 +89,36 @@ pub(crate) fn unknown_word(span: Span, what: &str, word: &str, known: &[&str]) -
         .label(span, format!("unknown {what}"))
         .help(format!("there are: {}", known.join(", ")))
 }
+
+/// E1206
+pub(crate) fn languages_from_nowhere(span: Span) -> Report {
+    Report::error("E1206", "nothing says which languages there are")
+        .label(span, "for each of which?")
+        .help(
+            "name what is sent, the records that stand for the languages, and the field of their model that names them: \
+             per language view from StoreView by lang",
+        )
+}
+
+/// E1206
+pub(crate) fn languages_of_several_models(span: Span, external: &str, models: &[String]) -> Report {
+    Report::error("E1206", format!("{} models are imported from {external}", models.len()))
+        .label(span, format!("leads to {}", models.join(" or to ")))
+        .help("languages stand in one model: import them from a record of their own")
+}
+
+/// E1206
+pub(crate) fn language_never_sent(span: Span, argument: &str) -> Report {
+    Report::error("E1206", "every language would be asked for the same")
+        .label(span, format!("`{argument}` is not sent"))
+        .help(format!(
+            "put `{argument}` into the request; it is the key of the record that stands for the language, and absent in the first call"
+        ))
+}
+
+/// E1206
+pub(crate) fn no_field_per_language(span: Span, external: &str) -> Report {
+    Report::error("E1206", format!("no field of {external} has a value per language"))
+        .label(span, "what is read would change nothing")
+        .help("write `per language` behind the type of the fields that are translated, or remove it here")
+}

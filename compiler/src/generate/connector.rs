@@ -19,7 +19,7 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
     let slots = Slots::of(connector);
     let table = table(connector);
     let types = used_types(connector).map(|external| external_type(program, connector, external));
-    let adapters = connector.adapters.iter().map(|one| adapter(connector, one));
+    let adapters = connector.adapters.iter().map(|one| adapter(program, connector, one));
     let register = register(connector);
     let tables = tables(connector);
     let mappings = (0..connector.mappings.len()).map(|index| mapping(program, connector, &slots, MappingId(index)));

@@ -2,13 +2,13 @@
 
 use super::model::model_field;
 use super::shape::key_shape;
-use super::tokens::{doc, number, option, shouted_as};
+use super::tokens::{doc, number, option, shouted, shouted_as};
 use crate::ir::expr::Template;
 use crate::ir::{
     Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, Once, Operation, Program, Request,
 };
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
 /// Name of the static of a type.
@@ -102,22 +102,29 @@ fn binding(program: &Program, connector: &Connector, external: &External) -> Opt
 }
 
 /// The static table of the operations of one type.
-pub(super) fn adapter(connector: &Connector, adapter: &Adapter) -> TokenStream {
+pub(super) fn adapter(program: &Program, connector: &Connector, adapter: &Adapter) -> TokenStream {
     let external = &connector.externals[adapter.external.0];
     let doc = doc(&format!("What can be asked about `{}`.", external.name.text));
     let constant = adapter_name(connector, adapter);
     let ty = type_name(external);
-    let operations = adapter.operations.iter().map(operation);
+    let operations = adapter.operations.iter().map(|one| operation(program, connector, one));
     quote! {
         #doc
         pub static #constant: AdapterInfo = AdapterInfo { external: &#ty, operations: &[#(#operations),*] };
     }
 }
 
-fn operation(operation: &Operation) -> TokenStream {
+fn operation(program: &Program, connector: &Connector, operation: &Operation) -> TokenStream {
     let (name, place) = (&operation.name.text, &operation.place.text);
     let params = operation.params.iter().map(|param| &param.text);
     let request = request(&operation.request);
+    let languages = option(operation.languages.as_ref().map(|languages| {
+        let views = type_name(&connector.externals[languages.external.0]);
+        let model = shouted(&program.models[languages.model.0].name);
+        let model = format_ident!("{model}");
+        let field = &program.models[languages.model.0].fields[languages.field.0].name.text;
+        quote!(Languages { external: &#views, model: &models::#model, field: #field })
+    }));
     let items = match &operation.items {
         None => quote!(None),
         Some(AnswerItems::Field(field)) => quote!(Some(AnswerItems::Field(#field))),
@@ -127,7 +134,8 @@ fn operation(operation: &Operation) -> TokenStream {
     let once = option(operation.once.as_ref().map(once));
     quote! {
         Operation {
-            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, place: #place
+            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, languages: #languages,
+            place: #place
         }
     }
 }

@@ -94,9 +94,10 @@ fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner<'_
         .map(|text| quote!(default: Some(#text),));
     let max = field.max.map(number).map(|max| quote!(max: Some(#max),));
     let sensitive = field.sensitive.then(|| quote!(sensitive: true,));
+    let per_language = field.per_language.then(|| quote!(per_language: true,));
     quote! {
         Field {
-            #optional #nullable #codec #zone #nulls #default #max #sensitive
+            #optional #nullable #codec #zone #nulls #default #max #sensitive #per_language
             place: #place,
             ..Field::new(#name, #kind, #slot)
         }

@@ -7,7 +7,8 @@ use super::shape::{key_shape, scalar_kind, wire};
 use crate::generate::external::collect_sensitive;
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, AnswerItems, Binding, Connector, External, Ident, Once, Operation, Program, Protocol, Request, Setting,
+    Adapter, AnswerItems, Binding, Connector, External, Ident, Languages, Once, Operation, Program, Protocol, Request,
+    Setting,
 };
 use std::collections::BTreeSet;
 use tenon_runtime::generated as rt;
@@ -93,14 +94,25 @@ fn binding(
 }
 
 /// The table of the operations of one type.
-pub(super) fn adapter(adapter: &'static Adapter, external: &'static rt::ExternalType) -> &'static rt::AdapterInfo {
+pub(super) fn adapter(
+    program: &'static Program,
+    adapter: &'static Adapter,
+    (externals, models): (&[&'static rt::ExternalType], &[&'static rt::Model]),
+) -> &'static rt::AdapterInfo {
+    let languages = |of: &'static Languages| rt::Languages {
+        external: externals[of.external.0],
+        model: models[of.model.0],
+        field: &program.models[of.model.0].fields[of.field.0].name.text,
+    };
+    let operations = adapter.operations.iter();
+    let operations = operations.map(|one| operation(one, one.languages.as_ref().map(languages)));
     leak(rt::AdapterInfo {
-        external,
-        operations: leak_all(adapter.operations.iter().map(operation)),
+        external: externals[adapter.external.0],
+        operations: leak_all(operations),
     })
 }
 
-fn operation(operation: &'static Operation) -> rt::Operation {
+fn operation(operation: &'static Operation, languages: Option<rt::Languages>) -> rt::Operation {
     rt::Operation {
         name: &operation.name.text,
         params: idents(&operation.params),
@@ -122,6 +134,7 @@ fn operation(operation: &'static Operation) -> rt::Operation {
             AnswerItems::Nested(field) => rt::AnswerItems::Nested(field),
             AnswerItems::Keys(field) => rt::AnswerItems::Keys(field),
         }),
+        languages,
         place: &operation.place.text,
     }
 }

@@ -134,6 +134,7 @@ fn shape_field(
         default: field.default.as_ref().map(|literal| leak_text(json(literal))),
         max: field.max,
         sensitive: field.sensitive,
+        per_language: field.per_language,
         place: &field.place.text,
         ..rt::Field::new(
             &field.name.text,

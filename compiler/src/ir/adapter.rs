@@ -1,7 +1,7 @@
-//! Operations: what can be asked of the other system.
+//! What can be asked of the other system, checked: operations, what they send, their languages.
 
 use super::expr::Template;
-use super::{ExternalId, Ident, Place};
+use super::{ExternalId, Ident, ModelFieldId, ModelId, Place};
 
 /// Operations of one external type.
 #[derive(Clone, Debug)]
@@ -25,8 +25,23 @@ pub struct Operation {
     pub items: Option<AnswerItems>,
     /// `once by ..`: how a repeat of a `create` is found.
     pub once: Option<Once>,
+    /// `per language`
+    pub languages: Option<Languages>,
     /// Its declaration.
     pub place: Place,
+}
+
+/// `per language view from StoreView by lang`: called once more for each language.
+#[derive(Clone, Debug)]
+pub struct Languages {
+    /// What is sent in place of the language: the argument behind the declared ones.
+    pub argument: String,
+    /// The type whose records stand for the languages; their keys are the argument.
+    pub external: ExternalId,
+    /// What those records are inside.
+    pub model: ModelId,
+    /// The field that names the language.
+    pub field: ModelFieldId,
 }
 
 /// Where the records of an answer are.

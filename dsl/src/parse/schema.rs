@@ -6,8 +6,8 @@ use super::text::{interpolated, text};
 use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::{Expr, Text};
 use crate::ast::{
-    Arrow, Auth, Constraint, Field, InlineBinding, ItemsForm, Limit, Modifier, OperationClause, Param, Protocol,
-    Request, TableCell, TableRow, Type, TypeKind,
+    Arrow, Auth, Constraint, Field, InlineBinding, ItemsForm, LanguageSource, Limit, Modifier, OperationClause, Param,
+    Protocol,     Request, TableCell, TableRow, Type, TypeKind,
 };
 use crate::source::{Name, Span, Spanned};
 
@@ -265,9 +265,32 @@ fn operation_clause(node: &Node<'_>) -> Read<OperationClause> {
                 .transpose()?
                 .unwrap_or_default(),
         },
-        Rule::per_language => OperationClause::PerLanguage(part.span()),
+        Rule::language_clause => language_clause(&part)?,
         Rule::returns_clause => OperationClause::Returns(part.need(Rule::name)?.name()),
         _ => once(&part)?,
+    })
+}
+
+fn language_clause(node: &Node<'_>) -> Read<OperationClause> {
+    let Some(source) = node.find(Rule::language_source) else {
+        let span = node.span();
+        return Ok(OperationClause::PerLanguage { span, source: None });
+    };
+    let mut names = source.all(Rule::name);
+    let mut name = || names.next().ok_or_else(|| node.piece.nothing(node.span()));
+    let (argument, field) = (name()?.name(), name()?.name());
+    let external = source.need(Rule::dotted)?.name();
+    let span = Span {
+        end: argument.span.start,
+        ..node.span()
+    };
+    Ok(OperationClause::PerLanguage {
+        span,
+        source: Some(LanguageSource {
+            argument,
+            external,
+            field,
+        }),
     })
 }
 

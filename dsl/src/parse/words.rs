@@ -133,6 +133,7 @@ fn possible(rule: Rule) -> Option<&'static str> {
         Rule::modifier => "a word such as `max`, `default`, `sensitive`",
         Rule::param => "a parameter",
         Rule::operation_clause => "a clause such as `returns`, `pages`, `once by`",
+        Rule::language_source => "`view from StoreView by lang`",
         Rule::variant | Rule::mapping_tail | Rule::alias => "`as`",
         Rule::within => "`within`",
         Rule::join_mark => "`?` or `*`",

@@ -15,7 +15,7 @@ use super::order::{Item, Order as Placed, Prices};
 pub enum Fate {
     /// It is kept inside.
     Imported,
-    /// It is left out: canceled, or of a kind that is never imported.
+    /// It is left out: canceled, too old, or paid in a way that is never imported.
     Skipped,
     /// It is not paid yet, and is asked for again later.
     Waits,
@@ -76,6 +76,8 @@ pub struct Line {
     pub price: Decimal,
     /// Percent, two digits.
     pub discount: Decimal,
+    /// Of all pieces after the discount, to the cent; in the same terms as the price.
+    pub subtotal: Decimal,
     /// Of all pieces after the discount, four digits.
     pub tax: Decimal,
 }
@@ -100,6 +102,7 @@ fn entry(data: &Data, order: &Placed) -> Order {
         quantity: four_digits(item.quantity),
         price: four_digits(sum.price),
         discount: percent(sum.discount, sum.row.as_told(order.view().prices)),
+        subtotal: cents(sum.row.as_told(order.view().prices) - sum.discount),
         tax: four_digits(sum.tax),
     });
     let shipping = order
@@ -118,7 +121,7 @@ fn entry(data: &Data, order: &Placed) -> Order {
     ];
     Order {
         number: order.number.clone(),
-        fate: fate(order),
+        fate: fate(order, sums.grand_total),
         buyer,
         at: order.at.clone(),
         currency: order.currency().to_owned(),
@@ -148,6 +151,7 @@ fn extra(key: &str, kind: &'static str, name: &str, amount: Amount, prices: Pric
         quantity: four_digits(Decimal::ONE),
         price: four_digits(amount.as_told(prices)),
         discount: cents(Decimal::ZERO),
+        subtotal: cents(amount.as_told(prices)),
         tax: four_digits(amount.tax()),
     }
 }
@@ -171,20 +175,28 @@ fn four_digits(number: Decimal) -> Decimal {
     number
 }
 
-fn fate(order: &Placed) -> Fate {
+fn fate(order: &Placed, total: Decimal) -> Fate {
     if let Some(why) = &order.broken {
         return Fate::Broken(why.clone());
     }
     if order.state == "canceled" {
         return Fate::Skipped;
     }
-    let settled = match inside::rule(&order.payment) {
-        Rule::Never => return Fate::Skipped,
+    let mode = inside::mode(&order.payment);
+    let is_old = mode.days_before_cancel > 0 && order.at_days_ago.is_none_or(|days| days > mode.days_before_cancel);
+    let settled = match mode.rule {
         Rule::Always => true,
-        Rule::Paid => order.paid,
-        Rule::Authorized => order.paid || order.authorized,
+        Rule::Paid => order.paid || total.is_zero(),
+        Rule::Authorized => order.paid || order.authorized || total.is_zero(),
+        Rule::Never => false,
     };
-    if settled { Fate::Imported } else { Fate::Waits }
+    if is_old || mode.rule == Rule::Never {
+        Fate::Skipped
+    } else if settled {
+        Fate::Imported
+    } else {
+        Fate::Waits
+    }
 }
 
 /// What the shop knows to be broken: type, key and why.

@@ -43,6 +43,8 @@ pub(super) struct Order {
     pub(super) parent: Option<String>,
     /// Instead of the one of its view.
     currency: Option<String>,
+    /// What one of the currency of the view is in that of the order; absent: it is the same.
+    rate: Option<Decimal>,
     /// Why it cannot be imported.
     pub(super) broken: Option<String>,
 }
@@ -164,6 +166,19 @@ impl Order {
 
     pub(super) fn currency(&self) -> &str {
         self.currency.as_deref().unwrap_or(self.view().currency)
+    }
+
+    /// The currency that the shop keeps its books in.
+    pub(super) fn base_currency(&self) -> &str {
+        match self.rate {
+            Some(_) => self.view().currency,
+            None => self.currency(),
+        }
+    }
+
+    /// What one of the currency of the books is in that of the order.
+    pub(super) fn rate(&self) -> Decimal {
+        self.rate.unwrap_or(Decimal::ONE)
     }
 
     /// Whether nothing of it is sent.

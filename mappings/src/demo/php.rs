@@ -6,6 +6,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::order::sum::four;
+
 /// A record as PHP knows it: names and values.
 pub(super) type Row = Map<String, Value>;
 
@@ -60,12 +62,13 @@ pub(super) fn set<const N: usize>(row: &mut Row, fields: [(&str, Value); N]) {
     }
 }
 
-/// Sets amounts of a record, each also in the currency that the shop keeps its books in, which is the same.
-pub(super) fn set_amounts<const N: usize>(row: &mut Row, fields: [(&str, Option<Decimal>); N]) {
+/// Sets amounts of a record, each also in the currency that the shop keeps its books in: one of those is `rate` of these.
+pub(super) fn set_amounts<const N: usize>(row: &mut Row, rate: Decimal, fields: [(&str, Option<Decimal>); N]) {
+    let text = |number: Option<Decimal>| number.map_or(Value::Null, |number| Value::from(amount(number)));
     for (name, number) in fields {
-        let value = number.map_or(Value::Null, |number| Value::from(amount(number)));
-        row.insert(format!("base_{name}"), value.clone());
-        row.insert(name.to_owned(), value);
+        let base = number.and_then(|number| number.checked_div(rate)).map(four);
+        row.insert(format!("base_{name}"), text(base));
+        row.insert(name.to_owned(), text(number));
     }
 }
 

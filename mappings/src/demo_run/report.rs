@@ -1,12 +1,14 @@
 //! What came of the demo, told to people and machines, and whether it is what the shop's books say.
 
+use std::collections::HashSet;
+
 use tenon_runtime::app::drive::Ran;
 use tenon_runtime::app::output::{self, Format, Problem};
 use tenon_runtime::app::{BROKEN, OK, import};
 use tenon_runtime::plan::SyncOutcome;
 use tenon_runtime::store::{RunCounts, Waiting};
 
-use super::{Arguments, types};
+use super::Arguments;
 use crate::demo::Running;
 use crate::demo::ledger::Fate;
 
@@ -17,11 +19,14 @@ pub(super) fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format
         .iter()
         .flat_map(|ran| ran.counts.iter().filter(|count| count.read > 0).cloned())
         .collect();
-    let problems: Vec<Problem> = runs
+    let mut problems: Vec<Problem> = runs
         .iter()
         .flat_map(|ran| ran.problems.iter().cloned())
         .filter(|(_, _, outcome)| matches!(outcome, SyncOutcome::Failed(_) | SyncOutcome::Review(_)))
         .collect();
+    // Others may have needed a broken record, too: it is told once.
+    let mut told = HashSet::new();
+    problems.retain(|(external, key, _)| told.insert((external.clone(), key.clone())));
     let waits: Vec<Waiting> = runs.iter().flat_map(|ran| ran.waits.iter().cloned()).collect();
     for ran in runs {
         import::code(ran)?;
@@ -47,7 +52,9 @@ pub(super) fn report(shop: &Running, runs: &[Ran], arguments: &Arguments, format
 
 fn json(shop: &Running, counts: &[RunCounts], problems: &[Problem]) -> serde_json::Value {
     let mut json = output::run_json(counts, problems);
-    let held: serde_json::Map<String, serde_json::Value> = types(shop)
+    let held: serde_json::Map<String, serde_json::Value> = shop
+        .shop
+        .counts()
         .iter()
         .map(|(external, count)| ((*external).to_owned(), (*count).into()))
         .collect();
@@ -58,8 +65,7 @@ fn json(shop: &Running, counts: &[RunCounts], problems: &[Problem]) -> serde_jso
 /// What was imported, against what the shop holds and says of it.
 fn differences(shop: &Running, counts: &[RunCounts], problems: &[Problem], waits: &[Waiting]) -> Vec<String> {
     let mut differences = Vec::new();
-    let types = types(shop);
-    for (external, held) in &types {
+    for (external, held) in &shop.shop.counts() {
         let read = counts
             .iter()
             .find(|count| count.external == *external)
@@ -68,12 +74,7 @@ fn differences(shop: &Running, counts: &[RunCounts], problems: &[Problem], waits
             differences.push(format!("{external}: the shop holds {held}, {read} were read"));
         }
     }
-    let broken: Vec<(&str, String, String)> = shop
-        .shop
-        .broken()
-        .into_iter()
-        .filter(|(external, _, _)| types.iter().any(|(imported, _)| imported == external))
-        .collect();
+    let broken = shop.shop.broken();
     for (external, key, why) in &broken {
         if !problems.iter().any(|(of, named, _)| of == external && named.0 == *key) {
             differences.push(format!("{external} {key} did not fail, though {why}"));
@@ -93,11 +94,7 @@ fn differences(shop: &Running, counts: &[RunCounts], problems: &[Problem], waits
             ));
         }
     }
-    let ledger = shop.shop.ledger();
-    for order in ledger
-        .iter()
-        .filter(|_| types.iter().any(|(external, _)| *external == "Order"))
-    {
+    for order in shop.shop.ledger() {
         let waiting = waits
             .iter()
             .any(|wait| wait.external == "Order" && wait.key.0 == order.number);

@@ -76,7 +76,7 @@ pub fn parameters(templates: &'static [Template], filling: &Filling<'_>) -> Resu
     let mut sent = Vec::with_capacity(templates.len());
     let mut wanted = 0;
     for template in templates {
-        // A field that stands by itself is always sent: a position says which one it is.
+        // What stands by itself is always sent: a position says which field it is.
         let filled = if let Template::Field(name) = template {
             filling.whole.and_then(|record| record.get(*name).cloned())
         } else {
@@ -239,8 +239,10 @@ fn key((key, external): (&Key, &'static ExternalType), wire: Wire) -> Value {
 }
 
 fn key_part(text: String, field: &Field, wire: Wire) -> Value {
-    let is_number = matches!(field.kind, Kind::Int | Kind::Key(KeyKind::Int));
-    let kind = if is_number { KeyKind::Int } else { KeyKind::Text };
+    let kind = match matches!(field.kind, Kind::Int | Kind::Key(KeyKind::Int)) {
+        true => KeyKind::Int,
+        false => KeyKind::Text,
+    };
     key_text(text, kind, field.codec, wire)
 }
 

@@ -157,7 +157,7 @@ impl Resolved {
             (Lookup::Load { external, .. }, Ask::Key(key)) => {
                 match self.loads.get(&(external.connector, external.name, key.clone())) {
                     Some(Some(record)) => Ok(Val::Stored(Arc::clone(record))),
-                    Some(None) => Err(Fault::unbound(external.name, key)),
+                    Some(None) => Err(self.no_record(external, key)),
                     None => Err(not_asked(&format!("load of {} {}", external.name, quoted(&key.0)))),
                 }
             }
@@ -189,6 +189,14 @@ impl Resolved {
             | (Lookup::ExtOf { .. }, Ask::Key(_)) => {
                 Err(crate::mapper::Eval::broken("a lookup with the arguments of another"))
             }
+        }
+    }
+
+    /// Why there is no record to load: nobody imported it, or it is being imported.
+    fn no_record(&self, external: &'static ExternalType, key: Key) -> Fault {
+        match self.keys.get(&(external.connector, external.name, key.clone())) {
+            Some(Lead::Cycle(chain)) => Fault::new(FaultKind::Cycle, chain.clone()),
+            Some(Lead::Bound(_) | Lead::Unbound) | None => Fault::unbound(external.name, key),
         }
     }
 

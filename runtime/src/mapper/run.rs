@@ -107,7 +107,7 @@ impl<'s> Run<'s> {
         self.mode == Mode::Create
     }
 
-    /// Whether a rule runs: its `only` and, on a partial update, its changed fields.
+    /// Whether a rule runs: its `only` and, on a partial update, its changed fields. For a language only those that write texts.
     pub fn runs(&self, info: &MapperInfo, rule: &Rule) -> bool {
         let by_mode = match (&self.mode, rule.when) {
             (Mode::Gather, _) | (_, Runs::Always) => true,
@@ -121,7 +121,7 @@ impl<'s> Run<'s> {
             Mode::Gather | Mode::Create | Mode::Update => true,
             Mode::Partial(changed) => rule.bits.meets(&changed.0),
         };
-        by_mode && by_change
+        by_mode && by_change && (self.language.is_none() || writes_texts(info, rule))
     }
 
     /// Whether all stored targets of a rule are null, blank or an empty list. A value that was not read is not empty: it might be overwritten.
@@ -143,6 +143,12 @@ impl<'s> Run<'s> {
             stored.is_some_and(is_empty)
         })
     }
+}
+
+/// Whether a rule writes a field that has a text per language.
+fn writes_texts(info: &MapperInfo, rule: &Rule) -> bool {
+    let mut fields = rule.targets.iter().filter_map(|target| info.field(*target));
+    fields.any(|field| field.per_language)
 }
 
 /// Null, blank or an empty list; 0 and false are values.

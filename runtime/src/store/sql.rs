@@ -6,6 +6,7 @@
 pub(crate) mod change;
 pub(crate) mod definition;
 pub(crate) mod filter;
+pub(crate) mod language;
 pub(crate) mod page;
 pub(crate) mod statement;
 pub(crate) mod table;
@@ -38,6 +39,11 @@ pub(crate) fn fit(name: &str) -> String {
         end -= 1;
     }
     format!("{}_{}", &name[..end], &hash[..8])
+}
+
+/// The table of texts in other languages.
+pub(crate) fn language_table(model: &crate::model::Model) -> String {
+    fit(&format!("{}__lang", model.table_name()))
 }
 
 /// The table of a many-to-many field.

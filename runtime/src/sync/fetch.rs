@@ -44,12 +44,33 @@ pub(crate) fn operation(
 
 /// Reads one record.
 pub(crate) async fn read(env: &Environment, external: &'static ExternalType, key: &Key) -> Result<Read, End> {
+    read_with(env, external, key, None).await
+}
+
+/// Reads one record in a language: `view` stands for it.
+pub(crate) async fn read_in(
+    env: &Environment,
+    external: &'static ExternalType,
+    key: &Key,
+    view: Argument,
+) -> Result<Read, End> {
+    read_with(env, external, key, Some(view)).await
+}
+
+async fn read_with(
+    env: &Environment,
+    external: &'static ExternalType,
+    key: &Key,
+    view: Option<Argument>,
+) -> Result<Read, End> {
     let operation = operation(env, external, "read")?;
-    let answer = env
-        .instance
-        .adapter
-        .call(operation, Call::read(external, key.clone()))
-        .await;
+    let mut call = Call::read(external, key.clone());
+    if let Some(view) = view {
+        // Behind the arguments that callers pass.
+        call.args = operation.params.iter().map(|_| Argument::Absent).collect();
+        call.args.push(view);
+    }
+    let answer = env.instance.adapter.call(operation, call).await;
     match answer {
         Ok(Payload(bytes)) if is_nothing(&bytes) => Ok(Read::Gone(format!(
             "it answered {}",

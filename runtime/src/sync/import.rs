@@ -4,6 +4,7 @@
 
 mod adopt;
 mod around;
+mod language;
 mod lookup;
 mod map;
 mod preview;
@@ -158,12 +159,12 @@ impl<'c> Importing<'c> {
             Err(end) => board.rest(&end),
         };
         for (place, imported) in imported.iter_mut().enumerate() {
-            if let End::Review(reason) = &imported.planned.end {
-                imported
-                    .planned
-                    .plan
-                    .checkpoints
-                    .push(map::checkpoint(self, place, reason.clone()));
+            let Planned { plan, end } = &mut imported.planned;
+            if let End::Review(reason) = end {
+                plan.checkpoints.push(map::checkpoint(self, place, reason.clone()));
+            }
+            if plan.checkpoints.is_empty() {
+                plan.settled.extend(map::settled(self, place, end));
             }
         }
         imported
@@ -174,18 +175,23 @@ impl<'c> Importing<'c> {
         let received = receive::receive(self, board).await?;
         let joined = receive::join(self, &received, board).await;
         let ready = receive::sources(self, &received, &joined, board);
-        let asking: Vec<lookup::Asking<'_, '_>> = ready.iter().map(receive::Ready::asking).collect();
-        let known = lookup::answer(self, &asking, self.mapper.info().strata, board).await?;
+        stop::at_once(self, &ready, board);
+        let spoken = language::read(self, &received, board).await?;
+        let voices = language::sources(self, &spoken, &joined, board);
+        let asking: Vec<lookup::Asking<'_, '_>> = ready.iter().chain(&voices).map(receive::Ready::asking).collect();
+        let mut known = lookup::answer(self, &asking, self.mapper.info().strata, board).await?;
         drop(asking);
+        let known_of_voices = known.split_off(ready.len());
         stop::keep(self, &ready, board);
         let going_on = ready.into_iter().zip(known);
         let (ready, known): (Vec<_>, Vec<_>) = going_on
             .filter(|(ready, _)| !board.has_ended(ready.received.place))
             .unzip();
         let around = around::look(self, &ready, &known, board).await?;
+        let voices = language::Voices::of(self, &voices, &known_of_voices, &around).await?;
         for (ready, known) in ready.iter().zip(&known) {
             if !board.has_ended(ready.received.place) {
-                let imported = map::imported(self, ready, known, &around);
+                let imported = map::imported(self, ready, known, &around, &voices);
                 board.put(ready.received.place, imported);
             }
         }
@@ -363,8 +369,15 @@ impl<'c> Importing<'c> {
         let end = End::data(reason);
         let mut plan = Plan::default();
         plan.entries.extend(dependency_entry(request, &end));
+        let first = end.reason().unwrap_or_default().to_owned();
         match self.env.store.apply(&plan).await {
-            Ok(_) => end,
+            Ok(Completed::Applied(_)) => end,
+            // The reason that is told is the first; that it is not counted must not be lost either.
+            Ok(Completed::Refused(second)) => End::data(format!("{first}\nthis could not be counted: {second}")),
+            Ok(Completed::Stale(second)) => End::Busy(format!("{first}\nthis was not counted: {second}")),
+            Ok(Completed::Lost) => End::Busy(format!(
+                "{first}\nthis was not counted: somebody else took the record over"
+            )),
             Err(error) => End::from(&error),
         }
     }

@@ -148,6 +148,7 @@ impl Client {
             },
             items: None,
             once: None,
+            languages: None,
             place: "",
         }));
         let args = args.as_array().unwrap().iter().map(argument).collect();
@@ -271,6 +272,7 @@ static CUSTOMER_READ: Operation = Operation {
     },
     items: None,
     once: None,
+    languages: None,
     place: "",
 };
 
@@ -286,6 +288,7 @@ static CUSTOMER_LIST: Operation = Operation {
     },
     items: None,
     once: None,
+    languages: None,
     place: "",
 };
 
@@ -301,6 +304,7 @@ static ADDRESS_LIST: Operation = Operation {
     },
     items: None,
     once: None,
+    languages: None,
     place: "",
 };
 
@@ -313,6 +317,7 @@ const PAGE: Operation = Operation {
     },
     items: Some(AnswerItems::Field("rows")),
     once: None,
+    languages: None,
     place: "",
 };
 
@@ -325,6 +330,7 @@ static GET: Operation = Operation {
     },
     items: None,
     once: None,
+    languages: None,
     place: "",
 };
 
@@ -349,5 +355,6 @@ static EVERYTHING: Operation = Operation {
     },
     items: None,
     once: None,
+    languages: None,
     place: "",
 };

@@ -1,4 +1,8 @@
 //! Recordings to a shop on loopback, an import of what facts ask about, and the values that came of it.
+#![expect(
+    clippy::print_stdout,
+    reason = "what went wrong on the way is for people who run the test"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

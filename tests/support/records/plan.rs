@@ -107,6 +107,7 @@ impl Building {
             model: model.to_owned(),
             by,
             fold: true,
+            filter: None,
         });
         self
     }

@@ -105,7 +105,7 @@ impl World {
         assert!(matches!(self.store.apply(&plan).await.unwrap(), Completed::Applied(_)));
     }
 
-    async fn next_job(&self, external: &str) -> ClaimedJob {
+    pub(super) async fn next_job(&self, external: &str) -> ClaimedJob {
         let request = ClaimRequest {
             worker: uuid::Uuid::now_v7(),
             units: vec![format!("import shop {external}")],

@@ -14,7 +14,7 @@ use tenon_runtime::queue::{ClaimedJob, Fence, JobId, JobState, NewJob};
 use tenon_runtime::store::sqlite::SqliteStore;
 use tenon_runtime::store::{
     AttemptRow, Bound, ClaimRequest, Completed, Completion, Enqueued, Find, Held, JobFilter, JobRow, JobStore, Known,
-    Reaped, RecordStore, RunCounts, StoreError,
+    Reaped, RecordStore, RunCounts, StoreError, Translation,
 };
 use tenon_runtime::sync::handler::Synchronizers;
 use tenon_runtime::value::{Key, RecordId, StoredRecord};
@@ -163,6 +163,10 @@ impl RecordStore for Counted {
         limit: u32,
     ) -> Result<Vec<Bound>, StoreError> {
         self.inner.bound_after(external, instance, after, limit).await
+    }
+    async fn translations(&self, model: &'static Model, ids: &[RecordId]) -> Result<Vec<Vec<Translation>>, StoreError> {
+        self.count(format!("texts of {}", model.name));
+        self.inner.translations(model, ids).await
     }
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
         self.count(format!("find {} by {}", find.model.name, find.by.join(", ")));

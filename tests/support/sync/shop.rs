@@ -61,7 +61,7 @@ impl FakeShop {
             .insert(external.to_owned(), json.to_owned());
     }
 
-    /// The next calls of an operation fail: `Customer.read`.
+    /// The next calls of an operation fail: `Customer.read`, or only those of a record: `Customer.read 21`.
     pub fn fails(&self, operation: &str, causes: impl IntoIterator<Item = Cause>) {
         self.state
             .lock()
@@ -104,6 +104,11 @@ impl Adapter for FakeShop {
         let name = format!("{external}.{}", operation.name);
         let argument = text(call.args.first());
         let key = call.id.as_ref().map(|key| key.0.clone());
+        // What is read in a language is kept as `key@view`.
+        let key = match (key, &argument) {
+            (Some(key), Some(view)) => Some(format!("{key}@{view}")),
+            (key, _) => key,
+        };
         let said = key
             .clone()
             .or_else(|| argument.clone())
@@ -119,7 +124,8 @@ impl Adapter for FakeShop {
             operation: format!("{name}{said}"),
             cause,
         };
-        if let Some(cause) = state.failures.get_mut(&name).and_then(VecDeque::pop_front) {
+        let mut failure = |of: &str| state.failures.get_mut(of).and_then(VecDeque::pop_front);
+        if let Some(cause) = failure(&name).or_else(|| failure(&format!("{name}{said}"))) {
             return Err(failed(cause));
         }
         if let Some(key) = key {

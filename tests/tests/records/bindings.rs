@@ -300,7 +300,7 @@ fn a_binding_leads_to_a_record() {
     let inside = inside();
     assert_eq!(
         inside.apply(&plan().bind("Customer", "1", record(9))),
-        "refused: Customer 1 of shop leads to res.partner 9, which does not exist"
+        "stale: Customer 1 of shop leads to res.partner 9, which does not exist"
     );
     assert_eq!(
         inside.apply(&plan().bind("Customer", "1", int(9))),

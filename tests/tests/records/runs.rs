@@ -158,7 +158,7 @@ fn a_cursor_moves_with_the_records_before_it() {
     assert_eq!(inside.apply(&plan().cursor("Customer", "2020-01-01")), "applied");
     let refused = partner("Ada")
         .cursor("Customer", "2020-01-02")
-        .bind("Customer", "1", record(7));
+        .bind("Customer", "1", int(7));
     assert!(inside.apply(&refused).starts_with("refused"));
     assert_eq!(inside.cursor("Customer").as_deref(), Some("2020-01-01"));
     inside.apply(&plan().cursor("Customer", "2020-01-03").cursor("Order", ""));

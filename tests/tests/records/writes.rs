@@ -170,12 +170,12 @@ fn a_reference_must_lead_to_a_record() {
     let lost = plan().create(PARTNER, &[("name", text("Ada")), ("parent_id", record(99))]);
     assert_eq!(
         inside.apply(&lost),
-        "refused: a new res.partner: parent_id leads to res.partner 99, which does not exist"
+        "stale: a new res.partner: parent_id leads to res.partner 99, which does not exist"
     );
     let listed = plan().create(PARTNER, &[("name", text("Ada")), ("category_id", records(&[7]))]);
     assert_eq!(
         inside.apply(&listed),
-        "refused: a new res.partner: category_id leads to res.partner.category 7, which does not exist"
+        "stale: a new res.partner: category_id leads to res.partner.category 7, which does not exist"
     );
     assert_eq!(inside.rows(PARTNER), "");
 }

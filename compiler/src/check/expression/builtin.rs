@@ -301,10 +301,7 @@ impl Body<'_, '_> {
         } else {
             &[]
         };
-        let field = |wanted: &str| {
-            let field = fields.iter().find(|(name, _)| name == wanted);
-            field.map(|(_, ty)| ty.clone())
-        };
+        let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, ty)| ty.clone());
         let is_key = |ty: &Type| {
             matches!(
                 ty.base,

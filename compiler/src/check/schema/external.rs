@@ -135,6 +135,11 @@ impl<'a> Maker<'_, 'a> {
     fn field(&mut self, owner: ExternalId, owner_name: &str, field: &'a ast::Field, own_key: bool) -> (Field, bool) {
         let modifiers = modifiers(field, Place::External, self.reports);
         let shape = written(&field.ty, self.reports);
+        if let (Some(span), true) = (modifiers.per_language, own_key) {
+            let why = "a record has the same key in every language";
+            self.reports
+                .push(wire::modifier_does_not_fit(span, "per language", why, "remove it"));
+        }
         let ty = match own_key {
             true => self.key_type(owner, &shape),
             false => self.field_type(owner_name, &field.name, &shape),

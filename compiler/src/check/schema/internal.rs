@@ -118,6 +118,13 @@ impl FieldMaker<'_, '_> {
         let ty = written(&field.ty, self.reports);
         let kind = self.kind(&ty, &modifiers);
         let is_wrong = kind.is_none();
+        if let (Some(span), Some(kind)) = (modifiers.per_language, &kind)
+            && *kind != ModelKind::Scalar(Scalar::Text)
+        {
+            let why = "only a text has one value per language";
+            self.reports
+                .push(wire::modifier_does_not_fit(span, "per language", why, "remove it"));
+        }
         let made = ModelField {
             name: ident(&field.name.value),
             doc: field.doc.clone(),

@@ -6,8 +6,8 @@ use super::{Lines, display_name, flag, titled, words};
 use crate::ir::expr::Template;
 use crate::ir::literal::show;
 use crate::ir::{
-    Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType, Literal,
-    Once, Program, Request, Wire,
+    Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType,
+    Languages, Literal, Once, Program, Request, Wire,
 };
 use crate::types::shown_scalar;
 
@@ -49,7 +49,10 @@ pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Line
         .iter()
         .filter(|one| one.stored.is_none())
         .for_each(|one| external(program, connector, one, out));
-    connector.adapters.iter().for_each(|one| adapter(connector, one, out));
+    connector
+        .adapters
+        .iter()
+        .for_each(|one| adapter(program, connector, one, out));
     tables(connector, out);
     functions(program, connector, out);
     for at in 0..connector.mappings.len() {
@@ -72,7 +75,7 @@ pub(super) fn part_of(program: &Program, connector: &Connector, name: &str, out:
         out.line(0, format!("connector {}", display_name(connector)));
     }
     externals.for_each(|one| external(program, connector, one, out));
-    adapters.for_each(|one| adapter(connector, one, out));
+    adapters.for_each(|one| adapter(program, connector, one, out));
     for at in mappings {
         mapping(program, connector, at, out);
     }
@@ -191,13 +194,31 @@ fn field_type(connector: &Connector, ty: &FieldType) -> String {
     }
 }
 
-fn adapter(connector: &Connector, adapter: &Adapter, out: &mut Lines) {
+/// `per language view from StoreView by lang`
+fn per_language(program: &Program, connector: &Connector, languages: &Languages) -> String {
+    let model = &program.models[languages.model.0];
+    format!(
+        "per language {} from {} ({}) by {}",
+        languages.argument,
+        connector.externals[languages.external.0].name.text,
+        model.name.text,
+        model.fields[languages.field.0].name.text
+    )
+}
+
+fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mut Lines) {
     out.line(
         1,
         format!("adapter {}", connector.externals[adapter.external.0].name.text),
     );
     for operation in &adapter.operations {
+        let languages = operation.languages.as_ref();
         let params: Vec<&str> = operation.params.iter().map(|param| param.text.as_str()).collect();
+        let declared = params.join(", ");
+        let params: Vec<&str> = params
+            .into_iter()
+            .chain(languages.map(|of| of.argument.as_str()))
+            .collect();
         let request = match &operation.request {
             Request::Call { method, args } => {
                 let args: Vec<String> = args.iter().map(|arg| template(connector, &params, arg)).collect();
@@ -206,9 +227,10 @@ fn adapter(connector: &Connector, adapter: &Adapter, out: &mut Lines) {
             Request::Http { verb, path } => format!("{verb} {}", template(connector, &params, path)),
         };
         let line = words([
-            Some(format!("{}({}) = {request}", operation.name.text, params.join(", "))),
+            Some(format!("{}({declared}) = {request}", operation.name.text)),
             operation.items.as_ref().map(items),
             operation.once.as_ref().map(once),
+            languages.map(|of| per_language(program, connector, of)),
         ]);
         out.line(2, line);
     }

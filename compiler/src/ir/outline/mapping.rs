@@ -220,7 +220,7 @@ pub(super) fn duration(milliseconds: u64) -> String {
 
 fn lookups(printer: &Printer<'_>, out: &mut Lines) {
     for (at, lookup) in printer.mapping.lookups.iter().enumerate() {
-        let kind = lookup_kind(printer, &lookup.kind);
+        let kind = question(printer, &lookup.kind);
         let each: Vec<String> = lookup.each.iter().map(|list| printer.show(list)).collect();
         let args: Vec<String> = lookup.args.iter().map(|arg| printer.show(arg)).collect();
         let line = words([
@@ -237,8 +237,8 @@ fn lookups(printer: &Printer<'_>, out: &mut Lines) {
     }
 }
 
-/// What a lookup asks for.
-fn lookup_kind(printer: &Printer<'_>, kind: &LookupKind) -> String {
+/// What a lookup asks.
+fn question(printer: &Printer<'_>, kind: &LookupKind) -> String {
     let model = |at: usize| &printer.program.models[at];
     let external = |at: usize| printer.connector.externals[at].name.text.as_str();
     let import = |import: bool| match import {

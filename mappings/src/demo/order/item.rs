@@ -83,12 +83,12 @@ fn item_row(data: &Data, order: &Order, item: &Item, sum: Option<&ItemSum>, face
             ("weee_tax_applied", json!("a:0:{}")),
         ],
     );
-    item_amounts(&mut row, item, sum);
+    item_amounts(&mut row, order, item, sum);
     row
 }
 
 /// The second half of a pair costs nothing: its first half has the price.
-fn item_amounts(row: &mut Row, item: &Item, sum: Option<&ItemSum>) {
+fn item_amounts(row: &mut Row, order: &Order, item: &Item, sum: Option<&ItemSum>) {
     let each = |row: Amount| {
         let one = |all: Decimal| four(all.checked_div(item.quantity).unwrap_or_default());
         (one(row.without_tax), one(row.with_tax))
@@ -98,6 +98,7 @@ fn item_amounts(row: &mut Row, item: &Item, sum: Option<&ItemSum>) {
     let of = |part: fn(&ItemSum) -> Decimal| Some(sum.map_or(zero, part));
     set_amounts(
         row,
+        order.rate(),
         [
             ("price", Some(price)),
             ("price_incl_tax", Some(price_incl_tax)),

@@ -69,7 +69,7 @@ pub(in crate::demo) fn summary(data: &Data, order: &Order) -> Row {
         ],
     );
     buyer(&mut row, data, order);
-    currencies(&mut row, order.currency());
+    currencies(&mut row, order);
     totals(&mut row, order, &sum(order, &data.catalog));
     relations(&mut row, data, order);
     row
@@ -98,12 +98,18 @@ fn buyer(row: &mut Row, data: &Data, order: &Order) {
     );
 }
 
-fn currencies(row: &mut Row, currency: &str) {
-    for field in ["base", "global", "order", "store"] {
-        row.insert(format!("{field}_currency_code"), json!(currency));
+fn currencies(row: &mut Row, order: &Order) {
+    for field in ["base", "global"] {
+        row.insert(format!("{field}_currency_code"), json!(order.base_currency()));
     }
-    for field in ["base_to_global", "base_to_order", "store_to_base", "store_to_order"] {
+    for field in ["order", "store"] {
+        row.insert(format!("{field}_currency_code"), json!(order.currency()));
+    }
+    for field in ["base_to_global", "store_to_order"] {
         row.insert(format!("{field}_rate"), json!(amount(Decimal::ONE)));
+    }
+    for field in ["base_to_order", "store_to_base"] {
+        row.insert(format!("{field}_rate"), json!(amount(order.rate())));
     }
 }
 
@@ -112,6 +118,7 @@ fn totals(row: &mut Row, order: &Order, sums: &Sums) {
     let due = sums.grand_total - paid.unwrap_or_default();
     set_amounts(
         row,
+        order.rate(),
         [
             ("subtotal", Some(sums.subtotal.without_tax)),
             ("subtotal_incl_tax", Some(sums.subtotal.with_tax)),
@@ -131,6 +138,7 @@ fn totals(row: &mut Row, order: &Order, sums: &Sums) {
     if order.cod.is_some() {
         set_amounts(
             row,
+            order.rate(),
             [
                 ("cod_fee", Some(sums.cod.without_tax)),
                 ("cod_tax_amount", Some(sums.cod.tax())),
@@ -138,14 +146,7 @@ fn totals(row: &mut Row, order: &Order, sums: &Sums) {
         );
     }
     if order.gift.is_some() {
-        set_amounts(
-            row,
-            [
-                ("gift_cards_amount", Some(sums.gift)),
-                ("gift_cert_amount", Some(sums.gift)),
-            ],
-        );
-        row.insert(String::from("gift_cert_code"), json!(format!("GIFT-{}", order.id)));
+        gift(row, order, sums.gift);
     }
     let shipping = order.shipping.as_ref();
     set(
@@ -167,6 +168,16 @@ fn totals(row: &mut Row, order: &Order, sums: &Sums) {
             ),
         ],
     );
+}
+
+/// The German view has a module for gift certificates, the others the gift cards of Magento itself.
+fn gift(row: &mut Row, order: &Order, paid: Decimal) {
+    if order.view().store == "2" {
+        set_amounts(row, order.rate(), [("gift_cert_amount", Some(paid))]);
+        row.insert(String::from("gift_cert_code"), json!(format!("GIFT-{}", order.id)));
+    } else {
+        set_amounts(row, order.rate(), [("gift_cards_amount", Some(paid))]);
+    }
 }
 
 /// An edited order names the one that it replaces, which names it.
@@ -201,6 +212,7 @@ fn payment(data: &Data, order: &Order, sums: &Sums) -> Row {
     let settled = order.paid.then_some(sums.grand_total);
     set_amounts(
         &mut row,
+        order.rate(),
         [
             ("amount_ordered", Some(sums.grand_total)),
             ("amount_paid", settled),

@@ -14,7 +14,7 @@ impl Dialect {
     }
 
     /// The elements of the JSON list in parameter 1 as rows `w`.
-    fn rows(self) -> &'static str {
+    pub(super) fn rows(self) -> &'static str {
         match self {
             Self::Sqlite => "json_each(?1) w",
             Self::Postgres => "jsonb_array_elements($1::jsonb) with ordinality w(value, key)",
@@ -22,7 +22,7 @@ impl Dialect {
     }
 
     /// The position of such a row, from 0.
-    fn position(self) -> &'static str {
+    pub(super) fn position(self) -> &'static str {
         match self {
             Self::Sqlite => "w.key",
             Self::Postgres => "(w.key - 1)",
@@ -30,7 +30,7 @@ impl Dialect {
     }
 
     /// Such a row, itself a value.
-    fn element(self, holds: Holds) -> String {
+    pub(super) fn element(self, holds: Holds) -> String {
         match self {
             Self::Sqlite => "w.value".to_owned(),
             Self::Postgres => format!("(w.value #>> '{{}}')::{}", json_type(holds)),
@@ -46,7 +46,7 @@ impl Dialect {
     }
 
     /// A join that reads the left side first; SQLite takes `cross join` as an order.
-    fn then(self) -> &'static str {
+    pub(super) fn then(self) -> &'static str {
         match self {
             Self::Sqlite => "cross join",
             Self::Postgres => "cross join lateral",
@@ -68,7 +68,7 @@ fn json_type(holds: Holds) -> &'static str {
     }
 }
 
-fn parameters(dialect: Dialect, first: usize, count: usize) -> String {
+pub(super) fn parameters(dialect: Dialect, first: usize, count: usize) -> String {
     (first..first + count)
         .map(|number| dialect.parameter(number))
         .collect::<Vec<_>>()
@@ -81,7 +81,7 @@ fn assignments(dialect: Dialect, columns: &[&str]) -> String {
     columns.iter().enumerate().map(one).collect()
 }
 
-fn listed(columns: &[&str]) -> String {
+pub(super) fn listed(columns: &[&str]) -> String {
     columns.iter().map(|column| format!(", t.{}", quoted(column))).collect()
 }
 

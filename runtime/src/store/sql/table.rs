@@ -9,7 +9,7 @@ use crate::store::catalog::{BindingTable, Catalog};
 use crate::store::check::default_of;
 use crate::value::Stored;
 
-use super::{fit, link_table, shadow};
+use super::{fit, language_table, link_table, shadow};
 
 /// Columns that every table of records has beside its fields.
 pub(crate) const RECORD_COLUMNS: [&str; 4] = ["id", "row_version", "stamp_created", "stamp_updated"];
@@ -374,7 +374,7 @@ fn languages(model: &Model) -> Result<Option<Table>, String> {
             }
         }
     }
-    let name = fit(&format!("{}__lang", model.table_name()));
+    let name = language_table(model);
     let of = format!("{} per language", model.name);
     let any = columns.len() > 1;
     Ok(any.then_some(Table {

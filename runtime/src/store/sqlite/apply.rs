@@ -5,6 +5,7 @@ mod bind;
 mod delete;
 mod effect;
 mod expect;
+mod language;
 mod link;
 mod record;
 
@@ -129,6 +130,9 @@ impl<'a> Applying<'a> {
         for checkpoint in &plan.checkpoints {
             runs::open_checkpoint(self.transaction, checkpoint)?;
         }
+        for settled in &plan.settled {
+            runs::close_checkpoint(self.transaction, settled)?;
+        }
         runs::write_entries(self.transaction, &plan.entries)?;
         for cursor in &plan.cursors {
             runs::move_cursor(self.transaction, cursor)?;
@@ -219,10 +223,12 @@ impl<'a> Applying<'a> {
         for Needed { model, id, made, by } in &self.needed {
             let is_there = *made == Made::Here && self.deleted.is_empty() || !there.insert((model.name, *id));
             if !is_there && self.version_of(model, *id)?.is_none() {
-                return Err(refused(format!(
-                    "{by} leads to {} {}, which does not exist",
-                    model.name, id.0
-                )));
+                let words = format!("{by} leads to {} {}, which does not exist", model.name, id.0);
+                // One that somebody else deleted is looked up again when the plan is made again.
+                return Err(match self.deletes(model, *id) {
+                    true => refused(words),
+                    false => stale(words),
+                });
             }
         }
         Ok(())

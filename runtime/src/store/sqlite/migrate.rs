@@ -7,9 +7,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_jobs", include_str!("migrations/0001_jobs.sql")),
     ("0002_records", include_str!("migrations/0002_records.sql")),
     ("0003_exports", include_str!("migrations/0003_exports.sql")),
+    ("0004_checkpoints", include_str!("migrations/0004_checkpoints.sql")),
     (
-        "0004_failed_identity",
-        include_str!("migrations/0004_failed_identity.sql"),
+        "0005_failed_identity",
+        include_str!("migrations/0005_failed_identity.sql"),
     ),
 ];
 

@@ -3,6 +3,7 @@
 mod bound;
 mod dump;
 pub(super) mod find;
+mod language;
 pub(super) mod read;
 
 use std::sync::{Arc, PoisonError};
@@ -17,7 +18,7 @@ use crate::store::catalog::Catalog;
 use crate::store::sql::Dialect;
 use crate::store::sql::page;
 use crate::store::sql::statement::BoundBy;
-use crate::store::{Bound, Completed, Find, Known, RecordStore, RunCounts, StoreError, Waiting};
+use crate::store::{Bound, Completed, Find, Known, RecordStore, RunCounts, StoreError, Translation, Waiting};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
 use super::apply::apply_plan;
@@ -140,6 +141,12 @@ impl RecordStore for SqliteStore {
     ) -> Result<Vec<Option<StoredRecord>>, StoreError> {
         let (ids, fields) = (ids.to_vec(), fields.to_vec());
         self.read(move |connection| read::read(connection, model, &ids, &fields))
+            .await
+    }
+
+    async fn translations(&self, model: &'static Model, ids: &[RecordId]) -> Result<Vec<Vec<Translation>>, StoreError> {
+        let ids = ids.to_vec();
+        self.read(move |connection| language::read(connection, model, &ids))
             .await
     }
 

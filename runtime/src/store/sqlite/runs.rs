@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::plan::{CursorWrite, NewCheckpoint, RunEntry, SyncOutcome};
+use crate::plan::{CursorWrite, NewCheckpoint, RunEntry, Settled, SyncOutcome};
 use crate::store::{Enqueued, RunCounts, Waiting};
 use crate::value::Key;
 
@@ -168,6 +168,20 @@ pub(super) fn open_checkpoint(
     let mut statement = transaction.prepare_cached(include_str!("checkpoint_open.sql"))?;
     statement
         .execute(params![instance, external, key.0, reason])
+        .map(|_| ())
+}
+
+/// A record no longer waits for a person.
+pub(super) fn close_checkpoint(transaction: &Transaction<'_>, settled: &Settled) -> Result<(), rusqlite::Error> {
+    let Settled {
+        instance,
+        external,
+        key,
+        outcome,
+    } = settled;
+    let mut statement = transaction.prepare_cached(include_str!("checkpoint_close.sql"))?;
+    statement
+        .execute(params![instance, external, key.0, words(outcome).0])
         .map(|_| ())
 }
 

@@ -194,12 +194,12 @@ fn gravest(ends: impl Iterator<Item = End>) -> Option<End> {
     let all = reasons.join("\n");
     let failed = ends.iter().find(|end| matches!(end, End::Failed { .. }));
     let review = ends.iter().find(|end| matches!(end, End::Review(_)));
-    if let Some(End::Failed { kind, reason: _ }) = failed {
-        let kind = kind.clone();
-        return Some(End::Failed { kind, reason: all });
-    }
-    match review {
-        Some(_) => Some(End::Review(all)),
-        None => ends.first().cloned(),
-    }
+    let worst = failed.or(review).or(ends.first())?.clone();
+    Some(if let End::Failed { kind, reason: _ } = worst {
+        End::Failed { kind, reason: all }
+    } else if let End::Review(_) = worst {
+        End::Review(all)
+    } else {
+        worst
+    })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::json::writer::stored_text;
 use crate::mapper::{Adopt, Eval, Mode};
 use crate::model::{Filter, Literal, Model, ModelKind};
-use crate::plan::Expected;
+use crate::plan::{Condition, Expected};
 use crate::store::{Bound, Find};
 use crate::sync::End;
 use crate::sync::handler::lacks;
@@ -178,43 +178,43 @@ fn said(by: &[&str], values: &[Stored]) -> String {
     pairs.join(" and ")
 }
 
-/// What the plan relies on when it creates: that still nobody has these values. A condition that is no list of equalities cannot be
-/// said in a plan; two imports at the same moment might then create two records, which the next search finds and puts up for review.
+/// What the plan relies on when it creates: that still nobody has these values.
 fn none_found(model: &'static Model, adopt: &Adopt, by: &[&'static str], values: &[Stored]) -> Option<Expected> {
-    // Nobody can refer to a record that this import is going to make.
-    let is_coming = |value: &Stored| matches!(value, Stored::Ref(id) if id.is_coming().is_some());
-    if values.iter().any(is_coming) {
-        return None;
-    }
-    let mut pairs: Vec<(String, Stored)> = by
-        .iter()
-        .zip(values)
-        .map(|(name, value)| ((*name).to_owned(), value.clone()))
-        .collect();
-    if let Some(filter) = &adopt.filter {
-        equalities(model, filter, &mut pairs)?;
-    }
+    let pairs = by.iter().zip(values);
+    let pairs = pairs.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let filter = match &adopt.filter {
+        Some(filter) => Some(condition(model, filter)?),
+        None => None,
+    };
     Some(Expected::NoneFound {
         model: model.name.to_owned(),
         by: pairs,
         fold: adopt.fold,
+        filter,
     })
 }
 
-/// A condition as field and value; absent: it is none.
-fn equalities(model: &'static Model, filter: &Filter, pairs: &mut Vec<(String, Stored)>) -> Option<()> {
-    match filter {
-        Filter::And(all) => all.iter().try_for_each(|one| equalities(model, one, pairs)),
-        Filter::Equals { field, value } => {
-            pairs.push(((*field).to_owned(), literal(model, field, *value)?));
-            Some(())
-        }
-        Filter::IsNull { field } => {
-            pairs.push(((*field).to_owned(), Stored::Null));
-            Some(())
-        }
-        Filter::Or(_) | Filter::Not(_) => None,
-    }
+/// A condition as a plan carries it; absent: it holds a value that its field cannot hold, so no record meets it.
+fn condition(model: &'static Model, filter: &Filter) -> Option<Condition> {
+    let all = |parts: &[Filter]| {
+        parts
+            .iter()
+            .map(|part| condition(model, part))
+            .collect::<Option<Vec<_>>>()
+    };
+    Some(match filter {
+        Filter::And(parts) => Condition::And(all(parts)?),
+        Filter::Or(parts) => Condition::Or(all(parts)?),
+        Filter::Not(part) => Condition::Not(Box::new(condition(model, part)?)),
+        Filter::Equals { field, value } => Condition::Equals {
+            field: (*field).to_owned(),
+            value: literal(model, field, *value)?,
+        },
+        Filter::IsNull { field } => Condition::Equals {
+            field: (*field).to_owned(),
+            value: Stored::Null,
+        },
+    })
 }
 
 fn literal(model: &'static Model, field: &str, value: Literal) -> Option<Stored> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::connector::ExternalType;
-use crate::mapper::{Ask, Eval, Lookup, Resolved, Sources, Wants};
+use crate::mapper::{Ask, Eval, Lookup, Resolved, Run, Sources, Wants};
 use crate::model::Model;
 use crate::plan::BasedOn;
 use crate::store::Find;
@@ -37,6 +37,8 @@ pub(crate) struct Asking<'a, 's> {
     pub(crate) sources: &'a Sources<'s>,
     /// The records that led to it, itself the last.
     pub(crate) chain: &'a [Link],
+    /// The language it is mapped in; absent: the base.
+    pub(crate) language: Option<&'a str>,
 }
 
 /// Answers all strata for all records: one [`Known`] for each, in the order given. Records that end on the way ask no more.
@@ -47,7 +49,6 @@ pub(crate) async fn answer(
     board: &mut Board,
 ) -> Result<Vec<Known>, End> {
     let mut known: Vec<Known> = asking.iter().map(|_| Known::default()).collect();
-    stop::decide(ctx, asking, &known, 0, board);
     for stratum in 1..=strata {
         let wants = gather(ctx, asking, &known, stratum, board);
         keys(ctx, asking, &wants, &mut known).await?;
@@ -61,7 +62,10 @@ pub(crate) async fn answer(
 /// What each record asks in one stratum. The mode is not known yet, so every rule counts.
 fn gather(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Known], stratum: u8, board: &Board) -> Vec<Wants> {
     let one = |(asking, known): (&Asking<'_, '_>, &Known)| {
-        let run = map::gathering(ctx, asking.place);
+        let run = Run {
+            language: asking.language,
+            ..map::gathering(ctx, asking.place)
+        };
         let mut wants = Wants::default();
         if !board.has_ended(asking.place) {
             Eval::new(asking.sources, &known.resolved, &run).needs(stratum, &mut wants);

@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use crate::fault::MASK;
 use crate::mapper::{Changed, CheckResult, Checks, Child, ChildList, Eval, Mode, Row, Run, child_sources};
-use crate::plan::NewCheckpoint;
+use crate::plan::{NewCheckpoint, Settled};
 use crate::sync::import::around::{Around, Target, child_run};
+use crate::sync::import::language::{self, Texts, Voices};
 use crate::sync::import::lookup::Known;
 use crate::sync::import::receive::Ready;
 use crate::sync::import::verdict::Problems;
+use crate::sync::import::write::Mapped;
 use crate::sync::import::{Imported, Importing, write};
 use crate::sync::{End, Planned};
 use crate::value::StoredRecord;
@@ -38,7 +40,13 @@ pub(crate) fn circumstances<'c>(
 }
 
 /// Maps a record and says what it changes.
-pub(crate) fn imported<'c>(ctx: &Importing<'c>, ready: &Ready<'c>, known: &Known, around: &Around) -> Imported {
+pub(crate) fn imported<'c>(
+    ctx: &Importing<'c>,
+    ready: &Ready<'c>,
+    known: &Known,
+    around: &Around,
+    voices: &Voices<'_, 'c>,
+) -> Imported {
     let Some(target) = around.target(ctx, ready) else {
         let model = ctx.mapper.info().model.name;
         return Imported::nothing(End::Busy(format!(
@@ -62,7 +70,13 @@ pub(crate) fn imported<'c>(ctx: &Importing<'c>, ready: &Ready<'c>, known: &Known
         .iter()
         .flat_map(Checks::failures)
         .for_each(|check| problems.check(check));
-    let (mut plan, end) = write::plan(ctx, ready, known, around, &target, &row, &mut problems);
+    let spoken = (&run.mode, &target);
+    let texts = language::map(ctx, voices, ready.received.place, spoken, &mut problems);
+    let mapped = Mapped {
+        row: &row,
+        texts: &texts,
+    };
+    let (mut plan, end) = write::plan(ctx, ready, known, around, &target, &mapped, &mut problems);
     plan.checkpoints.extend(
         checks
             .iter()
@@ -77,7 +91,7 @@ pub(crate) fn imported<'c>(ctx: &Importing<'c>, ready: &Ready<'c>, known: &Known
         Some(_) => Imported {
             planned,
             payloads: payloads(ctx, ready),
-            mapped: Some(row.render()),
+            mapped: Some(rendered(&row, &texts)),
         },
         None => Imported {
             planned,
@@ -154,6 +168,36 @@ pub(crate) fn checkpoint(ctx: &Importing<'_>, place: usize, reason: String) -> N
         key: key.unwrap_or_else(|| crate::value::Key(String::new())),
         reason,
     }
+}
+
+/// What the rules wrote, for people: the record, then its texts by language.
+fn rendered(row: &Row<'_>, texts: &[Texts]) -> String {
+    let texts = texts.iter();
+    texts.fold(row.render(), |text, Texts { language, rendered, .. }| {
+        format!("{text}\nin {language}: {rendered}")
+    })
+}
+
+/// A record that is in order. One that is older than what is stored was not looked at, and says nothing.
+pub(crate) fn settled(ctx: &Importing<'_>, place: usize, end: &End) -> Option<Settled> {
+    let outcome = match end {
+        End::Created | End::Updated | End::Unchanged(None) => end.sync_outcome()?,
+        End::Unchanged(Some(_))
+        | End::Skipped(_)
+        | End::Failed { .. }
+        | End::Review(_)
+        | End::Retry { .. }
+        | End::Waits { .. }
+        | End::Joined(_)
+        | End::Busy(_)
+        | End::Cancelled => return None,
+    };
+    Some(Settled {
+        instance: ctx.instance().to_owned(),
+        external: ctx.external().name.to_owned(),
+        key: ctx.requests.get(place)?.record.key.clone(),
+        outcome,
+    })
 }
 
 /// What was read, for people: each source that was sent.

@@ -33,6 +33,8 @@ pub(crate) struct Received {
     pub(crate) bound: Option<Bound>,
     /// Its time of change.
     pub(crate) revision: Option<String>,
+    /// The language it was read in; absent: the base.
+    pub(crate) language: Option<String>,
     /// The payload.
     pub(crate) slots: Slots<'static>,
 }
@@ -55,6 +57,7 @@ impl<'s> Ready<'s> {
             place: self.received.place,
             sources: &self.sources,
             chain: &self.received.chain,
+            language: self.received.language.as_deref(),
         }
     }
 }
@@ -140,7 +143,7 @@ fn given(record: &ImportRecord) -> Option<Result<Read, End>> {
 }
 
 /// A few calls at a time.
-async fn in_parallel<A, R, F, C>(env: &Environment, calls: Vec<(usize, A)>, call: C) -> Vec<(usize, R)>
+pub(crate) async fn in_parallel<A, R, F, C>(env: &Environment, calls: Vec<(usize, A)>, call: C) -> Vec<(usize, R)>
 where
     A: Send + 'static,
     R: Send + 'static,
@@ -253,6 +256,7 @@ fn take(
         chain,
         bound,
         revision,
+        language: None,
         slots,
     })
 }
@@ -338,7 +342,7 @@ fn next_fetch(ctx: &Importing<'_>, received: &Received, joined: &Joined) -> Resu
 }
 
 /// The sources as far as they are known, and what is needed next.
-fn decide<'s>(
+pub(crate) fn decide<'s>(
     ctx: &Importing<'s>,
     received: &'s Received,
     joined: &'s [(usize, Elements<'static>)],

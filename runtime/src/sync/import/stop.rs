@@ -13,6 +13,13 @@ use crate::sync::import::receive::Ready;
 use crate::sync::import::{Board, Importing, map, verdict};
 use crate::value::Stored;
 
+/// Ends the records whose `skip` or `retry` holds without any lookup, so that nothing more is read of them.
+pub(crate) fn at_once(ctx: &Importing<'_>, ready: &[Ready<'_>], board: &mut Board) {
+    let asking: Vec<Asking<'_, '_>> = ready.iter().map(Ready::asking).collect();
+    let known: Vec<Known> = asking.iter().map(|_| Known::default()).collect();
+    decide(ctx, &asking, &known, 0, board);
+}
+
 /// Ends the records whose `skip` or `retry` holds, as far as the lookups of these strata tell.
 pub(crate) fn decide(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Known], answered: u8, board: &mut Board) {
     let stops = ctx.mapper.info().stops;
@@ -20,7 +27,8 @@ pub(crate) fn decide(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Kn
         return;
     }
     for (asking, known) in asking.iter().zip(known) {
-        if board.has_ended(asking.place) {
+        // What a language says of a record does not decide whether it is imported.
+        if asking.language.is_some() || board.has_ended(asking.place) {
             continue;
         }
         let run = map::gathering(ctx, asking.place);

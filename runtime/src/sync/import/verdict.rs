@@ -70,6 +70,11 @@ impl Problems {
         self.ends.push(of_fault(fault, known));
     }
 
+    /// What was wrong in a language.
+    pub(crate) fn end_in(&mut self, end: End) {
+        self.ends.push(end);
+    }
+
     /// A check that fails the record.
     pub(crate) fn check(&mut self, check: &CheckResult) {
         let reason = match &check.reason {

@@ -17,6 +17,7 @@ use crate::sync::handler::lacks;
 use crate::sync::identity::key_in;
 use crate::sync::import::Importing;
 use crate::sync::import::around::{Around, Target};
+use crate::sync::import::language::{self, Texts};
 use crate::sync::import::lookup::Known;
 use crate::sync::import::receive::Ready;
 use crate::sync::import::verdict::{Problems, of_binder};
@@ -25,6 +26,15 @@ use crate::value::{Key, RecordId, Stored, StoredRecord};
 use children::Parent;
 use differ::{differing, differing_fields};
 
+/// What the rules of a record wrote.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mapped<'m, 's> {
+    /// In the base.
+    pub(crate) row: &'m Row<'s>,
+    /// In other languages.
+    pub(crate) texts: &'m [Texts],
+}
+
 /// What a record changes, and how it ends if nothing is wrong.
 pub(crate) fn plan(
     ctx: &Importing<'_>,
@@ -32,7 +42,7 @@ pub(crate) fn plan(
     known: &Known,
     around: &Around,
     target: &Target,
-    row: &Row<'_>,
+    mapped: &Mapped<'_, '_>,
     problems: &mut Problems,
 ) -> (Plan, End) {
     let mut planning = Planning {
@@ -50,8 +60,8 @@ pub(crate) fn plan(
         made: BTreeMap::new(),
         change: Change::None,
     };
-    let to = planning.main(target, row);
-    planning.again(row);
+    let to = planning.main(target, mapped);
+    planning.again(mapped);
     let end = match (target, planning.change) {
         (Target::New, _) => End::Created,
         (Target::Adopted(_), _) | (Target::Bound(_), Change::Some) => End::Updated,
@@ -95,11 +105,11 @@ struct Planning<'p, 'c> {
 
 impl Planning<'_, '_> {
     /// The record it goes to.
-    fn main(&mut self, target: &Target, row: &Row<'_>) -> Stored {
+    fn main(&mut self, target: &Target, &Mapped { row, texts }: &Mapped<'_, '_>) -> Stored {
         let info = self.ctx.mapper.info();
         let current = target.current().cloned();
         let written = self.values(row, current.as_deref(), None);
-        let to = self.save(info.model, current.as_deref(), written.fields);
+        let to = self.save_with(info.model, current.as_deref(), written.fields, texts);
         self.bind_main(target, &to, written.binding);
         self.also_bind(current.as_ref().map(|record| record.id), &to);
         self.children(&Parent {
@@ -153,11 +163,24 @@ impl Planning<'_, '_> {
 
     /// Creates a record, or changes what differs.
     fn save(&mut self, model: &'static Model, current: Option<&StoredRecord>, values: Vec<Assigned>) -> Stored {
+        self.save_with(model, current, values, &[])
+    }
+
+    /// The same with texts of other languages.
+    fn save_with(
+        &mut self,
+        model: &'static Model,
+        current: Option<&StoredRecord>,
+        values: Vec<Assigned>,
+        texts: &[Texts],
+    ) -> Stored {
         let values = self.planned(values);
+        let texts = language::differing(texts, &values, current);
         let Some(current) = current else {
             let values = values
                 .into_iter()
                 .map(|assigned| (assigned.field.to_owned(), assigned.value))
+                .chain(texts)
                 .collect();
             let number = u32::try_from(self.plan.writes.len()).unwrap_or(u32::MAX);
             self.plan.writes.push(Write::Create {
@@ -170,6 +193,7 @@ impl Planning<'_, '_> {
         let differing: BTreeMap<String, Stored> = values
             .into_iter()
             .filter_map(|assigned| differing(current, assigned))
+            .chain(texts)
             .collect();
         if !differing.is_empty() {
             self.change = Change::Some;
@@ -324,8 +348,8 @@ impl Planning<'_, '_> {
     }
 
     /// A record that left something out, because it refers to one that is being imported, is imported again.
-    fn again(&mut self, row: &Row<'_>) {
-        if !defers(row) {
+    fn again(&mut self, &Mapped { row, texts }: &Mapped<'_, '_>) {
+        if !defers(row) && !texts.iter().any(|texts| texts.defers) {
             return;
         }
         let request = self.ctx.requests.get(self.ready.received.place);

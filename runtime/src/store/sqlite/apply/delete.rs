@@ -51,6 +51,15 @@ impl<'a> Applying<'a> {
         Ok(())
     }
 
+    /// Whether this plan itself deletes a record.
+    pub(super) fn deletes(&self, model: &Model, id: RecordId) -> bool {
+        self.deleted.contains(&Gone {
+            table: model.table_name(),
+            of: model.name.to_owned(),
+            id,
+        })
+    }
+
     /// The tables that the database has.
     fn tables(&self) -> Result<Cow<'a, Schema>, PlanRefused> {
         Ok(schema::tables_beside(self.transaction, self.catalog)?)

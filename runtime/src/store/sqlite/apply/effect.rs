@@ -106,6 +106,7 @@ impl Records for InPlan<'_, '_> {
             fold: false,
             unkeyed: Unkeyed::Exact,
             filter: None,
+            planned: None,
             nulls: &nulls,
             values: std::slice::from_ref(&values),
         };

@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value;
 
-use crate::plan::{BasedOn, Expected};
+use crate::plan::{BasedOn, Condition, Expected};
 use crate::queue::{Fence, JobId};
 use crate::store::catalog::BindingTable;
 use crate::store::check::shown;
@@ -44,7 +44,12 @@ impl Applying<'_> {
                 key,
                 to,
             } => self.expect_bound(table, instance, key, *to).map(|_| ()),
-            Expected::NoneFound { model, by, fold } => self.expect_none_found(model, by, *fold),
+            Expected::NoneFound {
+                model,
+                by,
+                fold,
+                filter,
+            } => self.expect_none_found(model, by, *fold, filter.as_ref()),
             Expected::Revision {
                 table,
                 instance,
@@ -132,7 +137,13 @@ impl Applying<'_> {
         }
     }
 
-    fn expect_none_found(&self, model: &str, by: &[(String, Stored)], fold: bool) -> Result<(), PlanRefused> {
+    fn expect_none_found(
+        &self,
+        model: &str,
+        by: &[(String, Stored)],
+        fold: bool,
+        filter: Option<&Condition>,
+    ) -> Result<(), PlanRefused> {
         let model = self.model(model)?;
         if by.iter().any(|(_, value)| matches!(value, Stored::New(_))) {
             return Ok(());
@@ -145,6 +156,7 @@ impl Applying<'_> {
             fold,
             unkeyed: Unkeyed::Exact,
             filter: None,
+            planned: filter,
             nulls: &names_of(&nulls),
             values: std::slice::from_ref(&values),
         };

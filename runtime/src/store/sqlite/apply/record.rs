@@ -13,6 +13,7 @@ use crate::store::sql::{fit, statement};
 use crate::value::{RecordId, Stored};
 
 use super::super::value::parameter;
+use super::language::translated;
 use super::{Applying, DIALECT, Made, Needed, PlanRefused, not_unique, refused};
 
 type Values = BTreeMap<String, Stored>;
@@ -38,6 +39,7 @@ impl<'a> Applying<'a> {
             Err(error) => return Err(error.into()),
         };
         self.link_all(&who, model, id, values)?;
+        self.translate(&who, model, id, values)?;
         Ok(id)
     }
 
@@ -87,7 +89,8 @@ impl<'a> Applying<'a> {
             Err(error) => return Err(error.into()),
         }
         self.written.insert((model.table_name(), id), (planned, present + 1));
-        self.link_all(&who, model, id, values)
+        self.link_all(&who, model, id, values)?;
+        self.translate(&who, model, id, values)
     }
 
     /// The columns that are given, lists left out.
@@ -108,9 +111,10 @@ impl<'a> Applying<'a> {
     }
 
     /// Whether the model has fields of these names that can be written.
-    fn known(&self, who: &str, model: &Model, values: &Values) -> Result<(), PlanRefused> {
+    fn known(&self, who: &str, model: &'static Model, values: &Values) -> Result<(), PlanRefused> {
         for name in values.keys() {
             match model.field(name).map(|field| field.kind) {
+                None if translated(model, name).is_some() => {}
                 None => return Err(refused(format!("{who}: {} has no field {name}", model.name))),
                 Some(ModelKind::OneToMany { model, by }) => {
                     let instead = format!("write {by} of the records of {model}");

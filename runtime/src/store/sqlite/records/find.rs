@@ -5,6 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::fold::fold;
 use crate::model::{Filter, Model, ModelField};
+use crate::plan::Condition;
 use crate::store::catalog::column_of;
 use crate::store::check::{fitting, is_of_kind, kind_name, shown};
 use crate::store::sql::statement::Searched;
@@ -26,6 +27,8 @@ pub(in super::super) struct Search<'a> {
     /// What a folded search does with a text that no key folds.
     pub(in super::super) unkeyed: Unkeyed,
     pub(in super::super) filter: Option<&'a Filter>,
+    /// The same from a plan; at most one of the two.
+    pub(in super::super) planned: Option<&'a Condition>,
     /// Fields that must be null.
     pub(in super::super) nulls: &'a [&'a str],
     pub(in super::super) values: &'a [Vec<Stored>],
@@ -75,6 +78,7 @@ pub(super) fn find(connection: &Connection, find: &Find) -> Result<Vec<Vec<Recor
         fold: *fold,
         unkeyed: Unkeyed::Refused,
         filter: filter.as_ref(),
+        planned: None,
         nulls: &[],
         values,
     };
@@ -106,9 +110,11 @@ pub(in super::super) fn prepare(search: &Search<'_>) -> Result<Prepared, String>
         .iter()
         .map(|row| row_of(&fields, row))
         .collect::<Result<Vec<_>, _>>()?;
-    let condition = filter
-        .map(|filter| filter::condition(DIALECT, model, filter, 2))
-        .transpose()?;
+    let condition = match (filter, search.planned) {
+        (Some(filter), _) => Some(filter::condition(DIALECT, model, filter, 2)?),
+        (None, Some(planned)) => Some(filter::planned(DIALECT, model, planned, 2)?),
+        (None, None) => None,
+    };
     let nulls = search.nulls.iter().map(|name| filter::is_null(model, name));
     let mut conditions = nulls.collect::<Result<Vec<_>, _>>()?;
     conditions.extend(condition.as_ref().map(|condition| condition.text.clone()));

@@ -40,6 +40,7 @@ impl Planning<'_, '_> {
             model: new.model.name.to_owned(),
             by: by.collect(),
             fold: new.fold,
+            filter: None,
         };
         let values = new
             .values

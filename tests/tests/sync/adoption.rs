@@ -1,0 +1,64 @@
+//! Adoption under a condition of any kind: what was not found when a record was planned is looked for again when it is written.
+
+use serde_json::value::RawValue;
+use support::sync::case::{Guard, world_of};
+use support::sync::{Selection, World};
+use tenon_runtime::value::{Key, Stored};
+
+fn customer(id: u32, mail: &str) -> Selection {
+    let json = format!(r#"{{"id": {id}, "name": "Customer {id}", "email": "{mail}"}}"#);
+    Selection::Given(Key(id.to_string()), RawValue::from_string(json).unwrap())
+}
+
+async fn world() -> World {
+    world_of("adopt_either").await
+}
+
+/// Two customers with one mail that are imported at the same time; how many partners there are then.
+async fn raced(guard: Guard, times: u32) -> Vec<usize> {
+    let world = world().await;
+    let mut partners = Vec::new();
+    for time in 0..times {
+        for id in [2 * time, 2 * time + 1] {
+            world
+                .start("Customer", customer(id, &format!("{time}@example.org")))
+                .await;
+        }
+        world.race("Customer", guard).await;
+        partners.push(world.table("res.partner").await.lines().count());
+    }
+    partners
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_customers_with_one_mail_are_one_partner() {
+    assert_eq!(raced(Guard::Kept, 20).await, (1..=20).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_guard_they_would_be_two() {
+    assert_eq!(raced(Guard::Removed, 1).await, [2]);
+}
+
+#[tokio::test]
+async fn who_does_not_meet_the_condition_is_not_adopted_and_does_not_stand_in_the_way() {
+    let world = world().await;
+    let text = |text: &str| Stored::Text(text.to_owned());
+    for (kind, blocked) in [("supplier", false), ("person", true)] {
+        let values = [
+            ("name", text(kind)),
+            ("email", text("ada@example.org")),
+            ("kind", text(kind)),
+            ("blocked", Stored::Bool(blocked)),
+        ];
+        world.inside_has("res.partner", &values).await;
+    }
+    let counts = world.import("Customer", customer(1, "ADA@example.org")).await;
+    assert_eq!(counts, "Customer: read 1 = 1 created\n");
+    let counts = world.import("Customer", customer(2, "ada@example.org")).await;
+    assert_eq!(
+        counts, "Customer: read 1 = 1 updated\n",
+        "the first customer is adopted"
+    );
+    assert_eq!(world.table("res.partner").await.lines().count(), 3);
+}

@@ -26,13 +26,14 @@ mod test;
 mod usage;
 mod world;
 
-use crate::error::Reports;
+use crate::error::{Reports, unbuilt};
 use crate::flow;
 use crate::ident::ident;
 use crate::ir::mapping::Direction;
 use crate::ir::{Adapter, Connector, Program};
 use crate::place::Places;
 use crate::resolve::{Items, Names};
+use crate::slots;
 use schema::{binding, external, internal, setting, view};
 use world::{Inside, Outside, World};
 
@@ -87,6 +88,11 @@ fn connector(
         if mapping.direction == Direction::Import && !outside.wrong_keys.contains(&mapping.external) {
             usage::usage(&connector, mapping, head, reports);
         }
+    }
+    for (mapping, external) in slots::too_wide(&connector) {
+        let record = &connector.externals[external.0].name.text;
+        let what = format!("reading more than 65,534 fields of {record}, those of the records in it included,");
+        reports.push(unbuilt::not_built(connector.mappings[mapping.0].place.span, &what));
     }
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);

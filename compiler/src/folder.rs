@@ -55,6 +55,27 @@ pub struct Found {
     pub paths: Vec<PathBuf>,
 }
 
+/// Where mapping files are kept, where nobody says: `connectors` here, else in the crate of mappings, else here.
+pub fn usual() -> PathBuf {
+    let folders = ["connectors", "mappings/connectors"].map(Path::new);
+    let found = folders.into_iter().find(|folder| folder.is_dir());
+    found.unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Folders in which a file may have neighbors, the nearest first: its own and those above it, as far as the one where the
+/// command runs. Of a file elsewhere only its own.
+pub fn around(file: &Path) -> Vec<PathBuf> {
+    let is_below = file.is_relative() && !file.components().any(|part| part == std::path::Component::ParentDir);
+    let folders = file
+        .ancestors()
+        .skip(1)
+        .map(|folder| match folder.as_os_str().is_empty() {
+            true => PathBuf::from("."),
+            false => folder.to_owned(),
+        });
+    folders.take(if is_below { usize::MAX } else { 1 }).collect()
+}
+
 /// Reads every mapping file below a folder, or the one file that is named.
 pub fn read(root: &Path) -> Result<Found, FolderError> {
     read_named(&[root], Names::BelowFolder)

@@ -1,9 +1,22 @@
 //! The author's command, `tenon`: reads arguments, calls the library, prints. Decides nothing about mappings.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command speaks through its streams"
-)]
+
+/// As in the standard library, but a stream that nobody reads any more (`| head`) is no panic.
+macro_rules! print {
+    ($($text:tt)*) => {{
+        let _closed = std::io::Write::write_fmt(&mut std::io::stdout().lock(), format_args!($($text)*));
+    }};
+}
+macro_rules! println {
+    ($($text:tt)*) => { print!("{}\n", format_args!($($text)*)) };
+}
+macro_rules! eprint {
+    ($($text:tt)*) => {{
+        let _closed = std::io::Write::write_fmt(&mut std::io::stderr().lock(), format_args!($($text)*));
+    }};
+}
+macro_rules! eprintln {
+    ($($text:tt)*) => { eprint!("{}\n", format_args!($($text)*)) };
+}
 
 mod command;
 

@@ -81,6 +81,23 @@ impl Slots {
     }
 }
 
+/// Mappings of imports whose records have more leaves than a row has slots, and the record types.
+pub(crate) fn too_wide(connector: &Connector) -> Vec<(MappingId, ExternalId)> {
+    let slots = Slots::of(connector);
+    let wide = slots.families.iter().flat_map(|family| {
+        let layouts = family.layouts.iter();
+        let wide = layouts.filter(|(_, layout)| layout.slots == u16::MAX);
+        wide.filter_map(|(external, _)| {
+            let reader = family.mappings.iter().find(|id| {
+                let sources = &connector.mappings[id.0].sources;
+                sources.iter().any(|source| source.external == *external)
+            });
+            Some((*reader?, *external))
+        })
+    });
+    wide.collect()
+}
+
 /// For each mapping the lowest mapping it is connected to.
 fn families(connector: &Connector) -> Vec<usize> {
     let mut root: Vec<usize> = (0..connector.mappings.len()).collect();
@@ -221,13 +238,17 @@ fn layout(connector: &Connector, read: &Fields, external: ExternalId, above: &mu
     let mut next = 0_u16;
     above.push(external);
     for field in key.chain(rest) {
+        // `check` refuses a record of so many; records within records may be more than memory holds.
+        if next == u16::MAX {
+            break;
+        }
         fields.push((*field, next));
         next += 1;
         // A record that holds itself has no end; its inner one has no leaves.
         if let FieldType::Record(inner) = &declared.fields[field.0].ty
             && !above.contains(inner)
         {
-            next += layout(connector, read, *inner, above).slots;
+            next = next.saturating_add(layout(connector, read, *inner, above).slots);
         }
     }
     above.pop();

@@ -159,3 +159,66 @@ fn lets_that_name_another_twice_are_looked_through_once() {
     assert_eq!(expanded.status.code(), Some(0), "{}", text(&expanded.stderr));
     assert!(text(&expanded.stdout).contains("fn let_l39"));
 }
+
+#[test]
+fn a_folder_that_nobody_names_is_the_usual_one() {
+    let folder = folder_with(RIGHT);
+    fs::write(folder.path().join("elsewhere.tenon"), WRONG).unwrap();
+    for arguments in [&["check"][..], &["show"], &["expand"], &["test"]] {
+        let said = tenon(folder.path(), arguments);
+        assert_eq!(said.status.code(), Some(0), "{arguments:?}: {}", text(&said.stderr));
+    }
+    fs::create_dir(folder.path().join("mappings")).unwrap();
+    fs::rename(
+        folder.path().join("connectors"),
+        folder.path().join("mappings/connectors"),
+    )
+    .unwrap();
+    let said = tenon(folder.path(), &["check"]);
+    assert_eq!(text(&said.stderr), "0 errors, 0 warnings in 1 file\n");
+    fs::remove_dir_all(folder.path().join("mappings")).unwrap();
+    let said = tenon(folder.path(), &["check"]);
+    assert_eq!(
+        said.status.code(),
+        Some(1),
+        "what lies here is checked: {}",
+        text(&said.stderr)
+    );
+}
+
+#[test]
+fn a_file_that_is_checked_alone_is_sent_to_its_neighbors() {
+    let folder = folder_with(RIGHT);
+    let inner = folder.path().join("connectors/one");
+    fs::create_dir(&inner).unwrap();
+    let mapping = "connector shop\n\nexternal Person key id {\n  id: int\n  name: text\n}\n\n\
+                   import partner from Person {\n  name = name\n}\n";
+    fs::write(inner.join("person.tenon"), mapping).unwrap();
+    let alone = text(&tenon(folder.path(), &["check", "connectors/one/person.tenon"]).stdout);
+    assert!(
+        alone.contains("a file beside this one declares it: tenon check connectors"),
+        "{alone}"
+    );
+    assert!(!alone.contains("declare it: internal"), "{alone}");
+    // What no neighbor declares is said as ever.
+    fs::write(inner.join("person.tenon"), mapping.replace("partner", "client")).unwrap();
+    let unknown = text(&tenon(folder.path(), &["check", "connectors/one/person.tenon"]).stdout);
+    assert!(unknown.contains("declare it: internal client"), "{unknown}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_panic() {
+    let folder = folder_with(RIGHT);
+    for arguments in ["show", "expand"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tenon"))
+            .current_dir(folder.path())
+            .arg(arguments)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{arguments}: {}", text(&ended.stderr));
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! An application flattens [`Command`] into its own commands and gives [`run`] the function that registers its connectors.
 
+pub mod asked;
 pub mod config;
 pub mod context;
 pub mod drive;
@@ -19,15 +20,22 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::registry::Registry;
-use context::Context;
+use context::{Context, Opening};
 use output::Format;
 
 /// Everything went well.
 pub const OK: u8 = 0;
 /// Something is wrong with the settings, the store or the other side; nothing half done.
 pub const BROKEN: u8 = 1;
+/// The arguments name what there is not.
+pub const WRONG: u8 = 2;
 /// It ran to its end, but records failed or wait for a person.
 pub const PROBLEMS: u8 = 3;
+
+/// An argument that means nothing: no such instance, no such type, no time. Ends with [`WRONG`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[error("{0}")]
+pub struct WrongArgument(pub String);
 
 /// What every command takes.
 #[derive(Args, Clone, Debug)]
@@ -64,10 +72,20 @@ pub enum Command {
     Try(try_record::Arguments),
 }
 
+impl Command {
+    /// Commands that only look make no store.
+    fn opening(&self) -> Opening {
+        match self {
+            Self::Import(_) | Self::Export(_) | Self::Work(_) => Opening::MakesStore,
+            Self::Jobs(_) | Self::Status | Self::Try(_) => Opening::Looks,
+        }
+    }
+}
+
 /// Runs a command. The exit code is 0 when all went well, 1 when something is broken, 3 when records failed or wait for
 /// a person; wrong arguments are 2.
 pub async fn run(common: &Common, command: &Command, register: fn(&Registry)) -> ExitCode {
-    let done = match Context::open(common, register).await {
+    let done = match Context::open(common, register, command.opening()).await {
         Ok(context) => {
             let done = dispatch(&context, command).await;
             context.sync.close().await;
@@ -112,7 +130,8 @@ pub fn finish(done: miette::Result<u8>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(report) => {
             output::note(&format!("{report:?}"));
-            ExitCode::from(BROKEN)
+            let is_wrong = report.downcast_ref::<WrongArgument>().is_some();
+            ExitCode::from(if is_wrong { WRONG } else { BROKEN })
         }
     }
 }

@@ -206,6 +206,8 @@ pub struct JobFilter {
     pub states: Vec<JobState>,
     /// Absent: all.
     pub instance: Option<String>,
+    /// Only jobs of this run; absent: all.
+    pub run: Option<i64>,
     /// Only jobs with higher numbers.
     pub after: Option<JobId>,
     /// At most so many; 0: 1 000.
@@ -238,6 +240,8 @@ pub trait JobStore: Send + Sync + std::fmt::Debug {
     async fn attempts(&self, job: JobId) -> Result<Vec<AttemptRow>, StoreError>;
     /// How many jobs stand where; states without a job are left out.
     async fn job_counts(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
+    /// The same for each instance, by name.
+    async fn instance_counts(&self) -> Result<Vec<(String, JobState, u64)>, StoreError>;
     /// A person runs a final job again: attempt 0, fence kept growing. False: there is no such job, it is not final, or
     /// another one with its identity waits, and this one ended as superseded by that.
     async fn requeue(&self, job: JobId) -> Result<bool, StoreError>;

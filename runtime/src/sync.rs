@@ -26,6 +26,7 @@ use crate::plan::{Plan, SyncOutcome};
 use crate::queue::Outcome;
 use crate::store::StoreError;
 use crate::sync::payload::{ImportBatch, ImportRecord};
+use crate::value::Key;
 
 /// Imports records of one external type. The one that Tenon brings along, [`import::MappingImporter`], does what the mapping says.
 #[async_trait]
@@ -109,6 +110,16 @@ impl std::fmt::Debug for Listed {
 pub fn runs_alone(mapper: &dyn Mapper) -> bool {
     let info = mapper.info();
     info.enclosing().is_none() && info.params.is_empty()
+}
+
+/// What is said of a record that the other side does not have and nothing is bound to.
+pub(crate) fn absent(external: &str, key: &Key, instance: &str, why: &str) -> String {
+    format!("{external} {key} does not exist at `{instance}` ({why})")
+}
+
+/// Whether that is what was said: who names the record made a mistake.
+pub(crate) fn says_absent(external: &str, key: &Key, reason: &str) -> bool {
+    reason.starts_with(&format!("{external} {key} does not exist at `"))
 }
 
 /// How an attempt to synchronize one record ended, in words for people.

@@ -117,11 +117,12 @@ pub fn settings_as_debug(text: &str, variable: &str) -> String {
     format!("{:?}", config.expect("the settings fit"))
 }
 
-/// A text without what differs from run to run: ports, public names of jobs, times in microseconds.
+/// A text without what differs from run to run: ports, public names of jobs, times.
 pub fn redacted(text: &str) -> String {
     let text = numbers_after(text, "127.0.0.1:", "PORT");
     let text = numbers_after(&text, "_at_us\":", "TIME");
     let text = numbers_after(&text, "eta_us\":", "TIME");
+    let text = without_clock(&text);
     let parts: Vec<&str> = text.split("\"uuid\":\"").collect();
     let without_uuid = |part: &&str| part.get(UUID..).unwrap_or_default().to_owned();
     let (first, rest) = parts.split_first().expect("a split has a first part");
@@ -143,4 +144,15 @@ fn numbers_after(text: &str, before: &str, name: &str) -> String {
         made.push_str(&format!("{before}{shown}{rest}"));
     }
     made
+}
+
+/// `07:31:02 UTC` as CLOCK.
+fn without_clock(text: &str) -> String {
+    let parts: Vec<&str> = text.split(" UTC").collect();
+    let (last, times) = parts.split_last().expect("a split has a part");
+    let shown = times.iter().map(|part| {
+        let before = part.len() - "07:31:02".len();
+        format!("{}CLOCK", &part[..before])
+    });
+    shown.chain(std::iter::once((*last).to_owned())).collect()
 }

@@ -54,7 +54,7 @@ async fn without_a_trace(place: &Place, arguments: &[&str]) -> Said {
 
 async fn prepared() -> (Running, Place) {
     let (shop, place) = shop().await;
-    let said = place.run_beside(&["status"]).await;
+    let said = place.run_beside(&["work", "--until-idle"]).await;
     assert_eq!(said.code, Some(0), "{said:?}");
     assert!(dump(&place).lines().count() > 10, "there is something to compare");
     (shop, place)
@@ -99,7 +99,7 @@ async fn what_cannot_be_tried_is_said() {
     let (_shop, place) = prepared().await;
     let mut said = String::new();
     for (what, id, code, outcome) in [
-        ("no such record", "4711", 0, "skipped"),
+        ("no such record", "4711", 3, "skipped"),
         ("no such group", WITHOUT_GROUP, 3, "failed"),
         ("a broken record", BROKEN, 3, "failed"),
     ] {
@@ -123,10 +123,13 @@ async fn an_unknown_type_or_instance_is_named_by_every_command() {
         ["import", INSTANCE, "Custommer", "--id", "1"],
         ["try", "shopp", "Customer", "--id", "1"],
         ["import", "shopp", "Customer", "--id", "1"],
+        ["try", INSTANCE, "Address", "--id", "1"],
+        ["import", INSTANCE, "Invoicing", "--id", "1"],
+        ["jobs", "--instance", "shopp", "--limit", "1"],
     ] {
         let before = dump(&place);
         let refused = place.run_beside(&arguments).await;
-        assert_eq!(refused.code, Some(1), "{refused:?}");
+        assert_eq!(refused.code, Some(2), "{refused:?}");
         assert_eq!(dump(&place), before, "{arguments:?} wrote something");
         said.push_str(&format!("$ {}\n{}\n", arguments.join(" "), refused.err));
     }
@@ -157,14 +160,14 @@ async fn a_time_that_is_none_is_refused_before_anything_starts() {
     let mut said = String::new();
     for time in ["yesterday", "2026-13-01", "26.06.2026", ""] {
         let refused = without_a_trace(&place, &["import", "--since", time]).await;
-        assert_eq!(refused.code, Some(1), "{time}: {refused:?}");
+        assert_eq!(refused.code, Some(2), "{time}: {refused:?}");
         said.push_str(&format!("$ --since {time:?}\n{}\n", refused.err));
     }
     let before = dump(&place);
     let refused = place
         .run_beside(&["import", INSTANCE, "CustomerGroup", "--since", "2026-06-26"])
         .await;
-    assert_eq!(refused.code, Some(1), "a type that is not listed by time: {refused:?}");
+    assert_eq!(refused.code, Some(2), "a type that is not listed by time: {refused:?}");
     assert_eq!(dump(&place), before, "nothing was written");
     said.push_str(&refused.err);
     golden("import_since_refused", &redacted(&said));
@@ -178,7 +181,11 @@ async fn one_record_is_imported_with_what_it_refers_to() {
     assert_eq!(bound(&place), [WHOLE]);
     golden("import_id", &redacted(&said.out));
     let said = customer(&place, &["import", "--id", "4711"]).await;
-    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(
+        said.code,
+        Some(3),
+        "who names a record that is not there made a mistake: {said:?}"
+    );
     golden("import_id_of_none", &redacted(&said.out));
     assert_eq!(bound(&place), [WHOLE]);
 }
@@ -206,7 +213,6 @@ async fn status_and_jobs_tell_what_waits_for_a_person() {
         &["jobs", "--state", "failed"],
         &["jobs", "--state", "running"],
         &["jobs", "--state", "done", "--state", "ready", "--limit", "1"],
-        &["jobs", "--instance", "elsewhere"],
         &["jobs", "--state", "failed", "--json"],
     ] {
         let told = place.run_beside(arguments).await;
@@ -241,4 +247,90 @@ async fn a_state_that_there_is_not_is_a_wrong_argument() {
     let said = place.run_beside(&["jobs", "--state", "broken"]).await;
     assert_eq!(said.code, Some(2), "{said:?}");
     golden("jobs_of_no_state", &redacted(&said.err));
+}
+
+/// A place whose shop does not answer, at a port where nobody listens.
+fn unreachable_shop() -> Place {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    Place::for_shop(BINARY, &format!("http://127.0.0.1:{port}/shop"), "anna", "hunter2-key")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_cannot_be_reached_is_no_success() {
+    let place = unreachable_shop();
+    let mut said = String::new();
+    for arguments in [
+        &["import", "--all"][..],
+        &["import", "--id", "21"],
+        &["try", "--id", "21"],
+    ] {
+        let told = customer(&place, arguments).await;
+        assert_eq!(told.code, Some(3), "{arguments:?}: {told:?}");
+        said.push_str(&format!("$ connectors {}\n{}\n", arguments.join(" "), told.out));
+    }
+    for arguments in [&["work", "--until-idle"][..], &["jobs"], &["status"]] {
+        let told = place.run_beside(arguments).await;
+        assert_eq!(told.code, Some(0), "{told:?}");
+        said.push_str(&format!("$ connectors {}\n{}\n", arguments.join(" "), told.out));
+    }
+    assert!(!said.contains("hunter2") && !said.contains("in detail"), "{said}");
+    golden("unreachable", &redacted(&said));
+
+    let told = customer(&place, &["import", "--all", "--json"]).await;
+    assert_eq!(told.code, Some(3), "{told:?}");
+    let problem = &json(&told)["problems"][0];
+    assert_eq!(problem["outcome"], "retry", "{told:?}");
+    let reason = problem["reason"].as_str().expect("a reason");
+    assert!(reason.contains("cannot list Customer of http://127.0.0.1:"), "{reason}");
+    assert!(reason.contains("in detail: error sending request"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_makes_no_store() {
+    let (_shop, place) = shop().await;
+    let mut said = String::new();
+    for arguments in [&["status"][..], &["jobs"], &["try", INSTANCE, "Website", "--id", "1"]] {
+        let told = place.run_beside(arguments).await;
+        assert_eq!(told.code, Some(0), "{told:?}");
+        assert!(!place.database().exists(), "{arguments:?} made a store");
+        said.push_str(&format!(
+            "$ connectors {}\n{}{}\n",
+            arguments.join(" "),
+            told.err,
+            told.out
+        ));
+    }
+    golden("no_store", &redacted(&said));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_end_of_a_record_closes_its_failed_jobs() {
+    let (shop, place) = shop().await;
+    for _ in 0..3 {
+        let said = customer(&place, &["import", "--id", BROKEN]).await;
+        assert_eq!(said.code, Some(3), "{said:?}");
+    }
+    let mut said = String::new();
+    let mut tell = async |arguments: &[&str]| {
+        let told = place.run_beside(arguments).await;
+        assert_eq!(told.code, Some(0), "{told:?}");
+        said.push_str(&format!("$ connectors {}\n{}\n", arguments.join(" "), told.out));
+    };
+    tell(&["jobs"]).await;
+    tell(&["jobs", "--state", "failed"]).await;
+    tell(&["status"]).await;
+    assert!(
+        shop.shop
+            .change_customer(BROKEN, &[("dob", "1980-02-28 00:00:00".into())])
+    );
+    let mended = customer(&place, &["import", "--id", BROKEN]).await;
+    assert_eq!(mended.code, Some(0), "{mended:?}");
+    tell(&["jobs", "--state", "failed"]).await;
+    // The instance is taken out of the settings; its jobs stay.
+    place.write("tenon.toml", "");
+    tell(&["status"]).await;
+    tell(&["jobs", "--instance", INSTANCE, "--state", "failed"]).await;
+    golden("superseded", &redacted(&said));
 }

@@ -1,7 +1,7 @@
 //! `adapter`: operations and the templates of what they send.
 
 use crate::check::language;
-use crate::check::schema::literal::constant_text;
+use crate::check::schema::literal::{constant_text, too_large};
 use crate::error::{Reports, adapter, name, unbuilt};
 use crate::ident::ident;
 use crate::ir::expr::Template;
@@ -27,6 +27,9 @@ pub(crate) struct Params<'p> {
     /// `magento 1.7`
     pub(crate) title: &'p str,
 }
+
+/// What a request over HTTP can begin with.
+const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
 /// The operations of all types of a connector.
 pub(crate) fn adapters(
@@ -93,6 +96,10 @@ fn operation(
                 method: method.value.clone(),
                 args: args.into_iter().collect::<Option<_>>()?,
             }
+        }
+        ast::Request::Http { verb, path: _ } if !METHODS.contains(&verb.value.as_str()) => {
+            reports.push(adapter::unknown_word(verb.span, "method", &verb.value, &METHODS));
+            return None;
         }
         ast::Request::Http { verb, path } => Request::Http {
             verb: verb.value.clone(),
@@ -296,9 +303,8 @@ fn setting(name: &Name, params: &Params<'_>, reports: &mut Reports) -> Option<Se
 }
 
 fn not_sent(written: &Expr, reports: &mut Reports) -> Option<Template> {
-    reports.push(unbuilt::not_built(
-        written.span,
-        "what is sent is made of literals, arguments and `backend.` values; anything else",
-    ));
+    let made_of = "what is sent is made of literals, arguments and `backend.` values; anything else";
+    let report = too_large(written).unwrap_or_else(|| unbuilt::not_built(written.span, made_of));
+    reports.push(report);
     None
 }

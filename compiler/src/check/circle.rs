@@ -6,6 +6,7 @@ use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{LookupKind, Mapping, Rule, RuleKind, Target, TargetId};
 use crate::ir::{Connector, ExternalId, MappingId, ModelId};
 use crate::walk;
+use std::collections::BTreeSet;
 use tenon_dsl::source::Span;
 
 /// A required reference of a mapping, or of the children it has: from, to, what needs it, where.
@@ -110,27 +111,32 @@ impl Gatherer<'_> {
     }
 }
 
-/// The types whose records a value imports first, those of the lets it uses included.
+/// The types whose records a value imports first, those of the lets it uses included, each let once.
 fn imported(mapping: &Mapping, value: &Expr, found: &mut Vec<(ExternalId, Span)>) {
-    walk::deep(value, &mut |part| {
-        if let ExprKind::Let(at) = &part.kind
-            && let Some(made) = mapping.lets.get(at.0)
-        {
-            imported(mapping, &made.value, found);
-        }
-        if let ExprKind::Lookup { lookup, args: _ } = &part.kind
-            && let Some(
-                LookupKind::Ref {
-                    external, import: true, ..
-                }
-                | LookupKind::Load {
-                    external, import: true, ..
-                },
-            ) = mapping.lookups.get(lookup.0).map(|lookup| &lookup.kind)
-        {
-            found.push((*external, part.place.span));
-        }
-    });
+    let mut lets = BTreeSet::new();
+    let mut waiting = vec![value];
+    while let Some(value) = waiting.pop() {
+        walk::deep(value, &mut |part| {
+            if let ExprKind::Let(at) = &part.kind
+                && let Some(made) = mapping.lets.get(at.0)
+                && lets.insert(*at)
+            {
+                waiting.push(&made.value);
+            }
+            if let ExprKind::Lookup { lookup, args: _ } = &part.kind
+                && let Some(
+                    LookupKind::Ref {
+                        external, import: true, ..
+                    }
+                    | LookupKind::Load {
+                        external, import: true, ..
+                    },
+                ) = mapping.lookups.get(lookup.0).map(|lookup| &lookup.kind)
+            {
+                found.push((*external, part.place.span));
+            }
+        });
+    }
 }
 
 /// The types on the way from one to another, both ends included.

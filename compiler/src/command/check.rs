@@ -6,12 +6,13 @@ use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use tenon_compiler::folder::{self, FolderError};
 use tenon_dsl::report::{Report, Severity, render};
+use tenon_dsl::source::Source;
 
 /// Arguments of `tenon check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Folders and files of one program
-    #[arg(default_value = ".")]
+    #[arg(default_values_os_t = [folder::usual()])]
     paths: Vec<PathBuf>,
     /// How mistakes are written
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -33,7 +34,12 @@ enum Format {
 pub(crate) fn run(check: &Check) -> Result<Ended, FolderError> {
     let paths: Vec<&Path> = check.paths.iter().map(PathBuf::as_path).collect();
     let found = folder::read_all(&paths)?;
-    let reports = tenon_compiler::analyze(&found.sources).reports;
+    let mut reports = tenon_compiler::analyze(&found.sources).reports;
+    if let [file] = paths.as_slice()
+        && !file.is_dir()
+    {
+        name_neighbors(file, &found.sources, &mut reports);
+    }
     let text = match check.format {
         Format::Human if reports.is_empty() => String::new(),
         Format::Human => render(&reports, &found.sources, style(&std::io::stdout())),
@@ -49,6 +55,41 @@ pub(crate) fn run(check: &Check) -> Result<Ended, FolderError> {
         0 => Ended::Clean,
         _ => Ended::Mistakes,
     })
+}
+
+/// A file that is checked alone may lack what its neighbors declare: then they, not a new declaration, are what helps.
+fn name_neighbors(file: &Path, sources: &[Source], reports: &mut [Report]) {
+    let is_unknown = |report: &Report| report.code.starts_with("E01") && report.severity == Severity::Error;
+    for folder in folder::around(file) {
+        if !reports.iter().any(is_unknown) {
+            return;
+        }
+        let Ok(all) = folder::read_all(&[&folder]) else {
+            continue;
+        };
+        let known: Vec<_> = tenon_compiler::analyze(&all.sources).reports;
+        let known: Vec<_> = known.iter().map(|report| identity(report, &all.sources)).collect();
+        let mut names_one = false;
+        for report in reports.iter_mut().filter(|report| is_unknown(report)) {
+            if !known.contains(&identity(report, sources)) {
+                let folder = folder.display();
+                report.help = Some(format!("a file beside this one declares it: tenon check {folder}"));
+                names_one = true;
+            }
+        }
+        if names_one {
+            return;
+        }
+    }
+}
+
+/// What tells reports of two runs apart: code, words, file and place.
+fn identity<'r>(report: &'r Report, sources: &'r [Source]) -> (&'r str, &'r str, Option<(&'r str, u32)>) {
+    let place = report.span().and_then(|span| {
+        let source = sources.iter().find(|source| source.id == span.file)?;
+        Some((source.name.trim_start_matches("./"), span.start))
+    });
+    (report.code, &report.message, place)
 }
 
 fn count(reports: &[Report]) -> (usize, usize) {

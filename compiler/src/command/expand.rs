@@ -10,6 +10,7 @@ use tenon_compiler::folder::{self, FolderError};
 #[derive(Debug, Args)]
 pub(crate) struct Expand {
     /// The folder of mapping files, or one file
+    #[arg(default_value_os_t = folder::usual())]
     path: PathBuf,
     /// Only this module: `models`, `magento_1_7`
     #[arg(long)]

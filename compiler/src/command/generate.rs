@@ -10,7 +10,7 @@ use tenon_compiler::folder::{self, Changes, FolderError};
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
     /// The folder of mapping files
-    #[arg(default_value = "connectors")]
+    #[arg(default_value_os_t = folder::usual())]
     path: PathBuf,
     /// The folder of Rust files, a module of the crate: `src/connectors`
     #[arg(long)]

@@ -12,7 +12,7 @@ pub(crate) struct Show {
     /// Only what is called so: a connector (`magento`, `"magento 1.7"`), a model or a record with all that maps it
     name: Option<String>,
     /// The folder of mapping files, or one file
-    #[arg(long = "in", value_name = "PATH", default_value = "connectors")]
+    #[arg(long = "in", value_name = "PATH", default_value_os_t = folder::usual())]
     path: PathBuf,
 }
 

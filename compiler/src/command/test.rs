@@ -12,7 +12,7 @@ use tenon_compiler::interpret::{Externs, GivenExterns, interpret};
 #[derive(Debug, Args)]
 pub(crate) struct Run {
     /// The folder of mapping files, or one file
-    #[arg(default_value = ".")]
+    #[arg(default_value_os_t = folder::usual())]
     folder: PathBuf,
     /// Only tests whose name or place holds this text
     #[arg(long, value_name = "TEXT")]

@@ -31,7 +31,7 @@ pub(crate) struct Try {
     #[arg(long)]
     connector: Option<String>,
     /// The folder of mapping files, or one file
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = folder::usual())]
     folder: PathBuf,
 }
 

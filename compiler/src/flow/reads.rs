@@ -201,15 +201,45 @@ pub(crate) fn fill_reads(connector: &mut Connector) {
             source.reads = reads;
         }
     }
-    // Each round hands reads one mapping further; a tree that names itself would go on for ever.
-    for _ in 0..connector.mappings.len().min(8) {
+    // Each round hands reads one mapping further.
+    let mut grows = true;
+    while grows {
+        grows = false;
         for at in 0..connector.mappings.len() {
             let added = handed_on(connector, &connector.mappings[at]);
             for (source, path) in added {
-                insert(&mut connector.mappings[at].sources[source.0].reads, &path);
+                let external = connector.mappings[at].sources[source.0].external;
+                let path = &path[..without_repeats(connector, external, &path)];
+                let reads = &mut connector.mappings[at].sources[source.0].reads;
+                if !holds(reads, path) {
+                    insert(reads, path);
+                    grows = true;
+                }
             }
         }
     }
+}
+
+/// How many fields of a path there are before it comes to one again: a tree that holds itself would go on for ever.
+fn without_repeats(connector: &Connector, external: ExternalId, path: &[FieldId]) -> usize {
+    let mut seen: BTreeSet<(ExternalId, FieldId)> = BTreeSet::new();
+    let mut record = Some(external);
+    for (at, field) in path.iter().enumerate() {
+        let Some(here) = record else { break };
+        if !seen.insert((here, *field)) {
+            return at;
+        }
+        record = record_in(&connector.externals[here.0].fields[field.0].ty);
+    }
+    path.len()
+}
+
+fn holds(reads: &[Read], path: &[FieldId]) -> bool {
+    let Some((first, rest)) = path.split_first() else {
+        return true;
+    };
+    let found = reads.iter().find(|read| read.field == *first);
+    found.is_some_and(|read| holds(&read.below, rest))
 }
 
 fn own_reads(connector: &Connector, mapping: &Mapping) -> Vec<Vec<Read>> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why a call failed: who was asked what, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{instance}`, {operation}: {cause}")]
+#[error("{}", self.in_words())]
 pub struct AdapterError {
     /// The backend instance: `shop`.
     pub instance: String,
@@ -14,13 +14,16 @@ pub struct AdapterError {
     pub cause: Cause,
 }
 
+/// What begins a line that only machines and developers read: all that a library said.
+pub const DETAIL: &str = "in detail: ";
+
 /// What came of a call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
     /// No connection, or it broke.
-    #[error("the system cannot be reached: {reason}; check its address and the network")]
+    #[error("the system cannot be reached: {reason}")]
     Network {
-        /// What the connection said.
+        /// The address and what is wrong with it; below that, after [`DETAIL`], all that the connection said.
         reason: String,
         /// Whether the connection stood, so that the request may have been received.
         connected: bool,
@@ -97,6 +100,25 @@ fn with_status(status: u16) -> String {
 }
 
 impl AdapterError {
+    /// Who cannot be reached is told in one sentence, because that is what new settings end with first.
+    fn in_words(&self) -> String {
+        let Self {
+            instance,
+            operation,
+            cause,
+        } = self;
+        let Cause::Network { reason, connected: _ } = cause else {
+            return format!("`{instance}`, {operation}: {cause}");
+        };
+        let (external, rest) = operation.split_once('.').unwrap_or(("", operation));
+        let (verb, of) = rest.split_once(' ').unwrap_or((rest, ""));
+        match verb {
+            "read" => format!("cannot read {external} {} from {reason}", of.trim_start_matches("of ")),
+            "list" => format!("cannot list {external} of {reason}"),
+            _ => format!("cannot call {operation} at {reason}"),
+        }
+    }
+
     /// Whether the same call may work later without anyone changing anything.
     pub fn retryable(&self) -> bool {
         self.cause.retryable()

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
 
-use super::error::Cause;
+use super::error::{Cause, DETAIL};
 use super::limit::LONGEST_QUIET;
 
 /// How long and how large an exchange may be.
@@ -76,14 +76,18 @@ impl Http {
     /// Sends a body and takes in the whole answer, whatever its status.
     pub(super) async fn post(&self, address: &Url, content_type: &'static str, body: String) -> Result<Reply, Cause> {
         let request = self.client.post(address.clone()).header(CONTENT_TYPE, content_type);
-        let response = request.body(body).send().await.map_err(|error| self.cause(error))?;
+        let response = request
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| self.cause(address, error))?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = self.body(response).await?;
+        let body = self.body(address, response).await?;
         Ok(Reply { status, headers, body })
     }
 
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, Cause> {
+    async fn body(&self, address: &Url, mut response: Response) -> Result<Vec<u8>, Cause> {
         let too_large = Cause::TooLarge {
             limit: self.options.body_limit,
         };
@@ -94,7 +98,7 @@ impl Http {
         }
         // What a server announces is not believed: it must send the bytes before they take memory.
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.cause(error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.cause(address, error))? {
             if body.len() + chunk.len() > limit {
                 return Err(too_large);
             }
@@ -103,15 +107,21 @@ impl Http {
         Ok(body)
     }
 
-    fn cause(&self, error: reqwest::Error) -> Cause {
+    fn cause(&self, address: &Url, error: reqwest::Error) -> Cause {
         if error.is_timeout() && !error.is_connect() {
             return Cause::Timeout {
                 after: self.options.timeout,
             };
         }
+        let connected = !error.is_connect();
+        let why = match error.is_timeout() {
+            true => format!("no connection within {} s", self.options.connect_timeout.as_secs_f64()),
+            false => in_short(&error),
+        };
+        let address = shown(address);
         Cause::Network {
-            connected: !error.is_connect(),
-            reason: chain(error),
+            connected,
+            reason: format!("{address}: {why}\n  {DETAIL}{}", chain(error)),
         }
     }
 }
@@ -205,6 +215,43 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
         Duration::try_from(date.timestamp().duration_since(now)).unwrap_or(Duration::ZERO)
     };
     Some(time.min(LONGEST_QUIET))
+}
+
+/// What is wrong with a connection, in words of who set it up.
+fn in_short(error: &reqwest::Error) -> String {
+    let mut source: Option<&(dyn Error + 'static)> = error.source();
+    let mut last = String::from("the connection failed");
+    while let Some(inner) = source {
+        let words = inner.to_string();
+        if words.starts_with("dns error") {
+            return String::from("the host name does not resolve");
+        }
+        if let Some(known) = inner.downcast_ref::<std::io::Error>().and_then(io_in_short) {
+            return String::from(known);
+        }
+        if !words.is_empty() {
+            last = words;
+        }
+        source = inner.source();
+    }
+    last
+}
+
+fn io_in_short(error: &std::io::Error) -> Option<&'static str> {
+    use std::io::ErrorKind;
+    let known = [
+        (
+            ErrorKind::ConnectionRefused,
+            "nothing listens there (connection refused)",
+        ),
+        (ErrorKind::ConnectionReset, "the connection broke off"),
+        (ErrorKind::ConnectionAborted, "the connection broke off"),
+        (ErrorKind::BrokenPipe, "the connection broke off"),
+        (ErrorKind::HostUnreachable, "no way leads there"),
+        (ErrorKind::NetworkUnreachable, "no way leads there"),
+    ];
+    let found = known.into_iter().find(|(kind, _)| *kind == error.kind());
+    found.map(|(_, words)| words)
 }
 
 /// What an error says and what caused it, without the address: that may hold a key.

@@ -27,7 +27,7 @@ impl SettingValue {
         if !setting.sensitive {
             return Ok(Self::Plain(plain_value));
         }
-        match argument(&plain_value, wire) {
+        match argument(&plain_value, wire).map_err(|_| NotAnArgument)? {
             None | Some(Value::Null) => Ok(Self::Plain(plain_value)),
             Some(value) => plain(value)
                 .map(|text| Self::Secret(Secret::new(text)))
@@ -54,7 +54,7 @@ pub struct Filling<'a> {
 }
 
 /// Why a template cannot be filled in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum Unfilled {
     /// The operation sends `id` and was called without.
     #[error("the operation needs the key of a record")]
@@ -65,6 +65,9 @@ pub enum Unfilled {
     /// A list or a record stands inside a text.
     #[error("a list or a record cannot stand inside a text")]
     NotText,
+    /// A number that nobody can write.
+    #[error("{0} is no number that can be sent")]
+    NotFinite(f64),
 }
 
 /// The parameters of a remote call. A position never vanishes, because that would shift the ones behind it:
@@ -95,7 +98,10 @@ pub fn value(template: &Template, filling: &Filling<'_>) -> Result<Option<Value>
         Template::Int(number) => Some(integer(*number, filling.wire)),
         Template::Bool(flag) => Some(Value::Bool(*flag)),
         Template::Id => Some(key(filling.id.ok_or(Unfilled::NoKey)?, filling.wire)),
-        Template::Param(position) => filling.args.get(*position).and_then(|arg| argument(arg, filling.wire)),
+        Template::Param(position) => {
+            let given = filling.args.get(*position);
+            given.map_or(Ok(None), |given| argument(given, filling.wire))?
+        }
         Template::Setting(position) => setting(*position, filling)?,
         Template::Concat(parts) => concat(parts, filling)?.map(Value::String),
         Template::List(items) => Some(list(items, filling)?),
@@ -169,29 +175,38 @@ fn plain(value: Value) -> Option<String> {
 
 fn setting(position: usize, filling: &Filling<'_>) -> Result<Option<Value>, Unfilled> {
     match filling.settings.get(position).ok_or(Unfilled::NoSetting(position))? {
-        SettingValue::Plain(value) => Ok(argument(value, filling.wire)),
+        SettingValue::Plain(value) => argument(value, filling.wire),
         SettingValue::Secret(secret) => Ok(Some(Value::from(secret.expose()))),
     }
 }
 
 /// The value of an argument; `None`: absent.
-fn argument(arg: &Argument, wire: Wire) -> Option<Value> {
-    Some(match arg {
-        Argument::Absent => return None,
+fn argument(arg: &Argument, wire: Wire) -> Result<Option<Value>, Unfilled> {
+    Ok(Some(match arg {
+        Argument::Absent => return Ok(None),
         Argument::Null => Value::Null,
         Argument::Text(text) => Value::from(text.as_str()),
         Argument::Int(number) => integer(*number, wire),
         Argument::Decimal(number) => digits(number.to_string(), wire),
         Argument::Float(number) => {
-            Number::from_f64(*number).map_or(Value::Null, |number| digits(number.to_string(), wire))
+            let finite = Number::from_f64(*number).ok_or(Unfilled::NotFinite(*number))?;
+            digits(finite.to_string(), wire)
         }
         Argument::Bool(flag) => Value::Bool(*flag),
-        Argument::List(items) => items.iter().filter_map(|item| argument(item, wire)).collect(),
-        Argument::Record(fields) => fields
-            .iter()
-            .filter_map(|(name, value)| Some((name.clone(), argument(value, wire)?)))
-            .collect(),
-    })
+        Argument::List(items) => {
+            let items = items.iter().filter_map(|item| argument(item, wire).transpose());
+            Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        Argument::Record(fields) => {
+            let mut made = serde_json::Map::new();
+            for (name, field) in fields {
+                if let Some(value) = argument(field, wire)? {
+                    made.insert(name.clone(), value);
+                }
+            }
+            Value::Object(made)
+        }
+    }))
 }
 
 fn integer(number: i64, wire: Wire) -> Value {

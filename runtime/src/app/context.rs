@@ -1,12 +1,12 @@
 //! `tenon.toml` and the registry to what commands work with: the store, opened, and the synchronizers of all instances.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use miette::{IntoDiagnostic, WrapErr};
 
 use super::config::{self, InstanceConfig, StoreConfig};
-use super::output::Format;
+use super::output::{self, Format};
 use super::{Common, config::Config};
 use crate::adapter::connect::connect;
 use crate::adapter::http::Options;
@@ -16,6 +16,15 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::sync::handler::Synchronizers;
 
+/// What becomes of a store that is not there yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It is made.
+    MakesStore,
+    /// It is not made: an empty one in memory stands in for it.
+    Looks,
+}
+
 /// What commands work with.
 #[derive(Debug)]
 pub struct Context {
@@ -23,6 +32,8 @@ pub struct Context {
     pub sync: Synchronizers,
     /// How results are written.
     pub format: Format,
+    /// The store that is not there yet; absent: it is there.
+    pub missing: Option<PathBuf>,
 }
 
 impl Context {
@@ -30,12 +41,12 @@ impl Context {
     ///
     /// # Errors
     /// Mistakes in the settings, or a store that cannot be used.
-    pub async fn open(common: &Common, register: fn(&Registry)) -> miette::Result<Self> {
+    pub async fn open(common: &Common, register: fn(&Registry), opening: Opening) -> miette::Result<Self> {
         let registry = Registry::default();
         register(&registry);
         let connectors = registry.connectors();
         let config = config::load(&common.config, &connectors, &|name| std::env::var(name).ok())?;
-        Self::of(config, registry, common.format()).await
+        Self::opened(config, registry, common.format(), opening).await
     }
 
     /// The same from settings that are read already.
@@ -43,8 +54,17 @@ impl Context {
     /// # Errors
     /// A store that cannot be used, or values that no adapter can be made of.
     pub async fn of(config: Config, registry: Registry, format: Format) -> miette::Result<Self> {
+        Self::opened(config, registry, format, Opening::MakesStore).await
+    }
+
+    async fn opened(config: Config, registry: Registry, format: Format, opening: Opening) -> miette::Result<Self> {
         let StoreConfig::Sqlite(path) = &config.store;
-        let store = sqlite(path).wrap_err_with(|| format!("cannot open the store {}", path.display()))?;
+        let missing = (opening == Opening::Looks && !path.exists()).then(|| path.clone());
+        let store = match missing {
+            Some(_) => in_memory(),
+            None => sqlite(path),
+        };
+        let store = store.wrap_err_with(|| format!("cannot open the store {}", path.display()))?;
         let prepared = store.prepare(&registry.models(), &registry.externals()).await;
         prepared
             .into_diagnostic()
@@ -56,7 +76,18 @@ impl Context {
         Ok(Self {
             sync: Synchronizers::new(Arc::new(registry), instances, store),
             format,
+            missing,
         })
+    }
+
+    /// What is said of a store that is not there yet.
+    pub fn note_missing(&self) {
+        if let Some(path) = &self.missing {
+            output::note(&format!(
+                "the store {} does not exist yet; `import` makes it",
+                path.display()
+            ));
+        }
     }
 }
 
@@ -64,6 +95,17 @@ impl Context {
 fn sqlite(path: &Path) -> miette::Result<Arc<dyn Store>> {
     let store = crate::store::sqlite::SqliteStore::open(path).into_diagnostic()?;
     Ok(Arc::new(store))
+}
+
+#[cfg(feature = "sqlite")]
+fn in_memory() -> miette::Result<Arc<dyn Store>> {
+    let store = crate::store::sqlite::SqliteStore::open_in_memory().into_diagnostic()?;
+    Ok(Arc::new(store))
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn in_memory() -> miette::Result<Arc<dyn Store>> {
+    sqlite(Path::new(""))
 }
 
 #[cfg(not(feature = "sqlite"))]

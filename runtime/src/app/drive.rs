@@ -7,12 +7,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use miette::IntoDiagnostic;
 
 use super::output::{self, Format, Problem};
+use crate::queue::JobState;
+use crate::queue::transition::WAITS;
 use crate::queue::worker::{Stop, Until, Worker, WorkerOptions};
-use crate::store::{RunCounts, Store, Waiting};
+use crate::store::{JobFilter, JobRow, RunCounts, Store, Waiting};
 use crate::sync::handler::Synchronizers;
+use crate::sync::payload::is_batch_unit;
 
 /// How often the bar is redrawn.
 const REDRAW: Duration = Duration::from_millis(200);
+
+/// How many jobs that are to be tried again a summary shows.
+const LISTED: u32 = 20;
 
 /// What came of a run.
 #[derive(Debug)]
@@ -23,6 +29,17 @@ pub struct Ran {
     pub problems: Vec<Problem>,
     /// Records that wait because their mapping says so.
     pub waits: Vec<Waiting>,
+    /// The job that was to find its records; absent for a run of one record.
+    pub finding: Option<JobRow>,
+    /// The first jobs of records that are to be tried again.
+    pub retries: Vec<JobRow>,
+}
+
+impl Ran {
+    /// The job that was to find its records and has not.
+    pub fn unfound(&self) -> Option<&JobRow> {
+        self.finding.as_ref().filter(|job| job.state != JobState::Done)
+    }
 }
 
 /// Works until no job can run now, then says how the run stands.
@@ -62,10 +79,28 @@ pub async fn of_run(store: &dyn Store, run: i64) -> miette::Result<Ran> {
     let counts = store.run_counts(run).await.into_diagnostic()?;
     let problems = store.run_problems(run).await.into_diagnostic()?;
     let waits = store.run_waits(run).await.into_diagnostic()?;
+    // The first job of a run is the one that it was started with.
+    let first = JobFilter {
+        run: Some(run),
+        limit: 1,
+        ..JobFilter::default()
+    };
+    let first = store.jobs(&first).await.into_diagnostic()?;
+    let finding = first.into_iter().find(|job| is_batch_unit(&job.unit));
+    let scheduled = JobFilter {
+        run: Some(run),
+        states: vec![JobState::Scheduled],
+        limit: LISTED,
+        ..JobFilter::default()
+    };
+    let mut retries = store.jobs(&scheduled).await.into_diagnostic()?;
+    retries.retain(|job| job.error.as_ref().is_some_and(|(kind, _)| kind != WAITS) && !is_batch_unit(&job.unit));
     Ok(Ran {
         counts,
         problems,
         waits,
+        finding,
+        retries,
     })
 }
 

@@ -2,14 +2,14 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use miette::{IntoDiagnostic, miette};
+use miette::IntoDiagnostic;
 
 use super::context::Context;
 use super::drive;
 use super::import::{code, text};
 use super::output::{self, Format};
-use super::try_record::{end_words, join};
-use super::{OK, PROBLEMS};
+use super::try_record::{end_words, verdict};
+use super::{OK, PROBLEMS, asked};
 use crate::sync::export::start::{self, ExportSelection, Found};
 use crate::sync::export::{TriedExport, try_export};
 use crate::sync::payload::ExportRecord;
@@ -49,6 +49,7 @@ pub struct Arguments {
 /// There is no such instance or mapping, or the store fails.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
     let (instance, external) = (arguments.instance.as_str(), arguments.external.as_str());
+    asked::exported(&asked::environment(context, instance, Timestamp::now())?, external)?;
     let selection = match arguments.id {
         Some(id) => ExportSelection::Id(RecordId(id)),
         None => ExportSelection::All,
@@ -85,15 +86,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8>
 }
 
 async fn dry_run(context: &Context, arguments: &Arguments, id: RecordId) -> miette::Result<u8> {
-    let environment = context.sync.environment(&arguments.instance, Timestamp::now());
-    let env = environment.ok_or_else(|| {
-        let there_is: Vec<&str> = context.sync.instances.keys().map(String::as_str).collect();
-        miette!(
-            help = format!("there is: {}", there_is.join(", ")),
-            "there is no instance `{}`",
-            arguments.instance
-        )
-    })?;
+    let env = asked::environment(context, &arguments.instance, Timestamp::now())?;
     let record = ExportRecord::whole(&arguments.external, id);
     let tried = try_export(&env, record).await.into_diagnostic()?;
     let (word, reason) = end_words(&tried.end);
@@ -117,6 +110,6 @@ fn text_of(tried: &TriedExport, word: &str, reason: &str) -> miette::Result<Stri
     for request in &tried.requests {
         text.push_str(&format!("would send\n{request}\n\n"));
     }
-    text.push_str(&format!("would be {}", join(word, reason)));
+    text.push_str(&verdict(word, reason));
     Ok(text)
 }

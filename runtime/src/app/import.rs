@@ -1,13 +1,18 @@
 //! `import INSTANCE TYPE`: starts a run, runs its jobs here, and accounts for every record.
 
 use clap::Args;
-use miette::{IntoDiagnostic, miette};
+use jiff::Timestamp;
+use miette::miette;
+use serde_json::Value;
 
 use super::context::Context;
 use super::drive::{self, Ran};
 use super::output::{self, Format};
-use super::{OK, PROBLEMS};
-use crate::sync::start::{self, Selection};
+use super::{OK, PROBLEMS, WrongArgument, asked};
+use crate::queue::JobState;
+use crate::store::JobRow;
+use crate::sync::says_absent;
+use crate::sync::start::{self, Selection, StartError};
 use crate::value::Key;
 
 /// What to import.
@@ -49,9 +54,10 @@ impl Arguments {
 /// There is no such instance or type, or the store fails.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
     let (instance, external) = (&arguments.instance, &arguments.external);
+    asked::imported(&asked::environment(context, instance, Timestamp::now())?, external)?;
     let run = start::import(&context.sync, instance, external, arguments.selection())
         .await
-        .into_diagnostic()?;
+        .map_err(refused)?;
     if arguments.enqueue_only {
         output::print(&match context.format {
             Format::Text => format!("run {run} is enqueued; `work` runs its jobs"),
@@ -62,13 +68,82 @@ pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8>
     let ran = drive::until_idle(&context.sync, run, external, context.format).await?;
     output::print(&match context.format {
         Format::Text => text(run, &ran),
-        Format::Json => {
-            let mut json = output::run_json(&ran.counts, &ran.problems);
-            json["waits"] = serde_json::json!(ran.waits);
-            json.to_string()
-        }
+        Format::Json => json(external, &ran).to_string(),
     });
-    code(&ran)
+    match &arguments.id {
+        Some(id) if is_absent(&ran, external, id) => Ok(PROBLEMS),
+        Some(_) | None => code(&ran),
+    }
+}
+
+/// A time that is none is a wrong argument.
+fn refused(error: StartError) -> miette::Report {
+    match error {
+        StartError::Since(reason) => WrongArgument(reason).into(),
+        StartError::UnknownInstance { .. }
+        | StartError::Unit(_)
+        | StartError::Payload(_)
+        | StartError::Store(_)
+        | StartError::NotStored(_) => miette!("{error}"),
+    }
+}
+
+/// Whether the record that was asked for is not there: left out in a list, a mistake where somebody names it.
+fn is_absent(ran: &Ran, external: &str, id: &str) -> bool {
+    let key = Key(id.to_owned());
+    ran.problems.iter().any(|(kind, named, outcome)| {
+        let (_, reason) = output::outcome_words(outcome);
+        kind == external && *named == key && says_absent(external, &key, reason)
+    })
+}
+
+fn json(external: &str, ran: &Ran) -> Value {
+    let mut json = output::run_json(&ran.counts, &ran.problems);
+    json["waits"] = serde_json::json!(ran.waits);
+    let unended = ran.unfound().into_iter().chain(&ran.retries);
+    if let Some(problems) = json["problems"].as_array_mut() {
+        problems.extend(unended.map(|job| {
+            serde_json::json!({
+                "type": external, "key": null, "outcome": unended_word(job), "reason": unended_reason(job),
+                "job": job.id.0, "what": job.description,
+            })
+        }));
+    }
+    json
+}
+
+/// What became of a job that has not done its work.
+fn unended_word(job: &JobRow) -> &'static str {
+    match job.state {
+        JobState::WaitingDeps | JobState::Scheduled | JobState::Ready | JobState::Running => "retry",
+        JobState::Done | JobState::Failed => "failed",
+        JobState::Cancelled => "cancelled",
+    }
+}
+
+fn unended_reason(job: &JobRow) -> String {
+    match (&job.error, job.state) {
+        (Some((_, text)), _) => text.clone(),
+        (None, JobState::Cancelled) => "somebody stopped it".to_owned(),
+        (None, _) => "it has not run yet".to_owned(),
+    }
+}
+
+fn unended_text(job: &JobRow) -> String {
+    let mut text = format!(
+        "  {}  {}: {}",
+        unended_word(job),
+        job.description,
+        output::in_short(&unended_reason(job)).replace('\n', "\n      ")
+    );
+    if unended_word(job) == "retry" {
+        let next = output::clock(job.eta_us, Timestamp::now());
+        text.push_str(&format!(
+            "\n      job {} is tried again at {next}; `work` does it",
+            job.id.0
+        ));
+    }
+    text
 }
 
 /// The exit code of a run; counters that do not add up are our mistake and stop everything.
@@ -81,7 +156,12 @@ pub fn code(ran: &Ran) -> miette::Result<u8> {
     }
     let troubled = ran.counts.iter().any(|count| count.failed + count.review > 0);
     // What waits as its mapping says is in order.
-    Ok(if troubled || unfinished(ran) > 0 { PROBLEMS } else { OK })
+    let unfound = ran.unfound().is_some();
+    Ok(if troubled || unfound || unfinished(ran) > 0 {
+        PROBLEMS
+    } else {
+        OK
+    })
 }
 
 /// Records that have not ended and do not wait because their mapping says so.
@@ -91,24 +171,29 @@ fn unfinished(ran: &Ran) -> u64 {
 }
 
 pub(super) fn text(run: i64, ran: &Ran) -> String {
-    let mut text = output::counts_table(&ran.counts);
-    if !ran.problems.is_empty() {
-        text.push_str("\n\n");
-        text.push_str(&output::problems_text(&ran.problems));
+    let mut parts = Vec::new();
+    if !ran.counts.is_empty() {
+        parts.push(output::counts_table(&ran.counts));
     }
+    if !ran.problems.is_empty() {
+        parts.push(output::problems_text(&ran.problems));
+    }
+    parts.extend(ran.unfound().into_iter().chain(&ran.retries).map(unended_text));
     if !ran.waits.is_empty() {
-        let now_us = jiff::Timestamp::now().as_microsecond();
-        text.push_str("\n\n");
-        text.push_str(&output::waits_text(&ran.waits, now_us));
+        parts.push(output::waits_text(&ran.waits, Timestamp::now().as_microsecond()));
     }
     let pending = unfinished(ran);
-    if pending > 0 {
-        text.push_str(&format!(
-            "\n\n{pending} records of run {run} wait for their next attempt; `jobs` lists them, `work` runs them"
+    if pending > ran.retries.len() as u64 {
+        parts.push(format!(
+            "{pending} records of run {run} wait for an attempt; `jobs` lists them, `work` runs them"
         ));
     }
-    if ran.counts.is_empty() {
-        text.push_str(&format!("\nrun {run} found no record yet; `jobs` says why"));
+    if parts.is_empty() {
+        let said = ran.finding.as_ref().and_then(|job| job.message.as_deref());
+        parts.push(format!(
+            "run {run} found no record: {}",
+            said.unwrap_or("none was listed")
+        ));
     }
-    text
+    parts.join("\n\n")
 }

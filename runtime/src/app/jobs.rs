@@ -2,9 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets};
+use jiff::Timestamp;
 use miette::IntoDiagnostic;
 
 use super::OK;
+use super::asked::unknown_instance;
 use super::context::Context;
 use super::output::{self, Format};
 use crate::queue::JobState;
@@ -68,50 +70,86 @@ pub fn word(state: JobState) -> &'static str {
 /// # Errors
 /// The store fails.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
+    if let Some(instance) = &arguments.instance {
+        known(context, instance).await?;
+    }
+    context.note_missing();
     let filter = JobFilter {
         states: arguments.state.iter().map(|state| state.job_state()).collect(),
         instance: arguments.instance.clone(),
-        after: None,
         limit: arguments.limit,
+        ..JobFilter::default()
     };
     let jobs = context.sync.store.jobs(&filter).await.into_diagnostic()?;
     output::print(&match context.format {
-        Format::Text => table(&jobs),
+        Format::Text => table(&jobs, Timestamp::now()),
         Format::Json => serde_json::Value::from(jobs.iter().map(json).collect::<Vec<_>>()).to_string(),
     });
     Ok(OK)
 }
 
-fn table(jobs: &[JobRow]) -> String {
+/// Jobs of an instance that tenon.toml names no more can be listed as long as there are some.
+async fn known(context: &Context, instance: &str) -> miette::Result<()> {
+    let counts = context.sync.store.instance_counts().await.into_diagnostic()?;
+    let mut known: Vec<&str> = context.sync.instances.keys().map(String::as_str).collect();
+    for (name, _, _) in &counts {
+        if !known.contains(&name.as_str()) {
+            known.push(name);
+        }
+    }
+    match known.contains(&instance) {
+        true => Ok(()),
+        false => Err(unknown_instance(instance, &known).into()),
+    }
+}
+
+fn table(jobs: &[JobRow], now: Timestamp) -> String {
     if jobs.is_empty() {
         return "no jobs".to_owned();
     }
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header(["job", "state", "instance", "what", "attempt", "priority", "error"]);
+    let header = ["job", "state", "instance", "what", "attempt", "priority"];
+    // When the next attempt is stands there only where one is to come.
+    let waits = jobs.iter().any(|job| job.state == JobState::Scheduled);
+    let next = waits.then_some("next attempt");
+    table.set_header(header.into_iter().chain(next).chain(["error"]));
     for job in jobs {
-        let error = job
-            .error
-            .as_ref()
-            .map(|(kind, text)| format!("{kind}: {text}"))
-            .unwrap_or_default();
         let attempt = match job.max_attempts {
             0 => job.attempt.to_string(),
             most => format!("{}/{most}", job.attempt),
         };
         let id = job.id.0.to_string();
         let priority = job.priority.to_string();
-        table.add_row([
+        let cells = [
             id,
             word(job.state).to_owned(),
             job.instance.clone(),
             job.description.clone(),
             attempt,
             priority,
-            error,
-        ]);
+        ];
+        let next = match job.state {
+            JobState::Scheduled => output::clock(job.eta_us, now),
+            JobState::WaitingDeps
+            | JobState::Ready
+            | JobState::Running
+            | JobState::Done
+            | JobState::Failed
+            | JobState::Cancelled => String::new(),
+        };
+        table.add_row(cells.into_iter().chain(waits.then_some(next)).chain([error(job)]));
     }
     output::trimmed(&table)
+}
+
+/// What went wrong; of a job that a newer one has closed only which one that is.
+fn error(job: &JobRow) -> String {
+    match (&job.error, &job.message, job.state) {
+        (Some(_), Some(message), JobState::Done) => message.clone(),
+        (Some((kind, text)), _, _) => format!("{kind}: {}", output::in_short(text)),
+        (None, _, _) => String::new(),
+    }
 }
 
 fn json(job: &JobRow) -> serde_json::Value {
@@ -119,7 +157,7 @@ fn json(job: &JobRow) -> serde_json::Value {
         "id": job.id.0, "uuid": job.uuid, "state": word(job.state), "unit": job.unit, "instance": job.instance,
         "priority": job.priority, "attempt": job.attempt, "max_attempts": job.max_attempts,
         "description": job.description, "eta_us": job.eta_us, "created_at_us": job.created_at_us,
-        "finished_at_us": job.finished_at_us,
+        "finished_at_us": job.finished_at_us, "message": job.message,
         "error": job.error.as_ref().map(|(kind, text)| serde_json::json!({"kind": kind, "text": text})),
     })
 }

@@ -4,8 +4,10 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use comfy_table::{Table, presets};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::adapter::error::DETAIL;
 use crate::plan::SyncOutcome;
 use crate::store::{RunCounts, Waiting};
 use crate::value::Key;
@@ -143,9 +145,34 @@ pub fn adds_up(count: &RunCounts) -> bool {
 pub fn problems_text(problems: &[Problem]) -> String {
     let lines = problems.iter().map(|(external, key, outcome)| {
         let (word, reason) = outcome_words(outcome);
-        format!("  {word}  {external} {key}: {}", reason.replace('\n', "\n      "))
+        let reason = in_short(reason);
+        // Most reasons name the record themselves.
+        let record = format!("{external} {key}");
+        match reason.starts_with(&record) {
+            true => format!("  {word}  {}", indented(&reason)),
+            false => format!("  {word}  {record}: {}", indented(&reason)),
+        }
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n      ")
+}
+
+/// A reason without what only machines and developers read: see [`DETAIL`].
+pub fn in_short(reason: &str) -> String {
+    let lines = reason.lines().filter(|line| !line.trim_start().starts_with(DETAIL));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A time for people who read it now: the day only where it is far away.
+pub fn clock(time_us: i64, now: Timestamp) -> String {
+    let time = Timestamp::from_microsecond(time_us).unwrap_or(Timestamp::MAX);
+    match time.duration_since(now).abs() < SignedDuration::from_hours(12) {
+        true => time.strftime("%H:%M:%S UTC").to_string(),
+        false => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    }
 }
 
 /// How many records that wait are listed; `jobs` has the others.
@@ -232,6 +259,25 @@ mod tests {
             ]
         );
         assert_eq!(lines[21..], ["  and 2 more: jobs --state scheduled"]);
+    }
+
+    #[test]
+    fn what_only_machines_read_is_left_out() {
+        let reason =
+            "cannot read Customer 21 from https://shop.example: no\n  in detail: error sending request\nand more";
+        assert_eq!(
+            in_short(reason),
+            "cannot read Customer 21 from https://shop.example: no\nand more"
+        );
+    }
+
+    #[test]
+    fn a_time_that_is_far_away_says_the_day() {
+        let now: Timestamp = "2026-06-26T23:59:00Z".parse().unwrap();
+        let at = |seconds: i64| clock(now.as_microsecond() + seconds * 1_000_000, now);
+        assert_eq!(at(90), "00:00:30 UTC");
+        assert_eq!(at(86_400), "2026-06-27 23:59:00 UTC");
+        assert_eq!(clock(i64::MAX, now).len(), "9999-12-30 22:00:00 UTC".len());
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use miette::{IntoDiagnostic, miette};
+use miette::IntoDiagnostic;
 
 use super::context::Context;
 use super::output::{self, Format};
-use super::{OK, PROBLEMS};
-use crate::sync::End;
+use super::{OK, PROBLEMS, asked};
+use crate::plan::Plan;
 use crate::sync::import::{Tried, try_import};
 use crate::sync::payload::ImportRecord;
+use crate::sync::{End, says_absent};
 use crate::value::Key;
 
 /// Which record.
@@ -30,25 +31,19 @@ pub struct Arguments {
 /// # Errors
 /// There is no such instance or type, or the store fails.
 pub async fn run(context: &Context, arguments: &Arguments) -> miette::Result<u8> {
-    let env = context
-        .sync
-        .environment(&arguments.instance, Timestamp::now())
-        .ok_or_else(|| {
-            let there_is: Vec<&str> = context.sync.instances.keys().map(String::as_str).collect();
-            miette!(
-                help = format!("there is: {}", there_is.join(", ")),
-                "there is no instance `{}`",
-                arguments.instance
-            )
-        })?;
-    let record = ImportRecord::by_key(&arguments.external, Key(arguments.id.clone()));
+    let env = asked::environment(context, &arguments.instance, Timestamp::now())?;
+    asked::imported(&env, &arguments.external)?;
+    context.note_missing();
+    let key = Key(arguments.id.clone());
+    let record = ImportRecord::by_key(&arguments.external, key.clone());
     let tried = try_import(&env, record).await.into_diagnostic()?;
     output::print(&match context.format {
         Format::Text => text(&tried)?,
         Format::Json => json(&tried).to_string(),
     });
-    let (word, _) = end_words(&tried.end);
-    Ok(if matches!(word, "failed" | "review" | "retry") {
+    let (word, reason) = end_words(&tried.end);
+    let is_absent = says_absent(&arguments.external, &key, &reason);
+    Ok(if is_absent || matches!(word, "failed" | "review" | "retry") {
         PROBLEMS
     } else {
         OK
@@ -66,18 +61,26 @@ fn text(tried: &Tried) -> miette::Result<String> {
     for (link, end) in &tried.first {
         let (word, reason) = end_words(end);
         text.push_str(&format!(
-            "first: {} {} would be {}\n",
+            "first: {} {} {}\n",
             link.external,
             link.key,
-            join(word, &reason)
+            verdict(word, &reason)
         ));
     }
     if !tried.first.is_empty() {
         text.push_str("(a record that would be created first has a number below zero here)\n\n");
     }
-    let plan = serde_json::to_string_pretty(&tried.plan).into_diagnostic()?;
+    let nothing = tried.plan == Plan::default();
+    let plan = match nothing {
+        true => "nothing".to_owned(),
+        false => serde_json::to_string_pretty(&tried.plan).into_diagnostic()?,
+    };
+    // What was not even read has no plan.
+    if !(nothing && tried.payloads.is_empty()) {
+        text.push_str(&format!("plan\n{plan}\n\n"));
+    }
     let (word, reason) = end_words(&tried.end);
-    text.push_str(&format!("plan\n{plan}\n\nwould be {}", join(word, &reason)));
+    text.push_str(&verdict(word, &reason));
     Ok(text)
 }
 
@@ -114,10 +117,17 @@ pub(super) fn end_words(end: &End) -> (&'static str, String) {
     (word, reason.to_owned())
 }
 
-pub(super) fn join(word: &str, reason: &str) -> String {
-    if reason.is_empty() {
-        word.to_owned()
-    } else {
-        format!("{word}: {reason}")
+/// How it would end, in a sentence.
+pub(super) fn verdict(word: &str, reason: &str) -> String {
+    let would = match word {
+        "failed" => "would fail".to_owned(),
+        "review" => "would wait for a person".to_owned(),
+        "retry" => "would be tried again".to_owned(),
+        "waits" => "would wait".to_owned(),
+        done => format!("would be {done}"),
+    };
+    match output::in_short(reason) {
+        empty if empty.is_empty() => would,
+        reason => format!("{would}: {reason}"),
     }
 }

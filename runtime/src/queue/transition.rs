@@ -86,6 +86,18 @@ pub struct Next {
     pub recorded: Option<AttemptEnd>,
 }
 
+impl Next {
+    /// Whether the job is at its end, so that failed ones of the same identity are no news any more.
+    pub fn closes_failed(&self) -> bool {
+        match self.state {
+            JobState::Done | JobState::Failed => true,
+            JobState::WaitingDeps | JobState::Scheduled | JobState::Ready | JobState::Running | JobState::Cancelled => {
+                false
+            }
+        }
+    }
+}
+
 /// What is shown as the last error of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LastError {

@@ -4,7 +4,7 @@ use crate::connector::{Connector, ExternalType};
 use crate::effect::{Effect, Effects};
 use crate::mapper::Mapper;
 use crate::sync::follow::Follower;
-use crate::unit::ConnectorUnit;
+use crate::unit::{ConnectorUnit, Usage};
 
 use super::{Registry, RegistryError};
 
@@ -28,6 +28,31 @@ impl Registry {
             }
         }
         Ok(types)
+    }
+
+    /// Every mapping of a usage at a connector version, those of children included, in order of registration.
+    ///
+    /// # Errors
+    /// The connector extends one that is not registered.
+    pub fn mappers(
+        &self,
+        connector: &'static Connector,
+        usage: Usage,
+    ) -> Result<Vec<&'static dyn Mapper>, RegistryError> {
+        let state = self.read();
+        let chain = state.chain(connector)?;
+        let here = state.units.iter().filter(|known| chain.contains(&known.at));
+        let mappers = here.filter_map(|known| match &known.unit {
+            ConnectorUnit::ImportMapper(mapper) | ConnectorUnit::ExportMapper(mapper) => Some((known, *mapper)),
+            ConnectorUnit::Adapter(_)
+            | ConnectorUnit::Binder(_)
+            | ConnectorUnit::Importer(_)
+            | ConnectorUnit::BatchImporter(_)
+            | ConnectorUnit::Exporter(_)
+            | ConnectorUnit::Other(_) => None,
+        });
+        let mappers = mappers.filter(|(known, _)| known.unit.usage() == usage);
+        Ok(mappers.map(|(_, mapper)| mapper).collect())
     }
 
     /// The mappings that a change of a joined record concerns.

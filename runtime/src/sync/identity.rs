@@ -167,12 +167,46 @@ pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     if let (Ok(left), Ok(right)) = (left.parse::<Timestamp>(), right.parse::<Timestamp>()) {
         return left.cmp(&right);
     }
-    match (
-        left.parse::<rust_decimal::Decimal>(),
-        right.parse::<rust_decimal::Decimal>(),
-    ) {
-        (Ok(left), Ok(right)) => left.cmp(&right),
-        (Ok(_) | Err(_), _) => left.cmp(right),
+    match (Digits::of(left), Digits::of(right)) {
+        (Some(left), Some(right)) => left.compare(&right),
+        (Some(_) | None, _) => left.cmp(right),
+    }
+}
+
+/// A number of any length, as it is written: version counters may be longer than any type of number.
+struct Digits<'t> {
+    is_negative: bool,
+    /// Without leading zeros.
+    whole: &'t str,
+    /// Without zeros at its end.
+    fraction: &'t str,
+}
+
+impl<'t> Digits<'t> {
+    fn of(text: &'t str) -> Option<Self> {
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let mut digits = whole.bytes().chain(fraction.bytes());
+        if unsigned.len() <= usize::from(unsigned.contains('.')) || !digits.all(|digit| digit.is_ascii_digit()) {
+            return None;
+        }
+        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        let is_zero = whole.is_empty() && fraction.is_empty();
+        Some(Self {
+            is_negative: text.starts_with('-') && !is_zero,
+            whole,
+            fraction,
+        })
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        let size = |number: &Self| (number.whole.len(), number.whole.to_owned(), number.fraction.to_owned());
+        match (self.is_negative, other.is_negative) {
+            (false, false) => size(self).cmp(&size(other)),
+            (true, true) => size(other).cmp(&size(self)),
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+        }
     }
 }
 
@@ -272,4 +306,29 @@ fn since_field(external: &'static ExternalType) -> Option<&'static Field> {
 
 fn is_epoch(external: &'static ExternalType) -> bool {
     since_field(external).is_some_and(|field| field.codec == Codec::Epoch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_compared_to_their_last_digit() {
+        let long = "100000000000000000000000000000";
+        for (left, right, order) in [
+            ("9", "10", Ordering::Less),
+            ("1.50", "1.5", Ordering::Equal),
+            ("-2", "1", Ordering::Less),
+            ("-2", "-10", Ordering::Greater),
+            ("-0", "0", Ordering::Equal),
+            ("0.25", "0.3", Ordering::Less),
+            (&format!("{long}1"), &format!("{long}2"), Ordering::Less),
+            (&format!("{long}.00000000001"), long, Ordering::Greater),
+            (&format!("9{long}"), &format!("10{long}"), Ordering::Less),
+            ("a10", "a9", Ordering::Less),
+            ("1.", ".", Ordering::Greater),
+        ] {
+            assert_eq!(compare(left, right), order, "{left} {right}");
+        }
+    }
 }

@@ -154,6 +154,11 @@ pub fn batch_unit(external: &ExternalType) -> String {
     format!("batch {} {}", external.connector, external.name)
 }
 
+/// Whether jobs of a unit find out what there is to import.
+pub fn is_batch_unit(unit: &str) -> bool {
+    unit.starts_with("batch ")
+}
+
 /// The unit of jobs that export one record as a type: `export magento StockItem`.
 pub fn export_unit(external: &ExternalType) -> String {
     format!("export {} {}", external.connector, external.name)

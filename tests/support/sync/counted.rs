@@ -97,6 +97,9 @@ impl JobStore for Counted {
     async fn job_counts(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
         self.inner.job_counts().await
     }
+    async fn instance_counts(&self) -> Result<Vec<(String, JobState, u64)>, StoreError> {
+        self.inner.instance_counts().await
+    }
     async fn requeue(&self, job: JobId) -> Result<bool, StoreError> {
         self.inner.requeue(job).await
     }

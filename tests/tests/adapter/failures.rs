@@ -112,7 +112,7 @@ async fn an_answer_that_is_cut_off_anywhere_is_never_taken_for_a_whole_one() {
 async fn a_broken_connection_is_a_failure_of_the_network() {
     let told = told(Misbehavior::Broken).await;
     assert!(
-        told.starts_with("network (again later): `shop`, Customer.read of 1"),
+        told.starts_with("network (again later): cannot read Customer 1 from http://127.0.0.1:"),
         "{told}"
     );
 }

@@ -11,6 +11,9 @@ use crate::types;
 use tenon_dsl::ast::expr as ast;
 use tenon_dsl::source::Span;
 
+/// No decimal has so many digits after its point.
+const DIGITS: u32 = 29;
+
 impl Body<'_, '_> {
     pub(super) fn builtin(
         &mut self,
@@ -114,6 +117,11 @@ impl Body<'_, '_> {
             let help = self.argument_help(kind, function, &value);
             let by = format!("`{}`", function.name);
             self.report(typing::wrong_operand(given.span(), needed, &found, &by, help));
+            return None;
+        }
+        if let (Kind::Digits, ResultRule::DecimalScale(_), Some(DIGITS..)) = (kind, function.result, digits(&value)) {
+            let what = format!("the number of digits of `{}`", function.name);
+            self.report(typing::out_of_range(given.span(), &what, "from 0 to 28"));
             return None;
         }
         if let (Kind::Same, Some(first)) = (kind, first)

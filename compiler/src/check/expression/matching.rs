@@ -2,7 +2,7 @@
 
 use crate::check::body::Body;
 use crate::check::narrow::{Fact, Known, Path, Truth};
-use crate::check::schema::literal::{self, literal};
+use crate::check::schema::literal::{self, literal, too_large};
 use crate::error::{loss, typing};
 use crate::ir::expr::{Base, Comparison, Expr, ExprKind, Type};
 use crate::ir::{Literal, Scalar};
@@ -101,13 +101,10 @@ impl Body<'_, '_> {
             }
             let Some(value) = literal(pattern) else {
                 let found = "expression";
-                self.report(typing::wrong_operand(
-                    pattern.span,
-                    "literal",
-                    found,
-                    "an arm of `match`",
-                    None,
-                ));
+                let of = "an arm of `match`";
+                let report = too_large(pattern)
+                    .unwrap_or_else(|| typing::wrong_operand(pattern.span, "literal", found, of, None));
+                self.report(report);
                 continue;
             };
             if let Some((_, first)) = seen.iter().find(|(known, _)| *known == value) {

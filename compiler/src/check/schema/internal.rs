@@ -290,7 +290,7 @@ pub(crate) fn default_literal(
     reports: &mut Reports,
 ) -> Option<Literal> {
     let Some(value) = literal::literal(written) else {
-        reports.push(not_a_literal(written.span, field));
+        reports.push(literal::too_large(written).unwrap_or_else(|| not_a_literal(written.span, field)));
         return None;
     };
     let ty = types::of_literal(&value);

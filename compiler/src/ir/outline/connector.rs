@@ -1,6 +1,6 @@
 //! A connector: settings, protocol, external records, operations, tables, functions.
 
-use super::mapping::mapping;
+use super::mapping::{duration, mapping};
 use super::model::model_field;
 use super::{Lines, display_name, flag, titled, words};
 use crate::ir::expr::Template;
@@ -90,7 +90,7 @@ fn protocol(connector: &Connector, out: &mut Lines) {
     let limits = protocol
         .limits
         .iter()
-        .map(|(count, ms)| format!("limit {count} per {ms} ms"));
+        .map(|(count, ms)| format!("limit {count} per {}", duration(*ms)));
     let limits: Vec<String> = limits.collect();
     let endpoint = template(connector, &[], &protocol.endpoint);
     let line = words([

@@ -61,7 +61,7 @@ fn ends(printer: &Printer<'_>, out: &mut Lines) {
     for stop in &mapping.stops {
         let kind = match stop.kind {
             StopKind::Skip => "skip".to_owned(),
-            StopKind::Retry { every_ms } => format!("retry every {every_ms} ms"),
+            StopKind::Retry { every_ms } => format!("retry every {}", duration(every_ms)),
         };
         let (when, because) = (printer.show(&stop.when), printer.show(&stop.because));
         let line = format!("{kind} stratum {} when {when} because {because}", stop.stratum);
@@ -195,11 +195,26 @@ fn adopt_and_batch(printer: &Printer<'_>, out: &mut Lines) {
             .since
             .map(|field| format!("since {}", external.fields[field.0].name.text));
         let line = words([
-            Some(format!("batch every {} ms", batch.every_ms)),
+            Some(format!("batch every {}", duration(batch.every_ms))),
             since,
-            Some(format!("overlap {} ms priority {}", batch.overlap_ms, batch.priority)),
+            Some(format!(
+                "overlap {} priority {}",
+                duration(batch.overlap_ms),
+                batch.priority
+            )),
         ]);
         out.line(2, line);
+    }
+}
+
+/// A duration as authors write it: in the largest unit that it is a whole number of.
+pub(super) fn duration(milliseconds: u64) -> String {
+    let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
+    let fits = |(_, unit): &&(&str, u64)| milliseconds >= *unit && milliseconds.is_multiple_of(*unit);
+    match units.iter().find(fits) {
+        Some((name, unit)) => format!("{}{name}", milliseconds / unit),
+        None if milliseconds == 0 => "0s".to_owned(),
+        None => format!("{milliseconds}ms"),
     }
 }
 

@@ -71,6 +71,10 @@ impl JobStore for PostgresStore {
         self.sessions().retried(|| list::job_counts(self)).await
     }
 
+    async fn instance_counts(&self) -> Result<Vec<(String, JobState, u64)>, StoreError> {
+        self.sessions().retried(|| list::instance_counts(self)).await
+    }
+
     async fn requeue(&self, job: JobId) -> Result<bool, StoreError> {
         self.sessions()
             .retried(|| end::by_person(self, job, Event::Requeued))

@@ -5,4 +5,5 @@ from job
 where id > $1
   and (cardinality($2::smallint[]) = 0 or state = any($2))
   and ($3::text is null or instance = $3)
-order by id limit $4
+  and ($4::bigint is null or run = $4)
+order by id limit $5

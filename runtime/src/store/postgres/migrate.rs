@@ -6,7 +6,13 @@ use super::error::Failure;
 use super::pool::{Pool, quoted};
 
 /// In order. A file that has been released is never changed; a new one is added below it.
-const MIGRATIONS: &[(&str, &str)] = &[("0001_jobs", include_str!("migrations/0001_jobs.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_jobs", include_str!("migrations/0001_jobs.sql")),
+    (
+        "0002_failed_identity",
+        include_str!("migrations/0002_failed_identity.sql"),
+    ),
+];
 
 /// Runs the files that this schema has not seen. Of several processes one does it, the others wait.
 pub(super) async fn bring_up_to_date(pool: &Pool, schema: &str) -> Result<(), StoreError> {

@@ -86,6 +86,10 @@ impl JobStore for SqliteStore {
         self.read(list::job_counts).await
     }
 
+    async fn instance_counts(&self) -> Result<Vec<(String, JobState, u64)>, StoreError> {
+        self.read(list::instance_counts).await
+    }
+
     async fn requeue(&self, job: JobId) -> Result<bool, StoreError> {
         let guards = self.seams().guards;
         self.write(move |transaction| end::by_person(transaction, guards, job, Event::Requeued))

@@ -4,4 +4,5 @@ from job
 where id > ?1
   and (?2 = '[]' or state in (select value from json_each(?2)))
   and (?3 is null or instance = ?3)
-order by id limit ?4
+  and (?4 is null or run = ?4)
+order by id limit ?5

@@ -8,6 +8,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_records", include_str!("migrations/0002_records.sql")),
     ("0003_exports", include_str!("migrations/0003_exports.sql")),
     ("0004_checkpoints", include_str!("migrations/0004_checkpoints.sql")),
+    (
+        "0005_failed_identity",
+        include_str!("migrations/0005_failed_identity.sql"),
+    ),
 ];
 
 /// Runs the files that this database has not seen. Of several processes one does it, the others wait; where there is

@@ -14,7 +14,7 @@ use crate::sync::identity::{compare, identify};
 use crate::sync::import::lookup::Asking;
 use crate::sync::import::{Board, Imported, Importing, map, verdict};
 use crate::sync::payload::{ImportRecord, Link};
-use crate::sync::{End, Request};
+use crate::sync::{End, Request, absent};
 use crate::value::Key;
 
 /// Calls to the other side at a time.
@@ -230,11 +230,7 @@ fn take(
             )));
         }
         (Read::Gone(why), None) => {
-            return Err(End::Skipped(format!(
-                "{} {key} no longer exists at `{}` ({why})",
-                external.name,
-                ctx.instance()
-            )));
+            return Err(End::Skipped(absent(external.name, &key, ctx.instance(), &why)));
         }
     };
     let known = bound.as_ref().and_then(|bound| bound.revision.as_deref());
@@ -288,7 +284,7 @@ pub(crate) async fn join(ctx: &Importing<'_>, received: &[Received], board: &mut
             match next_fetch(ctx, received, joined) {
                 Ok(Some(fetch)) => calls.push((at, fetch)),
                 Ok(None) => {}
-                Err(end) => board.end(received.place, end),
+                Err(end) => stop(ctx, board, received, end),
             }
         }
         if calls.is_empty() {
@@ -302,11 +298,24 @@ pub(crate) async fn join(ctx: &Importing<'_>, received: &[Received], board: &mut
             let read = answer.and_then(|bytes| elements(ctx, source, bytes));
             match (read, joined.get_mut(at), received.get(at)) {
                 (Ok(elements), Some(joined), _) => joined.push((source, elements)),
-                (Err(end), _, Some(received)) => board.end(received.place, end),
+                (Err(end), _, Some(received)) => stop(ctx, board, received, end),
                 (Ok(_), None, _) | (Err(_), _, None) => {}
             }
         }
     }
+}
+
+/// Ends a record whose joins did not come about; a preview shows what was read of it.
+fn stop(ctx: &Importing<'_>, board: &mut Board, received: &Received, end: End) {
+    let payloads = match ctx.preview {
+        Some(_) => vec![map::shown(ctx, 0, received.slots.payload())],
+        None => Vec::new(),
+    };
+    let imported = Imported {
+        payloads,
+        ..Imported::nothing(end)
+    };
+    board.put(received.place, imported);
 }
 
 fn next_fetch(ctx: &Importing<'_>, received: &Received, joined: &Joined) -> Result<Option<Fetch>, End> {
@@ -397,7 +406,7 @@ pub(crate) fn sources<'s>(
             Ok((_, Step::Fetch { operation, .. })) => {
                 board.end(received.place, End::data(format!("{operation} was not called")));
             }
-            Err(end) => board.end(received.place, end),
+            Err(end) => stop(ctx, board, received, end),
         }
     }
     ready

@@ -27,7 +27,7 @@ pub(super) async fn jobs(store: &PostgresStore, filter: &JobFilter) -> Result<Ve
     let rows = session
         .query(
             include_str!("../list_jobs.sql"),
-            &[&after, &states, &filter.instance, &limit],
+            &[&after, &states, &filter.instance, &filter.run, &limit],
         )
         .await?;
     rows.iter().map(job).collect()
@@ -48,6 +48,22 @@ pub(super) async fn job_counts(store: &PostgresStore) -> Result<Vec<(JobState, u
     let rows = session.query(include_str!("../count_jobs.sql"), &[]).await?;
     rows.iter()
         .map(|row| Ok((state(row, 0)?, row.try_get::<_, i64>(1)?.unsigned_abs())))
+        .collect()
+}
+
+pub(super) async fn instance_counts(store: &PostgresStore) -> Result<Vec<(String, JobState, u64)>, Failure> {
+    let session = store.sessions().session().await?;
+    let rows = session
+        .query(include_str!("../count_jobs_of_instances.sql"), &[])
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get(0)?,
+                state(row, 1)?,
+                row.try_get::<_, i64>(2)?.unsigned_abs(),
+            ))
+        })
         .collect()
 }
 

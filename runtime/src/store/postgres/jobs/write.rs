@@ -27,6 +27,7 @@ pub(super) struct Change {
     pub(super) found: Found,
     pub(super) next: Next,
     next_fence: Fence,
+    closes_failed: bool,
 }
 
 impl Change {
@@ -46,6 +47,7 @@ impl Change {
         let next_fence = Fence(found.fence.0 + grows);
         Some(Self {
             found,
+            closes_failed: next.closes_failed(),
             next,
             next_fence,
         })
@@ -103,7 +105,24 @@ pub(super) async fn write(session: &Leased, changes: &[Change]) -> Result<(), Fa
             ],
         )
         .await?;
-    record_attempts(session, changes).await
+    record_attempts(session, changes).await?;
+    close_failed(session, changes).await
+}
+
+/// Closes the failed jobs of the same identities: a person looks at the newest end only.
+async fn close_failed(session: &Leased, changes: &[Change]) -> Result<(), Failure> {
+    let closing: Vec<i64> = changes
+        .iter()
+        .filter(|change| change.closes_failed && change.found.key.is_some())
+        .map(|change| change.found.id.0)
+        .collect();
+    if closing.is_empty() {
+        return Ok(());
+    }
+    session
+        .execute(include_str!("../close_failed.sql"), &[&closing])
+        .await?;
+    Ok(())
 }
 
 async fn record_attempts(session: &Leased, changes: &[Change]) -> Result<(), Failure> {

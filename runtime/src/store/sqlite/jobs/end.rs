@@ -144,9 +144,13 @@ fn write(
     let Ok(next) = transition(&found.standing, event, fastrand::f64()) else {
         return Ok(None);
     };
+    let closes = next.closes_failed();
     let written = hold_identity(transaction, guards, found, next).and_then(|next| {
         write_next(transaction, found, &next, next_fence)?;
         record_attempt(transaction, found, &next)?;
+        if closes {
+            close_failed(transaction, found)?;
+        }
         Ok(next.state)
     });
     written.map(Some).map_err(|error| job_error(&error))
@@ -209,6 +213,15 @@ fn write_next(
             next.message.as_deref().map(visible),
             next.payload,
         ])?;
+    Ok(())
+}
+
+/// Closes the failed jobs of the same identity: a person looks at the newest end only.
+fn close_failed(transaction: &Transaction<'_>, found: &Found) -> Result<(), rusqlite::Error> {
+    let Some(key) = found.key else { return Ok(()) };
+    transaction
+        .prepare_cached(include_str!("../close_failed.sql"))?
+        .execute(params![key.0, found.id.0])?;
     Ok(())
 }
 

@@ -28,7 +28,13 @@ pub(super) fn jobs(connection: &Connection, filter: &JobFilter) -> Result<Vec<Jo
         connection
             .prepare_cached(include_str!("../list_jobs.sql"))?
             .query_map(
-                params![after, serde_json::json!(states).to_string(), filter.instance, limit],
+                params![
+                    after,
+                    serde_json::json!(states).to_string(),
+                    filter.instance,
+                    filter.run,
+                    limit
+                ],
                 job,
             )?
             .collect::<Result<_, rusqlite::Error>>()
@@ -51,6 +57,18 @@ pub(super) fn job_counts(connection: &Connection) -> Result<Vec<(JobState, u64)>
         connection
             .prepare_cached(include_str!("../count_jobs.sql"))?
             .query_map([], |row| Ok((state(row, 0)?, row.get::<_, i64>(1)?.unsigned_abs())))?
+            .collect::<Result<_, rusqlite::Error>>()
+    };
+    list().map_err(|error| job_error(&error))
+}
+
+pub(super) fn instance_counts(connection: &Connection) -> Result<Vec<(String, JobState, u64)>, StoreError> {
+    let list = || {
+        connection
+            .prepare_cached(include_str!("../count_jobs_of_instances.sql"))?
+            .query_map([], |row| {
+                Ok((row.get(0)?, state(row, 1)?, row.get::<_, i64>(2)?.unsigned_abs()))
+            })?
             .collect::<Result<_, rusqlite::Error>>()
     };
     list().map_err(|error| job_error(&error))

@@ -82,6 +82,15 @@ fn tests_that_pass_end_with_zero() {
 }
 
 #[test]
+fn the_tests_of_the_ready_connectors_pass() {
+    let mappings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mappings");
+    let said = tenon(&mappings, &["test", "connectors"]);
+    let out = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{out}");
+    assert!(out.contains("ok   magento 1.7: a private customer"), "{out}");
+}
+
+#[test]
 fn a_failing_test_shows_what_differs_and_ends_with_one() {
     let wrong = TESTS
         .replace("name: \"X-Ada\"", "name: \"Ada\"")

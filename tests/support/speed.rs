@@ -5,7 +5,6 @@
 //! minute, round by round, and statements are counted where SQLite runs them (`speed/count.rs`).
 
 #![expect(
-    missing_docs,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a measurement that cannot go on stops; what it finds is printed"
@@ -170,7 +169,7 @@ struct Inside {
 impl Inside {
     async fn new(folder: &Path, counter: Option<Arc<Counter>>) -> Self {
         let registry = Registry::new();
-        crate::connectors::speed::register_all(&registry);
+        crate::connectors::orders::register_all(&registry);
         let file = folder.join("inside.db");
         let seams = Seams {
             listener: counter.map(|counter| counter as _),

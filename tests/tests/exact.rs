@@ -5,9 +5,24 @@
 use std::path::{Path, PathBuf};
 
 /// Where values pass: from the bytes that were sent to the columns of the store and back.
-const PATH_OF_VALUES: [&str; 14] = [
-    "adapter", "builtin", "decode", "fold", "json", "mapper", "model", "plan", "scan", "settings", "shape", "store",
-    "sync", "value",
+const PATH_OF_VALUES: [&str; 17] = [
+    "adapter",
+    "builtin",
+    "connector",
+    "decode",
+    "effect",
+    "encode",
+    "fold",
+    "json",
+    "mapper",
+    "model",
+    "plan",
+    "scan",
+    "settings",
+    "shape",
+    "store",
+    "sync",
+    "value",
 ];
 
 /// What only floats are written with. `Real` is SQLite's float.

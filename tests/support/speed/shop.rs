@@ -98,7 +98,7 @@ fn record(of: Record, number: u64) -> String {
     match of {
         Record::View => format!(
             r#"{{"view_id":{number},"name":"View {number}","tax_included":{}}}"#,
-            number % 2 == 0
+            number.is_multiple_of(2)
         ),
         Record::Customer => format!(
             r#"{{"customer_id":{number},"firstname":"Ada {number}","lastname":"Lovelace","email":"ada{number}@example.org"}}"#

@@ -120,11 +120,11 @@ impl Lowering<'_> {
         })
     }
 
+    /// The type that an author means: views of models for exports are called like their models, and nobody names them.
     fn external(&self, name: &Name) -> Option<ExternalId> {
-        let externals = self.connector.externals.iter();
+        let mut externals = self.connector.externals.iter();
         externals
-            .map(|external| &external.name.text)
-            .position(|known| *known == name.value)
+            .position(|known| known.stored.is_none() && known.name.text == name.value)
             .map(ExternalId)
     }
 

@@ -110,12 +110,17 @@ impl AdapterError {
         let Cause::Network { reason, connected: _ } = cause else {
             return format!("`{instance}`, {operation}: {cause}");
         };
+        // An adapter that does not say its address says its instance.
+        let whom = match reason.starts_with("http") {
+            true => reason.clone(),
+            false => format!("`{instance}`: {reason}"),
+        };
         let (external, rest) = operation.split_once('.').unwrap_or(("", operation));
         let (verb, of) = rest.split_once(' ').unwrap_or((rest, ""));
         match verb {
-            "read" => format!("cannot read {external} {} from {reason}", of.trim_start_matches("of ")),
-            "list" => format!("cannot list {external} of {reason}"),
-            _ => format!("cannot call {operation} at {reason}"),
+            "read" => format!("cannot read {external} {} from {whom}", of.trim_start_matches("of ")),
+            "list" => format!("cannot list {external} of {whom}"),
+            _ => format!("cannot call {operation} at {whom}"),
         }
     }
 

@@ -54,7 +54,7 @@ pub struct Filling<'a> {
 }
 
 /// Why a template cannot be filled in.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfilled {
     /// The operation sends `id` and was called without.
     #[error("the operation needs the key of a record")]
@@ -66,8 +66,8 @@ pub enum Unfilled {
     #[error("a list or a record cannot stand inside a text")]
     NotText,
     /// A number that nobody can write.
-    #[error("{0} is no number that can be sent")]
-    NotFinite(f64),
+    #[error("a number without end, or none at all, cannot be sent")]
+    NotFinite,
 }
 
 /// The parameters of a remote call. A position never vanishes, because that would shift the ones behind it:
@@ -189,7 +189,7 @@ fn argument(arg: &Argument, wire: Wire) -> Result<Option<Value>, Unfilled> {
         Argument::Int(number) => integer(*number, wire),
         Argument::Decimal(number) => digits(number.to_string(), wire),
         Argument::Float(number) => {
-            let finite = Number::from_f64(*number).ok_or(Unfilled::NotFinite(*number))?;
+            let finite = Number::from_f64(*number).ok_or(Unfilled::NotFinite)?;
             digits(finite.to_string(), wire)
         }
         Argument::Bool(flag) => Value::Bool(*flag),

@@ -216,7 +216,11 @@ fn a_read_only_database_is_named() {
 
     const NOBODY: u32 = 65534;
     let place = Place::for_shop(BINARY, "http://127.0.0.1:1", USER, KEY);
-    assert_eq!(place.run(&["work", "--until-idle"]).code, Some(0), "the database is made");
+    assert_eq!(
+        place.run(&["work", "--until-idle"]).code,
+        Some(0),
+        "the database is made"
+    );
     let before = std::fs::read(place.database()).expect("the database is readable");
     let mode = |path: &std::path::Path, mode: u32| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("the mode is set");

@@ -131,6 +131,20 @@ async fn templates_keep_positions_order_and_digits() {
 }
 
 #[tokio::test]
+async fn a_float_that_is_no_number_is_not_sent() {
+    let shop = shop().await;
+    let client = Client::of(&shop);
+    for float in [f64::NAN, f64::INFINITY] {
+        let nested = Argument::List(vec![Argument::Record(vec![("x".to_owned(), Argument::Float(float))])]);
+        for argument in [Argument::Float(float), nested] {
+            let told = client.everything(vec![argument]).await;
+            assert!(told.starts_with("unsendable (not again)"), "{told}");
+        }
+    }
+    assert!(shop.log().is_empty(), "nothing was sent, and no login was needed");
+}
+
+#[tokio::test]
 async fn digits_arrive_as_they_were_sent() {
     let shop = shop().await;
     let client = Client::of(&shop);

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use support::engines::recorded::{self, Recorded};
 use support::engines::{Given, Made, Pair, externs, interpreted, outcome, pairs, random, same_tables};
 
+/// Cases with a record that holds itself, which the interpreter says it cannot read.
+const HOLDS_ITSELF: [&str; 1] = ["child_diffs"];
 /// Random records per mapping.
 const RECORDS: u64 = 300;
 
@@ -45,6 +47,10 @@ fn case_of(name: &str) -> PathBuf {
 fn random_records_of_every_accepted_case_are_mapped_alike() {
     let mut lines = Vec::new();
     for (name, register) in support::cases::ALL {
+        if HOLDS_ITSELF.contains(name) {
+            lines.push(format!("{name}: generated code alone reads a record that holds itself"));
+            continue;
+        }
         let program = interpreted(&case_of(name), externs::of_cases());
         for pair in pairs(*register, &program) {
             let mapped = compare_random(&pair);

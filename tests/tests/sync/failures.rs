@@ -130,6 +130,23 @@ async fn a_join_that_cannot_be_fetched_is_tried_again() {
 }
 
 #[tokio::test]
+async fn what_was_read_is_shown_where_a_join_fails() {
+    let world = world().await;
+    world.shop.has("Customer", "21", ADA);
+    let after = Duration::from_secs(30);
+    world.shop.fails("Address.list", [Cause::Timeout { after }]);
+    let tried = world.try_import("Customer", "21").await;
+    let shown: Vec<&str> = tried.payloads.iter().map(|(alias, _)| alias.as_str()).collect();
+    assert_eq!(shown, ["c"], "{tried:?}");
+    assert!(
+        tried
+            .end
+            .reason()
+            .is_some_and(|reason| reason.contains("no answer within 30 s"))
+    );
+}
+
+#[tokio::test]
 async fn a_dependency_behind_a_broken_network_is_waited_for() {
     let world = world().await;
     world.shop.has(

@@ -200,6 +200,16 @@ fn a_file_that_is_checked_alone_is_sent_to_its_neighbors() {
         "{alone}"
     );
     assert!(!alone.contains("declare it: internal"), "{alone}");
+    // A record of the same folder and a model of another one: the folder that has both is named.
+    let group = "connector shop\n\nexternal Group key id { id: int }\n";
+    fs::write(inner.join("group.tenon"), group).unwrap();
+    fs::write(
+        inner.join("person.tenon"),
+        mapping.replace("name: text", "name: text, group: ext Group"),
+    )
+    .unwrap();
+    let both = text(&tenon(folder.path(), &["check", "connectors/one/person.tenon"]).stdout);
+    assert_eq!(both.matches("tenon check connectors\n").count(), 2, "{both}");
     // What no neighbor declares is said as ever.
     fs::write(inner.join("person.tenon"), mapping.replace("partner", "client")).unwrap();
     let unknown = text(&tenon(folder.path(), &["check", "connectors/one/person.tenon"]).stdout);

@@ -58,28 +58,29 @@ pub(crate) fn run(check: &Check) -> Result<Ended, FolderError> {
 }
 
 /// A file that is checked alone may lack what its neighbors declare: then they, not a new declaration, are what helps.
+/// Of the folders around it the nearest one that declares most of what is missing is named.
 fn name_neighbors(file: &Path, sources: &[Source], reports: &mut [Report]) {
     let is_unknown = |report: &Report| report.code.starts_with("E01") && report.severity == Severity::Error;
+    if !reports.iter().any(is_unknown) {
+        return;
+    }
+    let mut best: (Vec<usize>, String) = (Vec::new(), String::new());
     for folder in folder::around(file) {
-        if !reports.iter().any(is_unknown) {
-            return;
-        }
         let Ok(all) = folder::read_all(&[&folder]) else {
             continue;
         };
-        let known: Vec<_> = tenon_compiler::analyze(&all.sources).reports;
-        let known: Vec<_> = known.iter().map(|report| identity(report, &all.sources)).collect();
-        let mut names_one = false;
-        for report in reports.iter_mut().filter(|report| is_unknown(report)) {
-            if !known.contains(&identity(report, sources)) {
-                let folder = folder.display();
-                report.help = Some(format!("a file beside this one declares it: tenon check {folder}"));
-                names_one = true;
-            }
+        let left = tenon_compiler::analyze(&all.sources).reports;
+        let left: Vec<_> = left.iter().map(|report| identity(report, &all.sources)).collect();
+        let unknown = reports.iter().enumerate().filter(|(_, report)| is_unknown(report));
+        let declared = unknown.filter(|(_, report)| !left.contains(&identity(report, sources)));
+        let declared: Vec<usize> = declared.map(|(at, _)| at).collect();
+        if declared.len() > best.0.len() {
+            best = (declared, folder.display().to_string());
         }
-        if names_one {
-            return;
-        }
+    }
+    let (declared, folder) = best;
+    for at in declared {
+        reports[at].help = Some(format!("a file beside this one declares it: tenon check {folder}"));
     }
 }
 

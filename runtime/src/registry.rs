@@ -2,8 +2,8 @@
 //!
 //! The nearest version that has a candidate wins; two candidates at one version are an error that names both, never a silent pick.
 
-mod export;
 mod follow;
+mod part;
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -11,7 +11,6 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::connector::{AdapterInfo, Connector, ExternalType};
 use crate::effect::Effect;
-use crate::mapper::Mapper;
 use crate::model::Model;
 use crate::unit::{ConnectorUnit, Usage};
 
@@ -361,61 +360,6 @@ impl Registry {
             chain: chain.iter().map(Version::to_string).collect::<Vec<_>>().join(" -> "),
             there_is: state.of_usage(&chain, wanted.usage),
         })
-    }
-
-    /// The mapping that imports records of an external type by itself; the model is needed only where two are imported from it.
-    pub fn import_mapper(
-        &self,
-        connector: &'static Connector,
-        external: &str,
-        model: Option<&str>,
-    ) -> Result<&'static dyn Mapper, RegistryError> {
-        let mut wanted = Wanted::new(Usage::ImportMapper).external(external);
-        wanted.model = model.map(str::to_owned);
-        match self.find(connector, &wanted)? {
-            ConnectorUnit::ImportMapper(mapper) => Ok(mapper),
-            other @ (ConnectorUnit::ExportMapper(_)
-            | ConnectorUnit::Adapter(_)
-            | ConnectorUnit::Binder(_)
-            | ConnectorUnit::Importer(_)
-            | ConnectorUnit::BatchImporter(_)
-            | ConnectorUnit::Exporter(_)
-            | ConnectorUnit::Other(_)) => unreachable!("usage was compared: {other}"),
-        }
-    }
-
-    /// The operations of an external type.
-    pub fn operations(
-        &self,
-        connector: &'static Connector,
-        external: &str,
-    ) -> Result<&'static AdapterInfo, RegistryError> {
-        match self.find(connector, &Wanted::new(Usage::Adapter).external(external))? {
-            ConnectorUnit::Adapter(info) => Ok(info),
-            other @ (ConnectorUnit::ImportMapper(_)
-            | ConnectorUnit::ExportMapper(_)
-            | ConnectorUnit::Binder(_)
-            | ConnectorUnit::Importer(_)
-            | ConnectorUnit::BatchImporter(_)
-            | ConnectorUnit::Exporter(_)
-            | ConnectorUnit::Other(_)) => unreachable!("usage was compared: {other}"),
-        }
-    }
-
-    /// External types that a connector version can import by itself, in order of registration.
-    pub fn imported_types(&self, connector: &'static Connector) -> Result<Vec<&'static ExternalType>, RegistryError> {
-        let state = self.read();
-        let chain = state.chain(connector)?;
-        let mut types: Vec<&'static ExternalType> = Vec::new();
-        for known in state.units.iter().filter(|known| chain.contains(&known.at)) {
-            if let ConnectorUnit::ImportMapper(mapper) = &known.unit {
-                let external = mapper.info().external;
-                if known.unit.runs_alone() && !types.contains(&external) {
-                    types.push(external);
-                }
-            }
-        }
-        Ok(types)
     }
 
     /// The chain that is walked for a unit and which one is chosen, as text for people.

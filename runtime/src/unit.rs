@@ -108,6 +108,43 @@ impl ConnectorUnit {
         }
     }
 
+    /// The mapper of either direction; absent: it is another part.
+    pub fn mapper(&self) -> Option<&'static dyn Mapper> {
+        match self {
+            Self::ImportMapper(mapper) | Self::ExportMapper(mapper) => Some(*mapper),
+            Self::Adapter(_)
+            | Self::Binder(_)
+            | Self::Importer(_)
+            | Self::BatchImporter(_)
+            | Self::Exporter(_)
+            | Self::Other(_) => None,
+        }
+    }
+
+    /// The operations of one external type; absent: it is another part.
+    pub fn adapter(&self) -> Option<&'static AdapterInfo> {
+        let Self::Adapter(info) = self else { return None };
+        Some(info)
+    }
+
+    /// Absent: it is no importer.
+    pub fn importer(&self) -> Option<Arc<dyn Importer>> {
+        let Self::Importer(importer) = self else { return None };
+        Some(Arc::clone(importer))
+    }
+
+    /// Absent: it is no batch importer.
+    pub fn batch_importer(&self) -> Option<Arc<dyn BatchImporter>> {
+        let Self::BatchImporter(batch) = self else { return None };
+        Some(Arc::clone(batch))
+    }
+
+    /// Absent: it is no exporter.
+    pub fn exporter(&self) -> Option<Arc<dyn Exporter>> {
+        let Self::Exporter(exporter) = self else { return None };
+        Some(Arc::clone(exporter))
+    }
+
     /// The model it is for; absent: any.
     pub fn model(&self) -> Option<&'static str> {
         match self {
@@ -154,15 +191,7 @@ impl ConnectorUnit {
 
     /// Whether it runs by itself, or only where another mapping calls it with `via`.
     pub fn runs_alone(&self) -> bool {
-        match self {
-            Self::ImportMapper(mapper) | Self::ExportMapper(mapper) => crate::sync::runs_alone(*mapper),
-            Self::Adapter(_)
-            | Self::Binder(_)
-            | Self::Importer(_)
-            | Self::BatchImporter(_)
-            | Self::Exporter(_)
-            | Self::Other(_) => true,
-        }
+        self.mapper().is_none_or(crate::sync::runs_alone)
     }
 }
 

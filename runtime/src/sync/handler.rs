@@ -141,13 +141,26 @@ impl Synchronizers {
 /// # Errors
 /// There is no mapping of this type, or the choice is ambiguous.
 pub fn importer(env: &Environment, external: &str) -> Result<Arc<dyn Importer>, EnvironmentError> {
-    match env.find(&Wanted::new(Usage::Importer).external(external)) {
-        Ok(ConnectorUnit::Importer(importer)) => Ok(importer),
-        Err(error) if !is_missing(&error) => Err(error),
-        Ok(_) | Err(_) => Ok(match imported(env, external)? {
-            Imported::ByMapping(mapper) => Arc::new(MappingImporter::new(mapper)),
-            Imported::WithOthers(external, followers) => Arc::new(FollowImporter::new(external, followers)),
-        }),
+    let wanted = Wanted::new(Usage::Importer).external(external);
+    if let Some(importer) = registered(env, &wanted, ConnectorUnit::importer)? {
+        return Ok(importer);
+    }
+    Ok(match imported(env, external)? {
+        Imported::ByMapping(mapper) => Arc::new(MappingImporter::new(mapper)),
+        Imported::WithOthers(external, followers) => Arc::new(FollowImporter::new(external, followers)),
+    })
+}
+
+/// The part that was registered by hand; absent: what the mapping says is done.
+pub(crate) fn registered<T>(
+    env: &Environment,
+    wanted: &Wanted,
+    part: fn(&ConnectorUnit) -> Option<T>,
+) -> Result<Option<T>, EnvironmentError> {
+    match env.find(wanted) {
+        Ok(unit) => Ok(part(&unit)),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -188,17 +201,15 @@ pub(crate) fn imported(env: &Environment, external: &str) -> Result<Imported, En
 }
 
 fn batch_importer(env: &Environment, external: &str) -> Result<Arc<dyn BatchImporter>, EnvironmentError> {
-    match env.find(&Wanted::new(Usage::BatchImporter).external(external)) {
-        Ok(ConnectorUnit::BatchImporter(batch)) => Ok(batch),
-        Err(error) if !is_missing(&error) => Err(error),
-        Ok(_) | Err(_) => {
-            let (external, batch) = imported(env, external)?.polled();
-            Ok(Arc::new(ListImporter::of(external, batch)))
-        }
+    let wanted = Wanted::new(Usage::BatchImporter).external(external);
+    if let Some(batch) = registered(env, &wanted, ConnectorUnit::batch_importer)? {
+        return Ok(batch);
     }
+    let (external, batch) = imported(env, external)?.polled();
+    Ok(Arc::new(ListImporter::of(external, batch)))
 }
 
-pub(crate) fn is_missing(error: &EnvironmentError) -> bool {
+fn is_missing(error: &EnvironmentError) -> bool {
     matches!(
         error,
         EnvironmentError::Unit {
@@ -285,15 +296,8 @@ impl JobHandler for ImportJobs {
 
     fn end(&self, job: &ClaimedJob, outcome: Outcome) -> Completion {
         let record = serde_json::from_slice::<ImportRecord>(&job.payload).ok();
-        let mut plan = Plan::default();
-        plan.entries
-            .extend(record.and_then(|record| entry(job, &record, final_outcome(&outcome)?)));
-        Completion {
-            job: job.id,
-            fence: job.fence,
-            outcome,
-            plan,
-        }
+        let entry = record.and_then(|record| entry(job, &record, final_outcome(&outcome)?));
+        completed(job, outcome, Plan::default(), entry)
     }
 }
 
@@ -359,17 +363,19 @@ pub(crate) fn enqueued(job: &ClaimedJob) -> Timestamp {
 }
 
 fn completion(job: &ClaimedJob, record: Option<&ImportRecord>, planned: Planned, again: Again) -> Completion {
-    let Planned { mut plan, end } = planned;
-    let outcome = end.sync_outcome();
-    plan.entries.extend(
-        record
-            .zip(outcome)
-            .and_then(|(record, outcome)| entry(job, record, outcome)),
-    );
+    let Planned { plan, end } = planned;
+    let told = record.zip(end.sync_outcome());
+    let entry = told.and_then(|(record, outcome)| entry(job, record, outcome));
+    completed(job, outcome_of(job, record, &end, again), plan, entry)
+}
+
+/// The end of a job with its plan, and with what its run says of the record.
+pub(crate) fn completed(job: &ClaimedJob, outcome: Outcome, mut plan: Plan, entry: Option<RunEntry>) -> Completion {
+    plan.entries.extend(entry);
     Completion {
         job: job.id,
         fence: job.fence,
-        outcome: outcome_of(job, record, &end, again),
+        outcome,
         plan,
     }
 }

@@ -13,7 +13,7 @@ use crate::queue::{ClaimedJob, Outcome};
 use crate::registry::Wanted;
 use crate::store::Completion;
 use crate::sync::export::{ExportRequest, Exporter, MappingExporter};
-use crate::sync::handler::{Synchronizers, enqueued, final_outcome, is_missing, lacks, unreadable};
+use crate::sync::handler::{Synchronizers, completed, enqueued, final_outcome, lacks, registered, unreadable};
 use crate::sync::payload::{ExportRecord, export_unit};
 use crate::sync::{End, Planned};
 use crate::unit::{ConnectorUnit, Usage};
@@ -23,10 +23,10 @@ use crate::unit::{ConnectorUnit, Usage};
 /// # Errors
 /// There is no mapping of this type, or the choice is ambiguous.
 pub fn exporter(env: &Environment, external: &str) -> Result<Arc<dyn Exporter>, EnvironmentError> {
-    match env.find(&Wanted::new(Usage::Exporter).external(external)) {
-        Ok(ConnectorUnit::Exporter(exporter)) => Ok(exporter),
-        Err(error) if !is_missing(&error) => Err(error),
-        Ok(_) | Err(_) => Ok(Arc::new(MappingExporter::new(env.export_mapper(external)?))),
+    let wanted = Wanted::new(Usage::Exporter).external(external);
+    match registered(env, &wanted, ConnectorUnit::exporter)? {
+        Some(exporter) => Ok(exporter),
+        None => Ok(Arc::new(MappingExporter::new(env.export_mapper(external)?))),
     }
 }
 
@@ -95,32 +95,16 @@ impl JobHandler for ExportJobs {
 
     fn end(&self, job: &ClaimedJob, outcome: Outcome) -> Completion {
         let record = serde_json::from_slice::<ExportRecord>(&job.payload).ok();
-        let mut plan = Plan::default();
-        plan.entries
-            .extend(record.and_then(|record| entry(job, &record, final_outcome(&outcome)?)));
-        Completion {
-            job: job.id,
-            fence: job.fence,
-            outcome,
-            plan,
-        }
+        let entry = record.and_then(|record| entry(job, &record, final_outcome(&outcome)?));
+        completed(job, outcome, Plan::default(), entry)
     }
 }
 
 fn completion(job: &ClaimedJob, record: Option<&ExportRecord>, planned: Planned) -> Completion {
-    let Planned { mut plan, end } = planned;
-    let outcome = end.sync_outcome();
-    plan.entries.extend(
-        record
-            .zip(outcome)
-            .and_then(|(record, outcome)| entry(job, record, outcome)),
-    );
-    Completion {
-        job: job.id,
-        fence: job.fence,
-        outcome: end.job_outcome(),
-        plan,
-    }
+    let Planned { plan, end } = planned;
+    let told = record.zip(end.sync_outcome());
+    let entry = told.and_then(|(record, outcome)| entry(job, record, outcome));
+    completed(job, end.job_outcome(), plan, entry)
 }
 
 fn entry(job: &ClaimedJob, record: &ExportRecord, outcome: SyncOutcome) -> Option<RunEntry> {

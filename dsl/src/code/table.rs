@@ -78,6 +78,8 @@ codes! {
         "search by a `key` of the model, or declare one"
     "E0307" "wrong arguments; a number that means nothing where it stands"
         "give the arguments of the signature"
+    "E0308" "a union of records that nothing tells apart"
+        "declare the field whose value differs as a text of its own in each record"
     "E0401" "what may be absent into a target that must be present"
         "give a default with `??`, or stop the record with `need!`"
     "E0402" "what may be absent is used as if it were there"

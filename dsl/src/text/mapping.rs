@@ -36,10 +36,13 @@ impl Reader<'_> {
         let head = self.read_one_line(head_tokens.start + 1..head_tokens.end, |piece| {
             parse::head(piece, direction)
         });
-        let mut joins = Vec::new();
+        let (mut joins, mut outputs) = (Vec::new(), Vec::new());
         for part in parts {
-            let span = self.span(part.clone());
-            joins.extend(self.read_one_line(part.start + 1..part.end, |piece| parse::join(piece, span)));
+            let (span, rest) = (self.span(part.clone()), part.start + 1..part.end);
+            match self.layout.word(part.start) {
+                "and" => outputs.extend(self.read_one_line(rest, |piece| parse::output(piece, span))),
+                _ => joins.extend(self.read_one_line(rest, |piece| parse::join(piece, span))),
+            }
         }
         let lines = cut::statements(self.layout, self.body(cut)?);
         let statements = lines.into_iter().filter_map(|line| self.statement(line)).collect();
@@ -51,6 +54,7 @@ impl Reader<'_> {
             within: head.within,
             params: head.params,
             joins,
+            outputs,
             statements,
             span,
         })

@@ -195,6 +195,7 @@ static ORDER_INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[CheckInfo {
         place: "order.tenon:9",
         severity: Severity::Fail,
@@ -373,6 +374,7 @@ static LINE_INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[],
     params: &["tax_included"],
     place: "order.tenon:19",
@@ -467,6 +469,7 @@ static PART_INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[],
     params: &[],
     place: "order.tenon:29",

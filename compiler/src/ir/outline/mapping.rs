@@ -61,6 +61,7 @@ fn ends(printer: &Printer<'_>, out: &mut Lines) {
     for stop in &mapping.stops {
         let kind = match stop.kind {
             StopKind::Skip => "skip".to_owned(),
+            StopKind::Omit => "left out".to_owned(),
             StopKind::Retry { every_ms } => format!("retry every {}", duration(every_ms)),
         };
         let (when, because) = (printer.show(&stop.when), printer.show(&stop.because));

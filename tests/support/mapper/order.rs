@@ -13,7 +13,6 @@ static KEY: Shape = Shape {
         Field::new("id", Kind::Key(KeyKind::Int), 1),
     ],
 };
-
 const fn ext(name: &'static str, model: &'static str, table: &'static str) -> ExternalType {
     ExternalType {
         connector: "shop",

@@ -53,6 +53,9 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
         let function = &connector.externs[after.function.0].name.text;
         out.line(2, format!("after {function}"));
     }
+    if let Some(next) = mapping.next {
+        out.line(2, format!("then {}", connector.externals[next.0].name.text));
+    }
 }
 
 /// `skip`, `retry`, `check`

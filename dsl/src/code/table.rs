@@ -142,6 +142,8 @@ codes! {
         "mark the join `?`; the latest of a list: sort_by(..) | last?"
     "E1110" "`changes find` leads to no record, or to another than the main one"
         "name the main record and a field that holds its key: changes find Order by order_id"
+    "E1111" "an export of several records where it is not said, or not known, which one is meant"
+        "give each record a name and write it before the field: a.street = street"
     "E1201" "a `create` that does not say how a repeat is found"
         "add: once by review"
     "E1202" "an operation that is called with other arguments than it has"

@@ -15,7 +15,7 @@ fn every_accepted_case_means_what_its_golden_shows() {
 
 #[test]
 fn a_case_in_yaml_means_the_same_as_its_text() {
-    insta::glob!("../cases/accept", "**/*.tenon.yaml", |path| {
+    insta::glob!("../cases/accept", "*/*.tenon.yaml", |path| {
         let text = path.with_extension("");
         assert_eq!(compile_case(path), compile_case(&text), "{}", path.display());
     });

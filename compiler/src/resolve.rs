@@ -10,8 +10,8 @@ mod words;
 
 pub(crate) use amend::Room;
 pub(crate) use change::{Changes, Gone, Now, Owner};
+pub(crate) use declared::{Items, Version, mapping_title};
 pub(crate) use words::feeds;
-pub(crate) use declared::{Declared, Items, Version, mapping_title};
 
 use crate::error::{Reports, name};
 use crate::place::Places;

@@ -13,9 +13,9 @@ use std::ops::Range;
 type MappingLines = (Mapping, Vec<Amended<Join>>, Vec<Amended<Statement>>);
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 16] = [
-    "import", "export", "sync", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules",
-    "ignore", "check", "doc",
+const MAPPING_KEYS: [&str; 17] = [
+    "import", "export", "sync", "with", "and", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy",
+    "rules", "ignore", "check", "doc",
 ];
 
 impl Reader<'_> {
@@ -63,7 +63,8 @@ impl Reader<'_> {
         } else if !entries.is_empty() {
             self.missing_key(node, "`import:`, `export:` or `sync:`");
         }
-        let (mut doc, mut params, mut joins, mut statements) = (None, Vec::new(), Vec::new(), Vec::new());
+        let (mut doc, mut params, mut statements) = (None, Vec::new(), Vec::new());
+        let (mut joins, mut outputs) = (Vec::new(), Vec::new());
         for entry in entries.iter().copied() {
             match entry.key.as_str() {
                 "doc" => doc = self.doc(entry),
@@ -71,6 +72,12 @@ impl Reader<'_> {
                 "with" => {
                     for leaf in self.each(&entry.value) {
                         joins.extend(self.join(leaf));
+                    }
+                }
+                "and" => {
+                    for leaf in self.each(&entry.value) {
+                        let span = self.span(&leaf.range);
+                        outputs.extend(self.leaf(leaf, "", |piece| parse::output(piece, span)));
                     }
                 }
                 key if direction(key).is_some() => {}
@@ -94,6 +101,7 @@ impl Reader<'_> {
             within,
             params,
             joins: Vec::new(),
+            outputs,
             statements: Vec::new(),
             span,
         };

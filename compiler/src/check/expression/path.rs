@@ -153,6 +153,11 @@ impl Body<'_, '_> {
                 "backend" => return self.setting(name, span),
                 "out" => return self.out(of.span, name, span),
                 "inherited" => return self.wrong(version::inherits_nothing(of.span), span),
+                word if self.direction == Direction::Export => {
+                    if let Some(key) = self.earlier_key(word, of.span, name, span) {
+                        return key;
+                    }
+                }
                 "binding" => {
                     let why = "a name for targets only";
                     return self.wrong(name::not_here(of.span, word, why, None), span);

@@ -7,7 +7,7 @@ use super::{Amending, spelled};
 use crate::error::version;
 use crate::suggest::nearest;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
-use tenon_dsl::ast::mapping::{Copy, Direction, Join, Let, Mapping, Rule, RuleOp, Statement, Target};
+use tenon_dsl::ast::mapping::{Copy, Direction, Join, Let, Mapping, Output, Rule, RuleOp, Statement, Target};
 use tenon_dsl::ast::{Amended, DropKind, Dropped};
 use tenon_dsl::source::{Name, Span};
 
@@ -46,6 +46,7 @@ impl Amending<'_, '_> {
                 false => head.params.clone(),
             },
             joins: self.joins(&owner, &parent, joins, statements),
+            outputs: self.outputs(&parent, &head.outputs),
             statements: self.statements(&owner, &parent, statements),
             span: head.span,
         };
@@ -154,6 +155,28 @@ impl Amending<'_, '_> {
                     }
                 }
                 Amended::Drop(_) => {}
+            }
+        }
+        made
+    }
+
+    /// Records that an export writes beside the first: an amendment may add to them.
+    fn outputs(&mut self, parent: &Mapping, written: &[Output]) -> Vec<Output> {
+        let mut made = parent.outputs.clone();
+        for output in written {
+            match parent.outputs.iter().find(|known| known.alias.value == output.alias.value) {
+                Some(first) => {
+                    let title = self.changes.title(first.span);
+                    let instead = "`override` before the rules that write it";
+                    self.reports.push(version::declared_by_parent(
+                        output.alias.span,
+                        "the record",
+                        &output.alias.value,
+                        (first.span, &title),
+                        instead,
+                    ));
+                }
+                None => made.push(output.clone()),
             }
         }
         made
@@ -597,12 +620,28 @@ impl Amending<'_, '_> {
     fn writes(&self, parent: &Mapping, rule: &Rule) -> Writes {
         let mut writes = own_writes(rule);
         if parent.name.direction.value == Direction::Export {
-            let owner = Owner::Record(parent.name.external.value.clone());
             for (name, target) in writes.targets.iter_mut().zip(&rule.targets) {
-                *name = self.changes.name(&owner, name, target.span);
+                *name = self.sent(parent, target);
             }
         }
         writes
+    }
+
+    /// A target of an export as this version calls it, the name of its record before it.
+    fn sent(&self, parent: &Mapping, target: &Target) -> String {
+        let mut path: Vec<String> = target.path.iter().map(|name| name.value.clone()).collect();
+        let main = parent.alias.as_ref().map(|alias| (&alias.value, &parent.name.external.value));
+        let others = parent.outputs.iter().map(|output| (&output.alias.value, &output.external.value));
+        let named = main.into_iter().chain(others).find(|(alias, _)| path.len() > 1 && **alias == path[0]);
+        let (at, external) = match named {
+            Some((_, external)) => (1, external),
+            None => (0, &parent.name.external.value),
+        };
+        if path.first().is_none_or(|first| first != "binding") {
+            let owner = Owner::Record(external.clone());
+            path[at] = self.changes.name(&owner, &path[at], target.span);
+        }
+        path.join(".")
     }
 
     fn copied_name(&self, parent: &Mapping, field: &Name) -> String {

@@ -18,6 +18,8 @@ use tenon_dsl::source::{Name, Span};
 pub(crate) struct Body<'w, 'a> {
     /// What may be looked at.
     pub(crate) world: World<'w, 'a>,
+    /// What was written.
+    pub(crate) written: &'a ast::mapping::Mapping,
     /// Where mistakes go.
     pub(crate) reports: &'w mut Reports,
     /// The model that is written.
@@ -58,6 +60,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) lookups: Vec<LookupDraft>,
     /// How often something that can fail was met.
     pub(crate) failures: usize,
+    /// Marks of a half that nothing here needs; the other half may.
+    pub(crate) spare_marks: Vec<Report>,
 }
 
 /// A source by its alias.
@@ -201,6 +205,7 @@ impl<'w, 'a> Body<'w, 'a> {
         });
         Self {
             world,
+            written: head.written,
             reports,
             model: leads.0,
             external: leads.1,
@@ -214,7 +219,7 @@ impl<'w, 'a> Body<'w, 'a> {
             lets: lets.collect(),
             targets: Vec::new(),
             rules_of_target: Vec::new(),
-            has_wrong_target: false,
+            has_wrong_target: world.outside.halves.is_partial(head.written),
             reads_unknown: false,
             target_shown: None,
             leaf: None,
@@ -224,6 +229,7 @@ impl<'w, 'a> Body<'w, 'a> {
             changes: BTreeMap::new(),
             lookups: Vec::new(),
             failures: 0,
+            spare_marks: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::builtin;
 use crate::check::mapping::Head;
+use crate::check::two_way::Halves;
 use crate::check::schema::view::{behind, is_behind};
 use crate::ir::expr::Type;
 use crate::ir::{
@@ -84,6 +85,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) externs: Vec<&'a ast::ExternFn>,
     /// Headers of the mappings, in order.
     pub(crate) heads: Vec<Head<'a>>,
+    /// Which of them are halves of two-way ones.
+    pub(crate) halves: &'a Halves,
     /// What exports read of each model.
     pub(crate) views: HashMap<ModelId, ExternalId>,
 }

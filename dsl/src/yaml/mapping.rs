@@ -2,16 +2,16 @@
 
 use super::Reader;
 use super::node::{Entry, Kind, Node};
-use crate::ast::mapping::{Direction, Ignore, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Check, Direction, Ignore, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Arrow, Item, Param};
 use crate::error::SyntaxError;
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 16] = [
+const MAPPING_KEYS: [&str; 18] = [
     "import", "export", "sync", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules",
-    "ignore", "check", "doc",
+    "ignore", "check", "import check", "export check", "doc",
 ];
 
 impl Reader<'_> {
@@ -104,6 +104,7 @@ impl Reader<'_> {
                 .into_iter()
                 .filter_map(|leaf| self.leaf_statement(&entry.key, leaf))
                 .collect(),
+            "import check" | "export check" => self.directed_checks(entry),
             "let" => self.lets(entry),
             "rules" => self.rules(&entry.value),
             "ignore" => self.ignores(entry),
@@ -132,6 +133,21 @@ impl Reader<'_> {
                 .map(Statement::Check),
             _ => self.copy(leaf).map(Statement::Copy),
         }
+    }
+
+    /// `export check:`, a list of conditions; the direction is the first word of the key.
+    fn directed_checks(&mut self, entry: &Entry) -> Vec<Statement> {
+        let key = self.inside_key(entry);
+        let word = entry.key.split(' ').next().unwrap_or_default();
+        let place = self.span(&(key.start..key.start + word.len()));
+        let direction = direction(word).map(|direction| Spanned::new(direction, place));
+        let mut checks = Vec::new();
+        for leaf in self.each(&entry.value) {
+            let span = self.span(&leaf.range);
+            let check = self.leaf(leaf, "", |piece| parse::check(piece, span));
+            checks.extend(check.map(|check| Statement::Check(Check { direction, ..check })));
+        }
+        checks
     }
 
     /// `all except c`, `a, b`, `[a, b]`

@@ -7,10 +7,11 @@ pub(crate) use lower::lower;
 
 use crate::check::mapping::Head;
 use crate::check::world::World;
-use crate::error::{Reports, adapter, name, unbuilt};
+use crate::error::{Reports, adapter, name, two_way, unbuilt};
 use crate::ir::mapping::Direction;
 use crate::ir::{ExternalId, ModelId};
 use crate::resolve::mapping_title;
+use tenon_dsl::ast;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
 use tenon_dsl::ast::{Context, Expect, GivenValue, Test};
 use tenon_dsl::source::Name;
@@ -18,6 +19,12 @@ use tenon_dsl::source::Name;
 /// Checks the names and values of a test.
 pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) {
     let wanted = &written.mapping;
+    if wanted.direction.value == ast::mapping::Direction::Sync {
+        let (model, external) = (&wanted.model.value, &wanted.external.value);
+        let help = format!("import {model} from {external}  or  export {model} to {external}");
+        reports.push(two_way::which_way(wanted.direction.span, "a test", &help));
+        return;
+    }
     let variant = |name: &Option<Name>| name.as_ref().map(|name| name.value.clone());
     let same = |head: &&Head<'_>| {
         let other = &head.written.name;

@@ -67,23 +67,26 @@ struct TwoWay {
 
 impl Halves {
     /// Splits all two-way mappings of a connector.
-    pub(crate) fn of(
-        version: &Connector<'_>,
-        inside: &Inside,
-        places: &Places<'_>,
-        reports: &mut Reports,
-    ) -> Self {
+    pub(crate) fn of(version: &Connector<'_>, inside: &Inside, places: &Places<'_>, reports: &mut Reports) -> Self {
         let externs = iso::inverses(&version.items, reports);
         let mut splits = Vec::new();
         for (at, declared) in version.items.mappings.iter().enumerate() {
             if declared.item.name.direction.value == Direction::Sync {
-                splits.push(split::split(at, declared.item, (version, &externs), (inside, places), reports));
+                splits.push(split::split(
+                    at,
+                    declared.item,
+                    (version, &externs),
+                    (inside, places),
+                    reports,
+                ));
             }
         }
         for split in &splits {
             for half in [&split.import, &split.export] {
                 let others = version.items.mappings.iter();
-                let other = others.map(|other| &other.item.name).find(|other| same_mapping(other, &half.mapping.name));
+                let other = others
+                    .map(|other| &other.item.name)
+                    .find(|other| same_mapping(other, &half.mapping.name));
                 if let Some(other) = other {
                     let mut spans = [other.model.span, half.mapping.name.model.span];
                     spans.sort_by_key(|span| places.rank(*span));
@@ -131,7 +134,9 @@ impl Halves {
     fn half(&self, mapping: &Mapping) -> Option<(&Split, &Half)> {
         self.splits.iter().find_map(|split| {
             let halves = [&split.import, &split.export];
-            let half = halves.into_iter().find(|half| std::ptr::eq(&raw const half.mapping, mapping))?;
+            let half = halves
+                .into_iter()
+                .find(|half| std::ptr::eq(&raw const half.mapping, mapping))?;
             Some((split, half))
         })
     }
@@ -159,11 +164,16 @@ pub(crate) fn bodies(world: World<'_, '_>, reports: &mut Reports) -> Option<Vec<
         };
         let mut own = Reports::default();
         let mut made = mapping::mapping(world, at, &mut own);
-        let marks = made.as_mut().map(|made| std::mem::take(&mut made.spare_marks)).unwrap_or_default();
+        let marks = made
+            .as_mut()
+            .map(|made| std::mem::take(&mut made.spare_marks))
+            .unwrap_or_default();
         match half.mapping.name.direction.value {
             Direction::Export => {
                 // A mark that neither half needs is one too many.
-                let needless = marks.into_iter().filter(|mark| spare.iter().any(|other| other.span() == mark.span()));
+                let needless = marks
+                    .into_iter()
+                    .filter(|mark| spare.iter().any(|other| other.span() == mark.span()));
                 needless.for_each(|report| reports.push(report));
                 say_of_the_way_back(split, own, reports);
             }
@@ -198,7 +208,10 @@ fn say_of_the_way_back(split: &Split, own: Reports, reports: &mut Reports) {
             continue;
         };
         // Fields of one record are sent as one, so what is wrong with one of them is wrong with all.
-        let with = split.rules.iter().filter(|other| other.record == rule.record && rule.record.is_some());
+        let with = split
+            .rules
+            .iter()
+            .filter(|other| other.record == rule.record && rule.record.is_some());
         if with.chain([rule]).any(|rule| reports.has_error_in(rule.span)) {
             continue;
         }
@@ -221,5 +234,7 @@ fn on_the_way_back(report: Report, rule: &TwoWay) -> Report {
         ),
         _ => format!("split it:  import {inside} = {outside}   and   export {path} = {inside} | .."),
     };
-    report.label(rule.sign, "on the way back, from left to right").help(help)
+    report
+        .label(rule.sign, "on the way back, from left to right")
+        .help(help)
 }

@@ -2,8 +2,8 @@
 
 use crate::builtin;
 use crate::check::mapping::Head;
-use crate::check::two_way::Halves;
 use crate::check::schema::view::{behind, is_behind};
+use crate::check::two_way::Halves;
 use crate::ir::expr::Type;
 use crate::ir::{
     Connector, ExternId, ExternalId, FieldId, Model, ModelFieldId, ModelId, Operation, SettingId, TableId,

@@ -23,35 +23,34 @@ pub(crate) fn no_inverse_of(declared: Span, iso: Span, (name, of): (&str, &str),
     Report::error("E0901", format!("`{name}` does not lead back from `{of}`"))
         .label(declared, "takes or gives another type")
         .label(iso, "said to be its inverse")
-        .help(format!("declare it as {needed}, or leave the declaration out: it follows from `{of}`"))
+        .help(format!(
+            "declare it as {needed}, or leave the declaration out: it follows from `{of}`"
+        ))
 }
 
 /// E0902
 pub(crate) fn not_one_to_one(cell: Span, first: Span, (from, leads): (&str, [&str; 2]), one_way: &str) -> Report {
-    Report::error(
-        "E0902",
-        "this table is not one-to-one, so it cannot be used both ways",
-    )
-    .label(cell, format!("{from} maps to {} and to {}", leads[0], leads[1]))
-    .label(first, "here first")
-    .help(format!("make one of them one-way: {one_way}"))
+    Report::error("E0902", "this table is not one-to-one, so it cannot be used both ways")
+        .label(cell, format!("{from} maps to {} and to {}", leads[0], leads[1]))
+        .label(first, "here first")
+        .help(format!("make one of them one-way: {one_way}"))
 }
 
 /// E0104: a field that no export writes, in a rule that would.
 pub(crate) fn readonly(span: Span, field: &str, help: &str) -> Report {
-    Report::error("E0104", format!("`{field}` is never written, so no rule leads back to it"))
-        .label(span, "declared `readonly`")
-        .help(help)
+    Report::error(
+        "E0104",
+        format!("`{field}` is never written, so no rule leads back to it"),
+    )
+    .label(span, "declared `readonly`")
+    .help(help)
 }
 
 /// E0903
 pub(crate) fn zone_without_way_back(rule: Span, zone: (Span, &str), help: &str) -> Report {
     Report::error("E0903", "this local time has no way back when clocks change")
         .label(rule, "goes both ways")
-        .label(
-            zone.0,
-            format!("in `{}` an hour may come twice, or never", zone.1),
-        )
+        .label(zone.0, format!("in `{}` an hour may come twice, or never", zone.1))
         .help(help)
 }
 

@@ -132,7 +132,9 @@ impl World<'_> {
         };
         let around = self.symbols.symbol(own);
         let made = items.iter().enumerate().map(|(position, item)| {
-            let id = self.symbols.id(far.name, &format!("{around}.{}[{position}]", column.name));
+            let id = self
+                .symbols
+                .id(far.name, &format!("{around}.{}[{position}]", column.name));
             let fields: Given = match item {
                 Constant::Record(fields) => fields,
                 Constant::Literal(_) | Constant::List(_) | Constant::Reference { .. } => &[],
@@ -233,7 +235,9 @@ pub(super) fn shown(value: &Value) -> Shown {
 
 /// Whether the other side holds a value already, as `current` says.
 pub(super) fn is_held(name: &str, value: &Value, current: Option<&'static Constant>) -> bool {
-    let Some(Constant::Record(held)) = current else { return false };
+    let Some(Constant::Record(held)) = current else {
+        return false;
+    };
     let held = held.iter().find(|(known, _)| known == name);
     held.is_some_and(|(_, held)| serde_json::from_str(&wire(held)).is_ok_and(|held: Value| same(&held, value)))
 }

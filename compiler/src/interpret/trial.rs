@@ -156,7 +156,9 @@ fn payloads(tried: &Tried<'_>, world: &mut World<'_>) -> Result<Payloads, Vec<Pr
     let main = tried.given.iter().find(|(source, _)| source.0 == 0);
     let main = match (main, mapper.info().shape()) {
         (Some((_, bytes)), _) => bytes.clone(),
-        (None, Some(shape)) if is_export(tried.mapper) => world.stored_payload(mapper.info().model, shape, tried.stored),
+        (None, Some(shape)) if is_export(tried.mapper) => {
+            world.stored_payload(mapper.info().model, shape, tried.stored)
+        }
         (None, _) => b"{}".to_vec(),
     };
     let mut payloads = Payloads::read(mapper, main).map_err(wrong)?;

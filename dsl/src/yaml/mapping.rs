@@ -10,8 +10,24 @@ use crate::source::Spanned;
 
 /// The keys of a mapping.
 const MAPPING_KEYS: [&str; 18] = [
-    "import", "export", "sync", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules",
-    "ignore", "check", "import check", "export check", "doc",
+    "import",
+    "export",
+    "sync",
+    "with",
+    "params",
+    "adopt",
+    "batch",
+    "skip",
+    "retry",
+    "after",
+    "let",
+    "copy",
+    "rules",
+    "ignore",
+    "check",
+    "import check",
+    "export check",
+    "doc",
 ];
 
 impl Reader<'_> {

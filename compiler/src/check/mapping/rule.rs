@@ -94,7 +94,10 @@ impl Body<'_, '_> {
             (None, RuleOp::Set | RuleOp::Add) => return false,
         };
         let target = written.targets.first().map_or("", |target| self.text(target.span));
-        let help = format!("write it without: {target} = {}; or make the mapping a `sync`", self.text(written.value.span));
+        let help = format!(
+            "write it without: {target} = {}; or make the mapping a `sync`",
+            self.text(written.value.span)
+        );
         let (word, head) = (self.direction_word(), self.written.name.direction.span);
         self.report(two_way::one_way_only(span, head, word, &help));
         true

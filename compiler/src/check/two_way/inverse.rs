@@ -113,7 +113,9 @@ impl Inverter<'_, '_> {
         let mut path = Vec::new();
         names_of(base, &mut path);
         let first = path.first()?;
-        if self.lets.iter().any(|known| known.name.value == first.value) && !matches!(base.kind, ExprKind::QuotedName(_)) {
+        if self.lets.iter().any(|known| known.name.value == first.value)
+            && !matches!(base.kind, ExprKind::QuotedName(_))
+        {
             let why = "a `let` names a value, not a field that could be written";
             self.lossy(base.span, why.to_owned(), (rule, target), None);
             return None;
@@ -132,7 +134,10 @@ impl Inverter<'_, '_> {
     fn may_be_written(&mut self, leaf: &Leaf<'_>, (base, rule, target): (&Expr, &Rule, &Target)) -> Option<()> {
         if leaf.readonly.is_some() {
             let (written, inside) = (self.places.text(base.span), self.places.text(target.span));
-            let help = format!("take it in only: import {inside} = {}", self.places.text(rule.value.span));
+            let help = format!(
+                "take it in only: import {inside} = {}",
+                self.places.text(rule.value.span)
+            );
             self.reports.push(two_way::readonly(base.span, written, &help));
             return None;
         }
@@ -177,11 +182,17 @@ impl Inverter<'_, '_> {
         let forth = self.items.externs.get(word).map(|declared| declared.item).or(forth)?;
         let Some(back) = iso::back(word, self.items, self.externs) else {
             let why = format!("`{word}` is an `extern fn` that nothing leads back from");
-            let help = format!("declare what does: extern iso fn {word}(..) -> .. inverse NAME in {}", forth.module.value);
+            let help = format!(
+                "declare what does: extern iso fn {word}(..) -> .. inverse NAME in {}",
+                forth.module.value
+            );
             self.lossy(call.function.span, why, (rule, target), Some(help));
             return None;
         };
-        let (name, fails) = (back.name.value.as_str(), back.fallible.then_some("the function says so"));
+        let (name, fails) = (
+            back.name.value.as_str(),
+            back.fallible.then_some("the function says so"),
+        );
         let mark = self.mark(call, (name, fails), (forth.fallible, target), made)?;
         Some(Inverse::Call(with_args(name, mark, call.args.clone(), call)))
     }
@@ -263,7 +274,10 @@ impl Inverter<'_, '_> {
             return Some(());
         };
         let word = function.params[position].name;
-        let named = call.args.iter().find(|arg| arg.name.as_ref().is_some_and(|name| name.value == word));
+        let named = call
+            .args
+            .iter()
+            .find(|arg| arg.name.as_ref().is_some_and(|name| name.value == word));
         let given = named.or_else(|| call.args.get(position.checked_sub(1)?))?;
         let Some(Literal::Int(digits)) = literal(&given.value) else {
             return Some(());
@@ -297,21 +311,28 @@ impl Inverter<'_, '_> {
     fn has_fixed_zone(&mut self, function: &Builtin, call: &Call, (_, target): (&Rule, &Target)) -> Option<()> {
         let argument = |word: &str| {
             let position = function.params.iter().position(|param| param.name == word)?;
-            let named = call.args.iter().find(|arg| arg.name.as_ref().is_some_and(|name| name.value == word));
+            let named = call
+                .args
+                .iter()
+                .find(|arg| arg.name.as_ref().is_some_and(|name| name.value == word));
             let given = named.or_else(|| call.args.get(position.checked_sub(1)?))?;
             match literal(&given.value) {
                 Some(Literal::Text(text)) => Some((given.value.span, text)),
                 Some(_) | None => None,
             }
         };
-        let Some((span, zone)) = argument("zone") else { return Some(()) };
+        let Some((span, zone)) = argument("zone") else {
+            return Some(());
+        };
         let says_offset = argument("format").is_some_and(|(_, format)| schema::says_offset(&format));
         if schema::is_fixed(&zone) || says_offset {
             return Some(());
         }
-        let help = "name a zone whose clocks never change, as \"UTC\" or \"Etc/GMT-1\"; or write two rules: import and export";
+        let help =
+            "name a zone whose clocks never change, as \"UTC\" or \"Etc/GMT-1\"; or write two rules: import and export";
         let zone = (span, zone.as_str());
-        self.reports.push(two_way::zone_without_way_back(target.span, zone, help));
+        self.reports
+            .push(two_way::zone_without_way_back(target.span, zone, help));
         None
     }
 
@@ -406,7 +427,10 @@ fn chain(value: &Expr) -> Result<Chain<'_>, (Span, String)> {
         Kind::Pipe { input, step } => {
             let mut made = chain(input)?;
             if step.args.iter().any(|arg| is_hole(&arg.value)) {
-                return Err((step.span, "a step that puts the value elsewhere by `_` has no inverse".to_owned()));
+                return Err((
+                    step.span,
+                    "a step that puts the value elsewhere by `_` has no inverse".to_owned(),
+                ));
             }
             made.steps.push(Step::Call(step));
             Ok(made)

@@ -20,20 +20,33 @@ fn inverse(function: &ExternFn, items: &Items<'_>, reports: &mut Reports) -> Opt
     let back = match (kind, back) {
         (ExternKind::Iso, Some(back)) => back,
         (ExternKind::Iso, None) => {
-            let help = "say which function leads back: `inverse NAME` behind the result; or declare a plain `extern fn`";
-            reports.push(two_way::half_an_iso(function.name.span, "nothing leads back from it", help));
+            let help =
+                "say which function leads back: `inverse NAME` behind the result; or declare a plain `extern fn`";
+            reports.push(two_way::half_an_iso(
+                function.name.span,
+                "nothing leads back from it",
+                help,
+            ));
             return None;
         }
         (ExternKind::Plain | ExternKind::Effect, Some(back)) => {
             let help = format!("declare it so: extern iso fn {name}(..)");
-            reports.push(two_way::half_an_iso(back.span, &format!("`{name}` is no `iso fn`"), &help));
+            reports.push(two_way::half_an_iso(
+                back.span,
+                &format!("`{name}` is no `iso fn`"),
+                &help,
+            ));
             return None;
         }
         (ExternKind::Plain | ExternKind::Effect, None) => return None,
     };
     let (Some(first), Some(result)) = (function.params.first(), &function.result) else {
         let help = "it takes a value and gives one: extern iso fn f(a: text) -> int inverse g in crate::m";
-        reports.push(two_way::half_an_iso(function.name.span, "there is nothing to lead back to", help));
+        reports.push(two_way::half_an_iso(
+            function.name.span,
+            "there is nothing to lead back to",
+            help,
+        ));
         return None;
     };
     if let TypeKind::Record(_) = &result.kind {
@@ -46,7 +59,11 @@ fn inverse(function: &ExternFn, items: &Items<'_>, reports: &mut Reports) -> Opt
     if let Some(known) = items.externs.get(back.value.as_str()) {
         let takes = known.item.params.first().map(|param| &param.ty);
         let leads_back = takes.is_some_and(|takes| same(takes, result))
-            && known.item.result.as_ref().is_some_and(|gives| same(gives, first_type(first)));
+            && known
+                .item
+                .result
+                .as_ref()
+                .is_some_and(|gives| same(gives, first_type(first)));
         if !leads_back {
             let needed = format!("fn {}(value: {}) -> {}", back.value, shown(result), shown(&first.ty));
             let names = (back.value.as_str(), name.as_str());
@@ -62,7 +79,9 @@ fn inverse(function: &ExternFn, items: &Items<'_>, reports: &mut Reports) -> Opt
         doc: None,
         kind: ExternKind::Iso,
         name: back.clone(),
-        params: std::iter::once(value).chain(function.params[1..].iter().cloned()).collect(),
+        params: std::iter::once(value)
+            .chain(function.params[1..].iter().cloned())
+            .collect(),
         result: Some(first.ty.clone()),
         fallible: function.fallible,
         inverse: Some(function.name.clone()),

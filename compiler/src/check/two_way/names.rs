@@ -6,10 +6,13 @@ use tenon_dsl::ast::mapping::{Clause, Let, Statement};
 /// The `let`s that statements use, be it through others.
 pub(super) fn used_lets<'l>(statements: &[Statement], lets: &'l [Let]) -> Vec<&'l Let> {
     let mut names: Vec<String> = Vec::new();
-    statements.iter().for_each(|statement| of_statement(statement, &mut names));
+    statements
+        .iter()
+        .for_each(|statement| of_statement(statement, &mut names));
     let mut used: Vec<&Let> = Vec::new();
     loop {
-        let is_new = |one: &&Let| names.contains(&one.name.value) && !used.iter().any(|known| std::ptr::eq(*known, *one));
+        let is_new =
+            |one: &&Let| names.contains(&one.name.value) && !used.iter().any(|known| std::ptr::eq(*known, *one));
         let more: Vec<&Let> = lets.iter().filter(is_new).collect();
         if more.is_empty() {
             return used;

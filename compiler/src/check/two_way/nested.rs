@@ -55,9 +55,7 @@ fn clauses_stand_alone(rule: &Rule, reports: &mut Reports) {
         let (span, what) = match clause {
             Clause::Only(only) => (only.span, "`only` of a field in a record that is sent"),
             Clause::When { condition: _, span } => (*span, "`when` of a field in a record that is sent"),
-            Clause::Via { span, .. } | Clause::KeyedBy { key: _, span } => {
-                (*span, "children in a record that is sent")
-            }
+            Clause::Via { span, .. } | Clause::KeyedBy { key: _, span } => (*span, "children in a record that is sent"),
             Clause::Orphans(orphans) => (orphans.span, "children in a record that is sent"),
         };
         reports.push(unbuilt::not_built(span, what));

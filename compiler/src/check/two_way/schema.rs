@@ -96,7 +96,13 @@ impl<'a> Leaf<'a> {
         if modifiers.clone().any(says_offset) {
             return None;
         }
-        modifiers.find_map(|modifier| if let Modifier::Zone(zone) = modifier { Some(zone) } else { None })
+        modifiers.find_map(|modifier| {
+            if let Modifier::Zone(zone) = modifier {
+                Some(zone)
+            } else {
+                None
+            }
+        })
     }
 
     /// The record whose key it holds.

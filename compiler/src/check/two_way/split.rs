@@ -7,8 +7,8 @@ use crate::check::world::Inside;
 use crate::error::{Reports, two_way, unbuilt};
 use crate::place::Places;
 use crate::resolve::Connector;
-use tenon_dsl::ast::mapping::{Check, Clause, Copy, Direction, Let, Mapping, Only, Rule, RuleOp, Statement, Target};
 use tenon_dsl::ast::expr::{Expr, ExprKind};
+use tenon_dsl::ast::mapping::{Check, Clause, Copy, Direction, Let, Mapping, Only, Rule, RuleOp, Statement, Target};
 use tenon_dsl::ast::{Arrow, ExternFn};
 use tenon_dsl::source::{Name, Span, Spanned};
 
@@ -76,7 +76,11 @@ fn header(sync: &Mapping, reports: &mut Reports) {
 }
 
 fn as_let(statement: &Statement) -> Option<&Let> {
-    if let Statement::Let(one) = statement { Some(one) } else { None }
+    if let Statement::Let(one) = statement {
+        Some(one)
+    } else {
+        None
+    }
 }
 
 /// The statements of the import with the `let`s that it uses, and those that nobody does.
@@ -131,7 +135,9 @@ impl Splitting<'_, '_> {
                 Some(Direction::Sync) | None => {
                     let line = self.inverter.places.text(check.condition.span);
                     let help = format!("import check {line} ..  or  export check {line} ..");
-                    self.inverter.reports.push(two_way::which_way(check.span, "a `check`", &help));
+                    self.inverter
+                        .reports
+                        .push(two_way::which_way(check.span, "a `check`", &help));
                 }
             },
         }
@@ -142,7 +148,8 @@ impl Splitting<'_, '_> {
         self.parts.import.push(Statement::Copy(copy.clone()));
         let mut kept = copy.clone();
         if copy.all.is_none() {
-            kept.fields.retain(|field| self.inverter.may_be_copied(field, field.span));
+            kept.fields
+                .retain(|field| self.inverter.may_be_copied(field, field.span));
             self.parts.loses_export |= kept.fields.len() < copy.fields.len();
         }
         self.parts.export.push(Statement::Copy(kept));
@@ -198,12 +205,19 @@ impl Splitting<'_, '_> {
         );
         let export = self.inverter.export_of(rule, target);
         let help = format!("import {target} = {value}  or  {export};  both ways: {target} <-> {value}");
-        self.inverter.reports.push(two_way::which_way(rule.op.span, "a rule", &help));
+        self.inverter
+            .reports
+            .push(two_way::which_way(rule.op.span, "a rule", &help));
     }
 
     fn two_way(&mut self, rule: &Rule, arrow: Arrow) {
         let [target] = &rule.targets[..] else {
-            let span = rule.targets.iter().map(|target| target.span).reduce(Span::to).unwrap_or(rule.span);
+            let span = rule
+                .targets
+                .iter()
+                .map(|target| target.span)
+                .reduce(Span::to)
+                .unwrap_or(rule.span);
             let what = "several fields on one side of a two-way rule";
             self.lose();
             self.inverter.reports.push(unbuilt::not_built(span, what));
@@ -228,7 +242,11 @@ impl Splitting<'_, '_> {
                 inside: places.text(target.span).to_owned(),
                 outside: places.text(rule.value.span).to_owned(),
                 path: dotted(&back.path),
-                record: back.path.first().filter(|_| back.path.len() > 1).map(|name| name.value.clone()),
+                record: back
+                    .path
+                    .first()
+                    .filter(|_| back.path.len() > 1)
+                    .map(|name| name.value.clone()),
                 marks: back.marks,
             });
         }
@@ -249,9 +267,14 @@ impl Splitting<'_, '_> {
         if let [first, _, ..] = &target.path[..] {
             // Of other paths the way in says that they are no targets.
             if first.value == "binding" || arrow == Arrow::ToOutside {
-                let (inside, value) = (self.inverter.places.text(target.span), self.inverter.places.text(rule.value.span));
+                let (inside, value) = (
+                    self.inverter.places.text(target.span),
+                    self.inverter.places.text(rule.value.span),
+                );
                 let help = format!("import {inside} = {value}");
-                self.inverter.reports.push(two_way::which_way(target.span, "a field of the binding", &help));
+                self.inverter
+                    .reports
+                    .push(two_way::which_way(target.span, "a field of the binding", &help));
             }
             self.parts.loses_export = true;
             return None;

@@ -7,12 +7,17 @@ use tenon_dsl::ast::{Arrow, Table, TableCell, TableRow};
 /// Says E0902.
 pub(super) fn leads_back(table: &Table, reports: &mut Reports) -> bool {
     let rows: Vec<&TableRow> = table.rows.iter().filter(|row| row.arrow == Arrow::Both).collect();
-    let sides: [(Side, &str); 2] = [(|row| (&row.outside, &row.inside), "->"), (|row| (&row.inside, &row.outside), "<-")];
+    let sides: [(Side, &str); 2] = [
+        (|row| (&row.outside, &row.inside), "->"),
+        (|row| (&row.inside, &row.outside), "<-"),
+    ];
     let mut is_right = true;
     for (at, row) in rows.iter().enumerate() {
         for (side, arrow) in sides {
             let same = |first: &&&TableRow| shown(side(first).0) == shown(side(row).0);
-            let Some(first) = rows[..at].iter().find(same) else { continue };
+            let Some(first) = rows[..at].iter().find(same) else {
+                continue;
+            };
             let (from, to) = side(row);
             let (TableCell::Value(cell), TableCell::Value(known)) = (from, side(first).0) else {
                 continue;
@@ -20,7 +25,12 @@ pub(super) fn leads_back(table: &Table, reports: &mut Reports) -> bool {
             let leads = [shown(side(first).1), shown(to)];
             let said = (shown(from), [leads[0].as_str(), leads[1].as_str()]);
             let said = (said.0.as_str(), said.1);
-            reports.push(two_way::not_one_to_one(cell.span, known.span, said, &one_way(row, arrow)));
+            reports.push(two_way::not_one_to_one(
+                cell.span,
+                known.span,
+                said,
+                &one_way(row, arrow),
+            ));
             is_right = false;
             break;
         }

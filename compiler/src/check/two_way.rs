@@ -6,7 +6,6 @@
 mod inverse;
 mod iso;
 mod names;
-mod nested;
 mod schema;
 mod split;
 mod table;

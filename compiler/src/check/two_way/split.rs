@@ -1,7 +1,6 @@
 //! The statements of a two-way mapping, each into the halves that it belongs to.
 
 use super::inverse::{Back, Inverter};
-use super::nested::{self, Outward};
 use super::{Half, Split, TwoWay};
 use crate::check::world::Inside;
 use crate::error::{Reports, two_way, unbuilt};
@@ -17,7 +16,6 @@ use tenon_dsl::source::{Name, Span, Spanned};
 struct Parts {
     import: Vec<Statement>,
     export: Vec<Statement>,
-    outward: Vec<Outward>,
     rules: Vec<TwoWay>,
     /// Whether statements are left out of each half because of a mistake.
     loses_import: bool,
@@ -50,8 +48,7 @@ pub(super) fn split(
         splitting.statement(statement);
     }
     let Splitting { inverter: _, parts } = splitting;
-    let mut export = nested::rules(parts.outward, reports);
-    export.extend(parts.export);
+    let export = parts.export;
     let import = with_lets(parts.import, &lets, &export);
     let export = super::names::used_lets(&export, &lets)
         .into_iter()
@@ -69,6 +66,9 @@ pub(super) fn split(
 fn header(sync: &Mapping, reports: &mut Reports) {
     if let Some(within) = &sync.within {
         reports.push(unbuilt::not_built(within.external.span, "`within` in a `sync`"));
+    }
+    if let Some(output) = sync.outputs.first() {
+        reports.push(unbuilt::not_built(output.span, "`and` in a `sync`"));
     }
     if let Some(param) = sync.params.first() {
         reports.push(unbuilt::not_built(param.name.span, "a `sync` with parameters"));
@@ -104,6 +104,7 @@ fn half(sync: &Mapping, direction: Direction, statements: Vec<Statement>, is_par
             alias: sync.alias.clone().filter(|_| is_import),
             within: None,
             params: Vec::new(),
+            outputs: Vec::new(),
             joins: if is_import { sync.joins.clone() } else { Vec::new() },
             statements,
             span: sync.span,
@@ -174,10 +175,6 @@ impl Splitting<'_, '_> {
         match (rule.direction.map(|direction| direction.value), rule.op.value) {
             (None, RuleOp::TwoWay(arrow)) => self.two_way(rule, arrow),
             (Some(Direction::Import), RuleOp::Set | RuleOp::Add) => self.parts.import.push(Statement::Rule(one_way)),
-            (Some(Direction::Export), RuleOp::Set) if rule.targets.len() == 1 => {
-                let path = rule.targets[0].path.clone();
-                self.parts.outward.push(Outward { path, rule: one_way });
-            }
             (Some(Direction::Export), RuleOp::Set | RuleOp::Add) => self.parts.export.push(Statement::Rule(one_way)),
             (None, RuleOp::Set | RuleOp::Add) => self.ambiguous(rule),
             (Some(Direction::Sync), RuleOp::Set | RuleOp::Add) | (Some(_), RuleOp::TwoWay(_)) => {
@@ -256,10 +253,7 @@ impl Splitting<'_, '_> {
             path: back.path.clone(),
         }];
         outward.value = back.value;
-        self.parts.outward.push(Outward {
-            path: back.path,
-            rule: outward,
-        });
+        self.parts.export.push(Statement::Rule(outward));
     }
 
     /// The way back, and where the field that it writes is named.

@@ -2,12 +2,12 @@
 
 use crate::check::language;
 use crate::check::schema::literal::{constant_text, too_large};
-use crate::error::{Reports, adapter, name, unbuilt};
+use crate::error::{Reports, adapter, name, unbuilt, version};
 use crate::ident::ident;
 use crate::ir::expr::Template;
 use crate::ir::{Adapter, AnswerItems, External, ExternalId, Field, Once, Operation, Request, Setting, SettingId};
 use crate::place::Places;
-use crate::resolve::Items;
+use crate::resolve::{Changes, Items, Now, Owner};
 use std::collections::HashMap;
 use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
 use tenon_dsl::ast::{self, ItemsForm, OperationClause};
@@ -26,6 +26,10 @@ pub(crate) struct Params<'p> {
     pub(crate) settings: &'p [Setting],
     /// `magento 1.7`
     pub(crate) title: &'p str,
+    /// What names of older versions mean.
+    pub(crate) changes: &'p Changes<'p>,
+    /// Whose fields those of the record are.
+    pub(crate) owner: Option<&'p Owner>,
 }
 
 /// What a request over HTTP can begin with.
@@ -60,7 +64,13 @@ pub(crate) fn adapters(
                 continue;
             }
             let record = &externals[external.0];
-            operations.extend(operation(written, record, (settings, title), places, reports));
+            operations.extend(operation(
+                written,
+                record,
+                (settings, title, &items.changes),
+                places,
+                reports,
+            ));
         }
         made.push(Adapter {
             external: *external,
@@ -73,17 +83,20 @@ pub(crate) fn adapters(
 fn operation(
     written: &ast::Operation,
     external: &External,
-    (settings, title): (&[Setting], &str),
+    (settings, title, changes): (&[Setting], &str, &Changes<'_>),
     places: &Places<'_>,
     reports: &mut Reports,
 ) -> Option<Operation> {
     let names = with_language(written, reports);
+    let owner = Owner::Record(external.name.text.clone());
     let params = Params {
         names: &names,
         takes_id: !matches!(written.name.value.as_str(), "list" | "create"),
         record: matches!(written.name.value.as_str(), "create" | "write").then_some(&external.fields),
         settings,
         title,
+        changes,
+        owner: Some(&owner),
     };
     let clauses = clauses(&written.clauses, external, reports);
     if written.name.value == "create" && !clauses.says_once {
@@ -261,8 +274,16 @@ fn argument(word: &str, span: Span, params: &Params<'_>, reports: &mut Reports) 
         return Some(Template::Id);
     }
     if let Some(record) = params.record {
-        if record.iter().any(|field| field.name.text == word) {
-            return Some(Template::Field(word.to_owned()));
+        let name = match params.owner.map(|owner| params.changes.now(owner, word, span)) {
+            Some(Now::Gone(gone)) => {
+                reports.push(version::still_read(gone, span, &[], None));
+                return None;
+            }
+            Some(Now::Called(name)) => name,
+            None => word.to_owned(),
+        };
+        if record.iter().any(|field| field.name.text == name) {
+            return Some(Template::Field(name));
         }
         if word == "record" {
             return Some(Template::Record);
@@ -287,10 +308,14 @@ fn argument(word: &str, span: Span, params: &Params<'_>, reports: &mut Reports) 
 }
 
 fn setting(name: &Name, params: &Params<'_>, reports: &mut Reports) -> Option<SettingId> {
-    let found = params
-        .settings
-        .iter()
-        .position(|setting| setting.name.text == name.value);
+    let known = match params.changes.now(&Owner::Backend, &name.value, name.span) {
+        Now::Called(known) => known,
+        Now::Gone(gone) => {
+            reports.push(version::still_read(gone, name.span, &[], None));
+            return None;
+        }
+    };
+    let found = params.settings.iter().position(|setting| setting.name.text == known);
     if found.is_none() {
         let known: Vec<&str> = params
             .settings

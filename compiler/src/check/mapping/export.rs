@@ -84,7 +84,11 @@ impl<'a> Body<'_, 'a> {
     /// The target of this name.
     pub(super) fn out_target(&mut self, field: &Name) -> Option<Target> {
         let outside = self.world.outside;
-        let Some(found) = outside.field(self.external, &field.value) else {
+        let Some(found) = outside.field_at(self.external, &field.value, field.span) else {
+            if let Some(report) = self.lost(&outside.record(self.external), &field.value, field.span) {
+                self.report(report);
+                return None;
+            }
             let external = &outside.ir.externals[self.external.0].name.text;
             let known = outside.field_names(self.external);
             self.report(name::unknown_target(field, external, &known, None));
@@ -104,7 +108,9 @@ impl<'a> Body<'_, 'a> {
         let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
         let fitting = fields.filter(|(at, field)| {
             let name = field.name.text.as_str();
-            let excepted = written.fields.iter().any(|except| except.value == name);
+            let owner = outside.record(self.external);
+            let is_it = |except: &Name| outside.changes.name(&owner, &except.value, except.span) == name;
+            let excepted = written.fields.iter().any(is_it);
             let holds = outside.type_of(self.external, FieldId(*at));
             let fits = outside.field(self.main, name).is_some_and(|from| {
                 let gives = outside.type_of(self.main, from);
@@ -157,9 +163,12 @@ impl<'a> Body<'_, 'a> {
     fn is_added_to(&self, target: &Target) -> bool {
         let Target::Out(field) = target else { return false };
         let name = &self.out_field(*field).name.text;
+        let outside = self.world.outside;
+        let owner = outside.record(self.external);
+        let is_it = |last: &Name| outside.changes.name(&owner, &last.value, last.span) == *name;
         let adds = |rule: &ast::Rule| {
             let mut own = rule.targets.iter().filter(|target| !self.is_elsewhere(target));
-            rule.op.value == RuleOp::Add && own.any(|one| one.path.last().is_some_and(|last| last.value == *name))
+            rule.op.value == RuleOp::Add && own.any(|one| one.path.last().is_some_and(is_it))
         };
         let mut statements = self.statements.iter();
         statements.any(|statement| matches!(statement, Statement::Rule(rule) if adds(rule)))

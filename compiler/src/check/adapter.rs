@@ -2,6 +2,7 @@
 
 use crate::check::language;
 use crate::check::schema::literal::{constant_text, too_large};
+use crate::check::schema::setting::milliseconds;
 use crate::error::{Reports, adapter, name, unbuilt, version};
 use crate::ident::ident;
 use crate::ir::expr::Template;
@@ -10,8 +11,8 @@ use crate::place::Places;
 use crate::resolve::{Changes, Items, Now, Owner};
 use std::collections::HashMap;
 use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
-use tenon_dsl::ast::{self, ItemsForm, OperationClause};
-use tenon_dsl::source::{Name, Span};
+use tenon_dsl::ast::{self, Duration, ItemsForm, OperationClause};
+use tenon_dsl::source::{Name, Span, Spanned};
 
 /// What a template may name.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +73,7 @@ pub(crate) fn adapters(
                 reports,
             ));
         }
+        finds_repeats(declared.item, &externals[external.0], reports);
         made.push(Adapter {
             external: *external,
             operations,
@@ -183,21 +185,83 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
             OperationClause::Returns(name) => {
                 reports.push(unbuilt::not_built(name.span, "an answer of another type (`returns`)"));
             }
-            OperationClause::OnceBy {
-                kind,
-                field: _,
-                after: _,
-            } => {
+            OperationClause::OnceBy { kind, field, after } => {
                 made.says_once = true;
-                match kind.value.as_str() {
-                    "review" => made.once = Some(Once::Review),
-                    word => reports.push(unbuilt::not_built(kind.span, &format!("`once by {word}`"))),
-                }
+                made.once = once(kind, field.as_ref(), after.as_ref(), external, reports);
             }
         }
     }
     made.items = items.map(|(_, items)| items);
     made
+}
+
+/// How long a search waits where nothing is said.
+const SEARCH_AFTER_MS: u64 = 30_000;
+
+/// `once by header NAME`, `unique FIELD`, `search FIELD after 30s`, `review`
+fn once(
+    kind: &Name,
+    field: Option<&Name>,
+    after: Option<&Spanned<Duration>>,
+    external: &External,
+    reports: &mut Reports,
+) -> Option<Once> {
+    let Some(name) = field else { return Some(Once::Review) };
+    if kind.value == "header" {
+        return Some(Once::Header(name.value.clone()));
+    }
+    let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
+    if !known.contains(&name.value.as_str()) {
+        reports.push(name::unknown_field(name, "record", &external.name.text, &known));
+        return None;
+    }
+    let field = name.value.clone();
+    Some(match kind.value.as_str() {
+        "unique" => Once::Unique(field),
+        _ => Once::Search {
+            field,
+            after_ms: after.map_or(SEARCH_AFTER_MS, |after| milliseconds(after.value)),
+        },
+    })
+}
+
+/// Says operations that finding a repeat needs and the adapter lacks.
+fn finds_repeats(written: &ast::Adapter, external: &External, reports: &mut Reports) {
+    let has = |wanted: &str, param: Option<&str>| {
+        written.operations.iter().any(|operation| {
+            let params: Vec<&str> = operation.params.iter().map(|param| param.value.as_str()).collect();
+            operation.name.value == wanted && param.is_none_or(|param| params == [param])
+        })
+    };
+    let clauses = written.operations.iter().flat_map(|operation| &operation.clauses);
+    for clause in clauses {
+        let OperationClause::OnceBy {
+            kind,
+            field: Some(field),
+            after: _,
+        } = clause
+        else {
+            continue;
+        };
+        let is_key = matches!(external.key[..], [key] if external.fields[key.0].name.text == field.value);
+        let (missing, line) = match kind.value.as_str() {
+            "header" => continue,
+            "unique" if is_key => (!has("read", None), "read = ..".to_owned()),
+            _ => (
+                !has("search", Some(&field.value)),
+                format!("search({}) = ..", field.value),
+            ),
+        };
+        if missing {
+            let what = format!("a repeat is found by `{}`", field.value);
+            reports.push(adapter::operation_missing(
+                field.span,
+                &external.name.text,
+                &what,
+                &line,
+            ));
+        }
+    }
 }
 
 /// A text with arguments and settings in braces.

@@ -74,7 +74,7 @@ pub(crate) fn create_says_no_repeat(span: Span, external: &str) -> Report {
         format!("`create` of {external} does not say how a repeat is found"),
     )
     .label(span, "if its answer is lost, nobody knows whether the record was made")
-    .help("add: once by review  (a person looks whether it was made; header, unique and search are not built yet)")
+    .help("add: once by review (a person decides), once by search FIELD after 30s, once by unique FIELD, or once by header NAME")
 }
 
 /// E1201: a repeat would be found by a field that is never sent.

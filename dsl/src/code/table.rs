@@ -161,7 +161,7 @@ codes! {
     "E1111" "an export of several records where it is not said, or not known, which one is meant"
         "give each record a name and write it before the field: a.street = street"
     "E1201" "a `create` that does not say how a repeat is found"
-        "add: once by review"
+        "add one of: once by review, once by search FIELD after 30s, once by unique FIELD, once by header NAME"
     "E1202" "an operation that is called with other arguments than it has"
         "pass the arguments that the adapter declares, by name"
     "E1203" "an operation or word that the adapter lacks"

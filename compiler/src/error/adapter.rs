@@ -19,14 +19,26 @@ pub(crate) fn unknown_operation(span: Span, operation: &str, external: &str, kno
 }
 
 /// E1202
-pub(crate) fn wrong_operation_arguments(span: Span, operation: &str, here: &str, declared: Span) -> Report {
+pub(crate) fn wrong_operation_arguments(
+    span: Span,
+    operation: &str,
+    here: &str,
+    declared: (Span, &[String]),
+) -> Report {
+    let (declared, params) = declared;
     Report::error(
         "E1202",
         format!("`{operation}` is called with other arguments than it has"),
     )
     .label(span, here)
     .label(declared, "the operation")
-    .help("arguments are given by name: list(customer_id = c.customer_id)")
+    .help(match params {
+        [] => format!("it has none: {operation}()"),
+        params => format!(
+            "arguments are given by name: {operation}({} = ..)",
+            params.join(" = .., ")
+        ),
+    })
 }
 
 /// E1202: callers that disagree about the type of an argument.
@@ -39,7 +51,8 @@ pub(crate) fn callers_disagree(first: (Span, &str), second: (Span, &str), param:
 
 /// E1203
 pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &str) -> Report {
-    Report::error("E1203", format!("the adapter of {external} lacks what this needs"))
+    let operation = line.split(" =").next().unwrap_or(line);
+    Report::error("E1203", format!("the adapter of {external} has no `{operation}`"))
         .label(span, what)
         .help(format!("add to adapter {external}: {line}"))
 }

@@ -97,7 +97,8 @@ impl<'a> Body<'_, 'a> {
         };
         if self.out_field(found).readonly {
             let why = "declared `readonly`: it is never written";
-            self.report(name::not_here(field.span, &field.value, why, None));
+            let help = Some("remove the rule, or `readonly` where the field is declared".to_owned());
+            self.report(name::not_here(field.span, &field.value, why, help));
             return None;
         }
         Some(Target::Out(found))

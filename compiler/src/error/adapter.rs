@@ -67,6 +67,31 @@ pub(crate) fn exports_keyless(span: Span, external: &str) -> Report {
     .help(format!("say what identifies it: external {external} key FIELD"))
 }
 
+/// E1203: an answer whose record nothing tells from another.
+pub(crate) fn returns_keyless(span: Span, external: &str) -> Report {
+    Report::error(
+        "E1203",
+        format!("{external} has no key, so nothing says which record an answer means"),
+    )
+    .label(span, "the answer would be imported as this record")
+    .help(format!("say what identifies it: external {external} key FIELD"))
+}
+
+/// E1203: the answer to a `create` says nothing of the record that it made.
+pub(crate) fn returns_another(span: Span, external: &str, returned: &str) -> Report {
+    Report::error(
+        "E1203",
+        format!("the `create` of {external} answers with a record of {returned}"),
+    )
+    .label(
+        span,
+        format!("so the key of the new {external} must be written by a rule"),
+    )
+    .help(format!(
+        "write its key by a rule, or make `create` answer with it: returns {external}"
+    ))
+}
+
 /// E1201
 pub(crate) fn create_says_no_repeat(span: Span, external: &str) -> Report {
     Report::error(

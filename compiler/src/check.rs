@@ -21,6 +21,7 @@ mod given;
 mod language;
 mod mapping;
 mod narrow;
+mod parts;
 mod schema;
 mod table;
 mod test;
@@ -110,6 +111,7 @@ fn connector(
     }
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
+    parts::without(&mut connector, reports);
     Some(connector)
 }
 

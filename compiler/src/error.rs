@@ -16,13 +16,17 @@ pub(crate) mod version;
 pub(crate) mod wire;
 pub(crate) mod yaml;
 
+use crate::cause::{Uses, show_declarations};
 use crate::place::Places;
+use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Label, Report, Severity};
 
 /// The reports of one run.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     list: Vec<Report>,
+    /// Declarations of what is named in values.
+    pub(crate) uses: Uses,
 }
 
 impl Reports {
@@ -54,8 +58,12 @@ impl Reports {
         self.list.iter().any(|report| report.severity == Severity::Error)
     }
 
-    /// All of them, by file name and place.
-    pub(crate) fn into_sorted(mut self, places: &Places<'_>) -> Vec<Report> {
+    /// All of them with the declarations behind them, by file name and place.
+    pub(crate) fn into_sorted(mut self, documents: &[Document], places: &Places<'_>) -> Vec<Report> {
+        for report in &mut self.list {
+            self.uses.show(report);
+        }
+        show_declarations(&mut self.list, documents, &self.uses, places);
         self.list
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));
         self.list

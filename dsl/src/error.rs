@@ -75,6 +75,16 @@ pub enum SyntaxError {
         /// What the partner probably belongs behind.
         after: Option<String>,
     },
+    /// E0004: a line that must end with a bracket.
+    #[error("a `{bracket}` is missing")]
+    UnopenedBracket {
+        /// Where.
+        near: Span,
+        /// Which.
+        bracket: char,
+        /// What closes it.
+        close: Span,
+    },
     /// E0004: a closing bracket too many.
     #[error("this `{bracket}` closes nothing")]
     StrayBracket {
@@ -223,6 +233,14 @@ pub enum SyntaxError {
         /// The line.
         span: Span,
     },
+    /// E1407: a line where a key must stand, without the colon behind it.
+    #[error("no `:` stands behind the key `{key}`")]
+    YamlNoColon {
+        /// The first word of the line.
+        span: Span,
+        /// It.
+        key: String,
+    },
     /// E1408: a map, list or value where another shape stands in the language.
     #[error("{expected} must stand here, not {found}")]
     YamlShape {
@@ -261,7 +279,7 @@ impl SyntaxError {
             Self::UnknownStart { .. } | Self::YamlUnknownKey { .. } | Self::KeptWord { .. } => "E0001",
             Self::UnclosedText { .. } => "E0002",
             Self::SideBySide { .. } => "E0003",
-            Self::UnclosedBracket { .. } | Self::StrayBracket { .. } => "E0004",
+            Self::UnclosedBracket { .. } | Self::UnopenedBracket { .. } | Self::StrayBracket { .. } => "E0004",
             Self::ReservedWord { .. } => "E0005",
             Self::PipeInMatch { .. } => "E0006",
             Self::NewerLanguage { .. } => "E0007",
@@ -276,7 +294,7 @@ impl SyntaxError {
             Self::YamlFlow { .. } => "E1404",
             Self::YamlBlock { .. } => "E1405",
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
-            Self::YamlBroken { .. } | Self::YamlIndent { .. } => "E1407",
+            Self::YamlBroken { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => "E1407",
             Self::YamlShape { .. } => "E1408",
         }
     }
@@ -291,6 +309,7 @@ impl SyntaxError {
             | Self::SideBySide { first: span, .. }
             | Self::UnclosedBracket { open: span, .. }
             | Self::StrayBracket { span, .. }
+            | Self::UnopenedBracket { near: span, .. }
             | Self::ReservedWord { span, .. }
             | Self::PipeInMatch { span }
             | Self::NewerLanguage { span, .. }
@@ -309,6 +328,7 @@ impl SyntaxError {
             | Self::YamlDuplicate { span, .. }
             | Self::YamlBroken { span, .. }
             | Self::YamlIndent { span }
+            | Self::YamlNoColon { span, .. }
             | Self::YamlShape { span, .. } => *span,
         }
     }

@@ -32,6 +32,7 @@ pub(crate) fn document(source: &Source) -> Parsed {
         truncated: tree.truncated,
     };
     let mut file = File::default();
+    file.has_connector = reader.repaired.lost.iter().any(|key| key == "connector");
     if let Some(root) = &tree.root {
         reader.file(root, &mut file);
     }

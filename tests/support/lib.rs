@@ -10,6 +10,7 @@ pub mod export;
 pub mod fake;
 pub mod generated;
 pub mod mapper;
+pub mod mutation;
 pub mod orders;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -45,6 +45,9 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
                 (*second, "and this one starts here".to_owned()),
             ]
         }
+        E::UnopenedBracket { near, bracket, close } => {
+            vec![(*near, format!("a `{bracket}` belongs here")), (*close, "this closes it".to_owned())]
+        }
         E::UnclosedBracket {
             open,
             bracket,
@@ -82,6 +85,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::YamlAlias { .. }
         | E::YamlBroken { .. }
         | E::YamlIndent { .. }
+        | E::YamlNoColon { .. }
         | E::YamlShape { .. } => vec![(error.span(), label(error))],
     }
 }
@@ -111,8 +115,9 @@ fn label(error: &SyntaxError) -> String {
         E::YamlAlias { .. } => "stands for a map or a list",
         E::YamlBroken { .. } => "YAML stops here",
         E::YamlIndent { .. } => "which map or list does it belong to?",
+        E::YamlNoColon { .. } => "a key of the map around it must stand here",
         E::YamlShape { found, .. } => return (*found).to_owned(),
-        E::SideBySide { .. } | E::UnclosedBracket { .. } | E::YamlDuplicate { .. } => "",
+        E::SideBySide { .. } | E::UnclosedBracket { .. } | E::UnopenedBracket { .. } | E::YamlDuplicate { .. } => "",
     };
     text.to_owned()
 }
@@ -133,7 +138,7 @@ fn missing_text(partner: char, missing: Missing) -> String {
         Missing::BeforeClause => format!("a `{partner}` is probably missing before this word"),
         Missing::BeforeBracket => format!("a `{partner}` is probably missing before this bracket"),
         Missing::AfterThis => format!("a `{partner}` is probably missing after this"),
-        Missing::BeforeLine => format!("a `{partner}` is probably missing before this line"),
+        Missing::BeforeLine => format!("a `{partner}` is probably missing here"),
         Missing::AtEnd => "nothing has closed it up to here".to_owned(),
     }
 }
@@ -171,6 +176,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::UnclosedBracket {
             bracket, after: None, ..
         } => format!("insert `{}`", partner(*bracket)),
+        E::UnopenedBracket { bracket, .. } => format!("insert `{bracket}`"),
         E::StrayBracket { bracket, .. } => format!("remove it, or open a `{}` before it", partner(*bracket)),
         E::ReservedWord { word, .. } => format!("put the name in backticks: `{word}`"),
         E::PipeInMatch { .. } => "put alternatives on one line: \"complete\" | \"closed\" => \"done\"".to_owned(),
@@ -194,6 +200,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
         E::YamlIndent { .. } => "the keys of a map stand in one column, its parent further left".to_owned(),
+        E::YamlNoColon { key, .. } => format!("write {key}: .. ; a value that goes on is indented further than its key"),
         E::YamlBroken { .. } => return None,
     };
     Some(text)

@@ -28,14 +28,14 @@ impl Uses {
     }
 
     /// Points at the declarations of what does not fit.
-    pub(crate) fn show(&self, report: &mut Report) {
+    pub(crate) fn show(&self, report: &mut Report, places: &Places<'_>) {
         if !is_about_types(report.code) {
             return;
         }
         let of = report.labels.iter().filter_map(|label| self.of.get(&label.span));
         let declarations: Vec<Span> = of.flatten().copied().collect();
         for span in declarations {
-            let is_shown = |label: &Label| label.span.file == span.file && label.span.start.abs_diff(span.start) < 2;
+            let is_shown = |label: &Label| places.name(label.span) == places.name(span);
             if report.labels.len() < MOST_LABELS && !report.labels.iter().any(is_shown) {
                 report.labels.push(pointer(span, "declared here".to_owned()));
             }
@@ -86,7 +86,11 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
     }
     let declarations = declarations(documents);
     let used: HashSet<Span> = uses.of.values().flatten().copied().collect();
-    let unknown: Vec<Span> = reports.iter().filter(|report| is_unknown(report)).filter_map(Report::span).collect();
+    let unknown: Vec<Span> = reports
+        .iter()
+        .filter(|report| is_unknown(report))
+        .filter_map(Report::span)
+        .collect();
     for report in reports.iter_mut().filter(|report| is_unknown(report)) {
         let Some(found) = meant(report, &declarations, places, &used) else {
             continue;
@@ -96,8 +100,12 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
             continue;
         }
         let written = &found.name.value;
-        let agree = report.labels.iter().filter(|label| places.text(label.span) == places.text(report.labels[0].span)).count();
         let is_unused = places.count(written) == 1;
+        let agree = report
+            .labels
+            .iter()
+            .filter(|label| places.text(label.span) == places.text(report.labels[0].span))
+            .count();
         if is_unused && agree > 1 {
             let word = places.text(report.labels[0].span).to_owned();
             for label in &mut report.labels {
@@ -108,10 +116,7 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
             report.labels[0].primary = true;
             report.help = Some(format!("declare it as `{word}`, or write `{written}` where it is used"));
         } else {
-            let text = match is_unused {
-                true => format!("`{written}` is declared here, and nothing names it"),
-                false => format!("`{written}` is declared here"),
-            };
+            let text = format!("`{written}` is declared here, and nothing uses it");
             report.labels.push(pointer(span, text));
         }
     }
@@ -119,7 +124,10 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
 
 fn is_unknown(report: &Report) -> bool {
     report.severity == Severity::Error
-        && matches!(report.code, "E0101" | "E0102" | "E0103" | "E0104" | "E0105" | "E0106" | "E0604")
+        && matches!(
+            report.code,
+            "E0101" | "E0102" | "E0103" | "E0104" | "E0105" | "E0106" | "E0604"
+        )
 }
 
 /// The declaration that an unknown name probably means: the nearest by its letters, else the only one that nothing names.
@@ -131,13 +139,19 @@ fn meant<'d, 'a>(
 ) -> Option<&'d Declaration<'a>> {
     let span = report.span()?;
     let word = places.text(span).trim_matches('`');
-    let word = word.rsplit('.').next().filter(|_| report.code != "E0103").unwrap_or(word);
+    let word = word
+        .rsplit('.')
+        .next()
+        .filter(|_| report.code != "E0103")
+        .unwrap_or(word);
     let owner = name::owner_in(&report.message);
     let mapping = declarations.iter().filter_map(|declared| match declared.kind {
         Kind::Local(start) => Some(start),
         Kind::Field(_) | Kind::Record | Kind::Function | Kind::Setting => None,
     });
-    let mapping = mapping.filter(|start| start.file == span.file && start.start <= span.start).max();
+    let mapping = mapping
+        .filter(|start| start.file == span.file && start.start <= span.start)
+        .max();
     let fits = |declared: &&Declaration<'_>| match declared.kind {
         Kind::Field(of) => owner == Some(of),
         Kind::Record => report.code == "E0103",
@@ -149,14 +163,20 @@ fn meant<'d, 'a>(
     let distance = |declared: &Declaration<'_>| strsim::osa_distance(word, &declared.name.value);
     let is_unused = |declared: &&&Declaration<'_>| match declared.kind {
         Kind::Local(start) => places.count_behind(&declared.name.value, start) == 1,
-        Kind::Field(_) => !used.contains(&declared.name.span) && !used.iter().any(|span| begins(*span, declared.name.span)),
+        Kind::Field(_) => {
+            !used.contains(&declared.name.span) && !used.iter().any(|span| begins(*span, declared.name.span))
+        }
         Kind::Record | Kind::Function | Kind::Setting => places.count(&declared.name.value) == 1,
     };
-    let near = candidates.iter().filter(|declared| is_near(word, &declared.name.value) || distance(declared) == 1);
-    if let Some(nearest) = near.min_by_key(|declared| (distance(declared), !is_unused(declared))) {
+    // A declaration that other places name is no slip: then the place that does not fit is.
+    let unused: Vec<_> = candidates.iter().filter(is_unused).collect();
+    let near = unused
+        .iter()
+        .filter(|declared| is_near(word, &declared.name.value) || distance(declared) == 1);
+    if let Some(nearest) = near.min_by_key(|declared| distance(declared)) {
         return Some(nearest);
     }
-    let mut unused = candidates.iter().filter(is_unused);
+    let mut unused = unused.into_iter();
     let only = unused.next()?;
     unused.next().is_none().then_some(only)
 }
@@ -170,7 +190,12 @@ fn declarations(documents: &[Document]) -> Vec<Declaration<'_>> {
     for item in documents.iter().flat_map(|document| &document.items) {
         match item {
             Item::Backend(backend) => {
-                found.extend(backend.fields.iter().map(|field| declaration(Kind::Setting, &field.name)));
+                found.extend(
+                    backend
+                        .fields
+                        .iter()
+                        .map(|field| declaration(Kind::Setting, &field.name)),
+                );
             }
             Item::External(external) => {
                 found.push(declaration(Kind::Record, &external.name));

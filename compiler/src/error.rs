@@ -61,7 +61,7 @@ impl Reports {
     /// All of them with the declarations behind them, by file name and place.
     pub(crate) fn into_sorted(mut self, documents: &[Document], places: &Places<'_>) -> Vec<Report> {
         for report in &mut self.list {
-            self.uses.show(report);
+            self.uses.show(report, places);
         }
         show_declarations(&mut self.list, documents, &self.uses, places);
         self.list

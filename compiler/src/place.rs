@@ -63,7 +63,15 @@ impl<'a> Places<'a> {
             return 0;
         };
         let text = file.source.text.get(span.start as usize..).unwrap_or_default();
-        let next = ["\nimport ", "\nexport ", "\nsync ", "\ntest ", "\n  - import:", "\n  - export:", "\n  - sync:"];
+        let next = [
+            "\nimport ",
+            "\nexport ",
+            "\nsync ",
+            "\ntest ",
+            "\n  - import:",
+            "\n  - export:",
+            "\n  - sync:",
+        ];
         let end = next.iter().filter_map(|next| text.find(next)).min();
         count(&text[..end.unwrap_or(text.len())], word)
     }

@@ -147,6 +147,18 @@ pub enum SyntaxError {
         /// What to do where there is more to say than that.
         help: Option<String>,
     },
+    /// E0011: the line before lacks something.
+    #[error("{}", words::unexpected("", expected))]
+    Unfinished {
+        /// The end of the line before.
+        span: Span,
+        /// What may stand there, in words.
+        expected: Vec<String>,
+        /// What stands on the next line instead.
+        next: Span,
+        /// What to do where there is more to say than that.
+        help: Option<String>,
+    },
     /// E0012
     #[error("a text knows no `\\{letter}`")]
     UnknownEscape {
@@ -286,7 +298,7 @@ impl SyntaxError {
             Self::NoConnector { .. } => "E0008",
             Self::NotAPath { .. } => "E0009",
             Self::TooDeep { .. } => "E0010",
-            Self::Unexpected { .. } => "E0011",
+            Self::Unexpected { .. } | Self::Unfinished { .. } => "E0011",
             Self::UnknownEscape { .. } => "E0012",
             Self::YamlProse { .. } => "E1401",
             Self::YamlBoolKey { .. } => "E1402",
@@ -317,6 +329,7 @@ impl SyntaxError {
             | Self::NotAPath { span }
             | Self::TooDeep { span }
             | Self::Unexpected { span, .. }
+            | Self::Unfinished { span, .. }
             | Self::UnknownEscape { span, .. }
             | Self::YamlProse { span, .. }
             | Self::YamlBoolKey { span, .. }

@@ -40,7 +40,11 @@ pub(crate) fn usage(connector: &Connector, mapping: &Mapping, head: &Head<'_>, r
         let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
         let span = head.written.name.external.span;
         let report = completeness::never_used(span, &unused, &example.join(", "));
-        reports.push(completeness::declared_as(report, declared.into_iter(), "is declared here"));
+        reports.push(completeness::declared_as(
+            report,
+            declared.into_iter(),
+            "is declared here",
+        ));
     }
 }
 

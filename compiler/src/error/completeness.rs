@@ -15,7 +15,9 @@ pub(crate) fn written_twice(first: Span, second: Span, target: &str, preference:
 /// The same with the places of the first declarations that it is about.
 pub(crate) fn declared_as<'n>(report: Report, declared: impl Iterator<Item = (&'n str, Span)>, why: &str) -> Report {
     let first = declared.take(MOST_DECLARATIONS);
-    first.fold(report, |report, (field, span)| report.label(span, format!("`{field}` {why}")))
+    first.fold(report, |report, (field, span)| {
+        report.label(span, format!("`{field}` {why}"))
+    })
 }
 
 /// Declarations that one report points at.

@@ -45,8 +45,17 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
                 (*second, "and this one starts here".to_owned()),
             ]
         }
+        E::Unfinished { span, next, .. } => {
+            vec![
+                (*span, "the line ends too early".to_owned()),
+                (*next, "cannot follow".to_owned()),
+            ]
+        }
         E::UnopenedBracket { near, bracket, close } => {
-            vec![(*near, format!("a `{bracket}` belongs here")), (*close, "this closes it".to_owned())]
+            vec![
+                (*near, format!("a `{bracket}` belongs here")),
+                (*close, "this closes it".to_owned()),
+            ]
         }
         E::UnclosedBracket {
             open,
@@ -55,10 +64,16 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             missing,
             ..
         } => {
-            vec![
-                (*open, "opened here".to_owned()),
-                (*near, missing_text(partner(*bracket), *missing)),
-            ]
+            let open = (*open, "opened here".to_owned());
+            let near = (*near, missing_text(partner(*bracket), *missing));
+            match missing {
+                Missing::AtEnd => vec![open, near],
+                Missing::BeforePipe
+                | Missing::BeforeClause
+                | Missing::BeforeBracket
+                | Missing::AfterThis
+                | Missing::BeforeLine => vec![near, open],
+            }
         }
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
@@ -117,7 +132,11 @@ fn label(error: &SyntaxError) -> String {
         E::YamlIndent { .. } => "which map or list does it belong to?",
         E::YamlNoColon { .. } => "a key of the map around it must stand here",
         E::YamlShape { found, .. } => return (*found).to_owned(),
-        E::SideBySide { .. } | E::UnclosedBracket { .. } | E::UnopenedBracket { .. } | E::YamlDuplicate { .. } => "",
+        E::SideBySide { .. }
+        | E::UnclosedBracket { .. }
+        | E::UnopenedBracket { .. }
+        | E::Unfinished { .. }
+        | E::YamlDuplicate { .. } => "",
     };
     text.to_owned()
 }
@@ -184,7 +203,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::NoConnector { .. } => "begin the file with its connector: connector magento \"1.7\"".to_owned(),
         E::NotAPath { .. } => "write `'..'` for patterns, `\\{` for a brace".to_owned(),
         E::TooDeep { .. } => "name a part with `let` and use the name".to_owned(),
-        E::Unexpected { help, .. } | E::YamlShape { help, .. } => return help.clone(),
+        E::Unexpected { help, .. } | E::Unfinished { help, .. } | E::YamlShape { help, .. } => return help.clone(),
         E::UnknownEscape { .. } => {
             "the escapes are \\n \\t \\\" \\\\ \\{; for patterns write '..', which is taken as it stands".to_owned()
         }
@@ -200,7 +219,9 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
         E::YamlIndent { .. } => "the keys of a map stand in one column, its parent further left".to_owned(),
-        E::YamlNoColon { key, .. } => format!("write {key}: .. ; a value that goes on is indented further than its key"),
+        E::YamlNoColon { key, .. } => {
+            format!("write {key}: .. ; a value that goes on is indented further than its key")
+        }
         E::YamlBroken { .. } => return None,
     };
     Some(text)

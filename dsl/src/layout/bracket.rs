@@ -58,7 +58,9 @@ impl Layout {
             .collect();
         self.errors.extend(errors);
         let unopened = pairs.unopened.iter();
-        let unopened: Vec<SyntaxError> = unopened.map(|(head, close)| self.unopened(text, *head, *close)).collect();
+        let unopened: Vec<SyntaxError> = unopened
+            .map(|(head, close)| self.unopened(text, *head, *close))
+            .collect();
         self.errors.extend(unopened);
         let stray: Vec<SyntaxError> = pairs.stray.iter().map(|token| self.stray(text, *token)).collect();
         self.errors.extend(stray);
@@ -99,7 +101,9 @@ impl Layout {
             (Missing::AfterThis, _) => (missing, self.token_span(token), Some(token)),
             // What begins a line shows that the line before it lacks something.
             (_, Some(newline)) if self.tokens[newline].kind == TokenKind::Newline && !is_block => {
-                let last = (open..newline).rev().find(|at| self.tokens[*at].kind != TokenKind::Newline);
+                let last = (open..newline)
+                    .rev()
+                    .find(|at| self.tokens[*at].kind != TokenKind::Newline);
                 let last = last.unwrap_or(open);
                 (Missing::AfterThis, self.token_span(last), Some(last))
             }
@@ -118,7 +122,9 @@ impl Layout {
 
     /// Whether a token is the first of its line, or there is none.
     fn starts_line(&self, token: usize) -> bool {
-        self.tokens.get(token).is_none_or(|token| token.kind == TokenKind::Newline)
+        self.tokens
+            .get(token)
+            .is_none_or(|token| token.kind == TokenKind::Newline)
     }
 
     /// Where a block that nothing closes ends by its indentation: behind its last token, or before a bracket that closes more.
@@ -187,7 +193,9 @@ impl Layout {
             let word = self.tokens[token].of(text);
             if is_record && depth == 0 {
                 // A record goes on with a name; a clause belongs to what stands around it.
-                let next = (token + 1..line_end).find(|next| !newline(next)).map(|next| self.tokens[next].kind);
+                let next = (token + 1..line_end)
+                    .find(|next| !newline(next))
+                    .map(|next| self.tokens[next].kind);
                 match word {
                     "," if next == Some(TokenKind::Open) => return (Missing::AfterThis, token - 1),
                     "only" | "when" | "via" | "keyed" | "orphans" | "=" => {
@@ -345,7 +353,8 @@ impl Walk<'_> {
                     }
                     let last = (start..below).rev().find(|token| !is_newline(*token))?;
                     let opens = (start..=last).any(|token| self.pairs.closes[token] != Close::Nowhere);
-                    let ends = matches!(self.tokens[last].kind, TokenKind::Open) || self.tokens[start].kind == TokenKind::Close;
+                    let ends = matches!(self.tokens[last].kind, TokenKind::Open)
+                        || self.tokens[start].kind == TokenKind::Close;
                     let is_closed = opens && self.ends_behind(start, last);
                     return (!ends && !is_closed).then_some(last);
                 }

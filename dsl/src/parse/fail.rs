@@ -283,12 +283,33 @@ impl<'p> Failure<'p> {
         let help = self
             .tighter_than_pipe(found)
             .or_else(|| may_stand(found, &needed, &possible));
+        if let Some(before) = self.line_before().filter(|_| !found.is_empty()) {
+            return SyntaxError::Unfinished {
+                span: before,
+                expected: needed,
+                next: self.span(),
+                help,
+            };
+        }
         SyntaxError::Unexpected {
             span: self.span(),
             found: found.to_owned(),
             expected: needed,
             help,
         }
+    }
+
+    /// The end of the line before, where the token begins another one.
+    fn line_before(&self) -> Option<Span> {
+        let layout = self.piece.layout;
+        let before = self
+            .token
+            .checked_sub(1)
+            .filter(|before| self.tokens.contains(before))?;
+        let (before, token) = (layout.tokens.get(before)?, layout.tokens.get(self.token)?);
+        layout
+            .is_over_lines(before.end..token.start)
+            .then(|| layout.span(before.end..before.end))
     }
 
     fn tighter_than_pipe(&self, found: &str) -> Option<String> {

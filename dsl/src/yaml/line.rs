@@ -48,7 +48,11 @@ impl Columns {
             rest.is_empty() || rest.starts_with('#')
         };
         let rest = text[line.start..line.end].trim();
-        if blank(line) || rest.starts_with("---") || rest.starts_with("...") || rest.starts_with(['\t', '&', '!', '*', '?']) {
+        if blank(line)
+            || rest.starts_with("---")
+            || rest.starts_with("...")
+            || rest.starts_with(['\t', '&', '!', '*', '?'])
+        {
             return false;
         }
         let next = lines[at + 1..].iter().find(|next| !blank(next));
@@ -63,9 +67,11 @@ impl Columns {
         let column = self.open.iter().rposition(|column| *column == line.indent);
         let in_column = column.is_some_and(|at| at + 1 == self.open.len() || !self.awaits_value);
         let belongs = next.is_some_and(|next| next.is_key() && next.indent == line.indent);
-        let is_first = self.awaits_value && self.open.last().is_none_or(|column| *column < line.indent) && (leads || belongs);
+        let is_first =
+            self.awaits_value && self.open.last().is_none_or(|column| *column < line.indent) && (leads || belongs);
         // At the top of a file there is no map around the line.
-        let at_top = self.open.is_empty() && line.indent == 0 && next.is_some_and(|next| next.is_key() && next.indent == 0);
+        let at_top =
+            self.open.is_empty() && line.indent == 0 && next.is_some_and(|next| next.is_key() && next.indent == 0);
         in_column || is_first || at_top
     }
 

@@ -151,7 +151,9 @@ impl Repaired {
         let column = start - line.start;
         let word = self.text[start..line.end].trim_start_matches([':', ' ']);
         let skipped = self.text[start..line.end].len() - word.len();
-        let length = word.find(|c: char| !(is_word_part(c) || c == '.')).unwrap_or(word.len());
+        let length = word
+            .find(|c: char| !(is_word_part(c) || c == '.'))
+            .unwrap_or(word.len());
         let key = word[..length].to_owned();
         let end = start + skipped + length.max(1);
         self.errors.push(SyntaxError::YamlNoColon {

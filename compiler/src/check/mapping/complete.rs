@@ -83,7 +83,9 @@ impl<'a> Body<'_, 'a> {
             let help = format!("add rules for them, or give the field a default in {file}");
             let span = head.written.name.model.span;
             let report = completeness::never_written(span, &model.name.text, &missing, &help);
-            let declared = fields.iter().map(|(_, field)| (field.name.text.as_str(), field.place.span));
+            let declared = fields
+                .iter()
+                .map(|(_, field)| (field.name.text.as_str(), field.place.span));
             self.report(completeness::declared_as(report, declared, "is required"));
         }
         self.binding_never_written(head);

@@ -209,7 +209,7 @@ fn declarations(documents: &[Document]) -> Vec<Declaration<'_>> {
             Item::Table(table) => found.push(declaration(Kind::Function, &table.name)),
             Item::Extern(function) => found.push(declaration(Kind::Function, &function.name)),
             Item::Mapping(mapping) => locals(mapping, &mut found),
-            Item::Adapter(_) | Item::Test(_) => {}
+            Item::Adapter(_) | Item::Test(_) | Item::Amend(_) | Item::Override(_) | Item::Drop(_) => {}
         }
     }
     found

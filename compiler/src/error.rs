@@ -11,6 +11,8 @@ pub(crate) mod lookup;
 pub(crate) mod loss;
 pub(crate) mod name;
 pub(crate) mod output;
+pub(crate) mod sending;
+pub(crate) mod testing;
 pub(crate) mod typing;
 pub(crate) mod unbuilt;
 pub(crate) mod version;

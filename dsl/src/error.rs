@@ -253,6 +253,14 @@ pub enum SyntaxError {
         /// It.
         key: String,
     },
+    /// A mistake at the beginning of a line, whose cause may be the key above.
+    #[error("{error}")]
+    BelowKey {
+        /// The mistake.
+        error: Box<SyntaxError>,
+        /// The end of the line of the key.
+        key: Span,
+    },
     /// E1408: a map, list or value where another shape stands in the language.
     #[error("{expected} must stand here, not {found}")]
     YamlShape {
@@ -308,12 +316,14 @@ impl SyntaxError {
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
             Self::YamlBroken { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => "E1407",
             Self::YamlShape { .. } => "E1408",
+            Self::BelowKey { error, .. } => error.code(),
         }
     }
 
     /// The place that a list of mistakes is sorted by.
     pub fn span(&self) -> Span {
         match self {
+            Self::BelowKey { error, .. } => error.span(),
             Self::UnknownStart { span, .. }
             | Self::YamlUnknownKey { span, .. }
             | Self::KeptWord { span, .. }

@@ -39,6 +39,11 @@ fn one_of<W: AsRef<str>>(words: &[W]) -> String {
 pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
     use SyntaxError as E;
     match error {
+        E::BelowKey { error, key } => {
+            let mut labels = labels(error);
+            labels.push((*key, "the key that it belongs to".to_owned()));
+            labels
+        }
         E::SideBySide { first, second, .. } => {
             vec![
                 (*first, "this value ends here".to_owned()),
@@ -135,6 +140,7 @@ fn label(error: &SyntaxError) -> String {
         E::SideBySide { .. }
         | E::UnclosedBracket { .. }
         | E::UnopenedBracket { .. }
+        | E::BelowKey { .. }
         | E::Unfinished { .. }
         | E::YamlDuplicate { .. } => "",
     };
@@ -166,6 +172,7 @@ fn missing_text(partner: char, missing: Missing) -> String {
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
     let text = match error {
+        E::BelowKey { error, .. } => return help(error),
         E::UnknownStart { found: word, words, .. }
         | E::YamlUnknownKey {
             key: word, keys: words, ..

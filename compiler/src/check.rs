@@ -41,11 +41,21 @@ use world::{Inside, Outside, World};
 /// Checks everything. Absent where there is a mistake.
 pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Reports) -> Option<Program> {
     let inside = internal::inside(&names.models, places, reports);
-    let mut connectors = Vec::new();
+    let mut connectors: Vec<Option<Connector>> = names.connectors.iter().map(|_| None).collect();
     // What a version without its parent would inherit is unknown, so nothing is said about it.
-    for at in (0..names.connectors.len()).filter(|at| !names.connectors[*at].is_orphan) {
-        connectors.extend(connector(names, at, &inside, places, reports));
+    // Parents first: what they do wrong is theirs, not the mistake of who inherits it.
+    for at in names
+        .parents_first
+        .iter()
+        .copied()
+        .filter(|at| !names.connectors[*at].is_orphan)
+    {
+        let version = &names.connectors[at];
+        let mut own = Reports::default();
+        connectors[at] = connector(names, at, &inside, places, &mut own);
+        reports.take(own, &version.items.changes, places, &version.title());
     }
+    let connectors = connectors.into_iter().flatten().collect();
     (!reports.has_errors()).then_some(Program {
         models: inside.models,
         connectors,
@@ -92,7 +102,7 @@ fn connector(
     let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
     for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
         if mapping.direction == Direction::Import && !outside.wrong_keys.contains(&mapping.external) {
-            usage::usage(&connector, mapping, head, reports);
+            usage::usage(&connector, &outside.changes, mapping, head, reports);
         }
     }
     for (mapping, external) in slots::too_wide(&connector) {
@@ -157,6 +167,7 @@ fn outside<'a>(
         wrong_externs: made_externs.wrong,
         externs: items.externs.values().map(|declared| declared.item).collect(),
         heads,
+        changes: items.changes.clone(),
         views: views.of,
     }
 }

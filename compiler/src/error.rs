@@ -22,7 +22,9 @@ pub(crate) mod yaml;
 use crate::cause::{Uses, show_declarations};
 use crate::place::Places;
 use tenon_dsl::ast::Document;
+use crate::resolve::Changes;
 use tenon_dsl::report::{Label, Report, Severity};
+use tenon_dsl::source::Span;
 
 /// The reports of one run.
 #[derive(Debug, Default)]
@@ -41,6 +43,15 @@ impl Reports {
         };
         match self.list.iter_mut().find(same) {
             None => self.list.push(report),
+            // What is dropped is one mistake, however many lines still read it.
+            Some(first) if report.code == "E0803" => {
+                let others = report.labels.into_iter().filter(|label| !label.primary);
+                let new: Vec<Label> = others
+                    .filter(|label| first.labels.iter().all(|known| known.span != label.span))
+                    .collect();
+                let room = MOST_PLACES.saturating_sub(first.labels.len());
+                first.labels.extend(new.into_iter().take(room));
+            }
             Some(first) => {
                 let again = report
                     .span()
@@ -53,6 +64,28 @@ impl Reports {
                     });
                 }
             }
+        }
+    }
+
+    /// Takes over what was said about one version. A report about an inherited line also points to what the version changes there.
+    pub(crate) fn take(&mut self, of_version: Reports, changes: &Changes<'_>, places: &Places<'_>, title: &str) {
+        for mut report in of_version.list {
+            if let Some(span) = report.span().filter(|span| !changes.is_own(*span)) {
+                let line = places.place(span).line;
+                let words = report.labels.iter().map(|label| label.text.as_str());
+                let words: Vec<&str> = words.chain([line.as_str(), &report.message]).flat_map(split).collect();
+                let cause = changes.cause(&words).filter(|_| report.code != "E0803");
+                let is_new = |cause: &Span| report.labels.iter().all(|label| label.span != *cause);
+                if let Some(span) = cause.filter(is_new) {
+                    let text = format!("changed by {title}");
+                    report.labels.push(Label {
+                        span,
+                        text,
+                        primary: false,
+                    });
+                }
+            }
+            self.push(report);
         }
     }
 
@@ -71,6 +104,11 @@ impl Reports {
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));
         self.list
     }
+}
+
+/// The words of a line.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
 }
 
 /// Places that one report points at.

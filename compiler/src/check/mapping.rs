@@ -188,7 +188,7 @@ pub(crate) fn lead(outside: &mut Outside<'_>) {
         let statements = &outside.heads[at].written.statements;
         let since = statements.iter().find_map(since);
         if let (Some(since), Some(external)) = (since, outside.heads[at].external) {
-            let field = outside.field(external, &since.value);
+            let field = outside.field_at(external, &since.value, since.span);
             let declared = &mut outside.ir.externals[external.0];
             declared.revision = declared.revision.or(field);
         }

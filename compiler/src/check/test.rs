@@ -184,7 +184,7 @@ impl TestChecks<'_, '_, '_> {
 
     fn setting(&mut self, setting: &Name, value: &Expr) {
         let outside = self.world.outside;
-        let Some(id) = outside.setting(&setting.value) else {
+        let Some(id) = outside.setting(setting) else {
             let settings = outside.ir.settings.iter();
             let known: Vec<&str> = settings.map(|setting| setting.name.text.as_str()).collect();
             self.reports

@@ -196,7 +196,10 @@ impl<'a> Body<'_, 'a> {
         for field in self.copied(written) {
             let target = match self.direction {
                 Direction::Import => self.world.inside.field(self.model, &field.value).map(Target::Field),
-                Direction::Export => self.world.outside.field(self.external, &field.value).map(Target::Out),
+                Direction::Export => {
+                    let found = self.world.outside.field_at(self.external, &field.value, field.span);
+                    found.map(Target::Out)
+                }
             };
             let Some(target) = target else { continue };
             self.target_shown = Some(field.value.clone());
@@ -223,7 +226,11 @@ impl<'a> Body<'_, 'a> {
 
     fn copied_field(&mut self, field: &Name, target: &Target) -> Option<RuleKind> {
         let external = self.main;
-        let Some(id) = self.world.outside.field(external, &field.value) else {
+        let Some(id) = self.world.outside.field_at(external, &field.value, field.span) else {
+            if let Some(report) = self.lost(&self.world.outside.record(external), &field.value, field.span) {
+                self.report(report);
+                return None;
+            }
             let declared = &self.world.outside.ir.externals[external.0];
             let known = self.world.outside.field_names(external);
             let report = name::unknown_field(field, "source record", &declared.name.text, &known);
@@ -268,7 +275,9 @@ impl<'a> Body<'_, 'a> {
         let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
         let fitting = fields.filter(|(at, field)| {
             let name = field.name.text.as_str();
-            let excepted = written.fields.iter().any(|except| except.value == name);
+            let owner = outside.record(self.external);
+            let is_it = |except: &Name| outside.changes.name(&owner, &except.value, except.span) == name;
+            let excepted = written.fields.iter().any(is_it);
             let ty = outside.type_of(self.external, crate::ir::FieldId(*at));
             let fits = self.world.inside.field(self.model, name).is_some_and(|target| {
                 let holds = self.world.inside.type_of(self.model, target);

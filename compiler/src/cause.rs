@@ -27,6 +27,15 @@ impl Uses {
         }
     }
 
+    /// Takes over what another run found.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (place, declarations) in other.of.into_iter().collect::<std::collections::BTreeMap<_, _>>() {
+            declarations
+                .into_iter()
+                .for_each(|declaration| self.add(place, declaration));
+        }
+    }
+
     /// Points at the declarations of what does not fit.
     pub(crate) fn show(&self, report: &mut Report, places: &Places<'_>) {
         if !is_about_types(report.code) {

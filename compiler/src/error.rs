@@ -21,8 +21,8 @@ pub(crate) mod yaml;
 
 use crate::cause::{Uses, show_declarations};
 use crate::place::Places;
-use tenon_dsl::ast::Document;
 use crate::resolve::Changes;
+use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::Span;
 
@@ -69,6 +69,7 @@ impl Reports {
 
     /// Takes over what was said about one version. A report about an inherited line also points to what the version changes there.
     pub(crate) fn take(&mut self, of_version: Reports, changes: &Changes<'_>, places: &Places<'_>, title: &str) {
+        self.uses.extend(of_version.uses);
         for mut report in of_version.list {
             if let Some(span) = report.span().filter(|span| !changes.is_own(*span)) {
                 let line = places.place(span).line;

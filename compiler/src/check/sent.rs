@@ -2,7 +2,7 @@
 
 use crate::error::{Reports, sending};
 use crate::ir::expr::Template;
-use crate::ir::mapping::{Direction, Mapping, RuleKind, Target};
+use crate::ir::mapping::{Direction, Mapping, Only, RuleKind, Target};
 use crate::ir::{AnswerItems, Connector, External, FieldId, Operation, Request};
 use crate::resolve::Items;
 use crate::suggest::nearest;
@@ -123,7 +123,8 @@ fn never_sent(connector: &Connector, mapping: &Mapping, reports: &mut Reports) {
         return;
     };
     let external = &connector.externals[mapping.external.0];
-    for rule in &mapping.rules {
+    // What is written on create alone may be sent by hand, where no operation creates.
+    for rule in mapping.rules.iter().filter(|rule| rule.only != Only::Create) {
         for field in written(mapping, &rule.kind) {
             let name = external.fields[field.0].name.text.as_str();
             let is_sent = external.key.contains(&field) || parts.iter().any(|parts| parts.fields.contains(name));

@@ -17,14 +17,8 @@ use tenon_dsl::source::{Name, Span};
 pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
     let direction = &mapping.name.direction;
     match direction.value {
-        ast::Direction::Import => return,
-        ast::Direction::Sync => {
-            reports.push(unbuilt::not_built(
-                direction.span,
-                "a mapping in both directions (`sync`)",
-            ));
-            return;
-        }
+        // A two-way one is split before.
+        ast::Direction::Import | ast::Direction::Sync => return,
         ast::Direction::Export => {}
     }
     for join in &mapping.joins {

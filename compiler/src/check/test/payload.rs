@@ -4,7 +4,7 @@ use super::TestChecks;
 use super::lower::tested;
 use crate::check::schema::literal::literal;
 use crate::error::{name, testing, typing};
-use crate::ir::mapping::Read;
+use crate::ir::mapping::{Direction, Read};
 use crate::ir::{Connector, External, ExternalId, Field, FieldType, Literal, Model, Scalar};
 use tenon_dsl::ast::expr::{Expr, ExprKind, RecordField};
 use tenon_dsl::ast::{Expect, GivenValue, Test};
@@ -128,6 +128,9 @@ pub(crate) fn lacking(connector: &Connector, models: &[Model], test: &Test) -> V
         return Vec::new();
     };
     let mapping = &connector.mappings[mapping.0];
+    if mapping.direction == Direction::Export {
+        return Vec::new();
+    }
     if let Some(Expect::Error { .. }) = &test.expect {
         return Vec::new();
     }

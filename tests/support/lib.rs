@@ -4,6 +4,7 @@
 
 pub mod author;
 pub mod check_speed;
+pub mod codes;
 pub mod command;
 pub mod compile;
 pub mod engines;

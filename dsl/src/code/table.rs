@@ -180,6 +180,8 @@ codes! {
         "name the field or `record` in what the operation sends, or remove the rule"
     "W1209" "a procedure whose name is nearly that of others"
         "write the name as the others do"
+    "E1301" "the Rust function has another signature than its `extern fn`, or is not there"
+        "write the function as it is called, or declare what it is"
     "E1401" "a YAML value of plain words"
         "for the text itself write {text: ..}"
     "E1402" "a YAML key that other tools read as a boolean"
@@ -196,6 +198,8 @@ codes! {
         "put the keys of a map into one column, its parent further left"
     "E1408" "a YAML map, list or value where another of the three stands"
         "write it in the shape that the reference shows"
+    "W1501" "a fixture holds fields that the schema does not know"
+        "declare those that matter; leave the rest: # allow W1501 because \"..\""
     "W1502" "a record of a test that lacks a field which the mapping reads"
         "give it a value, or declare the field `?`"
 }

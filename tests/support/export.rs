@@ -22,6 +22,7 @@ use tenon_runtime::sync::export::start::{export, settle};
 use tenon_runtime::sync::export::{TriedExport, try_export};
 use tenon_runtime::sync::handler::Synchronizers;
 use tenon_runtime::sync::payload::ExportRecord;
+use tenon_runtime::sync::start::{Selection, import};
 use tenon_runtime::value::{Key, RecordId, Stored, Val};
 
 use crate::fake::{FakeShop, KEY, Recorded, USER};
@@ -145,6 +146,14 @@ impl Outward {
         let external = known.into_iter().find(|known| known.name == external).unwrap();
         let bound = self.store.bindings_of(external, INSTANCE, id).await.unwrap();
         bound.into_iter().map(|bound| bound.key.0).collect()
+    }
+
+    /// Imports a record and says how it ended; what it needs is on a line of its own.
+    pub async fn import(&self, external: &str, key: &str) -> String {
+        let selection = Selection::Id(Key(key.to_owned()));
+        let run = import(&self.sync, INSTANCE, external, selection).await.unwrap();
+        self.work().await;
+        self.ends(run).await
     }
 
     /// Exports a record and says how it ended.

@@ -3,6 +3,8 @@
 
 #[path = "export/outputs.rs"]
 mod outputs;
+#[path = "export/two_way.rs"]
+mod two_way;
 #[path = "export/repeats.rs"]
 mod repeats;
 

@@ -6,7 +6,7 @@
 mod create;
 pub mod jobs;
 mod look;
-mod lookup;
+pub(crate) mod lookup;
 mod map;
 mod send;
 pub mod start;

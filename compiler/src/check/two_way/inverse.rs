@@ -2,7 +2,7 @@
 
 use super::schema::{self, Leaf};
 use super::{iso, table};
-use crate::builtin::{self, Builtin, Class, ResultRule};
+use crate::builtin::{self, Builtin, Class, Kind, ResultRule};
 use crate::check::schema::literal::literal;
 use crate::check::world::Inside;
 use crate::error::{Reports, two_way};
@@ -10,9 +10,9 @@ use crate::ir::expr::Base;
 use crate::ir::{Literal, Scalar};
 use crate::place::Places;
 use crate::resolve::Items;
-use tenon_dsl::ast::ExternFn;
 use tenon_dsl::ast::expr::{Arg, Call, Expr, ExprKind, Mark, UnaryOp};
 use tenon_dsl::ast::mapping::{Clause, Let, Mapping, Rule, Target};
+use tenon_dsl::ast::{Arrow, ExternFn};
 use tenon_dsl::source::{Name, Span, Spanned};
 
 /// What the inverse of a rule depends on.
@@ -34,6 +34,8 @@ pub(super) struct Back {
     pub(super) path: Vec<Name>,
     /// What is written there.
     pub(super) value: Expr,
+    /// Whether every step is one-to-one.
+    pub(super) exact: bool,
     /// Tables whose mark may be needed in one direction only.
     pub(super) marks: Vec<Span>,
     /// Steps whose mark is for the way back only.
@@ -79,6 +81,7 @@ impl Inverter<'_, '_> {
         let mut made = Back {
             path,
             value: inside_value(target),
+            exact: leaf.as_ref().is_some_and(Leaf::is_exact),
             marks: Vec::new(),
             marked_back: Vec::new(),
         };
@@ -93,6 +96,12 @@ impl Inverter<'_, '_> {
             made.value = Expr::new(ExprKind::Pipe { input, step }, target.span);
         }
         Some(made)
+    }
+
+    /// Whether a field holds its values as they are.
+    pub(super) fn is_exact(&self, field: &Name) -> bool {
+        let external = &self.sync.name.external.value;
+        schema::leaf(self.items, external, std::slice::from_ref(field)).is_some_and(|leaf| leaf.is_exact())
     }
 
     /// `copy a` both ways: whether the field may be sent.
@@ -175,6 +184,7 @@ impl Inverter<'_, '_> {
         }
         if let Some(declared) = self.items.tables.get(word) {
             made.marks.push(call.function.span);
+            made.exact &= declared.item.rows.iter().all(|row| row.arrow == Arrow::Both);
             return table::leads_back(declared.item, self.reports).then(|| Inverse::Call(call.clone()));
         }
         // What nobody declared is said on the way in.
@@ -206,8 +216,15 @@ impl Inverter<'_, '_> {
         made: &mut Back,
     ) -> Option<Inverse> {
         let name = match (function.class, function.inverse) {
-            (Class::Exact | Class::Canonical, Some(back)) => back,
+            (Class::Exact | Class::Canonical, Some(back)) => {
+                // A format may say less than the value holds.
+                let is_formatted = function.params.iter().any(|param| param.kind == Kind::Format);
+                let is_exact = |name: &str| builtin::find(name).is_some_and(|back| back.class == Class::Exact);
+                made.exact &= is_exact(function.name) && is_exact(back) && !is_formatted;
+                back
+            }
             (Class::Canonical, None) => {
+                made.exact = false;
                 self.normalizes(function, call, (at + 1 == steps.len(), rule, target))?;
                 return Some(Inverse::Nothing);
             }
@@ -215,7 +232,10 @@ impl Inverter<'_, '_> {
                 let before = at.checked_sub(1).map(|before| steps[before]);
                 let back = before.map_or_else(|| leaf.and_then(Leaf::from_text), gives_number);
                 match back.filter(|back| function.leads_back_from().any(|known| known == *back)) {
-                    Some(back) => back,
+                    Some(back) => {
+                        made.exact = false;
+                        back
+                    }
                     None => {
                         let why = "only the text of an int or decimal leads back to one value";
                         self.lossy(call.function.span, why.to_owned(), (rule, target), None);

@@ -105,6 +105,12 @@ impl<'a> Leaf<'a> {
         })
     }
 
+    /// Whether its values are written as they are: a format may say less than the value holds.
+    pub(super) fn is_exact(&self) -> bool {
+        let mut modifiers = self.field.modifiers.iter();
+        !modifiers.any(|modifier| matches!(modifier, Modifier::AsFormat(_) | Modifier::As(_)))
+    }
+
     /// The record whose key it holds.
     pub(super) fn key(&self) -> Option<&'a str> {
         if let TypeKind::Ext(name) = &plain(&self.field.ty).kind {

@@ -162,6 +162,7 @@ impl Splitting<'_, '_> {
                 outside: field.value.clone(),
                 path: field.value.clone(),
                 record: None,
+                exact: self.inverter.is_exact(field),
                 marks: Vec::new(),
             });
         }
@@ -244,6 +245,7 @@ impl Splitting<'_, '_> {
                     .first()
                     .filter(|_| back.path.len() > 1)
                     .map(|name| name.value.clone()),
+                exact: back.exact,
                 marks: back.marks,
             });
         }

@@ -148,12 +148,13 @@ impl Outward {
         bound.into_iter().map(|bound| bound.key.0).collect()
     }
 
-    /// Imports a record and says how it ended; what it needs is on a line of its own.
+    /// Imports a record and says how it ended; records that it needs are not told of.
     pub async fn import(&self, external: &str, key: &str) -> String {
         let selection = Selection::Id(Key(key.to_owned()));
         let run = import(&self.sync, INSTANCE, external, selection).await.unwrap();
         self.work().await;
-        self.ends(run).await
+        let ends = self.ends(run).await;
+        ends.lines().next().unwrap_or_default().to_owned()
     }
 
     /// Exports a record and says how it ended.

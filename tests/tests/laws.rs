@@ -10,16 +10,15 @@ use std::sync::Arc;
 
 use support::compile::{files, program_of};
 use support::engines::externs;
-use tenon_compiler::builtin;
 use tenon_compiler::interpret::laws::{RuleTried, Tried, try_laws};
 use tenon_compiler::interpret::{ExternTable, Externs, interpret};
-use tenon_compiler::ir::expr::{Expr, ExprKind};
+use tenon_compiler::ir::expr::{Base, Expr, ExprKind};
 use tenon_compiler::ir::mapping::{Direction, RuleKind};
-use tenon_compiler::ir::{Literal, Program};
+use tenon_compiler::ir::{Literal, Program, Scalar};
 use tenon_runtime::generated::{Out, Val};
 
 /// Random records per two-way mapping.
-const RECORDS: u32 = 300;
+const RECORDS: u32 = 120;
 const SEED: u64 = 20;
 
 fn tried(program: Program, externs: &Arc<dyn Externs>) -> Vec<Tried> {
@@ -94,31 +93,31 @@ fn a_wrong_inverse_in_the_table_of_functions_is_caught_for_each_of_them() {
             }
             number += 1;
         });
-        let found = broken(&tried(program, &externs::of_cases()));
-        assert!(!found.is_empty(), "a wrong `{right}` on the way back is not caught");
-        println!("{right}: {}", found[0]);
+        let tried = tried(program, &externs::of_cases());
+        // Broken, or nothing goes through any more: then the rule is told as one that could not be tried.
+        let is_caught = |rule: &&RuleTried| !rule.holds();
+        let caught_in = tried.iter().flat_map(|sync| &sync.rules).find(is_caught);
+        let rule = caught_in.unwrap_or_else(|| panic!("a wrong `{right}` on the way back is not caught"));
+        println!("{right}: {} {:?}", rule.line, rule.counterexample);
         caught += 1;
     }
-    assert!(caught >= 8, "{caught}");
+    assert!(caught >= 10, "{caught}");
 }
 
-/// Another function, or none: what a wrong row of the table would make of it.
+/// What a wrong row of the table would make of it: a text that is changed on its way back, or the value as it is.
 fn wrong(call: &Expr) -> Expr {
-    let ExprKind::Builtin { name, args } = &call.kind else {
+    let ExprKind::Builtin { args, .. } = &call.kind else {
         return call.clone();
     };
-    let other = builtin::find(name).expect("a built-in function");
-    let input = args[0].clone();
-    match other.params.first().map(|param| param.kind) {
-        // A text that is changed on its way back.
-        Some(builtin::Kind::Text) if input.ty == call.ty => Expr {
+    match call.ty.base {
+        Base::Scalar(Scalar::Text, _) => Expr {
             kind: ExprKind::Builtin {
                 name: "add_prefix",
-                args: vec![input, text_literal(call)],
+                args: vec![call.clone(), text_literal(call)],
             },
             ..call.clone()
         },
-        _ => input,
+        _ => args[0].clone(),
     }
 }
 

@@ -61,6 +61,8 @@ struct TwoWay {
     record: Option<String>,
     /// The field of the outside alone.
     path: String,
+    /// Its names, as this version calls them.
+    names: Vec<String>,
     /// Whether every step is one-to-one.
     exact: bool,
     /// Names of tables whose mark may be needed in one direction only.
@@ -150,7 +152,7 @@ impl Halves {
                     import,
                     export,
                     inside: rule.inside.clone(),
-                    outside: rule.path.split('.').map(str::to_owned).collect(),
+                    outside: rule.names.clone(),
                     exact: rule.exact,
                     place: places.place(rule.span),
                 })

@@ -28,7 +28,7 @@ fn updates(world: &Outward) -> Vec<String> {
 #[tokio::test]
 async fn what_came_in_is_not_sent_back_however_it_was_written() {
     let world = outward(CASE, vec![owner(), label("  First ", json!(" "), "new")]).await;
-    assert_eq!(world.import("Label", "7").await, "1 created\n");
+    assert_eq!(world.import("Label", "7").await, "1 created");
     assert_eq!(world.keys("Label", RECORD).await, ["7"]);
     assert_eq!(world.holds("crm.label", RECORD, "name").await, Some(text("First")));
     let asked = world.asked().len();
@@ -51,19 +51,19 @@ async fn a_change_of_the_other_side_after_an_export_is_not_sent_back() {
         answer("label.update", json!([7, { "state": "new" }]), json!(true)),
     ];
     let world = outward(CASE, answers).await;
-    assert_eq!(world.import("Label", "7").await, "1 created\n");
+    assert_eq!(world.import("Label", "7").await, "1 created");
     world.changes("crm.label", RECORD, &[("name", text("Second"))]).await;
     assert_eq!(world.export("Label", RECORD).await, "1 updated\n");
-    assert_eq!(updates(&world), [r#"label.update [7,{"title":"Second"}]"#]);
+    assert_eq!(updates(&world), [r#"label.update ["7",{"title":"Second"}]"#]);
 
-    assert_eq!(world.import("Label", "7").await, "1 updated\n");
+    assert_eq!(world.import("Label", "7").await, "1 updated");
     assert_eq!(world.holds("crm.label", RECORD, "name").await, Some(text("Third")));
     assert_eq!(world.export("Label", RECORD).await, "1 unchanged\n");
     assert_eq!(updates(&world).len(), 1, "{:?}", world.asked());
 
     world.changes("crm.label", RECORD, &[("state", text("open"))]).await;
     assert_eq!(world.export("Label", RECORD).await, "1 updated\n");
-    assert_eq!(updates(&world)[1], r#"label.update [7,{"state":"new"}]"#);
+    assert_eq!(updates(&world)[1], r#"label.update ["7",{"state":"new"}]"#);
 }
 
 #[tokio::test]
@@ -81,8 +81,8 @@ async fn a_field_that_only_the_export_writes_is_compared_with_what_is_there() {
         answer("tag.update", json!([9, { "team": "team of Red" }]), json!(true)),
     ];
     let world = outward(CASE, answers).await;
-    assert_eq!(world.import("Tag", "9").await, "1 created\n");
+    assert_eq!(world.import("Tag", "9").await, "1 created");
     assert_eq!(world.export("Tag", RECORD).await, "1 updated\n");
-    assert_eq!(updates(&world), [r#"tag.update [9,{"team":"team of Red"}]"#]);
+    assert_eq!(updates(&world), [r#"tag.update ["9",{"team":"team of Red"}]"#]);
     assert_eq!(world.export("Tag", RECORD).await, "1 unchanged\n");
 }

@@ -32,6 +32,8 @@ pub(super) struct Inverter<'c, 'a> {
 pub(super) struct Back {
     /// The field of the outside that is written.
     pub(super) path: Vec<Name>,
+    /// The same as this version calls it.
+    pub(super) names: Vec<String>,
     /// What is written there.
     pub(super) value: Expr,
     /// Whether every step is one-to-one.
@@ -78,7 +80,9 @@ impl Inverter<'_, '_> {
         if let Some(leaf) = &leaf {
             self.may_be_written(leaf, (chain.base, rule, target))?;
         }
+        let written = || path.iter().map(|name| name.value.clone()).collect();
         let mut made = Back {
+            names: leaf.as_ref().map_or_else(written, |leaf| leaf.names.clone()),
             path,
             value: inside_value(target),
             exact: leaf.as_ref().is_some_and(Leaf::is_exact),
@@ -102,6 +106,13 @@ impl Inverter<'_, '_> {
     pub(super) fn is_exact(&self, field: &Name) -> bool {
         let external = &self.sync.name.external.value;
         schema::leaf(self.items, external, std::slice::from_ref(field)).is_some_and(|leaf| leaf.is_exact())
+    }
+
+    /// What this version calls a field.
+    pub(super) fn current_name(&self, field: &Name) -> String {
+        let external = &self.sync.name.external.value;
+        let leaf = schema::leaf(self.items, external, std::slice::from_ref(field));
+        leaf.map_or_else(|| field.value.clone(), |leaf| leaf.names.concat())
     }
 
     /// `copy a` both ways: whether the field may be sent.

@@ -51,7 +51,10 @@ pub(super) fn write(
                 id: number(record)?,
             };
             let known = one(transaction, external, instance, of.id)?.agreed;
+            // What an answer said of a field stands under its name and a word: it is past, too.
+            let is_past = |name: &str| fields.contains_key(name.split(' ').next().unwrap_or(name));
             let mut agreed = known.clone();
+            agreed.retain(|name, _| !is_past(name));
             agreed.extend(fields.clone());
             match agreed == known {
                 true => Ok(()),

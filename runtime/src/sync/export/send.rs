@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
-use crate::adapter::{Call, Sent};
+use crate::adapter::{Call, Payload, Sent};
 use crate::connector::Operation;
 use crate::plan::{BindingWrite, EffectCall, Expected, ExportWrite, Plan};
+use crate::sync::export::answer::is_agreed;
 use crate::sync::export::map::{Mapped, Said};
 use crate::sync::export::{Exporting, Subject, unit};
 use crate::sync::fetch::{self, Read};
@@ -15,7 +16,7 @@ use crate::sync::{End, Planned};
 use crate::value::{Key, Stored};
 
 /// Whether something was agreed on of every field that is sent.
-fn is_agreed(subject: &Subject<'_>, mapped: &Mapped) -> bool {
+fn is_known(subject: &Subject<'_>, mapped: &Mapped) -> bool {
     mapped.fields.keys().all(|name| subject.known.agreed.contains_key(name))
 }
 
@@ -41,7 +42,7 @@ impl Exporting<'_> {
         let is_new = subject.bound.is_none() && (key.is_none() || operations.create.is_some());
         let agreed = match (&key, operations.read) {
             // Where nothing was agreed on yet, what is there now decides.
-            (Some(key), Some(_)) if !is_new && !is_agreed(subject, &mapped) => {
+            (Some(key), Some(_)) if !is_new && !is_known(subject, &mapped) => {
                 let mut held = self.held(key).await?;
                 held.extend(subject.known.agreed.clone());
                 held
@@ -51,7 +52,7 @@ impl Exporting<'_> {
         let changed: Map<_, _> = mapped
             .fields
             .iter()
-            .filter(|(name, _)| is_new || agreed.get(*name) != mapped.marks.get(*name))
+            .filter(|(name, _)| is_new || !is_agreed(&agreed, name, mapped.marks.get(*name)))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         match key {
@@ -116,9 +117,10 @@ impl Exporting<'_> {
         let is_known = mapped
             .marks
             .iter()
-            .all(|(name, mark)| subject.known.agreed.get(name) == Some(mark));
+            .all(|(name, mark)| is_agreed(&subject.known.agreed, name, Some(mark)));
         if !is_known {
-            self.agree(subject, &mapped.marks, &mut plan);
+            let fields = self.agreement(subject, &mapped.marks, (None, None));
+            self.agree(subject, fields, &mut plan);
         }
         self.bind(subject, key, mapped.binding, &mut plan);
         plan.checkpoints = mapped.warnings;
@@ -140,15 +142,18 @@ impl Exporting<'_> {
             whole: mapped.fields.clone(),
         };
         let call = Call::send(self.mapper.info().external, Some(key.clone()), sent);
+        let mut plan = Plan::default();
         if let Some(trial) = self.trial {
             trial.requests(self.describe(operation, &call)?);
+            self.agree(subject, self.agreement(subject, &mapped.marks, (None, None)), &mut plan);
         } else {
             let answer = self.env.instance.adapter.call(operation, call).await;
-            answer.map_err(|error| End::from(&error))?;
+            let Payload(answer) = answer.map_err(|error| End::from(&error))?;
             fail::fail_point!("export::written");
+            let fields = self.agreement(subject, &mapped.marks, (Some(operation), Some(&answer)));
+            self.agree(subject, fields, &mut plan);
+            self.import_answer(subject, Some(operation), (&key, Some(&answer)), &mut plan);
         }
-        let mut plan = Plan::default();
-        self.agree(subject, &mapped.marks, &mut plan);
         self.bind(subject, key, mapped.binding, &mut plan);
         self.after(subject, &mut plan);
         plan.checkpoints = mapped.warnings;
@@ -163,10 +168,7 @@ impl Exporting<'_> {
         text.map_err(|error| End::from(&error))
     }
 
-    pub(super) fn agree(&self, subject: &Subject<'_>, marks: &BTreeMap<String, String>, plan: &mut Plan) {
-        // A partial export says nothing of the fields that it leaves alone.
-        let mut fields = subject.known.agreed.clone();
-        fields.extend(marks.clone());
+    pub(super) fn agree(&self, subject: &Subject<'_>, fields: BTreeMap<String, String>, plan: &mut Plan) {
         plan.exports.push(ExportWrite::Agree {
             of: subject.of.clone(),
             fields,

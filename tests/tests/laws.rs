@@ -104,20 +104,20 @@ fn a_wrong_inverse_in_the_table_of_functions_is_caught_for_each_of_them() {
     assert!(caught >= 10, "{caught}");
 }
 
-/// What a wrong row of the table would make of it: a text that is changed on its way back, or the value as it is.
+/// What a wrong row of the table would make of it: something is done to the value on its way back, or nothing where something is due.
 fn wrong(call: &Expr) -> Expr {
     let ExprKind::Builtin { args, .. } = &call.kind else {
         return call.clone();
     };
-    match call.ty.base {
-        Base::Scalar(Scalar::Text, _) => Expr {
-            kind: ExprKind::Builtin {
-                name: "add_prefix",
-                args: vec![call.clone(), text_literal(call)],
-            },
-            ..call.clone()
-        },
-        _ => args[0].clone(),
+    let (name, args) = match call.ty.base {
+        Base::Scalar(Scalar::Text, _) => ("add_prefix", vec![call.clone(), text_literal(call)]),
+        Base::Scalar(Scalar::Int | Scalar::Decimal(_), _) => ("abs", vec![call.clone()]),
+        Base::Scalar(Scalar::Bool, _) => ("not", vec![call.clone()]),
+        _ => return args[0].clone(),
+    };
+    Expr {
+        kind: ExprKind::Builtin { name, args },
+        ..call.clone()
     }
 }
 

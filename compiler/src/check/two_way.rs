@@ -3,6 +3,7 @@
 //!
 //! Every place in the halves is a place in what the author wrote.
 
+mod chain;
 mod inverse;
 mod iso;
 mod names;

@@ -1,5 +1,6 @@
 //! The way back of a value: each step by what leads back from it, in reverse order.
 
+use super::chain::{Step, chain, names_of};
 use super::schema::{self, Leaf};
 use super::{iso, table};
 use crate::builtin::{self, Builtin, Class, Kind, ResultRule};
@@ -10,7 +11,7 @@ use crate::ir::expr::Base;
 use crate::ir::{Literal, Scalar};
 use crate::place::Places;
 use crate::resolve::Items;
-use tenon_dsl::ast::expr::{Arg, Call, Expr, ExprKind, Mark, UnaryOp};
+use tenon_dsl::ast::expr::{Arg, Call, Expr, ExprKind, Mark};
 use tenon_dsl::ast::mapping::{Clause, Let, Mapping, Rule, Target};
 use tenon_dsl::ast::{Arrow, ExternFn};
 use tenon_dsl::source::{Name, Span, Spanned};
@@ -42,20 +43,6 @@ pub(super) struct Back {
     pub(super) marks: Vec<Span>,
     /// Steps whose mark is for the way back only.
     pub(super) marked_back: Vec<Span>,
-}
-
-/// A value as a field and what is done to it.
-struct Chain<'e> {
-    base: &'e Expr,
-    steps: Vec<Step<'e>>,
-}
-
-/// A step of a chain.
-#[derive(Clone, Copy)]
-enum Step<'e> {
-    Call(&'e Call),
-    /// `not x`
-    Not(Span),
 }
 
 /// What leads back from a step.
@@ -439,80 +426,10 @@ fn with_args(name: &str, mark: Option<Spanned<Mark>>, args: Vec<Arg>, of: &Call)
     }
 }
 
-/// A value as a field and steps; what it is else, and why that has no way back.
-fn chain(value: &Expr) -> Result<Chain<'_>, (Span, String)> {
-    use ExprKind as Kind;
-    let no = |why: &str| Err((value.span, why.to_owned()));
-    match &value.kind {
-        Kind::Name(_) | Kind::QuotedName(_) => Ok(Chain {
-            base: value,
-            steps: Vec::new(),
-        }),
-        Kind::Field { of, .. } => chain(of).and_then(|inner| match inner.steps.is_empty() {
-            true => Ok(Chain {
-                base: value,
-                steps: Vec::new(),
-            }),
-            false => no("a field of what a step gives cannot be written"),
-        }),
-        Kind::Pipe { input, step } => {
-            let mut made = chain(input)?;
-            if step.args.iter().any(|arg| is_hole(&arg.value)) {
-                return Err((
-                    step.span,
-                    "a step that puts the value elsewhere by `_` has no inverse".to_owned(),
-                ));
-            }
-            made.steps.push(Step::Call(step));
-            Ok(made)
-        }
-        Kind::Unary { op, operand } if op.value == UnaryOp::Not => {
-            let mut made = chain(operand)?;
-            made.steps.push(Step::Not(op.span));
-            Ok(made)
-        }
-        Kind::Default { value: _, default } => Err((
-            default.span,
-            "stands for an absent value, so nobody can tell on the way back whether there was one".to_owned(),
-        )),
-        Kind::Catch { value: _, fallback } => Err((
-            fallback.span,
-            "stands for any value that failed, so none of them can be found again".to_owned(),
-        )),
-        Kind::Match { .. } => no("a `match` has no way back; a `table` has"),
-        Kind::If { .. } => no("a choice has no way back: nobody can tell which branch it came from"),
-        Kind::Text(_) | Kind::RawText(_) => no("a text that is put together does not come apart again"),
-        Kind::Int(_) | Kind::Decimal(_) | Kind::Bool(_) | Kind::Null | Kind::Missing => {
-            no("a constant is made from no field")
-        }
-        Kind::Call(_) => no("a call of several values has no way back; a pipe that begins with one field has"),
-        Kind::Unary { .. } | Kind::Binary { .. } | Kind::Is { .. } | Kind::In { .. } => {
-            no("an operator has no way back")
-        }
-        Kind::Hole | Kind::Index { .. } | Kind::List(_) | Kind::Record(_) | Kind::Lambda { .. } => {
-            no("this is no field of the outside that could be written")
-        }
-    }
-}
-
 fn clause_span(clause: &Clause) -> Span {
     match clause {
         Clause::Only(only) => only.span,
         Clause::When { condition: _, span } | Clause::Via { span, .. } | Clause::KeyedBy { key: _, span } => *span,
         Clause::Orphans(orphans) => orphans.span,
-    }
-}
-
-fn is_hole(value: &Expr) -> bool {
-    matches!(value.kind, ExprKind::Hole)
-}
-
-/// `prefs`, `permissionLevel`
-fn names_of(path: &Expr, names: &mut Vec<Name>) {
-    if let ExprKind::Name(word) | ExprKind::QuotedName(word) = &path.kind {
-        names.push(Name::new(word.clone(), path.span));
-    } else if let ExprKind::Field { of, name, safe: _ } = &path.kind {
-        names_of(of, names);
-        names.push(name.clone());
     }
 }

@@ -22,6 +22,7 @@ mod given;
 mod language;
 mod mapping;
 mod narrow;
+mod parts;
 pub(crate) mod rust;
 mod schema;
 mod sent;
@@ -120,6 +121,7 @@ fn connector(
     sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
+    parts::without(&mut connector, reports);
     Some(connector)
 }
 

@@ -3,6 +3,8 @@
 
 #[path = "export/answers.rs"]
 mod answers;
+#[path = "export/lines.rs"]
+mod lines;
 #[path = "export/outputs.rs"]
 mod outputs;
 #[path = "export/two_way.rs"]

@@ -5,6 +5,7 @@
 
 mod connector;
 mod constant;
+pub mod decode;
 pub mod drive;
 mod eval;
 mod externs;

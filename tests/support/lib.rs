@@ -9,6 +9,7 @@ pub mod engines;
 pub mod export;
 pub mod fake;
 pub mod generated;
+pub mod infer;
 pub mod mapper;
 pub mod orders;
 #[cfg(feature = "postgres")]

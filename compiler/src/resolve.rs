@@ -103,7 +103,10 @@ fn shared_items<'a>(documents: &[&'a ast::Document], reports: &mut Reports) -> I
                 | ast::Item::Binding(_)
                 | ast::Item::Adapter(_)
                 | ast::Item::Mapping(_)
-                | ast::Item::Test(_) => continue,
+                | ast::Item::Test(_)
+                | ast::Item::Amend(_)
+                | ast::Item::Override(_)
+                | ast::Item::Drop(_) => continue,
             }
             items.add(item, None, reports);
         }

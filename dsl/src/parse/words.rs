@@ -77,6 +77,7 @@ fn needed(rule: Rule) -> Option<&'static str> {
         Rule::record | Rule::given_rest | Rule::expect_rest => "a record",
         Rule::type_expr | Rule::type_unit | Rule::type_rest | Rule::field_rest => "a type",
         Rule::field | Rule::targets_rest | Rule::target | Rule::target_name => "a field",
+        Rule::dropped_rest => "what is dropped",
         Rule::import_rest
         | Rule::export_rest
         | Rule::sync_rest

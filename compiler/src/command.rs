@@ -5,6 +5,7 @@ pub(crate) mod expand;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod infer;
+pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod test;
 pub(crate) mod try_record;

@@ -44,6 +44,8 @@ enum Command {
     Gen(command::generate::Generate),
     /// Write the schema of records out of samples of them
     Infer(command::infer::Infer),
+    /// Print the JSON Schema of mapping files in YAML, for editors
+    Schema,
     /// Show what holds for each connector version, all it inherits included
     Show(command::show::Show),
     /// Run the tests of mapping files
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Expand(arguments) => command::expand::run(&arguments),
         Command::Gen(arguments) => command::generate::run(&arguments),
         Command::Infer(arguments) => command::infer::run(&arguments),
+        Command::Schema => Ok(command::schema::run()),
         Command::Show(arguments) => command::show::run(&arguments),
         Command::Test(arguments) => command::test::run(&arguments),
         Command::Try(arguments) => command::try_record::run(&arguments),

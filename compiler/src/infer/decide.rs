@@ -51,7 +51,10 @@ pub(super) enum Within {
 }
 
 /// Decides.
-pub(super) fn decide(seen: Seen, place: Place<'_>) -> Decided {
+pub(super) fn decide(mut seen: Seen, place: Place<'_>) -> Decided {
+    if place.wire == Wire::Xml {
+        texts_into_records(&mut seen);
+    }
     let parts = Parts::of(&seen, place.wire);
     let nullable = seen.nulls > 0 || parts.nulls_by_wire;
     if place.depth > DEEPEST {
@@ -168,6 +171,22 @@ fn mixed(seen: &Seen) -> String {
         [one] => format!("no type reads them: {one}"),
         several => format!("several types: {}", several.join(", ")),
     }
+}
+
+/// An element of XML that has attributes now and then: its text is a field of the record, `#text`.
+fn texts_into_records(seen: &mut Seen) {
+    let has_text = seen.records.fields.contains_key("#text");
+    let scalars = &seen.scalars;
+    if !has_text || scalars.times == 0 || scalars.texts < scalars.times {
+        return;
+    }
+    let texts = std::mem::take(&mut seen.scalars);
+    // An element without text and attributes is an empty record.
+    seen.records.times += texts.times;
+    let mut alone = Seen::default();
+    alone.times = texts.times - texts.empty_texts;
+    alone.scalars = texts;
+    seen.records.field("#text").and(alone);
 }
 
 /// An element that XML repeats: where it stands alone it is an element of the list, too.

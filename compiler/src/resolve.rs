@@ -5,7 +5,7 @@
 mod declared;
 mod version;
 
-pub(crate) use declared::{Declared, Items, Version, mapping_title};
+pub(crate) use declared::{Items, Version, mapping_title};
 
 use crate::error::{Reports, name};
 use crate::place::Places;

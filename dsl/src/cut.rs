@@ -218,7 +218,8 @@ fn begins_line_or_field(layout: &Layout, at: usize) -> bool {
     newline || (name && matches!(layout.word(at + 1), ":" | "?:"))
 }
 
-/// Cuts the header of a mapping into what stands before the first `with` and each `with` clause, `override` and `drop` included.
+/// Cuts the header of a mapping into what stands before the first `with` or `and`, and each clause that begins with one, `override`
+/// and `drop` included.
 pub(crate) fn joins(layout: &Layout, header: Range<usize>) -> Vec<Range<usize>> {
     let is_join = |at: usize| layout.word(at) == "with" && !is_name_before_sign(&layout.text, &layout.tokens, at);
     let with_word = |at: usize| {
@@ -227,12 +228,22 @@ pub(crate) fn joins(layout: &Layout, header: Range<usize>) -> Vec<Range<usize>> 
         word.unwrap_or(at)
     };
     let starts: Vec<usize> = outside_brackets(layout, header.clone())
-        .filter(|at| is_join(*at))
+        .filter(|at| is_join(*at) || begins_output(layout, *at))
         .map(with_word)
         .collect();
     let ends = starts.iter().copied().chain([header.end]);
     let starts = std::iter::once(header.start).chain(starts.iter().copied());
     starts.zip(ends).map(|(start, end)| trim(layout, start..end)).collect()
+}
+
+/// `and Address as a`: a further record of an export, and not the operator of a condition, which no `as` follows.
+fn begins_output(layout: &Layout, at: usize) -> bool {
+    let named = |at: usize| matches!(layout.kind(at), Some(TokenKind::Word | TokenKind::Quoted));
+    let mut last = at + 1;
+    while layout.word(last + 1) == "." && named(last + 2) {
+        last += 2;
+    }
+    layout.word(at) == "and" && named(at + 1) && layout.word(last + 1) == "as"
 }
 
 /// The tokens of a range that stand in no bracket opened inside it; an opening bracket is among them.

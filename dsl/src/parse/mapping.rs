@@ -6,7 +6,7 @@ use super::{Node, Piece, Read, Rule};
 use crate::ast::expr::Expr;
 use crate::ast::mapping::{
     Adopt, Batch, Changes, Check, Clause, Copy, Direction, Ignore, Join, JoinMark, JoinSource, MappingName, Only,
-    Orphans, Retry, Severity, Skip, Target, Within,
+    Orphans, Output, Retry, Severity, Skip, Target, Within,
 };
 use crate::ast::{DropKind, Dropped, Param};
 use crate::source::{Name, Span, Spanned};
@@ -115,6 +115,17 @@ fn join_part(node: &Node<'_>, join: &mut Join) -> Read<()> {
         }
     }
     Ok(())
+}
+
+/// `Address as a? when street is present`
+pub(crate) fn output(piece: &Piece<'_>, span: Span) -> Read<Output> {
+    let node = piece.read(Rule::output_rest)?;
+    Ok(Output {
+        external: node.need(Rule::dotted)?.name(),
+        alias: node.need(Rule::name)?.name(),
+        when: node.find(Rule::expr).map(|when| expr(&when)).transpose()?,
+        span,
+    })
 }
 
 /// `shared by email where customer`

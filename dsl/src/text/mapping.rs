@@ -49,8 +49,13 @@ impl Reader<'_> {
         let head = self.read_one_line(head_tokens.start + 1..head_tokens.end, |piece| {
             parse::head(piece, direction)
         });
-        let mut joins = Vec::new();
+        let (mut joins, mut outputs) = (Vec::new(), Vec::new());
         for part in parts {
+            if self.layout.word(part.start) == "and" {
+                let span = self.span(part.clone());
+                outputs.extend(self.read_one_line(part.start + 1..part.end, |piece| parse::output(piece, span)));
+                continue;
+            }
             joins.extend(self.amended(part, |reader, part| {
                 let span = reader.span(part.clone());
                 reader.read_one_line(part.start + 1..part.end, |piece| parse::join(piece, span))
@@ -69,6 +74,7 @@ impl Reader<'_> {
             within: head.within,
             params: head.params,
             joins: Vec::new(),
+            outputs,
             statements: Vec::new(),
             span,
         };

@@ -158,14 +158,15 @@ pub(super) const EXTERN: [Key; 3] = [
 ];
 
 /// A mapping.
-pub(super) const MAPPING: [Key; 16] = [
+pub(super) const MAPPING: [Key; 17] = [
     key("import", Holds::Leaf, "M from X as x"),
     key("export", Holds::Leaf, "M to X"),
     key("sync", Holds::Leaf, "M <-> X"),
     WITH,
+    key("and", Holds::Leaves, "Address as a? when E"),
     PARAMS,
-    key("adopt", Holds::Leaves, "by email where customer"),
-    key("batch", Holds::Leaves, "every 15m since updated_at"),
+    ADOPT,
+    BATCH,
     SKIP,
     RETRY,
     AFTER,
@@ -179,6 +180,8 @@ pub(super) const MAPPING: [Key; 16] = [
 
 const WITH: Key = key("with", Holds::Leaves, "Address as a* from list(..)");
 const PARAMS: Key = key("params", Holds::LeafByName, "tax_included: bool");
+const ADOPT: Key = key("adopt", Holds::Leaves, "by email where customer");
+const BATCH: Key = key("batch", Holds::Leaves, "every 15m since updated_at");
 const SKIP: Key = key("skip", Holds::Leaves, "when E because \"..\"");
 const RETRY: Key = key("retry", Holds::Leaves, "every 30m when E because \"..\"");
 const AFTER: Key = key("after", Holds::Leaves, "an extern effect fn");
@@ -254,9 +257,9 @@ pub(super) const AMEND_MAPPING: [Key; 19] = [
     MAPPING[2],
     WITH,
     PARAMS,
-    MAPPING[5],
+    ADOPT,
     key("override adopt", Holds::Leaf, "in place of the inherited one"),
-    MAPPING[6],
+    BATCH,
     key("override batch", Holds::Leaf, "in place of the inherited one"),
     SKIP,
     RETRY,

@@ -14,7 +14,7 @@ use std::ops::Range;
 type MappingLines = (Mapping, Vec<Amended<Join>>, Vec<Amended<Statement>>);
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 16] = keys::names(&keys::MAPPING);
+const MAPPING_KEYS: [&str; 17] = keys::names(&keys::MAPPING);
 
 impl Reader<'_> {
     pub(super) fn mappings(&mut self, node: &Node) -> Vec<Item> {
@@ -61,7 +61,8 @@ impl Reader<'_> {
         } else if !entries.is_empty() {
             self.missing_key(node, "`import:`, `export:` or `sync:`");
         }
-        let (mut doc, mut params, mut joins, mut statements) = (None, Vec::new(), Vec::new(), Vec::new());
+        let (mut doc, mut params, mut statements) = (None, Vec::new(), Vec::new());
+        let (mut joins, mut outputs) = (Vec::new(), Vec::new());
         for entry in entries.iter().copied() {
             match entry.key.as_str() {
                 "doc" => doc = self.doc(entry),
@@ -69,6 +70,12 @@ impl Reader<'_> {
                 "with" => {
                     for leaf in self.each(&entry.value) {
                         joins.extend(self.join(leaf));
+                    }
+                }
+                "and" => {
+                    for leaf in self.each(&entry.value) {
+                        let span = self.span(&leaf.range);
+                        outputs.extend(self.leaf(leaf, "", |piece| parse::output(piece, span)));
                     }
                 }
                 key if direction(key).is_some() => {}
@@ -92,6 +99,7 @@ impl Reader<'_> {
             within,
             params,
             joins: Vec::new(),
+            outputs,
             statements: Vec::new(),
             span,
         };

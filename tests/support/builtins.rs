@@ -154,7 +154,7 @@ fn arguments(row: &Builtin, values: &mut Values) -> Vec<Val<'static>> {
             given.push(values.of(param.kind, row));
         }
     }
-    if row.params.is_empty() || !values.one_in(12) || row.accepts_absence {
+    if row.params.is_empty() || !values.one_in(12) {
         return given;
     }
     given[0] = match values.coin() {
@@ -167,8 +167,8 @@ fn arguments(row: &Builtin, values: &mut Values) -> Vec<Val<'static>> {
 /// Whether a result is what the rule of the row says.
 fn declared(row: &Builtin, given: &[Val<'static>], made: &Val<'_>) -> Result<(), String> {
     let first = given.first().unwrap_or(&Val::Missing);
-    if first.is_absent() && !row.accepts_absence {
-        return value::same_absence(first, made);
+    if first.is_absent() && value::same_absence(first, made).is_ok() {
+        return Ok(());
     }
     let digits = |at: usize| match given.get(at) {
         Some(Val::Int(digits)) => usize::try_from(*digits).unwrap_or_default(),
@@ -177,6 +177,8 @@ fn declared(row: &Builtin, given: &[Val<'static>], made: &Val<'_>) -> Result<(),
     match row.result {
         ResultRule::Text => value::is_text(made, usize::MAX),
         ResultRule::TextAsFirst => value::is_text(made, value::characters(first)),
+        ResultRule::TextNotNull if matches!(first, Val::Missing) => value::same_absence(first, made),
+        ResultRule::TextNotNull => value::is_text(made, value::characters(first)),
         ResultRule::TextMax(at) => value::is_text(made, digits(at)),
         ResultRule::Int => value::is(matches!(made, Val::Int(_)), "no int"),
         ResultRule::Bool => value::is(matches!(made, Val::Bool(_)), "no bool"),

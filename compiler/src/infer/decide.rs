@@ -183,9 +183,11 @@ fn texts_into_records(seen: &mut Seen) {
     let texts = std::mem::take(&mut seen.scalars);
     // An element without text and attributes is an empty record.
     seen.records.times += texts.times;
-    let mut alone = Seen::default();
-    alone.times = texts.times - texts.empty_texts;
-    alone.scalars = texts;
+    let alone = Seen {
+        times: texts.times - texts.empty_texts,
+        scalars: texts,
+        ..Seen::default()
+    };
     seen.records.field("#text").and(alone);
 }
 
@@ -246,14 +248,13 @@ fn scalar(seen: &Seen, nullable: bool, place: Place<'_>) -> Decided {
     let mut behind = vec![codec.to_owned()];
     behind.extend(null_texts(fit));
     behind.retain(|part| !part.is_empty());
+    let false_is_null = place.wire == Wire::Php && scalars.bools > 0 && candidate.sort != Sort::Flag;
     Decided {
         kind: Kind::Scalar {
             ty,
             behind: behind.join(" "),
         },
-        nullable: nullable
-            || fit.nulls > 0
-            || (place.wire == Wire::Php && scalars.bools > 0 && candidate.sort != Sort::Flag),
+        nullable: nullable || fit.nulls > 0 || false_is_null,
         notes: notes(candidate.sort, scalars, place),
     }
 }

@@ -15,11 +15,12 @@ pub(crate) fn schema() -> String {
 }
 
 /// What leaves, fields and values are.
-const DEFINITIONS: [(&str, &str); 8] = [
+const DEFINITIONS: [(&str, &str); 9] = [
     ("leaf", r#"{ "type": ["string", "number", "boolean", "null"] }"#),
+    ("names", r##"{ "type": "array", "items": { "$ref": "#/$defs/leaf" } }"##),
     (
         "leaves",
-        r##"{ "anyOf": [{ "$ref": "#/$defs/leaf" }, { "type": "array", "items": { "$ref": "#/$defs/leaf" } }] }"##,
+        r##"{ "anyOf": [{ "$ref": "#/$defs/leaf" }, { "type": "array", "items": { "anyOf": [{ "$ref": "#/$defs/leaf" }, { "$ref": "#/$defs/names" }] } }] }"##,
     ),
     (
         "constant",

@@ -265,6 +265,7 @@ fn flag(field: &Field, wire: Wire, written: &Written<'_>) -> Result<bool, Proble
         (Written::Text(_) | Written::Number(_) | Written::Bool(_), _, _) => None,
     };
     found.ok_or_else(|| match field.codec {
+        Codec::Wire if wire == Wire::Xml => String::from("true, false, 1 or 0 is expected"),
         Codec::Flag => String::from("\"1\" or \"0\" is expected"),
         Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Format(_) => other_kind(field, wire, written),
     })

@@ -364,6 +364,9 @@ impl<'t> Scanner<'t> {
                 },
                 _ if field.optional => {}
                 (None, _, Wire::Xml) if field.nullable => self.put(cell, Slot::Null),
+                (None, Kind::Text, Wire::Xml) if field.name == element::TEXT => {
+                    self.put(cell, Slot::Text(Text::default()))
+                }
                 (None, Kind::List(shape), Wire::Xml) => self.put(cell, empty_list(shape)),
                 (None, _, _) => self.wrong(&path, field.place, String::from("the field is missing"), None)?,
             }

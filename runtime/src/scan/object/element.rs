@@ -10,7 +10,7 @@ use crate::scan::{Slot, Text};
 use crate::shape::{Field, Kind, Shape, Wire};
 
 /// The text of an element of XML that has attributes or elements beside it.
-const ELEMENT_TEXT: &str = "#text";
+pub(super) const TEXT: &str = "#text";
 
 /// Whether a field holds the text of an element, and not what the element is made of.
 pub(super) const fn holds_text(field: &Field) -> bool {
@@ -29,7 +29,7 @@ impl Scanner<'_> {
         while self.reader.another(b'}', position)? {
             position = Position::Later;
             let name = self.reader.name()?;
-            match self.plain(name) == ELEMENT_TEXT {
+            match self.plain(name) == TEXT {
                 true => found = self.reader.token()?,
                 false => self.reader.skip()?,
             }
@@ -46,7 +46,7 @@ impl Scanner<'_> {
         path: &Path<'_>,
     ) -> Result<bool, Stop> {
         let Token::Text(text) = token else { return Ok(false) };
-        let field = shape.fields.iter().find(|field| field.name == ELEMENT_TEXT);
+        let field = shape.fields.iter().find(|field| field.name == TEXT);
         let Some(field) = field.filter(|_| shape.wire == Wire::Xml) else {
             return Ok(false);
         };

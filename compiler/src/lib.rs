@@ -80,7 +80,8 @@ pub fn analyze(sources: &[Source]) -> Checked {
 pub fn check(documents: &[Document], sources: &[Source]) -> Checked {
     let places = Places::new(sources);
     let mut reports = Reports::default();
-    let names = resolve::resolve(documents, &places, &mut reports);
+    let room = resolve::Room::for_files(documents.len());
+    let names = resolve::resolve(documents, &room, &places, &mut reports);
     let program = check::program(&names, &places, &mut reports);
     Checked {
         program,

@@ -171,6 +171,17 @@ pub struct Languages {
 /// How it is found out whether a `create` whose answer was lost has made its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Once {
+    /// The other system answers a request that carries the same value in this header as it answered the first one.
+    Header(&'static str),
+    /// The other system has no two records with the same value in this field.
+    Unique(&'static str),
+    /// It is searched by this field, once the other system had time to show what it made.
+    Search {
+        /// The field.
+        field: &'static str,
+        /// Milliseconds.
+        after_ms: u64,
+    },
     /// A person decides.
     Review,
 }

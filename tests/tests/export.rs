@@ -3,6 +3,8 @@
 
 #[path = "export/outputs.rs"]
 mod outputs;
+#[path = "export/repeats.rs"]
+mod repeats;
 
 use std::time::Duration;
 

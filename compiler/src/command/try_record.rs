@@ -82,6 +82,7 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
     let tried = Tried {
         mapper,
         given,
+        stored: &[],
         context,
         current: None,
         changed: &[],

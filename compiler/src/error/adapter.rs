@@ -64,6 +64,19 @@ pub(crate) fn create_says_no_repeat(span: Span, external: &str) -> Report {
     .help("add: once by review (a person decides), once by search FIELD after 30s, once by unique FIELD, or once by header NAME")
 }
 
+/// E1201: a repeat would be found by a field that is never sent.
+pub(crate) fn repeat_by_nothing(span: Span, field: &str, declared: Span) -> Report {
+    Report::error(
+        "E1201",
+        format!("a repeat of this `create` is found by `{field}`, which is not always sent"),
+    )
+    .label(span, format!("no rule always gives `{field}` a value"))
+    .label(declared, "if the answer is lost, the record is looked for by it")
+    .help(format!(
+        "write a rule for `{field}` that always gives a value, or: once by review"
+    ))
+}
+
 /// E1204
 pub(crate) fn job_with_parameters(
     span: Span,

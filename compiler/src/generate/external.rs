@@ -142,6 +142,12 @@ fn operation(program: &Program, connector: &Connector, operation: &Operation) ->
 
 fn once(once: &Once) -> TokenStream {
     match once {
+        Once::Header(name) => quote!(Once::Header(#name)),
+        Once::Unique(field) => quote!(Once::Unique(#field)),
+        Once::Search { field, after_ms } => {
+            let after_ms = number(*after_ms);
+            quote!(Once::Search { field: #field, after_ms: #after_ms })
+        }
         Once::Review => quote!(Once::Review),
     }
 }

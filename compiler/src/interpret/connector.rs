@@ -127,6 +127,12 @@ fn operation(operation: &'static Operation, languages: Option<rt::Languages>) ->
             },
         },
         once: operation.once.as_ref().map(|once| match once {
+            Once::Header(name) => rt::Once::Header(name),
+            Once::Unique(field) => rt::Once::Unique(field),
+            Once::Search { field, after_ms } => rt::Once::Search {
+                field,
+                after_ms: *after_ms,
+            },
             Once::Review => rt::Once::Review,
         }),
         items: operation.items.as_ref().map(|items| match items {

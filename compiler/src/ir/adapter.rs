@@ -58,6 +58,17 @@ pub enum AnswerItems {
 /// `once by ..`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Once {
+    /// `once by header Idempotency-Key`
+    Header(String),
+    /// `once by unique sku`
+    Unique(String),
+    /// `once by search ref after 30s`
+    Search {
+        /// The field.
+        field: String,
+        /// Milliseconds.
+        after_ms: u64,
+    },
     /// `once by review`: a person decides.
     Review,
 }

@@ -158,7 +158,7 @@ pub(super) const EXTERN: [Key; 3] = [
 ];
 
 /// A mapping.
-pub(super) const MAPPING: [Key; 17] = [
+pub(super) const MAPPING: [Key; 19] = [
     key("import", Holds::Leaf, "M from X as x"),
     key("export", Holds::Leaf, "M to X"),
     key("sync", Holds::Leaf, "M <-> X"),
@@ -175,6 +175,8 @@ pub(super) const MAPPING: [Key; 17] = [
     RULES,
     IGNORE,
     CHECK,
+    key("import check", Holds::Leaves, "the same, of the import of a sync alone"),
+    key("export check", Holds::Leaves, "the same, of the export of a sync alone"),
     DOC,
 ];
 

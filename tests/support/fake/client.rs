@@ -117,6 +117,7 @@ impl Client {
             id: Some(Key(String::from(r#"["7","left"]"#))),
             args,
             sent: None,
+            once: None,
         };
         self.show(&EVERYTHING, call).await
     }

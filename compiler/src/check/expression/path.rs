@@ -2,10 +2,11 @@
 
 use crate::check::body::{Body, LetState, ScopeKind};
 use crate::check::schema::view::HOPS;
-use crate::error::{absence, name, typing, unbuilt, yaml};
+use crate::error::{absence, name, typing, unbuilt, version, yaml};
 use crate::ir::expr::{Base, Expr, ExprKind};
 use crate::ir::mapping::{Direction, LetId, ParamId, SourceId, Target, TargetId};
 use crate::ir::{ExternalId, ModelId, ModelKind};
+use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::expr as ast;
 use tenon_dsl::source::{Name, Span};
@@ -82,12 +83,18 @@ impl Body<'_, '_> {
     fn bare_field(&mut self, word: &str, span: Span) -> Option<Expr> {
         let source = self.sources.first().filter(|source| source.alias.is_none())?;
         let (external, ty) = (source.external, source.ty.clone());
-        let field = self.world.outside.field(external, word)?;
+        let field = self.world.outside.field_at(external, word, span)?;
         let of = self.node(ExprKind::Source(SourceId(0)), ty, span);
         Some(self.payload_field(of, external, field, span))
     }
 
     fn unknown_name(&mut self, word: &str, span: Span) -> Expr {
+        if word == "inherited" {
+            return self.wrong(version::inherits_nothing(span), span);
+        }
+        if let Some(report) = self.lost_name(word, span) {
+            return self.wrong(report, span);
+        }
         let external = &self.world.outside.ir.externals[self.main.0];
         let record = external.name.text.clone();
         let main_alias = self.sources.first().and_then(|source| source.alias.clone());
@@ -145,12 +152,13 @@ impl Body<'_, '_> {
             match word.as_str() {
                 "backend" => return self.setting(name, span),
                 "out" => return self.out(of.span, name, span),
+                "inherited" => return self.wrong(version::inherits_nothing(of.span), span),
                 word if self.direction == Direction::Export => {
                     if let Some(key) = self.earlier_key(word, of.span, name, span) {
                         return key;
                     }
                 }
-                "binding" | "inherited" => {
+                "binding" => {
                     let why = "a name for targets only";
                     return self.wrong(name::not_here(of.span, word, why, None), span);
                 }
@@ -214,8 +222,11 @@ impl Body<'_, '_> {
     }
 
     fn payload_field_named(&mut self, of: Expr, external: ExternalId, name: &Name, span: Span) -> Expr {
-        if let Some(field) = self.world.outside.field(external, &name.value) {
+        if let Some(field) = self.world.outside.field_at(external, &name.value, name.span) {
             return self.payload_field(of, external, field, span);
+        }
+        if let Some(report) = self.lost(&self.world.outside.record(external), &name.value, name.span) {
+            return self.wrong(report, span);
         }
         let declared = &self.world.outside.ir.externals[external.0];
         if declared
@@ -323,7 +334,10 @@ impl Body<'_, '_> {
 
     fn setting(&mut self, name: &Name, span: Span) -> Expr {
         let outside = self.world.outside;
-        let Some(id) = outside.setting(&name.value) else {
+        let Some(id) = outside.setting(name) else {
+            if let Some(report) = self.lost(&Owner::Backend, &name.value, name.span) {
+                return self.wrong(report, span);
+            }
             let known: Vec<&str> = outside
                 .ir
                 .settings
@@ -376,7 +390,10 @@ impl Body<'_, '_> {
     /// `out.x` in an export: a field of the record that is sent.
     fn out_sent(&mut self, name: &Name, span: Span) -> Expr {
         let outside = self.world.outside;
-        let Some(field) = outside.field(self.external, &name.value) else {
+        let Some(field) = outside.field_at(self.external, &name.value, name.span) else {
+            if let Some(report) = self.lost(&outside.record(self.external), &name.value, name.span) {
+                return self.wrong(report, span);
+            }
             let record = &outside.ir.externals[self.external.0].name.text;
             let report = name::unknown_field(name, "record", record, &outside.field_names(self.external));
             return self.wrong(report, span);

@@ -42,6 +42,7 @@ impl Body<'_, '_> {
         if types::is_wrong(&value.ty) || types::is_wrong(&holds) {
             return None;
         }
+        let holds = self.own_key(target, &value).unwrap_or(holds);
         let is_list = match self.target_field(target) {
             Some(field) => matches!(field.kind, ModelKind::ManyToMany { .. }),
             None => matches!((target, &holds.base), (Target::Out(_), Base::List(_))),
@@ -73,6 +74,15 @@ impl Body<'_, '_> {
             (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
             _ => value,
         })
+    }
+
+    /// An export may say what the key of its record is, as the number or text that it is.
+    fn own_key(&self, target: &Target, value: &Expr) -> Option<Type> {
+        let Target::Out(field) = target else { return None };
+        let externals = &self.world.outside.ir.externals;
+        let is_own = externals[self.external.0].key == [*field] && !matches!(value.ty.base, Base::Ext(_));
+        let (scalar, max) = types::key_scalar(self.external, externals).filter(|_| is_own)?;
+        Some(types::present(Base::Scalar(scalar, max)))
     }
 
     /// Where a target is declared.

@@ -7,6 +7,7 @@ use crate::error::{adapter, join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, Type};
 use crate::ir::mapping::{self as ir, Direction, Mark, Names, Origin};
 use crate::ir::{ExternalId, ModelFieldId, Operation, Scalar};
+use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::expr::Arg;
 use tenon_dsl::ast::mapping::{Changes, Join, JoinSource};
@@ -136,6 +137,11 @@ impl<'a> Body<'_, 'a> {
         let Some(found) = operations.iter().find(|known| known.name.text == operation.value) else {
             let known: Vec<String> = operations.iter().map(|known| signature(known)).collect();
             let record = &outside.ir.externals[external.0].name.text;
+            let owner = Owner::Adapter(record.clone());
+            if let Some(report) = self.lost(&owner, &operation.value, operation.span) {
+                self.report(report);
+                return None;
+            }
             self.report(adapter::unknown_operation(
                 operation.span,
                 &operation.value,
@@ -219,7 +225,11 @@ impl<'a> Body<'_, 'a> {
             return None;
         }
         let record = &outside.ir.externals[joined.0];
-        let Some(by) = outside.field(joined, &written.by.value) else {
+        let Some(by) = outside.field_at(joined, &written.by.value, written.by.span) else {
+            if let Some(report) = self.lost(&outside.record(joined), &written.by.value, written.by.span) {
+                self.report(report);
+                return None;
+            }
             let known: Vec<&str> = record.fields.iter().map(|field| field.name.text.as_str()).collect();
             self.report(name::unknown_field(
                 &written.by,
@@ -237,7 +247,12 @@ impl<'a> Body<'_, 'a> {
             return Some(ir::Changes { by, holds: Names::Key });
         }
         let fields = external.binding.as_ref().map_or(&[][..], |binding| &binding.fields);
-        let field = fields.iter().position(|field| field.name.text == written.by.value);
+        let name = &outside.changes.name(
+            &Owner::Binding(external.name.text.clone()),
+            &written.by.value,
+            written.by.span,
+        );
+        let field = fields.iter().position(|field| field.name.text == *name);
         let fits = |at: &usize| self.world.fits(&ty, &types::of_stored(&fields[*at])).is_ok();
         match field.filter(fits) {
             Some(at) => Some(ir::Changes {

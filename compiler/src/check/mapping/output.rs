@@ -135,7 +135,8 @@ impl<'a> Body<'_, 'a> {
             [key] => Some(declared.fields[key.0].name.text.as_str()),
             _ => None,
         };
-        if key != Some(name.value.as_str()) {
+        let called = outside.changes.name(&outside.record(external), &name.value, name.span);
+        if key != Some(called.as_str()) {
             let key = key.map(|key| format!("{word}.{key}"));
             let path = format!("{word}.{}", name.value);
             return Some(self.wrong(output::not_the_key(span, &path, key.as_deref()), span));

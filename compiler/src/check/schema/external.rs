@@ -5,11 +5,11 @@ use super::internal::default_literal;
 use super::modifier::{Modifiers, Place, modifiers};
 use super::wire::codec;
 use super::written::{Written, WrittenBase, written};
-use crate::error::{Reports, name, typing, unbuilt, wire};
+use crate::error::{Reports, name, typing, unbuilt, version, wire};
 use crate::ident::ident;
 use crate::ir::{External, ExternalId, Field, FieldId, FieldType, Scalar};
 use crate::place::Places;
-use crate::resolve::Items;
+use crate::resolve::{Items, Owner};
 use crate::types::{self, TypeNames};
 use std::collections::{HashMap, HashSet};
 use tenon_dsl::ast;
@@ -88,6 +88,11 @@ impl<'a> Maker<'_, 'a> {
                 Some(at) => key_ids.push(FieldId(at)),
                 None => {
                     self.made.wrong_keys.insert(id);
+                    let owner_of = Owner::Record(owner.to_owned());
+                    if let Some(gone) = self.items.changes.gone(&owner_of, &part.value, part.span) {
+                        self.reports.push(version::key_is_gone(gone, part.span));
+                        continue;
+                    }
                     let known: Vec<&str> = fields.iter().map(|field| field.name.value.as_str()).collect();
                     self.reports.push(name::unknown_field(part, "record", owner, &known));
                 }

@@ -239,6 +239,9 @@ fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mu
 
 fn once(once: &Once) -> String {
     match once {
+        Once::Header(name) => format!("once by header {name}"),
+        Once::Unique(field) => format!("once by unique {field}"),
+        Once::Search { field, after_ms } => format!("once by search {field} after {after_ms} ms"),
         Once::Review => "once by review".to_owned(),
     }
 }

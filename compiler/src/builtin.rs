@@ -132,7 +132,7 @@ pub enum ResultRule {
     Text,
     /// Text as long as the first argument at most.
     TextAsFirst,
-    /// The same, never null; missing where the first argument is.
+    /// The same, never absent.
     TextNotNull,
     /// Text of at most so many characters as this argument says.
     TextMax(usize),

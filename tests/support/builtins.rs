@@ -167,7 +167,7 @@ fn arguments(row: &Builtin, values: &mut Values) -> Vec<Val<'static>> {
 /// Whether a result is what the rule of the row says.
 fn declared(row: &Builtin, given: &[Val<'static>], made: &Val<'_>) -> Result<(), String> {
     let first = given.first().unwrap_or(&Val::Missing);
-    if first.is_absent() && value::same_absence(first, made).is_ok() {
+    if first.is_absent() && !row.accepts_absence && value::same_absence(first, made).is_ok() {
         return Ok(());
     }
     let digits = |at: usize| match given.get(at) {
@@ -177,7 +177,6 @@ fn declared(row: &Builtin, given: &[Val<'static>], made: &Val<'_>) -> Result<(),
     match row.result {
         ResultRule::Text => value::is_text(made, usize::MAX),
         ResultRule::TextAsFirst => value::is_text(made, value::characters(first)),
-        ResultRule::TextNotNull if matches!(first, Val::Missing) => value::same_absence(first, made),
         ResultRule::TextNotNull => value::is_text(made, value::characters(first)),
         ResultRule::TextMax(at) => value::is_text(made, digits(at)),
         ResultRule::Int => value::is(matches!(made, Val::Int(_)), "no int"),

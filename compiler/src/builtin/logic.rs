@@ -85,7 +85,7 @@ pub(super) static BLANK_IF_NULL: Builtin = Builtin {
     inverse: Some("null_if_blank"),
     path: Some("::tenon_runtime::builtin::text::blank_if_null"),
     accepts_absence: true,
-    doc: "An empty text in place of null, and of white space; missing stays missing.",
+    doc: "An empty text in place of an absent one, and of white space.",
     examples: [
         "(null | blank_if_null) == \"\"",
         "(\"a\" | blank_if_null) == \"a\"",

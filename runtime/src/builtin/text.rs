@@ -225,10 +225,10 @@ pub fn null_if_blank(value: Val<'_>) -> Out<'_> {
     })
 }
 
-/// The empty text where the value is null, or a text of white space; missing stays missing.
+/// The empty text where the value is absent, or a text of white space.
 pub fn blank_if_null(value: Val<'_>) -> Out<'_> {
     Ok(match null_if_blank(value)? {
-        Val::Null => Val::text(""),
+        Val::Null | Val::Missing => Val::text(""),
         value => value,
     })
 }
@@ -343,7 +343,7 @@ mod tests {
             null_if_blank(v("'a '")) => "'a '",
             null_if_blank(v("missing")) => "missing",
             blank_if_null(v("null")) => "''",
-            blank_if_null(v("missing")) => "missing",
+            blank_if_null(v("missing")) => "''",
             blank_if_null(v("'a'")) => "'a'",
             null_if(v("'-'"), v("'-'")) => "null",
             null_if(v("0.00"), v("0")) => "null",

@@ -150,6 +150,8 @@ pub struct Operation {
     pub items: Option<AnswerItems>,
     /// How a repeat of a `create` is found; absent for other operations.
     pub once: Option<Once>,
+    /// `returns X`: the answer to a `create` or `write` is a record of this type.
+    pub returns: Option<&'static ExternalType>,
     /// `per language`: it is called once more for each language.
     pub languages: Option<Languages>,
     /// File and line of its declaration.

@@ -4,6 +4,7 @@
 
 pub mod author;
 pub mod builtins;
+pub mod codes;
 pub mod command;
 pub mod compile;
 pub mod engines;

@@ -67,7 +67,7 @@ pub(crate) fn adapters(
             let record = &externals[external.0];
             operations.extend(operation(
                 written,
-                record,
+                (record, externals, index),
                 (settings, title, &items.changes),
                 places,
                 reports,
@@ -84,7 +84,7 @@ pub(crate) fn adapters(
 
 fn operation(
     written: &ast::Operation,
-    external: &External,
+    (external, externals, index): (&External, &[External], &HashMap<String, ExternalId>),
     (settings, title, changes): (&[Setting], &str, &Changes<'_>),
     places: &Places<'_>,
     reports: &mut Reports,
@@ -100,7 +100,7 @@ fn operation(
         changes,
         owner: Some(&owner),
     };
-    let clauses = clauses(&written.clauses, external, reports);
+    let clauses = clauses(&written.clauses, (external, externals, index), reports);
     if written.name.value == "create" && !clauses.says_once {
         reports.push(adapter::create_says_no_repeat(written.name.span, &external.name.text));
     }
@@ -127,6 +127,7 @@ fn operation(
         request,
         items: clauses.items,
         once: clauses.once,
+        returns: clauses.returns,
         // Which languages there are is known once all mappings are: see `language`.
         languages: None,
         place: places.place(written.span),
@@ -156,9 +157,14 @@ struct Clauses {
     items: Option<AnswerItems>,
     once: Option<Once>,
     says_once: bool,
+    returns: Option<ExternalId>,
 }
 
-fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Reports) -> Clauses {
+fn clauses(
+    clauses: &[OperationClause],
+    (external, externals, index): (&External, &[External], &HashMap<String, ExternalId>),
+    reports: &mut Reports,
+) -> Clauses {
     let mut made = Clauses::default();
     let mut items: Option<(&Name, AnswerItems)> = None;
     for clause in clauses {
@@ -180,11 +186,7 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
             }
             // See `language`.
             OperationClause::PerLanguage { .. } => {}
-            // The key of a new record is taken from the answer, be it the key alone or the record.
-            OperationClause::Returns(name) if name.value == external.name.text => {}
-            OperationClause::Returns(name) => {
-                reports.push(unbuilt::not_built(name.span, "an answer of another type (`returns`)"));
-            }
+            OperationClause::Returns(name) => made.returns = returned(name, (externals, index), reports),
             OperationClause::OnceBy { kind, field, after } => {
                 made.says_once = true;
                 made.once = once(kind, field.as_ref(), after.as_ref(), external, reports);
@@ -193,6 +195,26 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
     }
     made.items = items.map(|(_, items)| items);
     made
+}
+
+/// The type of the record in an answer.
+fn returned(
+    name: &Name,
+    (externals, index): (&[External], &HashMap<String, ExternalId>),
+    reports: &mut Reports,
+) -> Option<ExternalId> {
+    let found = index.get(&name.value).copied();
+    match found {
+        None => {
+            let known: Vec<&str> = index.keys().map(String::as_str).collect();
+            reports.push(name::unknown_external(name, &known));
+        }
+        Some(external) if externals[external.0].key.is_empty() => {
+            reports.push(adapter::returns_keyless(name.span, &name.value));
+        }
+        Some(_) => {}
+    }
+    found
 }
 
 /// How long a search waits where nothing is said.

@@ -19,14 +19,26 @@ pub(crate) fn unknown_operation(span: Span, operation: &str, external: &str, kno
 }
 
 /// E1202
-pub(crate) fn wrong_operation_arguments(span: Span, operation: &str, here: &str, declared: Span) -> Report {
+pub(crate) fn wrong_operation_arguments(
+    span: Span,
+    operation: &str,
+    here: &str,
+    declared: (Span, &[String]),
+) -> Report {
+    let (declared, params) = declared;
     Report::error(
         "E1202",
         format!("`{operation}` is called with other arguments than it has"),
     )
     .label(span, here)
     .label(declared, "the operation")
-    .help("arguments are given by name: list(customer_id = c.customer_id)")
+    .help(match params {
+        [] => format!("it has none: {operation}()"),
+        params => format!(
+            "arguments are given by name: {operation}({} = ..)",
+            params.join(" = .., ")
+        ),
+    })
 }
 
 /// E1202: callers that disagree about the type of an argument.
@@ -39,7 +51,8 @@ pub(crate) fn callers_disagree(first: (Span, &str), second: (Span, &str), param:
 
 /// E1203
 pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &str) -> Report {
-    Report::error("E1203", format!("the adapter of {external} lacks what this needs"))
+    let operation = line.split(" =").next().unwrap_or(line);
+    Report::error("E1203", format!("the adapter of {external} has no `{operation}`"))
         .label(span, what)
         .help(format!("add to adapter {external}: {line}"))
 }
@@ -52,6 +65,31 @@ pub(crate) fn exports_keyless(span: Span, external: &str) -> Report {
     )
     .label(span, "exported, but embedded")
     .help(format!("say what identifies it: external {external} key FIELD"))
+}
+
+/// E1203: an answer whose record nothing tells from another.
+pub(crate) fn returns_keyless(span: Span, external: &str) -> Report {
+    Report::error(
+        "E1203",
+        format!("{external} has no key, so nothing says which record an answer means"),
+    )
+    .label(span, "the answer would be imported as this record")
+    .help(format!("say what identifies it: external {external} key FIELD"))
+}
+
+/// E1203: the answer to a `create` says nothing of the record that it made.
+pub(crate) fn returns_another(span: Span, external: &str, returned: &str) -> Report {
+    Report::error(
+        "E1203",
+        format!("the `create` of {external} answers with a record of {returned}"),
+    )
+    .label(
+        span,
+        format!("so the key of the new {external} must be written by a rule"),
+    )
+    .help(format!(
+        "write its key by a rule, or make `create` answer with it: returns {external}"
+    ))
 }
 
 /// E1201

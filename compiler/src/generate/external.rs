@@ -132,9 +132,13 @@ fn operation(program: &Program, connector: &Connector, operation: &Operation) ->
         Some(AnswerItems::Keys(field)) => quote!(Some(AnswerItems::Keys(#field))),
     };
     let once = option(operation.once.as_ref().map(once));
+    let returns = option(operation.returns.map(|external| {
+        let name = type_name(&connector.externals[external.0]);
+        quote!(&#name)
+    }));
     quote! {
         Operation {
-            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, languages: #languages,
+            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, returns: #returns, languages: #languages,
             place: #place
         }
     }

@@ -25,6 +25,8 @@ pub struct Operation {
     pub items: Option<AnswerItems>,
     /// `once by ..`: how a repeat of a `create` is found.
     pub once: Option<Once>,
+    /// `returns X`: the answer is a record of this type.
+    pub returns: Option<ExternalId>,
     /// `per language`
     pub languages: Option<Languages>,
     /// Its declaration.

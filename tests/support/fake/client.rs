@@ -149,6 +149,7 @@ impl Client {
             },
             items: None,
             once: None,
+            returns: None,
             languages: None,
             place: "",
         }));
@@ -273,6 +274,7 @@ static CUSTOMER_READ: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -289,6 +291,7 @@ static CUSTOMER_LIST: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -305,6 +308,7 @@ static ADDRESS_LIST: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -318,6 +322,7 @@ const PAGE: Operation = Operation {
     },
     items: Some(AnswerItems::Field("rows")),
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -331,6 +336,7 @@ static GET: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -356,6 +362,7 @@ static EVERYTHING: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };

@@ -179,7 +179,14 @@ impl Body<'_, '_> {
             let why = self.absence_in_words(value);
             let help = match matches!(value.kind, ExprKind::Literal(_)) {
                 true => "give it a value".to_owned(),
-                false => format!("give a default: {text} ?? ..; or stop the record: {text} | need!(\"no {name}\")"),
+                false => match types::stand_in(holds) {
+                    ".." => format!("stop the record where it is absent: {text} | need!(\"no {name}\")"),
+                    default => {
+                        format!(
+                            "give a default: {text} ?? {default}; or stop the record: {text} | need!(\"no {name}\")"
+                        )
+                    }
+                },
             };
             self.report(absence::absent_into_required(
                 (at, &name, &owner),
@@ -191,7 +198,10 @@ impl Body<'_, '_> {
         }
         if value.ty.nullable && !holds.nullable && writes == Writes::Whole {
             let why = self.absence_in_words(value);
-            let help = format!("give a default: {text} ?? ..; or declare the field `| null`");
+            let help = match types::stand_in(holds) {
+                ".." => format!("declare `{name}` as `| null`; or stop the record: {text} | need!(\"no {name}\")"),
+                default => format!("give a default: {text} ?? {default}; or declare `{name}` as `| null`"),
+            };
             self.report(absence::null_into_target((at, &name, &owner), (span, &why), &help));
             return None;
         }

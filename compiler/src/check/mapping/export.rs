@@ -8,7 +8,7 @@ use crate::check::world::Outside;
 use crate::error::{Reports, adapter, completeness, name, unbuilt};
 use crate::ir::expr::Expr;
 use crate::ir::mapping::{Direction, Only, RuleKind, Target};
-use crate::ir::{Field, FieldId, Once};
+use crate::ir::{ExternalId, Field, FieldId, Once};
 use crate::types;
 use tenon_dsl::ast::mapping::{self as ast, Clause, RuleOp, Statement};
 use tenon_dsl::source::{Name, Span};
@@ -97,7 +97,8 @@ impl<'a> Body<'_, 'a> {
         };
         if self.out_field(found).readonly {
             let why = "declared `readonly`: it is never written";
-            self.report(name::not_here(field.span, &field.value, why, None));
+            let help = Some("remove the rule, or `readonly` where the field is declared".to_owned());
+            self.report(name::not_here(field.span, &field.value, why, help));
             return None;
         }
         Some(Target::Out(found))
@@ -250,6 +251,20 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
+    /// Says a `create` whose answer is a record of another type: the key of the new record would be known to nobody.
+    fn answers_with_its_key(&mut self, span: Span) {
+        let outside = self.world.outside;
+        let mut operations = outside.operations(self.external);
+        let create = operations.find(|operation| operation.name.text == "create");
+        let returned = create
+            .and_then(|create| create.returns)
+            .filter(|returned| *returned != self.external);
+        if let Some(returned) = returned {
+            let name = |external: ExternalId| outside.ir.externals[external.0].name.text.as_str();
+            self.report(adapter::returns_another(span, name(self.external), name(returned)));
+        }
+    }
+
     fn can_be_sent(&mut self, span: Span) {
         let outside = self.world.outside;
         let external = &outside.ir.externals[self.external.0];
@@ -271,7 +286,8 @@ impl<'a> Body<'_, 'a> {
             .iter()
             .all(|field| self.targets.contains(&Target::Out(*field)));
         let (what, line) = match (has("create"), has("write")) {
-            (true, _) => return,
+            (true, _) if writes_key => return,
+            (true, _) => return self.answers_with_its_key(span),
             (false, true) if writes_key => return,
             (false, true) => (
                 "a record that is not bound yet is made by `create`, or its key is written by a rule",

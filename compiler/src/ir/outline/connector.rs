@@ -231,6 +231,9 @@ fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mu
             Some(format!("{}({declared}) = {request}", operation.name.text)),
             operation.items.as_ref().map(items),
             operation.once.as_ref().map(once),
+            operation
+                .returns
+                .map(|external| format!("returns {}", connector.externals[external.0].name.text)),
             languages.map(|of| per_language(program, connector, of)),
         ]);
         out.line(2, line);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::adapter::{AdapterError, Call, Payload, Sent};
 use crate::connector::{Once, Operation};
-use crate::plan::{ExportWrite, NewCheckpoint, Plan};
+use crate::plan::{ExportWrite, Plan};
 use crate::queue::{JobId, JobState};
 use crate::store::{Completed, Intent, JobFilter};
 use crate::sync::export::map::Mapped;
@@ -33,6 +33,24 @@ pub(crate) struct Attempt {
     pub(super) binding: BTreeMap<String, Stored>,
     /// Its key, where the rules write it.
     pub(super) key: Option<Key>,
+}
+
+/// What came of a `create`.
+struct Made {
+    /// Of the new record; absent in a trial that cannot know it.
+    key: Option<Key>,
+    /// What the other side said; absent where that was lost.
+    answer: Option<Vec<u8>>,
+}
+
+impl Made {
+    fn found(key: Key) -> Self {
+        Self::tried(Some(key))
+    }
+
+    fn tried(key: Option<Key>) -> Self {
+        Self { key, answer: None }
+    }
 }
 
 /// Whether a `create` is sent for the first time.
@@ -62,15 +80,17 @@ impl Exporting<'_> {
         let made = match self.trial {
             Some(trial) => {
                 trial.requests(request);
-                attempt.key.clone()
+                Made::tried(attempt.key.clone())
             }
             None => {
                 self.announce(subject, request, &token, &attempt).await?;
                 fail::fail_point!("export::intended");
-                Some(self.ask(subject, (operation, call), &attempt, Turn::First).await?)
+                self.ask(subject, (operation, call), &attempt, Turn::First).await?
             }
         };
-        Ok(self.created(subject, attempt, made, mapped.warnings))
+        let mut planned = self.created(subject, attempt, (Some(operation), made));
+        planned.plan.checkpoints.extend(mapped.warnings);
+        Ok(planned)
     }
 
     fn creating(&self, attempt: &Attempt, token: &str) -> Call {
@@ -88,17 +108,20 @@ impl Exporting<'_> {
         &self,
         subject: &Subject<'_>,
         attempt: Attempt,
-        key: Option<Key>,
-        warnings: Vec<NewCheckpoint>,
+        (operation, made): (Option<&Operation>, Made),
     ) -> Planned {
         let mut plan = Plan::default();
         plan.exports.push(ExportWrite::Settle { of: subject.of.clone() });
-        self.agree(subject, &attempt.marks, &mut plan);
-        if let Some(key) = key {
-            self.bind(subject, key, attempt.binding, &mut plan);
+        let answer = made.answer.as_deref();
+        let fields = self.agreement(subject, &attempt.marks, (operation, answer));
+        self.agree(subject, fields, &mut plan);
+        if let Some(key) = made.key {
+            self.bind(subject, key.clone(), attempt.binding, &mut plan);
+            if self.trial.is_none() {
+                self.import_answer(subject, operation, (&key, answer), &mut plan);
+            }
         }
         self.after(subject, &mut plan);
-        plan.checkpoints = warnings;
         Planned {
             plan,
             end: End::Created,
@@ -134,18 +157,18 @@ impl Exporting<'_> {
         (operation, call): (&'static Operation, Call),
         attempt: &Attempt,
         turn: Turn,
-    ) -> Result<Key, End> {
+    ) -> Result<Made, End> {
         let answer = self.env.instance.adapter.call(operation, call).await;
         fail::fail_point!("export::answered");
-        let key = match answer {
+        let (key, answer) = match answer {
             Ok(payload) => match attempt.key.clone().map_or_else(|| self.key_in(&payload), Ok) {
-                Ok(key) => key,
+                Ok(key) => (key, Some(payload.0)),
                 Err(end) => return Err(self.without_key(operation, end)),
             },
-            Err(error) => self.refused(subject, operation, &error, (attempt, turn)).await?,
+            Err(error) => (self.refused(subject, operation, &error, (attempt, turn)).await?, None),
         };
         self.keep(subject, &key).await?;
-        Ok(key)
+        Ok(Made { key: Some(key), answer })
     }
 
     /// If the end of the job cannot be written, the next attempt knows the key.
@@ -217,7 +240,7 @@ impl Exporting<'_> {
         let attempt: Option<Attempt> = serde_json::from_str(&intent.sent).ok();
         if let Some(key) = intent.key.clone() {
             let attempt = attempt.unwrap_or_else(|| Attempt::unknown(subject));
-            return Ok(self.created(subject, attempt, Some(key), Vec::new()));
+            return Ok(self.created(subject, attempt, (create, Made::found(key))));
         }
         if intent.job != subject.request.job && self.is_running(intent.job).await? {
             return Err(End::Busy(format!("job {} is making it just now", intent.job.0)));
@@ -229,7 +252,7 @@ impl Exporting<'_> {
             Some(Once::Header(_)) if intent.age < REMEMBERED => {}
             Some(Once::Unique(field)) => {
                 if let Some(key) = self.look(subject, field, &attempt).await? {
-                    return Ok(self.created(subject, attempt, Some(key), Vec::new()));
+                    return Ok(self.created(subject, attempt, (create, Made::found(key))));
                 }
             }
             Some(Once::Search { field, after_ms }) => {
@@ -241,7 +264,7 @@ impl Exporting<'_> {
                     });
                 }
                 if let Some(key) = self.look(subject, field, &attempt).await? {
-                    return Ok(self.created(subject, attempt, Some(key), Vec::new()));
+                    return Ok(self.created(subject, attempt, (create, Made::found(key))));
                 }
             }
             Some(Once::Header(_) | Once::Review) | None => return Err(self.left_open(subject, intent)),
@@ -260,7 +283,7 @@ impl Exporting<'_> {
         let call = self.creating(&attempt, &intent.token);
         if let Some(trial) = self.trial {
             trial.requests(self.describe(operation, &call)?);
-            return Ok(self.created(subject, attempt, None, Vec::new()));
+            return Ok(self.created(subject, attempt, (None, Made::tried(None))));
         }
         self.noted(ExportWrite::Again {
             of: subject.of.clone(),
@@ -268,8 +291,8 @@ impl Exporting<'_> {
             before: intent.job.0,
         })
         .await?;
-        let key = self.ask(subject, (operation, call), &attempt, Turn::Again).await?;
-        Ok(self.created(subject, attempt, Some(key), Vec::new()))
+        let made = self.ask(subject, (operation, call), &attempt, Turn::Again).await?;
+        Ok(self.created(subject, attempt, (Some(operation), made)))
     }
 
     fn left_open(&self, subject: &Subject<'_>, intent: &Intent) -> End {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
-use crate::adapter::{Call, Sent};
+use crate::adapter::{Call, Payload, Sent};
 use crate::connector::Operation;
 use crate::plan::{BindingWrite, EffectCall, Expected, ExportWrite, Plan};
+use crate::sync::export::answer::is_agreed;
 use crate::sync::export::map::{Mapped, Said};
 use crate::sync::export::{Exporting, Subject, unit};
 use crate::sync::fetch::{self, Read};
@@ -42,7 +43,7 @@ impl Exporting<'_> {
         let changed: Map<_, _> = mapped
             .fields
             .iter()
-            .filter(|(name, _)| is_new || agreed.get(*name) != mapped.marks.get(*name))
+            .filter(|(name, _)| is_new || !is_agreed(&agreed, name, mapped.marks.get(*name)))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         match key {
@@ -107,9 +108,10 @@ impl Exporting<'_> {
         let is_known = mapped
             .marks
             .iter()
-            .all(|(name, mark)| subject.known.agreed.get(name) == Some(mark));
+            .all(|(name, mark)| is_agreed(&subject.known.agreed, name, Some(mark)));
         if !is_known {
-            self.agree(subject, &mapped.marks, &mut plan);
+            let fields = self.agreement(subject, &mapped.marks, (None, None));
+            self.agree(subject, fields, &mut plan);
         }
         self.bind(subject, key, mapped.binding, &mut plan);
         plan.checkpoints = mapped.warnings;
@@ -131,15 +133,18 @@ impl Exporting<'_> {
             whole: mapped.fields.clone(),
         };
         let call = Call::send(self.mapper.info().external, Some(key.clone()), sent);
+        let mut plan = Plan::default();
         if let Some(trial) = self.trial {
             trial.requests(self.describe(operation, &call)?);
+            self.agree(subject, self.agreement(subject, &mapped.marks, (None, None)), &mut plan);
         } else {
             let answer = self.env.instance.adapter.call(operation, call).await;
-            answer.map_err(|error| End::from(&error))?;
+            let Payload(answer) = answer.map_err(|error| End::from(&error))?;
             fail::fail_point!("export::written");
+            let fields = self.agreement(subject, &mapped.marks, (Some(operation), Some(&answer)));
+            self.agree(subject, fields, &mut plan);
+            self.import_answer(subject, Some(operation), (&key, Some(&answer)), &mut plan);
         }
-        let mut plan = Plan::default();
-        self.agree(subject, &mapped.marks, &mut plan);
         self.bind(subject, key, mapped.binding, &mut plan);
         self.after(subject, &mut plan);
         plan.checkpoints = mapped.warnings;
@@ -154,10 +159,7 @@ impl Exporting<'_> {
         text.map_err(|error| End::from(&error))
     }
 
-    pub(super) fn agree(&self, subject: &Subject<'_>, marks: &BTreeMap<String, String>, plan: &mut Plan) {
-        // A partial export says nothing of the fields that it leaves alone.
-        let mut fields = subject.known.agreed.clone();
-        fields.extend(marks.clone());
+    pub(super) fn agree(&self, subject: &Subject<'_>, fields: BTreeMap<String, String>, plan: &mut Plan) {
         plan.exports.push(ExportWrite::Agree {
             of: subject.of.clone(),
             fields,

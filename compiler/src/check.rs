@@ -24,6 +24,7 @@ mod mapping;
 mod narrow;
 pub(crate) mod rust;
 mod schema;
+mod sent;
 mod table;
 mod test;
 mod two_way;
@@ -97,6 +98,11 @@ fn connector(
         origin.is_some_and(|origin| (origin.family, origin.version) == (version.family, version.version))
     };
     let tests = version.items.tests.iter().filter(|declared| own(declared.origin));
+    for declared in tests.clone() {
+        test::lacking(&connector, &inside.models, declared.item)
+            .into_iter()
+            .for_each(|report| reports.push(report));
+    }
     let tests = tests.filter_map(|declared| test::lower(&connector, &inside.models, declared.item, places));
     connector.tests = tests.collect();
     let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
@@ -110,6 +116,7 @@ fn connector(
         let what = format!("reading more than 65,534 fields of {record}, those of the records in it included,");
         reports.push(unbuilt::not_built(connector.mappings[mapping.0].place.span, &what));
     }
+    sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
     Some(connector)

@@ -2,6 +2,7 @@
 
 mod build_script;
 pub mod builtin;
+mod cause;
 mod check;
 pub mod emit;
 mod error;
@@ -120,6 +121,6 @@ pub fn check(documents: &[Document], sources: &[Source]) -> Checked {
     let program = check::program(&names, &places, &mut reports);
     Checked {
         program,
-        reports: reports.into_sorted(&places),
+        reports: reports.into_sorted(documents, &places),
     }
 }

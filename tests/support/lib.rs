@@ -4,6 +4,7 @@
 
 pub mod author;
 pub mod builtins;
+pub mod check_speed;
 pub mod codes;
 pub mod command;
 pub mod compile;
@@ -13,6 +14,7 @@ pub mod fake;
 pub mod generated;
 pub mod infer;
 pub mod mapper;
+pub mod mutation;
 pub mod orders;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -269,12 +269,31 @@ impl<'w, 'a> Body<'w, 'a> {
     }
 
     /// An expression whose type follows what conditions told.
-    pub(crate) fn narrowed_node(&self, kind: ExprKind, ty: Type, span: Span) -> Expr {
+    pub(crate) fn narrowed_node(&mut self, kind: ExprKind, ty: Type, span: Span) -> Expr {
+        if let Some(declaration) = self.declared_at(&kind) {
+            self.reports.uses.add(span, declaration);
+        }
         let mut made = self.node(kind, ty, span);
         if let Some(path) = Path::of(&made, self.depth()) {
             made.ty = narrowed(made.ty, &path, &self.here.facts);
         }
         made
+    }
+
+    /// Where something is declared that has a name.
+    fn declared_at(&self, kind: &ExprKind) -> Option<Span> {
+        let World { inside, outside, .. } = self.world;
+        match kind {
+            ExprKind::Field { external, field, of: _ } => {
+                Some(outside.ir.externals[external.0].fields[field.0].place.span)
+            }
+            ExprKind::StoredField { model, field, of: _ } => Some(inside.model(*model).fields[field.0].place.span),
+            ExprKind::Let(id) => Some(self.lets[id.0].written.name.span),
+            ExprKind::Param(id) => Some(self.params[id.0].0.span),
+            ExprKind::Out(id) => self.target_span(&self.targets[id.0]),
+            ExprKind::Setting(id) => Some(outside.ir.settings[id.0].place.span),
+            _ => None,
+        }
     }
 
     /// E0803 where a version dropped what an inherited line still names.

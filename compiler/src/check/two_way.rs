@@ -178,6 +178,7 @@ pub(crate) fn bodies(world: World<'_, '_>, reports: &mut Reports) -> Option<Vec<
             }
             Direction::Import | Direction::Sync => {
                 spare = marks;
+                reports.uses.extend(std::mem::take(&mut own.uses));
                 own.into_list().into_iter().for_each(|report| reports.push(report));
             }
         }
@@ -199,6 +200,8 @@ fn say_of_the_way_back(split: &Split, own: Reports, reports: &mut Reports) {
     let holds = |rule: &&TwoWay, place: Span| {
         rule.span.file == place.file && rule.span.start <= place.start && place.end <= rule.span.end
     };
+    let mut own = own;
+    reports.uses.extend(std::mem::take(&mut own.uses));
     for report in own.into_list() {
         let place = report.span();
         let rule = place.and_then(|place| split.rules.iter().find(|rule| holds(rule, place)));

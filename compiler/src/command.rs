@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod infer;
+mod laws;
 pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod test;

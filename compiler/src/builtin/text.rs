@@ -207,7 +207,7 @@ pub(super) static JOIN_LINES: Builtin = Builtin {
     inverse: Some("lines"),
     path: Some("::tenon_runtime::builtin::text::join_lines"),
     accepts_absence: false,
-    doc: "Texts as the lines of one.",
+    doc: "Texts as the lines of one; empty ones at the end are left out.",
     examples: [
         "([\"a\", \"b\"] | join_lines) == \"a\\nb\"",
         "([\"a\"] | join_lines) == \"a\"",

@@ -100,7 +100,7 @@ pub fn lines(value: Val<'_>) -> Out<'_> {
     ))
 }
 
-/// The texts, one a line, as [`lines`] divides them again.
+/// The texts, one a line, as [`lines`] divides them again: empty ones at the end are left out.
 pub fn join_lines(value: Val<'_>) -> Out<'_> {
     Ok(match join(value, Val::text("\n"))? {
         Val::Text(text) => Val::made(lines_of(&text).collect::<Vec<_>>().join("\n")),
@@ -108,8 +108,9 @@ pub fn join_lines(value: Val<'_>) -> Out<'_> {
     })
 }
 
-fn lines_of(text: &str) -> std::str::Lines<'_> {
-    text.trim_end_matches(['\n', '\r']).lines()
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.trim_end_matches(['\n', '\r']).lines();
+    lines.map(|line| line.trim_end_matches('\r'))
 }
 
 /// The parts between separators; the empty text has one empty part. An empty separator fails.
@@ -307,6 +308,8 @@ mod tests {
             join_lines(v("['a','b']")) => "'a\\nb'",
             join_lines(v("[]")) => "''",
             join_lines(v("['a']")) => "'a'",
+            join_lines(v("['a','','b','','']")) => "'a\\n\\nb'",
+            join_lines(v("['a\\r\\n','b\\n']")) => "'a\\n\\nb'",
             split(v("'a,b,'"), v("','")) => "['a','b','']",
             split(v("''"), v("','")) => "['']",
             split(v("'ab'"), v("''")) => "! the separator is empty",

@@ -94,6 +94,7 @@ fn connector(
     let made = made?;
     let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
     connector.mappings = made.into_iter().map(|one| one.mapping).collect();
+    connector.two_way = halves.rules(&connector, places);
     finish(&mut connector);
     let own = |origin: Option<crate::resolve::Version<'_>>| {
         origin.is_some_and(|origin| (origin.family, origin.version) == (version.family, version.version))
@@ -161,6 +162,7 @@ fn outside<'a>(
             tables: table::tables(items, places, reports),
             externs: made_externs.list,
             mappings: Vec::new(),
+            two_way: Vec::new(),
             tests: Vec::new(),
         },
         title,

@@ -5,6 +5,7 @@ pub(crate) mod expand;
 pub(crate) mod explain;
 pub(crate) mod format;
 pub(crate) mod generate;
+mod laws;
 pub(crate) mod show;
 pub(crate) mod test;
 pub(crate) mod try_record;

@@ -7,6 +7,8 @@ mod answers;
 mod lines;
 #[path = "export/outputs.rs"]
 mod outputs;
+#[path = "export/two_way.rs"]
+mod two_way;
 #[path = "export/repeats.rs"]
 mod repeats;
 

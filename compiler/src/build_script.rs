@@ -47,15 +47,16 @@ fn run(folder: &Path) -> Result<(), Vec<String>> {
 }
 
 fn compiled(found: &Found) -> Result<Vec<File>, Vec<String>> {
-    let compiled = crate::compile(&found.sources, Form::Included);
+    let compiled = found.compile(Form::Included);
     let (errors, warnings): (Vec<Report>, Vec<Report>) = compiled
         .reports
         .into_iter()
         .partition(|report| report.severity == Severity::Error);
-    for line in lines(&warnings, &found.sources) {
+    let shown = found.shown();
+    for line in lines(&warnings, &shown) {
         println!("cargo::warning={line}");
     }
-    compiled.files.ok_or_else(|| lines(&errors, &found.sources))
+    compiled.files.ok_or_else(|| lines(&errors, &shown))
 }
 
 /// A drawn report, line by line: cargo takes one line at a time.

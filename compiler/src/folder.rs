@@ -4,7 +4,11 @@
     reason = "the rim of the crate: everything else works on values"
 )]
 
-use crate::emit::File;
+mod project;
+
+use crate::emit::{File, Form};
+use crate::project::Project;
+use crate::{Checked, Compiled};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,6 +40,14 @@ pub enum FolderError {
         /// The folder.
         path: PathBuf,
     },
+    /// `tenon.toml` says what it cannot say.
+    #[error("{}: {problem}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// It could not be written or removed.
     #[error("cannot write {}: {error}", path.display())]
     Write {
@@ -53,6 +65,25 @@ pub struct Found {
     pub sources: Vec<Source>,
     /// Each file and each folder that was looked into, sorted.
     pub paths: Vec<PathBuf>,
+    /// What lies beside them and has a say.
+    pub project: Project,
+}
+
+impl Found {
+    /// Checks the files as their project wants it.
+    pub fn analyze(&self) -> Checked {
+        crate::analyze_under(&self.sources, &self.project)
+    }
+
+    /// Every file that a report may point into.
+    pub fn shown(&self) -> Vec<Source> {
+        self.sources.iter().chain(self.project.sources()).cloned().collect()
+    }
+
+    /// Checks the files as their project wants it, and generates Rust.
+    pub fn compile(&self, form: Form) -> Compiled {
+        crate::compile_under(&self.sources, form, &self.project)
+    }
 }
 
 /// Where mapping files are kept, where nobody says: `connectors` here, else in the crate of mappings, else here.
@@ -119,9 +150,12 @@ fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
     }
     files.sort();
     files.dedup();
-    for (number, (name, path)) in (0_u32..).zip(files) {
-        found.sources.push(Source::new(FileId(number), name, read_text(&path)?));
-        found.paths.push(path);
+    for (number, (name, path)) in (0_u32..).zip(&files) {
+        found.sources.push(Source::new(FileId(number), name, read_text(path)?));
+        found.paths.push(path.clone());
+    }
+    if let Some(root) = roots.first() {
+        project::look_around(root, &files, &mut found)?;
     }
     found.paths.sort();
     Ok(found)

@@ -1,5 +1,6 @@
 //! YAML files to the same tree as text files: YAML carries blocks and names, every leaf is the text language.
 
+mod amend;
 #[cfg(test)]
 mod differential;
 mod leaf;
@@ -15,7 +16,7 @@ use crate::ast::{Extends, Header, Item};
 use crate::error::SyntaxError;
 use crate::layout::is_word_part;
 use crate::parse;
-use crate::source::{Name, Source, Spanned};
+use crate::source::{Name, Source, Span, Spanned};
 use crate::text::File;
 use node::{Entry, Kind, Node, Style};
 use repair::Repaired;
@@ -32,14 +33,34 @@ pub(crate) fn document(source: &Source) -> Parsed {
         truncated: tree.truncated,
     };
     let mut file = File::default();
+    file.has_connector = reader.repaired.lost.iter().any(|key| key == "connector");
     if let Some(root) = &tree.root {
         reader.file(root, &mut file);
     }
     file.judge(&mut reader.errors);
+    let errors = std::mem::take(&mut reader.errors).into_iter();
+    reader.errors = errors.map(|error| below_key(source, error)).collect();
     reader.errors.sort_by_key(|error| error.span().start);
     Parsed {
         document: file.document,
         errors: reader.errors,
+    }
+}
+
+/// A value that YAML takes for its own may have lost the `|` or dash of its key.
+fn below_key(source: &Source, error: SyntaxError) -> SyntaxError {
+    if !matches!(error.code(), "E1404" | "E1405" | "E1408") {
+        return error;
+    }
+    let start = error.span().start as usize;
+    let above = source.text.get(..start).unwrap_or("").trim_end_matches([' ', '-']);
+    let line = above.trim_end();
+    if !above.ends_with('\n') || !line.ends_with(':') {
+        return error;
+    }
+    SyntaxError::BelowKey {
+        key: Span::new(source.id, line.len() - 1, line.len()),
+        error: Box::new(error),
     }
 }
 
@@ -53,7 +74,7 @@ struct Reader<'s> {
 }
 
 /// The keys of a file.
-const FILE_KEYS: [&str; 13] = [
+const FILE_KEYS: [&str; 15] = [
     "connector",
     "extends",
     "serves",
@@ -67,6 +88,8 @@ const FILE_KEYS: [&str; 13] = [
     "extern",
     "mappings",
     "tests",
+    "amend",
+    "drop",
 ];
 
 impl Reader<'_> {
@@ -87,7 +110,8 @@ impl Reader<'_> {
                     let items = self.items(entry);
                     file.document.items.extend(items);
                 }
-                "backend" | "external" | "binding" | "adapter" | "mappings" | "tests" => {
+                "amend" => self.amendments(entry, file),
+                "backend" | "external" | "binding" | "adapter" | "mappings" | "tests" | "drop" => {
                     file.needs_connector = file.needs_connector.or(Some(span));
                     let items = self.items(entry);
                     file.document.items.extend(items);
@@ -103,7 +127,8 @@ impl Reader<'_> {
             "internal" => |reader, entry| reader.internal(entry).map(Item::Internal),
             "binding" => |reader, entry| reader.binding(entry).map(Item::Binding),
             "adapter" => |reader, entry| reader.adapter(entry).map(Item::Adapter),
-            "table" => |reader, entry| reader.table(entry).map(Item::Table),
+            "table" => Self::table_item,
+            "drop" => return self.drop_items(&entry.value),
             "backend" => return self.backend(entry).map(Item::Backend).into_iter().collect(),
             "extern" => return self.extern_fns(&entry.value),
             "mappings" => return self.mappings(&entry.value),
@@ -226,7 +251,7 @@ impl Reader<'_> {
                 key,
                 value: false,
             },
-            "events" | "amend" | "override" | "drop" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
+            "events" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
                 SyntaxError::KeptWord { span, found: key }
             }
             _ => SyntaxError::YamlUnknownKey {

@@ -1,12 +1,13 @@
 //! What the checks of one mapping share: the names in scope, what is known, the questions to the store so far.
 
-use crate::check::mapping::Head;
+use crate::check::mapping::{Head, Inline, Output};
 use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
-use crate::error::{Reports, failure};
+use crate::error::{Reports, failure, version};
 use crate::ir::expr::{Expr, ExprKind, Type};
 use crate::ir::mapping::{Changes, Direction, LookupKind, Origin, Target};
 use crate::ir::{ExternalId, ModelId};
+use crate::resolve::{Owner, feeds, mapping_title};
 use crate::types;
 use std::collections::BTreeMap;
 use tenon_dsl::ast;
@@ -28,8 +29,18 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) main: ExternalId,
     /// Which way it leads.
     pub(crate) direction: Direction,
+    /// The records of an export, and which of them this one writes.
+    pub(crate) outputs: Vec<Output<'a>>,
+    /// Position in `outputs`.
+    pub(crate) output: usize,
+    /// The export of the elements of a list that is checked in place of its rules.
+    pub(crate) inline: Option<Inline<'a>>,
+    /// The body as written.
+    pub(crate) statements: &'a [ast::mapping::Statement],
     /// Main source, joins, enclosing record.
     pub(crate) sources: Vec<SourceSlot>,
+    /// What was written, inherited lines included.
+    pub(crate) written: &'a ast::mapping::Mapping,
     /// Values that `via` gives.
     pub(crate) params: Vec<(Name, Type)>,
     /// Named values.
@@ -58,6 +69,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) lookups: Vec<LookupDraft>,
     /// How often something that can fail was met.
     pub(crate) failures: usize,
+    /// Marks of a half that nothing here needs; the other half may.
+    pub(crate) spare_marks: Vec<Report>,
 }
 
 /// A source by its alias.
@@ -209,12 +222,17 @@ impl<'w, 'a> Body<'w, 'a> {
                 Direction::Export => world.outside.views.get(&leads.0).copied().unwrap_or(leads.1),
             },
             direction: head.direction(),
+            outputs: head.outputs.clone(),
+            output: head.output,
+            inline: None,
+            statements: &head.written.statements,
             sources: Vec::new(),
+            written: head.written,
             params: head.params.clone(),
             lets: lets.collect(),
             targets: Vec::new(),
             rules_of_target: Vec::new(),
-            has_wrong_target: false,
+            has_wrong_target: world.outside.halves.is_partial(head.written),
             reads_unknown: false,
             target_shown: None,
             leaf: None,
@@ -224,6 +242,7 @@ impl<'w, 'a> Body<'w, 'a> {
             changes: BTreeMap::new(),
             lookups: Vec::new(),
             failures: 0,
+            spare_marks: Vec::new(),
         }
     }
 
@@ -253,12 +272,49 @@ impl<'w, 'a> Body<'w, 'a> {
     }
 
     /// An expression whose type follows what conditions told.
-    pub(crate) fn narrowed_node(&self, kind: ExprKind, ty: Type, span: Span) -> Expr {
+    pub(crate) fn narrowed_node(&mut self, kind: ExprKind, ty: Type, span: Span) -> Expr {
+        if let Some(declaration) = self.declared_at(&kind) {
+            self.reports.uses.add(span, declaration);
+        }
         let mut made = self.node(kind, ty, span);
         if let Some(path) = Path::of(&made, self.depth()) {
             made.ty = narrowed(made.ty, &path, &self.here.facts);
         }
         made
+    }
+
+    /// Where something is declared that has a name.
+    fn declared_at(&self, kind: &ExprKind) -> Option<Span> {
+        let World { inside, outside, .. } = self.world;
+        match kind {
+            ExprKind::Field { external, field, of: _ } => {
+                Some(outside.ir.externals[external.0].fields[field.0].place.span)
+            }
+            ExprKind::StoredField { model, field, of: _ } => Some(inside.model(*model).fields[field.0].place.span),
+            ExprKind::Let(id) => Some(self.lets[id.0].written.name.span),
+            ExprKind::Param(id) => Some(self.params[id.0].0.span),
+            ExprKind::Out(id) => self.target_span(&self.targets[id.0]),
+            ExprKind::Setting(id) => Some(outside.ir.settings[id.0].place.span),
+            _ => None,
+        }
+    }
+
+    /// E0803 where a version dropped what an inherited line still names.
+    pub(crate) fn lost(&self, owner: &Owner, name: &str, span: Span) -> Option<Report> {
+        let gone = self.world.outside.changes.gone(owner, name, span)?;
+        let (fed, instead) = feeds(self.written, span);
+        Some(version::still_read(gone, span, &fed, instead.as_deref()))
+    }
+
+    /// The same for a word that may be a `let`, the alias of a joined record, or a field of the main one.
+    pub(crate) fn lost_name(&self, word: &str, span: Span) -> Option<Report> {
+        let owner = Owner::Mapping(mapping_title(&self.written.name));
+        let bare = self.sources.first().is_none_or(|source| source.alias.is_none());
+        let field = || {
+            let owner = self.world.outside.record(self.main);
+            bare.then(|| self.lost(&owner, word, span)).flatten()
+        };
+        self.lost(&owner, word, span).or_else(field)
     }
 
     /// A type in the author's words.

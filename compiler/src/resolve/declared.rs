@@ -1,5 +1,6 @@
 //! The declarations of one version, inherited ones first.
 
+use super::change::Changes;
 use crate::error::{Reports, join, name, version};
 use indexmap::IndexMap;
 use tenon_dsl::ast::{self, Item};
@@ -59,6 +60,8 @@ pub(crate) struct Items<'a> {
     pub(crate) mappings: Vec<Declared<'a, ast::mapping::Mapping>>,
     /// In order.
     pub(crate) tests: Vec<Declared<'a, ast::Test>>,
+    /// What the versions of the chain renamed and dropped.
+    pub(crate) changes: Changes<'a>,
 }
 
 impl<'a> Items<'a> {
@@ -74,6 +77,8 @@ impl<'a> Items<'a> {
             Item::Extern(item) => add(&mut self.externs, "extern fn", &item.name, item, origin, reports),
             Item::Mapping(item) => self.add_mapping(item, origin, reports),
             Item::Test(item) => self.tests.push(Declared { item, origin }),
+            // What is changed follows when all that is declared is known.
+            Item::Amend(_) | Item::Override(_) | Item::Drop(_) => {}
         }
     }
 
@@ -84,7 +89,11 @@ impl<'a> Items<'a> {
             let title = mapping_title(&item.name);
             reports.push(match first.origin.filter(|_| first.origin != origin) {
                 None => join::mapped_twice(first_span, span, &title),
-                Some(parent) => version::declared_by_parent(span, "the mapping", &title, (first_span, &parent.title())),
+                Some(parent) => {
+                    let parent = (first_span, parent.title());
+                    let instead = format!("`amend {title} ..`");
+                    version::declared_by_parent(span, "the mapping", &title, (parent.0, &parent.1), &instead)
+                }
             });
             return;
         }
@@ -109,7 +118,13 @@ fn add<'a, T>(
                 None => name::declared_twice(first_span, written.span, what, &written.value),
                 Some(parent) => {
                     let parent = (first_span, parent.title());
-                    version::declared_by_parent(written.span, what, &written.value, (parent.0, &parent.1))
+                    let word = if matches!(what, "table" | "extern fn") {
+                        "override"
+                    } else {
+                        "amend"
+                    };
+                    let instead = format!("`{word} {what} {} ..`", written.value);
+                    version::declared_by_parent(written.span, what, &written.value, (parent.0, &parent.1), &instead)
                 }
             });
         }
@@ -166,6 +181,9 @@ pub(crate) fn span(item: &Item) -> Span {
         Item::Extern(item) => item.name.span,
         Item::Mapping(item) => item.name.model.span,
         Item::Test(item) => item.name.span,
+        Item::Amend(item) => item.span,
+        Item::Override(item) => item.span,
+        Item::Drop(item) => item.span,
     }
 }
 

@@ -12,6 +12,12 @@ use tenon_dsl::source::{Span, Spanned};
 impl Body<'_, '_> {
     /// `not x`, `-x`
     pub(super) fn unary(&mut self, op: &Spanned<ast::UnaryOp>, operand: &ast::Expr, span: Span) -> Expr {
+        if let ast::ExprKind::Unary { op: second, operand: _ } = &operand.kind
+            && second.value == op.value
+        {
+            let word = self.text(op.span);
+            self.report(crate::error::name::stands_twice(op.span, second.span, word));
+        }
         match op.value {
             ast::UnaryOp::Not => {
                 let inner = self.condition(operand);
@@ -28,7 +34,7 @@ impl Body<'_, '_> {
                     }
                 }
                 let inner = self.expr(operand);
-                self.must_be_present(&inner, operand.span, "arithmetic needs a value", Some("?? 0"));
+                self.must_be_present(&inner, operand.span, "arithmetic needs a value", Some("0"));
                 if !self.must_be_number(&inner, operand.span, "`-`") {
                     return self.silent(span);
                 }
@@ -103,8 +109,8 @@ impl Body<'_, '_> {
         if !numbers {
             return self.silent(span);
         }
-        self.must_be_present(&a, left.span, "arithmetic needs a value", Some("?? 0"));
-        self.must_be_present(&b, right.span, "arithmetic needs a value", Some("?? 0"));
+        self.must_be_present(&a, left.span, "arithmetic needs a value", Some("0"));
+        self.must_be_present(&b, right.span, "arithmetic needs a value", Some("0"));
         self.failures += 1;
         let ty = types::scalar(result_of(op, &a.ty, &b.ty));
         self.node(ExprKind::Arithmetic(op, Box::new(a), Box::new(b)), ty, span)
@@ -166,6 +172,11 @@ impl Body<'_, '_> {
                 return false;
             }
         }
+        for (word, of) in [(a, b), (b, a)] {
+            if let ExprKind::Literal(Literal::Text(text)) = &word.kind {
+                self.should_be_declared(text, word.place.span, of);
+            }
+        }
         if self.world.join(&a.ty, &b.ty).is_some() {
             return true;
         }
@@ -184,6 +195,16 @@ impl Body<'_, '_> {
         let (left, right) = (self.show(&a.ty), self.show(&b.ty));
         self.report(typing::never_equal((a.place.span, &left), (b.place.span, &right), help));
         false
+    }
+
+    /// Says a value that an open enum does not declare: it passes, and is probably a slip.
+    pub(super) fn should_be_declared(&mut self, text: &str, span: Span, of: &Expr) {
+        if let Base::Scalar(Scalar::Enum { words, open: true }, _) = &of.ty.base
+            && !words.iter().any(|word| word == text)
+        {
+            let near = crate::suggest::nearest(text, words.iter().map(String::as_str));
+            self.report(typing::undeclared_word(span, text, of.place.span, near));
+        }
     }
 
     /// A key beside a number or text is compared as what it is written as.
@@ -261,7 +282,7 @@ impl Body<'_, '_> {
             let report = typing::wrong_operand(list.place.span, "list", &found, "`in`", None);
             return self.wrong(report, span);
         };
-        self.must_be_present(&list, list.place.span, "`in` needs a list", Some("?? []"));
+        self.must_be_present(&list, list.place.span, "`in` needs a list", Some("[]"));
         if self.world.join(&value.ty, element).is_none() {
             let (left, right) = (self.show(&value.ty), self.show(element));
             let sides = ((value.place.span, left.as_str()), (list.place.span, right.as_str()));

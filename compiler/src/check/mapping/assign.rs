@@ -38,13 +38,17 @@ impl Body<'_, '_> {
         writes: Writes,
         runs: Runs,
     ) -> Option<Expr> {
+        if let Some(declaration) = self.target_span(target) {
+            self.reports.uses.add(at, declaration);
+        }
         let holds = self.target_type(target);
         if types::is_wrong(&value.ty) || types::is_wrong(&holds) {
             return None;
         }
+        let holds = self.own_key(target, &value).unwrap_or(holds);
         let is_list = match self.target_field(target) {
             Some(field) => matches!(field.kind, ModelKind::ManyToMany { .. }),
-            None => false,
+            None => matches!((target, &holds.base), (Target::Out(_), Base::List(_))),
         };
         if writes == Writes::Part && !is_list {
             let found = self.show(&holds);
@@ -59,7 +63,10 @@ impl Body<'_, '_> {
         let misfit = self.world.fits(&value.ty, &wanted);
         let fits = match misfit {
             Ok(()) => true,
-            Err(misfit) => self.say_misfit(target, at, &value, &wanted, misfit),
+            Err(misfit) => {
+                let (name, declared) = (self.target_name(target), self.target_place(target));
+                self.say_misfit((&name, &declared), at, &value, &wanted, misfit)
+            }
         };
         if !fits {
             return None;
@@ -70,6 +77,23 @@ impl Body<'_, '_> {
             (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
             _ => value,
         })
+    }
+
+    /// The declaration of a target.
+    pub(crate) fn target_span(&self, target: &Target) -> Option<Span> {
+        match target {
+            Target::Field(_) | Target::Binding(_) => self.target_field(target).map(|field| field.place.span),
+            Target::Out(field) => Some(self.out_field(*field).place.span),
+        }
+    }
+
+    /// An export may say what the key of its record is, as the number or text that it is.
+    fn own_key(&self, target: &Target, value: &Expr) -> Option<Type> {
+        let Target::Out(field) = target else { return None };
+        let externals = &self.world.outside.ir.externals;
+        let is_own = externals[self.external.0].key == [*field] && !matches!(value.ty.base, Base::Ext(_));
+        let (scalar, max) = types::key_scalar(self.external, externals).filter(|_| is_own)?;
+        Some(types::present(Base::Scalar(scalar, max)))
     }
 
     /// Where a target is declared.
@@ -83,14 +107,20 @@ impl Body<'_, '_> {
     }
 
     /// Whether it fits all the same: a warning does.
-    fn say_misfit(&mut self, target: &Target, at: Span, value: &Expr, wanted: &Type, misfit: Misfit) -> bool {
-        let name = self.target_name(target);
+    pub(super) fn say_misfit(
+        &mut self,
+        (name, declared): (&str, &str),
+        at: Span,
+        value: &Expr,
+        wanted: &Type,
+        misfit: Misfit,
+    ) -> bool {
         let (holds, gives) = (self.show(wanted), self.show(&value.ty));
         let span = value.place.span;
         let text = self.text(span);
         match misfit {
             Misfit::Cut(gives, holds) => {
-                self.report(loss::text_cut((at, &name, holds), (span, gives), text));
+                self.report(loss::text_cut((at, name, holds), (span, gives), text));
                 true
             }
             Misfit::Digits(gives, holds) => {
@@ -104,9 +134,8 @@ impl Body<'_, '_> {
                 false
             }
             Misfit::Type => {
-                let declared = self.target_place(target);
                 let help = self.conversion(value, wanted);
-                self.report(typing::wrong_type((at, &name, &holds), &declared, (span, &gives), help));
+                self.report(typing::wrong_type((at, name, &holds), declared, (span, &gives), help));
                 false
             }
         }
@@ -161,7 +190,14 @@ impl Body<'_, '_> {
             let why = self.absence_in_words(value);
             let help = match matches!(value.kind, ExprKind::Literal(_)) {
                 true => "give it a value".to_owned(),
-                false => format!("give a default: {text} ?? ..; or stop the record: {text} | need!(\"no {name}\")"),
+                false => match types::stand_in(holds) {
+                    ".." => format!("stop the record where it is absent: {text} | need!(\"no {name}\")"),
+                    default => {
+                        format!(
+                            "give a default: {text} ?? {default}; or stop the record: {text} | need!(\"no {name}\")"
+                        )
+                    }
+                },
             };
             self.report(absence::absent_into_required(
                 (at, &name, &owner),
@@ -173,7 +209,10 @@ impl Body<'_, '_> {
         }
         if value.ty.nullable && !holds.nullable && writes == Writes::Whole {
             let why = self.absence_in_words(value);
-            let help = format!("give a default: {text} ?? ..; or declare the field `| null`");
+            let help = match types::stand_in(holds) {
+                ".." => format!("declare `{name}` as `| null`; or stop the record: {text} | need!(\"no {name}\")"),
+                default => format!("give a default: {text} ?? {default}; or declare `{name}` as `| null`"),
+            };
             self.report(absence::null_into_target((at, &name, &owner), (span, &why), &help));
             return None;
         }

@@ -18,7 +18,7 @@ impl<'a> Body<'_, 'a> {
         self.written_twice(&made.rules);
         match self.direction {
             Direction::Import => self.never_written(head),
-            Direction::Export => self.never_sent(head),
+            Direction::Export => self.never_sent(head, &made.rules),
         }
     }
 
@@ -27,7 +27,7 @@ impl<'a> Body<'_, 'a> {
             for (target, second_span) in &second.targets {
                 let first = rules[..at].iter().find_map(|first| {
                     let same = first.targets.iter().find(|(other, _)| other == target)?;
-                    can_both_write(first, second).then_some((first, same.1))
+                    can_both_write(first, second, target).then_some((first, same.1))
                 });
                 if let Some((first, first_span)) = first {
                     let name = self.target_name(target);
@@ -69,9 +69,11 @@ impl<'a> Body<'_, 'a> {
                 && !set_by_via.contains(&id)
                 && !inside.wrong.contains(&(self.model, id))
         });
+        let fields: Vec<_> = fields.collect();
         let missing: Vec<String> = fields
+            .iter()
             .map(|(at, field)| {
-                let ty = self.show(&inside.type_of(self.model, ModelFieldId(at)));
+                let ty = self.show(&inside.type_of(self.model, ModelFieldId(*at)));
                 format!("{} ({ty})", field.name.text)
             })
             .collect();
@@ -80,12 +82,16 @@ impl<'a> Body<'_, 'a> {
             let file = model.place.text.rsplit_once(':').map_or("", |(file, _)| file);
             let help = format!("add rules for them, or give the field a default in {file}");
             let span = head.written.name.model.span;
-            self.report(completeness::never_written(span, &model.name.text, &missing, &help));
+            let report = completeness::never_written(span, &model.name.text, &missing, &help);
+            let declared = fields
+                .iter()
+                .map(|(_, field)| (field.name.text.as_str(), field.place.span));
+            self.report(completeness::declared_as(report, declared, "is required"));
         }
         self.binding_never_written(head);
     }
 
-    fn binding_never_written(&mut self, head: &Head<'a>) {
+    pub(super) fn binding_never_written(&mut self, head: &Head<'a>) {
         let external = &self.world.outside.ir.externals[self.external.0];
         let Some(binding) = &external.binding else { return };
         let missing = binding.fields.iter().enumerate().filter(|(at, field)| {
@@ -94,14 +100,18 @@ impl<'a> Body<'_, 'a> {
                 && !self.targets.contains(&Target::Binding(id))
                 && !self.world.outside.wrong_bindings.contains(&(self.external.0, id))
         });
-        let missing: Vec<String> = missing
-            .map(|(_, field)| format!("binding.{}", field.name.text))
+        let fields: Vec<_> = missing.map(|(_, field)| field).collect();
+        let missing: Vec<String> = fields
+            .iter()
+            .map(|field| format!("binding.{}", field.name.text))
             .collect();
         if !missing.is_empty() && !self.has_wrong_target {
             let title = format!("binding {}", external.name.text);
             let help = "add rules for them, or make the field nullable";
-            let span = head.written.name.external.span;
-            self.report(completeness::never_written(span, &title, &missing, help));
+            let span = head.external_name().span;
+            let report = completeness::never_written(span, &title, &missing, help);
+            let declared = fields.iter().map(|field| (field.name.text.as_str(), field.place.span));
+            self.report(completeness::declared_as(report, declared, "is required"));
         }
     }
 
@@ -124,9 +134,13 @@ impl<'a> Body<'_, 'a> {
 }
 
 /// Whether two rules for one target can write it in the same run.
-fn can_both_write(a: &CheckedRule, b: &CheckedRule) -> bool {
+fn can_both_write(a: &CheckedRule, b: &CheckedRule, target: &Target) -> bool {
+    // What an export sends is one list, whoever gives its elements.
+    let is_sent = matches!(target, Target::Out(_));
     let lists = |rule: &CheckedRule| {
-        rule.writes == Writes::Part || matches!(rule.rule.kind, crate::ir::mapping::RuleKind::Children { .. })
+        is_sent
+            || rule.writes == Writes::Part
+            || matches!(rule.rule.kind, crate::ir::mapping::RuleKind::Children { .. })
     };
     let apart = matches!(
         (a.rule.only, b.rule.only),

@@ -2,13 +2,15 @@
 
 use super::Head;
 use super::assign::{Runs, Writes};
-use super::rule::copied_leaf;
+use super::inline::via;
+use super::rule::{CheckedRule, copied_leaf};
 use crate::check::body::Body;
 use crate::check::world::Outside;
 use crate::error::{Reports, adapter, completeness, name, unbuilt};
 use crate::ir::expr::Expr;
-use crate::ir::mapping::{Direction, RuleKind, Target};
-use crate::ir::{Field, FieldId};
+use crate::ir::mapping::{Direction, Only, RuleKind, Target};
+use crate::ir::{ExternalId, Field, FieldId, Once};
+use crate::types;
 use tenon_dsl::ast::mapping::{self as ast, Clause, RuleOp, Statement};
 use tenon_dsl::source::{Name, Span};
 
@@ -16,14 +18,8 @@ use tenon_dsl::source::{Name, Span};
 pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
     let direction = &mapping.name.direction;
     match direction.value {
-        ast::Direction::Import => return,
-        ast::Direction::Sync => {
-            reports.push(unbuilt::not_built(
-                direction.span,
-                "a mapping in both directions (`sync`)",
-            ));
-            return;
-        }
+        // A two-way one is split before.
+        ast::Direction::Import | ast::Direction::Sync => return,
         ast::Direction::Export => {}
     }
     for join in &mapping.joins {
@@ -31,9 +27,6 @@ pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
     }
     if let Some(within) = &mapping.within {
         reports.push(unbuilt::not_built(within.external.span, "`within` in an export"));
-    }
-    if let Some(param) = mapping.params.first() {
-        reports.push(unbuilt::not_built(param.name.span, "an export with parameters"));
     }
 }
 
@@ -60,10 +53,10 @@ impl<'a> Body<'_, 'a> {
         let (span, what) = match statement {
             Statement::Adopt(adopt) => (adopt.span, "`adopt` in an export"),
             Statement::Batch(batch) => (batch.span, "`batch` in an export"),
-            Statement::Skip(skip) => (skip.span, "`skip` in an export"),
-            Statement::Retry(retry) => (retry.span, "`retry` in an export"),
-            Statement::After(after) => (after.span, "`after` in an export"),
-            Statement::Let(_)
+            Statement::Skip(_)
+            | Statement::Retry(_)
+            | Statement::After(_)
+            | Statement::Let(_)
             | Statement::Copy(_)
             | Statement::Rule(_)
             | Statement::Ignore(_)
@@ -80,20 +73,9 @@ impl<'a> Body<'_, 'a> {
 
     /// The target that a rule of an export names; says where there is none.
     pub(super) fn export_target(&mut self, written: &tenon_dsl::ast::mapping::Target) -> Option<Target> {
-        match &written.path[..] {
-            [field] => self.out_target(field),
-            [word, _] if word.value == "binding" => {
-                self.report(unbuilt::not_built(
-                    written.span,
-                    "a field of the binding as a target of an export",
-                ));
-                None
-            }
-            [_, ..] => {
-                let what = "a field of a nested record as a target (write the whole record: { .. })";
-                self.report(unbuilt::not_built(written.span, what));
-                None
-            }
+        match self.own_path(written)? {
+            [word, field] if word.value == "binding" => self.binding_target(field),
+            [field, ..] => self.out_target(field),
             [] => None,
         }
     }
@@ -101,7 +83,11 @@ impl<'a> Body<'_, 'a> {
     /// The target of this name.
     pub(super) fn out_target(&mut self, field: &Name) -> Option<Target> {
         let outside = self.world.outside;
-        let Some(found) = outside.field(self.external, &field.value) else {
+        let Some(found) = outside.field_at(self.external, &field.value, field.span) else {
+            if let Some(report) = self.lost(&outside.record(self.external), &field.value, field.span) {
+                self.report(report);
+                return None;
+            }
             let external = &outside.ir.externals[self.external.0].name.text;
             let known = outside.field_names(self.external);
             self.report(name::unknown_target(field, external, &known, None));
@@ -109,7 +95,8 @@ impl<'a> Body<'_, 'a> {
         };
         if self.out_field(found).readonly {
             let why = "declared `readonly`: it is never written";
-            self.report(name::not_here(field.span, &field.value, why, None));
+            let help = Some("remove the rule, or `readonly` where the field is declared".to_owned());
+            self.report(name::not_here(field.span, &field.value, why, help));
             return None;
         }
         Some(Target::Out(found))
@@ -121,7 +108,9 @@ impl<'a> Body<'_, 'a> {
         let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
         let fitting = fields.filter(|(at, field)| {
             let name = field.name.text.as_str();
-            let excepted = written.fields.iter().any(|except| except.value == name);
+            let owner = outside.record(self.external);
+            let is_it = |except: &Name| outside.changes.name(&owner, &except.value, except.span) == name;
+            let excepted = written.fields.iter().any(is_it);
             let holds = outside.type_of(self.external, FieldId(*at));
             let fits = outside.field(self.main, name).is_some_and(|from| {
                 let gives = outside.type_of(self.main, from);
@@ -146,25 +135,46 @@ impl<'a> Body<'_, 'a> {
         for clause in &written.clauses {
             let (span, what) = match clause {
                 Clause::Only(only) if only.value == ast::Only::Empty => (only.span, "`only empty` in an export"),
-                Clause::Only(_) | Clause::When { .. } => continue,
-                Clause::Via { span, .. } => (*span, "`via` in an export"),
+                Clause::Only(_) | Clause::When { .. } | Clause::Via { .. } => continue,
                 Clause::KeyedBy { span, .. } => (*span, "`keyed by` in an export"),
                 Clause::Orphans(orphans) => (orphans.span, "`orphans` in an export"),
             };
             is_refused = true;
             self.report(unbuilt::not_built(span, what));
         }
-        if written.op.value == RuleOp::Add {
-            is_refused = true;
-            self.report(unbuilt::not_built(written.op.span, "`+=` in an export"));
-        }
         let id = self.target_id(target)?;
         if is_refused {
             return None;
         }
+        let value = match via(written) {
+            Some(via) => self.via_sent(value, &self.target_type(target), &via)?,
+            None => value,
+        };
+        if written.op.value == RuleOp::Add {
+            let value = self.assigned(target, span, value, Writes::Part, runs)?;
+            return Some(RuleKind::Add { target: id, value });
+        }
         let value = self.assigned(target, span, value, Writes::Whole, runs)?;
         let holds = self.target_type(target);
+        if self.is_added_to(target) {
+            return Some(RuleKind::Add { target: id, value });
+        }
         Some(copied_leaf(&value, id, &holds).unwrap_or(RuleKind::Set { target: id, value }))
+    }
+
+    /// Whether a rule adds to a list beside the one that sets it: together they are the list that is sent.
+    fn is_added_to(&self, target: &Target) -> bool {
+        let Target::Out(field) = target else { return false };
+        let name = &self.out_field(*field).name.text;
+        let outside = self.world.outside;
+        let owner = outside.record(self.external);
+        let is_it = |last: &Name| outside.changes.name(&owner, &last.value, last.span) == *name;
+        let adds = |rule: &ast::Rule| {
+            let mut own = rule.targets.iter().filter(|target| !self.is_elsewhere(target));
+            rule.op.value == RuleOp::Add && own.any(|one| one.path.last().is_some_and(is_it))
+        };
+        let mut statements = self.statements.iter();
+        statements.any(|statement| matches!(statement, Statement::Rule(rule) if adds(rule)))
     }
 
     /// Whether a new record of the other side must be given a value.
@@ -180,7 +190,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Says E0602 of fields that a new record needs, E1203 of operations that an export needs.
-    pub(super) fn never_sent(&mut self, head: &Head<'a>) {
+    pub(super) fn never_sent(&mut self, head: &Head<'a>, rules: &[CheckedRule]) {
         let outside = self.world.outside;
         let external = &outside.ir.externals[self.external.0];
         let missing = external.fields.iter().enumerate().filter(|(at, _)| {
@@ -193,18 +203,103 @@ impl<'a> Body<'_, 'a> {
                 format!("{} ({ty})", field.name.text)
             })
             .collect();
-        let span = head.written.name.external.span;
+        let span = head.external_name().span;
         if !missing.is_empty() && !self.has_wrong_target {
             let help = "add rules for them, or declare them `f?` where the other system does without";
             self.report(completeness::never_written(span, &external.name.text, &missing, help));
         }
+        self.binding_never_written(head);
         self.can_be_sent(span);
+        self.can_be_found(span, rules);
+    }
+
+    /// Says E1201 of a `create` whose repeat is found by a field that no rule always writes.
+    fn can_be_found(&mut self, span: Span, rules: &[CheckedRule]) {
+        let outside = self.world.outside;
+        let create = outside
+            .operations(self.external)
+            .find(|operation| operation.name.text == "create");
+        let Some(create) = create else { return };
+        let Some(
+            Once::Unique(name)
+            | Once::Search {
+                field: name,
+                after_ms: _,
+            },
+        ) = &create.once
+        else {
+            return;
+        };
+        let Some(field) = outside.field(self.external, name) else {
+            return;
+        };
+        let always = rules.iter().any(|checked| {
+            let writes = checked.targets.iter().any(|(target, _)| *target == Target::Out(field));
+            let runs = checked.rule.when.is_none() && matches!(checked.rule.only, Only::Always | Only::Create);
+            let given = match &checked.rule.kind {
+                RuleKind::Set { value, .. } => !types::may_be_absent(&value.ty),
+                RuleKind::Copy { source: _, field, .. } => !types::may_be_absent(&outside.type_of(self.main, *field)),
+                RuleKind::SetMany { .. } => true,
+                RuleKind::Add { .. } | RuleKind::Children { .. } => false,
+            };
+            writes && runs && given
+        });
+        let written: usize = rules.iter().map(|rule| rule.targets.len()).sum();
+        let is_whole = written == self.rules_of_target.iter().sum::<usize>();
+        if !always && !self.has_wrong_target && is_whole {
+            let (name, declared) = (name.clone(), create.place.span);
+            self.report(adapter::repeat_by_nothing(span, &name, declared));
+        }
+    }
+
+    /// Whether the export of another record makes its lists with this one.
+    fn is_named_by_via(&self) -> bool {
+        let (model, outside) = (&self.world.inside.model(self.model).name.text, self.world.outside);
+        let exports = outside
+            .heads
+            .iter()
+            .filter(|head| head.direction() == Direction::Export);
+        let mut statements = exports.flat_map(|head| &head.written.statements);
+        statements.any(|statement| match statement {
+            Statement::Rule(rule) => via(rule).is_some_and(|via| via.model.value == *model),
+            Statement::Adopt(_)
+            | Statement::Batch(_)
+            | Statement::Skip(_)
+            | Statement::Retry(_)
+            | Statement::After(_)
+            | Statement::Let(_)
+            | Statement::Copy(_)
+            | Statement::Ignore(_)
+            | Statement::Check(_) => false,
+        })
+    }
+
+    /// Says a `create` whose answer is a record of another type: the key of the new record would be known to nobody.
+    fn answers_with_its_key(&mut self, span: Span) {
+        let outside = self.world.outside;
+        let mut operations = outside.operations(self.external);
+        let create = operations.find(|operation| operation.name.text == "create");
+        let returned = create
+            .and_then(|create| create.returns)
+            .filter(|returned| *returned != self.external);
+        if let Some(returned) = returned {
+            let name = |external: ExternalId| outside.ir.externals[external.0].name.text.as_str();
+            self.report(adapter::returns_another(span, name(self.external), name(returned)));
+        }
     }
 
     fn can_be_sent(&mut self, span: Span) {
         let outside = self.world.outside;
         let external = &outside.ir.externals[self.external.0];
         if outside.loses_adapter {
+            return;
+        }
+        if let Some((param, _)) = self.params.first().filter(|_| !external.key.is_empty()) {
+            let span = param.span;
+            self.report(unbuilt::not_built(span, "a parameter of an export that a job runs"));
+            return;
+        }
+        if external.key.is_empty() && self.is_named_by_via() {
             return;
         }
         if external.key.is_empty() && !outside.wrong_keys.contains(&self.external) {
@@ -222,7 +317,8 @@ impl<'a> Body<'_, 'a> {
             .iter()
             .all(|field| self.targets.contains(&Target::Out(*field)));
         let (what, line) = match (has("create"), has("write")) {
-            (true, _) => return,
+            (true, _) if writes_key => return,
+            (true, _) => return self.answers_with_its_key(span),
             (false, true) if writes_key => return,
             (false, true) => (
                 "a record that is not bound yet is made by `create`, or its key is written by a rule",

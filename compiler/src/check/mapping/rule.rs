@@ -4,7 +4,7 @@ use super::assign::{Runs, Writes};
 use super::children::ChildClauses;
 use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::{Fact, Truth};
-use crate::error::{join, name, typing, unbuilt};
+use crate::error::{join, name, two_way, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Direction, Only, Rule, RuleKind, Target, TargetId};
 use crate::ir::{ModelKind, Scalar};
@@ -35,21 +35,26 @@ struct Clauses<'e> {
     children: ChildClauses<'e>,
 }
 
-impl Body<'_, '_> {
+impl<'a> Body<'_, 'a> {
     /// `name = E ..`
-    pub(super) fn rule(&mut self, written: &ast::Rule, rules: &mut Vec<CheckedRule>) {
-        if let RuleOp::TwoWay(_) = written.op.value {
-            self.report(unbuilt::not_built(written.op.span, "a two-way rule"));
+    pub(super) fn rule(&mut self, written: &'a ast::Rule, rules: &mut Vec<CheckedRule>) {
+        if self.goes_another_way(written) {
             return;
         }
-        let targets: Vec<(Option<Target>, Span)> = written
+        let own: Vec<&ast::Target> = written
             .targets
             .iter()
-            .map(|target| (self.target(target), target.span))
+            .filter(|target| !self.is_elsewhere(target))
             .collect();
+        let Some(first) = own.first() else { return };
+        if self.direction == Direction::Export && own.iter().any(|target| self.nested_path(target).is_some()) {
+            return self.nested(written, rules);
+        }
+        self.target_shown = Some(self.text(first.span).to_owned());
+        let targets: Vec<(Option<Target>, Span)> =
+            own.iter().map(|target| (self.target(target), target.span)).collect();
         self.clauses_once(&written.clauses);
         let clauses = clauses(&written.clauses);
-        self.target_shown = written.targets.first().map(|target| self.text(target.span).to_owned());
         self.leaf = Some(written.value.span);
         let mut scope = self.statement_scope(ScopeKind::Rule);
         scope.rule = Some(rules.len());
@@ -87,6 +92,31 @@ impl Body<'_, '_> {
         });
     }
 
+    /// Whether a rule has a direction of its own, which only those of a `sync` have; says so.
+    fn goes_another_way(&mut self, written: &ast::Rule) -> bool {
+        let span = match (written.direction, written.op.value) {
+            (Some(direction), _) => direction.span,
+            (None, RuleOp::TwoWay(_)) => written.op.span,
+            (None, RuleOp::Set | RuleOp::Add) => return false,
+        };
+        let target = written.targets.first().map_or("", |target| self.text(target.span));
+        let help = format!(
+            "write it without: {target} = {}; or make the mapping a `sync`",
+            self.text(written.value.span)
+        );
+        let (word, head) = (self.direction_word(), self.written.name.direction.span);
+        self.report(two_way::one_way_only(span, head, word, &help));
+        true
+    }
+
+    /// The word before the mapping.
+    pub(super) fn direction_word(&self) -> &'static str {
+        match self.direction {
+            Direction::Import => "import",
+            Direction::Export => "export",
+        }
+    }
+
     /// Says a clause that stands twice.
     fn clauses_once(&mut self, clauses: &[Clause]) {
         for (at, clause) in clauses.iter().enumerate() {
@@ -108,7 +138,7 @@ impl Body<'_, '_> {
         self.must_have_elements(&value);
         let writes = writes(written);
         match targets {
-            [(target, span)] => {
+            [(target, span)] if written.targets.len() == 1 => {
                 let target = target.as_ref()?;
                 let id = self.target_id(target)?;
                 if let Target::Out(_) = target {
@@ -165,7 +195,10 @@ impl Body<'_, '_> {
         let mut made = Vec::new();
         for (target, span) in targets {
             let target = target.as_ref()?;
-            let word = self.text(*span).trim_start_matches("binding.").to_owned();
+            let named = written.targets.iter().find(|written| written.span == *span);
+            let word = named
+                .and_then(|written| written.path.last())
+                .map(|name| name.value.clone())?;
             let Some((_, ty)) = fields.iter().find(|(known, _)| *known == word) else {
                 let known: Vec<&str> = fields.iter().map(|(known, _)| known.as_str()).collect();
                 let record = self.text(written.value.span);
@@ -187,7 +220,10 @@ impl Body<'_, '_> {
         for field in self.copied(written) {
             let target = match self.direction {
                 Direction::Import => self.world.inside.field(self.model, &field.value).map(Target::Field),
-                Direction::Export => self.world.outside.field(self.external, &field.value).map(Target::Out),
+                Direction::Export => {
+                    let found = self.world.outside.field_at(self.external, &field.value, field.span);
+                    found.map(Target::Out)
+                }
             };
             let Some(target) = target else { continue };
             self.target_shown = Some(field.value.clone());
@@ -214,7 +250,11 @@ impl Body<'_, '_> {
 
     fn copied_field(&mut self, field: &Name, target: &Target) -> Option<RuleKind> {
         let external = self.main;
-        let Some(id) = self.world.outside.field(external, &field.value) else {
+        let Some(id) = self.world.outside.field_at(external, &field.value, field.span) else {
+            if let Some(report) = self.lost(&self.world.outside.record(external), &field.value, field.span) {
+                self.report(report);
+                return None;
+            }
             let declared = &self.world.outside.ir.externals[external.0];
             let known = self.world.outside.field_names(external);
             let report = name::unknown_field(field, "source record", &declared.name.text, &known);
@@ -228,7 +268,7 @@ impl Body<'_, '_> {
             external,
             field: id,
         };
-        let value = self.node(kind, self.world.outside.type_of(external, id), field.span);
+        let value = self.narrowed_node(kind, self.world.outside.type_of(external, id), field.span);
         if types::is_wrong(&value.ty) {
             return None;
         }
@@ -259,7 +299,9 @@ impl Body<'_, '_> {
         let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
         let fitting = fields.filter(|(at, field)| {
             let name = field.name.text.as_str();
-            let excepted = written.fields.iter().any(|except| except.value == name);
+            let owner = outside.record(self.external);
+            let is_it = |except: &Name| outside.changes.name(&owner, &except.value, except.span) == name;
+            let excepted = written.fields.iter().any(is_it);
             let ty = outside.type_of(self.external, crate::ir::FieldId(*at));
             let fits = self.world.inside.field(self.model, name).is_some_and(|target| {
                 let holds = self.world.inside.type_of(self.model, target);

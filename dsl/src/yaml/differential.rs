@@ -5,6 +5,7 @@ use super::repair::repair;
 use crate::source::FileId;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// Documents that use what mapping files use: every scalar style, nesting, comments, both collections in both styles.
 const DOCUMENTS: [&str; 9] = [
@@ -33,6 +34,63 @@ fn keys_and_scalars_are_those_of_serde_yaml() {
         let compared = Beside(&root).deserialize(serde_yaml::Deserializer::from_str(document));
         assert_eq!(compared.map_err(|error| error.to_string()), Ok(()), "{document}");
     }
+}
+
+/// Every YAML file of the tests and of the shipped connectors. A file that one of the two refuses is compared with nothing; those
+/// that are right must be among the compared.
+#[test]
+fn files_are_read_as_serde_yaml_reads_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for folder in ["tests/cases", "mappings/connectors"] {
+        yaml_files(&root.join(folder), &mut files);
+    }
+    let compared: Vec<&PathBuf> = files.iter().filter(|file| compared(file)).collect();
+    let right = |file: &&PathBuf| {
+        !file
+            .components()
+            .any(|part| part.as_os_str() == "reject" || part.as_os_str() == "mistakes")
+    };
+    let missed: Vec<&PathBuf> = files
+        .iter()
+        .filter(right)
+        .filter(|file| !compared.contains(file))
+        .collect();
+    assert!(
+        missed.is_empty(),
+        "one of the readers refuses what is right: {missed:#?}"
+    );
+    assert!(compared.len() >= 30, "only {} files of {}", compared.len(), files.len());
+}
+
+fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the project") {
+        let path = entry.expect("an entry").path();
+        match path.is_dir() {
+            true => yaml_files(&path, found),
+            false if path.extension().is_some_and(|ending| ending == "yaml") => found.push(path),
+            false => {}
+        }
+    }
+}
+
+/// Compares both readings of a file; false where one of them refuses it.
+fn compared(file: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(file) else {
+        return false;
+    };
+    let mut repaired = repair(FileId(0), &text);
+    let tree = node::tree(FileId(0), &mut repaired);
+    let accepted = serde_yaml::from_str::<serde_yaml::Value>(&text).is_ok();
+    let Some(root) = tree
+        .root
+        .filter(|_| repaired.errors.is_empty() && !tree.truncated && accepted)
+    else {
+        return false;
+    };
+    let seen = Beside(&root).deserialize(serde_yaml::Deserializer::from_str(&text));
+    assert_eq!(seen.map_err(|error| error.to_string()), Ok(()), "{}", file.display());
+    true
 }
 
 #[test]

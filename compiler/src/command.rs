@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod expand;
+pub(crate) mod fmt;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod show;

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 /// Mapping files to Rust.
 ///
-/// Exit codes: 0 nothing to complain about, 1 mistakes in mapping files, failing tests, records that would not be stored (or, with --check, generated files out of date),
+/// Exit codes: 0 nothing to complain about, 1 mistakes in mapping files, failing tests, records that would not be stored (or, with --check, files that would be written),
 /// 2 wrong arguments, or files that cannot be read or written.
 #[derive(Debug, Parser)]
 #[command(name = "tenon", version)]
@@ -40,6 +40,8 @@ enum Command {
     Check(command::check::Check),
     /// Print the Rust that mapping files become
     Expand(command::expand::Expand),
+    /// Format mapping files
+    Fmt(command::fmt::Fmt),
     /// Write the Rust that mapping files become, to keep it in a repository
     Gen(command::generate::Generate),
     /// Show what holds for each connector version, all it inherits included
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Expand(arguments) => command::expand::run(&arguments),
+        Command::Fmt(arguments) => command::fmt::run(&arguments),
         Command::Gen(arguments) => command::generate::run(&arguments),
         Command::Show(arguments) => command::show::run(&arguments),
         Command::Test(arguments) => command::test::run(&arguments),

@@ -8,6 +8,7 @@ pub mod compile;
 pub mod engines;
 pub mod export;
 pub mod fake;
+pub mod format;
 pub mod generated;
 pub mod mapper;
 pub mod orders;

@@ -10,6 +10,7 @@ pub(crate) mod join;
 pub(crate) mod lookup;
 pub(crate) mod loss;
 pub(crate) mod name;
+pub(crate) mod output;
 pub(crate) mod typing;
 pub(crate) mod unbuilt;
 pub(crate) mod version;

@@ -5,7 +5,7 @@
 mod declared;
 mod version;
 
-pub(crate) use declared::{Declared, Items, Version, mapping_title};
+pub(crate) use declared::{Items, Version, mapping_title};
 
 use crate::error::{Reports, name};
 use crate::place::Places;
@@ -103,7 +103,10 @@ fn shared_items<'a>(documents: &[&'a ast::Document], reports: &mut Reports) -> I
                 | ast::Item::Binding(_)
                 | ast::Item::Adapter(_)
                 | ast::Item::Mapping(_)
-                | ast::Item::Test(_) => continue,
+                | ast::Item::Test(_)
+                | ast::Item::Amend(_)
+                | ast::Item::Override(_)
+                | ast::Item::Drop(_) => continue,
             }
             items.add(item, None, reports);
         }

@@ -3,11 +3,13 @@
 //! Text and YAML give the same tree. [`expr`] holds expressions, [`mapping`] mappings and their statements.
 
 mod adapter;
+mod amend;
 pub mod expr;
 pub mod mapping;
 pub mod test;
 
 pub use adapter::{Adapter, ItemsForm, LanguageSource, Operation, OperationClause, Request};
+pub use amend::{Amend, Amended, Change, DropKind, Dropped, Overridden, Override};
 
 use crate::source::{Name, Span, Spanned};
 use expr::{Arg, Expr, Text};
@@ -72,6 +74,12 @@ pub enum Item {
     Mapping(Mapping),
     /// `test ".." import M from X { .. }`
     Test(Test),
+    /// `amend external Customer { .. }`
+    Amend(Amend),
+    /// `override table Visibility { .. }`
+    Override(Override),
+    /// `drop table Visibility`
+    Drop(Dropped),
 }
 
 /// `##` lines above a declaration, joined by newlines.

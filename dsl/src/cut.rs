@@ -30,6 +30,12 @@ pub(crate) enum ItemWord {
     Mapping,
     /// `test`
     Test,
+    /// `amend`
+    Amend,
+    /// `override`, before a table or a function
+    Override,
+    /// `drop`, of a table or a function
+    Drop,
     /// A word that is kept for a later version of the language.
     Kept,
     /// No item begins like this.
@@ -52,13 +58,21 @@ impl ItemWord {
             "extern" => Self::Extern,
             "import" | "export" | "sync" => Self::Mapping,
             "test" => Self::Test,
-            "amend" | "override" | "drop" | "on" | "channel" | "service" | "hook" | "push" | "access" => Self::Kept,
+            "amend" => Self::Amend,
+            "override" => Self::Override,
+            "drop" => Self::Drop,
+            "on" | "channel" | "service" | "hook" | "push" | "access" => Self::Kept,
             _ => Self::Unknown,
         }
     }
 
-    fn is_one_line(self) -> bool {
-        matches!(self, Self::Language | Self::Connector | Self::Serves | Self::Extern)
+    /// Whether the item that begins at a token ends with its line.
+    fn is_one_line(self, layout: &Layout, start: usize) -> bool {
+        let function = || layout.word(start + 1) == "extern";
+        matches!(
+            self,
+            Self::Language | Self::Connector | Self::Serves | Self::Extern | Self::Drop
+        ) || (self == Self::Override && function())
     }
 }
 
@@ -120,7 +134,7 @@ fn item(layout: &Layout, start: usize) -> ItemCut {
         }
     }
     let at = at.min(layout.tokens.len());
-    let body = body.filter(|_| !word.is_one_line());
+    let body = body.filter(|_| !word.is_one_line(layout, start));
     let header = start..body.as_ref().map_or(at, |body| body.start);
     ItemCut {
         word,
@@ -134,8 +148,11 @@ fn item(layout: &Layout, start: usize) -> ItemCut {
 fn ends_before(layout: &Layout, word: ItemWord, start: usize, next: usize, has_body: bool) -> bool {
     let further_right = column(layout, next) > column(layout, start);
     let begins_item = item_word(layout, next) != ItemWord::Unknown;
+    if word.is_one_line(layout, start) {
+        return true;
+    }
     match word {
-        ItemWord::Language | ItemWord::Connector | ItemWord::Serves | ItemWord::Extern => true,
+        ItemWord::Language | ItemWord::Connector | ItemWord::Serves | ItemWord::Extern | ItemWord::Drop => true,
         // What begins no item goes on until something begins one, so that it costs one report.
         ItemWord::Unknown => (begins_item || column(layout, next) == 0) && layout.kind(next) != Some(TokenKind::Close),
         ItemWord::Backend
@@ -146,8 +163,11 @@ fn ends_before(layout: &Layout, word: ItemWord, start: usize, next: usize, has_b
         | ItemWord::Table
         | ItemWord::Mapping
         | ItemWord::Test
+        | ItemWord::Amend
+        | ItemWord::Override
         | ItemWord::Kept => match layout.word(next) {
             "{" | "with" => false,
+            "override" | "drop" if layout.word(next + 1) == "with" => false,
             _ => has_body || !further_right,
         },
     }
@@ -198,15 +218,32 @@ fn begins_line_or_field(layout: &Layout, at: usize) -> bool {
     newline || (name && matches!(layout.word(at + 1), ":" | "?:"))
 }
 
-/// Cuts the header of a mapping into what stands before the first `with` and each `with` clause.
+/// Cuts the header of a mapping into what stands before the first `with` or `and`, and each clause that begins with one, `override`
+/// and `drop` included.
 pub(crate) fn joins(layout: &Layout, header: Range<usize>) -> Vec<Range<usize>> {
     let is_join = |at: usize| layout.word(at) == "with" && !is_name_before_sign(&layout.text, &layout.tokens, at);
+    let with_word = |at: usize| {
+        let before = at.checked_sub(1).filter(|before| *before >= header.start);
+        let word = before.filter(|before| matches!(layout.word(*before), "override" | "drop"));
+        word.unwrap_or(at)
+    };
     let starts: Vec<usize> = outside_brackets(layout, header.clone())
-        .filter(|at| is_join(*at))
+        .filter(|at| is_join(*at) || begins_output(layout, *at))
+        .map(with_word)
         .collect();
     let ends = starts.iter().copied().chain([header.end]);
     let starts = std::iter::once(header.start).chain(starts.iter().copied());
     starts.zip(ends).map(|(start, end)| trim(layout, start..end)).collect()
+}
+
+/// `and Address as a`: a further record of an export, and not the operator of a condition, which no `as` follows.
+fn begins_output(layout: &Layout, at: usize) -> bool {
+    let named = |at: usize| matches!(layout.kind(at), Some(TokenKind::Word | TokenKind::Quoted));
+    let mut last = at + 1;
+    while layout.word(last + 1) == "." && named(last + 2) {
+        last += 2;
+    }
+    layout.word(at) == "and" && named(at + 1) && layout.word(last + 1) == "as"
 }
 
 /// The tokens of a range that stand in no bracket opened inside it; an opening bracket is among them.

@@ -28,7 +28,8 @@ use std::ops::Range;
 pub(crate) use expr::expression;
 pub(crate) use item::{connector, dotted, extern_fn, field_name, language, name, names, plain_text};
 pub(crate) use mapping::{
-    Head, Value, adopt, any_name, batch, because, check, copy, head, ignore, join, paths, retry, skip, targets, value,
+    Head, Value, adopt, any_name, batch, because, check, copy, dropped, head, ignore, join, output, paths, retry, skip,
+    targets, value,
 };
 pub(crate) use schema::{
     binding, columns, external, field, inline_binding, key, one_to_one, operation, operation_head, protocol, row, ty,

@@ -1,5 +1,6 @@
 //! Text files to trees: cuts items and statements, hands each leaf to the grammar, gathers every mistake.
 
+mod amend;
 mod item;
 mod mapping;
 mod schema;
@@ -155,10 +156,13 @@ impl<'l> Reader<'l> {
         self.layout.span(self.layout.range(tokens))
     }
 
+    /// The `##` lines above a token, and above the word that makes what it begins an amendment.
     fn doc(&self, token: usize) -> Option<String> {
+        let before = token.checked_sub(1);
+        let word = before.filter(|before| matches!(self.layout.word(*before), "amend" | "override"));
         self.layout
             .tokens
-            .get(token)
+            .get(word.unwrap_or(token))
             .and_then(|token| self.layout.doc_above(token.start))
     }
 
@@ -175,12 +179,19 @@ impl<'l> Reader<'l> {
             ItemWord::Internal | ItemWord::Table | ItemWord::Extern => {
                 file.document.items.extend(self.declaration(cut))
             }
+            // The inside has no versions of its own, but a version may add to a model.
+            ItemWord::Amend if self.layout.word(cut.tokens.start + 1) == "internal" => {
+                file.document.items.extend(self.declaration(cut));
+            }
             ItemWord::Backend
             | ItemWord::External
             | ItemWord::Binding
             | ItemWord::Adapter
             | ItemWord::Mapping
-            | ItemWord::Test => {
+            | ItemWord::Test
+            | ItemWord::Amend
+            | ItemWord::Override
+            | ItemWord::Drop => {
                 file.needs_connector = file.needs_connector.or(Some(first));
                 file.document.items.extend(self.declaration(cut));
             }
@@ -198,6 +209,9 @@ impl<'l> Reader<'l> {
             ItemWord::Extern => self.extern_fn(cut).map(Item::Extern),
             ItemWord::Mapping => self.mapping(cut).map(Item::Mapping),
             ItemWord::Test => self.test(cut).map(Item::Test),
+            ItemWord::Amend => self.amend(cut).map(Item::Amend),
+            ItemWord::Override => self.override_item(cut).map(Item::Override),
+            ItemWord::Drop => self.drop_item(cut).map(Item::Drop),
             ItemWord::Language | ItemWord::Connector | ItemWord::Serves | ItemWord::Kept | ItemWord::Unknown => None,
         }
     }
@@ -265,7 +279,7 @@ impl<'l> Reader<'l> {
 }
 
 /// The words that begin an item.
-const ITEM_WORDS: [&str; 14] = [
+const ITEM_WORDS: [&str; 17] = [
     "connector",
     "serves",
     "backend",
@@ -279,5 +293,8 @@ const ITEM_WORDS: [&str; 14] = [
     "export",
     "sync",
     "test",
+    "amend",
+    "override",
+    "drop",
     "language",
 ];

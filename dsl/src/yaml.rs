@@ -1,5 +1,6 @@
 //! YAML files to the same tree as text files: YAML carries blocks and names, every leaf is the text language.
 
+mod amend;
 #[cfg(test)]
 mod differential;
 mod leaf;
@@ -53,7 +54,7 @@ struct Reader<'s> {
 }
 
 /// The keys of a file.
-const FILE_KEYS: [&str; 13] = [
+const FILE_KEYS: [&str; 15] = [
     "connector",
     "extends",
     "serves",
@@ -67,6 +68,8 @@ const FILE_KEYS: [&str; 13] = [
     "extern",
     "mappings",
     "tests",
+    "amend",
+    "drop",
 ];
 
 impl Reader<'_> {
@@ -87,7 +90,8 @@ impl Reader<'_> {
                     let items = self.items(entry);
                     file.document.items.extend(items);
                 }
-                "backend" | "external" | "binding" | "adapter" | "mappings" | "tests" => {
+                "amend" => self.amendments(entry, file),
+                "backend" | "external" | "binding" | "adapter" | "mappings" | "tests" | "drop" => {
                     file.needs_connector = file.needs_connector.or(Some(span));
                     let items = self.items(entry);
                     file.document.items.extend(items);
@@ -103,7 +107,8 @@ impl Reader<'_> {
             "internal" => |reader, entry| reader.internal(entry).map(Item::Internal),
             "binding" => |reader, entry| reader.binding(entry).map(Item::Binding),
             "adapter" => |reader, entry| reader.adapter(entry).map(Item::Adapter),
-            "table" => |reader, entry| reader.table(entry).map(Item::Table),
+            "table" => Self::table_item,
+            "drop" => return self.drop_items(&entry.value),
             "backend" => return self.backend(entry).map(Item::Backend).into_iter().collect(),
             "extern" => return self.extern_fns(&entry.value),
             "mappings" => return self.mappings(&entry.value),
@@ -226,7 +231,7 @@ impl Reader<'_> {
                 key,
                 value: false,
             },
-            "events" | "amend" | "override" | "drop" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
+            "events" | "and" | "channel" | "service" | "hook" | "push" | "access" => {
                 SyntaxError::KeptWord { span, found: key }
             }
             _ => SyntaxError::YamlUnknownKey {

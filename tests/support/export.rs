@@ -132,6 +132,13 @@ impl Outward {
         assert!(matches!(self.apply(plan).await, Completed::Applied(_)));
     }
 
+    /// A stored field of a record.
+    pub async fn holds(&self, model: &str, id: RecordId, field: &'static str) -> Option<Stored> {
+        let model = self.sync.registry.model_named(model).unwrap();
+        let rows = self.store.read(model, &[id], &[field]).await.unwrap();
+        rows[0].as_ref().and_then(|row| row.get(field).cloned())
+    }
+
     /// The keys of a type that lead to a record.
     pub async fn keys(&self, external: &str, id: RecordId) -> Vec<String> {
         let known = self.sync.registry.externals();

@@ -1,6 +1,9 @@
 //! Does an export send exactly what differs, once, and never repeat a create whose outcome it does not know?
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
+#[path = "export/outputs.rs"]
+mod outputs;
+
 use std::time::Duration;
 
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! What the checks of one mapping share: the names in scope, what is known, the questions to the store so far.
 
-use crate::check::mapping::Head;
+use crate::check::mapping::{Head, Output};
 use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
 use crate::error::{Reports, failure};
@@ -28,6 +28,12 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) main: ExternalId,
     /// Which way it leads.
     pub(crate) direction: Direction,
+    /// The records of an export, and which of them this one writes.
+    pub(crate) outputs: Vec<Output<'a>>,
+    /// Position in `outputs`.
+    pub(crate) output: usize,
+    /// The body as written.
+    pub(crate) statements: &'a [ast::mapping::Statement],
     /// Main source, joins, enclosing record.
     pub(crate) sources: Vec<SourceSlot>,
     /// Values that `via` gives.
@@ -209,6 +215,9 @@ impl<'w, 'a> Body<'w, 'a> {
                 Direction::Export => world.outside.views.get(&leads.0).copied().unwrap_or(leads.1),
             },
             direction: head.direction(),
+            outputs: head.outputs.clone(),
+            output: head.output,
+            statements: &head.written.statements,
             sources: Vec::new(),
             params: head.params.clone(),
             lets: lets.collect(),

@@ -9,6 +9,8 @@ mod export;
 mod finish;
 mod join;
 mod lets;
+mod nested;
+mod output;
 mod rule;
 mod stop;
 mod target;
@@ -20,12 +22,13 @@ use crate::check::world::{Inside, Outside, World};
 use crate::error::{Reports, name, unbuilt};
 use crate::ir::expr::{Base, Type};
 use crate::ir::{ExternalId, ModelId, mapping as ir};
-use crate::resolve::{Connector, Declared};
+use crate::resolve::Connector;
 use crate::types;
 use std::collections::HashMap;
 use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
 use tenon_dsl::source::{Name, Span};
 
+pub(crate) use output::Output;
 pub(crate) use rule::CheckedRule;
 pub(crate) use target::required;
 
@@ -44,9 +47,20 @@ pub(crate) struct Head<'a> {
     pub(crate) within: Option<ExternalId>,
     /// Values that `via` gives.
     pub(crate) params: Vec<(Name, Type)>,
+    /// The records of an export in the order in which they are written; of any other mapping its external record.
+    pub(crate) outputs: Vec<Output<'a>>,
+    /// Which of them this one writes.
+    pub(crate) output: usize,
 }
 
 impl Head<'_> {
+    /// The external record as it was written: of an export the one of this output.
+    pub(crate) fn external_name(&self) -> &Name {
+        self.outputs
+            .get(self.output)
+            .map_or(&self.written.name.external, |output| output.name)
+    }
+
     /// Which way it leads; of a two-way one what is checked of it.
     pub(crate) fn direction(&self) -> ir::Direction {
         match self.written.name.direction.value {
@@ -69,37 +83,46 @@ pub(crate) fn heads<'a>(
     reports: &mut Reports,
 ) -> Vec<Head<'a>> {
     let known: Vec<&str> = connector.items.externals.keys().copied().collect();
-    let heads = connector.items.mappings.iter().map(|declared: &Declared<'a, Mapping>| {
-        let mapping = declared.item;
+    let mut heads: Vec<Head<'a>> = Vec::new();
+    for declared in &connector.items.mappings {
+        let mapping: &'a Mapping = declared.item;
         export::header(mapping, reports);
+        let mut unknown = Vec::new();
         let mut external = |name: &Name| {
             let found = externals.get(&name.value).copied();
             if found.is_none() {
-                reports.push(name::unknown_external(name, &known));
+                unknown.push(name::unknown_external(name, &known));
             }
             found
         };
-        let main = external(&mapping.name.external);
+        let outputs = output::outputs(mapping, &mut external, reports);
         let within = mapping.within.as_ref().and_then(|within| external(&within.external));
+        unknown.into_iter().for_each(|report| reports.push(report));
         let model = inside.find(&mapping.name.model.value);
         if model.is_none() {
             reports.push(name::unknown_model(&mapping.name.model, &inside.names()));
         }
         let params = mapping.params.iter();
         let params = params.map(|param| (param.name.clone(), param_type(param, inside, externals, reports)));
-        Head {
-            written: mapping,
-            origin: declared
-                .origin
-                .map(|origin| origin.title())
-                .filter(|origin| *origin != connector.title()),
-            model,
-            external: main,
-            within,
-            params: params.collect(),
-        }
-    });
-    heads.collect()
+        let params: Vec<(Name, Type)> = params.collect();
+        heads.extend((0..outputs.len()).map(|output| {
+            Head {
+                written: mapping,
+                origin: declared
+                    .origin
+                    .map(|origin| origin.title())
+                    .filter(|origin| *origin != connector.title()),
+                model,
+                external: outputs[output].external,
+                within,
+                params: params.clone(),
+                outputs: outputs.clone(),
+                output,
+            }
+        }));
+    }
+    output::written_by_two(&heads, reports);
+    heads
 }
 
 fn param_type(
@@ -224,10 +247,11 @@ pub(crate) struct Statements {
     pub(crate) batch: Option<ir::Batch>,
 }
 
-impl Body<'_, '_> {
-    fn statements(&mut self, head: &Head<'_>) -> Statements {
+impl<'a> Body<'_, 'a> {
+    fn statements(&mut self, head: &Head<'a>) -> Statements {
         let mut made = Statements::default();
         let mut first_batch = None;
+        made.stops.extend(self.written_when());
         for statement in &head.written.statements {
             if self.is_refused_in_export(statement) {
                 continue;
@@ -254,11 +278,14 @@ impl Body<'_, '_> {
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);
                 }
+                // What runs when the record is stored runs once, with the first of several.
+                Statement::After(_) if self.output > 0 => {}
                 Statement::After(name) => {
                     self.ends_alone(head, name.span, "`after`");
                     made.after.extend(self.effect(name));
                 }
                 Statement::Let(_) => {}
+                Statement::Copy(_) | Statement::Check(_) if self.output > 0 => {}
                 Statement::Copy(copy) => self.copy(copy, &mut made.rules),
                 Statement::Rule(rule) => self.rule(rule, &mut made.rules),
                 // Ignored fields are compared with what was read once all is known.
@@ -272,8 +299,11 @@ impl Body<'_, '_> {
         }
         self.one_list_of_children(&mut made.rules);
         // What is skipped needs nothing, so it does not wait either.
-        made.stops
-            .sort_by_key(|stop| matches!(stop.kind, ir::StopKind::Retry { .. }));
+        made.stops.sort_by_key(|stop| match stop.kind {
+            ir::StopKind::Skip => 0,
+            ir::StopKind::Omit => 1,
+            ir::StopKind::Retry { every_ms: _ } => 2,
+        });
         made
     }
 

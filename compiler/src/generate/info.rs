@@ -106,6 +106,7 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
     let (stops, after, changes) = (stops(ctx), after(ctx), changes(ctx));
     let checks = mapping.checks.iter().map(check);
     let params = mapping.params.iter().map(|(name, _)| &name.text);
+    let next = option(mapping.next.map(|external| type_ref(ctx, external)));
     let place = &mapping.place.text;
     quote! {
         static INFO: MapperInfo = MapperInfo {
@@ -124,6 +125,7 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
             checks: &[#(#checks),*],
             after: #after,
             changes: #changes,
+            next: #next,
             params: &[#(#params),*],
             place: #place,
         };

@@ -16,6 +16,7 @@ pub(super) fn stops(ctx: &Context<'_>) -> TokenStream {
         let stratum = number(stop.stratum);
         let kind = match stop.kind {
             StopKind::Skip => quote!(StopKind::Skip),
+            StopKind::Omit => quote!(StopKind::Omit),
             StopKind::Retry { every_ms } => {
                 let every_ms = number(every_ms);
                 quote!(StopKind::Retry { every_ms: #every_ms })

@@ -62,6 +62,7 @@ pub(super) fn tables(ctx: &Context<'static>, around: &Around<'_>, output: Option
                 .enumerate()
                 .filter_map(|(at, one)| changes(ctx, at, one)),
         ),
+        next: mapping.next.map(|external| around.externals[external.0]),
         params: idents(mapping.params.iter().map(|(name, _)| name)),
         place: &mapping.place.text,
     });
@@ -243,6 +244,7 @@ fn stop(stop: &'static Stop) -> rt::StopInfo {
         place: &stop.place.text,
         kind: match stop.kind {
             StopKind::Skip => rt::StopKind::Skip,
+            StopKind::Omit => rt::StopKind::Omit,
             StopKind::Retry { every_ms } => rt::StopKind::Retry { every_ms },
         },
         stratum: stop.stratum,

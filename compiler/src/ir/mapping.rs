@@ -67,6 +67,8 @@ pub struct Mapping {
     pub checks: Vec<Check>,
     /// `after ..`, in file order.
     pub after: Vec<After>,
+    /// `and ..` of an export: the record that is written behind this one.
+    pub next: Option<ExternalId>,
     /// Its header.
     pub place: Place,
     /// Version it was declared in, where inherited.
@@ -419,6 +421,8 @@ pub struct Stop {
 pub enum StopKind {
     /// It is left out.
     Skip,
+    /// This one of the records that an export writes is left out; those behind it are not.
+    Omit,
     /// It is looked at again.
     Retry {
         /// Milliseconds.

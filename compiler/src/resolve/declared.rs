@@ -1,6 +1,6 @@
 //! The declarations of one version, inherited ones first.
 
-use crate::error::{Reports, join, name, version};
+use crate::error::{Reports, join, name, unbuilt, version};
 use indexmap::IndexMap;
 use tenon_dsl::ast::{self, Item};
 use tenon_dsl::source::{Name, Span};
@@ -74,6 +74,9 @@ impl<'a> Items<'a> {
             Item::Extern(item) => add(&mut self.externs, "extern fn", &item.name, item, origin, reports),
             Item::Mapping(item) => self.add_mapping(item, origin, reports),
             Item::Test(item) => self.tests.push(Declared { item, origin }),
+            Item::Amend(_) | Item::Override(_) | Item::Drop(_) => {
+                reports.push(unbuilt::not_built(span(item), "changing what a parent version has"));
+            }
         }
     }
 
@@ -166,6 +169,9 @@ pub(crate) fn span(item: &Item) -> Span {
         Item::Extern(item) => item.name.span,
         Item::Mapping(item) => item.name.model.span,
         Item::Test(item) => item.name.span,
+        Item::Amend(item) => item.span,
+        Item::Override(item) => item.span,
+        Item::Drop(item) => item.span,
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Mapping {
     pub params: Vec<Param>,
     /// `with ..`
     pub joins: Vec<Join>,
+    /// `and ..` of an export: further records that it writes, in file order.
+    pub outputs: Vec<Output>,
     /// In file order.
     pub statements: Vec<Statement>,
     /// The header line.
@@ -77,6 +79,19 @@ pub struct Join {
     pub also_binds: Option<Span>,
     /// `changes find Order by order_id`
     pub changes: Option<Changes>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// `and Address as a? when street is present`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The external record type.
+    pub external: Name,
+    /// Its name here: the first word of its targets.
+    pub alias: Name,
+    /// `? when E`: it is written only then.
+    pub when: Option<Expr>,
     /// The whole clause.
     pub span: Span,
 }

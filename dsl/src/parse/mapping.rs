@@ -3,12 +3,12 @@
 use super::expr::{args, expr, operand, path, reason};
 use super::schema::params;
 use super::{Node, Piece, Read, Rule};
-use crate::ast::Param;
 use crate::ast::expr::Expr;
 use crate::ast::mapping::{
     Adopt, Batch, Changes, Check, Clause, Copy, Direction, Ignore, Join, JoinMark, JoinSource, MappingName, Only,
-    Orphans, Retry, Severity, Skip, Target, Within,
+    Orphans, Output, Retry, Severity, Skip, Target, Within,
 };
+use crate::ast::{DropKind, Dropped, Param};
 use crate::source::{Name, Span, Spanned};
 
 /// What stands right of `import`, `export` or `sync`.
@@ -115,6 +115,17 @@ fn join_part(node: &Node<'_>, join: &mut Join) -> Read<()> {
         }
     }
     Ok(())
+}
+
+/// `Address as a? when street is present`
+pub(crate) fn output(piece: &Piece<'_>, span: Span) -> Read<Output> {
+    let node = piece.read(Rule::output_rest)?;
+    Ok(Output {
+        external: node.need(Rule::dotted)?.name(),
+        alias: node.need(Rule::name)?.name(),
+        when: node.find(Rule::expr).map(|when| expr(&when)).transpose()?,
+        span,
+    })
 }
 
 /// `shared by email where customer`
@@ -226,6 +237,10 @@ pub(crate) fn check(piece: &Piece<'_>, span: Span) -> Read<Check> {
 
 /// `street, binding.email`
 pub(crate) fn targets(piece: &Piece<'_>) -> Read<Vec<Target>> {
+    Ok(targets_of(&piece.read(Rule::targets_rest)?))
+}
+
+fn targets_of(node: &Node<'_>) -> Vec<Target> {
     let target = |target: Node<'_>| {
         let names = target.children().filter(|part| part.rule() != Rule::dot);
         Target {
@@ -233,7 +248,27 @@ pub(crate) fn targets(piece: &Piece<'_>) -> Read<Vec<Target>> {
             span: target.span(),
         }
     };
-    Ok(piece.read(Rule::targets_rest)?.all(Rule::target).map(target).collect())
+    node.all(Rule::target).map(target).collect()
+}
+
+/// `vat`, `street, street2`, `let view`, `with book`, `table Visibility`: what stands right of `drop`.
+pub(crate) fn dropped(piece: &Piece<'_>, span: Span) -> Read<Dropped> {
+    let node = piece.read(Rule::dropped_rest)?;
+    let word = node.find(Rule::drop_kind).map(|kind| kind.first()).transpose()?;
+    let kind = match word.map(|word| word.rule()) {
+        Some(Rule::kw_let) => DropKind::Let,
+        Some(Rule::kw_with) => DropKind::With,
+        Some(Rule::kw_import) => DropKind::Import,
+        Some(Rule::kw_export) => DropKind::Export,
+        Some(Rule::kw_table) => DropKind::Table,
+        Some(_) => DropKind::Extern,
+        None => DropKind::Part,
+    };
+    Ok(Dropped {
+        kind,
+        names: targets_of(&node),
+        span,
+    })
 }
 
 /// One word that names something, whatever the word.

@@ -77,6 +77,7 @@ fn needed(rule: Rule) -> Option<&'static str> {
         Rule::record | Rule::given_rest | Rule::expect_rest => "a record",
         Rule::type_expr | Rule::type_unit | Rule::type_rest | Rule::field_rest => "a type",
         Rule::field | Rule::targets_rest | Rule::target | Rule::target_name => "a field",
+        Rule::dropped_rest => "what is dropped",
         Rule::import_rest
         | Rule::export_rest
         | Rule::sync_rest
@@ -92,7 +93,7 @@ fn needed(rule: Rule) -> Option<&'static str> {
         Rule::operation_rest | Rule::call_request | Rule::http_request | Rule::verb => "`call` or a verb such as `GET`",
         Rule::header_name => "the name of a header",
         Rule::extern_rest | Rule::extern_kind => "`fn`",
-        Rule::join_rest => "an external record",
+        Rule::join_rest | Rule::output_rest => "an external record",
         Rule::adopt_rest => "`by`",
         Rule::batch_rest | Rule::retry_rest => "`every`",
         Rule::skip_rest => "`when`",
@@ -137,6 +138,7 @@ fn possible(rule: Rule) -> Option<&'static str> {
         Rule::variant | Rule::mapping_tail | Rule::alias => "`as`",
         Rule::within => "`within`",
         Rule::join_mark => "`?` or `*`",
+        Rule::output_mark => "`? when ..`",
         Rule::join_part => "a clause such as `from`, `in`, `where`",
         Rule::auth => "`auth`",
         Rule::limit => "`limit`",

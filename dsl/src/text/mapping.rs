@@ -1,8 +1,8 @@
 //! Mappings: header, joins, statements.
 
 use super::Reader;
-use crate::ast::Arrow;
-use crate::ast::mapping::{Direction, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Direction, Join, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::{Amended, Arrow};
 use crate::cut::{self, ItemCut};
 use crate::parse;
 use crate::source::Spanned;
@@ -24,8 +24,21 @@ const STATEMENT_WORDS: [&str; 10] = [
     "target = value",
 ];
 
+/// The header of a mapping, its joins and its statements.
+type MappingLines = (Mapping, Vec<Amended<Join>>, Vec<Amended<Statement>>);
+
 impl Reader<'_> {
     pub(super) fn mapping(&mut self, cut: &ItemCut) -> Option<Mapping> {
+        let (head, joins, statements) = self.mapping_lines(cut)?;
+        Some(Mapping {
+            joins: self.all_added(joins),
+            statements: self.all_added(statements),
+            ..head
+        })
+    }
+
+    /// The header, the joins and the statements.
+    pub(super) fn mapping_lines(&mut self, cut: &ItemCut) -> Option<MappingLines> {
         let direction = Spanned::new(
             direction(self.layout.word(cut.tokens.start)).unwrap_or(Direction::Sync),
             self.layout.token_span(cut.tokens.start),
@@ -36,24 +49,36 @@ impl Reader<'_> {
         let head = self.read_one_line(head_tokens.start + 1..head_tokens.end, |piece| {
             parse::head(piece, direction)
         });
-        let mut joins = Vec::new();
+        let (mut joins, mut outputs) = (Vec::new(), Vec::new());
         for part in parts {
-            let span = self.span(part.clone());
-            joins.extend(self.read_one_line(part.start + 1..part.end, |piece| parse::join(piece, span)));
+            if self.layout.word(part.start) == "and" {
+                let span = self.span(part.clone());
+                outputs.extend(self.read_one_line(part.start + 1..part.end, |piece| parse::output(piece, span)));
+                continue;
+            }
+            joins.extend(self.amended(part, |reader, part| {
+                let span = reader.span(part.clone());
+                reader.read_one_line(part.start + 1..part.end, |piece| parse::join(piece, span))
+            }));
         }
         let lines = cut::statements(self.layout, self.body(cut)?);
-        let statements = lines.into_iter().filter_map(|line| self.statement(line)).collect();
+        let statements = lines
+            .into_iter()
+            .filter_map(|line| self.amended(line, Self::statement))
+            .collect();
         let head = head?;
-        Some(Mapping {
+        let head = Mapping {
             doc: self.doc(cut.tokens.start),
             name: head.name,
             alias: head.alias,
             within: head.within,
             params: head.params,
-            joins,
-            statements,
+            joins: Vec::new(),
+            outputs,
+            statements: Vec::new(),
             span,
-        })
+        };
+        Some((head, joins, statements))
     }
 
     fn statement(&mut self, line: Range<usize>) -> Option<Statement> {

@@ -1,15 +1,27 @@
 //! Backends, records, models, bindings, adapters, tables.
 
 use super::Reader;
-use crate::ast::{Adapter, Backend, Binding, Constraint, External, Field, Internal, Operation, Table};
+use crate::ast::{
+    Adapter, Amended, Backend, Binding, Constraint, Dropped, External, Field, Internal, Operation, Table,
+};
 use crate::cut::{self, ItemCut};
 use crate::error::SyntaxError;
 use crate::layout::TokenKind;
 use crate::parse;
+use crate::source::{Name, Span};
 use std::ops::Range;
 
 impl Reader<'_> {
     pub(super) fn backend(&mut self, cut: &ItemCut) -> Option<Backend> {
+        let (backend, override_adapter, drops) = self.backend_lines(cut)?;
+        self.no_override(override_adapter);
+        self.no_drops(&drops);
+        Some(backend)
+    }
+
+    /// The backend, the word before its `adapter`, and what is dropped.
+    pub(super) fn backend_lines(&mut self, cut: &ItemCut) -> Option<(Backend, Option<Span>, Vec<Dropped>)> {
+        let (mut override_adapter, mut drops) = (None, Vec::new());
         let mut backend = Backend {
             doc: self.doc(cut.tokens.start),
             wire: None,
@@ -21,9 +33,19 @@ impl Reader<'_> {
             self.unexpected_word(cut.header.start + 1);
         }
         for line in cut::fields(self.layout, self.body(cut)?) {
+            let word = self.override_word(&line);
+            let line = line.start + usize::from(word.is_some())..line.end;
             let rest = line.start + 1..line.end;
             let span = self.span(line.clone());
             match self.keyword(&line) {
+                Some("drop") => drops.extend(self.dropped(line)),
+                Some("adapter") if word.is_some() => {
+                    override_adapter = word;
+                    backend.adapter = self
+                        .read(rest, |piece| parse::protocol(piece, span))
+                        .or(backend.adapter);
+                }
+                Some(_) | None if word.is_some() => self.no_override(word),
                 Some("wire") => backend.wire = self.read(rest, parse::name).or(backend.wire),
                 Some("adapter") => {
                     backend.adapter = self
@@ -37,41 +59,62 @@ impl Reader<'_> {
                 }
             }
         }
-        Some(backend)
+        Some((backend, override_adapter, drops))
     }
 
     pub(super) fn external(&mut self, cut: &ItemCut) -> Option<External> {
+        let (external, drops) = self.external_lines(cut)?;
+        self.no_drops(&drops);
+        Some(external)
+    }
+
+    /// The record, and what is dropped.
+    pub(super) fn external_lines(&mut self, cut: &ItemCut) -> Option<(External, Vec<Dropped>)> {
         let head = self.read_one_line(cut.header.start + 1..cut.header.end, parse::external);
-        let lines = cut::fields(self.layout, self.body(cut)?);
-        let fields = lines
-            .into_iter()
-            .filter_map(|line| self.field(line, "field", &["name: type"]))
-            .collect();
+        let (mut fields, mut drops) = (Vec::new(), Vec::new());
+        for line in cut::fields(self.layout, self.body(cut)?) {
+            match self.keyword(&line) {
+                Some("drop") => drops.extend(self.dropped(line)),
+                Some("override") => self.no_override_of_field(&line),
+                Some(_) | None => fields.extend(self.field(line, "field", &["name: type"])),
+            }
+        }
         let (name, key) = head?;
-        Some(External {
+        let external = External {
             doc: self.doc(cut.tokens.start),
             name,
             key,
             fields,
-        })
+        };
+        Some((external, drops))
     }
 
     pub(super) fn internal(&mut self, cut: &ItemCut) -> Option<Internal> {
+        let (internal, drops) = self.internal_lines(cut)?;
+        self.no_drops(&drops);
+        Some(internal)
+    }
+
+    /// The model, and what is dropped.
+    pub(super) fn internal_lines(&mut self, cut: &ItemCut) -> Option<(Internal, Vec<Dropped>)> {
         let name = self.read_one_line(cut.header.start + 1..cut.header.end, parse::dotted);
-        let (mut fields, mut constraints) = (Vec::new(), Vec::new());
+        let (mut fields, mut constraints, mut drops) = (Vec::new(), Vec::new(), Vec::new());
         for line in cut::fields(self.layout, self.body(cut)?) {
-            if matches!(self.keyword(&line), Some("key" | "unique" | "index")) {
+            if self.keyword(&line) == Some("drop") {
+                drops.extend(self.dropped(line));
+            } else if matches!(self.keyword(&line), Some("key" | "unique" | "index")) {
                 constraints.extend(self.constraint(line));
             } else {
                 fields.extend(self.field(line, "line of a model", &["key", "unique", "index", "name: type"]));
             }
         }
-        Some(Internal {
+        let internal = Internal {
             doc: self.doc(cut.tokens.start),
             name: name?,
             fields,
             constraints,
-        })
+        };
+        Some((internal, drops))
     }
 
     fn constraint(&mut self, line: Range<usize>) -> Option<Constraint> {
@@ -89,6 +132,14 @@ impl Reader<'_> {
     }
 
     pub(super) fn binding(&mut self, cut: &ItemCut) -> Option<Binding> {
+        let (binding, drops) = self.binding_lines(cut)?;
+        self.no_drops(&drops);
+        Some(binding)
+    }
+
+    /// The binding, and what is dropped.
+    pub(super) fn binding_lines(&mut self, cut: &ItemCut) -> Option<(Binding, Vec<Dropped>)> {
+        let mut drops = Vec::new();
         let head = self.read_one_line(cut.header.start + 1..cut.header.end, parse::binding);
         let mut binding = Binding {
             doc: self.doc(cut.tokens.start),
@@ -108,6 +159,7 @@ impl Reader<'_> {
             let rest = line.start + 1..line.end;
             let span = self.span(line.clone());
             match self.keyword(&line) {
+                Some("drop") => drops.extend(self.dropped(line)),
                 Some("key") => binding.key.extend(self.read(rest, parse::names).unwrap_or_default()),
                 Some("scope") => binding.scope.extend(self.read(rest, parse::names).unwrap_or_default()),
                 Some("one") => binding.one_to_one = self.read(rest, parse::one_to_one).map(|_| span),
@@ -118,22 +170,32 @@ impl Reader<'_> {
             }
         }
         let (external, inline) = head?;
-        Some(Binding {
+        let binding = Binding {
             external,
             inline,
             ..binding
-        })
+        };
+        Some((binding, drops))
     }
 
     pub(super) fn adapter(&mut self, cut: &ItemCut) -> Option<Adapter> {
-        let external = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
-        let lines = cut::statements(self.layout, self.body(cut)?);
-        let operations = lines.into_iter().filter_map(|line| self.operation(line)).collect();
+        let (external, operations) = self.adapter_lines(cut)?;
         Some(Adapter {
             doc: self.doc(cut.tokens.start),
-            external: external?,
-            operations,
+            external,
+            operations: self.all_added(operations),
         })
+    }
+
+    /// The record type, and the operations.
+    pub(super) fn adapter_lines(&mut self, cut: &ItemCut) -> Option<(Name, Vec<Amended<Operation>>)> {
+        let external = self.read_one_line(cut.header.start + 1..cut.header.end, parse::name);
+        let lines = cut::statements(self.layout, self.body(cut)?);
+        let operations = lines
+            .into_iter()
+            .filter_map(|line| self.amended(line, Self::operation))
+            .collect();
+        Some((external?, operations))
     }
 
     fn operation(&mut self, line: Range<usize>) -> Option<Operation> {

@@ -1,17 +1,21 @@
 //! `mappings:`, a list of blocks.
 
 use super::Reader;
+use super::amend::with_word;
 use super::node::{Entry, Kind, Node};
-use crate::ast::mapping::{Direction, Ignore, Let, Mapping, Rule, RuleOp, Statement};
-use crate::ast::{Arrow, Item, Param};
-use crate::error::SyntaxError;
+use crate::ast::mapping::{Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::{Amended, Arrow, Item, Param};
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
+use std::ops::Range;
+
+/// The header of a mapping, its joins and its statements.
+type MappingLines = (Mapping, Vec<Amended<Join>>, Vec<Amended<Statement>>);
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 16] = [
-    "import", "export", "sync", "with", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy", "rules",
-    "ignore", "check", "doc",
+const MAPPING_KEYS: [&str; 17] = [
+    "import", "export", "sync", "with", "and", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy",
+    "rules", "ignore", "check", "doc",
 ];
 
 impl Reader<'_> {
@@ -36,8 +40,18 @@ impl Reader<'_> {
     }
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {
+        let (head, joins, statements) = self.mapping_lines(node, &MAPPING_KEYS)?;
+        Some(Item::Mapping(Mapping {
+            joins: self.all_added(joins),
+            statements: self.all_added(statements),
+            ..head
+        }))
+    }
+
+    /// The header, the joins and the statements.
+    pub(super) fn mapping_lines(&mut self, node: &Node, keys: &[&'static str]) -> Option<MappingLines> {
         let help = "import, export or sync, and the keys of a mapping";
-        let entries = self.block(node, "a mapping", &MAPPING_KEYS, help);
+        let entries = self.block(node, "a mapping", keys, help);
         let header = entries
             .iter()
             .copied()
@@ -49,15 +63,21 @@ impl Reader<'_> {
         } else if !entries.is_empty() {
             self.missing_key(node, "`import:`, `export:` or `sync:`");
         }
-        let (mut doc, mut params, mut joins, mut statements) = (None, Vec::new(), Vec::new(), Vec::new());
+        let (mut doc, mut params, mut statements) = (None, Vec::new(), Vec::new());
+        let (mut joins, mut outputs) = (Vec::new(), Vec::new());
         for entry in entries.iter().copied() {
             match entry.key.as_str() {
                 "doc" => doc = self.doc(entry),
                 "params" => params = self.params(entry),
                 "with" => {
                     for leaf in self.each(&entry.value) {
+                        joins.extend(self.join(leaf));
+                    }
+                }
+                "and" => {
+                    for leaf in self.each(&entry.value) {
                         let span = self.span(&leaf.range);
-                        joins.extend(self.leaf(leaf, "", |piece| parse::join(piece, span)));
+                        outputs.extend(self.leaf(leaf, "", |piece| parse::output(piece, span)));
                     }
                 }
                 key if direction(key).is_some() => {}
@@ -74,16 +94,18 @@ impl Reader<'_> {
             },
         ) = (self.entry_span(header?.0), head?);
         let params = if params.is_empty() { in_header } else { params };
-        Some(Item::Mapping(Mapping {
+        let head = Mapping {
             doc,
             name,
             alias,
             within,
             params,
-            joins,
-            statements,
+            joins: Vec::new(),
+            outputs,
+            statements: Vec::new(),
             span,
-        }))
+        };
+        Some((head, joins, statements))
     }
 
     fn params(&mut self, entry: &Entry) -> Vec<Param> {
@@ -97,16 +119,23 @@ impl Reader<'_> {
         params
     }
 
-    fn statements(&mut self, entry: &Entry) -> Vec<Statement> {
+    fn statements(&mut self, entry: &Entry) -> Vec<Amended<Statement>> {
         match entry.key.as_str() {
             "adopt" | "batch" | "skip" | "retry" | "after" | "copy" | "check" => self
                 .each(&entry.value)
                 .into_iter()
                 .filter_map(|leaf| self.leaf_statement(&entry.key, leaf))
+                .map(Amended::Added)
                 .collect(),
+            "override adopt" | "override batch" => {
+                let (word, _) = self.override_key(entry);
+                let statement = self.leaf_statement(&entry.key["override ".len()..], &entry.value);
+                statement.map(|line| with_word(word, line)).into_iter().collect()
+            }
             "let" => self.lets(entry),
             "rules" => self.rules(&entry.value),
-            "ignore" => self.ignores(entry),
+            "ignore" => self.ignores(entry).into_iter().map(Amended::Added).collect(),
+            "drop" => self.drops(&entry.value).into_iter().map(Amended::Drop).collect(),
             _ => Vec::new(),
         }
     }
@@ -150,11 +179,12 @@ impl Reader<'_> {
         }
     }
 
-    fn lets(&mut self, entry: &Entry) -> Vec<Statement> {
+    fn lets(&mut self, entry: &Entry) -> Vec<Amended<Statement>> {
         let entries = self.map(&entry.value, "one name a line: name: value");
         let mut lets = Vec::new();
         for entry in entries {
-            let name = self.key_part(self.inside_key(entry), parse::any_name);
+            let (word, key) = self.behind_override(entry);
+            let name = self.key_part(key, parse::any_name);
             let value = match self.constant(&entry.value) {
                 Some(text) => Some(text),
                 None => self.leaf(&entry.value, &entry.key, parse::expression),
@@ -162,7 +192,7 @@ impl Reader<'_> {
             let span = self.entry_span(entry);
             lets.extend(
                 name.zip(value)
-                    .map(|(name, value)| Statement::Let(Let { name, value, span })),
+                    .map(|(name, value)| with_word(word, Statement::Let(Let { name, value, span }))),
             );
         }
         lets
@@ -184,23 +214,19 @@ impl Reader<'_> {
     }
 
     /// A map of rules, or a list of maps where a target occurs twice.
-    fn rules(&mut self, node: &Node) -> Vec<Statement> {
+    fn rules(&mut self, node: &Node) -> Vec<Amended<Statement>> {
         let blocks = self.each(node);
         let mut rules = Vec::new();
         for block in blocks {
             let entries = self.map(block, "one rule a line: target: value");
-            rules.extend(
-                entries
-                    .into_iter()
-                    .filter_map(|entry| self.rule(entry))
-                    .map(Statement::Rule),
-            );
+            rules.extend(entries.into_iter().filter_map(|entry| self.rule(entry)));
         }
         rules
     }
 
-    fn rule(&mut self, entry: &Entry) -> Option<Rule> {
-        let key = self.rule_key(entry);
+    fn rule(&mut self, entry: &Entry) -> Option<Amended<Statement>> {
+        let (word, key) = self.behind_override(entry);
+        let key = self.rule_key(key);
         let value = match self.constant(&entry.value) {
             Some(value) => Some(Value {
                 value,
@@ -208,10 +234,10 @@ impl Reader<'_> {
             }),
             None => self.leaf(&entry.value, &entry.key, parse::value),
         };
-        let (RuleKey { direction, op, targets }, value) = (key?, value?);
+        let (RuleKey { direction, op, targets }, value) = (key, value?);
         let targets = self.key_part(targets, parse::targets)?;
         let (value, clauses, span) = (value.value, value.clauses, self.entry_span(entry));
-        Some(Rule {
+        let rule = Rule {
             doc: None,
             targets,
             op,
@@ -219,12 +245,12 @@ impl Reader<'_> {
             clauses,
             direction,
             span,
-        })
+        };
+        Some(with_word(word, Statement::Rule(rule)))
     }
 
     /// `zip`, `street, street2`, `<-> name`, `+order_line`, `import trello_url`
-    fn rule_key(&mut self, entry: &Entry) -> Option<RuleKey> {
-        let mut range = self.inside_key(entry);
+    fn rule_key(&self, mut range: Range<usize>) -> RuleKey {
         let mut direction = None;
         let text = &self.source.text;
         if let Some((word, _)) = text[range.clone()].split_once(' ') {
@@ -232,13 +258,6 @@ impl Reader<'_> {
             if let Some(value) = self::direction(word) {
                 direction = Some(Spanned::new(value, self.span(&place)));
                 range.start += word.len() + 1;
-            } else if matches!(word, "override" | "drop") {
-                let error = SyntaxError::KeptWord {
-                    span: self.span(&place),
-                    found: word.to_owned(),
-                };
-                self.errors.push(error);
-                return None;
             }
         }
         let signs = [
@@ -256,11 +275,11 @@ impl Reader<'_> {
             range.start..range.start + length
         };
         range.start += length;
-        Some(RuleKey {
+        RuleKey {
             direction,
             op: Spanned::new(op, self.span(&place)),
             targets: range,
-        })
+        }
     }
 }
 
@@ -268,7 +287,7 @@ impl Reader<'_> {
 struct RuleKey {
     direction: Option<Spanned<Direction>>,
     op: Spanned<RuleOp>,
-    targets: std::ops::Range<usize>,
+    targets: Range<usize>,
 }
 
 fn direction(word: &str) -> Option<Direction> {

@@ -3,12 +3,13 @@
 use super::Reader;
 use super::node::{Entry, Kind, Node, Style};
 use crate::ast::{
-    Adapter, Backend, Binding, Constraint, External, Field, Internal, Item, Modifier, Operation, Table, Type, TypeKind,
+    Adapter, Backend, Binding, Constraint, Dropped, External, Field, Internal, Item, Modifier, Operation, Overridden,
+    Override, Table, Type, TypeKind,
 };
 use crate::cut;
 use crate::error::SyntaxError;
 use crate::parse::{self, Piece};
-use crate::source::{Name, Spanned};
+use crate::source::{Name, Span, Spanned};
 
 impl Reader<'_> {
     pub(super) fn doc(&mut self, entry: &Entry) -> Option<String> {
@@ -16,6 +17,16 @@ impl Reader<'_> {
     }
 
     pub(super) fn backend(&mut self, entry: &Entry) -> Option<Backend> {
+        Some(self.backend_lines(entry, &["doc", "wire", "fields", "adapter"]).0)
+    }
+
+    /// The backend, the word before its `adapter`, and what is dropped.
+    pub(super) fn backend_lines(
+        &mut self,
+        entry: &Entry,
+        keys: &[&'static str],
+    ) -> (Backend, Option<Span>, Vec<Dropped>) {
+        let (mut override_adapter, mut drops) = (None, Vec::new());
         let span = self.span(&entry.key_range);
         let mut backend = Backend {
             doc: None,
@@ -24,12 +35,20 @@ impl Reader<'_> {
             adapter: None,
             span,
         };
-        let entries = self.map(
+        let entries = self.block(
             &entry.value,
+            "a backend",
+            keys,
             "the keys of a backend stand below it: wire, fields, adapter",
         );
         for entry in entries {
             match entry.key.as_str() {
+                "drop" => drops = self.drops(&entry.value),
+                "override adapter" => {
+                    let (word, span) = self.override_key(entry);
+                    override_adapter = word;
+                    backend.adapter = self.leaf(&entry.value, "adapter", |piece| parse::protocol(piece, span));
+                }
                 "doc" => backend.doc = self.doc(entry),
                 "wire" => backend.wire = self.leaf(&entry.value, "wire", parse::name),
                 "fields" => backend.fields = self.fields(&entry.value),
@@ -40,10 +59,17 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Some(backend)
+        (backend, override_adapter, drops)
     }
 
     pub(super) fn external(&mut self, entry: &Entry) -> Option<External> {
+        self.external_lines(entry, &["key", "fields", "doc"])
+            .map(|(external, _)| external)
+    }
+
+    /// The record, and what is dropped.
+    pub(super) fn external_lines(&mut self, entry: &Entry, keys: &[&'static str]) -> Option<(External, Vec<Dropped>)> {
+        let mut drops = Vec::new();
         let name = self.key_part(self.inside_key(entry), parse::name);
         let mut external = External {
             doc: None,
@@ -54,21 +80,29 @@ impl Reader<'_> {
         let entries = self.block(
             &entry.value,
             "a record",
-            &["key", "fields", "doc"],
+            keys,
             "the keys of a record stand below it: key, fields",
         );
         for entry in entries {
             match entry.key.as_str() {
+                "drop" => drops = self.drops(&entry.value),
                 "doc" => external.doc = self.doc(entry),
                 "key" => external.key = self.names(&entry.value, "key").unwrap_or_default(),
                 "fields" => external.fields = self.fields(&entry.value),
                 _ => {}
             }
         }
-        Some(external)
+        Some((external, drops))
     }
 
     pub(super) fn internal(&mut self, entry: &Entry) -> Option<Internal> {
+        self.internal_lines(entry, &["doc", "fields", "key", "unique", "index"])
+            .map(|(internal, _)| internal)
+    }
+
+    /// The model, and what is dropped.
+    pub(super) fn internal_lines(&mut self, entry: &Entry, keys: &[&'static str]) -> Option<(Internal, Vec<Dropped>)> {
+        let mut drops = Vec::new();
         let name = self.key_part(self.inside_key(entry), parse::dotted);
         let mut internal = Internal {
             doc: None,
@@ -76,12 +110,15 @@ impl Reader<'_> {
             fields: Vec::new(),
             constraints: Vec::new(),
         };
-        let entries = self.map(
+        let entries = self.block(
             &entry.value,
+            "a model",
+            keys,
             "the keys of a model stand below it: fields, key, unique, index",
         );
         for entry in entries {
             match entry.key.as_str() {
+                "drop" => drops = self.drops(&entry.value),
                 "doc" => internal.doc = self.doc(entry),
                 "fields" => internal.fields = self.fields(&entry.value),
                 "key" | "unique" | "index" => {
@@ -92,7 +129,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Some(internal)
+        Some((internal, drops))
     }
 
     fn constraint(&mut self, word: &str, leaf: &Node) -> Option<Constraint> {
@@ -111,6 +148,13 @@ impl Reader<'_> {
     }
 
     pub(super) fn binding(&mut self, entry: &Entry) -> Option<Binding> {
+        self.binding_lines(entry, &["doc", "in", "key", "scope", "one", "fields"])
+            .map(|(binding, _)| binding)
+    }
+
+    /// The binding, and what is dropped.
+    pub(super) fn binding_lines(&mut self, entry: &Entry, keys: &[&'static str]) -> Option<(Binding, Vec<Dropped>)> {
+        let mut drops = Vec::new();
         let external = self.key_part(self.inside_key(entry), parse::name)?;
         let mut binding = Binding {
             doc: None,
@@ -121,12 +165,15 @@ impl Reader<'_> {
             one_to_one: None,
             fields: Vec::new(),
         };
-        let entries = self.map(
+        let entries = self.block(
             &entry.value,
+            "a binding",
+            keys,
             "the keys of a binding stand below it: in, key, scope, one, fields",
         );
         for entry in entries {
             match entry.key.as_str() {
+                "drop" => drops = self.drops(&entry.value),
                 "doc" => binding.doc = self.doc(entry),
                 "in" => binding.inline = self.leaf(&entry.value, "in", parse::inline_binding),
                 "key" => binding.key = self.names(&entry.value, "key").unwrap_or_default(),
@@ -139,7 +186,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Some(binding)
+        Some((binding, drops))
     }
 
     pub(super) fn adapter(&mut self, entry: &Entry) -> Option<Adapter> {
@@ -156,14 +203,17 @@ impl Reader<'_> {
         for entry in entries {
             match entry.key.as_str() {
                 "doc" => adapter.doc = self.doc(entry),
-                _ => adapter.operations.extend(self.operation(entry)),
+                _ => adapter
+                    .operations
+                    .extend(self.operation_of(entry, self.inside_key(entry))),
             }
         }
         Some(adapter)
     }
 
-    fn operation(&mut self, entry: &Entry) -> Option<Operation> {
-        let head = self.key_part(self.inside_key(entry), parse::operation_head);
+    /// An operation whose name and arguments stand in this part of its key.
+    pub(super) fn operation_of(&mut self, entry: &Entry, key: std::ops::Range<usize>) -> Option<Operation> {
+        let head = self.key_part(key, parse::operation_head);
         let (request, clauses) = self.leaf(&entry.value, &entry.key, parse::operation)?;
         let head = head?;
         Some(Operation {
@@ -176,8 +226,8 @@ impl Reader<'_> {
     }
 
     /// Rows under `|`, or a map of `doc` and `rows`.
-    pub(super) fn table(&mut self, entry: &Entry) -> Option<Table> {
-        let name = self.key_part(self.inside_key(entry), parse::name)?;
+    pub(super) fn table_of(&mut self, entry: &Entry, key: std::ops::Range<usize>) -> Option<Table> {
+        let name = self.key_part(key, parse::name)?;
         let mut table = Table {
             doc: None,
             name,
@@ -221,13 +271,17 @@ impl Reader<'_> {
     pub(super) fn extern_fns(&mut self, node: &Node) -> Vec<Item> {
         let mut items = Vec::new();
         for item in self.each(node) {
-            let (mut doc, mut leaf) = (None, Some(item));
+            let (mut doc, mut leaf, mut word) = (None, Some(item), None);
             if let Kind::Map { flow: false, .. } = &item.kind {
                 leaf = None;
-                for entry in self.block(item, "a function", &["extern", "doc"], "") {
+                for entry in self.block(item, "a function", &["extern", "override", "doc"], "") {
                     match entry.key.as_str() {
                         "doc" => doc = self.doc(entry),
                         "extern" => leaf = Some(&entry.value),
+                        "override" => {
+                            word = Some(self.span(&entry.key_range));
+                            leaf = Some(&entry.value);
+                        }
                         _ => {}
                     }
                 }
@@ -239,7 +293,13 @@ impl Reader<'_> {
             let span = self.span(&leaf.range);
             items.extend(
                 self.leaf(leaf, "", |piece| parse::extern_fn(piece, doc, span))
-                    .map(Item::Extern),
+                    .map(|function| match word {
+                        None => Item::Extern(function),
+                        Some(span) => Item::Override(Override {
+                            span,
+                            item: Overridden::Extern(function),
+                        }),
+                    }),
             );
         }
         items
@@ -306,7 +366,7 @@ impl Reader<'_> {
     }
 
     /// The fields of a record below its name; a field with documentation is a map of `doc` and `type`.
-    fn block_type(&mut self, node: &Node, span: crate::source::Span) -> Option<(Option<String>, Type, Vec<Modifier>)> {
+    fn block_type(&mut self, node: &Node, span: Span) -> Option<(Option<String>, Type, Vec<Modifier>)> {
         let entries = self.map(node, "");
         if let [doc, ty] = entries[..]
             && doc.key == "doc"

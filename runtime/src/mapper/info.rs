@@ -39,6 +39,8 @@ pub struct MapperInfo {
     pub after: &'static [&'static Effect],
     /// `changes find`, in the order of the sources.
     pub changes: &'static [Changes],
+    /// Of an export that writes several records: the one that is written behind this one.
+    pub next: Option<&'static ExternalType>,
     /// Names of the values that `via` gives.
     pub params: &'static [&'static str],
     /// File and line of its header.

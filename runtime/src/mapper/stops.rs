@@ -22,6 +22,8 @@ pub struct StopInfo {
 pub enum StopKind {
     /// It is left out.
     Skip,
+    /// This one of the records that an export writes is left out; those behind it are not.
+    Omit,
     /// It is looked at again.
     Retry {
         /// Milliseconds.
@@ -45,6 +47,8 @@ type StopBody<'b, 's> = dyn Fn(&Eval<'_, 's>) -> Out<'s> + 'b;
 pub enum Stopped {
     /// It is left out, and why.
     Skipped(String),
+    /// This one of the records that an export writes is left out, and why.
+    Omitted(String),
     /// It is looked at again after this long, and why.
     Waits(Duration, String),
     /// Nobody can say whether it is to be stopped: file and line of the condition, and what is wrong.
@@ -77,6 +81,7 @@ impl Stops {
             Ok(None) => None,
             Ok(Some(reason)) => Some(match info.kind {
                 StopKind::Skip => Stopped::Skipped(reason),
+                StopKind::Omit => Stopped::Omitted(reason),
                 StopKind::Retry { every_ms } => Stopped::Waits(Duration::from_millis(every_ms), reason),
             }),
             Err(fault) => Some(Stopped::Undecided(info.place, fault)),

@@ -20,10 +20,10 @@ pub use trial::{TriedExport, try_export};
 use crate::connector::ExternalType;
 use crate::environment::Environment;
 use crate::mapper::Mapper;
-use crate::plan::{Exported, NewCheckpoint};
+use crate::plan::{Exported, NewCheckpoint, RunEntry};
 use crate::queue::JobId;
 use crate::store::{Bound, Known};
-use crate::sync::payload::ExportRecord;
+use crate::sync::payload::{ExportRecord, export_job};
 use crate::sync::{End, Planned};
 use crate::value::RecordId;
 
@@ -44,6 +44,8 @@ pub struct ExportRequest {
     pub record: ExportRecord,
     /// The job that asks.
     pub job: JobId,
+    /// The run that counts it.
+    pub run: Option<i64>,
     /// What `now()` says: the clock of its job.
     pub now: Timestamp,
 }
@@ -114,6 +116,7 @@ impl Exporting<'_> {
         let mut planned = Vec::with_capacity(records.len());
         for request in records {
             let made = self.one(request, stored.get(&request.record.id)).await;
+            let made = made.and_then(|planned| self.followed(request, planned));
             planned.push(made.unwrap_or_else(|end| self.ended(request, end)));
         }
         planned
@@ -150,6 +153,30 @@ impl Exporting<'_> {
             known: known.into_iter().next().unwrap_or_default(),
         };
         self.send(&subject).await
+    }
+
+    /// What was written is followed by the next record of the export, in a job of its own that is stored with the end of this one:
+    /// by then the key of this record is known, and a failure of the next one repeats nothing of it.
+    fn followed(&self, request: &ExportRequest, mut planned: Planned) -> Result<Planned, End> {
+        let Some(next) = self.mapper.info().next else {
+            return Ok(planned);
+        };
+        let record = ExportRecord {
+            external: next.name.to_owned(),
+            ..request.record.clone()
+        };
+        let job = export_job(next, &self.env.instance.name, &record, request.run);
+        let position = u32::try_from(planned.plan.jobs.len()).unwrap_or(u32::MAX);
+        planned.plan.jobs.push(job.map_err(|error| unit(&error.to_string()))?);
+        planned.plan.entries.extend(request.run.map(|run| RunEntry {
+            run,
+            external: record.external.clone(),
+            key: record.key(),
+            outcome: None,
+            dependency: false,
+            job: Some(position),
+        }));
+        Ok(planned)
     }
 
     fn exported(&self, id: RecordId) -> Exported {

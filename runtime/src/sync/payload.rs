@@ -45,6 +45,9 @@ pub struct ExportRecord {
     /// Stored fields that changed; absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<String>>,
+    /// What `now()` says, microseconds since 1970, where the record has waited; absent: the time when its job was enqueued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now_us: Option<i64>,
 }
 
 impl ExportRecord {
@@ -54,6 +57,7 @@ impl ExportRecord {
             external: external.to_owned(),
             id,
             fields: None,
+            now_us: None,
         }
     }
 

@@ -155,6 +155,7 @@ static INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[],
     params: &[],
     place: "magento/1.7/partner.tenon:85",

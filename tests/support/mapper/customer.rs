@@ -244,6 +244,7 @@ static INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[CheckInfo {
         place: "magento/1.7/partner.tenon:82",
         severity: Severity::Warn,

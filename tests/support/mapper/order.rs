@@ -13,7 +13,6 @@ static KEY: Shape = Shape {
         Field::new("id", Kind::Key(KeyKind::Int), 1),
     ],
 };
-
 const fn ext(name: &'static str, model: &'static str, table: &'static str) -> ExternalType {
     ExternalType {
         connector: "shop",
@@ -195,6 +194,7 @@ static ORDER_INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[CheckInfo {
         place: "order.tenon:9",
         severity: Severity::Fail,
@@ -373,6 +373,7 @@ static LINE_INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[],
     params: &["tax_included"],
     place: "order.tenon:19",
@@ -467,6 +468,7 @@ static PART_INFO: MapperInfo = MapperInfo {
     stops: &[],
     after: &[],
     changes: &[],
+    next: None,
     checks: &[],
     params: &[],
     place: "order.tenon:29",

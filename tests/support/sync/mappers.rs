@@ -52,6 +52,7 @@ const fn info(
         stops: &[],
         after: &[],
         changes: &[],
+        next: None,
         checks: &[],
         params: &[],
         place,

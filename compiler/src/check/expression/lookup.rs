@@ -432,7 +432,7 @@ impl Body<'_, '_> {
     }
 
     /// Notes a question; its answer is the value.
-    pub(super) fn asked(&mut self, kind: LookupKind, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
+    pub(crate) fn asked(&mut self, kind: LookupKind, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
         let id = LookupId(self.lookups.len());
         let depth = self.depth();
         let guards = self.here.guards.iter().map(|(guard, outer)| {

@@ -145,6 +145,11 @@ impl Body<'_, '_> {
             match word.as_str() {
                 "backend" => return self.setting(name, span),
                 "out" => return self.out(of.span, name, span),
+                word if self.direction == Direction::Export => {
+                    if let Some(key) = self.earlier_key(word, of.span, name, span) {
+                        return key;
+                    }
+                }
                 "binding" | "inherited" => {
                     let why = "a name for targets only";
                     return self.wrong(name::not_here(of.span, word, why, None), span);

@@ -44,7 +44,7 @@ impl Body<'_, '_> {
         }
         let is_list = match self.target_field(target) {
             Some(field) => matches!(field.kind, ModelKind::ManyToMany { .. }),
-            None => false,
+            None => matches!((target, &holds.base), (Target::Out(_), Base::List(_))),
         };
         if writes == Writes::Part && !is_list {
             let found = self.show(&holds);
@@ -59,7 +59,10 @@ impl Body<'_, '_> {
         let misfit = self.world.fits(&value.ty, &wanted);
         let fits = match misfit {
             Ok(()) => true,
-            Err(misfit) => self.say_misfit(target, at, &value, &wanted, misfit),
+            Err(misfit) => {
+                let (name, declared) = (self.target_name(target), self.target_place(target));
+                self.say_misfit((&name, &declared), at, &value, &wanted, misfit)
+            }
         };
         if !fits {
             return None;
@@ -83,14 +86,20 @@ impl Body<'_, '_> {
     }
 
     /// Whether it fits all the same: a warning does.
-    fn say_misfit(&mut self, target: &Target, at: Span, value: &Expr, wanted: &Type, misfit: Misfit) -> bool {
-        let name = self.target_name(target);
+    pub(super) fn say_misfit(
+        &mut self,
+        (name, declared): (&str, &str),
+        at: Span,
+        value: &Expr,
+        wanted: &Type,
+        misfit: Misfit,
+    ) -> bool {
         let (holds, gives) = (self.show(wanted), self.show(&value.ty));
         let span = value.place.span;
         let text = self.text(span);
         match misfit {
             Misfit::Cut(gives, holds) => {
-                self.report(loss::text_cut((at, &name, holds), (span, gives), text));
+                self.report(loss::text_cut((at, name, holds), (span, gives), text));
                 true
             }
             Misfit::Digits(gives, holds) => {
@@ -104,9 +113,8 @@ impl Body<'_, '_> {
                 false
             }
             Misfit::Type => {
-                let declared = self.target_place(target);
                 let help = self.conversion(value, wanted);
-                self.report(typing::wrong_type((at, &name, &holds), &declared, (span, &gives), help));
+                self.report(typing::wrong_type((at, name, &holds), declared, (span, &gives), help));
                 false
             }
         }

@@ -27,7 +27,7 @@ impl<'a> Body<'_, 'a> {
             for (target, second_span) in &second.targets {
                 let first = rules[..at].iter().find_map(|first| {
                     let same = first.targets.iter().find(|(other, _)| other == target)?;
-                    can_both_write(first, second).then_some((first, same.1))
+                    can_both_write(first, second, target).then_some((first, same.1))
                 });
                 if let Some((first, first_span)) = first {
                     let name = self.target_name(target);
@@ -85,7 +85,7 @@ impl<'a> Body<'_, 'a> {
         self.binding_never_written(head);
     }
 
-    fn binding_never_written(&mut self, head: &Head<'a>) {
+    pub(super) fn binding_never_written(&mut self, head: &Head<'a>) {
         let external = &self.world.outside.ir.externals[self.external.0];
         let Some(binding) = &external.binding else { return };
         let missing = binding.fields.iter().enumerate().filter(|(at, field)| {
@@ -100,7 +100,7 @@ impl<'a> Body<'_, 'a> {
         if !missing.is_empty() && !self.has_wrong_target {
             let title = format!("binding {}", external.name.text);
             let help = "add rules for them, or make the field nullable";
-            let span = head.written.name.external.span;
+            let span = head.external_name().span;
             self.report(completeness::never_written(span, &title, &missing, help));
         }
     }
@@ -124,9 +124,13 @@ impl<'a> Body<'_, 'a> {
 }
 
 /// Whether two rules for one target can write it in the same run.
-fn can_both_write(a: &CheckedRule, b: &CheckedRule) -> bool {
+fn can_both_write(a: &CheckedRule, b: &CheckedRule, target: &Target) -> bool {
+    // What an export sends is one list, whoever gives its elements.
+    let is_sent = matches!(target, Target::Out(_));
     let lists = |rule: &CheckedRule| {
-        rule.writes == Writes::Part || matches!(rule.rule.kind, crate::ir::mapping::RuleKind::Children { .. })
+        is_sent
+            || rule.writes == Writes::Part
+            || matches!(rule.rule.kind, crate::ir::mapping::RuleKind::Children { .. })
     };
     let apart = matches!(
         (a.rule.only, b.rule.only),

@@ -60,10 +60,10 @@ impl<'a> Body<'_, 'a> {
         let (span, what) = match statement {
             Statement::Adopt(adopt) => (adopt.span, "`adopt` in an export"),
             Statement::Batch(batch) => (batch.span, "`batch` in an export"),
-            Statement::Skip(skip) => (skip.span, "`skip` in an export"),
-            Statement::Retry(retry) => (retry.span, "`retry` in an export"),
-            Statement::After(after) => (after.span, "`after` in an export"),
-            Statement::Let(_)
+            Statement::Skip(_)
+            | Statement::Retry(_)
+            | Statement::After(_)
+            | Statement::Let(_)
             | Statement::Copy(_)
             | Statement::Rule(_)
             | Statement::Ignore(_)
@@ -80,20 +80,9 @@ impl<'a> Body<'_, 'a> {
 
     /// The target that a rule of an export names; says where there is none.
     pub(super) fn export_target(&mut self, written: &tenon_dsl::ast::mapping::Target) -> Option<Target> {
-        match &written.path[..] {
-            [field] => self.out_target(field),
-            [word, _] if word.value == "binding" => {
-                self.report(unbuilt::not_built(
-                    written.span,
-                    "a field of the binding as a target of an export",
-                ));
-                None
-            }
-            [_, ..] => {
-                let what = "a field of a nested record as a target (write the whole record: { .. })";
-                self.report(unbuilt::not_built(written.span, what));
-                None
-            }
+        match self.own_path(written)? {
+            [word, field] if word.value == "binding" => self.binding_target(field),
+            [field, ..] => self.out_target(field),
             [] => None,
         }
     }
@@ -154,17 +143,32 @@ impl<'a> Body<'_, 'a> {
             is_refused = true;
             self.report(unbuilt::not_built(span, what));
         }
-        if written.op.value == RuleOp::Add {
-            is_refused = true;
-            self.report(unbuilt::not_built(written.op.span, "`+=` in an export"));
-        }
         let id = self.target_id(target)?;
         if is_refused {
             return None;
         }
+        if written.op.value == RuleOp::Add {
+            let value = self.assigned(target, span, value, Writes::Part, runs)?;
+            return Some(RuleKind::Add { target: id, value });
+        }
         let value = self.assigned(target, span, value, Writes::Whole, runs)?;
         let holds = self.target_type(target);
+        if self.is_added_to(target) {
+            return Some(RuleKind::Add { target: id, value });
+        }
         Some(copied_leaf(&value, id, &holds).unwrap_or(RuleKind::Set { target: id, value }))
+    }
+
+    /// Whether a rule adds to a list beside the one that sets it: together they are the list that is sent.
+    fn is_added_to(&self, target: &Target) -> bool {
+        let Target::Out(field) = target else { return false };
+        let name = &self.out_field(*field).name.text;
+        let adds = |rule: &ast::Rule| {
+            let mut own = rule.targets.iter().filter(|target| !self.is_elsewhere(target));
+            rule.op.value == RuleOp::Add && own.any(|one| one.path.last().is_some_and(|last| last.value == *name))
+        };
+        let mut statements = self.statements.iter();
+        statements.any(|statement| matches!(statement, Statement::Rule(rule) if adds(rule)))
     }
 
     /// Whether a new record of the other side must be given a value.
@@ -193,11 +197,12 @@ impl<'a> Body<'_, 'a> {
                 format!("{} ({ty})", field.name.text)
             })
             .collect();
-        let span = head.written.name.external.span;
+        let span = head.external_name().span;
         if !missing.is_empty() && !self.has_wrong_target {
             let help = "add rules for them, or declare them `f?` where the other system does without";
             self.report(completeness::never_written(span, &external.name.text, &missing, help));
         }
+        self.binding_never_written(head);
         self.can_be_sent(span);
     }
 

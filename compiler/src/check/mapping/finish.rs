@@ -79,7 +79,11 @@ impl<'a> Body<'_, 'a> {
             stops,
             checks,
             after: made.after,
-            place: self.world.places.place(name.model.span),
+            next: head.outputs.get(head.output + 1).and_then(|next| next.external),
+            place: match head.output {
+                0 => self.world.places.place(name.model.span),
+                at => self.world.places.place(head.outputs[at].span),
+            },
             origin: head.origin.clone(),
         };
         number_strata(&mut mapping, &before);
@@ -217,7 +221,7 @@ fn type_name(head: &Head<'_>) -> String {
         .variant
         .as_ref()
         .map_or_else(String::new, |variant| format!("As{}", pascal(&variant.value)));
-    let (model, external) = (pascal(&name.model.value), pascal(&name.external.value));
+    let (model, external) = (pascal(&name.model.value), pascal(&head.external_name().value));
     match head.direction() {
         Direction::Import => format!("Import{model}{variant}From{external}"),
         Direction::Export => format!("Export{model}{variant}To{external}"),

@@ -22,7 +22,7 @@ impl<'a> Body<'_, 'a> {
             alias.filter(|_| self.direction == Direction::Import),
             self.main,
             main,
-            head.written.name.external.span,
+            head.external_name().span,
         );
         for written in &head.written.joins {
             let external = self.joined_type(&written.external);

@@ -98,6 +98,8 @@ impl Body<'_, '_> {
                 .iter()
                 .map(|(name, _)| (name.clone(), "a parameter".to_owned())),
         );
+        let outputs = self.outputs.iter().filter_map(|output| output.alias.clone());
+        named.extend(outputs.map(|alias| (alias, "a record that is written".to_owned())));
         let lets = self.lets.iter();
         named.extend(lets.map(|slot| (slot.written.name.clone(), "a `let`".to_owned())));
         named

@@ -35,21 +35,27 @@ struct Clauses<'e> {
     children: ChildClauses<'e>,
 }
 
-impl Body<'_, '_> {
+impl<'a> Body<'_, 'a> {
     /// `name = E ..`
-    pub(super) fn rule(&mut self, written: &ast::Rule, rules: &mut Vec<CheckedRule>) {
+    pub(super) fn rule(&mut self, written: &'a ast::Rule, rules: &mut Vec<CheckedRule>) {
         if let RuleOp::TwoWay(_) = written.op.value {
             self.report(unbuilt::not_built(written.op.span, "a two-way rule"));
             return;
         }
-        let targets: Vec<(Option<Target>, Span)> = written
+        let own: Vec<&ast::Target> = written
             .targets
             .iter()
-            .map(|target| (self.target(target), target.span))
+            .filter(|target| !self.is_elsewhere(target))
             .collect();
+        let Some(first) = own.first() else { return };
+        if self.direction == Direction::Export && own.iter().any(|target| self.nested_path(target).is_some()) {
+            return self.nested(written, rules);
+        }
+        self.target_shown = Some(self.text(first.span).to_owned());
+        let targets: Vec<(Option<Target>, Span)> =
+            own.iter().map(|target| (self.target(target), target.span)).collect();
         self.clauses_once(&written.clauses);
         let clauses = clauses(&written.clauses);
-        self.target_shown = written.targets.first().map(|target| self.text(target.span).to_owned());
         self.leaf = Some(written.value.span);
         let mut scope = self.statement_scope(ScopeKind::Rule);
         scope.rule = Some(rules.len());
@@ -108,7 +114,7 @@ impl Body<'_, '_> {
         self.must_have_elements(&value);
         let writes = writes(written);
         match targets {
-            [(target, span)] => {
+            [(target, span)] if written.targets.len() == 1 => {
                 let target = target.as_ref()?;
                 let id = self.target_id(target)?;
                 if let Target::Out(_) = target {
@@ -165,7 +171,10 @@ impl Body<'_, '_> {
         let mut made = Vec::new();
         for (target, span) in targets {
             let target = target.as_ref()?;
-            let word = self.text(*span).trim_start_matches("binding.").to_owned();
+            let named = written.targets.iter().find(|written| written.span == *span);
+            let word = named
+                .and_then(|written| written.path.last())
+                .map(|name| name.value.clone())?;
             let Some((_, ty)) = fields.iter().find(|(known, _)| *known == word) else {
                 let known: Vec<&str> = fields.iter().map(|(known, _)| known.as_str()).collect();
                 let record = self.text(written.value.span);

@@ -17,11 +17,15 @@ impl Body<'_, '_> {
             match statement {
                 Statement::Rule(rule) => {
                     for target in &rule.targets {
+                        if self.is_elsewhere(target) {
+                            continue;
+                        }
                         let target = self.target(target);
                         self.has_wrong_target |= target.is_none();
                         found.extend(target);
                     }
                 }
+                Statement::Copy(_) if self.output > 0 => {}
                 Statement::Copy(copy) => {
                     for field in self.copied(copy) {
                         let target = match self.direction {
@@ -97,7 +101,7 @@ impl Body<'_, '_> {
         None
     }
 
-    fn binding_target(&mut self, field: &Name) -> Option<Target> {
+    pub(super) fn binding_target(&mut self, field: &Name) -> Option<Target> {
         let external = &self.world.outside.ir.externals[self.external.0];
         let title = format!("binding {}", external.name.text);
         let fields = external.binding.as_ref().map_or(&[][..], |binding| &binding.fields);

@@ -53,6 +53,9 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
         let function = &connector.externs[after.function.0].name.text;
         out.line(2, format!("after {function}"));
     }
+    if let Some(next) = mapping.next {
+        out.line(2, format!("then {}", connector.externals[next.0].name.text));
+    }
 }
 
 /// `skip`, `retry`, `check`
@@ -61,6 +64,7 @@ fn ends(printer: &Printer<'_>, out: &mut Lines) {
     for stop in &mapping.stops {
         let kind = match stop.kind {
             StopKind::Skip => "skip".to_owned(),
+            StopKind::Omit => "left out".to_owned(),
             StopKind::Retry { every_ms } => format!("retry every {}", duration(every_ms)),
         };
         let (when, because) = (printer.show(&stop.when), printer.show(&stop.because));

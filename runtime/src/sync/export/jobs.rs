@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use crate::connector::ExternalType;
 use crate::environment::{Environment, EnvironmentError};
@@ -65,7 +66,8 @@ impl ExportJobs {
             .map(|(job, record)| ExportRequest {
                 record: record.clone(),
                 job: job.id,
-                now: enqueued(job),
+                run: job.run,
+                now: clock(job, record),
             })
             .collect();
         exporter.plan(&env, &requests).await
@@ -104,7 +106,30 @@ fn completion(job: &ClaimedJob, record: Option<&ExportRecord>, planned: Planned)
     let Planned { plan, end } = planned;
     let told = record.zip(end.sync_outcome());
     let entry = told.and_then(|(record, outcome)| entry(job, record, outcome));
-    completed(job, end.job_outcome(), plan, entry)
+    completed(job, outcome_of(job, record, &end), plan, entry)
+}
+
+/// What `now()` says: the time when the job was enqueued, or that to which it has waited.
+fn clock(job: &ClaimedJob, record: &ExportRecord) -> Timestamp {
+    let waited = record.now_us.and_then(|now| Timestamp::from_microsecond(now).ok());
+    waited.unwrap_or_else(|| enqueued(job))
+}
+
+/// For a record that waits, `now()` has gone on when its time has come.
+fn outcome_of(job: &ClaimedJob, record: Option<&ExportRecord>, end: &End) -> Outcome {
+    let (End::Waits { after, reason }, Some(record)) = (end, record) else {
+        return end.job_outcome();
+    };
+    let now = clock(job, record).checked_add(*after).unwrap_or(Timestamp::MAX);
+    let next = ExportRecord {
+        now_us: Some(now.as_microsecond()),
+        ..record.clone()
+    };
+    Outcome::Waits {
+        after: *after,
+        reason: reason.clone(),
+        payload: serde_json::to_vec(&next).ok(),
+    }
 }
 
 fn entry(job: &ClaimedJob, record: &ExportRecord, outcome: SyncOutcome) -> Option<RunEntry> {

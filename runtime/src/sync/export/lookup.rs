@@ -3,26 +3,40 @@
 use std::sync::Arc;
 
 use crate::environment::Environment;
-use crate::mapper::{Eval, Resolved, Run, Sources, Wants};
+use crate::mapper::{Eval, Resolved, Run, Sources, Stopped, Wants};
 use crate::store::Find;
 use crate::sync::End;
 
-/// Answers all strata of one record.
+/// What is known once the lookups of a record are answered.
+#[derive(Debug)]
+pub(crate) enum Answered {
+    /// All of them.
+    All(Resolved),
+    /// A `skip`, `retry` or `? when` ended the record before.
+    Stopped(Stopped),
+}
+
+/// Answers all strata of one record, as far as it goes on.
 pub(crate) async fn answer(
     env: &Environment,
     sources: &Sources<'_>,
     run: &Run<'_>,
     strata: u8,
-) -> Result<Resolved, End> {
+) -> Result<Answered, End> {
     let mut resolved = Resolved::default();
-    for stratum in 1..=strata {
+    for stratum in 0..=strata {
         let mut wants = Wants::default();
-        Eval::new(sources, &resolved, run).needs(stratum, &mut wants);
+        if stratum > 0 {
+            Eval::new(sources, &resolved, run).needs(stratum, &mut wants);
+        }
         records(env, &wants, &mut resolved).await?;
         finds(env, &wants, &mut resolved).await?;
         reads(env, &wants, &mut resolved).await?;
+        if let Some(stopped) = Eval::new(sources, &resolved, run).stopped(stratum) {
+            return Ok(Answered::Stopped(stopped));
+        }
     }
-    Ok(resolved)
+    Ok(Answered::All(resolved))
 }
 
 async fn records(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {

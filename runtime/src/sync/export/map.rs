@@ -6,13 +6,25 @@ use serde_json::{Map, Value};
 
 use crate::encode::{encode, mark};
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Sources, WriteTo, canonical_key};
+use crate::mapper::{
+    Assigned, Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Sources, Stopped, WriteTo, canonical_key,
+};
 use crate::plan::NewCheckpoint;
 use crate::scan::{scan, scan_owned};
 use crate::shape::Shape;
 use crate::sync::End;
+use crate::sync::export::lookup::Answered;
 use crate::sync::export::{Exporting, Subject, lookup, unit};
-use crate::value::{Key, Val};
+use crate::value::{Key, Stored, Val};
+
+/// What the mapping says of a record.
+#[derive(Debug)]
+pub(crate) enum Said {
+    /// It is this on the other side.
+    Record(Box<Mapped>),
+    /// It is not written (`? when`), and why; what the export writes behind it is.
+    Omitted(String),
+}
 
 /// What a record is on the other side.
 #[derive(Debug)]
@@ -23,6 +35,8 @@ pub(crate) struct Mapped {
     pub(crate) marks: BTreeMap<String, String>,
     /// Its key, where the rules write it.
     pub(crate) key: Option<Key>,
+    /// Fields of the binding.
+    pub(crate) binding: BTreeMap<String, Stored>,
     /// What a person must look at, although it is sent.
     pub(crate) warnings: Vec<NewCheckpoint>,
 }
@@ -35,7 +49,7 @@ impl Exporting<'_> {
     }
 
     /// What the record is on the other side.
-    pub(super) async fn map(&self, subject: &Subject<'_>) -> Result<Mapped, End> {
+    pub(super) async fn map(&self, subject: &Subject<'_>) -> Result<Said, End> {
         let info = self.mapper.info();
         let shape = info
             .shape()
@@ -52,11 +66,15 @@ impl Exporting<'_> {
         };
         let run = Run::new(mode, subject.request.now).with_settings(self.env.instance.settings.values());
         let sources = Sources::new(self.mapper, slots.record());
-        let resolved = lookup::answer(self.env, &sources, &run, info.strata).await?;
+        let resolved = match lookup::answer(self.env, &sources, &run, info.strata).await? {
+            Answered::All(resolved) => resolved,
+            Answered::Stopped(stopped) => return stop(stopped),
+        };
         let eval = Eval::new(&sources, &resolved, &run);
         let row = eval.map();
         let checks = eval.check(&row);
-        self.written(subject, &row, &checks)
+        let mapped = self.written(subject, &row, &checks)?;
+        Ok(Said::Record(Box::new(mapped)))
     }
 
     fn written(&self, subject: &Subject<'_>, row: &Row<'_>, checks: &Checks) -> Result<Mapped, End> {
@@ -83,6 +101,7 @@ impl Exporting<'_> {
                 }
             }
         }
+        let binding = self.binding(&row_values(row, &mut faults));
         let failed = checks.failures().map(|check| match &check.reason {
             Ok(reason) => End::data(format!("{} {reason}", check.place)),
             Err(fault) => End::data(format!("{} {fault}", check.place)),
@@ -103,8 +122,17 @@ impl Exporting<'_> {
             marks: marks(&fields),
             fields,
             key: self.written_key(row),
+            binding,
             warnings: warnings.collect(),
         })
+    }
+
+    /// Fields of the binding that the rules write.
+    fn binding(&self, values: &[Assigned]) -> BTreeMap<String, Stored> {
+        let values = values.iter();
+        values
+            .map(|assigned| (assigned.field.to_owned(), assigned.value.clone()))
+            .collect()
     }
 
     /// The key, where the rules write all parts of it.
@@ -167,6 +195,30 @@ fn changed(shape: &'static Shape, names: &[String]) -> Changed {
 
 fn marks(fields: &Map<String, Value>) -> BTreeMap<String, String> {
     fields.iter().map(|(name, value)| (name.clone(), mark(value))).collect()
+}
+
+/// Values of fields of the binding; what is wrong with them is kept.
+fn row_values(row: &Row<'_>, faults: &mut Vec<RowFault>) -> Vec<Assigned> {
+    if !row.info().writes.iter().any(|write| write.to == WriteTo::Binding) {
+        return Vec::new();
+    }
+    match row.values() {
+        Ok(values) => values.binding,
+        Err(wrong) => {
+            faults.extend(wrong.into_iter().filter(|fault| !row.faults().contains(fault)));
+            Vec::new()
+        }
+    }
+}
+
+/// What becomes of a record that is stopped.
+fn stop(stopped: Stopped) -> Result<Said, End> {
+    match stopped {
+        Stopped::Omitted(reason) => Ok(Said::Omitted(reason)),
+        Stopped::Skipped(reason) => Err(End::Skipped(reason)),
+        Stopped::Waits(after, reason) => Err(End::Waits { after, reason }),
+        Stopped::Undecided(place, fault) => Err(of_kind(&fault, format!("{place} {fault}"))),
+    }
 }
 
 fn of_fault(fault: &RowFault) -> End {

@@ -6,11 +6,11 @@ use serde_json::Map;
 
 use crate::adapter::{AdapterError, Call, Payload, Sent};
 use crate::connector::{Once, Operation};
-use crate::plan::{BindingWrite, Expected, ExportWrite, Plan};
+use crate::plan::{BindingWrite, EffectCall, Expected, ExportWrite, Plan};
 use crate::queue::JobId;
 use crate::queue::JobState;
 use crate::store::{Completed, Intent, JobFilter};
-use crate::sync::export::map::Mapped;
+use crate::sync::export::map::{Mapped, Said};
 use crate::sync::export::{Exporting, Subject, unit};
 use crate::sync::fetch::{self, Read};
 use crate::sync::handler::lacks;
@@ -32,7 +32,10 @@ impl Exporting<'_> {
             return self.resume(subject, intent).await;
         }
         let operations = self.operations()?;
-        let mapped = self.map(subject).await?;
+        let mapped = match self.map(subject).await? {
+            Said::Record(mapped) => *mapped,
+            Said::Omitted(reason) => return Ok(Planned::nothing(End::Skipped(reason))),
+        };
         let key = self.key(subject, &mapped)?;
         let is_new = subject.bound.is_none() && (key.is_none() || operations.create.is_some());
         let agreed = match (&key, operations.read) {
@@ -112,7 +115,7 @@ impl Exporting<'_> {
         if !is_known {
             self.agree(subject, &mapped, &mut plan);
         }
-        self.bind(subject, key, &mut plan);
+        self.bind(subject, key, mapped.binding, &mut plan);
         plan.checkpoints = mapped.warnings;
         Planned {
             plan,
@@ -141,7 +144,8 @@ impl Exporting<'_> {
         }
         let mut plan = Plan::default();
         self.agree(subject, &mapped, &mut plan);
-        self.bind(subject, key, &mut plan);
+        self.bind(subject, key, mapped.binding, &mut plan);
+        self.after(subject, &mut plan);
         plan.checkpoints = mapped.warnings;
         Ok(Planned {
             plan,
@@ -173,8 +177,9 @@ impl Exporting<'_> {
         plan.exports.push(ExportWrite::Settle { of: subject.of.clone() });
         self.agree(subject, &mapped, &mut plan);
         if let Some(key) = key {
-            self.bind(subject, key, &mut plan);
+            self.bind(subject, key, mapped.binding, &mut plan);
         }
+        self.after(subject, &mut plan);
         plan.checkpoints = mapped.warnings;
         Ok(Planned {
             plan,
@@ -242,7 +247,8 @@ impl Exporting<'_> {
         if let Some(key) = &intent.key {
             let mut plan = Plan::default();
             plan.exports.push(ExportWrite::Settle { of: subject.of.clone() });
-            self.bind(subject, key.clone(), &mut plan);
+            self.bind(subject, key.clone(), BTreeMap::new(), &mut plan);
+            self.after(subject, &mut plan);
             return Ok(Planned {
                 plan,
                 end: End::Created,
@@ -317,11 +323,29 @@ impl Exporting<'_> {
         });
     }
 
-    fn bind(&self, subject: &Subject<'_>, key: Key, plan: &mut Plan) {
+    /// `after f`: where something was sent, in the transaction that writes it down.
+    fn after(&self, subject: &Subject<'_>, plan: &mut Plan) {
+        let calls = self.mapper.info().after.iter().map(|effect| EffectCall {
+            function: effect.name.to_owned(),
+            record: Stored::Ref(subject.of.id),
+            now: subject.request.now,
+        });
+        plan.effects.extend(calls);
+    }
+
+    fn bind(&self, subject: &Subject<'_>, key: Key, fields: BTreeMap<String, Stored>, plan: &mut Plan) {
         let Some(binding) = &self.mapper.info().external.binding else {
             return;
         };
-        if subject.bound.is_some() {
+        let bound = subject.bound.as_ref();
+        let is_known = |name: &str, value: &Stored| {
+            bound.is_some_and(|bound| bound.fields.iter().any(|(known, held)| *known == name && held == value))
+        };
+        let fields: BTreeMap<String, Stored> = fields
+            .into_iter()
+            .filter(|(name, value)| !is_known(name, value))
+            .collect();
+        if bound.is_some() && fields.is_empty() {
             return;
         }
         let (table, instance) = (binding.table.to_owned(), subject.of.instance.clone());
@@ -329,16 +353,16 @@ impl Exporting<'_> {
             table: table.clone(),
             instance: instance.clone(),
             key: key.clone(),
-            to: None,
+            to: bound.map(|bound| bound.id),
         });
         plan.bindings.push(BindingWrite::Bind {
             table,
             instance,
             key,
             to: Stored::Ref(subject.of.id),
-            parent: None,
-            revision: None,
-            fields: BTreeMap::new(),
+            parent: bound.and_then(|bound| bound.parent).map(Stored::Ref),
+            revision: bound.and_then(|bound| bound.revision.clone()),
+            fields,
         });
     }
 }

@@ -121,6 +121,7 @@ async fn enqueue(
             external: info.external.name.to_owned(),
             id: *id,
             fields: fields.clone(),
+            now_us: None,
         };
         plan.jobs.push(export_job(info.external, instance, &record, Some(run))?);
         plan.entries.push(RunEntry {

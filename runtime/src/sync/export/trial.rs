@@ -54,6 +54,7 @@ pub async fn try_export(env: &Environment, record: ExportRecord) -> Result<Tried
     let request = ExportRequest {
         record,
         job: JobId(0),
+        run: None,
         now: env.session.now,
     };
     let planned = exporting.plan(std::slice::from_ref(&request)).await.pop();

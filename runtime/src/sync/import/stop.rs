@@ -41,7 +41,7 @@ pub(crate) fn decide(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Kn
 
 fn end(stopped: Stopped, known: &Known) -> End {
     match stopped {
-        Stopped::Skipped(reason) => End::Skipped(reason),
+        Stopped::Skipped(reason) | Stopped::Omitted(reason) => End::Skipped(reason),
         Stopped::Waits(after, reason) => End::Waits { after, reason },
         Stopped::Undecided(place, fault) => verdict::of_stop(place, &fault, known),
     }

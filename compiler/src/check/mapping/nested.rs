@@ -1,0 +1,329 @@
+//! `prefs.level = E` in an export: rules for fields of a record inside the one that is written. Together they are one value of the
+//! field, as one request carries it, so a change of what one of them reads makes all of it anew.
+
+use super::assign::{Runs, Writes};
+use super::rule::CheckedRule;
+use crate::check::body::{Body, ScopeKind};
+use crate::check::narrow::{Fact, Truth};
+use crate::error::{absence, completeness, name, typing, unbuilt};
+use crate::ir::expr::{Base, Expr, ExprKind, Type};
+use crate::ir::mapping::{Only, Rule, RuleKind, Target};
+use crate::ir::{ExternalId, Field};
+use crate::types;
+use tenon_dsl::ast::mapping::{self as ast, Clause, Statement};
+use tenon_dsl::source::{Name, Span};
+
+/// The value of one nested target.
+struct Part {
+    /// Names below the field of the record that is written.
+    path: Vec<Name>,
+    value: Expr,
+    /// Absent: always.
+    when: Option<Expr>,
+}
+
+impl<'a> Body<'_, 'a> {
+    /// The path of a target below a field of the record that is written; absent where it is that field, or one of the binding.
+    pub(super) fn nested_path<'t>(&self, target: &'t ast::Target) -> Option<&'t [Name]> {
+        let named =
+            |one: &super::Output<'_>, word: &Name| one.alias.as_ref().is_some_and(|alias| alias.value == word.value);
+        let path = match &target.path[..] {
+            [first, rest @ ..] if !rest.is_empty() && self.outputs.iter().any(|one| named(one, first)) => rest,
+            path => path,
+        };
+        match path {
+            [first, _, ..] if first.value != "binding" => Some(path),
+            _ => None,
+        }
+    }
+
+    /// All rules for fields of one nested record, at the first of them.
+    pub(super) fn nested(&mut self, written: &'a ast::Rule, rules: &mut Vec<CheckedRule>) {
+        let Some(path) = written.targets.first().and_then(|target| self.nested_path(target)) else {
+            return;
+        };
+        let root = &path[0];
+        let group = self.group(&root.value);
+        if group.first().is_some_and(|first| first.span != written.span) {
+            return;
+        }
+        let Some(target) = self.out_target(root) else { return };
+        if let Some(several) = group.iter().find(|rule| rule.targets.len() > 1) {
+            let what = "a field of a nested record among several targets";
+            self.report(unbuilt::not_built(several.targets[0].span, what));
+            return;
+        }
+        self.target_shown = Some(root.value.clone());
+        let mut scope = self.statement_scope(ScopeKind::Rule);
+        scope.rule = Some(rules.len());
+        let kind = self.within(scope, |body| body.nested_value(&group, root, &target));
+        self.target_shown = None;
+        let Some((kind, when)) = kind else { return };
+        let spans = group.iter().map(|rule| (target.clone(), rule.targets[0].span));
+        rules.push(CheckedRule {
+            rule: Rule {
+                kind,
+                only: only(group[0]),
+                when,
+                reads: Vec::new(),
+                place: self.world.places.place(written.span),
+            },
+            targets: spans.collect(),
+            facts: Vec::new(),
+            writes: Writes::Whole,
+            value: written.value.span,
+        });
+    }
+
+    fn group(&self, root: &str) -> Vec<&'a ast::Rule> {
+        let rules = self.statements.iter().filter_map(|statement| match statement {
+            Statement::Rule(rule) => Some(rule),
+            Statement::Adopt(_)
+            | Statement::Batch(_)
+            | Statement::Skip(_)
+            | Statement::Retry(_)
+            | Statement::After(_)
+            | Statement::Let(_)
+            | Statement::Copy(_)
+            | Statement::Ignore(_)
+            | Statement::Check(_) => None,
+        });
+        let below = |target: &ast::Target| {
+            let path = self.nested_path(target);
+            !self.is_elsewhere(target) && path.is_some_and(|path| path[0].value == root)
+        };
+        rules.filter(|rule| rule.targets.iter().any(below)).collect()
+    }
+
+    fn nested_value(
+        &mut self,
+        group: &[&'a ast::Rule],
+        root: &Name,
+        target: &Target,
+    ) -> Option<(RuleKind, Option<Expr>)> {
+        let Target::Out(field) = target else { return None };
+        let whole = self.world.outside.type_of(self.external, *field);
+        let mut parts: Vec<Part> = Vec::new();
+        let mut is_right = true;
+        for rule in group {
+            match self.part(rule, group[0], root, &whole) {
+                Some(part) => parts.push(part),
+                None => is_right = false,
+            }
+        }
+        if !is_right {
+            return None;
+        }
+        // Where each part is written under a condition, so is the whole.
+        let conditions: Option<Vec<Expr>> = parts.iter().map(|part| part.when.clone()).collect();
+        let when = conditions.and_then(|all| {
+            let or = |a: Expr, b: Expr| {
+                let (ty, span) = (a.ty.clone(), a.place.span);
+                self.node(ExprKind::Or(Box::new(a), Box::new(b)), ty, span)
+            };
+            all.into_iter().reduce(or)
+        });
+        if let [part] = &mut parts[..] {
+            part.when = None;
+        }
+        let span = group[0].value.span;
+        let Base::External(external) = whole.base else {
+            return None;
+        };
+        let value = self.record_of(external, parts, 1, (span, &root.value))?;
+        let id = self.target_id(target)?;
+        let runs = match when.is_some() {
+            true => Runs::Sometimes,
+            false => Runs::Always,
+        };
+        let value = self.assigned(target, group[0].targets[0].span, value, Writes::Whole, runs)?;
+        Some((RuleKind::Set { target: id, value }, when))
+    }
+
+    fn part(&mut self, rule: &'a ast::Rule, first: &ast::Rule, root: &Name, whole: &Type) -> Option<Part> {
+        if only(rule) != only(first) {
+            let what = format!("`only` for a part of `{}`", root.value);
+            self.report(unbuilt::not_built(rule.span, &what));
+            return None;
+        }
+        if !self.clauses_of_part(rule) {
+            return None;
+        }
+        let path = self.nested_path(rule.targets.first()?)?[1..].to_vec();
+        let (declared, holds) = self.declared_below(whole, &path)?;
+        let condition = rule.clauses.iter().find_map(|clause| match clause {
+            Clause::When { condition, span: _ } => Some(condition),
+            Clause::Only(_) | Clause::Via { .. } | Clause::KeyedBy { .. } | Clause::Orphans(_) => None,
+        });
+        let when = condition.map(|when| self.condition(when));
+        if when.as_ref().is_some_and(|when| types::is_wrong(&when.ty)) {
+            return None;
+        }
+        let facts: Vec<Fact> = when
+            .as_ref()
+            .map(|when| self.facts_of(when, Truth::Holds))
+            .unwrap_or_default();
+        self.leaf = Some(rule.value.span);
+        let value = self.knowing(facts, when.clone(), |body| body.expr(&rule.value));
+        self.leaf = None;
+        let value = self.fits_part(rule.targets[0].span, &declared, &holds, value)?;
+        Some(Part { path, value, when })
+    }
+
+    fn clauses_of_part(&mut self, rule: &ast::Rule) -> bool {
+        let mut is_right = true;
+        for clause in &rule.clauses {
+            let (span, what) = match clause {
+                Clause::Only(_) | Clause::When { .. } => continue,
+                Clause::Via { span, .. } => (*span, "`via` into a nested record"),
+                Clause::KeyedBy { span, .. } => (*span, "`keyed by` in an export"),
+                Clause::Orphans(orphans) => (orphans.span, "`orphans` in an export"),
+            };
+            is_right = false;
+            self.report(unbuilt::not_built(span, what));
+        }
+        if rule.op.value != ast::RuleOp::Set {
+            is_right = false;
+            self.report(unbuilt::not_built(
+                rule.op.span,
+                "another sign than `=` into a nested record",
+            ));
+        }
+        is_right
+    }
+
+    /// The declaration of a field of a nested record, and its type.
+    fn declared_below(&mut self, whole: &Type, path: &[Name]) -> Option<(Field, Type)> {
+        let outside = self.world.outside;
+        let mut at = whole.clone();
+        let mut found = None;
+        for step in path {
+            let Base::External(external) = at.base else {
+                let shown = self.show(&at);
+                if !types::is_wrong(&at) {
+                    self.report(typing::wrong_operand(step.span, "record", &shown, "a dot", None));
+                }
+                return None;
+            };
+            let declared = &outside.ir.externals[external.0];
+            let Some(field) = outside.field(external, &step.value) else {
+                let known = outside.field_names(external);
+                let report = name::unknown_target(step, &declared.name.text, &known, None);
+                self.report(report);
+                return None;
+            };
+            if declared.fields[field.0].readonly {
+                let why = "declared `readonly`: it is never written";
+                self.report(name::not_here(step.span, &step.value, why, None));
+                return None;
+            }
+            at = outside.type_of(external, field);
+            found = Some(declared.fields[field.0].clone());
+        }
+        found.map(|declared| (declared, at))
+    }
+
+    fn fits_part(&mut self, at: Span, declared: &Field, holds: &Type, value: Expr) -> Option<Expr> {
+        if types::is_wrong(&value.ty) || types::is_wrong(holds) {
+            return None;
+        }
+        let name = self.text(at).to_owned();
+        self.must_have_elements(&value);
+        if let Err(misfit) = self.world.fits(&value.ty, holds)
+            && !self.say_misfit((&name, &declared.place.text), at, &value, holds, misfit)
+        {
+            return None;
+        }
+        if value.ty.nullable && !declared.nullable {
+            let why = self.absence_in_words(&value);
+            let text = self.text(value.place.span);
+            let help = format!("give a default: {text} ?? ..; or declare the field `| null`");
+            let report = absence::null_into_target((at, &name, "the record"), (value.place.span, &why), &help);
+            self.report(report);
+            return None;
+        }
+        Some(match (&value.ty.base, &holds.base) {
+            (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
+            _ => value,
+        })
+    }
+
+    /// The record that these parts make; `depth` names of their paths lead to it.
+    fn record_of(
+        &mut self,
+        external: ExternalId,
+        parts: Vec<Part>,
+        depth: usize,
+        (span, shown): (Span, &str),
+    ) -> Option<Expr> {
+        let outside = self.world.outside;
+        let mut fields: Vec<(String, Expr)> = Vec::new();
+        let mut rest = parts;
+        while let Some(name) = rest.first().map(|part| part.path[depth - 1].value.clone()) {
+            let (of_name, others): (Vec<Part>, Vec<Part>) =
+                rest.into_iter().partition(|part| part.path[depth - 1].value == name);
+            rest = others;
+            let value = self.field_of(external, of_name, depth, (span, &name))?;
+            fields.push((name, value));
+        }
+        let declared = &outside.ir.externals[external.0];
+        let missing = declared.fields.iter().filter(|field| {
+            let given = fields.iter().find(|(name, _)| *name == field.name.text);
+            let is_required = !field.optional && !field.readonly && field.default.is_none();
+            is_required && given.is_none_or(|(_, value)| value.ty.optional)
+        });
+        let missing: Vec<String> = missing.map(|field| field.name.text.clone()).collect();
+        if !missing.is_empty() {
+            let help = "add rules for them that always give a value, or declare them `f?`";
+            self.report(completeness::never_written(span, shown, &missing, help));
+            return None;
+        }
+        let ty = fields.iter().map(|(name, value)| (name.clone(), value.ty.clone()));
+        let ty = types::present(Base::Record(ty.collect()));
+        Some(self.node(ExprKind::Record(fields), ty, span))
+    }
+
+    /// The value of a field: one part, or the record that several make.
+    fn field_of(&mut self, external: ExternalId, parts: Vec<Part>, depth: usize, at: (Span, &str)) -> Option<Expr> {
+        let outside = self.world.outside;
+        let ends = |part: &Part| part.path.len() == depth;
+        if let Some(twice) = parts.iter().find(|part| ends(part)).filter(|_| parts.len() > 1) {
+            let (first, second) = (
+                twice.path[depth - 1].span,
+                parts.iter().find(|part| !std::ptr::eq(*part, twice)),
+            );
+            let second = second.map_or(first, |part| part.path[depth - 1].span);
+            self.report(completeness::written_twice(first, second, at.1, None));
+            return None;
+        }
+        if !parts.iter().any(ends) {
+            let field = outside.field(external, at.1)?;
+            let Base::External(inner) = outside.type_of(external, field).base else {
+                return None;
+            };
+            return self.record_of(inner, parts, depth + 1, at);
+        }
+        let part = parts.into_iter().next()?;
+        let Some(when) = part.when else { return Some(part.value) };
+        let (ty, span) = (types::or_missing(part.value.ty.clone()), part.value.place.span);
+        let kind = ExprKind::If {
+            condition: Box::new(when),
+            then: Box::new(part.value),
+            otherwise: None,
+        };
+        Some(self.node(kind, ty, span))
+    }
+}
+
+fn only(rule: &ast::Rule) -> Only {
+    let written = rule.clauses.iter().find_map(|clause| match clause {
+        Clause::Only(only) => Some(only.value),
+        Clause::When { .. } | Clause::Via { .. } | Clause::KeyedBy { .. } | Clause::Orphans(_) => None,
+    });
+    match written {
+        None => Only::Always,
+        Some(ast::Only::Create) => Only::Create,
+        Some(ast::Only::Update) => Only::Update,
+        Some(ast::Only::Empty) => Only::Empty,
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! What is printed is read back to the same tree; [`format`] looks before it gives anything away.
 
+mod amend;
 mod clause;
 mod comment;
 mod expr;

@@ -1,6 +1,7 @@
 //! The formatter as a test sees it: a text in, the canonical text out.
 
 use std::path::{Path, PathBuf};
+use tenon_dsl::ast::Document;
 use tenon_dsl::print::{self, FormatError};
 use tenon_dsl::source::{FileId, Source};
 
@@ -21,6 +22,27 @@ pub fn formatted(name: &str, text: &str) -> String {
         "{name} has another tree:\n{formatted}"
     );
     formatted
+}
+
+/// Prints a tree.
+pub fn print_text(document: &Document) -> String {
+    print::text(document)
+}
+
+/// Prints a tree; what is printed is read back to the same tree, and formatting changes nothing of it.
+///
+/// # Panics
+/// Where that is not so.
+pub fn printed(document: &Document) -> String {
+    let text = print::text(document);
+    let read = tenon_dsl::parse(&Source::new(FileId(0), "a.tenon", text.as_str()));
+    assert!(read.errors.is_empty(), "{:?}\n{text}", read.errors);
+    assert!(
+        print::same(document, &read.document),
+        "another tree:\n{text}\n{document:?}"
+    );
+    assert_eq!(formatted("a.tenon", &text), text, "printed is not formatted");
+    text
 }
 
 /// Whether the formatter leaves a file alone because of its mistakes.

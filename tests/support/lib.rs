@@ -15,6 +15,7 @@ pub mod orders;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod recorded;
+pub mod program;
 pub mod records;
 pub mod scan;
 pub mod speed;

@@ -2,7 +2,8 @@
 #![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::path::Path;
-use support::format::{accepted_files, comments, formatted, is_left_alone};
+use support::format::{accepted_files, comments, formatted, is_left_alone, print_text, printed};
+use support::program::{Program, owners};
 
 fn text(path: &Path) -> String {
     std::fs::read_to_string(path).expect("a case is readable")
@@ -40,6 +41,53 @@ fn accepted_files_keep_tree_and_comments_and_one_run_is_enough() {
             path.display()
         );
     }
+}
+
+/// Where random trees begin: `TENON_SEED`, or always the same ones.
+fn seed() -> u64 {
+    let seed = std::env::var("TENON_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(0);
+    println!("TENON_SEED={seed}");
+    seed
+}
+
+/// Runs something for so many seeds, on all processors.
+fn for_seeds(many: u64, run: impl Fn(u64) + Sync) {
+    let first = seed();
+    std::thread::scope(|scope| {
+        for part in 0..PARTS {
+            let run = &run;
+            scope.spawn(move || (first + part..first + many).step_by(PARTS as usize).for_each(run));
+        }
+    });
+}
+
+const PARTS: u64 = 2;
+
+#[test]
+fn generated_programs_are_printed_read_back_and_fixed() {
+    for_seeds(10_000, |seed| {
+        let document = Program::new(seed).document();
+        printed(&document);
+    });
+}
+
+#[test]
+fn comments_at_random_places_survive_in_their_items() {
+    for_seeds(2_000, |seed| {
+        let mut program = Program::new(seed);
+        let text = print_text(&program.document());
+        let commented = program.with_comments(&text);
+        let after = formatted("a.tenon", &commented.text);
+        assert_eq!(
+            owners(&after),
+            commented.owners,
+            "seed {seed}:\n{}\n{after}",
+            commented.text
+        );
+    });
 }
 
 #[test]

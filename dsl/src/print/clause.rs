@@ -4,14 +4,19 @@ use super::Printer;
 use super::word::{any_name, dotted, duration, joined, name, names};
 use crate::ast::expr::{Arg, Expr};
 use crate::ast::mapping::{
-    Adopt, Batch, Clause, Copy, Direction, Join, JoinMark, JoinSource, Mapping, MappingName, Only, Orphans, RuleOp,
-    Severity, Target,
+    Adopt, Batch, Clause, Copy, Direction, Join, JoinMark, JoinSource, Mapping, MappingName, Only, Orphans, Output,
+    RuleOp, Severity, Target,
 };
 use crate::ast::{
     Arrow, Auth, Backend, Binding, Constraint, Context, Expect, Extends, ExternFn, ExternKind, External, Given,
     GivenValue, InlineBinding, ItemsForm, Limit, Operation, OperationClause, Protocol, TableCell, Test,
 };
 use crate::source::Name;
+
+/// Words that name an operation with arguments in backticks only.
+const BEFORE_PARENTHESIS: [&str; 12] = [
+    "and", "or", "catch", "else", "because", "only", "when", "via", "keyed", "orphans", "override", "drop",
+];
 
 impl Printer<'_> {
     /// `magento "1.7" extends magento`
@@ -118,11 +123,13 @@ impl Printer<'_> {
 
     /// `list(since)`
     pub(super) fn operation_head(&self, operation: &Operation) -> String {
-        let params = match operation.params.is_empty() {
-            true => String::new(),
-            false => format!("({})", names(&operation.params)),
-        };
-        format!("{}{params}", any_name(&operation.name.value))
+        let name = &operation.name.value;
+        match operation.params.is_empty() {
+            true => any_name(name),
+            // Before a parenthesis these words continue a line or change an inherited one.
+            false if BEFORE_PARENTHESIS.contains(&name.as_str()) => format!("`{name}`({})", names(&operation.params)),
+            false => format!("{}({})", any_name(name), names(&operation.params)),
+        }
     }
 
     /// What stands behind a request.
@@ -239,7 +246,11 @@ impl Printer<'_> {
             )
         });
         let head = self.mapping_name(&mapping.name);
-        format!("{head}{}{}", alias.unwrap_or_default(), within.unwrap_or_default())
+        guarded(format!(
+            "{head}{}{}",
+            alias.unwrap_or_default(),
+            within.unwrap_or_default()
+        ))
     }
 
     /// `Address as home?`, and each clause behind it.
@@ -249,28 +260,45 @@ impl Printer<'_> {
             JoinMark::Optional => "?",
             JoinMark::Many => "*",
         };
-        let head = format!("{} as {}{mark}", dotted(&join.external.value), name(&join.alias.value));
+        let head = guarded(format!(
+            "{} as {}{mark}",
+            dotted(&join.external.value),
+            name(&join.alias.value)
+        ));
         let source = join.source.as_ref().map(|source| match source {
             JoinSource::From { operation, args } => format!("from {}({})", name(&operation.value), self.args(args)),
-            JoinSource::In(list) => format!("in {}", self.expr(list)),
+            JoinSource::In(list) => guarded_path(format!("in {}", self.expr(list))),
         });
         let filter = join
             .filter
             .as_ref()
-            .map(|filter| format!("where {}", self.expr(filter)));
-        let latest = join.latest_by.as_ref().map(|by| format!("latest by {}", self.expr(by)));
+            .map(|filter| guarded_path(format!("where {}", self.expr(filter))));
+        let latest = join
+            .latest_by
+            .as_ref()
+            .map(|by| guarded_path(format!("latest by {}", self.expr(by))));
         let binds = join.also_binds.map(|_| "also binds".to_owned());
         let changes = join.changes.as_ref().map(|changes| {
-            format!(
+            guarded(format!(
                 "changes find {} by {}",
                 dotted(&changes.external.value),
                 name(&changes.by.value)
-            )
+            ))
         });
         (
             head,
             [source, filter, latest, binds, changes].into_iter().flatten().collect(),
         )
+    }
+
+    /// `Address as a? when street is present`
+    pub(super) fn output(&self, output: &Output) -> String {
+        let when = output
+            .when
+            .as_ref()
+            .map(|when| guarded_path(format!("? when {}", self.expr(when))));
+        let head = format!("{} as {}", dotted(&output.external.value), name(&output.alias.value));
+        format!("{}{}", guarded(head), when.unwrap_or_default())
     }
 
     /// `shared by email where customer`
@@ -395,6 +423,21 @@ impl Printer<'_> {
             }
         }
     }
+}
+
+/// A part of a header whose last name does not belong to a `with` on the next line.
+pub(super) fn guarded(head: String) -> String {
+    let start = head.rfind([' ', '.']).map_or(0, |at| at + 1);
+    match &head[start..] {
+        "override" | "drop" => format!("{}`{}`", &head[..start], &head[start..]),
+        _ => head,
+    }
+}
+
+/// The same for an expression, whose last name may be written in backticks behind a dot only.
+fn guarded_path(part: String) -> String {
+    let ends_with_field = [".override", ".drop"].iter().any(|end| part.ends_with(end));
+    if ends_with_field { guarded(part) } else { part }
 }
 
 fn limit(limit: &Limit) -> String {

@@ -274,8 +274,16 @@ impl Printer<'_> {
     }
 
     /// `match x`
-    pub(super) fn match_head(&self, subject: &Expr) -> String {
-        format!("match {}", self.expr(subject))
+    fn match_head(&self, subject: &Expr) -> String {
+        match self.begins_with_brace(subject) {
+            true => format!("match ({})", self.expr(subject)),
+            false => format!("match {}", self.expr(subject)),
+        }
+    }
+
+    /// Whether the subject of a `match` begins with a brace, which would be taken for that of the arms.
+    pub(super) fn begins_with_brace(&self, subject: &Expr) -> bool {
+        self.expr(subject).starts_with('{')
     }
 
     fn arm(&self, arm: &MatchArm) -> String {

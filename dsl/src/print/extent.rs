@@ -20,6 +20,17 @@ pub(super) struct Extent {
     pub(super) body: Option<Body>,
 }
 
+impl Extent {
+    /// Where its joins begin, or else what stands in its braces.
+    pub(super) fn end_of_head(&self) -> usize {
+        match (&self.joins[..], &self.body) {
+            ([_, ..], _) => self.head.end,
+            ([], Some(body)) => body.inside.start,
+            ([], None) => self.whole.end,
+        }
+    }
+}
+
 /// What stands in the braces of an item.
 #[derive(Clone, Debug)]
 pub(super) struct Body {
@@ -36,11 +47,15 @@ pub(super) fn extents(source: &Source) -> Vec<Extent> {
 }
 
 fn extent(layout: &Layout, cut: &ItemCut) -> Extent {
-    let mut parts = cut::joins(layout, cut.header.clone())
-        .into_iter()
-        .map(|part| layout.range(part));
+    let amends = matches!(cut.word, ItemWord::Amend | ItemWord::Override);
+    let word = ItemWord::of(layout.word(cut.tokens.start + usize::from(amends)));
+    let parts = match word == ItemWord::Mapping {
+        true => cut::joins(layout, cut.header.clone()),
+        false => vec![cut.header.clone()],
+    };
+    let mut parts = parts.into_iter().map(|part| layout.range(part));
     let body = cut.body.clone().map(|body| {
-        let lines = match has_fields(cut.word) {
+        let lines = match has_fields(word) {
             true => cut::fields(layout, body.clone()),
             false => cut::statements(layout, body.clone()),
         };
@@ -69,6 +84,9 @@ fn has_fields(word: ItemWord) -> bool {
         | ItemWord::Extern
         | ItemWord::Mapping
         | ItemWord::Test
+        | ItemWord::Amend
+        | ItemWord::Override
+        | ItemWord::Drop
         | ItemWord::Kept
         | ItemWord::Unknown => false,
     }

@@ -5,7 +5,7 @@ use super::extent::{Body, Extent};
 use super::lay::{LINE, Laying};
 use super::row::{Class, Code, Lead, Pair, Row, lead};
 use super::word::width;
-use crate::ast::{Doc, Document, ExternFn, Header, Item};
+use crate::ast::{Change, Doc, Document, ExternFn, Header, Item, Overridden};
 use crate::cut::ItemWord;
 use std::ops::Range;
 
@@ -24,6 +24,18 @@ impl<'a> Line<'a> {
     pub(super) fn text(at: u32, text: String) -> Self {
         let code = Code::Text(text);
         Self { at, doc: None, code }
+    }
+
+    /// Whether braces stand in its text.
+    pub(super) fn has_braces(&self) -> bool {
+        matches!(&self.code, Code::Text(text) if text.contains('{'))
+    }
+
+    /// Puts its text on one line.
+    pub(super) fn unbreak(&mut self) {
+        if let Code::Text(text) = &mut self.code {
+            *text = text.lines().map(str::trim_start).collect::<Vec<_>>().join(" ");
+        }
     }
 
     /// A line with columns.
@@ -84,13 +96,14 @@ impl<'p> Printer<'p> {
                     .map(|range| format!("serves {}\n", self.plain(range))),
             );
         }
-        let mut neighbor = None;
+        let mut after_one_line = false;
         for item in &document.items {
             let one_line = matches!(item, Item::Extern(function) if function.doc.is_none());
-            if !out.is_empty() && !(one_line && neighbor == Some(true)) {
+            let together = one_line && after_one_line;
+            if !out.is_empty() && !together {
                 out.push('\n');
             }
-            neighbor = Some(one_line);
+            after_one_line = one_line;
             out.extend(
                 doc_of(item)
                     .iter()
@@ -115,8 +128,7 @@ impl<'p> Printer<'p> {
                 above.insert(0, Lead::Blank);
             }
             end_line(&mut out, behind);
-            let head_end = extent.body.as_ref().map_or(extent.whole.end, |body| body.inside.start);
-            above.extend(self.lifted(extent.whole.start..head_end));
+            above.extend(self.lifted(extent.whole.start..extent.end_of_head()));
             lead(&above, 0, &mut out);
             match header {
                 true => out += &self.header_line(document, extent),
@@ -155,6 +167,9 @@ impl<'p> Printer<'p> {
             | ItemWord::Extern
             | ItemWord::Mapping
             | ItemWord::Test
+            | ItemWord::Amend
+            | ItemWord::Override
+            | ItemWord::Drop
             | ItemWord::Kept
             | ItemWord::Unknown => None,
         };
@@ -165,7 +180,7 @@ impl<'p> Printer<'p> {
     fn item(&'p self, item: &'p Item, extent: Option<&Extent>) -> String {
         let body = extent.and_then(|extent| extent.body.as_ref());
         let (head, lines) = match item {
-            Item::Backend(backend) => (plain_head(self.backend_head(backend)), self.backend_lines(backend)),
+            Item::Backend(backend) => (plain_head(self.backend_head(backend)), self.backend_lines(backend, "")),
             Item::External(external) => (
                 plain_head(self.external_head(external)),
                 self.field_lines(&external.fields),
@@ -180,7 +195,13 @@ impl<'p> Printer<'p> {
             }
             Item::Adapter(adapter) => (plain_head(self.adapter_head(adapter)), self.operation_lines(adapter)),
             Item::Table(table) => (plain_head(self.table_head(table)), self.table_lines(table)),
-            Item::Extern(function) => return self.extern_fn(function),
+            Item::Extern(function) => return self.extern_fn("", function),
+            Item::Amend(amend) => self.amend(amend, body),
+            Item::Override(item) => match self.overridden(item) {
+                Ok(braced) => braced,
+                Err(line) => return line,
+            },
+            Item::Drop(dropped) => return self.dropped(dropped),
             Item::Mapping(mapping) => (self.mapping_head_lines(mapping), self.statement_lines(mapping)),
             Item::Test(test) => (
                 plain_head(format!("test {}", self.test_head(test))),
@@ -340,9 +361,10 @@ impl<'p> Printer<'p> {
         comments.map(|comment| Lead::Line(comment.moved())).collect()
     }
 
-    fn extern_fn(&'p self, function: &'p ExternFn) -> String {
+    /// `extern fn f(a: text) -> text in crate::m`, a word before it.
+    pub(super) fn extern_fn(&'p self, word: &str, function: &'p ExternFn) -> String {
         let mut laying = Laying::at(self, 0);
-        laying.push(&format!("extern {}", self.extern_head(function)));
+        laying.push(&format!("{word}extern {}", self.extern_head(function)));
         laying.extern_rest(function);
         laying.out
     }
@@ -352,7 +374,8 @@ fn is_field(row: &Row<'_>) -> bool {
     matches!(&row.code, Code::Pair(pair) if pair.class == Class::Field)
 }
 
-fn plain_head<'a>(text: String) -> Head<'a> {
+/// A head without joins.
+pub(super) fn plain_head<'a>(text: String) -> Head<'a> {
     Head {
         text,
         joins: Vec::new(),
@@ -396,6 +419,18 @@ fn doc_of(item: &Item) -> &Doc {
         Item::Table(item) => &item.doc,
         Item::Extern(item) => &item.doc,
         Item::Mapping(item) => &item.doc,
-        Item::Test(_) => &None,
+        Item::Amend(item) => match &item.change {
+            Change::Backend { declared, .. } => &declared.doc,
+            Change::External { declared, .. } => &declared.doc,
+            Change::Internal { declared, .. } => &declared.doc,
+            Change::Binding { declared, .. } => &declared.doc,
+            Change::Adapter { doc, .. } => doc,
+            Change::Mapping { head, .. } => &head.doc,
+        },
+        Item::Override(item) => match &item.item {
+            Overridden::Table(table) => &table.doc,
+            Overridden::Extern(function) => &function.doc,
+        },
+        Item::Test(_) | Item::Drop(_) => &None,
     }
 }

@@ -30,6 +30,18 @@ pub(super) struct Place {
     pub(super) inside: Inside,
 }
 
+impl Place {
+    /// The same with so many columns left free.
+    pub(super) fn leaving(self, after: usize) -> Self {
+        Self { after, ..self }
+    }
+
+    /// The same where a new line means something else.
+    pub(super) fn within(self, inside: Inside) -> Self {
+        Self { inside, ..self }
+    }
+}
+
 /// What a new line means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Inside {
@@ -114,11 +126,10 @@ impl<'p> Laying<'p> {
                 | BinaryOp::Greater
                 | BinaryOp::GreaterOrEqual => {
                     let (first, second) = operand_levels(op.value);
-                    self.expr(left, first, Place { after: 0, ..place });
-                    self.push(&format!(" {} ", operator(op.value)));
-                    self.expr(right, second, place);
+                    self.infix(left, first, operator(op.value), right, second, place);
                 }
             },
+            ExprKind::In { value, list } => self.infix(value, Level::Add, "in", list, Level::Add, place),
             ExprKind::Unary { op, operand } => {
                 let (sign, least) = prefix(op.value);
                 self.push(sign);
@@ -126,46 +137,18 @@ impl<'p> Laying<'p> {
             }
             ExprKind::Is { of, what } => {
                 let words = format!(" is {}", presence(what.value));
-                self.expr(
-                    of,
-                    Level::Add,
-                    Place {
-                        after: place.after + width(&words),
-                        ..place
-                    },
-                );
-                self.push(&words);
-            }
-            ExprKind::In { value, list } => {
-                self.expr(value, Level::Add, Place { after: 0, ..place });
-                self.push(" in ");
-                self.expr(list, Level::Add, place);
+                self.before(of, Level::Add, &words, place);
             }
             ExprKind::Field { of, name: field, safe } => {
                 let dot = if *safe { "?." } else { "." };
-                let field = format!("{dot}{}", name(&field.value));
-                self.expr(
-                    of,
-                    Level::Primary,
-                    Place {
-                        after: place.after + width(&field),
-                        ..place
-                    },
-                );
-                self.push(&field);
+                self.before(of, Level::Primary, &format!("{dot}{}", name(&field.value)), place);
             }
             ExprKind::Index { of, index } => {
-                self.expr(of, Level::Primary, Place { after: 0, ..place });
-                self.push("[");
-                let after = place.after + 1;
+                self.before(of, Level::Primary, "[", place.leaving(0));
                 self.expr(
                     index,
                     Level::Full,
-                    Place {
-                        after,
-                        inside: Inside::Brackets,
-                        ..place
-                    },
+                    place.leaving(place.after + 1).within(Inside::Brackets),
                 );
                 self.push("]");
             }
@@ -198,6 +181,17 @@ impl<'p> Laying<'p> {
         }
     }
 
+    fn infix(&mut self, left: &Expr, first: Level, sign: &str, right: &Expr, second: Level, place: Place) {
+        self.before(left, first, &format!(" {sign} "), place.leaving(0));
+        self.expr(right, second, place);
+    }
+
+    /// An expression with a text right behind it.
+    fn before(&mut self, expr: &Expr, least: Level, behind: &str, place: Place) {
+        self.expr(expr, least, place.leaving(place.after + width(behind)));
+        self.push(behind);
+    }
+
     /// Comments between two parts: the first may stand behind what came before, the others have lines of their own.
     fn comments(&mut self, comments: &[&Comment], indent: usize) {
         for (at, comment) in comments.iter().enumerate() {
@@ -217,7 +211,7 @@ impl<'p> Laying<'p> {
 
     fn if_expr(&mut self, condition: &Expr, then: &Expr, otherwise: Option<&Expr>, place: Place) {
         self.push("if ");
-        self.expr(condition, Level::Full, Place { after: 2, ..place });
+        self.expr(condition, Level::Full, place.leaving(2));
         self.braces(then, place);
         match otherwise {
             None => {}
@@ -259,8 +253,14 @@ impl<'p> Laying<'p> {
             .filter(|columns| *columns <= HANG)
             .max()
             .unwrap_or(0);
-        self.push("match ");
-        self.expr(subject, Level::Full, Place { after: 2, ..place });
+        let (open, close) = if self.printer.begins_with_brace(subject) {
+            ("(", ")")
+        } else {
+            ("", "")
+        };
+        self.push(&format!("match {open}"));
+        self.expr(subject, Level::Full, place.leaving(3));
+        self.push(close);
         self.push(" {");
         let indent = place.indent + 2;
         let inside = Place {

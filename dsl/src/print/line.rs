@@ -8,9 +8,9 @@ use super::item::{Braces, Head, Line};
 use super::lay::{Inside, LINE, Laying, Place};
 use super::row::{Class, Pair};
 use super::types::field_head;
-use super::word::{any_name, dotted, name, names, width};
+use super::word::{any_name, dotted, duration, joined, name, names, width};
 use crate::ast::expr::Expr;
-use crate::ast::mapping::{Join, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{
     Adapter, Backend, Binding, Constraint, Context, Doc, Expect, Field, Given, GivenValue, Internal, Operation,
     Request, Table, TableCell, TableRow, Test,
@@ -61,14 +61,13 @@ impl<'p> Printer<'p> {
         Line::pair(field.span.start, &field.doc, pair)
     }
 
-    pub(super) fn backend_lines(&'p self, backend: &'p Backend) -> Vec<Line<'p>> {
+    pub(super) fn backend_lines(&'p self, backend: &'p Backend, word: &str) -> Vec<Line<'p>> {
         let wire = backend.wire.as_ref();
         let wire = wire.map(|wire| Line::text(wire.span.start, format!("wire {}", name(&wire.value))));
-        let protocol = backend.adapter.as_ref();
-        let protocol = protocol.map(|adapter| {
-            let text = format!("adapter {}", self.protocol(adapter));
-            Line::text(adapter.span.start, text)
-        });
+        let protocol = backend
+            .adapter
+            .as_ref()
+            .map(|adapter| self.protocol_line(adapter, word));
         let fields = self.field_lines(&backend.fields);
         wire.into_iter().chain(fields).chain(protocol).collect()
     }
@@ -104,18 +103,19 @@ impl<'p> Printer<'p> {
         adapter
             .operations
             .iter()
-            .map(|operation| self.operation_line(operation))
+            .map(|operation| self.operation_line("", operation))
             .collect()
     }
 
-    fn operation_line(&'p self, operation: &'p Operation) -> Line<'p> {
+    /// A request and its name, a word before it.
+    pub(super) fn operation_line(&'p self, word: &str, operation: &'p Operation) -> Line<'p> {
         let verb = match &operation.request {
             Request::Http { verb, .. } => Some(verb.value.as_str()),
             Request::Call { .. } => None,
         };
         let pair = Pair {
             class: Class::Operation,
-            head: self.operation_head(operation),
+            head: format!("{word}{}", self.operation_head(operation)),
             loose: !operation.params.is_empty(),
             sign: "=",
             verb,
@@ -146,30 +146,42 @@ impl<'p> Printer<'p> {
         Line::pair(at, NO_DOC, pair)
     }
 
-    /// The head of a mapping, its parameters and joins.
+    /// The head of a mapping, its parameters, joins and outputs.
     pub(super) fn mapping_head_lines(&'p self, mapping: &'p Mapping) -> Head<'p> {
+        let joins = mapping.joins.iter().map(|join| self.join_line("", join)).collect();
+        self.mapping_lines(direction_word(mapping.name.direction.value), mapping, joins)
+    }
+
+    /// The same for an amendment, whose joins are its own.
+    pub(super) fn mapping_lines(&'p self, words: &str, mapping: &'p Mapping, mut joins: Vec<Line<'p>>) -> Head<'p> {
         let mut laying = Laying::at(self, 0);
-        let direction = direction_word(mapping.name.direction.value);
-        laying.push(&format!("{direction} {}", self.mapping_head(mapping)));
+        laying.push(&format!("{words} {}", self.mapping_head(mapping)));
         if !mapping.params.is_empty() {
             laying.push(" ");
             laying.params(&mapping.params, INDENT);
         }
+        let outputs = mapping.outputs.iter();
+        joins.extend(outputs.map(|output| Line::text(output.span.start, format!("and {}", self.output(output)))));
+        if joins.iter().any(Line::has_braces) {
+            // Behind braces a head goes on with `with`, `and` and the brace of its body only.
+            joins.iter_mut().for_each(Line::unbreak);
+        }
         Head {
             text: laying.out,
-            joins: mapping.joins.iter().map(|join| self.join_line(join)).collect(),
+            joins,
             braces: Braces::Needed,
         }
     }
 
-    fn join_line(&'p self, join: &'p Join) -> Line<'p> {
+    /// `with ..`, a word before it.
+    pub(super) fn join_line(&'p self, word: &str, join: &'p Join) -> Line<'p> {
         let (head, parts) = self.join(join);
-        let flat = format!("with {head} {}", parts.join(" ")).trim_end().to_owned();
+        let flat = format!("{word}with {head} {}", parts.join(" ")).trim_end().to_owned();
         let text = match INDENT + width(&flat) <= LINE {
             true => flat,
             false => {
                 let mut laying = Laying::at(self, INDENT);
-                laying.push(&format!("with {head}"));
+                laying.push(&format!("{word}with {head}"));
                 for part in parts {
                     match laying.column + width(&part) < LINE {
                         true => laying.push(" "),
@@ -187,58 +199,66 @@ impl<'p> Printer<'p> {
         mapping
             .statements
             .iter()
-            .map(|statement| self.statement_line(statement))
+            .map(|statement| self.statement_line("", statement))
             .collect()
     }
 
-    fn statement_line(&'p self, statement: &'p Statement) -> Line<'p> {
+    /// A line of a mapping, a word before it.
+    pub(super) fn statement_line(&'p self, word: &str, statement: &'p Statement) -> Line<'p> {
         match statement {
-            Statement::Adopt(adopt) => Line::text(adopt.span.start, format!("adopt {}", self.adopt(adopt))),
-            Statement::Batch(batch) => Line::text(batch.span.start, format!("batch {}", self.batch(batch))),
+            Statement::Adopt(adopt) => Line::text(adopt.span.start, format!("{word}adopt {}", self.adopt(adopt))),
+            Statement::Batch(batch) => Line::text(batch.span.start, format!("{word}batch {}", self.batch(batch))),
             Statement::Skip(skip) => {
-                let text = self.because("skip when ", Some(&skip.when), "because ", &skip.because);
+                let text = self.because(
+                    &format!("{word}skip when "),
+                    Some(&skip.when),
+                    "because ",
+                    &skip.because,
+                );
                 Line::text(skip.span.start, text)
             }
             Statement::Retry(retry) => {
-                let every = super::word::duration(retry.every.value);
-                let text = self.because(
-                    &format!("retry every {every} when "),
-                    Some(&retry.when),
-                    "because ",
-                    &retry.because,
-                );
+                let head = format!("{word}retry every {} when ", duration(retry.every.value));
+                let text = self.because(&head, Some(&retry.when), "because ", &retry.because);
                 Line::text(retry.span.start, text)
             }
-            Statement::After(after) => Line::text(after.span.start, format!("after {}", name(&after.value))),
-            Statement::Let(binding) => {
-                let value = &binding.value;
-                let pair = Pair {
-                    class: Class::Let,
-                    head: format!("let {}", any_name(&binding.name.value)),
-                    loose: false,
-                    sign: "=",
-                    verb: None,
-                    value: Box::new(move |laying| laying.expr(value, Level::Full, VALUE)),
-                    clauses: &[],
-                };
-                Line::pair(binding.span.start, NO_DOC, pair)
-            }
-            Statement::Copy(copy) => Line::text(copy.span.start, format!("copy {}", self.copy(copy))),
-            Statement::Rule(rule) => self.rule_line(rule),
+            Statement::After(after) => Line::text(after.span.start, format!("{word}after {}", name(&after.value))),
+            Statement::Let(binding) => self.let_line(word, binding),
+            Statement::Copy(copy) => Line::text(copy.span.start, format!("{word}copy {}", self.copy(copy))),
+            Statement::Rule(rule) => self.rule_line(word, rule),
             Statement::Ignore(ignore) => {
-                let paths = super::word::joined(&ignore.paths, |path| self.expr(path));
-                let text = self.because(&format!("ignore {paths}"), None, "because ", &ignore.because);
+                let paths = joined(&ignore.paths, |path| self.expr(path));
+                let text = self.because(&format!("{word}ignore {paths}"), None, "because ", &ignore.because);
                 Line::text(ignore.span.start, text)
             }
             Statement::Check(check) => {
                 let middle = format!("else {} because ", severity_word(check.severity.value));
-                let text = self.because("check ", Some(&check.condition), &middle, &check.because);
+                let text = self.because(
+                    &format!("{word}check "),
+                    Some(&check.condition),
+                    &middle,
+                    &check.because,
+                );
                 Line::text(check.span.start, text)
             }
         }
     }
 
-    fn rule_line(&'p self, rule: &'p Rule) -> Line<'p> {
+    fn let_line(&'p self, word: &str, binding: &'p Let) -> Line<'p> {
+        let value = &binding.value;
+        let pair = Pair {
+            class: Class::Let,
+            head: format!("{word}let {}", any_name(&binding.name.value)),
+            loose: false,
+            sign: "=",
+            verb: None,
+            value: Box::new(move |laying| laying.expr(value, Level::Full, VALUE)),
+            clauses: &[],
+        };
+        Line::pair(binding.span.start, NO_DOC, pair)
+    }
+
+    fn rule_line(&'p self, word: &str, rule: &'p Rule) -> Line<'p> {
         let dotted = rule.targets.iter().any(|target| target.path.len() > 1);
         let class = match (&rule.direction, rule.op.value) {
             (Some(_), _) => Class::Directed,
@@ -250,7 +270,7 @@ impl<'p> Printer<'p> {
             .direction
             .as_ref()
             .map(|direction| format!("{} ", direction_word(direction.value)));
-        let head = format!("{}{}", direction.unwrap_or_default(), self.targets(&rule.targets));
+        let head = format!("{word}{}{}", direction.unwrap_or_default(), self.targets(&rule.targets));
         let value = &rule.value;
         let pair = Pair {
             class,

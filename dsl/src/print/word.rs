@@ -4,9 +4,9 @@ use crate::ast::Duration;
 use crate::ast::DurationUnit;
 use crate::source::Name;
 
-/// Words that are no names unless a sign says so.
-const RESERVED: [&str; 14] = [
-    "true", "false", "null", "missing", "and", "or", "not", "if", "else", "match", "let", "in", "is", "catch",
+/// Words that are no names unless a sign says so; `with` begins a join wherever it stands in a header.
+const RESERVED: [&str; 15] = [
+    "true", "false", "null", "missing", "and", "or", "not", "if", "else", "match", "let", "in", "is", "catch", "with",
 ];
 
 /// A name where reserved words mean something.
@@ -35,7 +35,10 @@ pub(super) fn field_name(name: &str) -> String {
 
 /// A name with dots: `res.partner`.
 pub(super) fn dotted(written: &str) -> String {
-    by_parts(written, any_name)
+    by_parts(written, |part| match part {
+        "with" | "and" => name(part),
+        _ => any_name(part),
+    })
 }
 
 /// The name of a function, dots included: `product.category` in a test.

@@ -19,6 +19,16 @@ enum Right<'e> {
     Value(&'e Expr, Level),
 }
 
+/// A chain as it grows.
+struct Chain {
+    /// Columns before its further lines.
+    hang: usize,
+    /// Where its last part ended in the source.
+    end: usize,
+    /// Whether its last part took several lines, which it then has for itself.
+    alone: bool,
+}
+
 impl Link<'_> {
     fn span(&self) -> Span {
         match self.right {
@@ -46,20 +56,26 @@ impl Laying<'_> {
             true => self.column,
             false => place.indent + 4,
         };
-        self.expr(base, least, Place { after: 0, ..place });
-        let mut end = base.span.end as usize;
+        self.expr(base, least, place.leaving(0));
+        let mut chain = Chain {
+            hang,
+            end: base.span.end as usize,
+            alone: false,
+        };
         for (at, link) in links.iter().enumerate() {
             let after = if at + 1 == links.len() { place.after } else { 0 };
-            self.link(end, link, hang, Place { after, ..place });
-            end = link.span().end as usize;
+            let length = self.out.len();
+            self.link(link, &chain, place.leaving(after));
+            chain.alone = self.out[length..].trim_start_matches(['\n', ' ']).contains('\n');
+            chain.end = link.span().end as usize;
         }
     }
 
-    fn link(&mut self, end: usize, link: &Link<'_>, hang: usize, place: Place) {
-        let printer = self.printer;
-        let comments = printer.comments_between(end, link.span().start as usize);
+    fn link(&mut self, link: &Link<'_>, chain: &Chain, place: Place) {
+        let (printer, hang) = (self.printer, chain.hang);
+        let comments = printer.comments_between(chain.end, link.span().start as usize);
         let flat = link.flat(printer).map(|flat| format!(" {} {flat}", link.sign));
-        if let Some(flat) = flat.filter(|flat| comments.is_empty() && self.fits(flat, place.after)) {
+        if let Some(flat) = flat.filter(|flat| !chain.alone && comments.is_empty() && self.fits(flat, place.after)) {
             return self.push(&flat);
         }
         let place = match link.sign == "|" && place.inside == Inside::Arms {

@@ -16,7 +16,7 @@ impl<'p> Laying<'p> {
     pub(in crate::print) fn field(&mut self, field: &Field, place: Place) {
         let modifiers = self.printer.modifiers(&field.modifiers);
         let after = place.after + width(&modifiers);
-        self.ty(&field.ty, Place { after, ..place });
+        self.ty(&field.ty, place.leaving(after));
         self.push(&modifiers);
     }
 
@@ -29,12 +29,12 @@ impl<'p> Laying<'p> {
         match &ty.kind {
             TypeKind::List(inner) => {
                 self.push("[");
-                self.ty(inner, Place { after, ..place });
+                self.ty(inner, place.leaving(after));
                 self.push("]");
             }
             TypeKind::Map(inner) => {
                 self.push("{text: ");
-                self.ty(inner, Place { after, ..place });
+                self.ty(inner, place.leaving(after));
                 self.push("}");
             }
             TypeKind::Record(fields) => self.record_type(fields, ty.span, place),
@@ -59,7 +59,7 @@ impl<'p> Laying<'p> {
                 self.newline(hang);
                 self.push("| ");
             }
-            self.ty(unit, Place { after, ..place });
+            self.ty(unit, place.leaving(after));
         }
     }
 
@@ -75,7 +75,7 @@ impl<'p> Laying<'p> {
             self.explode(&parts, whole, place, 1);
         } else {
             self.newline(indent);
-            self.fill(&parts, indent, Place { after: 0, ..place });
+            self.fill(&parts, indent, place.leaving(0));
             self.newline(place.indent);
         }
         self.push("}");

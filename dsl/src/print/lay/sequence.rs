@@ -6,6 +6,9 @@ use crate::print::expr::Level;
 use crate::print::word::width;
 use crate::source::Span;
 
+/// Lays a part at a place.
+type Lay<'e> = Box<dyn Fn(&mut Laying<'_>, Place) + 'e>;
+
 /// A part of a list, a record, a call or a chain.
 pub(in crate::print) struct Part<'e> {
     /// Where it was written.
@@ -15,7 +18,7 @@ pub(in crate::print) struct Part<'e> {
     /// Whether it begins with a bracket that may hang behind what stands before it.
     pub(in crate::print) opens: bool,
     /// Lays it over several lines where it must.
-    pub(in crate::print) lay: Box<dyn Fn(&mut Laying<'_>, Place) + 'e>,
+    pub(in crate::print) lay: Lay<'e>,
 }
 
 impl Laying<'_> {
@@ -37,7 +40,7 @@ impl Laying<'_> {
         if self.has_comments_between(parts, whole) {
             return self.explode(parts, whole, inner, open);
         }
-        let fits = |part: &Part<'_>| part.flat.as_ref().is_some_and(|flat| self.column + width(flat) + 1 <= LINE);
+        let fits = |part: &Part<'_>| part.flat.as_ref().is_some_and(|flat| self.column + width(flat) < LINE);
         if self.column <= HANG && parts.iter().all(fits) {
             return self.fill(parts, self.column, inner);
         }
@@ -57,7 +60,7 @@ impl Laying<'_> {
             true => self.fill(parts, self.column, inner),
             false => {
                 self.newline(place.indent + 2);
-                self.fill(parts, place.indent + 2, Place { after: 0, ..inner });
+                self.fill(parts, place.indent + 2, inner.leaving(0));
                 self.newline(place.indent);
             }
         }

@@ -11,6 +11,7 @@ pub(crate) mod lookup;
 pub(crate) mod loss;
 pub(crate) mod name;
 pub(crate) mod output;
+pub(crate) mod two_way;
 pub(crate) mod typing;
 pub(crate) mod unbuilt;
 pub(crate) mod version;
@@ -18,7 +19,9 @@ pub(crate) mod wire;
 pub(crate) mod yaml;
 
 use crate::place::Places;
+use crate::resolve::Changes;
 use tenon_dsl::report::{Label, Report, Severity};
+use tenon_dsl::source::Span;
 
 /// The reports of one run.
 #[derive(Debug, Default)]
@@ -35,6 +38,15 @@ impl Reports {
         };
         match self.list.iter_mut().find(same) {
             None => self.list.push(report),
+            // What is dropped is one mistake, however many lines still read it.
+            Some(first) if report.code == "E0803" => {
+                let others = report.labels.into_iter().filter(|label| !label.primary);
+                let new: Vec<Label> = others
+                    .filter(|label| first.labels.iter().all(|known| known.span != label.span))
+                    .collect();
+                let room = MOST_PLACES.saturating_sub(first.labels.len());
+                first.labels.extend(new.into_iter().take(room));
+            }
             Some(first) => {
                 let again = report
                     .span()
@@ -50,9 +62,43 @@ impl Reports {
         }
     }
 
+    /// Takes over what was said about one version. A report about an inherited line also points to what the version changes there.
+    pub(crate) fn take(&mut self, of_version: Reports, changes: &Changes<'_>, places: &Places<'_>, title: &str) {
+        for mut report in of_version.list {
+            if let Some(span) = report.span().filter(|span| !changes.is_own(*span)) {
+                let line = places.place(span).line;
+                let words = report.labels.iter().map(|label| label.text.as_str());
+                let words: Vec<&str> = words.chain([line.as_str(), &report.message]).flat_map(split).collect();
+                let cause = changes.cause(&words).filter(|_| report.code != "E0803");
+                let is_new = |cause: &Span| report.labels.iter().all(|label| label.span != *cause);
+                if let Some(span) = cause.filter(is_new) {
+                    let text = format!("changed by {title}");
+                    report.labels.push(Label {
+                        span,
+                        text,
+                        primary: false,
+                    });
+                }
+            }
+            self.push(report);
+        }
+    }
+
     /// Whether there is an error among them.
     pub(crate) fn has_errors(&self) -> bool {
         self.list.iter().any(|report| report.severity == Severity::Error)
+    }
+
+    /// Whether an error points into a place.
+    pub(crate) fn has_error_in(&self, place: Span) -> bool {
+        let points_into = |span: Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
+        let mut errors = self.list.iter().filter(|report| report.severity == Severity::Error);
+        errors.any(|report| report.labels.iter().any(|label| points_into(label.span)))
+    }
+
+    /// All of them, in the order in which they were said.
+    pub(crate) fn into_list(self) -> Vec<Report> {
+        self.list
     }
 
     /// All of them, by file name and place.
@@ -61,6 +107,11 @@ impl Reports {
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));
         self.list
     }
+}
+
+/// The words of a line.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
 }
 
 /// Places that one report points at.

@@ -2,10 +2,16 @@
 //!
 //! Knows names and places only; types and rules are `check`'s.
 
+mod amend;
+mod change;
 mod declared;
 mod version;
+mod words;
 
-pub(crate) use declared::{Items, Version, mapping_title};
+pub(crate) use amend::Room;
+pub(crate) use change::{Changes, Gone, Now, Owner};
+pub(crate) use declared::{Declared, Items, Version, mapping_title, same_mapping};
+pub(crate) use words::feeds;
 
 use crate::error::{Reports, name};
 use crate::place::Places;
@@ -20,6 +26,8 @@ pub(crate) struct Names<'a> {
     pub(crate) models: IndexMap<&'a str, &'a ast::Internal>,
     /// Effective connectors, in order of family and version.
     pub(crate) connectors: Vec<Connector<'a>>,
+    /// Their numbers, parents before children.
+    pub(crate) parents_first: Vec<usize>,
 }
 
 /// One version with all that it inherits: items of the root come first.
@@ -55,14 +63,24 @@ pub(crate) fn title(family: &str, version: Option<&str>) -> String {
 }
 
 /// Finds the declarations and says which names clash or lead nowhere.
-pub(crate) fn resolve<'a>(documents: &'a [ast::Document], places: &Places<'_>, reports: &mut Reports) -> Names<'a> {
+pub(crate) fn resolve<'a>(
+    documents: &'a [ast::Document],
+    room: &'a Room,
+    places: &Places<'a>,
+    reports: &mut Reports,
+) -> Names<'a> {
     let mut sorted: Vec<&ast::Document> = documents.iter().collect();
     sorted.sort_by_key(|document| first_place(document, places));
-    let models = models(&sorted, reports);
+    let models = amend::models(&sorted, models(&sorted, reports), room, reports);
     let versions = Versions::new(&sorted, reports);
     let shared = shared_items(&sorted, reports);
-    let connectors = versions.effective(&shared, reports);
-    Names { models, connectors }
+    let parents_first = versions.parents_first().to_vec();
+    let connectors = versions.effective(&shared, room, places, reports);
+    Names {
+        models,
+        connectors,
+        parents_first,
+    }
 }
 
 fn first_place(document: &ast::Document, places: &Places<'_>) -> (usize, u32) {

@@ -3,10 +3,11 @@
 use crate::check::mapping::{Head, Output};
 use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
-use crate::error::{Reports, failure};
+use crate::error::{Reports, failure, version};
 use crate::ir::expr::{Expr, ExprKind, Type};
 use crate::ir::mapping::{Changes, Direction, LookupKind, Origin, Target};
 use crate::ir::{ExternalId, ModelId};
+use crate::resolve::{Owner, feeds, mapping_title};
 use crate::types;
 use std::collections::BTreeMap;
 use tenon_dsl::ast;
@@ -36,6 +37,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) statements: &'a [ast::mapping::Statement],
     /// Main source, joins, enclosing record.
     pub(crate) sources: Vec<SourceSlot>,
+    /// What was written, inherited lines included.
+    pub(crate) written: &'a ast::mapping::Mapping,
     /// Values that `via` gives.
     pub(crate) params: Vec<(Name, Type)>,
     /// Named values.
@@ -64,6 +67,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) lookups: Vec<LookupDraft>,
     /// How often something that can fail was met.
     pub(crate) failures: usize,
+    /// Marks of a half that nothing here needs; the other half may.
+    pub(crate) spare_marks: Vec<Report>,
 }
 
 /// A source by its alias.
@@ -219,11 +224,12 @@ impl<'w, 'a> Body<'w, 'a> {
             output: head.output,
             statements: &head.written.statements,
             sources: Vec::new(),
+            written: head.written,
             params: head.params.clone(),
             lets: lets.collect(),
             targets: Vec::new(),
             rules_of_target: Vec::new(),
-            has_wrong_target: false,
+            has_wrong_target: world.outside.halves.is_partial(head.written),
             reads_unknown: false,
             target_shown: None,
             leaf: None,
@@ -233,6 +239,7 @@ impl<'w, 'a> Body<'w, 'a> {
             changes: BTreeMap::new(),
             lookups: Vec::new(),
             failures: 0,
+            spare_marks: Vec::new(),
         }
     }
 
@@ -268,6 +275,24 @@ impl<'w, 'a> Body<'w, 'a> {
             made.ty = narrowed(made.ty, &path, &self.here.facts);
         }
         made
+    }
+
+    /// E0803 where a version dropped what an inherited line still names.
+    pub(crate) fn lost(&self, owner: &Owner, name: &str, span: Span) -> Option<Report> {
+        let gone = self.world.outside.changes.gone(owner, name, span)?;
+        let (fed, instead) = feeds(self.written, span);
+        Some(version::still_read(gone, span, &fed, instead.as_deref()))
+    }
+
+    /// The same for a word that may be a `let`, the alias of a joined record, or a field of the main one.
+    pub(crate) fn lost_name(&self, word: &str, span: Span) -> Option<Report> {
+        let owner = Owner::Mapping(mapping_title(&self.written.name));
+        let bare = self.sources.first().is_none_or(|source| source.alias.is_none());
+        let field = || {
+            let owner = self.world.outside.record(self.main);
+            bare.then(|| self.lost(&owner, word, span)).flatten()
+        };
+        self.lost(&owner, word, span).or_else(field)
     }
 
     /// A type in the author's words.

@@ -2,8 +2,9 @@
 
 use crate::check::mapping::Head;
 use crate::error::{Reports, completeness};
-use crate::ir::mapping::{Mapping, Read, RuleKind};
+use crate::ir::mapping::{Direction, Mapping, Read, RuleKind, Target};
 use crate::ir::{Connector, ExternalId, FieldId, FieldType};
+use crate::resolve::{Changes, Now, Owner};
 use crate::suggest::nearest;
 use crate::walk;
 use std::collections::BTreeSet;
@@ -12,14 +13,26 @@ use tenon_dsl::ast::mapping::{Ignore, Statement};
 use tenon_dsl::source::Span;
 
 /// Says W0603 and E0604 of one mapping.
-pub(crate) fn usage(connector: &Connector, mapping: &Mapping, head: &Head<'_>, reports: &mut Reports) {
+pub(crate) fn usage(
+    connector: &Connector,
+    changes: &Changes<'_>,
+    mapping: &Mapping,
+    head: &Head<'_>,
+    reports: &mut Reports,
+) {
     let used = used_fields(connector, mapping.external, mapping);
-    let ignored = ignored(connector, mapping, head, reports);
+    let ignored = ignored((connector, changes), mapping, head, reports);
     let external = &connector.externals[mapping.external.0];
     for (field, span) in &ignored {
         if mapping.sources[0].reads.iter().any(|read| read.field == *field) && used.contains(field) {
+            let reads = all_reads(mapping, *field);
+            // A line of an amendment that reads an ignored field lifts the ignore.
+            if reads.iter().any(|read| changes.depth(*read) > changes.depth(*span)) {
+                continue;
+            }
             let name = &external.fields[field.0].name.text;
-            reports.push(completeness::ignored_but_read(*span, name, first_read(mapping, *field)));
+            let first = reads.first().copied().unwrap_or(mapping.place.span);
+            reports.push(completeness::ignored_but_read(*span, name, first));
         }
     }
     let unused = external.fields.iter().enumerate().filter(|(at, _)| {
@@ -47,10 +60,22 @@ pub(crate) fn usage(connector: &Connector, mapping: &Mapping, head: &Head<'_>, r
 fn used_fields(connector: &Connector, external: ExternalId, mapping: &Mapping) -> BTreeSet<FieldId> {
     let main = mapping.sources.first().map_or(&[][..], |source| &source.reads);
     let mut used: BTreeSet<FieldId> = main.iter().map(|read| read.field).collect();
+    used.extend(sent_by_the_other_half(connector, mapping));
     for source in connector.mappings.iter().flat_map(|other| &other.sources) {
         nested(connector, source.external, &source.reads, external, &mut used);
     }
     used
+}
+
+/// What the export of the same `sync` writes is mapped, although the import does not read it.
+fn sent_by_the_other_half(connector: &Connector, mapping: &Mapping) -> Vec<FieldId> {
+    let others = connector.mappings.iter();
+    let halves = others.filter(|other| other.direction == Direction::Export && other.place.span == mapping.place.span);
+    let sent = halves.flat_map(|half| &half.targets).filter_map(|target| match target {
+        Target::Out(field) => Some(*field),
+        Target::Field(_) | Target::Binding(_) => None,
+    });
+    sent.collect()
 }
 
 fn nested(connector: &Connector, of: ExternalId, reads: &[Read], wanted: ExternalId, used: &mut BTreeSet<FieldId>) {
@@ -73,20 +98,20 @@ fn record_in(ty: &FieldType) -> Option<ExternalId> {
     }
 }
 
-/// The first place that reads a field; the header where it is read indirectly.
-fn first_read(mapping: &Mapping, wanted: FieldId) -> Span {
-    let mut found: Option<Span> = None;
+/// The places that read a field; none where it is read indirectly.
+fn all_reads(mapping: &Mapping, wanted: FieldId) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
     walk::roots(mapping, &mut |root| {
         walk::deep(root, &mut |part| {
             if let crate::ir::expr::ExprKind::Field { field, external, of: _ } = &part.kind
                 && *field == wanted
                 && *external == mapping.external
             {
-                found = found.or(Some(part.place.span));
+                found.push(part.place.span);
             }
         });
     });
-    let copied = mapping.rules.iter().find_map(|rule| {
+    let copied = mapping.rules.iter().filter_map(|rule| {
         let RuleKind::Copy {
             source,
             field,
@@ -97,11 +122,17 @@ fn first_read(mapping: &Mapping, wanted: FieldId) -> Span {
         };
         (source.0 == 0 && *field == wanted).then_some(rule.place.span)
     });
-    found.or(copied).unwrap_or(mapping.place.span)
+    found.extend(copied);
+    found
 }
 
 /// Fields of the main source that the mapping ignores, and where. Says what is no field.
-fn ignored(connector: &Connector, mapping: &Mapping, head: &Head<'_>, reports: &mut Reports) -> Vec<(FieldId, Span)> {
+fn ignored(
+    known: (&Connector, &Changes<'_>),
+    mapping: &Mapping,
+    head: &Head<'_>,
+    reports: &mut Reports,
+) -> Vec<(FieldId, Span)> {
     let paths = head
         .written
         .statements
@@ -109,7 +140,7 @@ fn ignored(connector: &Connector, mapping: &Mapping, head: &Head<'_>, reports: &
         .filter_map(ignores)
         .flat_map(|ignore| &ignore.paths);
     paths
-        .filter_map(|path| ignored_field(connector, mapping, head, path, reports))
+        .filter_map(|path| ignored_field(known, mapping, head, path, reports))
         .collect()
 }
 
@@ -129,7 +160,7 @@ fn ignores(statement: &Statement) -> Option<&Ignore> {
 }
 
 fn ignored_field(
-    connector: &Connector,
+    (connector, changes): (&Connector, &Changes<'_>),
     mapping: &Mapping,
     head: &Head<'_>,
     path: &Expr,
@@ -160,7 +191,13 @@ fn ignored_field(
         return None;
     };
     let external = &connector.externals[source.external.0];
-    let Some(at) = external.fields.iter().position(|field| field.name.text == *word) else {
+    let owner = Owner::Record(external.name.text.clone());
+    let name = match changes.now(&owner, word, path.span) {
+        Now::Called(name) => name,
+        // What is no longer there need not be ignored.
+        Now::Gone(_) => return None,
+    };
+    let Some(at) = external.fields.iter().position(|field| field.name.text == name) else {
         let known = external.fields.iter().map(|field| field.name.text.as_str());
         let near = nearest(word, known);
         let shown = alias.map_or_else(|| word.clone(), |alias| format!("{alias}.{word}"));

@@ -3,14 +3,17 @@
 use crate::builtin;
 use crate::check::mapping::Head;
 use crate::check::schema::view::{behind, is_behind};
+use crate::check::two_way::Halves;
 use crate::ir::expr::Type;
 use crate::ir::{
     Connector, ExternId, ExternalId, FieldId, Model, ModelFieldId, ModelId, Operation, SettingId, TableId,
 };
 use crate::place::Places;
+use crate::resolve::{Changes, Now, Owner};
 use crate::types::{self, TypeNames};
 use std::collections::{HashMap, HashSet};
 use tenon_dsl::ast;
+use tenon_dsl::source::{Name, Span};
 
 /// The models of the inside.
 #[derive(Debug, Default)]
@@ -84,6 +87,10 @@ pub(crate) struct Outside<'a> {
     pub(crate) externs: Vec<&'a ast::ExternFn>,
     /// Headers of the mappings, in order.
     pub(crate) heads: Vec<Head<'a>>,
+    /// Which of them are halves of two-way ones.
+    pub(crate) halves: &'a Halves,
+    /// What the versions of the chain renamed and dropped.
+    pub(crate) changes: Changes<'a>,
     /// What exports read of each model.
     pub(crate) views: HashMap<ModelId, ExternalId>,
 }
@@ -105,6 +112,22 @@ impl Outside<'_> {
     pub(crate) fn field(&self, external: ExternalId, name: &str) -> Option<FieldId> {
         let fields = &self.ir.externals[external.0].fields;
         fields.iter().position(|field| field.name.text == name).map(FieldId)
+    }
+
+    /// The field that a name means where it stands: an inherited line says it as its own version does.
+    pub(crate) fn field_at(&self, external: ExternalId, name: &str, span: Span) -> Option<FieldId> {
+        if !self.changes.has_events() || self.ir.externals[external.0].stored.is_some() {
+            return self.field(external, name);
+        }
+        match self.changes.now(&self.record(external), name, span) {
+            Now::Called(name) => self.field(external, &name),
+            Now::Gone(_) => None,
+        }
+    }
+
+    /// Whose fields those of a record are.
+    pub(crate) fn record(&self, external: ExternalId) -> Owner {
+        Owner::Record(self.ir.externals[external.0].name.text.clone())
     }
 
     /// The names of the fields that an author may write.
@@ -150,8 +173,12 @@ impl Outside<'_> {
             .any(|head| head.model.is_none() || head.external.is_none())
     }
 
-    /// The setting of this name.
-    pub(crate) fn setting(&self, name: &str) -> Option<SettingId> {
+    /// The setting that a name means where it stands.
+    pub(crate) fn setting(&self, name: &Name) -> Option<SettingId> {
+        let name = match self.changes.now(&Owner::Backend, &name.value, name.span) {
+            Now::Called(name) => name,
+            Now::Gone(_) => return None,
+        };
         self.ir
             .settings
             .iter()

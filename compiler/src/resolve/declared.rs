@@ -1,6 +1,7 @@
 //! The declarations of one version, inherited ones first.
 
-use crate::error::{Reports, join, name, unbuilt, version};
+use super::change::Changes;
+use crate::error::{Reports, join, name, version};
 use indexmap::IndexMap;
 use tenon_dsl::ast::{self, Item};
 use tenon_dsl::source::{Name, Span};
@@ -59,6 +60,8 @@ pub(crate) struct Items<'a> {
     pub(crate) mappings: Vec<Declared<'a, ast::mapping::Mapping>>,
     /// In order.
     pub(crate) tests: Vec<Declared<'a, ast::Test>>,
+    /// What the versions of the chain renamed and dropped.
+    pub(crate) changes: Changes<'a>,
 }
 
 impl<'a> Items<'a> {
@@ -74,9 +77,8 @@ impl<'a> Items<'a> {
             Item::Extern(item) => add(&mut self.externs, "extern fn", &item.name, item, origin, reports),
             Item::Mapping(item) => self.add_mapping(item, origin, reports),
             Item::Test(item) => self.tests.push(Declared { item, origin }),
-            Item::Amend(_) | Item::Override(_) | Item::Drop(_) => {
-                reports.push(unbuilt::not_built(span(item), "changing what a parent version has"));
-            }
+            // What is changed follows when all that is declared is known.
+            Item::Amend(_) | Item::Override(_) | Item::Drop(_) => {}
         }
     }
 
@@ -87,7 +89,11 @@ impl<'a> Items<'a> {
             let title = mapping_title(&item.name);
             reports.push(match first.origin.filter(|_| first.origin != origin) {
                 None => join::mapped_twice(first_span, span, &title),
-                Some(parent) => version::declared_by_parent(span, "the mapping", &title, (first_span, &parent.title())),
+                Some(parent) => {
+                    let parent = (first_span, parent.title());
+                    let instead = format!("`amend {title} ..`");
+                    version::declared_by_parent(span, "the mapping", &title, (parent.0, &parent.1), &instead)
+                }
             });
             return;
         }
@@ -112,7 +118,9 @@ fn add<'a, T>(
                 None => name::declared_twice(first_span, written.span, what, &written.value),
                 Some(parent) => {
                     let parent = (first_span, parent.title());
-                    version::declared_by_parent(written.span, what, &written.value, (parent.0, &parent.1))
+                    let word = if matches!(what, "table" | "extern fn") { "override" } else { "amend" };
+                    let instead = format!("`{word} {what} {} ..`", written.value);
+                    version::declared_by_parent(written.span, what, &written.value, (parent.0, &parent.1), &instead)
                 }
             });
         }

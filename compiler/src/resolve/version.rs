@@ -1,8 +1,10 @@
 //! Version chains: which versions there are, who extends whom, and what each has in effect.
 
+use super::amend::{Room, amend};
 use super::declared::{Items, Version};
 use super::{Connector, title};
 use crate::error::{Reports, version};
+use crate::place::Places;
 use indexmap::IndexMap;
 use tenon_dsl::ast;
 use tenon_dsl::source::Span;
@@ -59,7 +61,13 @@ impl<'a> Versions<'a> {
     }
 
     /// The versions in order of family and version, each with all that it inherits.
-    pub(super) fn effective(mut self, shared: &Items<'a>, reports: &mut Reports) -> Vec<Connector<'a>> {
+    pub(super) fn effective(
+        mut self,
+        shared: &Items<'a>,
+        room: &'a Room,
+        places: &Places<'a>,
+        reports: &mut Reports,
+    ) -> Vec<Connector<'a>> {
         let mut made: Vec<Option<Items<'a>>> = self.list.iter().map(|_| None).collect();
         for index in &self.order.clone() {
             let of_parent = self.list[*index]
@@ -70,8 +78,18 @@ impl<'a> Versions<'a> {
             let inherited = declaration.parent.and_then(|parent| made[parent].clone());
             let mut items = inherited.unwrap_or_else(|| shared.clone());
             let version = self.version(*index);
+            let files = declaration.documents.iter().filter_map(|document| document.header.as_ref());
+            let files = files.map(|header| header.span.file).collect();
+            if let Some(version) = version {
+                items.changes.enter(version, files);
+            }
             for item in declaration.documents.iter().flat_map(|document| &document.items) {
                 items.add(item, version, reports);
+            }
+            // What a version without its parent would change is unknown.
+            if let Some(version) = version.filter(|_| !declaration.is_orphan) {
+                let slot = (version, *index);
+                amend(&mut items, &declaration.documents, slot, room, places, reports);
             }
             made[*index] = Some(items);
         }
@@ -88,6 +106,11 @@ impl<'a> Versions<'a> {
                 items: items.unwrap_or_default(),
             });
         connectors.collect()
+    }
+
+    /// The numbers of the versions, parents before children.
+    pub(super) fn parents_first(&self) -> &[usize] {
+        &self.order
     }
 
     fn version(&self, index: usize) -> Option<Version<'a>> {

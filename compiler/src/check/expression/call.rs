@@ -6,6 +6,7 @@ use crate::error::{failure, lookup, name, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Presence, Type};
 use crate::ir::mapping::Direction;
 use crate::ir::{ExternResult, ExternType, Scalar, TableId};
+use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::ExternKind;
 use tenon_dsl::ast::expr as ast;
@@ -51,6 +52,9 @@ impl Body<'_, '_> {
             (None, Some(table), _) => self.table(table, call, piped, span),
             (None, None, Some(id)) => self.external(id, call, piped, span),
             (None, None, None) => {
+                if let Some(report) = self.lost(&Owner::Connector, word, call.function.span) {
+                    return self.wrong(report, span);
+                }
                 let known = self.world.function_names();
                 let near = crate::suggest::nearest(word, known).map(|near| self.signature(near));
                 self.wrong(name::unknown_function(&call.function, near.as_deref()), span)
@@ -116,7 +120,11 @@ impl Body<'_, '_> {
                     ast::Mark::Must => "!",
                     ast::Mark::May => "?",
                 };
-                self.report(failure::mark_never_needed(call.function.span, function, shown));
+                let report = failure::mark_never_needed(call.function.span, function, shown);
+                match self.world.outside.halves.shares_mark(self.written, call.function.span) {
+                    true => self.spare_marks.push(report),
+                    false => self.report(report),
+                }
             }
             return made;
         };

@@ -2,10 +2,11 @@
 
 use crate::check::body::{Body, LetState, ScopeKind};
 use crate::check::schema::view::HOPS;
-use crate::error::{absence, name, typing, unbuilt, yaml};
+use crate::error::{absence, name, typing, unbuilt, version, yaml};
 use crate::ir::expr::{Base, Expr, ExprKind};
 use crate::ir::mapping::{Direction, LetId, ParamId, SourceId, Target, TargetId};
 use crate::ir::{ExternalId, ModelId, ModelKind};
+use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::expr as ast;
 use tenon_dsl::source::{Name, Span};
@@ -48,7 +49,8 @@ impl Body<'_, '_> {
         let at = self.sources.iter().position(alias)?;
         if !self.sources[at].is_ready {
             let why = "joined further down: a join sees the records above it";
-            return Some(self.wrong(name::not_here(span, word, why, None), span));
+            let help = Some(format!("put the line `with .. as {word}` above this one"));
+            return Some(self.wrong(name::not_here(span, word, why, help), span));
         }
         let ty = self.sources[at].ty.clone();
         Some(self.narrowed_node(ExprKind::Source(SourceId(at)), ty, span))
@@ -60,7 +62,7 @@ impl Body<'_, '_> {
                 span,
                 self.text(span),
                 "a `let` is made after the records are joined",
-                None,
+                Some("write its value here".to_owned()),
             );
             return self.wrong(report, span);
         }
@@ -82,12 +84,18 @@ impl Body<'_, '_> {
     fn bare_field(&mut self, word: &str, span: Span) -> Option<Expr> {
         let source = self.sources.first().filter(|source| source.alias.is_none())?;
         let (external, ty) = (source.external, source.ty.clone());
-        let field = self.world.outside.field(external, word)?;
+        let field = self.world.outside.field_at(external, word, span)?;
         let of = self.node(ExprKind::Source(SourceId(0)), ty, span);
         Some(self.payload_field(of, external, field, span))
     }
 
     fn unknown_name(&mut self, word: &str, span: Span) -> Expr {
+        if word == "inherited" {
+            return self.wrong(version::inherits_nothing(span), span);
+        }
+        if let Some(report) = self.lost_name(word, span) {
+            return self.wrong(report, span);
+        }
         let external = &self.world.outside.ir.externals[self.main.0];
         let record = external.name.text.clone();
         let main_alias = self.sources.first().and_then(|source| source.alias.clone());
@@ -145,14 +153,17 @@ impl Body<'_, '_> {
             match word.as_str() {
                 "backend" => return self.setting(name, span),
                 "out" => return self.out(of.span, name, span),
+                "inherited" => return self.wrong(version::inherits_nothing(of.span), span),
                 word if self.direction == Direction::Export => {
                     if let Some(key) = self.earlier_key(word, of.span, name, span) {
                         return key;
                     }
                 }
-                "binding" | "inherited" => {
+                "binding" => {
                     let why = "a name for targets only";
-                    return self.wrong(name::not_here(of.span, word, why, None), span);
+                    let help =
+                        Some("it stands left of a `=`; what is read is a field of a source or a `let`".to_owned());
+                    return self.wrong(name::not_here(of.span, word, why, help), span);
                 }
                 _ => {}
             }
@@ -214,8 +225,11 @@ impl Body<'_, '_> {
     }
 
     fn payload_field_named(&mut self, of: Expr, external: ExternalId, name: &Name, span: Span) -> Expr {
-        if let Some(field) = self.world.outside.field(external, &name.value) {
+        if let Some(field) = self.world.outside.field_at(external, &name.value, name.span) {
             return self.payload_field(of, external, field, span);
+        }
+        if let Some(report) = self.lost(&self.world.outside.record(external), &name.value, name.span) {
+            return self.wrong(report, span);
         }
         let declared = &self.world.outside.ir.externals[external.0];
         if declared
@@ -323,7 +337,10 @@ impl Body<'_, '_> {
 
     fn setting(&mut self, name: &Name, span: Span) -> Expr {
         let outside = self.world.outside;
-        let Some(id) = outside.setting(&name.value) else {
+        let Some(id) = outside.setting(name) else {
+            if let Some(report) = self.lost(&Owner::Backend, &name.value, name.span) {
+                return self.wrong(report, span);
+            }
             let known: Vec<&str> = outside
                 .ir
                 .settings
@@ -347,7 +364,8 @@ impl Body<'_, '_> {
     fn out(&mut self, word: Span, name: &Name, span: Span) -> Expr {
         if self.here.kind != ScopeKind::Check {
             let why = "what was written is known in `check` only";
-            return self.wrong(name::not_here(word, "out", why, None), span);
+            let help = Some("name the value with `let` and use the name in both places".to_owned());
+            return self.wrong(name::not_here(word, "out", why, help), span);
         }
         if self.direction == Direction::Export {
             return self.out_sent(name, span);
@@ -361,7 +379,8 @@ impl Body<'_, '_> {
         };
         let Some(at) = self.targets.iter().position(|target| *target == Target::Field(field)) else {
             let why = "no rule of this mapping writes it";
-            return self.wrong(name::not_here(name.span, &name.value, why, None), span);
+            let help = Some(format!("write a rule for it: {} = ..", name.value));
+            return self.wrong(name::not_here(name.span, &name.value, why, help), span);
         };
         let ty = match self.world.inside.model(model).fields[field.0].kind {
             // As they will be stored: what was written over what is there.
@@ -376,14 +395,18 @@ impl Body<'_, '_> {
     /// `out.x` in an export: a field of the record that is sent.
     fn out_sent(&mut self, name: &Name, span: Span) -> Expr {
         let outside = self.world.outside;
-        let Some(field) = outside.field(self.external, &name.value) else {
+        let Some(field) = outside.field_at(self.external, &name.value, name.span) else {
+            if let Some(report) = self.lost(&outside.record(self.external), &name.value, name.span) {
+                return self.wrong(report, span);
+            }
             let record = &outside.ir.externals[self.external.0].name.text;
             let report = name::unknown_field(name, "record", record, &outside.field_names(self.external));
             return self.wrong(report, span);
         };
         let Some(at) = self.targets.iter().position(|target| *target == Target::Out(field)) else {
             let why = "no rule of this mapping writes it";
-            return self.wrong(name::not_here(name.span, &name.value, why, None), span);
+            let help = Some(format!("write a rule for it: {} = ..", name.value));
+            return self.wrong(name::not_here(name.span, &name.value, why, help), span);
         };
         let ty = outside.type_of(self.external, field);
         self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)

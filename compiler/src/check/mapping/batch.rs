@@ -49,7 +49,12 @@ impl Body<'_, '_> {
 
     fn time_of_change(&mut self, since: &Name) -> Option<FieldId> {
         let external = &self.world.outside.ir.externals[self.external.0];
-        let Some(field) = self.world.outside.field(self.external, &since.value) else {
+        let Some(field) = self.world.outside.field_at(self.external, &since.value, since.span) else {
+            let owner = self.world.outside.record(self.external);
+            if let Some(report) = self.lost(&owner, &since.value, since.span) {
+                self.report(report);
+                return None;
+            }
             let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
             self.report(name::unknown_field(since, "source record", &external.name.text, &known));
             return None;

@@ -246,7 +246,11 @@ impl<'a> Body<'_, 'a> {
 
     fn child_key_field(&mut self, key: &Name, element: ExternalId) -> Option<FieldId> {
         let external = &self.world.outside.ir.externals[element.0];
-        let Some(field) = self.world.outside.field(element, &key.value) else {
+        let Some(field) = self.world.outside.field_at(element, &key.value, key.span) else {
+            if let Some(report) = self.lost(&self.world.outside.record(element), &key.value, key.span) {
+                self.report(report);
+                return None;
+            }
             let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
             self.report(name::unknown_field(key, "element", &external.name.text, &known));
             return None;

@@ -7,6 +7,7 @@ use crate::error::{adapter, join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, Type};
 use crate::ir::mapping::{self as ir, Direction, Mark, Names, Origin};
 use crate::ir::{ExternalId, ModelFieldId, Operation, Scalar};
+use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::expr::Arg;
 use tenon_dsl::ast::mapping::{Changes, Join, JoinSource};
@@ -91,6 +92,10 @@ impl<'a> Body<'_, 'a> {
                     written.external.span,
                     &written.external.value,
                     has_filter,
+                    body.sources
+                        .first()
+                        .and_then(|source| source.alias.as_ref())
+                        .map(|alias| alias.value.as_str()),
                 ));
                 return None;
             };
@@ -136,6 +141,11 @@ impl<'a> Body<'_, 'a> {
         let Some(found) = operations.iter().find(|known| known.name.text == operation.value) else {
             let known: Vec<String> = operations.iter().map(|known| signature(known)).collect();
             let record = &outside.ir.externals[external.0].name.text;
+            let owner = Owner::Adapter(record.clone());
+            if let Some(report) = self.lost(&owner, &operation.value, operation.span) {
+                self.report(report);
+                return None;
+            }
             self.report(adapter::unknown_operation(
                 operation.span,
                 &operation.value,
@@ -219,7 +229,11 @@ impl<'a> Body<'_, 'a> {
             return None;
         }
         let record = &outside.ir.externals[joined.0];
-        let Some(by) = outside.field(joined, &written.by.value) else {
+        let Some(by) = outside.field_at(joined, &written.by.value, written.by.span) else {
+            if let Some(report) = self.lost(&outside.record(joined), &written.by.value, written.by.span) {
+                self.report(report);
+                return None;
+            }
             let known: Vec<&str> = record.fields.iter().map(|field| field.name.text.as_str()).collect();
             self.report(name::unknown_field(
                 &written.by,
@@ -237,7 +251,12 @@ impl<'a> Body<'_, 'a> {
             return Some(ir::Changes { by, holds: Names::Key });
         }
         let fields = external.binding.as_ref().map_or(&[][..], |binding| &binding.fields);
-        let field = fields.iter().position(|field| field.name.text == written.by.value);
+        let name = &outside.changes.name(
+            &Owner::Binding(external.name.text.clone()),
+            &written.by.value,
+            written.by.span,
+        );
+        let field = fields.iter().position(|field| field.name.text == *name);
         let fits = |at: &usize| self.world.fits(&ty, &types::of_stored(&fields[*at])).is_ok();
         match field.filter(fits) {
             Some(at) => Some(ir::Changes {
@@ -254,6 +273,7 @@ impl<'a> Body<'_, 'a> {
 
     fn operation_arguments(&mut self, operation: &Operation, called: &Name, args: &[Arg]) -> Option<Vec<Expr>> {
         let declared = operation.place.span;
+        let params: Vec<String> = operation.params.iter().map(|param| param.text.clone()).collect();
         let mut slots: Vec<Option<Expr>> = vec![None; operation.params.len()];
         for (position, arg) in args.iter().enumerate() {
             let value = self.expr(&arg.value);
@@ -266,6 +286,7 @@ impl<'a> Body<'_, 'a> {
                 Some(slot) if slot.is_none() => *slot = Some(value),
                 Some(_) | None => {
                     let here = "an argument that it does not have";
+                    let declared = (declared, params.as_slice());
                     self.report(adapter::wrong_operation_arguments(span, &called.value, here, declared));
                     return None;
                 }
@@ -274,6 +295,7 @@ impl<'a> Body<'_, 'a> {
         let missing = operation.params.iter().zip(&slots).find(|(_, slot)| slot.is_none());
         if let Some((param, _)) = missing {
             let here = format!("`{}` is missing", param.text);
+            let declared = (declared, params.as_slice());
             self.report(adapter::wrong_operation_arguments(
                 called.span,
                 &called.value,

@@ -43,7 +43,7 @@ impl<'a> Body<'_, 'a> {
             return;
         };
         let root = &path[0];
-        let group = self.group(&root.value);
+        let group = self.group(root);
         if group.first().is_some_and(|first| first.span != written.span) {
             return;
         }
@@ -75,7 +75,29 @@ impl<'a> Body<'_, 'a> {
         });
     }
 
-    fn group(&self, root: &str) -> Vec<&'a ast::Rule> {
+    /// The names of an inherited path as this version calls them.
+    fn effective_path(&self, whole: &Type, path: &[Name]) -> Vec<Name> {
+        let outside = self.world.outside;
+        let mut at = whole.clone();
+        let mut made = Vec::new();
+        for step in path {
+            let Base::External(external) = at.base else {
+                made.push(step.clone());
+                continue;
+            };
+            let name = outside.changes.name(&outside.record(external), &step.value, step.span);
+            let field = outside.field(external, &name);
+            at = field.map_or_else(types::wrong, |field| outside.type_of(external, field));
+            made.push(Name::new(name, step.span));
+        }
+        made
+    }
+
+    fn group(&self, root: &Name) -> Vec<&'a ast::Rule> {
+        let outside = self.world.outside;
+        let owner = outside.record(self.external);
+        let effective = |name: &Name| outside.changes.name(&owner, &name.value, name.span);
+        let root = effective(root);
         let rules = self.statements.iter().filter_map(|statement| match statement {
             Statement::Rule(rule) => Some(rule),
             Statement::Adopt(_)
@@ -90,7 +112,7 @@ impl<'a> Body<'_, 'a> {
         });
         let below = |target: &ast::Target| {
             let path = self.nested_path(target);
-            !self.is_elsewhere(target) && path.is_some_and(|path| path[0].value == root)
+            !self.is_elsewhere(target) && path.is_some_and(|path| effective(&path[0]) == root)
         };
         rules.filter(|rule| rule.targets.iter().any(below)).collect()
     }
@@ -149,7 +171,7 @@ impl<'a> Body<'_, 'a> {
         if !self.clauses_of_part(rule) {
             return None;
         }
-        let path = self.nested_path(rule.targets.first()?)?[1..].to_vec();
+        let path = self.effective_path(whole, &self.nested_path(rule.targets.first()?)?[1..]);
         let (declared, holds) = self.declared_below(whole, &path)?;
         let condition = rule.clauses.iter().find_map(|clause| match clause {
             Clause::When { condition, span: _ } => Some(condition),
@@ -214,7 +236,8 @@ impl<'a> Body<'_, 'a> {
             };
             if declared.fields[field.0].readonly {
                 let why = "declared `readonly`: it is never written";
-                self.report(name::not_here(step.span, &step.value, why, None));
+                let help = Some("remove the rule, or `readonly` where the field is declared".to_owned());
+                self.report(name::not_here(step.span, &step.value, why, help));
                 return None;
             }
             at = outside.type_of(external, field);

@@ -4,7 +4,7 @@ use super::assign::{Runs, Writes};
 use super::children::ChildClauses;
 use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::{Fact, Truth};
-use crate::error::{join, name, typing, unbuilt};
+use crate::error::{join, name, two_way, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Direction, Only, Rule, RuleKind, Target, TargetId};
 use crate::ir::{ModelKind, Scalar};
@@ -38,8 +38,7 @@ struct Clauses<'e> {
 impl<'a> Body<'_, 'a> {
     /// `name = E ..`
     pub(super) fn rule(&mut self, written: &'a ast::Rule, rules: &mut Vec<CheckedRule>) {
-        if let RuleOp::TwoWay(_) = written.op.value {
-            self.report(unbuilt::not_built(written.op.span, "a two-way rule"));
+        if self.goes_another_way(written) {
             return;
         }
         let own: Vec<&ast::Target> = written
@@ -91,6 +90,31 @@ impl<'a> Body<'_, 'a> {
             writes: writes(written),
             value: written.value.span,
         });
+    }
+
+    /// Whether a rule has a direction of its own, which only those of a `sync` have; says so.
+    fn goes_another_way(&mut self, written: &ast::Rule) -> bool {
+        let span = match (written.direction, written.op.value) {
+            (Some(direction), _) => direction.span,
+            (None, RuleOp::TwoWay(_)) => written.op.span,
+            (None, RuleOp::Set | RuleOp::Add) => return false,
+        };
+        let target = written.targets.first().map_or("", |target| self.text(target.span));
+        let help = format!(
+            "write it without: {target} = {}; or make the mapping a `sync`",
+            self.text(written.value.span)
+        );
+        let (word, head) = (self.direction_word(), self.written.name.direction.span);
+        self.report(two_way::one_way_only(span, head, word, &help));
+        true
+    }
+
+    /// The word before the mapping.
+    pub(super) fn direction_word(&self) -> &'static str {
+        match self.direction {
+            Direction::Import => "import",
+            Direction::Export => "export",
+        }
     }
 
     /// Says a clause that stands twice.
@@ -196,7 +220,10 @@ impl<'a> Body<'_, 'a> {
         for field in self.copied(written) {
             let target = match self.direction {
                 Direction::Import => self.world.inside.field(self.model, &field.value).map(Target::Field),
-                Direction::Export => self.world.outside.field(self.external, &field.value).map(Target::Out),
+                Direction::Export => {
+                    let found = self.world.outside.field_at(self.external, &field.value, field.span);
+                    found.map(Target::Out)
+                }
             };
             let Some(target) = target else { continue };
             self.target_shown = Some(field.value.clone());
@@ -223,7 +250,11 @@ impl<'a> Body<'_, 'a> {
 
     fn copied_field(&mut self, field: &Name, target: &Target) -> Option<RuleKind> {
         let external = self.main;
-        let Some(id) = self.world.outside.field(external, &field.value) else {
+        let Some(id) = self.world.outside.field_at(external, &field.value, field.span) else {
+            if let Some(report) = self.lost(&self.world.outside.record(external), &field.value, field.span) {
+                self.report(report);
+                return None;
+            }
             let declared = &self.world.outside.ir.externals[external.0];
             let known = self.world.outside.field_names(external);
             let report = name::unknown_field(field, "source record", &declared.name.text, &known);
@@ -268,7 +299,9 @@ impl<'a> Body<'_, 'a> {
         let fields = outside.ir.externals[self.external.0].fields.iter().enumerate();
         let fitting = fields.filter(|(at, field)| {
             let name = field.name.text.as_str();
-            let excepted = written.fields.iter().any(|except| except.value == name);
+            let owner = outside.record(self.external);
+            let is_it = |except: &Name| outside.changes.name(&owner, &except.value, except.span) == name;
+            let excepted = written.fields.iter().any(is_it);
             let ty = outside.type_of(self.external, crate::ir::FieldId(*at));
             let fits = self.world.inside.field(self.model, name).is_some_and(|target| {
                 let holds = self.world.inside.type_of(self.model, target);

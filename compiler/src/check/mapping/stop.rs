@@ -8,6 +8,7 @@ use crate::error::{lookup, name, typing, unbuilt};
 use crate::ir::Scalar;
 use crate::ir::expr::{Base, Expr};
 use crate::ir::mapping::{After, Stop, StopKind};
+use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::expr as written;
 use tenon_dsl::ast::mapping as ast;
@@ -73,6 +74,10 @@ impl Body<'_, '_> {
     pub(super) fn effect(&mut self, function: &Name) -> Option<After> {
         let outside = self.world.outside;
         let Some(id) = outside.external_function(&function.value) else {
+            if let Some(report) = self.lost(&Owner::Connector, &function.value, function.span) {
+                self.report(report);
+                return None;
+            }
             let near = crate::suggest::nearest(&function.value, self.world.function_names());
             self.report(name::unknown_function(function, near));
             return None;

@@ -5,6 +5,7 @@ use crate::error::name;
 use crate::ir::expr::Type;
 use crate::ir::mapping::{Direction, Target, TargetId};
 use crate::ir::{FieldId, ModelField, ModelFieldId, ModelKind};
+use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::mapping::{self as ast, Statement};
 use tenon_dsl::source::{Name, Span};
@@ -18,6 +19,8 @@ impl Body<'_, '_> {
                 Statement::Rule(rule) => {
                     for target in &rule.targets {
                         if self.is_elsewhere(target) {
+                            // It may be meant for this record.
+                            self.has_wrong_target |= self.is_of_no_output(target);
                             continue;
                         }
                         let target = self.target(target);
@@ -105,8 +108,14 @@ impl Body<'_, '_> {
         let external = &self.world.outside.ir.externals[self.external.0];
         let title = format!("binding {}", external.name.text);
         let fields = external.binding.as_ref().map_or(&[][..], |binding| &binding.fields);
-        let found = fields.iter().position(|known| known.name.text == field.value);
+        let owner = Owner::Binding(external.name.text.clone());
+        let name = self.world.outside.changes.name(&owner, &field.value, field.span);
+        let found = fields.iter().position(|known| known.name.text == name);
         if found.is_none() {
+            if let Some(report) = self.lost(&owner, &field.value, field.span) {
+                self.report(report);
+                return None;
+            }
             let known: Vec<&str> = fields.iter().map(|field| field.name.text.as_str()).collect();
             let report = name::unknown_target(field, &title, &known, None);
             self.report(report);

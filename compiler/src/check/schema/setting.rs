@@ -105,6 +105,7 @@ pub(crate) fn wire(items: &Items<'_>, reports: &mut Reports) -> Wire {
                 "the",
                 "wire",
                 (first, "another `backend`"),
+                "`amend backend { wire .. }`",
             ));
         }
         first = Some(word.span);
@@ -132,7 +133,10 @@ pub(crate) fn protocol(
     for declared in items.backends.iter().filter(|declared| declared.item.adapter.is_some()) {
         if let (Some(first), Some(again)) = (found.and_then(|first| first.adapter.as_ref()), &declared.item.adapter) {
             let parent = (first.span, "another `backend`");
-            reports.push(version::declared_by_parent(again.span, "the", "adapter", parent));
+            let instead = "`amend backend { override adapter .. }`";
+            reports.push(version::declared_by_parent(
+                again.span, "the", "adapter", parent, instead,
+            ));
         }
         found = Some(declared.item);
     }
@@ -143,6 +147,8 @@ pub(crate) fn protocol(
         takes_id: false,
         settings,
         title,
+        changes: &items.changes,
+        owner: None,
     };
     known_word(&written.name, "protocol", &PROTOCOLS, reports);
     let endpoint = text_template(&written.endpoint.value, &params, reports)?;

@@ -1,0 +1,325 @@
+//! Amendments of one version onto what it inherits: what each declaration becomes. Schemas first, then mappings.
+
+mod mapping;
+mod schema;
+
+use super::change::{Changes, Gone, Owner};
+use super::declared::{Declared, Items, Version};
+use crate::error::{Reports, version};
+use crate::place::Places;
+use crate::suggest::nearest;
+use indexmap::IndexMap;
+use std::cell::OnceCell;
+use tenon_dsl::ast::mapping::{Mapping, Target};
+use tenon_dsl::ast::{self, Amend, Change, DropKind, Dropped, Item, Overridden};
+use tenon_dsl::source::{Name, Span};
+
+/// Where amended declarations are kept, one slot a version.
+#[derive(Debug)]
+pub(crate) struct Room {
+    versions: Vec<OnceCell<Made>>,
+    models: OnceCell<IndexMap<String, ast::Internal>>,
+}
+
+impl Room {
+    /// Room for as many versions as there are files.
+    pub(crate) fn for_files(count: usize) -> Self {
+        Self {
+            versions: (0..count).map(|_| OnceCell::new()).collect(),
+            models: OnceCell::new(),
+        }
+    }
+}
+
+/// What the amendments of one version made.
+#[derive(Debug, Default)]
+struct Made {
+    backend: Option<ast::Backend>,
+    externals: IndexMap<String, ast::External>,
+    bindings: IndexMap<String, ast::Binding>,
+    adapters: IndexMap<String, ast::Adapter>,
+    /// By position among the inherited ones.
+    mappings: IndexMap<usize, Mapping>,
+}
+
+/// One version while its amendments are applied.
+struct Amending<'v, 'a> {
+    /// What it inherits, and what it declares itself.
+    items: &'v Items<'a>,
+    /// The version.
+    version: Version<'a>,
+    places: &'v Places<'a>,
+    changes: &'v mut Changes<'a>,
+    reports: &'v mut Reports,
+    made: Made,
+}
+
+/// Applies what the files of a version change to what it inherits.
+pub(super) fn amend<'a>(
+    items: &mut Items<'a>,
+    documents: &[&'a ast::Document],
+    (version, slot): (Version<'a>, usize),
+    room: &'a Room,
+    places: &Places<'a>,
+    reports: &mut Reports,
+) {
+    let written = || documents.iter().flat_map(|document| &document.items);
+    if !written().any(|item| matches!(item, Item::Amend(_) | Item::Override(_) | Item::Drop(_))) {
+        return;
+    }
+    let mut changes = std::mem::take(&mut items.changes);
+    let mut amending = Amending {
+        items,
+        version,
+        places,
+        changes: &mut changes,
+        reports,
+        made: Made::default(),
+    };
+    for amend in written().filter_map(amendment) {
+        amending.schema(amend);
+    }
+    for amend in written().filter_map(amendment) {
+        if let Change::Mapping {
+            head,
+            joins,
+            statements,
+        } = &amend.change
+        {
+            amending.mapping(head, joins, statements);
+        }
+    }
+    let made = amending.made;
+    items.changes = changes;
+    let _ = room.versions.get(slot).map(|slot| slot.set(made));
+    if let Some(made) = room.versions.get(slot).and_then(OnceCell::get) {
+        put(items, made, version);
+    }
+    replace_whole(items, documents, version, reports);
+}
+
+fn amendment(item: &Item) -> Option<&Amend> {
+    match item {
+        Item::Amend(amend) => Some(amend),
+        Item::Backend(_)
+        | Item::External(_)
+        | Item::Internal(_)
+        | Item::Binding(_)
+        | Item::Adapter(_)
+        | Item::Table(_)
+        | Item::Extern(_)
+        | Item::Mapping(_)
+        | Item::Test(_)
+        | Item::Override(_)
+        | Item::Drop(_) => None,
+    }
+}
+
+/// Puts what was made in place of what was inherited.
+fn put<'a>(items: &mut Items<'a>, made: &'a Made, version: Version<'a>) {
+    if let Some(item) = &made.backend {
+        let origin = Some(version);
+        items.backends = vec![Declared { item, origin }];
+    }
+    put_all(&mut items.externals, &made.externals);
+    put_all(&mut items.bindings, &made.bindings);
+    put_all(&mut items.adapters, &made.adapters);
+    for (at, item) in &made.mappings {
+        if let Some(slot) = items.mappings.get_mut(*at) {
+            slot.item = item;
+            slot.origin = Some(version);
+        }
+    }
+}
+
+fn put_all<'a, T>(map: &mut IndexMap<&'a str, Declared<'a, T>>, made: &'a IndexMap<String, T>) {
+    for (name, item) in made {
+        if let Some(slot) = map.get_mut(name.as_str()) {
+            slot.item = item;
+        }
+    }
+}
+
+/// Tables and functions, which are replaced and dropped as a whole.
+fn replace_whole<'a>(
+    items: &mut Items<'a>,
+    documents: &[&'a ast::Document],
+    version: Version<'a>,
+    reports: &mut Reports,
+) {
+    for item in documents.iter().flat_map(|document| &document.items) {
+        match item {
+            Item::Override(written) => match &written.item {
+                Overridden::Table(table) => {
+                    let slot = (&mut items.tables, "table");
+                    replace(slot, &mut items.changes, (&table.name, table), version, reports);
+                }
+                Overridden::Extern(function) => {
+                    let slot = (&mut items.externs, "extern fn");
+                    replace(slot, &mut items.changes, (&function.name, function), version, reports);
+                }
+            },
+            Item::Drop(dropped) if dropped.kind == DropKind::Table => {
+                remove(
+                    (&mut items.tables, "table"),
+                    &mut items.changes,
+                    dropped,
+                    version,
+                    reports,
+                );
+            }
+            Item::Drop(dropped) => {
+                let slot = (&mut items.externs, "extern fn");
+                remove(slot, &mut items.changes, dropped, version, reports);
+            }
+            Item::Amend(_)
+            | Item::Backend(_)
+            | Item::External(_)
+            | Item::Internal(_)
+            | Item::Binding(_)
+            | Item::Adapter(_)
+            | Item::Table(_)
+            | Item::Extern(_)
+            | Item::Mapping(_)
+            | Item::Test(_) => {}
+        }
+    }
+}
+
+type Slot<'s, 'a, T> = (&'s mut IndexMap<&'a str, Declared<'a, T>>, &'static str);
+
+fn replace<'a, T>(
+    (map, noun): Slot<'_, 'a, T>,
+    changes: &mut Changes<'a>,
+    (name, item): (&'a Name, &'a T),
+    version: Version<'a>,
+    reports: &mut Reports,
+) {
+    match map
+        .get_mut(name.value.as_str())
+        .filter(|slot| slot.origin != Some(version))
+    {
+        Some(slot) => {
+            changes.declared_anew(&name.value, name.span);
+            *slot = Declared {
+                item,
+                origin: Some(version),
+            };
+        }
+        None => {
+            let near = nearest(&name.value, map.keys().copied());
+            reports.push(version::overrides_nothing(name.span, noun, &name.value, near));
+        }
+    }
+}
+
+fn remove<'a, T>(
+    (map, noun): Slot<'_, 'a, T>,
+    changes: &mut Changes<'a>,
+    dropped: &Dropped,
+    version: Version<'a>,
+    reports: &mut Reports,
+) {
+    for target in &dropped.names {
+        let name = spelled(target);
+        let inherited = map.get(name.as_str()).is_some_and(|slot| slot.origin != Some(version));
+        if !inherited {
+            let near = nearest(&name, map.keys().copied());
+            reports.push(version::drops_nothing(target.span, noun, &name, near));
+            continue;
+        }
+        map.shift_remove(name.as_str());
+        let gone = Gone {
+            name,
+            noun,
+            span: target.span,
+            by: version.title(),
+            likely: None,
+        };
+        changes.dropped(Owner::Connector, gone);
+    }
+}
+
+/// `binding.email`
+fn spelled(target: &Target) -> String {
+    let path: Vec<&str> = target.path.iter().map(|name| name.value.as_str()).collect();
+    path.join(".")
+}
+
+impl<'a> Amending<'_, 'a> {
+    fn schema(&mut self, amend: &Amend) {
+        match &amend.change {
+            Change::Backend {
+                declared,
+                override_adapter,
+                drops,
+            } => self.backend(declared, *override_adapter, drops, amend.span),
+            Change::External { declared, drops } => self.external(declared, drops),
+            Change::Binding { declared, drops } => self.binding(declared, drops),
+            Change::Adapter {
+                doc,
+                external,
+                operations,
+            } => self.adapter(doc.as_ref(), external, operations),
+            // Models are one for all versions; see `models`. Mappings follow when all schemas stand.
+            Change::Internal { .. } | Change::Mapping { .. } => {}
+        }
+    }
+
+    /// What an amendment changes, as it stands so far; says where nothing is inherited.
+    fn current<T: Clone>(
+        &mut self,
+        (made, map): (Option<T>, &IndexMap<&'a str, Declared<'a, T>>),
+        noun: &str,
+        name: &Name,
+    ) -> Option<T> {
+        if let Some(made) = made {
+            return Some(made);
+        }
+        let found = map.get(name.value.as_str());
+        if let Some(inherited) = found.filter(|found| found.origin != Some(self.version)) {
+            return Some(inherited.item.clone());
+        }
+        let near = nearest(&name.value, map.keys().copied());
+        self.reports.push(match found {
+            Some(_) => version::amends_itself(name.span, noun, &name.value, &self.version.title()),
+            None => version::amends_nothing(name.span, noun, &name.value, near),
+        });
+        None
+    }
+
+    /// Notes a drop.
+    fn drop_of(
+        &mut self,
+        owner: Owner,
+        noun: &'static str,
+        (name, span): (&str, Span),
+        likely: Option<(String, String)>,
+    ) {
+        let gone = Gone {
+            name: name.to_owned(),
+            noun,
+            span,
+            by: self.version.title(),
+            likely,
+        };
+        self.changes.dropped(owner, gone);
+    }
+}
+
+/// The models with what versions add to them.
+pub(super) fn models<'a>(
+    documents: &[&'a ast::Document],
+    declared: IndexMap<&'a str, &'a ast::Internal>,
+    room: &'a Room,
+    reports: &mut Reports,
+) -> IndexMap<&'a str, &'a ast::Internal> {
+    let amended = schema::models(documents, &declared, reports);
+    let mut models = declared;
+    for (name, model) in room.models.get_or_init(|| amended) {
+        if let Some(slot) = models.get_mut(name.as_str()) {
+            *slot = model;
+        }
+    }
+    models
+}

@@ -1,6 +1,6 @@
 //! `tenon fmt`: mapping files in the one canonical layout.
 
-use super::{Ended, complain};
+use super::{Ended, Output};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use tenon_compiler::folder::{self, FolderError};
@@ -16,6 +16,8 @@ pub(crate) struct Fmt {
     /// Write nothing; list the files that differ, and end with 1 if there are any
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Formats each file by itself: one that holds mistakes is reported and left alone.
@@ -41,7 +43,7 @@ pub(crate) fn run(fmt: &Fmt) -> Result<Ended, FolderError> {
             }
         }
     }
-    let mistakes = complain(&reports, &found);
+    let mistakes = fmt.output.complain(&reports, &found);
     Ok(
         match mistakes == Ended::Mistakes || refused > 0 || (fmt.check && differ > 0) {
             true => Ended::Mistakes,

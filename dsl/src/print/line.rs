@@ -10,12 +10,12 @@ use super::row::{Class, Pair};
 use super::types::field_head;
 use super::word::{any_name, dotted, duration, joined, name, names, width};
 use crate::ast::expr::Expr;
-use crate::ast::mapping::{Join, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Direction, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{
     Adapter, Backend, Binding, Constraint, Context, Doc, Expect, Field, Given, GivenValue, Internal, Operation,
     Request, Table, TableCell, TableRow, Test,
 };
-use crate::source::Name;
+use crate::source::{Name, Spanned};
 
 /// Columns before the lines of an item.
 const INDENT: usize = 2;
@@ -232,13 +232,10 @@ impl<'p> Printer<'p> {
                 Line::text(ignore.span.start, text)
             }
             Statement::Check(check) => {
+                let direction = directed(check.direction.as_ref());
                 let middle = format!("else {} because ", severity_word(check.severity.value));
-                let text = self.because(
-                    &format!("{word}check "),
-                    Some(&check.condition),
-                    &middle,
-                    &check.because,
-                );
+                let head = format!("{word}{direction}check ");
+                let text = self.because(&head, Some(&check.condition), &middle, &check.because);
                 Line::text(check.span.start, text)
             }
         }
@@ -266,11 +263,8 @@ impl<'p> Printer<'p> {
             (None, RuleOp::Set | RuleOp::Add) if dotted => Class::Dotted,
             (None, RuleOp::Set | RuleOp::Add) => Class::Rule,
         };
-        let direction = rule
-            .direction
-            .as_ref()
-            .map(|direction| format!("{} ", direction_word(direction.value)));
-        let head = format!("{word}{}{}", direction.unwrap_or_default(), self.targets(&rule.targets));
+        let direction = directed(rule.direction.as_ref());
+        let head = format!("{word}{direction}{}", self.targets(&rule.targets));
         let value = &rule.value;
         let pair = Pair {
             class,
@@ -357,6 +351,12 @@ impl<'p> Printer<'p> {
         lay(&mut laying);
         laying.out
     }
+}
+
+/// `import `, before a line of a `sync` that serves one direction.
+fn directed(direction: Option<&Spanned<Direction>>) -> String {
+    let word = direction.map(|direction| format!("{} ", direction_word(direction.value)));
+    word.unwrap_or_default()
 }
 
 /// Where an entry of a context stands.

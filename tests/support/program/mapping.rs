@@ -5,6 +5,7 @@ use tenon_dsl::ast::mapping::{
     Adopt, Batch, Changes, Check, Clause, Copy, Direction, Ignore, Join, JoinMark, JoinSource, Let, Mapping,
     MappingName, Only, Orphans, Output, Retry, Rule, RuleOp, Severity, Skip, Statement, Target, Within,
 };
+use tenon_dsl::source::Spanned;
 
 impl Program {
     pub(super) fn mapping(&mut self) -> Mapping {
@@ -108,6 +109,7 @@ impl Program {
                 condition: self.expr(4),
                 severity: at(*self.one_of(&[Severity::Fail, Severity::Warn])),
                 because: self.reason(),
+                direction: self.direction(),
                 span,
             }),
             _ => Statement::Rule(self.rule()),
@@ -142,11 +144,14 @@ impl Program {
             op: at(op),
             value: self.expr(4),
             clauses: self.some(2, Self::clause),
-            direction: self
-                .seldom()
-                .then(|| at(*self.one_of(&[Direction::Import, Direction::Export]))),
+            direction: self.direction(),
             span: span(),
         }
+    }
+
+    fn direction(&mut self) -> Option<Spanned<Direction>> {
+        self.seldom()
+            .then(|| at(*self.one_of(&[Direction::Import, Direction::Export])))
     }
 
     pub(super) fn target(&mut self) -> Target {

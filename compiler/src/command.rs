@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod format;
 pub(crate) mod generate;
+mod laws;
 pub(crate) mod show;
 pub(crate) mod test;
 pub(crate) mod try_record;
@@ -86,9 +87,9 @@ impl Output {
     pub(crate) fn written(self, reports: &[Report], found: &Found, stream: &impl IsTerminal) -> String {
         match self.format {
             Format::Human if reports.is_empty() => String::new(),
-            Format::Human => render(reports, &found.sources, style(stream)),
-            Format::Json => format::json(reports, &found.sources),
-            Format::Github => format::github(reports, &found.sources),
+            Format::Human => render(reports, &found.shown(), style(stream)),
+            Format::Json => format::json(reports, &found.shown()),
+            Format::Github => format::github(reports, &found.shown()),
         }
     }
 }

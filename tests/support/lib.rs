@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
 pub mod author;
+pub mod check_speed;
 pub mod codes;
 pub mod command;
 pub mod compile;
@@ -12,6 +13,7 @@ pub mod fake;
 pub mod format;
 pub mod generated;
 pub mod mapper;
+pub mod mutation;
 pub mod orders;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -82,7 +82,8 @@ pub(super) static BLANK_IF_NULL: Builtin = Builtin {
     result: ResultRule::FirstPresent,
     fails: None,
     class: Class::Canonical,
-    inverse: Some("null_if_blank"),
+    // An empty text stays one on the way back: made null there, a text of white space would not come back.
+    inverse: None,
     path: Some("::tenon_runtime::builtin::text::blank_if_null"),
     accepts_absence: true,
     doc: "An empty text in place of an absent one.",

@@ -40,7 +40,10 @@ pub(crate) fn usage(
         let is_ignored = ignored.iter().any(|(field, _)| *field == id);
         !used.contains(&id) && !external.key.contains(&id) && external.revision != Some(id) && !is_ignored
     });
-    let unused: Vec<String> = unused.map(|(_, field)| field.name.text.clone()).collect();
+    let unused: Vec<_> = unused.map(|(_, field)| field).collect();
+    let declared = unused.iter().map(|field| (field.name.text.as_str(), field.place.span));
+    let declared: Vec<_> = declared.collect();
+    let unused: Vec<String> = unused.iter().map(|field| field.name.text.clone()).collect();
     if !unused.is_empty() {
         let alias = head
             .written
@@ -48,10 +51,12 @@ pub(crate) fn usage(
             .as_ref()
             .map_or(String::new(), |alias| format!("{}.", alias.value));
         let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
-        reports.push(completeness::never_used(
-            head.written.name.external.span,
-            &unused,
-            &example.join(", "),
+        let span = head.written.name.external.span;
+        let report = completeness::never_used(span, &unused, &example.join(", "));
+        reports.push(completeness::declared_as(
+            report,
+            declared.into_iter(),
+            "is declared here",
         ));
     }
 }

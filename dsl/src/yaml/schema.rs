@@ -402,6 +402,26 @@ impl Reader<'_> {
         let mut units: Vec<Type> = Vec::new();
         for item in items {
             let word = self.prose(item)?;
+            let is_plain = matches!(
+                item.kind,
+                Kind::Scalar {
+                    style: Style::Plain,
+                    ..
+                }
+            );
+            if is_plain && (word.value.is_empty() || word.value.contains(char::is_whitespace)) {
+                self.errors.push(SyntaxError::YamlShape {
+                    span: word.span,
+                    expected: "one word",
+                    found: if word.value.is_empty() {
+                        "nothing"
+                    } else {
+                        "several words"
+                    },
+                    help: Some("separate words with commas; a text with blanks stands in quotes".to_owned()),
+                });
+                continue;
+            }
             units.push(Type {
                 span: word.span,
                 kind: TypeKind::Word(word),

@@ -93,9 +93,15 @@ pub fn lines(value: Val<'_>) -> Out<'_> {
     Ok(Val::List(text.lines().map(|line| Val::made(line.to_owned())).collect()))
 }
 
-/// The texts, one a line.
+/// The texts, one a line; empty lines at the end are left out, as [`lines`] could not tell them from an end of line.
 pub fn join_lines(value: Val<'_>) -> Out<'_> {
-    join(value, Val::text("\n"))
+    if value.is_absent() {
+        return Ok(value);
+    }
+    let joined = join(value, Val::text("\n"))?.into_text()?;
+    let lines: Vec<&str> = joined.lines().map(|line| line.trim_end_matches('\r')).collect();
+    let joined = lines.join("\n");
+    Ok(Val::made(joined.trim_end_matches('\n').to_owned()))
 }
 
 /// The parts between separators; the empty text has one empty part. An empty separator fails.
@@ -290,6 +296,8 @@ mod tests {
             join_lines(v("['a','b']")) => "'a\\nb'",
             join_lines(v("[]")) => "''",
             join_lines(v("['a']")) => "'a'",
+            join_lines(v("['a','','b','','']")) => "'a\\n\\nb'",
+            join_lines(v("['a\\r\\n','b\\n']")) => "'a\\n\\nb'",
             split(v("'a,b,'"), v("','")) => "['a','b','']",
             split(v("''"), v("','")) => "['']",
             split(v("'ab'"), v("''")) => "! the separator is empty",

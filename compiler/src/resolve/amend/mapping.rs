@@ -164,7 +164,11 @@ impl Amending<'_, '_> {
     fn outputs(&mut self, parent: &Mapping, written: &[Output]) -> Vec<Output> {
         let mut made = parent.outputs.clone();
         for output in written {
-            match parent.outputs.iter().find(|known| known.alias.value == output.alias.value) {
+            match parent
+                .outputs
+                .iter()
+                .find(|known| known.alias.value == output.alias.value)
+            {
                 Some(first) => {
                     let title = self.changes.title(first.span);
                     let instead = "`override` before the rules that write it";
@@ -630,9 +634,18 @@ impl Amending<'_, '_> {
     /// A target of an export as this version calls it, the name of its record before it.
     fn sent(&self, parent: &Mapping, target: &Target) -> String {
         let mut path: Vec<String> = target.path.iter().map(|name| name.value.clone()).collect();
-        let main = parent.alias.as_ref().map(|alias| (&alias.value, &parent.name.external.value));
-        let others = parent.outputs.iter().map(|output| (&output.alias.value, &output.external.value));
-        let named = main.into_iter().chain(others).find(|(alias, _)| path.len() > 1 && **alias == path[0]);
+        let main = parent
+            .alias
+            .as_ref()
+            .map(|alias| (&alias.value, &parent.name.external.value));
+        let others = parent
+            .outputs
+            .iter()
+            .map(|output| (&output.alias.value, &output.external.value));
+        let named = main
+            .into_iter()
+            .chain(others)
+            .find(|(alias, _)| path.len() > 1 && **alias == path[0]);
         let (at, external) = match named {
             Some((_, external)) => (1, external),
             None => (0, &parent.name.external.value),

@@ -5,6 +5,7 @@
 
 mod connector;
 mod constant;
+pub mod decode;
 pub mod drive;
 mod eval;
 mod export;
@@ -26,6 +27,7 @@ pub mod trial;
 mod world;
 
 pub use externs::{ExternTable, Externs, Function, is_not_evaluated, not_evaluated};
+pub use function::call;
 pub use mapper::Interpreter;
 pub use shown::Shown;
 pub use symbol::Symbol;

@@ -352,6 +352,8 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// `{text: T}`
     Map(Box<FieldType>),
+    /// `T | null` as an element of a list or map; a field says it itself. Never a record.
+    Nullable(Box<FieldType>),
     /// A record of the inside: in views of models only.
     Ref(ModelId),
 }

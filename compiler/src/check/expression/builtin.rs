@@ -261,7 +261,7 @@ impl Body<'_, '_> {
         };
         Some(match function.result {
             ResultRule::Text => types::text(),
-            ResultRule::TextAsFirst => text_as(&first?),
+            ResultRule::TextAsFirst | ResultRule::TextNotNull => text_as(&first?),
             ResultRule::TextMax(at) => types::present(Base::Scalar(Scalar::Text, digits(args.get(at)?))),
             ResultRule::Int => types::scalar(Scalar::Int),
             ResultRule::Bool => types::scalar(Scalar::Bool),

@@ -454,6 +454,7 @@ impl Reader<'_> {
     fn no_flow<T>(&mut self, node: &Node) -> Option<T> {
         self.errors.push(SyntaxError::YamlFlow {
             span: self.span(&node.range),
+            instead: None,
         });
         None
     }

@@ -275,6 +275,16 @@ pub fn write(files: &[File], folder: &Path) -> Result<Changes, FolderError> {
     Ok(changes)
 }
 
+/// Writes a file that must not be there yet.
+pub fn create(path: &Path, text: &str) -> Result<(), FolderError> {
+    let cannot_write = |error| FolderError::Write {
+        path: path.to_owned(),
+        error,
+    };
+    let mut file = fs::File::create_new(path).map_err(cannot_write)?;
+    io::Write::write_all(&mut file, text.as_bytes()).map_err(cannot_write)
+}
+
 /// Puts a text in the place of a file's: whoever reads it meanwhile sees the old one or the new one, never a part.
 pub fn replace(path: &Path, text: &str) -> Result<(), FolderError> {
     let cannot_write = |error| FolderError::Write {

@@ -42,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Check mapping files
     Check(command::check::Check),
+    /// Write mapping files in the other form
+    Convert(command::convert::Convert),
     /// Say what a code means, with a wrong example and the repaired one
     Explain(command::explain::Explain),
     /// Print the Rust that mapping files become
@@ -65,6 +67,7 @@ enum Command {
 fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Convert(arguments) => command::convert::run(&arguments),
         Command::Explain(arguments) => Ok(command::explain::run(&arguments)),
         Command::Expand(arguments) => command::expand::run(&arguments),
         Command::Fmt(arguments) => command::fmt::run(&arguments),

@@ -14,6 +14,7 @@ mod row;
 mod same;
 mod types;
 mod word;
+mod yaml;
 
 use crate::ast::Document;
 use crate::error::SyntaxError;
@@ -23,6 +24,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 pub use same::same;
+pub use yaml::in_yaml_order;
 
 /// Why a file is left as it is.
 #[derive(Clone, Debug, Error)]
@@ -36,6 +38,23 @@ pub enum FormatError {
         /// `what the file says`, `its comments`, `itself again`
         what: &'static str,
     },
+    /// The other form has no place for something.
+    #[error("the file says something that {form} cannot say: {why}")]
+    NotSayable {
+        /// `YAML`, `text`
+        form: &'static str,
+        /// What was read in its place.
+        why: String,
+    },
+}
+
+/// A file in the other form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Converted {
+    /// The text.
+    pub text: String,
+    /// Plain comments of the file that the other form does not have.
+    pub dropped_comments: usize,
 }
 
 /// The canonical text of a text file: the same tree, the same comments, and a fixed point.
@@ -78,6 +97,48 @@ pub fn text(document: &Document) -> String {
         comments: None,
     };
     printer.document(document, &[])
+}
+
+/// A text file as YAML: the same tree, with what YAML writes under one key together ([`in_yaml_order`]).
+pub fn to_yaml(source: &Source) -> Result<Converted, FormatError> {
+    let document = in_yaml_order(&read(source)?);
+    let printer = Printer {
+        written: Some(&source.text),
+        comments: None,
+    };
+    let text = printer.yaml(&document);
+    let name = format!("{}.yaml", source.name);
+    said("YAML", &document, &Source::new(source.id, name, text.as_str()))?;
+    let kept = Comments::of(&printer.document(&document, &[])).words().len();
+    let dropped_comments = Comments::of(&source.text).words().len().saturating_sub(kept);
+    Ok(Converted { text, dropped_comments })
+}
+
+/// A YAML file as text: the same tree.
+pub fn to_text(source: &Source) -> Result<Converted, FormatError> {
+    let document = read(source)?;
+    let printer = Printer {
+        written: Some(&source.text),
+        comments: None,
+    };
+    let text = printer.document(&document, &[]);
+    let name = source.name.trim_end_matches(".yaml").trim_end_matches(".yml");
+    said("text", &document, &Source::new(source.id, name, text.as_str()))?;
+    Ok(Converted {
+        text,
+        dropped_comments: crate::yaml::comments(source),
+    })
+}
+
+/// Whether the other form says the same.
+fn said(form: &'static str, document: &Document, written: &Source) -> Result<(), FormatError> {
+    let parsed = crate::parse(written);
+    let why = match parsed.errors.first() {
+        Some(error) => error.to_string(),
+        None if same(document, &parsed.document) => return Ok(()),
+        None => "it would be read as something else".to_owned(),
+    };
+    Err(FormatError::NotSayable { form, why })
 }
 
 fn read(source: &Source) -> Result<Document, FormatError> {

@@ -14,7 +14,9 @@ pub fn formatted(name: &str, text: &str) -> String {
     let formatted = match print::format(&source) {
         Ok(formatted) => formatted,
         Err(FormatError::Mistakes(mistakes)) => panic!("{name}: {mistakes:?}\n{text}"),
-        Err(error @ FormatError::Changed { .. }) => panic!("{name}: {error}\n{text}"),
+        Err(error @ (FormatError::Changed { .. } | FormatError::NotSayable { .. })) => {
+            panic!("{name}: {error}\n{text}")
+        }
     };
     let read = |text: &str| tenon_dsl::parse(&Source::new(FileId(0), name, text)).document;
     assert!(
@@ -43,6 +45,30 @@ pub fn printed(document: &Document) -> String {
     );
     assert_eq!(formatted("a.tenon", &text), text, "printed is not formatted");
     text
+}
+
+/// A file in the other form, and that back in its own.
+///
+/// # Panics
+/// Where a form cannot say it, or where the tree, in the order of YAML, is not the same at the end.
+pub fn there_and_back(name: &str, text: &str) -> (String, String) {
+    let source = Source::new(FileId(0), name, text);
+    let convert = |source: &Source| match source.is_yaml() {
+        true => print::to_text(source),
+        false => print::to_yaml(source),
+    };
+    let other = if source.is_yaml() { "a.tenon" } else { "a.tenon.yaml" };
+    let there = convert(&source).unwrap_or_else(|error| panic!("{name}: {error}")).text;
+    let back = convert(&Source::new(FileId(0), other, there.as_str()));
+    let back = back
+        .unwrap_or_else(|error| panic!("{name} back: {error}\n{there}"))
+        .text;
+    let tree = |text: &str| print::in_yaml_order(&tenon_dsl::parse(&Source::new(FileId(0), name, text)).document);
+    assert!(
+        print::same(&tree(text), &tree(&back)),
+        "{name} has another tree:\n{there}"
+    );
+    (there, back)
 }
 
 /// Whether the formatter leaves a file alone because of its mistakes.

@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::path::Path;
-use support::format::{accepted_files, comments, formatted, is_left_alone, print_text, printed};
+use support::format::{accepted_files, comments, formatted, is_left_alone, print_text, printed, there_and_back};
 use support::program::{Program, owners};
 
 fn text(path: &Path) -> String {
@@ -88,6 +88,14 @@ fn comments_at_random_places_survive_in_their_items() {
             commented.text
         );
     });
+}
+
+#[test]
+fn accepted_files_say_the_same_in_the_other_form() {
+    for path in accepted_files() {
+        let (there, back) = there_and_back(&name(&path), &text(&path));
+        assert!(!there.is_empty() && !back.is_empty(), "{}", path.display());
+    }
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(crate) fn run(fmt: &Fmt) -> Result<Ended, FolderError> {
                 }
             }
             Err(FormatError::Mistakes(mistakes)) => reports.extend(mistakes.iter().map(|mistake| mistake.report())),
-            Err(error @ FormatError::Changed { .. }) => {
+            Err(error @ (FormatError::Changed { .. } | FormatError::NotSayable { .. })) => {
                 refused += 1;
                 eprintln!("tenon: {}: {error}", source.name);
             }

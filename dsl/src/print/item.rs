@@ -5,7 +5,7 @@ use super::extent::{Body, Extent};
 use super::lay::{LINE, Laying};
 use super::row::{Class, Code, Lead, Pair, Row, lead};
 use super::word::width;
-use crate::ast::{Change, Doc, Document, ExternFn, Header, Item, Overridden};
+use crate::ast::{Change, Doc, Document, ExternFn, Header, Item, Overridden, Table};
 use crate::cut::ItemWord;
 use std::ops::Range;
 
@@ -321,6 +321,16 @@ impl<'p> Printer<'p> {
             rows,
             tail,
         }
+    }
+
+    /// The rows of a table, one a line.
+    pub(super) fn table_rows(&'p self, table: &'p Table) -> String {
+        let rows: Vec<Row<'p>> = self
+            .table_lines(table)
+            .into_iter()
+            .map(|line| self.bare_row(line))
+            .collect();
+        self.rows(&rows, 0)
     }
 
     fn bare_row(&self, line: Line<'p>) -> Row<'p> {

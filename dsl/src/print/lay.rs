@@ -60,6 +60,8 @@ pub(super) struct Laying<'p> {
     pub(super) out: String,
     /// Columns of the last line.
     pub(super) column: usize,
+    /// Columns before the item that is laid.
+    pub(super) margin: usize,
 }
 
 impl<'p> Laying<'p> {
@@ -69,6 +71,15 @@ impl<'p> Laying<'p> {
             printer,
             out: String::new(),
             column,
+            margin: 0,
+        }
+    }
+
+    /// Begins an item at a column that its further lines begin at, too.
+    pub(super) fn below(printer: &'p Printer<'p>, margin: usize) -> Self {
+        Self {
+            margin,
+            ..Self::at(printer, margin)
         }
     }
 

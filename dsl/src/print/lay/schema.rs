@@ -90,14 +90,15 @@ impl<'p> Laying<'p> {
             return self.push(&flat);
         }
         let place = Place {
-            indent: 0,
+            indent: self.margin,
             after: 0,
             inside: Inside::Brackets,
         };
         self.push("(");
-        self.newline(2);
-        self.fill(&parts, 2, place);
-        self.newline(0);
+        let margin = self.margin;
+        self.newline(margin + 2);
+        self.fill(&parts, margin + 2, place);
+        self.newline(margin);
         self.push(")");
     }
 
@@ -116,7 +117,7 @@ impl<'p> Laying<'p> {
         if let Some(result) = &function.result {
             self.push(" -> ");
             let place = Place {
-                indent: 0,
+                indent: self.margin,
                 after: 0,
                 inside: Inside::Lines,
             };

@@ -68,18 +68,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             near,
             missing,
             ..
-        } => {
-            let open = (*open, "opened here".to_owned());
-            let near = (*near, missing_text(partner(*bracket), *missing));
-            match missing {
-                Missing::AtEnd => vec![open, near],
-                Missing::BeforePipe
-                | Missing::BeforeClause
-                | Missing::BeforeBracket
-                | Missing::AfterThis
-                | Missing::BeforeLine => vec![near, open],
-            }
-        }
+        } => unclosed_labels(*open, *bracket, *near, *missing),
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
         }
@@ -168,6 +157,20 @@ fn missing_text(partner: char, missing: Missing) -> String {
     }
 }
 
+/// Where something is missing comes first; where nothing tells, the bracket that was opened.
+fn unclosed_labels(open: Span, bracket: char, near: Span, missing: Missing) -> Vec<(Span, String)> {
+    let open = (open, "opened here".to_owned());
+    let near = (near, missing_text(partner(bracket), missing));
+    match missing {
+        Missing::AtEnd => vec![open, near],
+        Missing::BeforePipe
+        | Missing::BeforeClause
+        | Missing::BeforeBracket
+        | Missing::AfterThis
+        | Missing::BeforeLine => vec![near, open],
+    }
+}
+
 /// What to do about a mistake.
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
@@ -224,18 +227,15 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBoolKey { .. } => {
             "events stand under `events:`, conditions after the value: user_id: null only create".to_owned()
         }
-        E::YamlComment { key, .. } if key.is_empty() => {
-            "put the value under `|`:  - |  and the same text on the next line".to_owned()
-        }
-        E::YamlComment { key, .. } => format!("put the value under `|`:  {key}: |  and the same text on the next line"),
-        E::YamlFlow {
-            instead: Some(words), ..
-        } => format!("write it as in a text file: {words}"),
-        E::YamlFlow { instead: None, .. } => {
-            "write it as in a text file; a record in braces stands under `|`".to_owned()
-        }
-        E::YamlBlock { key, .. } if key.is_empty() => "- |   and the expression on the next line".to_owned(),
-        E::YamlBlock { key, .. } => format!("{key}: |   and the expression on the next line"),
+        E::YamlComment { key, .. } => format!(
+            "put the value under `|`:  {}  and the same text on the next line",
+            block(key)
+        ),
+        E::YamlFlow { instead, .. } => match instead {
+            Some(words) => format!("write it as in a text file: {words}"),
+            None => "write it as in a text file; a record in braces stands under `|`".to_owned(),
+        },
+        E::YamlBlock { key, .. } => format!("{}   and the expression on the next line", block(key)),
         E::YamlTag { .. } => "write the value without it".to_owned(),
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
@@ -246,6 +246,14 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// How a block begins: below its key, or as an element of a list.
+fn block(key: &str) -> String {
+    match key {
+        "" => "- |".to_owned(),
+        key => format!("{key}: |"),
+    }
 }
 
 /// What to type where one of these is missing.

@@ -1,4 +1,8 @@
 //! Our reading of YAML beside that of `serde_yaml`: the same keys and the same scalars, letter for letter.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the files of the project are what is read here"
+)]
 
 use super::node::{self, Kind, Node, Style};
 use super::repair::repair;

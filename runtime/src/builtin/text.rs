@@ -102,10 +102,8 @@ pub fn lines(value: Val<'_>) -> Out<'_> {
 
 /// The texts, one a line, as [`lines`] divides them again: empty ones at the end are left out.
 pub fn join_lines(value: Val<'_>) -> Out<'_> {
-    Ok(match join(value, Val::text("\n"))? {
-        Val::Text(text) => Val::made(lines_of(&text).collect::<Vec<_>>().join("\n")),
-        absent => absent,
-    })
+    let text = present!(join(value, Val::text("\n"))?).into_text()?;
+    Ok(Val::made(lines_of(&text).collect::<Vec<_>>().join("\n")))
 }
 
 fn lines_of(text: &str) -> impl Iterator<Item = &str> {
@@ -228,9 +226,10 @@ pub fn null_if_blank(value: Val<'_>) -> Out<'_> {
 
 /// The empty text where the value is absent, or a text of white space.
 pub fn blank_if_null(value: Val<'_>) -> Out<'_> {
-    Ok(match null_if_blank(value)? {
-        Val::Null | Val::Missing => Val::text(""),
-        value => value,
+    let value = null_if_blank(value)?;
+    Ok(match value.is_absent() {
+        true => Val::text(""),
+        false => value,
     })
 }
 

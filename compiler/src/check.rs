@@ -54,7 +54,8 @@ pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Repo
         connectors[at] = connector(names, at, &inside, places, &mut own);
         reports.take(own, &version.items.changes, places, &version.title());
     }
-    let connectors = connectors.into_iter().flatten().collect();
+    let connectors: Vec<Connector> = connectors.into_iter().flatten().collect();
+    external_fn::one_signature(&connectors, reports);
     (!reports.has_errors()).then_some(Program {
         models: inside.models,
         connectors,

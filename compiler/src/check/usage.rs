@@ -4,7 +4,7 @@ use crate::check::mapping::Head;
 use crate::error::{Reports, completeness};
 use crate::ir::mapping::{Mapping, Read, RuleKind};
 use crate::ir::{Connector, ExternalId, FieldId, FieldType};
-use crate::resolve::{Changes, Now, Owner};
+use crate::resolve::{Changes, Now, Owner, mapping_title};
 use crate::suggest::nearest;
 use crate::walk;
 use std::collections::BTreeSet;
@@ -40,7 +40,16 @@ pub(crate) fn usage(
         let is_ignored = ignored.iter().any(|(field, _)| *field == id);
         !used.contains(&id) && !external.key.contains(&id) && external.revision != Some(id) && !is_ignored
     });
-    let unused: Vec<String> = unused.map(|(_, field)| field.name.text.clone()).collect();
+    let header = head.written.name.external.span;
+    // An inherited mapping is not to blame for a field that this version adds to its record.
+    let (added, unused): (Vec<_>, Vec<_>) =
+        unused.partition(|(_, field)| !changes.is_own(header) && changes.is_own(field.place.span));
+    if let [(_, first), ..] = &added[..] {
+        let names: Vec<String> = added.iter().map(|(_, field)| field.name.text.clone()).collect();
+        let title = mapping_title(&head.written.name);
+        reports.push(completeness::never_used_by_inherited(first.place.span, &names, &title));
+    }
+    let unused: Vec<String> = unused.iter().map(|(_, field)| field.name.text.clone()).collect();
     if !unused.is_empty() {
         let alias = head
             .written
@@ -49,7 +58,7 @@ pub(crate) fn usage(
             .map_or(String::new(), |alias| format!("{}.", alias.value));
         let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
         reports.push(completeness::never_used(
-            head.written.name.external.span,
+            header,
             &unused,
             &example.join(", "),
         ));

@@ -1,7 +1,9 @@
 //! Amendments of one version onto what it inherits: what each declaration becomes. Schemas first, then mappings.
 
 mod mapping;
+mod rule;
 mod schema;
+mod target;
 
 use super::change::{Changes, Gone, Owner};
 use super::declared::{Declared, Items, Version};

@@ -121,7 +121,7 @@ impl<'a> Amending<'_, 'a> {
                     if let Some(first) = parent(&operation.name.value)
                         && made.operations.iter().any(|known| known == first)
                     {
-                        self.declared_by_parent("operation", &operation.name, first.name.span);
+                        self.declared_by_parent(&operation.name, first.name.span);
                         continue;
                     }
                     self.changes.declared_anew(&operation.name.value, operation.name.span);
@@ -172,12 +172,12 @@ impl<'a> Amending<'_, 'a> {
         &[]
     }
 
-    /// E0801 of a part of a declaration.
-    pub(super) fn declared_by_parent(&mut self, noun: &str, name: &Name, parent: Span) {
+    /// E0801 of an operation.
+    fn declared_by_parent(&mut self, name: &Name, parent: Span) {
         let title = self.changes.title(parent);
-        let line = match noun {
-            "operation" => format!("override {} = ..", name.value),
-            _ => format!("override {noun} {}", name.value),
+        let line = match self.places.is_yaml(name.span) {
+            true => format!("override {}: ..", name.value),
+            false => format!("override {} = ..", name.value),
         };
         self.reports.push(version::mapped_by_parent(
             name.span,
@@ -195,7 +195,7 @@ impl<'a> Amending<'_, 'a> {
         declared: &[Field],
         drops: &[Dropped],
     ) -> BTreeMap<String, String> {
-        let renamed = self.renames(holder, fields, declared);
+        let renamed = self.renames(holder, fields, declared, drops);
         for dropped in drops {
             for target in self.parts_of(dropped) {
                 self.drop_field(holder, fields, declared, target);
@@ -228,8 +228,15 @@ impl<'a> Amending<'_, 'a> {
     }
 
     /// Old names to new ones.
-    fn renames(&mut self, holder: &Holder<'_>, fields: &[Field], declared: &[Field]) -> BTreeMap<String, String> {
+    fn renames(
+        &mut self,
+        holder: &Holder<'_>,
+        fields: &mut Vec<Field>,
+        declared: &[Field],
+        drops: &[Dropped],
+    ) -> BTreeMap<String, String> {
         let mut renamed = BTreeMap::new();
+        let mut clashing: Vec<String> = Vec::new();
         for field in declared {
             let Some(old) = old_name(field) else { continue };
             let known = |name: &str| fields.iter().find(|known| known.name.value == name);
@@ -249,15 +256,19 @@ impl<'a> Amending<'_, 'a> {
         for field in declared.iter().filter(|field| old_name(field).is_some()) {
             let taken = fields.iter().find(|known| known.name.value == field.name.value);
             let given_away = renamed.contains_key(&field.name.value);
-            if let Some(first) = taken.filter(|_| !given_away) {
+            let mut dropped = drops.iter().flat_map(|dropped| &dropped.names);
+            let is_dropped = dropped.any(|target| spelled(target) == field.name.value);
+            if let Some(first) = taken.filter(|_| !given_away && !is_dropped) {
                 let title = self.changes.title(first.name.span);
                 self.reports.push(version::renamed_onto(
                     field.name.span,
                     &field.name.value,
                     (first.name.span, &title),
                 ));
+                clashing.push(field.name.value.clone());
             }
         }
+        fields.retain(|known| !clashing.contains(&known.name.value));
         renamed
     }
 

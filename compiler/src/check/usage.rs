@@ -57,11 +57,7 @@ pub(crate) fn usage(
             .as_ref()
             .map_or(String::new(), |alias| format!("{}.", alias.value));
         let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
-        reports.push(completeness::never_used(
-            header,
-            &unused,
-            &example.join(", "),
-        ));
+        reports.push(completeness::never_used(header, &unused, &example.join(", ")));
     }
 }
 

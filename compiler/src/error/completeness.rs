@@ -43,7 +43,10 @@ pub(crate) fn never_used_by_inherited(span: Span, unused: &[String], mapping: &s
         count => format!("{} are neither used nor ignored", counted(count, "source field")),
     };
     Report::warning("W0603", message)
-        .label(span, format!("unused by the inherited `{mapping}`: {}", unused.join(", ")))
+        .label(
+            span,
+            format!("unused by the inherited `{mapping}`: {}", unused.join(", ")),
+        )
         .help(format!(
             "amend the mapping: map them, or say why not: ignore {} because \"not kept inside\"",
             unused.join(", ")

@@ -67,12 +67,15 @@ fn named(noun: &str, name: &str) -> String {
 
 /// E0802
 pub(crate) fn overrides_nothing(span: Span, noun: &str, name: &str, near: Option<&str>) -> Report {
-    Report::error("E0802", format!("there is no inherited {} to override", named(noun, name)))
-        .label(span, "no parent version has it")
-        .help(match near {
-            Some(near) => format!("did you mean `{near}`? For something new leave `override` out"),
-            None => "remove the word `override`".to_owned(),
-        })
+    Report::error(
+        "E0802",
+        format!("there is no inherited {} to override", named(noun, name)),
+    )
+    .label(span, "no parent version has it")
+    .help(match near {
+        Some(near) => format!("did you mean `{near}`? For something new leave `override` out"),
+        None => "remove the word `override`".to_owned(),
+    })
 }
 
 /// E0802 of what cannot be replaced.
@@ -198,13 +201,10 @@ pub(crate) fn still_read(gone: &Gone, read: Span, feeds: &[String], replace: Opt
             Some(replace) => format!("replace what reads it: {replace}; or do not drop it"),
         },
     };
-    Report::error(
-        "E0803",
-        format!("{by} drops {shown}, but {reader} still reads it"),
-    )
-    .label(gone.span, "dropped here")
-    .label(read, fed)
-    .help(help)
+    Report::error("E0803", format!("{by} drops {shown}, but {reader} still reads it"))
+        .label(gone.span, "dropped here")
+        .label(read, fed)
+        .help(help)
 }
 
 /// E0803 of a field of the key.
@@ -267,6 +267,23 @@ pub(crate) fn model_requires(span: Span, (model, field): (&str, &str)) -> Report
             "records of other versions and those that are there already have no value",
         )
         .help("add `| null`, or a `default`")
+}
+
+/// E0806 of a binding: all versions keep theirs in one table.
+pub(crate) fn binding_is_shared(span: Span, record: &str) -> Report {
+    Report::error("E0806", format!("an amendment cannot change how {record} is bound"))
+        .label(span, "every version keeps its bindings in the same table")
+        .help("add a field of another name that is nullable or has a default")
+}
+
+/// E0806 of a field of a binding.
+pub(crate) fn binding_requires(span: Span, record: &str, field: &str) -> Report {
+    Report::error(
+        "E0806",
+        format!("`{field}` of binding {record} cannot be dropped: a parent version requires it"),
+    )
+    .label(span, "every version keeps its bindings in the same table")
+    .help("keep it and override the rule that writes it; or declare it `| null` in the parent")
 }
 
 /// E0806

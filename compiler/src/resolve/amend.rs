@@ -1,6 +1,7 @@
 //! Amendments of one version onto what it inherits: what each declaration becomes. Schemas first, then mappings.
 
 mod mapping;
+mod model;
 mod rule;
 mod schema;
 mod target;
@@ -316,7 +317,7 @@ pub(super) fn models<'a>(
     room: &'a Room,
     reports: &mut Reports,
 ) -> IndexMap<&'a str, &'a ast::Internal> {
-    let amended = schema::models(documents, &declared, reports);
+    let amended = model::models(documents, &declared, reports);
     let mut models = declared;
     for (name, model) in room.models.get_or_init(|| amended) {
         if let Some(slot) = models.get_mut(name.as_str()) {

@@ -47,7 +47,7 @@ fn run(folder: &Path) -> Result<(), Vec<String>> {
 }
 
 fn compiled(found: &Found) -> Result<Vec<File>, Vec<String>> {
-    let compiled = crate::compile(&found.sources, Form::Included);
+    let compiled = found.compile(Form::Included);
     let (errors, warnings): (Vec<Report>, Vec<Report>) = compiled
         .reports
         .into_iter()

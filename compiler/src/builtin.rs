@@ -276,6 +276,34 @@ impl Builtin {
         format!("{}({}) -> {}{fails}", self.name, params.join(", "), self.gives)
     }
 
+    /// Why nothing leads back from it, for a reader who knows what it does.
+    pub fn loss(&self) -> String {
+        let lost = match self.name {
+            "upper" | "title_case" => "the original case",
+            "fold" => "case and accents",
+            "truncate" => "what stands behind the limit",
+            "replace" => "which texts were replaced",
+            "split" | "join" => "where one part ends and the next begins",
+            "null_if" => "whether it was null before",
+            "abs" => "the sign",
+            "round" => "digits",
+            "date_of" => "the time of day",
+            "first" | "last" | "find_by" | "drop_first" => "the other elements",
+            "sort_by" => "the order",
+            "percent" | "net_of" => "the amount that it was made of",
+            "from_float" => "the digits of the float",
+            _ => return format!("`{}` has no inverse", self.name),
+        };
+        format!("loses {lost}, so it has no inverse")
+    }
+
+    /// The functions that it leads back from: of `text` these are `int` and `decimal`.
+    pub fn leads_back_from(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let name = self.name;
+        let others = BUILTINS.iter().filter(move |other| other.inverse == Some(name));
+        others.map(|other| other.name)
+    }
+
     /// Whether it asks the store.
     pub fn is_lookup(&self) -> bool {
         self.result == ResultRule::Lookup

@@ -3,10 +3,11 @@
 //! 1. models of the inside. After this point: every stored field has a type, or is known as a mistake.
 //! 2. per connector: settings, external records, bindings, operations, tables, functions.
 //!    After this point: every field of a payload has a type, every operation its template.
-//! 3. headers of mappings. After this point: it is known which model a key leads to and what `via` may name.
-//! 4. bodies of mappings: joins, lets and rules, completeness. After this point: every expression has a type.
-//! 5. tests. After this point: every name in them is a field or mapping.
-//! 6. over all mappings: strata of children, reads, fields that nothing reads, imports that need each other.
+//! 3. two-way mappings: split into an import and an export. After this point: there are only mappings of one direction.
+//! 4. headers of mappings. After this point: it is known which model a key leads to and what `via` may name.
+//! 5. bodies of mappings: joins, lets and rules, completeness. After this point: every expression has a type.
+//! 6. tests. After this point: every name in them is a field or mapping.
+//! 7. over all mappings: strata of children, reads, fields that nothing reads, imports that need each other.
 //!
 //! A mistake is said once; what follows from it is silent, because its type is `wrong`.
 
@@ -23,6 +24,7 @@ mod narrow;
 mod schema;
 mod table;
 mod test;
+mod two_way;
 mod usage;
 mod world;
 
@@ -35,6 +37,7 @@ use crate::place::Places;
 use crate::resolve::{Items, Names};
 use crate::slots;
 use schema::{binding, external, internal, setting, view};
+use two_way::Halves;
 use world::{Inside, Outside, World};
 
 /// Checks everything. Absent where there is a mistake.
@@ -69,17 +72,19 @@ fn connector(
     places: &Places<'_>,
     reports: &mut Reports,
 ) -> Option<Connector> {
-    let mut outside = outside(names, at, inside, places, reports);
+    let halves = Halves::of(&names.connectors[at], inside, places, reports);
+    let version = &halves.effective(&names.connectors[at]);
+    let parent = version.parent.map(|parent| &names.connectors[parent]);
+    let mut outside = outside((version, parent), &halves, inside, places, reports);
     mapping::lead(&mut outside);
-    language::languages(&mut outside, &names.connectors[at].items, inside, reports);
+    language::languages(&mut outside, &version.items, inside, reports);
     let world = World {
         inside,
         outside: &outside,
         places,
     };
-    let made = (0..outside.heads.len()).map(|head| mapping::mapping(world, head, reports));
-    let made: Option<Vec<_>> = made.collect::<Vec<_>>().into_iter().collect();
-    for declared in &names.connectors[at].items.tests {
+    let made = two_way::bodies(world, reports);
+    for declared in &version.items.tests {
         test::test(world, declared.item, reports);
     }
     let mut connector = outside.ir.clone();
@@ -87,7 +92,6 @@ fn connector(
     let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
     connector.mappings = made.into_iter().map(|one| one.mapping).collect();
     finish(&mut connector);
-    let version = &names.connectors[at];
     let own = |origin: Option<crate::resolve::Version<'_>>| {
         origin.is_some_and(|origin| (origin.family, origin.version) == (version.family, version.version))
     };
@@ -112,13 +116,12 @@ fn connector(
 
 /// The schema of one connector and the headers of its mappings.
 fn outside<'a>(
-    names: &Names<'a>,
-    at: usize,
+    (version, parent): (&crate::resolve::Connector<'a>, Option<&crate::resolve::Connector<'a>>),
+    halves: &'a Halves,
     inside: &Inside,
     places: &Places<'a>,
     reports: &mut Reports,
 ) -> Outside<'a> {
-    let version = &names.connectors[at];
     let (items, title) = (&version.items, version.title());
     let made_settings = setting::settings(items, places, reports);
     let settings = made_settings.list;
@@ -133,7 +136,6 @@ fn outside<'a>(
     let heads = mapping::heads(version, inside, &made.index, reports);
     let views = view::views(&mapping::exported(&heads), inside, &mut externals);
     wrong.extend(views.wrong);
-    let parent = version.parent.map(|parent| &names.connectors[parent]);
     Outside {
         ir: Connector {
             name: ident(version.family),
@@ -161,6 +163,7 @@ fn outside<'a>(
         wrong_externs: made_externs.wrong,
         externs: items.externs.values().map(|declared| declared.item).collect(),
         heads,
+        halves,
         changes: items.changes.clone(),
         views: views.of,
     }

@@ -2,12 +2,14 @@
 
 pub(crate) mod check;
 pub(crate) mod expand;
+pub(crate) mod explain;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod show;
 pub(crate) mod test;
 pub(crate) mod try_record;
 
+use clap::{Args, ValueEnum};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use tenon_compiler::folder::Found;
@@ -52,11 +54,46 @@ fn style(stream: &impl IsTerminal) -> Style {
     }
 }
 
-/// Draws reports on standard error and says whether one of them is an error.
-pub(crate) fn complain(reports: &[Report], found: &Found) -> Ended {
-    if !reports.is_empty() {
-        eprint!("{}", render(reports, &found.sources, style(&std::io::stderr())));
+/// How mistakes are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Excerpts with arrows, for people
+    #[default]
+    Human,
+    /// One JSON object per mistake and line, for tools
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// What every verb that reports takes.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Output {
+    /// How mistakes are written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+impl Output {
+    /// Writes reports to standard error, because standard output is for what the verb makes, and says whether one of them is an error.
+    pub(crate) fn complain(self, reports: &[Report], found: &Found) -> Ended {
+        eprint!("{}", self.written(reports, found, &std::io::stderr()));
+        ended(reports)
     }
+
+    /// The reports as text; nothing where there are none.
+    pub(crate) fn written(self, reports: &[Report], found: &Found, stream: &impl IsTerminal) -> String {
+        match self.format {
+            Format::Human if reports.is_empty() => String::new(),
+            Format::Human => render(reports, &found.sources, style(stream)),
+            Format::Json => format::json(reports, &found.sources),
+            Format::Github => format::github(reports, &found.sources),
+        }
+    }
+}
+
+/// Whether one of the reports is an error.
+pub(crate) fn ended(reports: &[Report]) -> Ended {
     match reports.iter().any(|report| report.severity == Severity::Error) {
         true => Ended::Mistakes,
         false => Ended::Clean,

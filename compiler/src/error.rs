@@ -11,6 +11,7 @@ pub(crate) mod lookup;
 pub(crate) mod loss;
 pub(crate) mod name;
 pub(crate) mod output;
+pub(crate) mod two_way;
 pub(crate) mod typing;
 pub(crate) mod unbuilt;
 pub(crate) mod version;
@@ -102,6 +103,18 @@ impl Reports {
     /// Whether there is an error among them.
     pub(crate) fn has_errors(&self) -> bool {
         self.list.iter().any(|report| report.severity == Severity::Error)
+    }
+
+    /// Whether an error points into a place.
+    pub(crate) fn has_error_in(&self, place: Span) -> bool {
+        let points_into = |span: Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
+        let mut errors = self.list.iter().filter(|report| report.severity == Severity::Error);
+        errors.any(|report| report.labels.iter().any(|label| points_into(label.span)))
+    }
+
+    /// All of them, in the order in which they were said.
+    pub(crate) fn into_list(self) -> Vec<Report> {
+        self.list
     }
 
     /// All of them, by file name and place.

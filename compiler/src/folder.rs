@@ -4,7 +4,11 @@
     reason = "the rim of the crate: everything else works on values"
 )]
 
-use crate::emit::File;
+mod project;
+
+use crate::emit::{File, Form};
+use crate::lint::Lints;
+use crate::{Checked, Compiled};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,6 +40,14 @@ pub enum FolderError {
         /// The folder.
         path: PathBuf,
     },
+    /// `tenon.toml` says what it cannot say.
+    #[error("{}: {problem}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// It could not be written or removed.
     #[error("cannot write {}: {error}", path.display())]
     Write {
@@ -53,6 +65,20 @@ pub struct Found {
     pub sources: Vec<Source>,
     /// Each file and each folder that was looked into, sorted.
     pub paths: Vec<PathBuf>,
+    /// How much their project wants warnings to weigh.
+    pub lints: Lints,
+}
+
+impl Found {
+    /// Checks the files as their project wants it.
+    pub fn analyze(&self) -> Checked {
+        crate::analyze_under(&self.sources, &self.lints)
+    }
+
+    /// Checks the files as their project wants it, and generates Rust.
+    pub fn compile(&self, form: Form) -> Compiled {
+        crate::compile_under(&self.sources, form, &self.lints)
+    }
 }
 
 /// Where mapping files are kept, where nobody says: `connectors` here, else in the crate of mappings, else here.
@@ -122,6 +148,10 @@ fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
     for (number, (name, path)) in (0_u32..).zip(files) {
         found.sources.push(Source::new(FileId(number), name, read_text(&path)?));
         found.paths.push(path);
+    }
+    if let Some(settings) = roots.first().and_then(|root| project::settings(root)) {
+        found.lints = project::lints(&settings)?;
+        found.paths.push(settings);
     }
     found.paths.sort();
     Ok(found)

@@ -7,6 +7,7 @@ mod connector;
 mod constant;
 pub mod drive;
 mod eval;
+mod export;
 mod externs;
 mod function;
 mod info;
@@ -76,6 +77,8 @@ pub struct Version {
     pub adapters: Vec<&'static rt::AdapterInfo>,
     /// Its mappings, in their order.
     pub mappers: Vec<&'static Interpreter>,
+    /// Models of the inside, in the order of the program.
+    pub models: Vec<&'static rt::Model>,
 }
 
 /// Makes a program run. It, and the tables made for it, are never freed.
@@ -127,6 +130,7 @@ fn version(
             .collect(),
         externals,
         mappers,
+        models: models.to_vec(),
     })
 }
 

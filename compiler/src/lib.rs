@@ -12,6 +12,7 @@ mod ident;
 #[cfg(feature = "interpret")]
 pub mod interpret;
 pub mod ir;
+pub mod lint;
 mod place;
 mod resolve;
 pub mod slots;
@@ -24,6 +25,7 @@ pub use build_script::build;
 use emit::{File, Form};
 use error::Reports;
 use ir::Program;
+use lint::Lints;
 use place::Places;
 use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Report, Severity};
@@ -51,7 +53,12 @@ pub struct Compiled {
 ///
 /// A pure function: the same files give the same bytes on every machine.
 pub fn compile(sources: &[Source], form: Form) -> Compiled {
-    let Checked { program, reports } = analyze(sources);
+    compile_under(sources, form, &Lints::default())
+}
+
+/// The same as [`compile`], where the project weighs some codes otherwise.
+pub fn compile_under(sources: &[Source], form: Form, lints: &Lints) -> Compiled {
+    let Checked { program, reports } = analyze_under(sources, lints);
     let generated = program.as_ref().map(generate::generate);
     let files = generated.map(|rust| emit::emit(&rust.modules, &rust.root, form));
     Compiled { files, reports }
@@ -59,6 +66,21 @@ pub fn compile(sources: &[Source], form: Form) -> Compiled {
 
 /// Mapping files to a checked program: parse, check. What could not be read is said alone: half a file would give mistakes that are none.
 pub fn analyze(sources: &[Source]) -> Checked {
+    analyze_under(sources, &Lints::default())
+}
+
+/// The same as [`analyze`], where the project weighs some codes otherwise.
+pub fn analyze_under(sources: &[Source], lints: &Lints) -> Checked {
+    let Checked { program, reports } = parse_and_check(sources);
+    let reports = lint::weigh(reports, sources, lints);
+    let has_errors = reports.iter().any(|report| report.severity == Severity::Error);
+    Checked {
+        program: program.filter(|_| !has_errors),
+        reports,
+    }
+}
+
+fn parse_and_check(sources: &[Source]) -> Checked {
     let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
     let reports: Vec<Report> = parsed
         .iter()

@@ -25,10 +25,14 @@ use std::process::ExitCode;
 
 /// Mapping files to Rust.
 ///
-/// Exit codes: 0 nothing to complain about, 1 mistakes in mapping files, failing tests, records that would not be stored (or, with --check, generated files out of date),
-/// 2 wrong arguments, or files that cannot be read or written.
+/// Exit codes: 0 nothing to complain about (warnings may be said), 1 mistakes in mapping files, failing tests, records that would not be stored (or, with --check, generated files out of date),
+/// 2 wrong arguments, files that cannot be read or written, or a tenon.toml that says what it cannot say.
 #[derive(Debug, Parser)]
-#[command(name = "tenon", version)]
+#[command(
+    name = "tenon",
+    version,
+    after_help = "Examples:\n  tenon check\n  tenon explain E0601\n  tenon show Customer"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -38,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Check mapping files
     Check(command::check::Check),
+    /// Say what a code means, with a wrong example and the repaired one
+    Explain(command::explain::Explain),
     /// Print the Rust that mapping files become
     Expand(command::expand::Expand),
     /// Write the Rust that mapping files become, to keep it in a repository
@@ -53,6 +59,7 @@ enum Command {
 fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Explain(arguments) => Ok(command::explain::run(&arguments)),
         Command::Expand(arguments) => command::expand::run(&arguments),
         Command::Gen(arguments) => command::generate::run(&arguments),
         Command::Show(arguments) => command::show::run(&arguments),

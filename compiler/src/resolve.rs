@@ -10,7 +10,7 @@ mod words;
 
 pub(crate) use amend::Room;
 pub(crate) use change::{Changes, Gone, Now, Owner};
-pub(crate) use declared::{Items, Version, mapping_title};
+pub(crate) use declared::{Declared, Items, Version, mapping_title, same_mapping};
 pub(crate) use words::feeds;
 
 use crate::error::{Reports, name};

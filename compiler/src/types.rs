@@ -38,6 +38,25 @@ pub(crate) fn wrong() -> Type {
     present(Base::Wrong)
 }
 
+/// A literal that may stand in for an absent value of the type; `..` where none is plain.
+pub(crate) fn stand_in(ty: &Type) -> &'static str {
+    match &ty.base {
+        Base::Scalar(Scalar::Text, _) => "\"\"",
+        Base::Scalar(Scalar::Int | Scalar::Decimal(_), _) => "0",
+        Base::Scalar(Scalar::Bool, _) => "false",
+        Base::List(_) => "[]",
+        Base::Scalar(..)
+        | Base::Ext(_)
+        | Base::Ref(_)
+        | Base::External(_)
+        | Base::Internal(_)
+        | Base::Record(_)
+        | Base::Map(_)
+        | Base::Nothing
+        | Base::Wrong => "..",
+    }
+}
+
 /// Whether the type follows from a mistake.
 pub(crate) fn is_wrong(ty: &Type) -> bool {
     match &ty.base {

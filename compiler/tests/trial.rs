@@ -81,6 +81,69 @@ fn tests_that_pass_end_with_zero() {
     assert!(out.ends_with("3 passed, 0 failed\n"), "{out}");
 }
 
+const BOTH_WAYS: &str = r#"
+external Label key id { id: int, name: text, closed: bool, color?: text | null }
+adapter Label {
+  read = GET /labels/{id}
+  create = POST /labels returns Label once by review
+  write = PUT /labels/{id}
+}
+table Color {
+  "1" <-> "red"
+  "2" <-> "blue"
+}
+sync partner <-> Label {
+  name   <-> name | trim
+  street <-> color | Color!
+  export closed = tag_id is present
+}
+test "in" import partner from Label {
+  given { id: 1, name: " Ada ", closed: false, color: "blue" }
+  expect exactly { name: "Ada", street: "2" }
+}
+test "out" export partner to Label {
+  given { name: "Ada", street: "1", tag_id: 7 }
+  expect exactly { name: "Ada", color: "red", closed: true }
+}
+test "a change" export partner to Label {
+  given { name: "Ada", street: "1" }
+  changed street
+  expect exactly { color: "red" }
+}
+test "what is held is not sent" export partner to Label {
+  given { name: "Ada", street: "1" }
+  current { name: "Ada", color: "red", closed: true }
+  expect exactly { closed: false }
+}
+test "no such color" export partner to Label {
+  given { name: "Ada", street: "9" }
+  expect error data at color
+}
+"#;
+
+#[test]
+fn the_tests_of_both_halves_of_a_sync_run() {
+    let said = tenon(folder_with(BOTH_WAYS).path(), &["test", "connectors"]);
+    let out = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{out}{}", text(&said.stderr));
+    assert!(out.ends_with("5 passed, 0 failed\n"), "{out}");
+}
+
+#[test]
+fn a_failing_test_of_an_export_shows_what_would_be_sent() {
+    let wrong = BOTH_WAYS.replace(
+        "expect exactly { color: \"red\" }",
+        "expect exactly { color: \"blue\" }",
+    );
+    let said = tenon(folder_with(&wrong).path(), &["test", "connectors"]);
+    let out = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(1), "{out}");
+    assert!(
+        out.contains("  color  (shop.tenon:37)\n      expected \"blue\"\n      got      \"red\"\n"),
+        "{out}"
+    );
+}
+
 #[test]
 fn the_tests_of_the_ready_connectors_pass() {
     let mappings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mappings");

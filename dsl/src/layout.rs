@@ -63,6 +63,11 @@ pub(crate) struct DocLine {
     pub(crate) text: String,
 }
 
+/// Where the comments of a file stand.
+pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {
+    scan(text).comments
+}
+
 /// Lays out the text that begins at `base` of a file.
 pub(crate) fn lay_out(file: FileId, base: usize, text: &str) -> Layout {
     let Scan { tokens, comments } = scan(text);

@@ -22,7 +22,9 @@
 //! assert!(drawn.starts_with("  × E0003 two values stand side by side with no operator between them\n"));
 //! ```
 
+pub mod allow;
 pub mod ast;
+pub mod code;
 mod cut;
 pub mod error;
 mod layout;

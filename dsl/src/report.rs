@@ -2,6 +2,7 @@
 
 mod excerpt;
 
+use crate::code;
 use crate::source::{FileId, Source, Span};
 use excerpt::Excerpts;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NarratableReportHandler};
@@ -96,6 +97,12 @@ impl Report {
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
         self
+    }
+
+    /// What to do: the help of this report, else what helps with its code in general.
+    pub fn advice(&self) -> Option<&str> {
+        let general = || code::find(self.code).map(|code| code.help);
+        self.help.as_deref().or_else(general)
     }
 
     /// The primary place; reports of one file are shown in its order.
@@ -193,10 +200,7 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.report
-            .help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.report.advice().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {

@@ -51,6 +51,8 @@ pub struct Call {
     pub args: Vec<Argument>,
     /// What `create` and `write` send.
     pub sent: Option<Sent>,
+    /// The same in each repeat of a `create`: what a header of `once by header` holds.
+    pub once: Option<String>,
 }
 
 /// A mapped record as the other side writes it.
@@ -70,6 +72,7 @@ impl Call {
             id: None,
             args,
             sent: None,
+            once: None,
         }
     }
 
@@ -80,6 +83,7 @@ impl Call {
             id: Some(id),
             args: Vec::new(),
             sent: None,
+            once: None,
         }
     }
 
@@ -90,6 +94,7 @@ impl Call {
             id,
             args: Vec::new(),
             sent: Some(sent),
+            once: None,
         }
     }
 }

@@ -150,6 +150,8 @@ pub struct Operation {
     pub items: Option<AnswerItems>,
     /// How a repeat of a `create` is found; absent for other operations.
     pub once: Option<Once>,
+    /// `returns X`: the answer to a `create` or `write` is a record of this type.
+    pub returns: Option<&'static ExternalType>,
     /// `per language`: it is called once more for each language.
     pub languages: Option<Languages>,
     /// File and line of its declaration.
@@ -171,6 +173,17 @@ pub struct Languages {
 /// How it is found out whether a `create` whose answer was lost has made its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Once {
+    /// The other system answers a request that carries the same value in this header as it answered the first one.
+    Header(&'static str),
+    /// The other system has no two records with the same value in this field.
+    Unique(&'static str),
+    /// It is searched by this field, once the other system had time to show what it made.
+    Search {
+        /// The field.
+        field: &'static str,
+        /// Milliseconds.
+        after_ms: u64,
+    },
     /// A person decides.
     Review,
 }

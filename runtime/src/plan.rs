@@ -118,6 +118,21 @@ pub enum ExportWrite {
         request: String,
         /// The job that sends it.
         job: i64,
+        /// What tells the other system that a repeat is one (`once by header`).
+        #[serde(default)]
+        token: String,
+        /// What is sent, and what is agreed on once it was received: JSON, for a repeat.
+        #[serde(default)]
+        sent: String,
+    },
+    /// A `create` whose answer was lost is sent again. Refused as stale where another job did so meanwhile.
+    Again {
+        /// Which record.
+        of: Exported,
+        /// The job that sends it.
+        job: i64,
+        /// The job that sent it before.
+        before: i64,
     },
     /// The answer came: the record has this key.
     Answer {

@@ -282,8 +282,14 @@ pub struct Intent {
     pub key: Option<Key>,
     /// The job that sent it.
     pub job: JobId,
-    /// When, microseconds since 1970.
-    pub made_at_us: i64,
+    /// What tells the other system that a repeat is one; empty: an older version of the program sent it.
+    pub token: String,
+    /// What was sent, for a repeat; empty: an older version of the program sent it.
+    pub sent: String,
+    /// Since it was sent first.
+    pub age: Duration,
+    /// Since it was sent last.
+    pub idle: Duration,
 }
 
 /// A search by equality.

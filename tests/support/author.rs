@@ -1,5 +1,7 @@
 //! Functions that accepted cases declare with `extern fn`: the author's own crate, in small.
 
+use std::borrow::Cow;
+
 use crate::cases::extern_types::shop::{Measure, SplitStreet};
 use tenon_runtime::value::{RecordId, Stored};
 use tenon_runtime::{Decimal, Fail, Tx, jiff::civil::Date};
@@ -86,4 +88,19 @@ pub mod lines {
             street2: (!rest.is_empty()).then(|| rest.join(", ").into()),
         }
     }
+}
+
+/// Colors in the order of their numbers.
+const COLORS: [&str; 4] = ["blue", "orange", "green", "red"];
+
+/// The number of a color; of any other name there is none.
+pub fn trello_color(name: Option<&str>) -> Option<i64> {
+    let position = COLORS.iter().position(|color| Some(*color) == name)?;
+    i64::try_from(position).ok()
+}
+
+/// The color of a number.
+pub fn trello_color_name(number: Option<i64>) -> Option<Cow<'static, str>> {
+    let position = usize::try_from(number?).ok()?;
+    COLORS.get(position).map(|color| (*color).into())
 }

@@ -90,6 +90,17 @@ pub fn reports_of(files: &[(String, String)]) -> (usize, String) {
     (reports.len(), render(&reports, &sources, Style::Plain { width: WIDTH }))
 }
 
+/// The codes that these files give, and all reports rendered.
+pub fn reports_with_codes(files: &[(String, String)]) -> (Vec<String>, String) {
+    let numbered = files.iter().zip(0..);
+    let sources: Vec<Source> = numbered
+        .map(|((name, text), number)| Source::new(FileId(number), name.clone(), text.clone()))
+        .collect();
+    let reports = analyze(&sources).reports;
+    let codes = reports.iter().map(|report| report.code.to_owned()).collect();
+    (codes, render(&reports, &sources, Style::Plain { width: WIDTH }))
+}
+
 /// The checked program of these files.
 ///
 /// # Panics

@@ -5,6 +5,7 @@
     reason = "a test that cannot prepare its shop must stop"
 )]
 
+pub mod books;
 pub mod client;
 pub mod recordings;
 mod server;
@@ -90,6 +91,8 @@ struct ShopState {
     sets: Vec<Vec<Recorded>>,
     /// How often each recording of a set was used: a call that was recorded twice has two answers, in order.
     used: HashMap<(usize, String), usize>,
+    /// By the word before the dot of a method.
+    books: HashMap<String, books::Books>,
     next: VecDeque<Misbehavior>,
     always: Option<Misbehavior>,
     log: Vec<Logged>,
@@ -130,6 +133,16 @@ impl FakeShop {
     /// Answers that override all others.
     pub fn add(&self, set: Vec<Recorded>) {
         self.state().sets.push(set);
+    }
+
+    /// Keeps books of one kind: methods that begin with this word are answered from them.
+    pub fn keeps(&self, kind: &str, books: books::Books) {
+        self.state().books.insert(kind.to_owned(), books);
+    }
+
+    /// Looks into the books of a kind, or changes them.
+    pub fn books<T>(&self, kind: &str, look: impl FnOnce(&mut books::Books) -> T) -> T {
+        look(self.state().books.get_mut(kind).unwrap())
     }
 
     /// Misbehaves at the next call after those already planned; logins are not counted.

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
 pub mod author;
+pub mod codes;
 pub mod command;
 pub mod compile;
 pub mod engines;

@@ -1,8 +1,12 @@
 //! Does an export send exactly what differs, once, and never repeat a create whose outcome it does not know?
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
+#[path = "export/answers.rs"]
+mod answers;
 #[path = "export/outputs.rs"]
 mod outputs;
+#[path = "export/repeats.rs"]
+mod repeats;
 
 use std::time::Duration;
 

@@ -29,6 +29,6 @@ fn golden(path: &Path, reports: &str) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let name = path.file_name().expect("a case").to_string_lossy();
-    let mistake = name.split('.').next().unwrap_or_default().to_owned();
+    let mistake = name.trim_end_matches(".tenon").replace(".tenon.yaml", ".yaml");
     settings.bind(|| insta::assert_snapshot!(mistake, reports));
 }

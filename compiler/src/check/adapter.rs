@@ -2,6 +2,7 @@
 
 use crate::check::language;
 use crate::check::schema::literal::{constant_text, too_large};
+use crate::check::schema::setting::milliseconds;
 use crate::error::{Reports, adapter, name, unbuilt, version};
 use crate::ident::ident;
 use crate::ir::expr::Template;
@@ -10,8 +11,8 @@ use crate::place::Places;
 use crate::resolve::{Changes, Items, Now, Owner};
 use std::collections::HashMap;
 use tenon_dsl::ast::expr::{Expr, ExprKind, Text, TextPart, UnaryOp};
-use tenon_dsl::ast::{self, ItemsForm, OperationClause};
-use tenon_dsl::source::{Name, Span};
+use tenon_dsl::ast::{self, Duration, ItemsForm, OperationClause};
+use tenon_dsl::source::{Name, Span, Spanned};
 
 /// What a template may name.
 #[derive(Clone, Copy, Debug)]
@@ -68,12 +69,13 @@ pub(crate) fn adapters(
             let record = &externals[external.0];
             operations.extend(operation(
                 written,
-                record,
+                (record, externals, index),
                 (settings, title, &items.changes),
                 places,
                 reports,
             ));
         }
+        finds_repeats(declared.item, &externals[external.0], reports);
         made.push(Adapter {
             external: *external,
             operations,
@@ -84,7 +86,7 @@ pub(crate) fn adapters(
 
 fn operation(
     written: &ast::Operation,
-    external: &External,
+    (external, externals, index): (&External, &[External], &HashMap<String, ExternalId>),
     (settings, title, changes): (&[Setting], &str, &Changes<'_>),
     places: &Places<'_>,
     reports: &mut Reports,
@@ -101,7 +103,7 @@ fn operation(
         owner: Some(&owner),
         instead: &format!("override {} = ..", written.name.value),
     };
-    let clauses = clauses(&written.clauses, external, reports);
+    let clauses = clauses(&written.clauses, (external, externals, index), reports);
     if written.name.value == "create" && !clauses.says_once {
         reports.push(adapter::create_says_no_repeat(written.name.span, &external.name.text));
     }
@@ -128,6 +130,7 @@ fn operation(
         request,
         items: clauses.items,
         once: clauses.once,
+        returns: clauses.returns,
         // Which languages there are is known once all mappings are: see `language`.
         languages: None,
         place: places.place(written.span),
@@ -157,9 +160,14 @@ struct Clauses {
     items: Option<AnswerItems>,
     once: Option<Once>,
     says_once: bool,
+    returns: Option<ExternalId>,
 }
 
-fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Reports) -> Clauses {
+fn clauses(
+    clauses: &[OperationClause],
+    (external, externals, index): (&External, &[External], &HashMap<String, ExternalId>),
+    reports: &mut Reports,
+) -> Clauses {
     let mut made = Clauses::default();
     let mut items: Option<(&Name, AnswerItems)> = None;
     for clause in clauses {
@@ -181,26 +189,104 @@ fn clauses(clauses: &[OperationClause], external: &External, reports: &mut Repor
             }
             // See `language`.
             OperationClause::PerLanguage { .. } => {}
-            // The key of a new record is taken from the answer, be it the key alone or the record.
-            OperationClause::Returns(name) if name.value == external.name.text => {}
-            OperationClause::Returns(name) => {
-                reports.push(unbuilt::not_built(name.span, "an answer of another type (`returns`)"));
-            }
-            OperationClause::OnceBy {
-                kind,
-                field: _,
-                after: _,
-            } => {
+            OperationClause::Returns(name) => made.returns = returned(name, (externals, index), reports),
+            OperationClause::OnceBy { kind, field, after } => {
                 made.says_once = true;
-                match kind.value.as_str() {
-                    "review" => made.once = Some(Once::Review),
-                    word => reports.push(unbuilt::not_built(kind.span, &format!("`once by {word}`"))),
-                }
+                made.once = once(kind, field.as_ref(), after.as_ref(), external, reports);
             }
         }
     }
     made.items = items.map(|(_, items)| items);
     made
+}
+
+/// The type of the record in an answer.
+fn returned(
+    name: &Name,
+    (externals, index): (&[External], &HashMap<String, ExternalId>),
+    reports: &mut Reports,
+) -> Option<ExternalId> {
+    let found = index.get(&name.value).copied();
+    match found {
+        None => {
+            let known: Vec<&str> = index.keys().map(String::as_str).collect();
+            reports.push(name::unknown_external(name, &known));
+        }
+        Some(external) if externals[external.0].key.is_empty() => {
+            reports.push(adapter::returns_keyless(name.span, &name.value));
+        }
+        Some(_) => {}
+    }
+    found
+}
+
+/// How long a search waits where nothing is said.
+const SEARCH_AFTER_MS: u64 = 30_000;
+
+/// `once by header NAME`, `unique FIELD`, `search FIELD after 30s`, `review`
+fn once(
+    kind: &Name,
+    field: Option<&Name>,
+    after: Option<&Spanned<Duration>>,
+    external: &External,
+    reports: &mut Reports,
+) -> Option<Once> {
+    let Some(name) = field else { return Some(Once::Review) };
+    if kind.value == "header" {
+        return Some(Once::Header(name.value.clone()));
+    }
+    let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
+    if !known.contains(&name.value.as_str()) {
+        reports.push(name::unknown_field(name, "record", &external.name.text, &known));
+        return None;
+    }
+    let field = name.value.clone();
+    Some(match kind.value.as_str() {
+        "unique" => Once::Unique(field),
+        _ => Once::Search {
+            field,
+            after_ms: after.map_or(SEARCH_AFTER_MS, |after| milliseconds(after.value)),
+        },
+    })
+}
+
+/// Says operations that finding a repeat needs and the adapter lacks.
+fn finds_repeats(written: &ast::Adapter, external: &External, reports: &mut Reports) {
+    let has = |wanted: &str, param: Option<&str>| {
+        written.operations.iter().any(|operation| {
+            let params: Vec<&str> = operation.params.iter().map(|param| param.value.as_str()).collect();
+            operation.name.value == wanted && param.is_none_or(|param| params == [param])
+        })
+    };
+    let clauses = written.operations.iter().flat_map(|operation| &operation.clauses);
+    for clause in clauses {
+        let OperationClause::OnceBy {
+            kind,
+            field: Some(field),
+            after: _,
+        } = clause
+        else {
+            continue;
+        };
+        let is_key = matches!(external.key[..], [key] if external.fields[key.0].name.text == field.value);
+        let (missing, line) = match kind.value.as_str() {
+            "header" => continue,
+            "unique" if is_key => (!has("read", None), "read = ..".to_owned()),
+            _ => (
+                !has("search", Some(&field.value)),
+                format!("search({}) = ..", field.value),
+            ),
+        };
+        if missing {
+            let what = format!("a repeat is found by `{}`", field.value);
+            reports.push(adapter::operation_missing(
+                field.span,
+                &external.name.text,
+                &what,
+                &line,
+            ));
+        }
+    }
 }
 
 /// A text with arguments and settings in braces.

@@ -67,6 +67,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) lookups: Vec<LookupDraft>,
     /// How often something that can fail was met.
     pub(crate) failures: usize,
+    /// Marks of a half that nothing here needs; the other half may.
+    pub(crate) spare_marks: Vec<Report>,
 }
 
 /// A source by its alias.
@@ -227,7 +229,7 @@ impl<'w, 'a> Body<'w, 'a> {
             lets: lets.collect(),
             targets: Vec::new(),
             rules_of_target: Vec::new(),
-            has_wrong_target: false,
+            has_wrong_target: world.outside.halves.is_partial(head.written),
             reads_unknown: false,
             target_shown: None,
             leaf: None,
@@ -237,6 +239,7 @@ impl<'w, 'a> Body<'w, 'a> {
             changes: BTreeMap::new(),
             lookups: Vec::new(),
             failures: 0,
+            spare_marks: Vec::new(),
         }
     }
 

@@ -93,7 +93,8 @@ impl<'a> Body<'_, 'a> {
 
     fn stray_lambda(&mut self, param: Span, span: Span) -> Expr {
         let why = "only a function that takes one can be given `x => ..`";
-        self.wrong(name::not_here(param, "=>", why, None), span)
+        let help = Some("give the value itself, without `x =>`".to_owned());
+        self.wrong(name::not_here(param, "=>", why, help), span)
     }
 
     /// A condition: a bool that is there.
@@ -109,7 +110,7 @@ impl<'a> Body<'_, 'a> {
             return;
         }
         if let Base::Scalar(Scalar::Bool, _) = &checked.ty.base {
-            self.must_be_present(checked, span, "a condition needs a value", Some("?? false"));
+            self.must_be_present(checked, span, "a condition needs a value", Some("false"));
             return;
         }
         let help = match &checked.ty.base {
@@ -138,9 +139,11 @@ impl<'a> Body<'_, 'a> {
         let text = self.text(span);
         let message = format!("`{text}` may be absent");
         let origin = self.absence_of(checked);
+        // `??` binds loosest, so the default is typed in parentheses.
+        let default = default.unwrap_or_else(|| types::stand_in(&checked.ty));
         let help = match default {
-            Some(default) => format!("give a default: {text} {default}; or guard the rule: when {text} is present"),
-            None => format!("give a default: {text} ?? ..; or guard the rule: when {text} is present"),
+            ".." => format!("guard the rule: when {text} is present"),
+            default => format!("give a default: ({text} ?? {default}); or guard the rule: when {text} is present"),
         };
         self.report(absence::absent_used(
             &message,

@@ -50,9 +50,6 @@ pub(crate) fn externs(items: &Items<'_>, inside: &Inside, places: &Places<'_>, r
 
 /// The function, and whether its types are right.
 fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Reports) -> (ExternFn, bool) {
-    if let Some(inverse) = &function.inverse {
-        reports.push(unbuilt::not_built(inverse.span, "`inverse`"));
-    }
     let mut is_right = true;
     let mut params = Vec::new();
     for (at, param) in function.params.iter().enumerate() {

@@ -55,14 +55,15 @@ impl Body<'_, '_> {
         }
         self.value_fits(ty, &holds, name, span)?;
         if required(declared_field) && types::may_be_absent(ty) {
-            let help = format!("give a default: {} ?? ..", self.text(span));
+            let help = format!("give a default: {} ?? {}", self.text(span), types::stand_in(&holds));
             self.report(absence::absent_in_record((span, name, &declared.name.text), &help));
             return None;
         }
         if ty.nullable && !holds.nullable {
             let help = format!(
-                "give a default: {} ?? ..; or declare the field `| null`",
-                self.text(span)
+                "give a default: {} ?? {}; or declare `{name}` as `| null`",
+                self.text(span),
+                types::stand_in(&holds)
             );
             self.report(absence::null_in_record((span, name, &declared.name.text), &help));
             return None;

@@ -26,6 +26,7 @@ use crate::resolve::Connector;
 use crate::types;
 use std::collections::HashMap;
 use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
+use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
 
 pub(crate) use output::Output;
@@ -61,7 +62,7 @@ impl Head<'_> {
             .map_or(&self.written.name.external, |output| output.name)
     }
 
-    /// Which way it leads; of a two-way one what is checked of it.
+    /// Which way it leads. Of two-way ones only halves are left.
     pub(crate) fn direction(&self) -> ir::Direction {
         match self.written.name.direction.value {
             Direction::Export => ir::Direction::Export,
@@ -210,6 +211,8 @@ pub(crate) struct Made {
     pub(crate) mapping: ir::Mapping,
     /// Whether a mistake hides what is read: then nothing is said about unused fields.
     pub(crate) reads_unknown: bool,
+    /// Marks of a half of a two-way mapping that it does not need.
+    pub(crate) spare_marks: Vec<Report>,
 }
 
 /// Checks the body of a mapping. Absent where its header is a mistake.
@@ -223,10 +226,12 @@ pub(crate) fn mapping(world: World<'_, '_>, at: usize, reports: &mut Reports) ->
     let statements = body.statements(head);
     body.check_unused_lets();
     body.is_complete(head, &statements);
+    let spare_marks = std::mem::take(&mut body.spare_marks);
     let reads_unknown = body.reads_unknown || body.has_wrong_target || body.has_silent_rule(&statements);
     Some(Made {
         mapping: body.finish(head, statements),
         reads_unknown,
+        spare_marks,
     })
 }
 

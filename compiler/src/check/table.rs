@@ -140,6 +140,10 @@ fn add(
         Cell::Rest => None,
     };
     if let Some((_, first)) = seen.iter().find(|(known, _)| *known == key) {
+        // Of a table that is used both ways it is said so already.
+        if reports.has_error_in(row.span) {
+            return;
+        }
         let shown = key.as_ref().map_or_else(|| "`_`".to_owned(), show);
         reports.push(loss::row_twice(*first, row.span, &shown, towards));
         return;

@@ -7,9 +7,11 @@ pub(crate) use lower::lower;
 
 use crate::check::mapping::Head;
 use crate::check::world::World;
-use crate::error::{Reports, adapter, name};
+use crate::error::{Reports, adapter, name, two_way, unbuilt};
+use crate::ir::mapping::Direction;
 use crate::ir::{ExternalId, ModelId};
 use crate::resolve::mapping_title;
+use tenon_dsl::ast;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
 use tenon_dsl::ast::{Context, Expect, GivenValue, Test};
 use tenon_dsl::source::Name;
@@ -17,6 +19,12 @@ use tenon_dsl::source::Name;
 /// Checks the names and values of a test.
 pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) {
     let wanted = &written.mapping;
+    if wanted.direction.value == ast::mapping::Direction::Sync {
+        let (model, external) = (&wanted.model.value, &wanted.external.value);
+        let help = format!("import {model} from {external}  or  export {model} to {external}");
+        reports.push(two_way::which_way(wanted.direction.span, "a test", &help));
+        return;
+    }
     let variant = |name: &Option<Name>| name.as_ref().map(|name| name.value.clone());
     let same = |head: &&Head<'_>| {
         let other = &head.written.name;
@@ -35,6 +43,10 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
     let (Some(model), Some(external)) = (head.model, head.external) else {
         return;
     };
+    if head.direction() == Direction::Export {
+        export(TestChecks { world, reports }, written, (model, external));
+        return;
+    }
     let mut checks = TestChecks { world, reports };
     for given in &written.given {
         let of = match &given.source {
@@ -60,6 +72,35 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
             at.iter().for_each(|target| {
                 checks.stored_field(target, model);
             });
+        }
+        None => {}
+    }
+}
+
+/// A test of an export: stored values in, wire data out.
+fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external): (ModelId, ExternalId)) {
+    for given in &written.given {
+        if let Some(alias) = &given.source {
+            checks.reports.push(name::unknown_name(alias.span, &alias.value, &[]));
+        }
+        match &given.value {
+            GivenValue::Inline(value) => checks.record(value, model),
+            GivenValue::File(file) => {
+                let what = "a file of stored values (write them out: given { .. })";
+                checks.reports.push(unbuilt::not_built(file.span, what));
+            }
+        }
+    }
+    written.context.iter().for_each(|entry| checks.context(entry));
+    written.current.iter().for_each(|held| checks.payload(held, external));
+    for field in &written.changed {
+        checks.stored_field(field, model);
+    }
+    match &written.expect {
+        Some(Expect::Fields { record, exactly: _ }) => checks.payload(record, external),
+        Some(Expect::Error { kind, at }) => {
+            checks.fault(kind);
+            at.iter().for_each(|target| checks.payload_field(target, external));
         }
         None => {}
     }

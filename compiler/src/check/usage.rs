@@ -2,7 +2,7 @@
 
 use crate::check::mapping::Head;
 use crate::error::{Reports, completeness};
-use crate::ir::mapping::{Mapping, Read, RuleKind};
+use crate::ir::mapping::{Direction, Mapping, Read, RuleKind, Target};
 use crate::ir::{Connector, ExternalId, FieldId, FieldType};
 use crate::resolve::{Changes, Now, Owner, mapping_title};
 use crate::suggest::nearest;
@@ -65,10 +65,22 @@ pub(crate) fn usage(
 fn used_fields(connector: &Connector, external: ExternalId, mapping: &Mapping) -> BTreeSet<FieldId> {
     let main = mapping.sources.first().map_or(&[][..], |source| &source.reads);
     let mut used: BTreeSet<FieldId> = main.iter().map(|read| read.field).collect();
+    used.extend(sent_by_the_other_half(connector, mapping));
     for source in connector.mappings.iter().flat_map(|other| &other.sources) {
         nested(connector, source.external, &source.reads, external, &mut used);
     }
     used
+}
+
+/// What the export of the same `sync` writes is mapped, although the import does not read it.
+fn sent_by_the_other_half(connector: &Connector, mapping: &Mapping) -> Vec<FieldId> {
+    let others = connector.mappings.iter();
+    let halves = others.filter(|other| other.direction == Direction::Export && other.place.span == mapping.place.span);
+    let sent = halves.flat_map(|half| &half.targets).filter_map(|target| match target {
+        Target::Out(field) => Some(*field),
+        Target::Field(_) | Target::Binding(_) => None,
+    });
+    sent.collect()
 }
 
 fn nested(connector: &Connector, of: ExternalId, reads: &[Read], wanted: ExternalId, used: &mut BTreeSet<FieldId>) {

@@ -3,6 +3,7 @@
 use crate::builtin;
 use crate::check::mapping::Head;
 use crate::check::schema::view::{behind, is_behind};
+use crate::check::two_way::Halves;
 use crate::ir::expr::Type;
 use crate::ir::{
     Connector, ExternId, ExternalId, FieldId, Model, ModelFieldId, ModelId, Operation, SettingId, TableId,
@@ -86,6 +87,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) externs: Vec<&'a ast::ExternFn>,
     /// Headers of the mappings, in order.
     pub(crate) heads: Vec<Head<'a>>,
+    /// Which of them are halves of two-way ones.
+    pub(crate) halves: &'a Halves,
     /// What the versions of the chain renamed and dropped.
     pub(crate) changes: Changes<'a>,
     /// What exports read of each model.

@@ -1,60 +1,39 @@
 //! `tenon check`: are these mapping files right?
 
-use super::format::{github, json};
-use super::{Ended, style};
-use clap::{Args, ValueEnum};
+use super::{Ended, Format, Output, ended};
+use clap::Args;
 use std::path::{Path, PathBuf};
 use tenon_compiler::folder::{self, FolderError};
-use tenon_dsl::report::{Report, Severity, render};
+use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::Source;
 
 /// Arguments of `tenon check`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  tenon check\n  tenon check connectors/magento --format json")]
 pub(crate) struct Check {
     /// Folders and files of one program
     #[arg(default_values_os_t = [folder::usual()])]
     paths: Vec<PathBuf>,
-    /// How mistakes are written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-}
-
-/// How mistakes are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Excerpts with arrows, for people
-    Human,
-    /// One JSON object per mistake and line, for tools
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Checks, prints to standard output, counts on standard error.
 pub(crate) fn run(check: &Check) -> Result<Ended, FolderError> {
     let paths: Vec<&Path> = check.paths.iter().map(PathBuf::as_path).collect();
     let found = folder::read_all(&paths)?;
-    let mut reports = tenon_compiler::analyze(&found.sources).reports;
+    let mut reports = found.analyze().reports;
     if let [file] = paths.as_slice()
         && !file.is_dir()
     {
         name_neighbors(file, &found.sources, &mut reports);
     }
-    let text = match check.format {
-        Format::Human if reports.is_empty() => String::new(),
-        Format::Human => render(&reports, &found.sources, style(&std::io::stdout())),
-        Format::Json => json(&reports, &found.sources),
-        Format::Github => github(&reports, &found.sources),
-    };
-    print!("{text}");
+    print!("{}", check.output.written(&reports, &found, &std::io::stdout()));
     let (errors, warnings) = count(&reports);
-    if check.format == Format::Human {
+    if check.output.format == Format::Human {
         eprintln!("{}", summary(errors, warnings, found.sources.len()));
     }
-    Ok(match errors {
-        0 => Ended::Clean,
-        _ => Ended::Mistakes,
-    })
+    Ok(ended(&reports))
 }
 
 /// A file that is checked alone may lack what its neighbors declare: then they, not a new declaration, are what helps.

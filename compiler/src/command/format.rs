@@ -1,6 +1,7 @@
 //! Reports for tools: JSON lines, annotations of GitHub Actions.
 
 use serde_json::{Value, json as object};
+use tenon_compiler::interpret::test::Tested;
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::{Source, Span};
 
@@ -51,12 +52,18 @@ fn report_object(report: &Report, sources: &[Source]) -> Value {
         .iter()
         .filter_map(|label| label_object(label, sources))
         .collect();
+    let at = report.span().and_then(|span| position(span, sources));
     object!({
+        "file": at.as_ref().map(|at| at.file),
+        "line": at.as_ref().map(|at| at.line),
+        "column": at.as_ref().map(|at| at.column),
+        "end_line": at.as_ref().map(|at| at.end_line),
+        "end_column": at.as_ref().map(|at| at.end_column),
         "code": report.code,
         "severity": severity,
         "message": report.message,
         "labels": labels,
-        "help": report.help,
+        "help": report.advice(),
     })
 }
 
@@ -100,8 +107,7 @@ fn annotation(report: &Report, sources: &[Source]) -> String {
         .find(|label| label.primary && !label.text.is_empty());
     let label = labels.map(|label| format!(": {}", label.text)).unwrap_or_default();
     let help = report
-        .help
-        .as_ref()
+        .advice()
         .map(|help| format!("\nhelp: {help}"))
         .unwrap_or_default();
     let text = data(&format!("{}{label}{help}", report.message));
@@ -109,6 +115,28 @@ fn annotation(report: &Report, sources: &[Source]) -> String {
         "::{severity} {}title={}::{text}\n",
         place.unwrap_or_default(),
         report.code
+    )
+}
+
+/// What a test of mapping files came to.
+pub(crate) fn test_object(tested: &Tested) -> Value {
+    object!({
+        "test": tested.name,
+        "version": tested.version,
+        "place": tested.place,
+        "passed": tested.differences.is_empty(),
+        "differences": tested.differences,
+    })
+}
+
+/// An annotation for a test that failed.
+pub(crate) fn test_annotation(tested: &Tested) -> String {
+    let (file, line) = tested.place.rsplit_once(':').unwrap_or((&tested.place, "1"));
+    format!(
+        "::error file={},line={line},title={}::{}\n",
+        property(file),
+        property(&tested.name),
+        data(&tested.differences.join("\n"))
     )
 }
 

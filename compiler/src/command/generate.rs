@@ -1,6 +1,6 @@
 //! `tenon gen`: generated code for teams that keep it in their repository.
 
-use super::{Ended, complain};
+use super::{Ended, Output};
 use clap::Args;
 use std::path::PathBuf;
 use tenon_compiler::emit::Form;
@@ -8,6 +8,7 @@ use tenon_compiler::folder::{self, Changes, FolderError};
 
 /// Arguments of `tenon gen`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  tenon gen --out src/connectors\n  tenon gen --out src/connectors --check")]
 pub(crate) struct Generate {
     /// The folder of mapping files
     #[arg(default_value_os_t = folder::usual())]
@@ -18,13 +19,15 @@ pub(crate) struct Generate {
     /// Write nothing; end with 1 if the folder is out of date
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Writes what changed, removes what is ours and not generated any more.
 pub(crate) fn run(generate: &Generate) -> Result<Ended, FolderError> {
     let found = folder::read(&generate.path)?;
-    let compiled = tenon_compiler::compile(&found.sources, Form::Folder);
-    let ended = complain(&compiled.reports, &found);
+    let compiled = found.compile(Form::Folder);
+    let ended = generate.output.complain(&compiled.reports, &found);
     let Some(files) = compiled.files else {
         return Ok(ended);
     };

@@ -1,6 +1,7 @@
 //! `tenon test`: do the tests of mapping files pass?
 
-use super::{Ended, complain};
+use super::format::{test_annotation, test_object};
+use super::{Ended, Format, Output};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use tenon_compiler::interpret::{Externs, GivenExterns, interpret};
 
 /// Arguments of `tenon test`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  tenon test\n  tenon test connectors --only \"a private customer\"")]
 pub(crate) struct Run {
     /// The folder of mapping files, or one file
     #[arg(default_value_os_t = folder::usual())]
@@ -17,14 +19,16 @@ pub(crate) struct Run {
     /// Only tests whose name or place holds this text
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Runs the tests, prints one line for each and what differs.
 pub(crate) fn run(arguments: &Run) -> Result<Ended, FolderError> {
     let found = folder::read(&arguments.folder)?;
-    let checked = tenon_compiler::analyze(&found.sources);
+    let checked = found.analyze();
     let Some(program) = checked.program else {
-        return Ok(complain(&checked.reports, &found));
+        return Ok(arguments.output.complain(&checked.reports, &found));
     };
     let externs = Arc::new(GivenExterns::default());
     let shared: Arc<dyn Externs> = Arc::<GivenExterns>::clone(&externs);
@@ -44,22 +48,29 @@ pub(crate) fn run(arguments: &Run) -> Result<Ended, FolderError> {
         folder::read_file(&root.join(folder).join(name)).map_err(|error| error.to_string())
     };
     let results = run_tests(&interpreted, &externs, arguments.only.as_deref(), &read);
-    results.iter().for_each(print);
+    results.iter().for_each(|tested| print(tested, arguments.output.format));
     let failed = results.iter().filter(|tested| !tested.differences.is_empty()).count();
-    println!("{} passed, {failed} failed", results.len() - failed);
+    if arguments.output.format == Format::Human {
+        println!("{} passed, {failed} failed", results.len() - failed);
+    }
     Ok(match failed {
         0 => Ended::Clean,
         _ => Ended::Mistakes,
     })
 }
 
-fn print(tested: &Tested) {
-    let word = match tested.differences.is_empty() {
-        true => "ok  ",
-        false => "FAIL",
-    };
-    println!("{word} {}: {} ({})", tested.version, tested.name, tested.place);
-    for line in tested.differences.iter().flat_map(|difference| difference.lines()) {
-        println!("  {line}");
+fn print(tested: &Tested, format: Format) {
+    let passed = tested.differences.is_empty();
+    match format {
+        Format::Human => {
+            let word = if passed { "ok  " } else { "FAIL" };
+            println!("{word} {}: {} ({})", tested.version, tested.name, tested.place);
+            for line in tested.differences.iter().flat_map(|difference| difference.lines()) {
+                println!("  {line}");
+            }
+        }
+        Format::Json => println!("{}", test_object(tested)),
+        Format::Github if passed => {}
+        Format::Github => print!("{}", test_annotation(tested)),
     }
 }

@@ -1,6 +1,6 @@
 //! `tenon try`: what a mapping makes of one record, without rustc, store or network.
 
-use super::{Ended, complain};
+use super::{Ended, Output};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,9 @@ use tenon_runtime::generated::{Mapper as _, Timestamp};
 
 /// Arguments of `tenon try`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tenon try Customer --record customer.json --with book=addresses.json\n  tenon try \"import res.partner from Customer\" --connector \"magento 1.7\" --record customer.json"
+)]
 pub(crate) struct Try {
     /// The mapping: `import res.partner from Customer`, or the external type alone
     mapping: String,
@@ -33,6 +36,8 @@ pub(crate) struct Try {
     /// The folder of mapping files, or one file
     #[arg(long, value_name = "FOLDER", default_value_os_t = folder::usual())]
     folder: PathBuf,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Name of the test that a context is read as.
@@ -41,9 +46,9 @@ const NAME: &str = "tenon try";
 /// Tries the record, prints what comes out.
 pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
     let mut found = folder::read(&arguments.folder)?;
-    let checked = tenon_compiler::analyze(&found.sources);
+    let checked = found.analyze();
     let Some(program) = checked.program else {
-        return Ok(complain(&checked.reports, &found));
+        return Ok(arguments.output.complain(&checked.reports, &found));
     };
     let externs = Arc::new(GivenExterns::default());
     let shared: Arc<dyn Externs> = Arc::<GivenExterns>::clone(&externs);
@@ -58,9 +63,9 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
             Err(message) => return Ok(refused(message)),
         };
         add_context(&mut found, path, &mapper)?;
-        let checked = tenon_compiler::analyze(&found.sources);
+        let checked = found.analyze();
         let Some(program) = checked.program else {
-            return Ok(complain(&checked.reports, &found));
+            return Ok(arguments.output.complain(&checked.reports, &found));
         };
         interpreted = match interpret(program, &shared) {
             Ok(interpreted) => interpreted,
@@ -82,6 +87,7 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
     let tried = Tried {
         mapper,
         given,
+        stored: &[],
         context,
         current: None,
         changed: &[],

@@ -19,14 +19,26 @@ pub(crate) fn unknown_operation(span: Span, operation: &str, external: &str, kno
 }
 
 /// E1202
-pub(crate) fn wrong_operation_arguments(span: Span, operation: &str, here: &str, declared: Span) -> Report {
+pub(crate) fn wrong_operation_arguments(
+    span: Span,
+    operation: &str,
+    here: &str,
+    declared: (Span, &[String]),
+) -> Report {
+    let (declared, params) = declared;
     Report::error(
         "E1202",
         format!("`{operation}` is called with other arguments than it has"),
     )
     .label(span, here)
     .label(declared, "the operation")
-    .help("arguments are given by name: list(customer_id = c.customer_id)")
+    .help(match params {
+        [] => format!("it has none: {operation}()"),
+        params => format!(
+            "arguments are given by name: {operation}({} = ..)",
+            params.join(" = .., ")
+        ),
+    })
 }
 
 /// E1202: callers that disagree about the type of an argument.
@@ -39,7 +51,8 @@ pub(crate) fn callers_disagree(first: (Span, &str), second: (Span, &str), param:
 
 /// E1203
 pub(crate) fn operation_missing(span: Span, external: &str, what: &str, line: &str) -> Report {
-    Report::error("E1203", format!("the adapter of {external} lacks what this needs"))
+    let operation = line.split(" =").next().unwrap_or(line);
+    Report::error("E1203", format!("the adapter of {external} has no `{operation}`"))
         .label(span, what)
         .help(format!("add to adapter {external}: {line}"))
 }
@@ -54,6 +67,31 @@ pub(crate) fn exports_keyless(span: Span, external: &str) -> Report {
     .help(format!("say what identifies it: external {external} key FIELD"))
 }
 
+/// E1203: an answer whose record nothing tells from another.
+pub(crate) fn returns_keyless(span: Span, external: &str) -> Report {
+    Report::error(
+        "E1203",
+        format!("{external} has no key, so nothing says which record an answer means"),
+    )
+    .label(span, "the answer would be imported as this record")
+    .help(format!("say what identifies it: external {external} key FIELD"))
+}
+
+/// E1203: the answer to a `create` says nothing of the record that it made.
+pub(crate) fn returns_another(span: Span, external: &str, returned: &str) -> Report {
+    Report::error(
+        "E1203",
+        format!("the `create` of {external} answers with a record of {returned}"),
+    )
+    .label(
+        span,
+        format!("so the key of the new {external} must be written by a rule"),
+    )
+    .help(format!(
+        "write its key by a rule, or make `create` answer with it: returns {external}"
+    ))
+}
+
 /// E1201
 pub(crate) fn create_says_no_repeat(span: Span, external: &str) -> Report {
     Report::error(
@@ -62,6 +100,19 @@ pub(crate) fn create_says_no_repeat(span: Span, external: &str) -> Report {
     )
     .label(span, "if its answer is lost, nobody knows whether the record was made")
     .help("add: once by review (a person decides), once by search FIELD after 30s, once by unique FIELD, or once by header NAME")
+}
+
+/// E1201: a repeat would be found by a field that is never sent.
+pub(crate) fn repeat_by_nothing(span: Span, field: &str, declared: Span) -> Report {
+    Report::error(
+        "E1201",
+        format!("a repeat of this `create` is found by `{field}`, which is not always sent"),
+    )
+    .label(span, format!("no rule always gives `{field}` a value"))
+    .label(declared, "if the answer is lost, the record is looked for by it")
+    .help(format!(
+        "write a rule for `{field}` that always gives a value, or: once by review"
+    ))
 }
 
 /// E1204

@@ -32,7 +32,8 @@ pub(crate) fn never_used(span: Span, unused: &[String], example: &str) -> Report
     Report::warning("W0603", message)
         .label(span, format!("unused: {}", unused.join(", ")))
         .help(format!(
-            "map them, or say why not: ignore {example} because \"not kept inside\""
+            "map {}, or say why not: ignore {example} because \"not kept inside\"",
+            if unused.len() == 1 { "it" } else { "them" }
         ))
 }
 

@@ -35,14 +35,17 @@ pub(crate) fn element_without_key(span: Span, target: &str, keyed: Span) -> Repo
 }
 
 /// E1105
-pub(crate) fn join_from_nowhere(span: Span, external: &str, has_filter: bool) -> Report {
+pub(crate) fn join_from_nowhere(span: Span, external: &str, has_filter: bool, main: Option<&str>) -> Report {
+    let of_main = main.map(|alias| format!("{alias}.")).unwrap_or_default();
     let here = match has_filter {
         true => "`where` chooses, it does not fetch",
         false => "neither fetched nor taken from a list",
     };
     Report::error("E1105", format!("nothing says where this `{external}` comes from"))
         .label(span, here)
-        .help("from list(id = c.id) calls the adapter; in c.addresses takes a list already read")
+        .help(format!(
+            "from list(..) calls the adapter of {external}; in {of_main}FIELD takes a list already read"
+        ))
 }
 
 /// E1105: `in` something that is no list of these records.

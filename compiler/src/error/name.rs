@@ -29,7 +29,10 @@ pub(crate) fn unknown_target(target: &Name, model: &str, fields: &[&str], bindin
         }
         (Some(rule), None) => format!("a field that only this shop knows belongs to the binding: {rule}"),
         (None, Some(near)) => format!("closest: {near}"),
-        (None, None) => format!("declare it in `{model}`"),
+        (None, None) => {
+            let count = counted(fields.len(), "field");
+            format!("declare it in `{model}`; it has {count}: tenon show {model}")
+        }
     };
     Report::error("E0102", format!("`{model}` has no field `{}`", target.value))
         .label(target.span, "unknown target field")

@@ -2,6 +2,7 @@
 
 use super::WithHelp;
 use super::wire::with_article;
+use tenon_dsl::ast::External;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
@@ -22,6 +23,24 @@ pub(crate) fn wrong_type(
     .maybe_help(help)
 }
 
+/// What makes a value of one type of another, where that is plain.
+fn plain_conversion(needed: &str, found: &str) -> Option<String> {
+    let is_word = found.starts_with('"');
+    let step = match (found, needed) {
+        ("text", "int") => "int!",
+        ("text", "decimal" | "number") => "decimal!",
+        ("text", "date") => "parse_date!('%Y-%m-%d')",
+        ("text", "datetime") => "parse_datetime!('%Y-%m-%d %H:%M:%S', \"UTC\")",
+        ("int" | "decimal" | "bool" | "date" | "uuid", "text") => "text",
+        (found, "text") if found.starts_with("decimal(") => "text",
+        ("float", needed) if needed.starts_with("decimal") => "from_float!(2)",
+        (_, "bool") if is_word => return Some("write true or false, without quotes".to_owned()),
+        (_, "int" | "decimal") if is_word => return Some("write the number without quotes".to_owned()),
+        _ => return None,
+    };
+    Some(format!("convert it: | {step}"))
+}
+
 /// E0301, where no target is at hand: an argument, an operand, an element.
 pub(crate) fn wrong_operand(span: Span, needed: &str, found: &str, by: &str, help: Option<String>) -> Report {
     Report::error(
@@ -33,7 +52,7 @@ pub(crate) fn wrong_operand(span: Span, needed: &str, found: &str, by: &str, hel
         ),
     )
     .label(span, found)
-    .maybe_help(help)
+    .maybe_help(help.or_else(|| plain_conversion(needed, found)))
 }
 
 /// E0301: branches, arms or elements that have no type in common.
@@ -109,7 +128,12 @@ pub(crate) fn float_into_amount(target: Option<(Span, &str)>, value: Span, field
 }
 
 /// E0305; `declared` is the line that declares the field.
-pub(crate) fn not_a_key(value: (Span, &str), function: &str, declared: Option<(Span, &str)>) -> Report {
+pub(crate) fn not_a_key(
+    value: (Span, &str),
+    function: &str,
+    declared: Option<(Span, &str)>,
+    whose: Option<&str>,
+) -> Report {
     let report = Report::error(
         "E0305",
         format!(
@@ -121,8 +145,11 @@ pub(crate) fn not_a_key(value: (Span, &str), function: &str, declared: Option<(S
     match declared {
         Some((span, name)) => report
             .label(span, format!("declared as {}", value.1))
-            .help(format!("say whose key it is: {name}: ext Website")),
-        None => report.help("declare the field it comes from as the key it is: field: ext Website"),
+            .help(match whose {
+                Some(external) => format!("say whose key it is: {name}: ext {external}"),
+                None => format!("say whose key it is: {name}: ext and the name of that external record"),
+            }),
+        None => report.help("declare the field it comes from as `ext` of the external record whose key it is"),
     }
 }
 
@@ -162,6 +189,33 @@ pub(crate) fn large_hole(span: Span) -> Report {
     Report::error("E0010", "too many steps of this pipe name the piped value")
         .label(span, "`_` stands for all steps before this one")
         .help("name what is piped with `let` and pipe the name")
+}
+
+/// E0308
+pub(crate) fn nothing_tells_apart(span: Span, records: &[&External]) -> Report {
+    let names: Vec<&str> = records.iter().map(|record| record.name.value.as_str()).collect();
+    let mut report = Report::error("E0308", format!("nothing tells {} apart", listed(&names)))
+        .label(span, "which of them is a record that comes in?");
+    for record in records {
+        report = report.label(record.name.span, "has no field with a word of its own");
+    }
+    let examples: Vec<String> = names
+        .iter()
+        .map(|name| format!("in {name} kind: \"{}\"", name.to_lowercase()))
+        .collect();
+    report.help(format!(
+        "declare the field whose value differs: {}",
+        examples.join(", ")
+    ))
+}
+
+/// `A and B`, `A, B and C`
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// E0305: `ext X` of a record that has no key.

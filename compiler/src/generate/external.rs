@@ -132,9 +132,13 @@ fn operation(program: &Program, connector: &Connector, operation: &Operation) ->
         Some(AnswerItems::Keys(field)) => quote!(Some(AnswerItems::Keys(#field))),
     };
     let once = option(operation.once.as_ref().map(once));
+    let returns = option(operation.returns.map(|external| {
+        let name = type_name(&connector.externals[external.0]);
+        quote!(&#name)
+    }));
     quote! {
         Operation {
-            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, languages: #languages,
+            name: #name, params: &[#(#params),*], request: #request, items: #items, once: #once, returns: #returns, languages: #languages,
             place: #place
         }
     }
@@ -142,6 +146,12 @@ fn operation(program: &Program, connector: &Connector, operation: &Operation) ->
 
 fn once(once: &Once) -> TokenStream {
     match once {
+        Once::Header(name) => quote!(Once::Header(#name)),
+        Once::Unique(field) => quote!(Once::Unique(#field)),
+        Once::Search { field, after_ms } => {
+            let after_ms = number(*after_ms);
+            quote!(Once::Search { field: #field, after_ms: #after_ms })
+        }
         Once::Review => quote!(Once::Review),
     }
 }

@@ -131,7 +131,7 @@ fn result_struct(function: &ExternFn) -> Option<TokenStream> {
     let (name, lifetime) = (ident(&function.result_type), lifetime(function));
     let fields = fields.iter().map(|(name, ty)| {
         let doc = super::tokens::doc(&format!("`{}`", name.text));
-        let (name, ty) = (ident(&name.rust), result_type(ty));
+        let (name, ty) = (ident(&name.rust), result_type(ty, &quote!('r)));
         quote!(#doc pub #name: #ty)
     });
     Some(quote! {
@@ -177,10 +177,16 @@ fn check_line(function: &ExternFn) -> TokenStream {
     let doc = doc("The author's function must have exactly this type; a mismatch is one rustc error, on this line.");
     let constant = constant(function);
     let params = function.params.iter().map(|(_, ty)| param_type(ty));
+    // Nothing to borrow from: what it gives is its own.
+    let borrowed_for = match takes_borrowed(function) {
+        true => quote!('r),
+        false => quote!('static),
+    };
     let result = match &function.result {
-        ExternResult::One(ty) => result_type(ty),
+        ExternResult::One(ty) => result_type(ty, &borrowed_for),
         ExternResult::Record(_) => {
-            let (name, lifetime) = (ident(&function.result_type), lifetime(function));
+            let name = ident(&function.result_type);
+            let lifetime = result_borrows(&function.result).then(|| quote!(<#borrowed_for>));
             quote!(#name #lifetime)
         }
     };
@@ -188,8 +194,7 @@ fn check_line(function: &ExternFn) -> TokenStream {
         true => quote!(Result<#result, Fail>),
         false => result,
     };
-    let quantified = takes_borrowed(function) || result_borrows(&function.result);
-    let quantified = quantified.then(|| quote!(for<'r>));
+    let quantified = takes_borrowed(function).then(|| quote!(for<'r>));
     let path = path(function);
     let signature = quote!(#quantified fn(#(#params),*) -> #result);
     if function.params.len() <= PLAIN_PARAMS {
@@ -229,10 +234,10 @@ fn param_type(ty: &ExternType) -> TokenStream {
     )
 }
 
-fn result_type(ty: &ExternType) -> TokenStream {
+fn result_type(ty: &ExternType, borrowed_for: &TokenStream) -> TokenStream {
     let scalar = rust_type(&ty.scalar);
     let scalar = match scalar_borrows(&ty.scalar) {
-        true => quote!(Cow<'r, #scalar>),
+        true => quote!(Cow<#borrowed_for, #scalar>),
         false => scalar,
     };
     optional(

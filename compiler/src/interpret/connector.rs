@@ -105,14 +105,22 @@ pub(super) fn adapter(
         field: &program.models[of.model.0].fields[of.field.0].name.text,
     };
     let operations = adapter.operations.iter();
-    let operations = operations.map(|one| operation(one, one.languages.as_ref().map(languages)));
+    let returns = |of: crate::ir::ExternalId| externals[of.0];
+    let operations = operations.map(|one| {
+        let languages = one.languages.as_ref().map(languages);
+        operation(one, languages, one.returns.map(returns))
+    });
     leak(rt::AdapterInfo {
         external: externals[adapter.external.0],
         operations: leak_all(operations),
     })
 }
 
-fn operation(operation: &'static Operation, languages: Option<rt::Languages>) -> rt::Operation {
+fn operation(
+    operation: &'static Operation,
+    languages: Option<rt::Languages>,
+    returns: Option<&'static rt::ExternalType>,
+) -> rt::Operation {
     rt::Operation {
         name: &operation.name.text,
         params: idents(&operation.params),
@@ -127,6 +135,12 @@ fn operation(operation: &'static Operation, languages: Option<rt::Languages>) ->
             },
         },
         once: operation.once.as_ref().map(|once| match once {
+            Once::Header(name) => rt::Once::Header(name),
+            Once::Unique(field) => rt::Once::Unique(field),
+            Once::Search { field, after_ms } => rt::Once::Search {
+                field,
+                after_ms: *after_ms,
+            },
             Once::Review => rt::Once::Review,
         }),
         items: operation.items.as_ref().map(|items| match items {
@@ -134,6 +148,7 @@ fn operation(operation: &'static Operation, languages: Option<rt::Languages>) ->
             AnswerItems::Nested(field) => rt::AnswerItems::Nested(field),
             AnswerItems::Keys(field) => rt::AnswerItems::Keys(field),
         }),
+        returns,
         languages,
         place: &operation.place.text,
     }

@@ -6,6 +6,7 @@ use super::symbol::written;
 use super::trial::{Problem, Trial, Tried, trial};
 use super::world::GivenExterns;
 use super::{Interpreted, Version};
+use crate::ir::mapping::Direction;
 use crate::ir::test::{Constant, Expect, GivenValue, Test};
 use tenon_runtime::generated::Timestamp;
 
@@ -58,7 +59,19 @@ fn run_test(
     test: &'static Test,
     read_file: &ReadFile<'_>,
 ) -> Result<Trial, String> {
-    let given = test.given.iter().map(|given| {
+    let is_export = version.connector.mappings[test.mapping.0].direction == Direction::Export;
+    let mut stored: &'static [(String, Constant)] = &[];
+    let wire_data = test.given.iter().filter(|given| {
+        let is_stored = match &given.value {
+            GivenValue::Inline(Constant::Record(fields)) if is_export => {
+                stored = fields;
+                true
+            }
+            GivenValue::Inline(_) | GivenValue::File(_) => false,
+        };
+        !is_stored
+    });
+    let given = wire_data.map(|given| {
         let bytes = match &given.value {
             GivenValue::Inline(constant) => wire(constant).into_bytes(),
             GivenValue::File(name) => read_file(file_of(&test.place.text), name)?,
@@ -68,6 +81,7 @@ fn run_test(
     let tried = Tried {
         mapper: version.mappers[test.mapping.0],
         given: given.collect::<Result<_, String>>()?,
+        stored,
         context: &test.context,
         current: test.current.as_ref(),
         changed: &test.changed,

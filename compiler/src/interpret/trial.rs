@@ -2,12 +2,13 @@
 
 use super::constant::{Misfit, of_scalar};
 use super::drive::{Payloads, Ran, drive};
+use super::export;
 use super::externs::is_not_evaluated;
 use super::shown::{Secrets, Shown, row};
 use super::symbol::Symbols;
 use super::world::{Answered, GivenExterns, World};
 use super::{Interpreter, Version};
-use crate::ir::mapping::SourceId;
+use crate::ir::mapping::{Direction, SourceId};
 use crate::ir::test::{Constant, Context};
 use crate::ir::{Literal, Program};
 use std::sync::Arc;
@@ -24,9 +25,11 @@ pub struct Tried<'t> {
     pub mapper: &'static Interpreter,
     /// Records by source, as JSON; the first source is the record itself.
     pub given: Vec<(SourceId, Vec<u8>)>,
+    /// The record of an export: stored values.
+    pub stored: &'static [(String, Constant)],
     /// What the world around answers.
     pub context: &'static [Context],
-    /// The stored record, which makes it an update.
+    /// The stored record, which makes it an update; of an export what the other side holds, which is not sent again.
     pub current: Option<&'static Constant>,
     /// Fields that changed, which makes it a partial one.
     pub changed: &'t [String],
@@ -84,13 +87,14 @@ pub fn trial(version: &Version, externs: &GivenExterns, tried: &Tried<'_>) -> Tr
     let mut world = World {
         program: version.program,
         connector: version.connector,
+        models: &version.models,
         context: tried.context,
         symbols: &symbols,
         answered: Vec::new(),
         misfits: Vec::new(),
     };
     let settings = settings(version, tried.context, &mut world.misfits);
-    let mut trial = match payloads(tried) {
+    let mut trial = match payloads(tried, &mut world) {
         Ok(payloads) => {
             let run = circumstances(tried, &settings, &mut world);
             match drive(&payloads, &mut world, &run) {
@@ -132,7 +136,12 @@ impl Trial {
     }
 }
 
-fn payloads(tried: &Tried<'_>) -> Result<Payloads, Vec<Problem>> {
+/// Whether a mapping sends what it makes.
+fn is_export(mapper: &'static Interpreter) -> bool {
+    mapper.mapping().direction == Direction::Export
+}
+
+fn payloads(tried: &Tried<'_>, world: &mut World<'_>) -> Result<Payloads, Vec<Problem>> {
     let mapper: &'static dyn Mapper = tried.mapper;
     let wrong = |errors: Vec<tenon_runtime::scan::DecodeError>| {
         let problems = errors.into_iter().map(|error| Problem {
@@ -145,7 +154,13 @@ fn payloads(tried: &Tried<'_>) -> Result<Payloads, Vec<Problem>> {
         problems.collect::<Vec<_>>()
     };
     let main = tried.given.iter().find(|(source, _)| source.0 == 0);
-    let main = main.map_or_else(|| b"{}".to_vec(), |(_, bytes)| bytes.clone());
+    let main = match (main, mapper.info().shape()) {
+        (Some((_, bytes)), _) => bytes.clone(),
+        (None, Some(shape)) if is_export(tried.mapper) => {
+            world.stored_payload(mapper.info().model, shape, tried.stored)
+        }
+        (None, _) => b"{}".to_vec(),
+    };
     let mut payloads = Payloads::read(mapper, main).map_err(wrong)?;
     for (source, bytes) in tried.given.iter().filter(|(source, _)| source.0 > 0) {
         payloads.give(source.0, bytes.clone()).map_err(wrong)?;
@@ -199,7 +214,7 @@ fn circumstances<'r>(tried: &Tried<'_>, settings: &'r [Val<'static>], world: &mu
         (true, None) => Mode::Create,
     };
     let mut run = Run::new(mode, tried.now).with_settings(settings);
-    if let Some(Constant::Record(given)) = tried.current {
+    if let Some(Constant::Record(given)) = tried.current.filter(|_| !is_export(tried.mapper)) {
         let names = info.model.fields.iter().map(|field| field.name);
         run.current = Some(Arc::new(StoredRecord {
             model: info.model,
@@ -212,10 +227,13 @@ fn circumstances<'r>(tried: &Tried<'_>, settings: &'r [Val<'static>], world: &mu
 }
 
 fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) -> Trial {
-    let mut trial = Trial {
-        result: row(&ran.row, symbols, Secrets::Masked),
-        open: row(&ran.row, symbols, Secrets::Open),
-        ..Trial::empty()
+    let mut trial = match is_export(tried.mapper) {
+        true => of_sent(tried, ran),
+        false => Trial {
+            result: row(&ran.row, symbols, Secrets::Masked),
+            open: row(&ran.row, symbols, Secrets::Open),
+            ..Trial::empty()
+        },
     };
     made(&ran.row, "", &mut trial.made);
     for fault in ran.row.all_faults().into_iter().chain(ran.row.deferred()) {
@@ -224,7 +242,7 @@ fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) ->
     if let Err(faults) = ran.row.values() {
         faults.iter().for_each(|fault| trial.fault(fault));
     }
-    if run.mode == Mode::Create {
+    if run.mode == Mode::Create && !is_export(tried.mapper) {
         let unknown: Vec<String> = trial.unknown.iter().flat_map(|one| one.targets.clone()).collect();
         let missing = ran.row.missing_on_create();
         let missing = missing.iter().filter(|fault| {
@@ -249,6 +267,28 @@ fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) ->
             "no {external} was given for `{alias}`: it is taken as an empty list"
         ));
     }
+    trial
+}
+
+/// What an export sends of what it made: not what the other side holds already.
+fn of_sent(tried: &Tried<'_>, ran: &Ran<'_>) -> Trial {
+    let (fields, faults) = export::sent(tried.mapper, &ran.row);
+    let differs = |field: &&export::Sent| !export::is_held(field.name, &field.value, tried.current);
+    let fields: Vec<_> = fields.iter().filter(differs).collect();
+    let masked = |field: &&export::Sent| match ran.row.info().writes_sensitive(field.target) {
+        true => Shown::Masked,
+        false => export::shown(&field.value),
+    };
+    let named = |shown: &dyn Fn(&&export::Sent) -> Shown| {
+        let fields = fields.iter().map(|field| (field.name.to_owned(), shown(field)));
+        Shown::Record(fields.collect())
+    };
+    let mut trial = Trial {
+        result: named(&masked),
+        open: named(&|field| export::shown(&field.value)),
+        ..Trial::empty()
+    };
+    faults.iter().for_each(|fault| trial.fault(fault));
     trial
 }
 
@@ -333,8 +373,11 @@ pub fn line_at(program: &'static Program, place: &str) -> Option<&'static str> {
         .map(|rule| rule.place.line.as_str())
 }
 
-/// `import res.partner from Customer`
+/// `import res.partner from Customer`, `export res.partner to Customer`
 pub fn title(info: &MapperInfo) -> String {
     let variant = info.variant.map(|name| format!(" as {name}")).unwrap_or_default();
+    if info.writes.iter().any(|write| write.to == WriteTo::Out) {
+        return format!("export {}{variant} to {}", info.model.name, info.external.name);
+    }
     format!("import {}{variant} from {}", info.model.name, info.external.name)
 }

@@ -40,6 +40,8 @@ pub enum By {
 pub(super) struct World<'w> {
     pub(super) program: &'static Program,
     pub(super) connector: &'static Connector,
+    /// The models of the inside.
+    pub(super) models: &'w [&'static Model],
     pub(super) context: &'static [Context],
     pub(super) symbols: &'w Symbols,
     pub(super) answered: Vec<Answered>,
@@ -88,14 +90,10 @@ impl Answers for World<'_> {
                 (format!("load {}", self.symbols.symbol(*id)), shown, by)
             }
             (Lookup::ExtOf { external, model }, Ask::Record(id)) => {
-                // The number of the record stands for the key that it is bound to.
-                let key = Key(id.0.to_string());
-                resolved.answer_record(external, *id, Some(key.clone()));
-                (
-                    format!("ext_of {} {}", model.name, id.0),
-                    written_key(external, &key),
-                    By::Symbol,
-                )
+                let (key, by) = self.key_of(external, model.name, *id);
+                let shown = key.as_ref().map_or("null".to_owned(), |key| written_key(external, key));
+                resolved.answer_record(external, *id, key);
+                (format!("ext_of {}", self.symbols.symbol(*id)), shown, by)
             }
             (Lookup::ExtOf { .. }, Ask::Key(_) | Ask::Criteria(_))
             | (Lookup::Find { .. } | Lookup::FindOrNew { .. } | Lookup::Read { .. }, Ask::Key(_))
@@ -149,7 +147,7 @@ impl World<'_> {
         None
     }
 
-    fn kept<T>(&mut self, made: Result<T, Misfit>) -> Option<T> {
+    pub(super) fn kept<T>(&mut self, made: Result<T, Misfit>) -> Option<T> {
         made.map_err(|misfit| {
             if !self.misfits.contains(&misfit) {
                 self.misfits.push(misfit);

@@ -25,6 +25,8 @@ pub struct Operation {
     pub items: Option<AnswerItems>,
     /// `once by ..`: how a repeat of a `create` is found.
     pub once: Option<Once>,
+    /// `returns X`: the answer is a record of this type.
+    pub returns: Option<ExternalId>,
     /// `per language`
     pub languages: Option<Languages>,
     /// Its declaration.
@@ -58,6 +60,17 @@ pub enum AnswerItems {
 /// `once by ..`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Once {
+    /// `once by header Idempotency-Key`
+    Header(String),
+    /// `once by unique sku`
+    Unique(String),
+    /// `once by search ref after 30s`
+    Search {
+        /// The field.
+        field: String,
+        /// Milliseconds.
+        after_ms: u64,
+    },
     /// `once by review`: a person decides.
     Review,
 }

@@ -346,6 +346,8 @@ pub struct Check {
     pub severity: Spanned<Severity>,
     /// Why, a text.
     pub because: Expr,
+    /// In a `sync` block: `import check ..`, `export check ..`
+    pub direction: Option<Spanned<Direction>>,
     /// The whole line.
     pub span: Span,
 }

@@ -178,6 +178,9 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::NoConnector { .. } => "begin the file with its connector: connector magento \"1.7\"".to_owned(),
         E::NotAPath { .. } => "write `'..'` for patterns, `\\{` for a brace".to_owned(),
         E::TooDeep { .. } => "name a part with `let` and use the name".to_owned(),
+        E::Unexpected {
+            help: None, expected, ..
+        } if !expected.is_empty() => wanted(expected),
         E::Unexpected { help, .. } | E::YamlShape { help, .. } => return help.clone(),
         E::UnknownEscape { .. } => {
             "the escapes are \\n \\t \\\" \\\\ \\{; for patterns write '..', which is taken as it stands".to_owned()
@@ -197,6 +200,18 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// What to type where one of these is missing.
+fn wanted(expected: &[String]) -> String {
+    let example = match expected {
+        [one] if one == "`because`" => "because \"why\"",
+        [one] if one == "a type" => "a type: text, int, decimal(2), ref M, [T], ..",
+        [one] if one == "a value" => "a value: a path, a literal, an expression",
+        [one] if one == "`=>`" => "value => result",
+        several => return format!("write {} here", one_of(several)),
+    };
+    format!("write {example}")
 }
 
 /// The word that was probably meant: at most a third of it is different.

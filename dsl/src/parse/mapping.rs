@@ -231,6 +231,7 @@ pub(crate) fn check(piece: &Piece<'_>, span: Span) -> Read<Check> {
         condition: expr(&node.need(Rule::expr)?)?,
         severity: Spanned::new(severity, word.span()),
         because: reason(&node.need(Rule::reason)?)?,
+        direction: None,
         span,
     })
 }

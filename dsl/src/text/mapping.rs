@@ -1,7 +1,7 @@
 //! Mappings: header, joins, statements.
 
 use super::Reader;
-use crate::ast::mapping::{Direction, Join, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Check, Direction, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Arrow};
 use crate::cut::{self, ItemCut};
 use crate::parse;
@@ -96,9 +96,27 @@ impl Reader<'_> {
                 .read(rest, |piece| parse::ignore(piece, span))
                 .map(Statement::Ignore),
             "check" => self.read(rest, |piece| parse::check(piece, span)).map(Statement::Check),
+            "import" | "export" if self.is_directed_check(&line) => self.directed_check(&line),
             "import" | "export" => self.rule(line.clone(), line.start + 1).map(Statement::Rule),
             _ => self.rule(line.clone(), line.start).map(Statement::Rule),
         }
+    }
+
+    /// `import check ..`; `export check = ..` is a rule for a field of that name.
+    fn is_directed_check(&self, line: &Range<usize>) -> bool {
+        let rest = line.start + 1..line.end;
+        self.keyword(&rest) == Some("check")
+    }
+
+    fn directed_check(&mut self, line: &Range<usize>) -> Option<Statement> {
+        let direction = direction(self.layout.word(line.start))?;
+        let direction = Spanned::new(direction, self.layout.token_span(line.start));
+        let span = self.span(line.clone());
+        let check = self.read(line.start + 2..line.end, |piece| parse::check(piece, span))?;
+        Some(Statement::Check(Check {
+            direction: Some(direction),
+            ..check
+        }))
     }
 
     fn let_statement(&mut self, line: Range<usize>) -> Option<Let> {

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::amend::with_word;
 use super::node::{Entry, Kind, Node};
-use crate::ast::mapping::{Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Check, Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Arrow, Item, Param};
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
@@ -13,9 +13,26 @@ use std::ops::Range;
 type MappingLines = (Mapping, Vec<Amended<Join>>, Vec<Amended<Statement>>);
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 17] = [
-    "import", "export", "sync", "with", "and", "params", "adopt", "batch", "skip", "retry", "after", "let", "copy",
-    "rules", "ignore", "check", "doc",
+const MAPPING_KEYS: [&str; 19] = [
+    "import",
+    "export",
+    "sync",
+    "with",
+    "and",
+    "params",
+    "adopt",
+    "batch",
+    "skip",
+    "retry",
+    "after",
+    "let",
+    "copy",
+    "rules",
+    "ignore",
+    "check",
+    "import check",
+    "export check",
+    "doc",
 ];
 
 impl Reader<'_> {
@@ -127,6 +144,7 @@ impl Reader<'_> {
                 .filter_map(|leaf| self.leaf_statement(&entry.key, leaf))
                 .map(Amended::Added)
                 .collect(),
+            "import check" | "export check" => self.directed_checks(entry).into_iter().map(Amended::Added).collect(),
             "override adopt" | "override batch" => {
                 let (word, _) = self.override_key(entry);
                 let statement = self.leaf_statement(&entry.key["override ".len()..], &entry.value);
@@ -161,6 +179,21 @@ impl Reader<'_> {
                 .map(Statement::Check),
             _ => self.copy(leaf).map(Statement::Copy),
         }
+    }
+
+    /// `export check:`, a list of conditions; the direction is the first word of the key.
+    fn directed_checks(&mut self, entry: &Entry) -> Vec<Statement> {
+        let key = self.inside_key(entry);
+        let word = entry.key.split(' ').next().unwrap_or_default();
+        let place = self.span(&(key.start..key.start + word.len()));
+        let direction = direction(word).map(|direction| Spanned::new(direction, place));
+        let mut checks = Vec::new();
+        for leaf in self.each(&entry.value) {
+            let span = self.span(&leaf.range);
+            let check = self.leaf(leaf, "", |piece| parse::check(piece, span));
+            checks.extend(check.map(|check| Statement::Check(Check { direction, ..check })));
+        }
+        checks
     }
 
     /// `all except c`, `a, b`, `[a, b]`

@@ -74,8 +74,17 @@ impl Http {
     }
 
     /// Sends a body and takes in the whole answer, whatever its status.
-    pub(super) async fn post(&self, address: &Url, content_type: &'static str, body: String) -> Result<Reply, Cause> {
+    pub(super) async fn post(
+        &self,
+        address: &Url,
+        (content_type, header): (&'static str, Option<(&'static str, &str)>),
+        body: String,
+    ) -> Result<Reply, Cause> {
         let request = self.client.post(address.clone()).header(CONTENT_TYPE, content_type);
+        let request = match header {
+            Some((name, value)) => request.header(name, value),
+            None => request,
+        };
         let response = request
             .body(body)
             .send()

@@ -21,10 +21,13 @@ use super::limit::Limiter;
 use super::secret::{Redactor, Secret};
 use super::template::{self, Filling, InWords, SettingValue};
 use super::{Adapter, Call, Payload, items};
-use crate::connector::{Connector, Operation, Protocol, Request};
+use crate::connector::{Connector, Once, Operation, Protocol, Request};
 use crate::shape::Wire;
 
 const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
+
+/// A header of one request, where there is one.
+type Header<'h> = Option<(&'static str, &'h str)>;
 
 /// One instance of a backend that speaks XML-RPC.
 pub struct XmlRpc {
@@ -98,9 +101,13 @@ impl XmlRpc {
 
     async fn answer(&self, operation: &'static Operation, call: &Call) -> Result<Payload, Cause> {
         let (method, params) = self.request(operation, call)?;
+        let header = match (operation.once, &call.once) {
+            (Some(Once::Header(name)), Some(value)) => Some((name, value.as_str())),
+            (_, _) => None,
+        };
         let json = match &self.login {
-            Some(login) => self.within_session(login, method, params).await?,
-            None => self.exchange(method, &params).await?.json()?,
+            Some(login) => self.within_session(login, (method, params), header).await?,
+            None => self.exchange(method, &params, header).await?.json()?,
         };
         match operation.items {
             Some(items) => items::take(&json, items),
@@ -127,21 +134,26 @@ impl XmlRpc {
     }
 
     /// The call, and once more with a new session if the first one had ended.
-    async fn within_session(&self, login: &Login, method: &str, params: Vec<Value>) -> Result<Vec<u8>, Cause> {
+    async fn within_session(
+        &self,
+        login: &Login,
+        (method, params): (&str, Vec<Value>),
+        header: Header<'_>,
+    ) -> Result<Vec<u8>, Cause> {
         let ticket = self.session.ticket(self.log_in(login)).await?;
         let mut args = vec![
             Value::from(ticket.session.expose()),
             Value::from(method),
             Value::Array(params),
         ];
-        let exchange = self.exchange("call", &args).await?;
+        let exchange = self.exchange("call", &args, header).await?;
         if !exchange.is_expired() {
             return exchange.json();
         }
         self.session.expire(&ticket).await;
         let ticket = self.session.ticket(self.log_in(login)).await?;
         args[0] = Value::from(ticket.session.expose());
-        let exchange = self.exchange("call", &args).await?;
+        let exchange = self.exchange("call", &args, header).await?;
         if exchange.is_expired() {
             self.session.expire(&ticket).await;
         }
@@ -150,7 +162,7 @@ impl XmlRpc {
 
     async fn log_in(&self, login: &Login) -> Result<Secret, Cause> {
         let credentials = [Value::from(login.user.expose()), Value::from(login.key.expose())];
-        let json = self.exchange("login", &credentials).await?.json()?;
+        let json = self.exchange("login", &credentials, None).await?.json()?;
         match serde_json::from_slice::<String>(&json) {
             Ok(session) if !session.is_empty() => {
                 let session = Secret::new(session);
@@ -166,12 +178,12 @@ impl XmlRpc {
     }
 
     /// One request and its answer, within the limits.
-    async fn exchange(&self, method: &str, params: &[Value]) -> Result<Exchange, Cause> {
+    async fn exchange(&self, method: &str, params: &[Value], header: Header<'_>) -> Result<Exchange, Cause> {
         let body = codec::write_call(method, params).map_err(|error| unsendable(&error.to_string()))?;
         let wait = |rest| Cause::RateLimited { after: Some(rest) };
         self.limiter.turn().await.map_err(wait)?;
         let started = Instant::now();
-        let reply = self.http.post(&self.address, CONTENT_TYPE, body).await?;
+        let reply = self.http.post(&self.address, (CONTENT_TYPE, header), body).await?;
         tracing::debug!(
             instance = self.instance,
             method,
@@ -244,7 +256,9 @@ impl Adapter for XmlRpc {
             return;
         };
         // A session that is not ended ends by itself later; there is nobody to tell.
-        let _ = self.exchange("endSession", &[Value::from(session.expose())]).await;
+        let _ = self
+            .exchange("endSession", &[Value::from(session.expose())], None)
+            .await;
     }
 }
 

@@ -195,7 +195,9 @@ impl Reader<'_> {
                 "http" => self.http(value, &mut http),
                 "store" => store = self.store(value, folder).unwrap_or(store),
                 "instance" => instances = self.instances(value),
-                other => self.unknown_key(key.span(), other, &["store", "http", "instance"], "tenon.toml"),
+                // What the compiler makes of warnings: the command `tenon` reads it.
+                "lints" => {}
+                other => self.unknown_key(key.span(), other, &["store", "http", "instance", "lints"], "tenon.toml"),
             }
         }
         Some(Config { store, http, instances })

@@ -310,7 +310,7 @@ impl<'s> Row<'s> {
     }
 
     /// A fault with what the tables know of its rule.
-    pub(crate) fn ruled(&self, rule: Option<usize>, fault: Fault) -> RowFault {
+    pub fn ruled(&self, rule: Option<usize>, fault: Fault) -> RowFault {
         let Some((index, known)) = rule.and_then(|rule| Some((rule, self.info.rules.get(rule)?))) else {
             return self.unruled("", Vec::new(), fault);
         };

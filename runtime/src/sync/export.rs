@@ -3,7 +3,10 @@
 //! A `create` is announced by a row of its own before it is sent, so that one whose answer is lost is never sent again blindly.
 //! The call itself is made outside of any transaction; key, marks and binding are written with the end of the job.
 
+mod answer;
+mod create;
 pub mod jobs;
+mod look;
 mod lookup;
 mod map;
 mod send;

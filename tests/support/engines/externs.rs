@@ -12,6 +12,8 @@ pub fn of_cases() -> Arc<dyn Externs> {
         ("split_street", case_street),
         ("measure", measure),
         ("twice", twice),
+        ("trello_color", trello_color),
+        ("trello_color_name", trello_color_name),
     ]))
 }
 
@@ -77,4 +79,14 @@ fn measure<'s>(args: &[Val<'s>]) -> Out<'s> {
 
 fn twice<'s>(args: &[Val<'s>]) -> Out<'s> {
     Ok(Val::Int(crate::author::twice(args[0].clone().into_int()?)))
+}
+
+fn trello_color<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let name = nullable(args[0].clone(), Val::into_text)?;
+    Ok(crate::author::trello_color(name.as_deref()).map_or(Val::Null, Val::Int))
+}
+
+fn trello_color_name<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let number = nullable(args[0].clone(), Val::into_int)?;
+    Ok(own(crate::author::trello_color_name(number)))
 }

@@ -117,6 +117,7 @@ impl Client {
             id: Some(Key(String::from(r#"["7","left"]"#))),
             args,
             sent: None,
+            once: None,
         };
         self.show(&EVERYTHING, call).await
     }
@@ -148,6 +149,7 @@ impl Client {
             },
             items: None,
             once: None,
+            returns: None,
             languages: None,
             place: "",
         }));
@@ -272,6 +274,7 @@ static CUSTOMER_READ: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -288,6 +291,7 @@ static CUSTOMER_LIST: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -304,6 +308,7 @@ static ADDRESS_LIST: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -317,6 +322,7 @@ const PAGE: Operation = Operation {
     },
     items: Some(AnswerItems::Field("rows")),
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -330,6 +336,7 @@ static GET: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };
@@ -355,6 +362,7 @@ static EVERYTHING: Operation = Operation {
     },
     items: None,
     once: None,
+    returns: None,
     languages: None,
     place: "",
 };

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use axum::response::Response;
 use axum::routing::post;
@@ -23,7 +24,7 @@ pub(super) async fn serve(listener: tokio::net::TcpListener, state: Shared) {
     axum::serve(listener, router).await.unwrap();
 }
 
-async fn handle(State(state): State<Shared>, body: Bytes) -> Response {
+async fn handle(State(state): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let call = codec::read_call(&body).unwrap_or_else(|malformed| panic!("the adapter sends no XML-RPC: {malformed}"));
     match call.method.as_str() {
         "login" => {
@@ -32,7 +33,11 @@ async fn handle(State(state): State<Shared>, body: Bytes) -> Response {
             answered(&log_in(&state, call))
         }
         "endSession" => answered(&end(&state, call)),
-        "call" => match answer(&state, call) {
+        "call" => match answer(
+            &state,
+            call,
+            headers.get("Idempotency-Key").and_then(|value| value.to_str().ok()),
+        ) {
             Reply::Answer(result) => answered(&result),
             Reply::Misbehavior(misbehavior, result) => misbehave(misbehavior, &result).await,
         },
@@ -68,7 +73,7 @@ fn end(state: &Shared, call: MethodCall) -> Result<Value, Fault> {
     Ok(Value::Bool(true))
 }
 
-fn answer(state: &Shared, call: MethodCall) -> Reply {
+fn answer(state: &Shared, call: MethodCall, header: Option<&str>) -> Reply {
     let mut state = lock(state);
     let [session, Value::String(method), args] = call.params.as_slice() else {
         return Reply::Answer(Err(fault(623, "Calling parameters do not match signature")));
@@ -86,6 +91,18 @@ fn answer(state: &Shared, call: MethodCall) -> Reply {
         return Reply::Answer(Err(fault(5, "Session expired. Try to relogin.")));
     }
     let misbehavior = state.next.pop_front().or_else(|| state.always.clone());
+    let kind = method.split('.').next().unwrap_or_default();
+    if let Some(books) = state.books.get_mut(kind) {
+        let refused = matches!(misbehavior, Some(Misbehavior::Fault(..) | Misbehavior::Status(..)));
+        let result = match refused {
+            true => Ok(Value::Null),
+            false => books.answer(method, args, header),
+        };
+        return match misbehavior {
+            Some(misbehavior) => Reply::Misbehavior(misbehavior, result),
+            None => Reply::Answer(result),
+        };
+    }
     let result = state.answer(method, args).ok_or_else(|| match state.knows(method) {
         true => fault(102, format!("{} not exists.", thing(method))),
         false => fault(3, "Invalid api path."),

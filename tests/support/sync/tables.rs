@@ -399,6 +399,7 @@ const fn call(name: &'static str, params: &'static [&'static str]) -> Operation 
         request,
         items: None,
         once: None,
+        returns: None,
         languages: None,
         place: "shop/1/adapter.tenon:1",
     }

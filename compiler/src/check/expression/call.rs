@@ -120,7 +120,11 @@ impl Body<'_, '_> {
                     ast::Mark::Must => "!",
                     ast::Mark::May => "?",
                 };
-                self.report(failure::mark_never_needed(call.function.span, function, shown));
+                let report = failure::mark_never_needed(call.function.span, function, shown);
+                match self.world.outside.halves.shares_mark(self.written, call.function.span) {
+                    true => self.spare_marks.push(report),
+                    false => self.report(report),
+                }
             }
             return made;
         };

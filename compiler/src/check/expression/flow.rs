@@ -21,7 +21,8 @@ impl Body<'_, '_> {
             Some(piped) => piped.clone(),
             None => {
                 let why = "`_` stands for the piped value, and nothing is piped here";
-                self.wrong(name::not_here(span, "_", why, None), span)
+                let help = Some("write the value itself, or pipe it: value | f(_)".to_owned());
+                self.wrong(name::not_here(span, "_", why, help), span)
             }
         }
     }

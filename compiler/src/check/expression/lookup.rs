@@ -201,7 +201,23 @@ impl Body<'_, '_> {
         let declared = self
             .payload_declaration(key)
             .map(|field| (field.place.span, field.name.text.as_str()));
-        self.wrong(typing::not_a_key((key.place.span, &found), function, declared), span)
+        let whose = declared.and_then(|(_, name)| self.owner_of_key(name));
+        let report = typing::not_a_key((key.place.span, &found), function, declared, whose.as_deref());
+        self.wrong(report, span)
+    }
+
+    /// The external record that a field is called after: `website_id` after `Website`.
+    fn owner_of_key(&self, field: &str) -> Option<String> {
+        let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+        let field = plain(field.trim_end_matches("_id"));
+        let mut names = self
+            .world
+            .outside
+            .ir
+            .externals
+            .iter()
+            .map(|external| &external.name.text);
+        names.find(|name| plain(name) == field).cloned()
     }
 
     /// The model that keys of a type lead to.

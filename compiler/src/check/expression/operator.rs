@@ -28,7 +28,7 @@ impl Body<'_, '_> {
                     }
                 }
                 let inner = self.expr(operand);
-                self.must_be_present(&inner, operand.span, "arithmetic needs a value", Some("?? 0"));
+                self.must_be_present(&inner, operand.span, "arithmetic needs a value", Some("0"));
                 if !self.must_be_number(&inner, operand.span, "`-`") {
                     return self.silent(span);
                 }
@@ -103,8 +103,8 @@ impl Body<'_, '_> {
         if !numbers {
             return self.silent(span);
         }
-        self.must_be_present(&a, left.span, "arithmetic needs a value", Some("?? 0"));
-        self.must_be_present(&b, right.span, "arithmetic needs a value", Some("?? 0"));
+        self.must_be_present(&a, left.span, "arithmetic needs a value", Some("0"));
+        self.must_be_present(&b, right.span, "arithmetic needs a value", Some("0"));
         self.failures += 1;
         let ty = types::scalar(result_of(op, &a.ty, &b.ty));
         self.node(ExprKind::Arithmetic(op, Box::new(a), Box::new(b)), ty, span)
@@ -261,7 +261,7 @@ impl Body<'_, '_> {
             let report = typing::wrong_operand(list.place.span, "list", &found, "`in`", None);
             return self.wrong(report, span);
         };
-        self.must_be_present(&list, list.place.span, "`in` needs a list", Some("?? []"));
+        self.must_be_present(&list, list.place.span, "`in` needs a list", Some("[]"));
         if self.world.join(&value.ty, element).is_none() {
             let (left, right) = (self.show(&value.ty), self.show(element));
             let sides = ((value.place.span, left.as_str()), (list.place.span, right.as_str()));

@@ -49,7 +49,8 @@ impl Body<'_, '_> {
         let at = self.sources.iter().position(alias)?;
         if !self.sources[at].is_ready {
             let why = "joined further down: a join sees the records above it";
-            return Some(self.wrong(name::not_here(span, word, why, None), span));
+            let help = Some(format!("put the line `with .. as {word}` above this one"));
+            return Some(self.wrong(name::not_here(span, word, why, help), span));
         }
         let ty = self.sources[at].ty.clone();
         Some(self.narrowed_node(ExprKind::Source(SourceId(at)), ty, span))
@@ -61,7 +62,7 @@ impl Body<'_, '_> {
                 span,
                 self.text(span),
                 "a `let` is made after the records are joined",
-                None,
+                Some("write its value here".to_owned()),
             );
             return self.wrong(report, span);
         }
@@ -160,7 +161,9 @@ impl Body<'_, '_> {
                 }
                 "binding" => {
                     let why = "a name for targets only";
-                    return self.wrong(name::not_here(of.span, word, why, None), span);
+                    let help =
+                        Some("it stands left of a `=`; what is read is a field of a source or a `let`".to_owned());
+                    return self.wrong(name::not_here(of.span, word, why, help), span);
                 }
                 _ => {}
             }
@@ -361,7 +364,8 @@ impl Body<'_, '_> {
     fn out(&mut self, word: Span, name: &Name, span: Span) -> Expr {
         if self.here.kind != ScopeKind::Check {
             let why = "what was written is known in `check` only";
-            return self.wrong(name::not_here(word, "out", why, None), span);
+            let help = Some("name the value with `let` and use the name in both places".to_owned());
+            return self.wrong(name::not_here(word, "out", why, help), span);
         }
         if self.direction == Direction::Export {
             return self.out_sent(name, span);
@@ -375,7 +379,8 @@ impl Body<'_, '_> {
         };
         let Some(at) = self.targets.iter().position(|target| *target == Target::Field(field)) else {
             let why = "no rule of this mapping writes it";
-            return self.wrong(name::not_here(name.span, &name.value, why, None), span);
+            let help = Some(format!("write a rule for it: {} = ..", name.value));
+            return self.wrong(name::not_here(name.span, &name.value, why, help), span);
         };
         let ty = match self.world.inside.model(model).fields[field.0].kind {
             // As they will be stored: what was written over what is there.
@@ -400,7 +405,8 @@ impl Body<'_, '_> {
         };
         let Some(at) = self.targets.iter().position(|target| *target == Target::Out(field)) else {
             let why = "no rule of this mapping writes it";
-            return self.wrong(name::not_here(name.span, &name.value, why, None), span);
+            let help = Some(format!("write a rule for it: {} = ..", name.value));
+            return self.wrong(name::not_here(name.span, &name.value, why, help), span);
         };
         let ty = outside.type_of(self.external, field);
         self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)

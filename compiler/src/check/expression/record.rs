@@ -40,12 +40,23 @@ impl Body<'_, '_> {
             | Base::Map(_)
             | Base::Nothing => {
                 let found = self.show(&part.ty);
-                let report = typing::wrong_operand(value.span, "value with one text", &found, "a text", None);
+                let help = match &part.ty.base {
+                    Base::List(_) => {
+                        Some("put its elements together first: let words = .. | join(\", \"), then {words}")
+                    }
+                    Base::Scalar(Scalar::Float, _) => Some("say how many digits count: {.. | from_float!(2)}"),
+                    Base::External(_) | Base::Internal(_) | Base::Record(_) => Some("name one of its fields"),
+                    _ => None,
+                };
+                let help = help.map(str::to_owned);
+                let report = typing::wrong_operand(value.span, "value with one text", &found, "a text", help);
                 return self.wrong(report, value.span);
             }
             Base::Scalar(..) | Base::Ext(_) => {}
         }
-        self.must_be_present(&part, value.span, "a text needs it", None);
+        if types::may_be_absent(&part.ty) {
+            self.gap_in_text(&part, value.span);
+        }
         part
     }
 
@@ -71,6 +82,25 @@ impl Body<'_, '_> {
             made.push(checked);
         }
         self.node(ExprKind::List(made), types::list(element), span)
+    }
+
+    /// Between the braces of a text no `??` may stand.
+    fn gap_in_text(&mut self, part: &Expr, span: Span) {
+        let text = self.text(span);
+        let origin = self.absence_of(part);
+        let help = match &part.ty.base {
+            Base::Scalar(Scalar::Text, _) => {
+                format!("nothing in its place: {{{text} | blank_if_null}}; or guard the rule: when {text} is present")
+            }
+            _ => format!("guard the rule: when {text} is present; or give it a default in a `let` and use that"),
+        };
+        self.report(absence::absent_used(
+            &format!("`{text}` may be absent"),
+            span,
+            "a text needs it",
+            origin.as_ref().map(|(span, why)| (*span, why.as_str())),
+            Some(help),
+        ));
     }
 
     /// Says E0402 of a list whose elements may be missing.
@@ -119,7 +149,7 @@ impl Body<'_, '_> {
     pub(super) fn index(&mut self, of: &ast::Expr, index: &ast::Expr, span: Span) -> Expr {
         let list = self.expr(of);
         let position = self.expr(index);
-        self.must_be_present(&list, of.span, "a position needs a list", Some("?? []"));
+        self.must_be_present(&list, of.span, "a position needs a list", Some("[]"));
         self.must_be_present(&position, index.span, "a position needs a number", None);
         if !matches!(&position.ty.base, Base::Scalar(Scalar::Int, _) | Base::Wrong) {
             let found = self.show(&position.ty);

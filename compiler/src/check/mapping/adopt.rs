@@ -20,7 +20,8 @@ impl Body<'_, '_> {
                 None if self.has_wrong_target => return None,
                 None => {
                     let why = "no rule of this mapping writes it, so there is nothing to compare";
-                    self.report(name::not_here(word.span, &word.value, why, None));
+                    let help = Some(format!("write a rule for it: {} = ..", word.value));
+                    self.report(name::not_here(word.span, &word.value, why, help));
                     return None;
                 }
             }

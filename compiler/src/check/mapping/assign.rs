@@ -42,6 +42,7 @@ impl Body<'_, '_> {
         if types::is_wrong(&value.ty) || types::is_wrong(&holds) {
             return None;
         }
+        let holds = self.own_key(target, &value).unwrap_or(holds);
         let is_list = match self.target_field(target) {
             Some(field) => matches!(field.kind, ModelKind::ManyToMany { .. }),
             None => matches!((target, &holds.base), (Target::Out(_), Base::List(_))),
@@ -73,6 +74,15 @@ impl Body<'_, '_> {
             (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
             _ => value,
         })
+    }
+
+    /// An export may say what the key of its record is, as the number or text that it is.
+    fn own_key(&self, target: &Target, value: &Expr) -> Option<Type> {
+        let Target::Out(field) = target else { return None };
+        let externals = &self.world.outside.ir.externals;
+        let is_own = externals[self.external.0].key == [*field] && !matches!(value.ty.base, Base::Ext(_));
+        let (scalar, max) = types::key_scalar(self.external, externals).filter(|_| is_own)?;
+        Some(types::present(Base::Scalar(scalar, max)))
     }
 
     /// Where a target is declared.
@@ -169,7 +179,14 @@ impl Body<'_, '_> {
             let why = self.absence_in_words(value);
             let help = match matches!(value.kind, ExprKind::Literal(_)) {
                 true => "give it a value".to_owned(),
-                false => format!("give a default: {text} ?? ..; or stop the record: {text} | need!(\"no {name}\")"),
+                false => match types::stand_in(holds) {
+                    ".." => format!("stop the record where it is absent: {text} | need!(\"no {name}\")"),
+                    default => {
+                        format!(
+                            "give a default: {text} ?? {default}; or stop the record: {text} | need!(\"no {name}\")"
+                        )
+                    }
+                },
             };
             self.report(absence::absent_into_required(
                 (at, &name, &owner),
@@ -181,7 +198,10 @@ impl Body<'_, '_> {
         }
         if value.ty.nullable && !holds.nullable && writes == Writes::Whole {
             let why = self.absence_in_words(value);
-            let help = format!("give a default: {text} ?? ..; or declare the field `| null`");
+            let help = match types::stand_in(holds) {
+                ".." => format!("declare `{name}` as `| null`; or stop the record: {text} | need!(\"no {name}\")"),
+                default => format!("give a default: {text} ?? {default}; or declare `{name}` as `| null`"),
+            };
             self.report(absence::null_into_target((at, &name, &owner), (span, &why), &help));
             return None;
         }

@@ -18,7 +18,7 @@ impl<'a> Body<'_, 'a> {
         self.written_twice(&made.rules);
         match self.direction {
             Direction::Import => self.never_written(head),
-            Direction::Export => self.never_sent(head),
+            Direction::Export => self.never_sent(head, &made.rules),
         }
     }
 

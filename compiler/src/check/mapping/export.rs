@@ -2,13 +2,14 @@
 
 use super::Head;
 use super::assign::{Runs, Writes};
-use super::rule::copied_leaf;
+use super::rule::{CheckedRule, copied_leaf};
 use crate::check::body::Body;
 use crate::check::world::Outside;
 use crate::error::{Reports, adapter, completeness, name, unbuilt};
 use crate::ir::expr::Expr;
-use crate::ir::mapping::{Direction, RuleKind, Target};
-use crate::ir::{Field, FieldId};
+use crate::ir::mapping::{Direction, Only, RuleKind, Target};
+use crate::ir::{ExternalId, Field, FieldId, Once};
+use crate::types;
 use tenon_dsl::ast::mapping::{self as ast, Clause, RuleOp, Statement};
 use tenon_dsl::source::{Name, Span};
 
@@ -16,14 +17,8 @@ use tenon_dsl::source::{Name, Span};
 pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
     let direction = &mapping.name.direction;
     match direction.value {
-        ast::Direction::Import => return,
-        ast::Direction::Sync => {
-            reports.push(unbuilt::not_built(
-                direction.span,
-                "a mapping in both directions (`sync`)",
-            ));
-            return;
-        }
+        // A two-way one is split before.
+        ast::Direction::Import | ast::Direction::Sync => return,
         ast::Direction::Export => {}
     }
     for join in &mapping.joins {
@@ -102,7 +97,8 @@ impl<'a> Body<'_, 'a> {
         };
         if self.out_field(found).readonly {
             let why = "declared `readonly`: it is never written";
-            self.report(name::not_here(field.span, &field.value, why, None));
+            let help = Some("remove the rule, or `readonly` where the field is declared".to_owned());
+            self.report(name::not_here(field.span, &field.value, why, help));
             return None;
         }
         Some(Target::Out(found))
@@ -193,7 +189,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Says E0602 of fields that a new record needs, E1203 of operations that an export needs.
-    pub(super) fn never_sent(&mut self, head: &Head<'a>) {
+    pub(super) fn never_sent(&mut self, head: &Head<'a>, rules: &[CheckedRule]) {
         let outside = self.world.outside;
         let external = &outside.ir.externals[self.external.0];
         let missing = external.fields.iter().enumerate().filter(|(at, _)| {
@@ -213,6 +209,60 @@ impl<'a> Body<'_, 'a> {
         }
         self.binding_never_written(head);
         self.can_be_sent(span);
+        self.can_be_found(span, rules);
+    }
+
+    /// Says E1201 of a `create` whose repeat is found by a field that no rule always writes.
+    fn can_be_found(&mut self, span: Span, rules: &[CheckedRule]) {
+        let outside = self.world.outside;
+        let create = outside
+            .operations(self.external)
+            .find(|operation| operation.name.text == "create");
+        let Some(create) = create else { return };
+        let Some(
+            Once::Unique(name)
+            | Once::Search {
+                field: name,
+                after_ms: _,
+            },
+        ) = &create.once
+        else {
+            return;
+        };
+        let Some(field) = outside.field(self.external, name) else {
+            return;
+        };
+        let always = rules.iter().any(|checked| {
+            let writes = checked.targets.iter().any(|(target, _)| *target == Target::Out(field));
+            let runs = checked.rule.when.is_none() && matches!(checked.rule.only, Only::Always | Only::Create);
+            let given = match &checked.rule.kind {
+                RuleKind::Set { value, .. } => !types::may_be_absent(&value.ty),
+                RuleKind::Copy { source: _, field, .. } => !types::may_be_absent(&outside.type_of(self.main, *field)),
+                RuleKind::SetMany { .. } => true,
+                RuleKind::Add { .. } | RuleKind::Children { .. } => false,
+            };
+            writes && runs && given
+        });
+        let written: usize = rules.iter().map(|rule| rule.targets.len()).sum();
+        let is_whole = written == self.rules_of_target.iter().sum::<usize>();
+        if !always && !self.has_wrong_target && is_whole {
+            let (name, declared) = (name.clone(), create.place.span);
+            self.report(adapter::repeat_by_nothing(span, &name, declared));
+        }
+    }
+
+    /// Says a `create` whose answer is a record of another type: the key of the new record would be known to nobody.
+    fn answers_with_its_key(&mut self, span: Span) {
+        let outside = self.world.outside;
+        let mut operations = outside.operations(self.external);
+        let create = operations.find(|operation| operation.name.text == "create");
+        let returned = create
+            .and_then(|create| create.returns)
+            .filter(|returned| *returned != self.external);
+        if let Some(returned) = returned {
+            let name = |external: ExternalId| outside.ir.externals[external.0].name.text.as_str();
+            self.report(adapter::returns_another(span, name(self.external), name(returned)));
+        }
     }
 
     fn can_be_sent(&mut self, span: Span) {
@@ -236,7 +286,8 @@ impl<'a> Body<'_, 'a> {
             .iter()
             .all(|field| self.targets.contains(&Target::Out(*field)));
         let (what, line) = match (has("create"), has("write")) {
-            (true, _) => return,
+            (true, _) if writes_key => return,
+            (true, _) => return self.answers_with_its_key(span),
             (false, true) if writes_key => return,
             (false, true) => (
                 "a record that is not bound yet is made by `create`, or its key is written by a rule",

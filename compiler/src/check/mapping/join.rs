@@ -92,6 +92,10 @@ impl<'a> Body<'_, 'a> {
                     written.external.span,
                     &written.external.value,
                     has_filter,
+                    body.sources
+                        .first()
+                        .and_then(|source| source.alias.as_ref())
+                        .map(|alias| alias.value.as_str()),
                 ));
                 return None;
             };
@@ -269,6 +273,7 @@ impl<'a> Body<'_, 'a> {
 
     fn operation_arguments(&mut self, operation: &Operation, called: &Name, args: &[Arg]) -> Option<Vec<Expr>> {
         let declared = operation.place.span;
+        let params: Vec<String> = operation.params.iter().map(|param| param.text.clone()).collect();
         let mut slots: Vec<Option<Expr>> = vec![None; operation.params.len()];
         for (position, arg) in args.iter().enumerate() {
             let value = self.expr(&arg.value);
@@ -281,6 +286,7 @@ impl<'a> Body<'_, 'a> {
                 Some(slot) if slot.is_none() => *slot = Some(value),
                 Some(_) | None => {
                     let here = "an argument that it does not have";
+                    let declared = (declared, params.as_slice());
                     self.report(adapter::wrong_operation_arguments(span, &called.value, here, declared));
                     return None;
                 }
@@ -289,6 +295,7 @@ impl<'a> Body<'_, 'a> {
         let missing = operation.params.iter().zip(&slots).find(|(_, slot)| slot.is_none());
         if let Some((param, _)) = missing {
             let here = format!("`{}` is missing", param.text);
+            let declared = (declared, params.as_slice());
             self.report(adapter::wrong_operation_arguments(
                 called.span,
                 &called.value,

@@ -236,7 +236,8 @@ impl<'a> Body<'_, 'a> {
             };
             if declared.fields[field.0].readonly {
                 let why = "declared `readonly`: it is never written";
-                self.report(name::not_here(step.span, &step.value, why, None));
+                let help = Some("remove the rule, or `readonly` where the field is declared".to_owned());
+                self.report(name::not_here(step.span, &step.value, why, help));
                 return None;
             }
             at = outside.type_of(external, field);

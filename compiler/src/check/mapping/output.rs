@@ -100,6 +100,12 @@ impl<'a> Body<'_, 'a> {
         of.unwrap_or(0) != self.output
     }
 
+    /// Whether a target does not say which of several records it means.
+    pub(super) fn is_of_no_output(&self, target: &Target) -> bool {
+        let named = |first: &Name| first.value == "binding" || self.output_named(&first.value).is_some();
+        self.outputs.len() > 1 && !target.path.first().is_some_and(named)
+    }
+
     /// The names of a target without that of its record. Absent where it does not say which one it means.
     pub(super) fn own_path<'t>(&mut self, target: &'t Target) -> Option<&'t [Name]> {
         match &target.path[..] {

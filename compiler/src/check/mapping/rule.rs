@@ -4,7 +4,7 @@ use super::assign::{Runs, Writes};
 use super::children::ChildClauses;
 use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::{Fact, Truth};
-use crate::error::{join, name, typing, unbuilt};
+use crate::error::{join, name, two_way, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Direction, Only, Rule, RuleKind, Target, TargetId};
 use crate::ir::{ModelKind, Scalar};
@@ -38,8 +38,7 @@ struct Clauses<'e> {
 impl<'a> Body<'_, 'a> {
     /// `name = E ..`
     pub(super) fn rule(&mut self, written: &'a ast::Rule, rules: &mut Vec<CheckedRule>) {
-        if let RuleOp::TwoWay(_) = written.op.value {
-            self.report(unbuilt::not_built(written.op.span, "a two-way rule"));
+        if self.goes_another_way(written) {
             return;
         }
         let own: Vec<&ast::Target> = written
@@ -91,6 +90,31 @@ impl<'a> Body<'_, 'a> {
             writes: writes(written),
             value: written.value.span,
         });
+    }
+
+    /// Whether a rule has a direction of its own, which only those of a `sync` have; says so.
+    fn goes_another_way(&mut self, written: &ast::Rule) -> bool {
+        let span = match (written.direction, written.op.value) {
+            (Some(direction), _) => direction.span,
+            (None, RuleOp::TwoWay(_)) => written.op.span,
+            (None, RuleOp::Set | RuleOp::Add) => return false,
+        };
+        let target = written.targets.first().map_or("", |target| self.text(target.span));
+        let help = format!(
+            "write it without: {target} = {}; or make the mapping a `sync`",
+            self.text(written.value.span)
+        );
+        let (word, head) = (self.direction_word(), self.written.name.direction.span);
+        self.report(two_way::one_way_only(span, head, word, &help));
+        true
+    }
+
+    /// The word before the mapping.
+    pub(super) fn direction_word(&self) -> &'static str {
+        match self.direction {
+            Direction::Import => "import",
+            Direction::Export => "export",
+        }
     }
 
     /// Says a clause that stands twice.

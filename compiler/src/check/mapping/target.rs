@@ -19,6 +19,8 @@ impl Body<'_, '_> {
                 Statement::Rule(rule) => {
                     for target in &rule.targets {
                         if self.is_elsewhere(target) {
+                            // It may be meant for this record.
+                            self.has_wrong_target |= self.is_of_no_output(target);
                             continue;
                         }
                         let target = self.target(target);

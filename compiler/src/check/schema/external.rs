@@ -3,9 +3,10 @@
 use super::duplicate_fields;
 use super::internal::default_literal;
 use super::modifier::{Modifiers, Place, modifiers};
+use super::union;
 use super::wire::codec;
-use super::written::{Written, WrittenBase, written};
-use crate::error::{Reports, name, typing, version, wire};
+use super::written::{self, Written, WrittenBase, written};
+use crate::error::{Reports, name, typing, unbuilt, version, wire};
 use crate::ident::ident;
 use crate::ir::{External, ExternalId, Field, FieldId, FieldType, Scalar};
 use crate::place::Places;
@@ -13,7 +14,7 @@ use crate::resolve::{Items, Owner};
 use crate::types::{self, TypeNames};
 use std::collections::{HashMap, HashSet};
 use tenon_dsl::ast;
-use tenon_dsl::source::Name;
+use tenon_dsl::source::{Name, Span};
 
 /// The record types of one connector.
 #[derive(Debug, Default)]
@@ -139,7 +140,10 @@ impl<'a> Maker<'_, 'a> {
     /// The field and whether its type is right.
     fn field(&mut self, owner: ExternalId, owner_name: &str, field: &'a ast::Field, own_key: bool) -> (Field, bool) {
         let modifiers = modifiers(field, Place::External, self.reports);
-        let shape = written(&field.ty, self.reports);
+        let shape = match union::of_records(&field.ty) {
+            Some((names, span)) => self.one_of_records(&names, span),
+            None => written(&field.ty, self.reports),
+        };
         if let (Some(span), true) = (modifiers.per_language, own_key) {
             let why = "a record has the same key in every language";
             self.reports
@@ -255,6 +259,26 @@ impl<'a> Maker<'_, 'a> {
             }
             WrittenBase::Wrong => return None,
         })
+    }
+
+    /// `A | B`: a field that every one of them has with other words tells them apart.
+    fn one_of_records(&mut self, names: &[&Name], span: Span) -> Written<'a> {
+        let known = names.iter().filter(|name| self.external(name).is_some()).count();
+        let declared = names
+            .iter()
+            .filter_map(|name| self.items.externals.get(name.value.as_str()));
+        let records: Vec<&ast::External> = declared.map(|declared| declared.item).collect();
+        if known == names.len() {
+            self.reports.push(match union::told_apart_by(&records) {
+                Some(_) => unbuilt::not_built(span, written::UNION),
+                None => typing::nothing_tells_apart(span, &records),
+            });
+        }
+        Written {
+            base: WrittenBase::Wrong,
+            nullable: false,
+            span,
+        }
     }
 
     fn external(&mut self, name: &Name) -> Option<ExternalId> {

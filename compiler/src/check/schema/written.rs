@@ -131,12 +131,15 @@ fn union<'a>(parts: &'a [Type], span: Span, reports: &mut Reports) -> Written<'a
         (false, [open]) if is_text(open) => enumeration(&words, true, reports),
         (true, [only]) => written(only, reports).base,
         (true | false, _) => {
-            reports.push(unbuilt::not_built(span, "a union of records or of different types"));
+            reports.push(unbuilt::not_built(span, UNION));
             WrittenBase::Wrong
         }
     };
     Written { base, nullable, span }
 }
+
+/// What a union is called that is none of words.
+pub(super) const UNION: &str = "a union of records or of different types";
 
 fn word(part: &Type) -> Option<&Name> {
     match &part.kind {

@@ -230,6 +230,9 @@ fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mu
             Some(format!("{}({declared}) = {request}", operation.name.text)),
             operation.items.as_ref().map(items),
             operation.once.as_ref().map(once),
+            operation
+                .returns
+                .map(|external| format!("returns {}", connector.externals[external.0].name.text)),
             languages.map(|of| per_language(program, connector, of)),
         ]);
         out.line(2, line);
@@ -238,6 +241,9 @@ fn adapter(program: &Program, connector: &Connector, adapter: &Adapter, out: &mu
 
 fn once(once: &Once) -> String {
     match once {
+        Once::Header(name) => format!("once by header {name}"),
+        Once::Unique(field) => format!("once by unique {field}"),
+        Once::Search { field, after_ms } => format!("once by search {field} after {after_ms} ms"),
         Once::Review => "once by review".to_owned(),
     }
 }

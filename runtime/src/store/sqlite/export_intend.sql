@@ -1,3 +1,3 @@
-insert into export_intent (instance, external, record, request, job, made_at)
-values (?1, ?2, ?3, ?4, ?5, now_us())
+insert into export_intent (instance, external, record, request, job, token, sent, made_at, tried_at)
+values (?1, ?2, ?3, ?4, ?5, ?6, ?7, now_us(), now_us())
 on conflict (instance, external, record) do nothing

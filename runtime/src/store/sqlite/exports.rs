@@ -1,6 +1,7 @@
 //! What is known of records on the other side: what both hold, and creates whose outcome is open.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -14,7 +15,14 @@ use super::PlanRefused;
 /// Writes what a plan says of a record on the other side.
 pub(super) fn write(transaction: &Transaction<'_>, write: &ExportWrite) -> Result<(), PlanRefused> {
     match write {
-        ExportWrite::Intend { of, request, job } => intend(transaction, of, request, *job),
+        ExportWrite::Intend {
+            of,
+            request,
+            job,
+            token,
+            sent,
+        } => intend(transaction, of, (request, token, sent), *job),
+        ExportWrite::Again { of, job, before } => again(transaction, of, (*job, *before)),
         ExportWrite::Answer { of, key } => {
             let statement = include_str!("export_answer.sql");
             let mut statement = transaction.prepare_cached(statement)?;
@@ -36,12 +44,29 @@ pub(super) fn write(transaction: &Transaction<'_>, write: &ExportWrite) -> Resul
 }
 
 /// Invariant: one row per record that is being created; who finds one there does not send.
-fn intend(transaction: &Transaction<'_>, of: &Exported, request: &str, job: i64) -> Result<(), PlanRefused> {
+fn intend(
+    transaction: &Transaction<'_>,
+    of: &Exported,
+    (request, token, sent): (&str, &str, &str),
+    job: i64,
+) -> Result<(), PlanRefused> {
     let mut statement = transaction.prepare_cached(include_str!("export_intend.sql"))?;
-    match statement.execute(params![of.instance, of.external, of.id.0, request, job])? {
+    match statement.execute(params![of.instance, of.external, of.id.0, request, job, token, sent])? {
         1 => Ok(()),
         _ => Err(PlanRefused::Stale(format!(
             "a create of {} {} in {} is under way already",
+            of.external, of.id.0, of.instance
+        ))),
+    }
+}
+
+/// Invariant: of several jobs that find one open create, one sends it again.
+fn again(transaction: &Transaction<'_>, of: &Exported, (job, before): (i64, i64)) -> Result<(), PlanRefused> {
+    let mut statement = transaction.prepare_cached(include_str!("export_again.sql"))?;
+    match statement.execute(params![of.instance, of.external, of.id.0, job, before])? {
+        1 => Ok(()),
+        _ => Err(PlanRefused::Stale(format!(
+            "a create of {} {} in {} is sent again by another job already",
             of.external, of.id.0, of.instance
         ))),
     }
@@ -73,9 +98,16 @@ fn one(connection: &Connection, external: &str, instance: &str, id: RecordId) ->
                 request: row.get(0)?,
                 key: row.get::<_, Option<String>>(1)?.map(Key),
                 job: JobId(row.get(2)?),
-                made_at_us: row.get(3)?,
+                token: row.get(3)?,
+                sent: row.get(4)?,
+                age: elapsed(row.get(5)?),
+                idle: elapsed(row.get(6)?),
             })
         })
         .optional()?;
     Ok(Known { agreed, intent })
+}
+
+fn elapsed(microseconds: i64) -> Duration {
+    Duration::from_micros(u64::try_from(microseconds).unwrap_or(0))
 }

@@ -12,6 +12,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0005_failed_identity",
         include_str!("migrations/0005_failed_identity.sql"),
     ),
+    (
+        "0006_export_repeats",
+        include_str!("migrations/0006_export_repeats.sql"),
+    ),
 ];
 
 /// Runs the files that this database has not seen. Of several processes one does it, the others wait; where there is

@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
-use crate::adapter::{AdapterError, Call, Payload, Sent};
-use crate::connector::{Once, Operation};
+use crate::adapter::{Call, Payload, Sent};
+use crate::connector::Operation;
 use crate::plan::{BindingWrite, EffectCall, Expected, ExportWrite, Plan};
-use crate::queue::JobId;
-use crate::queue::JobState;
-use crate::store::{Completed, Intent, JobFilter};
+use crate::sync::export::answer::is_agreed;
 use crate::sync::export::map::{Mapped, Said};
 use crate::sync::export::{Exporting, Subject, unit};
 use crate::sync::fetch::{self, Read};
 use crate::sync::handler::lacks;
-use crate::sync::identity::{bare_key, identify};
 use crate::sync::{End, Planned};
 use crate::value::{Key, Stored};
 
@@ -28,10 +25,10 @@ struct Operations {
 impl Exporting<'_> {
     /// Sends a record as far as it differs.
     pub(super) async fn send(&self, subject: &Subject<'_>) -> Result<Planned, End> {
-        if let Some(intent) = &subject.known.intent {
-            return self.resume(subject, intent).await;
-        }
         let operations = self.operations()?;
+        if let Some(intent) = &subject.known.intent {
+            return self.resume(subject, intent, operations.create).await;
+        }
         let mapped = match self.map(subject).await? {
             Said::Record(mapped) => *mapped,
             Said::Omitted(reason) => return Ok(Planned::nothing(End::Skipped(reason))),
@@ -46,7 +43,7 @@ impl Exporting<'_> {
         let changed: Map<_, _> = mapped
             .fields
             .iter()
-            .filter(|(name, _)| is_new || agreed.get(*name) != mapped.marks.get(*name))
+            .filter(|(name, _)| is_new || !is_agreed(&agreed, name, mapped.marks.get(*name)))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         match key {
@@ -64,7 +61,7 @@ impl Exporting<'_> {
                 let create = operations
                     .create
                     .ok_or_else(|| unit("nothing can make this record: no `create`, no key"))?;
-                self.create(subject, mapped, (create, key), changed).await
+                self.create(subject, mapped, (create, key)).await
             }
         }
     }
@@ -111,9 +108,10 @@ impl Exporting<'_> {
         let is_known = mapped
             .marks
             .iter()
-            .all(|(name, mark)| subject.known.agreed.get(name) == Some(mark));
+            .all(|(name, mark)| is_agreed(&subject.known.agreed, name, Some(mark)));
         if !is_known {
-            self.agree(subject, &mapped, &mut plan);
+            let fields = self.agreement(subject, &mapped.marks, (None, None));
+            self.agree(subject, fields, &mut plan);
         }
         self.bind(subject, key, mapped.binding, &mut plan);
         plan.checkpoints = mapped.warnings;
@@ -135,15 +133,18 @@ impl Exporting<'_> {
             whole: mapped.fields.clone(),
         };
         let call = Call::send(self.mapper.info().external, Some(key.clone()), sent);
+        let mut plan = Plan::default();
         if let Some(trial) = self.trial {
             trial.requests(self.describe(operation, &call)?);
+            self.agree(subject, self.agreement(subject, &mapped.marks, (None, None)), &mut plan);
         } else {
             let answer = self.env.instance.adapter.call(operation, call).await;
-            answer.map_err(|error| End::from(&error))?;
+            let Payload(answer) = answer.map_err(|error| End::from(&error))?;
             fail::fail_point!("export::written");
+            let fields = self.agreement(subject, &mapped.marks, (Some(operation), Some(&answer)));
+            self.agree(subject, fields, &mut plan);
+            self.import_answer(subject, Some(operation), (&key, Some(&answer)), &mut plan);
         }
-        let mut plan = Plan::default();
-        self.agree(subject, &mapped, &mut plan);
         self.bind(subject, key, mapped.binding, &mut plan);
         self.after(subject, &mut plan);
         plan.checkpoints = mapped.warnings;
@@ -153,170 +154,12 @@ impl Exporting<'_> {
         })
     }
 
-    async fn create(
-        &self,
-        subject: &Subject<'_>,
-        mapped: Mapped,
-        (operation, key): (&'static Operation, Option<Key>),
-        changed: Map<String, serde_json::Value>,
-    ) -> Result<Planned, End> {
-        let sent = Sent {
-            changed,
-            whole: mapped.fields.clone(),
-        };
-        let call = Call::send(self.mapper.info().external, None, sent);
-        let request = self.describe(operation, &call)?;
-        let key = match self.trial {
-            Some(trial) => {
-                trial.requests(request);
-                key
-            }
-            None => Some(self.made(subject, operation, (call, request), key).await?),
-        };
-        let mut plan = Plan::default();
-        plan.exports.push(ExportWrite::Settle { of: subject.of.clone() });
-        self.agree(subject, &mapped, &mut plan);
-        if let Some(key) = key {
-            self.bind(subject, key, mapped.binding, &mut plan);
-        }
-        self.after(subject, &mut plan);
-        plan.checkpoints = mapped.warnings;
-        Ok(Planned {
-            plan,
-            end: End::Created,
-        })
-    }
-
-    /// Sends a `create` under its intent, and hands back the key of the new record.
-    async fn made(
-        &self,
-        subject: &Subject<'_>,
-        operation: &'static Operation,
-        (call, request): (Call, String),
-        key: Option<Key>,
-    ) -> Result<Key, End> {
-        if announces() {
-            let (of, job) = (subject.of.clone(), subject.request.job.0);
-            let intend = ExportWrite::Intend { of, request, job };
-            match self.note(intend).await? {
-                Completed::Applied(_) => {}
-                Completed::Stale(reason) => return Err(End::Busy(reason)),
-                Completed::Refused(reason) => return Err(End::data(reason)),
-                Completed::Lost => return Err(End::Busy("the job is no longer ours".to_owned())),
-            }
-        }
-        fail::fail_point!("export::intended");
-        let answer = self.env.instance.adapter.call(operation, call).await;
-        fail::fail_point!("export::answered");
-        let payload = match answer {
-            Ok(payload) => payload,
-            Err(error) => return Err(self.refused(subject, operation, &error).await?),
-        };
-        let key = match key {
-            Some(key) => key,
-            None => self.key_in(&payload)?,
-        };
-        // If the end of the job cannot be written, the next attempt knows the key.
-        let (of, answered) = (subject.of.clone(), key.clone());
-        self.note(ExportWrite::Answer { of, key: answered }).await?;
-        fail::fail_point!("export::kept");
-        Ok(key)
-    }
-
-    /// What follows from a `create` that failed: one that was surely not received may be sent again.
-    async fn refused(
-        &self,
-        subject: &Subject<'_>,
-        operation: &'static Operation,
-        error: &AdapterError,
-    ) -> Result<End, End> {
-        if !error.cause.may_have_happened() {
-            self.note(ExportWrite::Settle { of: subject.of.clone() }).await?;
-            return Ok(End::from(error));
-        }
-        Ok(match operation.once {
-            Some(Once::Review) | None => End::Review(format!(
-                "{error}\nnobody knows whether the record was made; {}",
-                self.what_to_do(subject)
-            )),
-        })
-    }
-
-    /// A `create` was announced by an earlier attempt.
-    async fn resume(&self, subject: &Subject<'_>, intent: &Intent) -> Result<Planned, End> {
-        if let Some(key) = &intent.key {
-            let mut plan = Plan::default();
-            plan.exports.push(ExportWrite::Settle { of: subject.of.clone() });
-            self.bind(subject, key.clone(), BTreeMap::new(), &mut plan);
-            self.after(subject, &mut plan);
-            return Ok(Planned {
-                plan,
-                end: End::Created,
-            });
-        }
-        if intent.job != subject.request.job && self.is_running(intent.job).await? {
-            return Err(End::Busy(format!("job {} is making it just now", intent.job.0)));
-        }
-        Err(End::Review(format!(
-            "`{}` was sent, and its answer never came; {}",
-            intent.request,
-            self.what_to_do(subject)
-        )))
-    }
-
-    fn what_to_do(&self, subject: &Subject<'_>) -> String {
-        let of = &subject.of;
-        format!(
-            "look for it there, then: export {} {} --id {} --made KEY, or --not-made to send it again",
-            of.instance, of.external, of.id.0
-        )
-    }
-
-    async fn is_running(&self, job: JobId) -> Result<bool, End> {
-        let filter = JobFilter {
-            states: vec![JobState::Running],
-            after: Some(JobId(job.0 - 1)),
-            limit: 1,
-            ..JobFilter::default()
-        };
-        let rows = self.env.store.jobs(&filter).await.map_err(|error| End::from(&error))?;
-        Ok(rows.first().is_some_and(|row| row.id == job))
-    }
-
-    /// The key in the answer to a `create`: alone, or in the record.
-    fn key_in(&self, Payload(answer): &Payload) -> Result<Key, End> {
-        let external = self.mapper.info().external;
-        let key = match answer.trim_ascii_start().first() {
-            Some(b'{') => identify(external, answer).ok().map(|identity| identity.key),
-            Some(_) | None => bare_key(external, answer),
-        };
-        key.ok_or_else(|| {
-            let answer: String = String::from_utf8_lossy(answer).chars().take(200).collect();
-            End::Review(format!(
-                "a {} was made, but the answer holds no key of one: {answer}; look for it there, then export it with --made KEY",
-                external.name
-            ))
-        })
-    }
-
-    /// Written at once, in a transaction of its own.
-    async fn note(&self, write: ExportWrite) -> Result<Completed, End> {
-        let plan = Plan {
-            exports: vec![write],
-            ..Plan::default()
-        };
-        self.env.store.apply(&plan).await.map_err(|error| End::from(&error))
-    }
-
-    fn describe(&self, operation: &'static Operation, call: &Call) -> Result<String, End> {
+    pub(super) fn describe(&self, operation: &'static Operation, call: &Call) -> Result<String, End> {
         let text = self.env.instance.adapter.describe(operation, call);
         text.map_err(|error| End::from(&error))
     }
 
-    fn agree(&self, subject: &Subject<'_>, mapped: &Mapped, plan: &mut Plan) {
-        // A partial export says nothing of the fields that it leaves alone.
-        let mut fields = subject.known.agreed.clone();
-        fields.extend(mapped.marks.clone());
+    pub(super) fn agree(&self, subject: &Subject<'_>, fields: BTreeMap<String, String>, plan: &mut Plan) {
         plan.exports.push(ExportWrite::Agree {
             of: subject.of.clone(),
             fields,
@@ -324,7 +167,7 @@ impl Exporting<'_> {
     }
 
     /// `after f`: where something was sent, in the transaction that writes it down.
-    fn after(&self, subject: &Subject<'_>, plan: &mut Plan) {
+    pub(super) fn after(&self, subject: &Subject<'_>, plan: &mut Plan) {
         let calls = self.mapper.info().after.iter().map(|effect| EffectCall {
             function: effect.name.to_owned(),
             record: Stored::Ref(subject.of.id),
@@ -333,7 +176,7 @@ impl Exporting<'_> {
         plan.effects.extend(calls);
     }
 
-    fn bind(&self, subject: &Subject<'_>, key: Key, fields: BTreeMap<String, Stored>, plan: &mut Plan) {
+    pub(super) fn bind(&self, subject: &Subject<'_>, key: Key, fields: BTreeMap<String, Stored>, plan: &mut Plan) {
         let Some(binding) = &self.mapper.info().external.binding else {
             return;
         };
@@ -365,10 +208,4 @@ impl Exporting<'_> {
             fields,
         });
     }
-}
-
-/// Whether a `create` is announced before it is sent. Only tests say no, to show what would happen.
-fn announces() -> bool {
-    fail::fail_point!("export::unannounced", |_| false);
-    true
 }

@@ -1,0 +1,144 @@
+//! Fields of the outside as they were declared, found along a path.
+
+use crate::resolve::Items;
+use tenon_dsl::ast::{Field, Modifier, Type, TypeKind};
+use tenon_dsl::source::{Name, Span};
+
+/// What a path of the outside leads to, as far as an inverse depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf<'a> {
+    field: &'a Field,
+    /// `readonly` of the field or of a record around it.
+    pub(super) readonly: Option<Span>,
+    /// The record whose key it is.
+    key_of: Option<&'a str>,
+}
+
+/// The field that a path leads to. Absent where there is none: the check of names says so.
+pub(super) fn leaf<'a>(items: &Items<'a>, external: &str, path: &[Name]) -> Option<Leaf<'a>> {
+    let declared = items.externals.get(external)?.item;
+    let (first, rest) = path.split_first()?;
+    let key_of = match (&declared.key[..], rest) {
+        ([key], []) if key.value == first.value => Some(declared.name.value.as_str()),
+        _ => None,
+    };
+    below(items, &declared.fields, path, None).map(|found| Leaf { key_of, ..found })
+}
+
+fn below<'a>(items: &Items<'a>, fields: &'a [Field], path: &[Name], readonly: Option<Span>) -> Option<Leaf<'a>> {
+    let (first, rest) = path.split_first()?;
+    let field = fields.iter().find(|field| field.name.value == first.value)?;
+    let own = field.modifiers.iter().find_map(|modifier| match modifier {
+        Modifier::Readonly(span) => Some(*span),
+        Modifier::Max(_)
+        | Modifier::AsFormat(_)
+        | Modifier::As(_)
+        | Modifier::Zone(_)
+        | Modifier::NullTexts(_)
+        | Modifier::Sensitive(_)
+        | Modifier::PerLanguage(_)
+        | Modifier::Default(_)
+        | Modifier::RenamedFrom(_)
+        | Modifier::OnDelete(_)
+        | Modifier::By(_) => None,
+    });
+    let readonly = readonly.or(own);
+    if rest.is_empty() {
+        return Some(Leaf {
+            field,
+            readonly,
+            key_of: None,
+        });
+    }
+    let inner = match &plain(&field.ty).kind {
+        TypeKind::Record(fields) => fields.as_slice(),
+        TypeKind::Named(name) => &items.externals.get(name.value.as_str())?.item.fields,
+        TypeKind::Decimal { .. }
+        | TypeKind::Word(_)
+        | TypeKind::Null
+        | TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Ref(_)
+        | TypeKind::Ext(_)
+        | TypeKind::Union(_) => return None,
+    };
+    below(items, inner, rest, readonly)
+}
+
+/// The type without `| null`.
+fn plain(ty: &Type) -> &Type {
+    let TypeKind::Union(types) = &ty.kind else { return ty };
+    let mut others = types.iter().filter(|ty| !matches!(ty.kind, TypeKind::Null));
+    match (others.next(), others.next()) {
+        (Some(one), None) => one,
+        _ => ty,
+    }
+}
+
+impl<'a> Leaf<'a> {
+    /// The zone whose local time it holds, unless what is written says the offset.
+    pub(super) fn zone(&self) -> Option<&'a Name> {
+        let mut modifiers = self.field.modifiers.iter();
+        let says_offset = |modifier: &Modifier| match modifier {
+            Modifier::AsFormat(format) => says_offset(&format.value),
+            Modifier::Zone(_)
+            | Modifier::Max(_)
+            | Modifier::As(_)
+            | Modifier::NullTexts(_)
+            | Modifier::Sensitive(_)
+            | Modifier::Readonly(_)
+            | Modifier::PerLanguage(_)
+            | Modifier::Default(_)
+            | Modifier::RenamedFrom(_)
+            | Modifier::OnDelete(_)
+            | Modifier::By(_) => false,
+        };
+        if modifiers.clone().any(says_offset) {
+            return None;
+        }
+        modifiers.find_map(|modifier| {
+            if let Modifier::Zone(zone) = modifier {
+                Some(zone)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The record whose key it holds.
+    pub(super) fn key(&self) -> Option<&'a str> {
+        if let TypeKind::Ext(name) = &plain(&self.field.ty).kind {
+            return Some(&name.value);
+        }
+        self.key_of
+    }
+
+    /// The function that makes its value of a text.
+    pub(super) fn from_text(&self) -> Option<&'static str> {
+        match &plain(&self.field.ty).kind {
+            TypeKind::Named(name) if name.value == "int" => Some("int"),
+            TypeKind::Named(name) if name.value == "decimal" => Some("decimal"),
+            TypeKind::Decimal { .. } => Some("decimal"),
+            TypeKind::Named(_)
+            | TypeKind::Word(_)
+            | TypeKind::Null
+            | TypeKind::List(_)
+            | TypeKind::Map(_)
+            | TypeKind::Record(_)
+            | TypeKind::Ref(_)
+            | TypeKind::Ext(_)
+            | TypeKind::Union(_) => None,
+        }
+    }
+}
+
+/// Whether a format writes the offset: then the zone decides nothing.
+pub(super) fn says_offset(format: &str) -> bool {
+    ["%z", "%:z", "%s"].iter().any(|part| format.contains(part))
+}
+
+/// Whether a zone never changes its clocks. Those of regions may, whatever they did so far: that is for their governments to say.
+pub(super) fn is_fixed(zone: &str) -> bool {
+    const FIXED: [&str; 6] = ["UTC", "GMT", "UCT", "Zulu", "Universal", "Greenwich"];
+    FIXED.contains(&zone) || zone.starts_with("Etc/")
+}

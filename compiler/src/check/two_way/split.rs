@@ -1,0 +1,340 @@
+//! The statements of a two-way mapping, each into the halves that it belongs to.
+
+use super::inverse::{Back, Inverter};
+use super::{Half, Split, TwoWay};
+use crate::check::world::Inside;
+use crate::error::{Reports, two_way, unbuilt};
+use crate::place::Places;
+use crate::resolve::Connector;
+use tenon_dsl::ast::expr::{Expr, ExprKind};
+use tenon_dsl::ast::mapping::{Check, Clause, Copy, Direction, Let, Mapping, Only, Rule, RuleOp, Statement, Target};
+use tenon_dsl::ast::{Arrow, ExternFn};
+use tenon_dsl::source::{Name, Span, Spanned};
+
+/// What goes into the halves.
+#[derive(Default)]
+struct Parts {
+    import: Vec<Statement>,
+    export: Vec<Statement>,
+    rules: Vec<TwoWay>,
+    /// Whether statements are left out of each half because of a mistake.
+    loses_import: bool,
+    loses_export: bool,
+}
+
+/// Splits a mapping.
+pub(super) fn split(
+    at: usize,
+    sync: &Mapping,
+    (version, externs): (&Connector<'_>, &[ExternFn]),
+    (inside, places): (&Inside, &Places<'_>),
+    reports: &mut Reports,
+) -> Split {
+    header(sync, reports);
+    let lets: Vec<Let> = sync.statements.iter().filter_map(as_let).cloned().collect();
+    let mut splitting = Splitting {
+        inverter: Inverter {
+            items: &version.items,
+            externs,
+            inside,
+            places,
+            sync,
+            lets: &lets,
+            reports,
+        },
+        parts: Parts::default(),
+    };
+    for statement in &sync.statements {
+        splitting.statement(statement);
+    }
+    let Splitting { inverter: _, parts } = splitting;
+    let export = parts.export;
+    let import = with_lets(parts.import, &lets, &export);
+    let export = super::names::used_lets(&export, &lets)
+        .into_iter()
+        .map(|one| Statement::Let(one.clone()))
+        .chain(export.clone())
+        .collect();
+    Split {
+        at,
+        import: half(sync, Direction::Import, import, parts.loses_import),
+        export: half(sync, Direction::Export, export, parts.loses_export),
+        rules: parts.rules,
+    }
+}
+
+fn header(sync: &Mapping, reports: &mut Reports) {
+    if let Some(within) = &sync.within {
+        reports.push(unbuilt::not_built(within.external.span, "`within` in a `sync`"));
+    }
+    if let Some(output) = sync.outputs.first() {
+        reports.push(unbuilt::not_built(output.span, "`and` in a `sync`"));
+    }
+    if let Some(param) = sync.params.first() {
+        reports.push(unbuilt::not_built(param.name.span, "a `sync` with parameters"));
+    }
+}
+
+fn as_let(statement: &Statement) -> Option<&Let> {
+    if let Statement::Let(one) = statement {
+        Some(one)
+    } else {
+        None
+    }
+}
+
+/// The statements of the import with the `let`s that it uses, and those that nobody does.
+fn with_lets(import: Vec<Statement>, lets: &[Let], export: &[Statement]) -> Vec<Statement> {
+    let used_here = super::names::used_lets(&import, lets);
+    let used_there = super::names::used_lets(export, lets);
+    let is = |list: &[&Let], one: &Let| list.iter().any(|known| std::ptr::eq(*known, one));
+    let own = lets.iter().filter(|one| is(&used_here, one) || !is(&used_there, one));
+    let own: Vec<Statement> = own.map(|one| Statement::Let(one.clone())).collect();
+    own.into_iter().chain(import).collect()
+}
+
+fn half(sync: &Mapping, direction: Direction, statements: Vec<Statement>, is_partial: bool) -> Half {
+    let is_import = direction == Direction::Import;
+    let mut name = sync.name.clone();
+    name.direction = Spanned::new(direction, name.direction.span);
+    Half {
+        mapping: Mapping {
+            doc: sync.doc.clone(),
+            name,
+            alias: sync.alias.clone().filter(|_| is_import),
+            within: None,
+            params: Vec::new(),
+            outputs: Vec::new(),
+            joins: if is_import { sync.joins.clone() } else { Vec::new() },
+            statements,
+            span: sync.span,
+        },
+        is_partial,
+    }
+}
+
+struct Splitting<'c, 'a> {
+    inverter: Inverter<'c, 'a>,
+    parts: Parts,
+}
+
+impl Splitting<'_, '_> {
+    fn statement(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Adopt(_)
+            | Statement::Batch(_)
+            | Statement::Skip(_)
+            | Statement::Retry(_)
+            | Statement::After(_)
+            | Statement::Ignore(_) => self.parts.import.push(statement.clone()),
+            Statement::Let(_) => {}
+            Statement::Copy(copy) => self.copy(copy),
+            Statement::Rule(rule) => self.rule(rule),
+            Statement::Check(check) => match check.direction.map(|direction| direction.value) {
+                Some(Direction::Import) => self.parts.import.push(undirected(check)),
+                Some(Direction::Export) => self.parts.export.push(undirected(check)),
+                Some(Direction::Sync) | None => {
+                    let line = self.inverter.places.text(check.condition.span);
+                    let help = format!("import check {line} ..  or  export check {line} ..");
+                    self.inverter
+                        .reports
+                        .push(two_way::which_way(check.span, "a `check`", &help));
+                }
+            },
+        }
+    }
+
+    /// `copy a, b` is `a <-> a` and `b <-> b`.
+    fn copy(&mut self, copy: &Copy) {
+        self.parts.import.push(Statement::Copy(copy.clone()));
+        let mut kept = copy.clone();
+        if copy.all.is_none() {
+            kept.fields
+                .retain(|field| self.inverter.may_be_copied(field, field.span));
+            self.parts.loses_export |= kept.fields.len() < copy.fields.len();
+        }
+        self.parts.export.push(Statement::Copy(kept));
+        for field in &copy.fields {
+            self.parts.rules.push(TwoWay {
+                span: field.span,
+                sign: field.span,
+                inside: field.value.clone(),
+                outside: field.value.clone(),
+                path: field.value.clone(),
+                record: None,
+                marks: Vec::new(),
+            });
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule) {
+        let one_way = Rule {
+            direction: None,
+            ..rule.clone()
+        };
+        match (rule.direction.map(|direction| direction.value), rule.op.value) {
+            (None, RuleOp::TwoWay(arrow)) => self.two_way(rule, arrow),
+            (Some(Direction::Import), RuleOp::Set | RuleOp::Add) => self.parts.import.push(Statement::Rule(one_way)),
+            (Some(Direction::Export), RuleOp::Set | RuleOp::Add) => self.parts.export.push(Statement::Rule(one_way)),
+            (None, RuleOp::Set | RuleOp::Add) => self.ambiguous(rule),
+            (Some(Direction::Sync), RuleOp::Set | RuleOp::Add) | (Some(_), RuleOp::TwoWay(_)) => {
+                let direction = rule.direction.map_or(rule.op.span, |direction| direction.span);
+                let help = "one direction: import a = b, export b = a; both: a <-> b";
+                self.lose();
+                self.inverter
+                    .reports
+                    .push(two_way::which_way(direction.to(rule.op.span), "a rule", help));
+            }
+        }
+    }
+
+    fn lose(&mut self) {
+        self.parts.loses_import = true;
+        self.parts.loses_export = true;
+    }
+
+    fn ambiguous(&mut self, rule: &Rule) {
+        self.lose();
+        let places = self.inverter.places;
+        let (target, value) = (
+            rule.targets.first().map_or("", |target| places.text(target.span)),
+            places.text(rule.value.span),
+        );
+        let export = self.inverter.export_of(rule, target);
+        let help = format!("import {target} = {value}  or  {export};  both ways: {target} <-> {value}");
+        self.inverter
+            .reports
+            .push(two_way::which_way(rule.op.span, "a rule", &help));
+    }
+
+    fn two_way(&mut self, rule: &Rule, arrow: Arrow) {
+        let [target] = &rule.targets[..] else {
+            let span = rule
+                .targets
+                .iter()
+                .map(|target| target.span)
+                .reduce(Span::to)
+                .unwrap_or(rule.span);
+            let what = "several fields on one side of a two-way rule";
+            self.lose();
+            self.inverter.reports.push(unbuilt::not_built(span, what));
+            return;
+        };
+        let back = match arrow {
+            Arrow::ToInside => None,
+            Arrow::Both | Arrow::ToOutside => self.back(rule, target, arrow),
+        };
+        if let Arrow::Both | Arrow::ToInside = arrow {
+            let marked_back = back.as_ref().map_or(&[][..], |(back, _)| &back.marked_back);
+            let mut inward = directed(rule);
+            inward.value = without_marks(&rule.value, marked_back);
+            self.parts.import.push(Statement::Rule(inward));
+        }
+        let Some((back, path)) = back else { return };
+        let places = self.inverter.places;
+        if arrow == Arrow::Both {
+            self.parts.rules.push(TwoWay {
+                span: rule.span,
+                sign: rule.op.span,
+                inside: places.text(target.span).to_owned(),
+                outside: places.text(rule.value.span).to_owned(),
+                path: dotted(&back.path),
+                record: back
+                    .path
+                    .first()
+                    .filter(|_| back.path.len() > 1)
+                    .map(|name| name.value.clone()),
+                marks: back.marks,
+            });
+        }
+        let mut outward = directed(rule);
+        outward.targets = vec![Target {
+            span: path,
+            path: back.path.clone(),
+        }];
+        outward.value = back.value;
+        self.parts.export.push(Statement::Rule(outward));
+    }
+
+    /// The way back, and where the field that it writes is named.
+    fn back(&mut self, rule: &Rule, target: &Target, arrow: Arrow) -> Option<(Back, Span)> {
+        if let [first, _, ..] = &target.path[..] {
+            // Of other paths the way in says that they are no targets.
+            if first.value == "binding" || arrow == Arrow::ToOutside {
+                let (inside, value) = (
+                    self.inverter.places.text(target.span),
+                    self.inverter.places.text(rule.value.span),
+                );
+                let help = format!("import {inside} = {value}");
+                self.inverter
+                    .reports
+                    .push(two_way::which_way(target.span, "a field of the binding", &help));
+            }
+            self.parts.loses_export = true;
+            return None;
+        }
+        if !self.clauses_go_both_ways(rule, arrow) {
+            self.parts.loses_export = true;
+            return None;
+        }
+        let back = self.inverter.back(rule, target);
+        self.parts.loses_export |= back.is_none();
+        let back = back?;
+        let span = back.path.iter().map(|name| name.span).reduce(Span::to)?;
+        Some((back, span))
+    }
+
+    fn clauses_go_both_ways(&mut self, rule: &Rule, arrow: Arrow) -> bool {
+        for clause in &rule.clauses {
+            let (span, what) = match clause {
+                Clause::Only(only) if only.value != Only::Empty => continue,
+                Clause::Only(only) => (only.span, "`only empty`"),
+                Clause::When { .. } if arrow == Arrow::ToOutside => continue,
+                Clause::When { condition: _, span } => (*span, "`when`"),
+                Clause::Via { span, .. } | Clause::KeyedBy { key: _, span } => (*span, "a list of children"),
+                Clause::Orphans(orphans) => (orphans.span, "a list of children"),
+            };
+            let help = match &rule.targets[..] {
+                [target, ..] => self.inverter.split_in_two(rule, target),
+                [] => continue,
+            };
+            self.inverter.reports.push(two_way::which_way(span, what, &help));
+            return false;
+        }
+        true
+    }
+}
+
+fn undirected(check: &Check) -> Statement {
+    Statement::Check(Check {
+        direction: None,
+        ..check.clone()
+    })
+}
+
+/// `prefs.color`
+fn dotted(path: &[Name]) -> String {
+    let names: Vec<&str> = path.iter().map(|name| name.value.as_str()).collect();
+    names.join(".")
+}
+
+/// A rule of one direction out of one of both.
+fn directed(rule: &Rule) -> Rule {
+    Rule {
+        op: Spanned::new(RuleOp::Set, rule.op.span),
+        direction: None,
+        ..rule.clone()
+    }
+}
+
+/// The value without the marks of some of its steps.
+fn without_marks(value: &Expr, steps: &[Span]) -> Expr {
+    let mut made = value.clone();
+    if let ExprKind::Pipe { input, step } = &mut made.kind {
+        **input = without_marks(input, steps);
+        if steps.contains(&step.function.span) {
+            step.mark = None;
+        }
+    }
+    made
+}

@@ -100,6 +100,12 @@ impl Reports {
             })
     }
 
+    /// How many errors there are.
+    pub(crate) fn errors(&self) -> usize {
+        let errors = self.list.iter().filter(|report| report.severity == Severity::Error);
+        errors.count()
+    }
+
     /// Whether there is an error among them.
     pub(crate) fn has_errors(&self) -> bool {
         self.list.iter().any(|report| report.severity == Severity::Error)

@@ -20,6 +20,9 @@ pub(crate) fn usage(
     head: &Head<'_>,
     reports: &mut Reports,
 ) {
+    if changes.is_doubtful(&mapping_title(&head.written.name)) {
+        return;
+    }
     let used = used_fields(connector, mapping.external, mapping);
     let ignored = ignored((connector, changes), mapping, head, reports);
     let external = &connector.externals[mapping.external.0];

@@ -305,5 +305,5 @@ pub(crate) fn two_signatures(span: Span, path: &str, first: Span) -> Report {
     Report::error("E1301", format!("`{path}` is declared with two signatures"))
         .label(span, "another signature for the same Rust function")
         .label(first, "declared here")
-        .help("write a function of its own, in another module: in crate::..")
+        .help("write a function of its own in another module: in crate::other")
 }

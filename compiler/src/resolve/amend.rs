@@ -7,7 +7,7 @@ mod schema;
 mod target;
 
 use super::change::{Changes, Gone, Owner};
-use super::declared::{Declared, Items, Version};
+use super::declared::{Declared, Items, Version, mapping_title};
 use crate::error::{Reports, version};
 use crate::place::Places;
 use crate::suggest::nearest;
@@ -89,7 +89,11 @@ pub(super) fn amend<'a>(
             statements,
         } = &amend.change
         {
+            let errors = amending.reports.errors();
             amending.mapping(head, joins, statements);
+            if amending.reports.errors() > errors {
+                amending.changes.doubt(mapping_title(&head.name));
+            }
         }
     }
     let made = amending.made;

@@ -29,6 +29,8 @@ pub(crate) struct Changes<'a> {
     chain: Vec<Link<'a>>,
     events: Vec<Event>,
     anew: Vec<Anew>,
+    /// Mappings with a mistake in one of their amendments: nobody can say what they leave unread.
+    doubtful: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -107,6 +109,16 @@ impl<'a> Changes<'a> {
     pub(super) fn declared_anew(&mut self, name: &str, span: Span) {
         let (depth, name) = (self.chain.len(), name.to_owned());
         self.anew.push(Anew { depth, name, span });
+    }
+
+    /// Notes a mistake in an amendment of a mapping, by its title.
+    pub(super) fn doubt(&mut self, mapping: String) {
+        self.doubtful.push(mapping);
+    }
+
+    /// Whether an amendment of a mapping holds a mistake.
+    pub(crate) fn is_doubtful(&self, mapping: &str) -> bool {
+        self.doubtful.iter().any(|known| known == mapping)
     }
 
     /// Whether a name can mean something else in one version than in another.

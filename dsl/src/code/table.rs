@@ -173,7 +173,7 @@ codes! {
     "E1206" "an operation `per language` without languages, or one that says nothing by language"
         "name them: per language view from StoreView by lang"
     "E1301" "one Rust function, declared with two signatures"
-        "write a function of its own, in another module: in crate::.."
+        "write a function of its own in another module: in crate::other"
     "E1401" "a YAML value of plain words"
         "for the text itself write {text: ..}"
     "E1402" "a YAML key that other tools read as a boolean"

@@ -52,10 +52,11 @@ fn compiled(found: &Found) -> Result<Vec<File>, Vec<String>> {
         .reports
         .into_iter()
         .partition(|report| report.severity == Severity::Error);
-    for line in lines(&warnings, &found.sources) {
+    let shown = found.shown();
+    for line in lines(&warnings, &shown) {
         println!("cargo::warning={line}");
     }
-    compiled.files.ok_or_else(|| lines(&errors, &found.sources))
+    compiled.files.ok_or_else(|| lines(&errors, &shown))
 }
 
 /// A drawn report, line by line: cargo takes one line at a time.

@@ -85,9 +85,9 @@ impl Output {
     pub(crate) fn written(self, reports: &[Report], found: &Found, stream: &impl IsTerminal) -> String {
         match self.format {
             Format::Human if reports.is_empty() => String::new(),
-            Format::Human => render(reports, &found.sources, style(stream)),
-            Format::Json => format::json(reports, &found.sources),
-            Format::Github => format::github(reports, &found.sources),
+            Format::Human => render(reports, &found.shown(), style(stream)),
+            Format::Json => format::json(reports, &found.shown()),
+            Format::Github => format::github(reports, &found.shown()),
         }
     }
 }

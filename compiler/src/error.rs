@@ -5,12 +5,14 @@
 pub(crate) mod absence;
 pub(crate) mod adapter;
 pub(crate) mod completeness;
+pub(crate) mod data;
 pub(crate) mod failure;
 pub(crate) mod join;
 pub(crate) mod lookup;
 pub(crate) mod loss;
 pub(crate) mod name;
 pub(crate) mod output;
+pub(crate) mod rust;
 pub(crate) mod two_way;
 pub(crate) mod typing;
 pub(crate) mod unbuilt;

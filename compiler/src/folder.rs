@@ -7,7 +7,7 @@
 mod project;
 
 use crate::emit::{File, Form};
-use crate::lint::Lints;
+use crate::project::Project;
 use crate::{Checked, Compiled};
 use std::fs;
 use std::io;
@@ -65,19 +65,24 @@ pub struct Found {
     pub sources: Vec<Source>,
     /// Each file and each folder that was looked into, sorted.
     pub paths: Vec<PathBuf>,
-    /// How much their project wants warnings to weigh.
-    pub lints: Lints,
+    /// What lies beside them and has a say.
+    pub project: Project,
 }
 
 impl Found {
     /// Checks the files as their project wants it.
     pub fn analyze(&self) -> Checked {
-        crate::analyze_under(&self.sources, &self.lints)
+        crate::analyze_under(&self.sources, &self.project)
+    }
+
+    /// Every file that a report may point into.
+    pub fn shown(&self) -> Vec<Source> {
+        self.sources.iter().chain(self.project.sources()).cloned().collect()
     }
 
     /// Checks the files as their project wants it, and generates Rust.
     pub fn compile(&self, form: Form) -> Compiled {
-        crate::compile_under(&self.sources, form, &self.lints)
+        crate::compile_under(&self.sources, form, &self.project)
     }
 }
 
@@ -145,13 +150,12 @@ fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
     }
     files.sort();
     files.dedup();
-    for (number, (name, path)) in (0_u32..).zip(files) {
-        found.sources.push(Source::new(FileId(number), name, read_text(&path)?));
-        found.paths.push(path);
+    for (number, (name, path)) in (0_u32..).zip(&files) {
+        found.sources.push(Source::new(FileId(number), name, read_text(path)?));
+        found.paths.push(path.clone());
     }
-    if let Some(settings) = roots.first().and_then(|root| project::settings(root)) {
-        found.lints = project::lints(&settings)?;
-        found.paths.push(settings);
+    if let Some(root) = roots.first() {
+        project::look_around(root, &files, &mut found)?;
     }
     found.paths.sort();
     Ok(found)

@@ -8,7 +8,7 @@ mod connector;
 pub(crate) mod context;
 mod expr;
 pub(crate) mod external;
-mod external_fn;
+pub(crate) mod external_fn;
 mod info;
 pub(crate) mod lookup;
 mod mapping;

@@ -14,6 +14,7 @@ pub mod interpret;
 pub mod ir;
 pub mod lint;
 mod place;
+pub mod project;
 mod resolve;
 pub mod slots;
 mod suggest;
@@ -25,8 +26,8 @@ pub use build_script::build;
 use emit::{File, Form};
 use error::Reports;
 use ir::Program;
-use lint::Lints;
 use place::Places;
+use project::Project;
 use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::Source;
@@ -53,12 +54,12 @@ pub struct Compiled {
 ///
 /// A pure function: the same files give the same bytes on every machine.
 pub fn compile(sources: &[Source], form: Form) -> Compiled {
-    compile_under(sources, form, &Lints::default())
+    compile_under(sources, form, &Project::default())
 }
 
-/// The same as [`compile`], where the project weighs some codes otherwise.
-pub fn compile_under(sources: &[Source], form: Form, lints: &Lints) -> Compiled {
-    let Checked { program, reports } = analyze_under(sources, lints);
+/// The same as [`compile`], with what lies beside the mapping files: the author's Rust, fixtures, levels of warnings.
+pub fn compile_under(sources: &[Source], form: Form, project: &Project) -> Compiled {
+    let Checked { program, reports } = analyze_under(sources, project);
     let generated = program.as_ref().map(generate::generate);
     let files = generated.map(|rust| emit::emit(&rust.modules, &rust.root, form));
     Compiled { files, reports }
@@ -66,13 +67,13 @@ pub fn compile_under(sources: &[Source], form: Form, lints: &Lints) -> Compiled 
 
 /// Mapping files to a checked program: parse, check. What could not be read is said alone: half a file would give mistakes that are none.
 pub fn analyze(sources: &[Source]) -> Checked {
-    analyze_under(sources, &Lints::default())
+    analyze_under(sources, &Project::default())
 }
 
-/// The same as [`analyze`], where the project weighs some codes otherwise.
-pub fn analyze_under(sources: &[Source], lints: &Lints) -> Checked {
-    let Checked { program, reports } = parse_and_check(sources);
-    let reports = lint::weigh(reports, sources, lints);
+/// The same as [`analyze`], with what lies beside the mapping files: the author's Rust, fixtures, levels of warnings.
+pub fn analyze_under(sources: &[Source], project: &Project) -> Checked {
+    let Checked { program, reports } = parse_and_check(sources, project);
+    let reports = lint::weigh(reports, sources, &project.lints);
     let has_errors = reports.iter().any(|report| report.severity == Severity::Error);
     Checked {
         program: program.filter(|_| !has_errors),
@@ -80,7 +81,7 @@ pub fn analyze_under(sources: &[Source], lints: &Lints) -> Checked {
     }
 }
 
-fn parse_and_check(sources: &[Source]) -> Checked {
+fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
     let reports: Vec<Report> = parsed
         .iter()
@@ -93,6 +94,18 @@ fn parse_and_check(sources: &[Source]) -> Checked {
     let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
     let mut checked = check(&documents, sources);
     checked.reports.splice(0..0, reports);
+    if let Some(program) = &checked.program {
+        let places = Places::new(sources);
+        checked
+            .reports
+            .extend(check::rust::signatures(program, &documents, &project.modules));
+        checked.reports.extend(check::fixture::unknown_fields(
+            program,
+            &documents,
+            &project.fixtures,
+            &places,
+        ));
+    }
     checked
 }
 

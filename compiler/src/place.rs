@@ -47,6 +47,11 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// The file of a place.
+    pub(crate) fn file_name(&self, span: Span) -> &'a str {
+        self.files.get(&span.file).map_or("", |file| file.source.name.as_str())
+    }
+
     /// What stands at a place.
     pub(crate) fn text(&self, span: Span) -> &'a str {
         self.files.get(&span.file).map_or("", |file| file.source.slice(span))

@@ -42,7 +42,7 @@ pub fn examples() -> Vec<Judged> {
     let all = codes()
         .iter()
         .flat_map(|code| code.examples().into_iter().map(move |example| (code, example)));
-    let mappings = all.filter(|(_, example)| !example.files.iter().all(|(name, _)| name.ends_with(".toml")));
+    let mappings = all.filter(|(_, example)| example.files.iter().any(|(name, _)| name.contains(".tenon")));
     let judged = mappings.map(|(code, example)| {
         let (given, drawn) = reports_with_codes(&example.files);
         Judged {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use tenon_compiler::ir::outline::outline;
-use tenon_compiler::{Checked, analyze};
+use tenon_compiler::project::{Fixture, Project, RustModule};
+use tenon_compiler::{Checked, analyze, analyze_under};
 use tenon_dsl::report::{Style, render};
 use tenon_dsl::source::{FileId, Source};
 
@@ -14,6 +15,11 @@ const WIDTH: usize = 110;
 /// # Panics
 /// Where a file cannot be read.
 pub fn reports_of_case(path: &Path) -> String {
+    if path.join("Cargo.toml").exists() {
+        // With what lies beside: the author's Rust, fixtures, `tenon.toml`.
+        let found = tenon_compiler::folder::read(path).expect("a readable case");
+        return render(&found.analyze().reports, &found.shown(), Style::Plain { width: WIDTH });
+    }
     let sources = sources(path);
     render(&analyze(&sources).reports, &sources, Style::Plain { width: WIDTH })
 }
@@ -90,15 +96,36 @@ pub fn reports_of(files: &[(String, String)]) -> (usize, String) {
     (reports.len(), render(&reports, &sources, Style::Plain { width: WIDTH }))
 }
 
-/// The codes that these files give, and all reports rendered.
+/// The codes that these files give, and all reports rendered. Rust and JSON among them lie beside the mapping files.
 pub fn reports_with_codes(files: &[(String, String)]) -> (Vec<String>, String) {
     let numbered = files.iter().zip(0..);
-    let sources: Vec<Source> = numbered
+    let all: Vec<Source> = numbered
         .map(|((name, text), number)| Source::new(FileId(number), name.clone(), text.clone()))
         .collect();
-    let reports = analyze(&sources).reports;
+    let (sources, beside): (Vec<Source>, Vec<Source>) =
+        all.iter().cloned().partition(|source| source.name.contains(".tenon"));
+    let mut project = Project::default();
+    for source in beside {
+        let module = source
+            .name
+            .strip_prefix("src/")
+            .and_then(|name| name.strip_suffix(".rs"));
+        match module {
+            Some(module) => project.modules.push(RustModule {
+                path: format!("crate::{module}"),
+                inner: Vec::new(),
+                source,
+            }),
+            None => project.fixtures.push(Fixture {
+                beside: sources[0].name.clone(),
+                name: source.name,
+                text: source.text,
+            }),
+        }
+    }
+    let reports = analyze_under(&sources, &project).reports;
     let codes = reports.iter().map(|report| report.code.to_owned()).collect();
-    (codes, render(&reports, &sources, Style::Plain { width: WIDTH }))
+    (codes, render(&reports, &all, Style::Plain { width: WIDTH }))
 }
 
 /// The checked program of these files.

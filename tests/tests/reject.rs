@@ -11,7 +11,7 @@ fn every_mistake_is_said_as_its_golden_shows() {
         if !is_case {
             return;
         }
-        let reports = reports_of_case(path);
+        let reports = reports_of_case(path).replace(concat!(env!("CARGO_MANIFEST_DIR"), "/"), "");
         assert!(!reports.is_empty(), "{} has no mistake", path.display());
         golden(path, &reports);
     });

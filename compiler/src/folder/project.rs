@@ -1,20 +1,83 @@
-//! The project around mapping files: what its `tenon.toml` says to the compiler.
+//! The project around mapping files: its `tenon.toml`, the Rust that they name, the fixtures of their tests.
 #![expect(
     clippy::disallowed_methods,
     reason = "the rim of the crate: everything else works on values"
 )]
 
-use super::{FolderError, read_text};
+use super::{FolderError, Found, read_text, shown};
 use crate::lint::Lints;
+use crate::project::{Fixture, RustModule};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use tenon_dsl::source::{FileId, Source};
 
-/// The nearest `tenon.toml` above mapping files, not beyond the repository they lie in.
-pub(super) fn settings(root: &Path) -> Option<PathBuf> {
+/// Bytes of the largest fixture that is compared with its type.
+const LARGEST_FIXTURE: u64 = 1 << 22;
+
+/// Reads what lies beside the mapping files; what is not there is left out, and said by what needs it.
+pub(super) fn look_around(root: &Path, files: &[(String, PathBuf)], found: &mut Found) -> Result<(), FolderError> {
+    if let Some(settings) = settings(root) {
+        found.project.lints = lints(&settings)?;
+        found.paths.push(settings);
+    }
+    let mut number = u32::try_from(found.sources.len()).unwrap_or(u32::MAX);
+    let crate_folder = above(root, "Cargo.toml");
+    for path in modules_named(&found.sources) {
+        let Some((file, inner)) = crate_folder.as_deref().and_then(|folder| module_file(folder, &path)) else {
+            continue;
+        };
+        let Ok(text) = read_text(&file) else { continue };
+        let source = Source::new(FileId(number), shown(&from_here(&file)), text);
+        number = number.saturating_add(1);
+        found.project.modules.push(RustModule { path, inner, source });
+        found.paths.push(file);
+    }
+    for (source, (name, path)) in found.sources.iter().zip(files) {
+        for fixture in fixtures_named(&source.text) {
+            let file = path.parent().unwrap_or(Path::new("")).join(fixture);
+            let is_small = file.metadata().is_ok_and(|data| data.len() <= LARGEST_FIXTURE);
+            let Some(text) = is_small.then(|| read_text(&file).ok()).flatten() else {
+                continue;
+            };
+            found.project.fixtures.push(Fixture {
+                beside: name.clone(),
+                name: fixture.to_owned(),
+                text,
+            });
+            found.paths.push(file);
+        }
+    }
+    Ok(())
+}
+
+/// The modules behind `in`; what stands in a comment is one too many and does no harm.
+fn modules_named(sources: &[Source]) -> BTreeSet<String> {
+    let named = sources.iter().flat_map(|source| source.text.split(" in crate").skip(1));
+    let path = |rest: &str| {
+        let end = rest.find(|c: char| c != ':' && c != '_' && !c.is_ascii_alphanumeric());
+        format!("crate{}", &rest[..end.unwrap_or(rest.len())])
+    };
+    named.map(path).collect()
+}
+
+/// The names behind `file`.
+fn fixtures_named(text: &str) -> Vec<&str> {
+    let named = text
+        .split("file \"")
+        .skip(1)
+        .filter_map(|rest| rest.split(['"', '\n']).next());
+    let mut names: Vec<&str> = named.filter(|name| name.ends_with(".json")).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The nearest folder above mapping files that holds a file, not beyond their repository.
+fn above(root: &Path, name: &str) -> Option<PathBuf> {
     let absolute = std::path::absolute(root).ok()?;
     for folder in absolute.ancestors() {
-        let settings = folder.join("tenon.toml");
-        if settings.is_file() {
-            return Some(settings);
+        if folder.join(name).is_file() {
+            return Some(folder.to_owned());
         }
         if folder.join(".git").exists() {
             return None;
@@ -23,8 +86,40 @@ pub(super) fn settings(root: &Path) -> Option<PathBuf> {
     None
 }
 
+/// The file of a module, and the modules inside it that lead there.
+fn module_file(folder: &Path, path: &str) -> Option<(PathBuf, Vec<String>)> {
+    let parts: Vec<&str> = path.split("::").skip(1).filter(|part| !part.is_empty()).collect();
+    let source = folder.join("src");
+    for outer in (0..=parts.len()).rev() {
+        let (outside, inside) = parts.split_at(outer);
+        let candidates = match outside.split_last() {
+            None => vec![source.join("lib.rs"), source.join("main.rs")],
+            Some((last, folders)) => {
+                let folder = folders.iter().fold(source.clone(), |folder, name| folder.join(name));
+                vec![folder.join(format!("{last}.rs")), folder.join(last).join("mod.rs")]
+            }
+        };
+        if let Some(file) = candidates.into_iter().find(|file| file.is_file()) {
+            return Some((file, inside.iter().map(|part| (*part).to_owned()).collect()));
+        }
+    }
+    None
+}
+
+/// The path as seen from where the command runs, where that is above it.
+fn from_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| path.to_owned())
+}
+
+/// The nearest `tenon.toml` above mapping files, not beyond the repository they lie in.
+fn settings(root: &Path) -> Option<PathBuf> {
+    above(root, "tenon.toml").map(|folder| folder.join("tenon.toml"))
+}
+
 /// What a `tenon.toml` says under `[lints]`; all else in it concerns the application.
-pub(super) fn lints(path: &Path) -> Result<Lints, FolderError> {
+fn lints(path: &Path) -> Result<Lints, FolderError> {
     let wrong = |problem: String| FolderError::Settings {
         path: path.to_owned(),
         problem,

@@ -146,7 +146,8 @@ fn lifetime(function: &ExternFn) -> Option<TokenStream> {
     result_borrows(&function.result).then(|| quote!(<'r>))
 }
 
-fn result_borrows(result: &ExternResult) -> bool {
+/// Whether what it gives may borrow from what it was given.
+pub(crate) fn result_borrows(result: &ExternResult) -> bool {
     match result {
         ExternResult::One(ty) => borrows(ty),
         ExternResult::Record(fields) => fields.iter().any(|(_, ty)| borrows(ty)),
@@ -219,7 +220,8 @@ fn constant(function: &ExternFn) -> Ident {
     format_ident!("{}", super::tokens::shouted(&function.name))
 }
 
-fn param_type(ty: &ExternType) -> TokenStream {
+/// How an argument is given.
+pub(crate) fn param_type(ty: &ExternType) -> TokenStream {
     let scalar = rust_type(&ty.scalar);
     let scalar = match scalar_borrows(&ty.scalar) {
         true => quote!(&'r #scalar),
@@ -234,7 +236,8 @@ fn param_type(ty: &ExternType) -> TokenStream {
     )
 }
 
-fn result_type(ty: &ExternType, borrowed_for: &TokenStream) -> TokenStream {
+/// How a result is taken.
+pub(crate) fn result_type(ty: &ExternType, borrowed_for: &TokenStream) -> TokenStream {
     let scalar = rust_type(&ty.scalar);
     let scalar = match scalar_borrows(&ty.scalar) {
         true => quote!(Cow<#borrowed_for, #scalar>),

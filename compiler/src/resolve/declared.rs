@@ -118,7 +118,11 @@ fn add<'a, T>(
                 None => name::declared_twice(first_span, written.span, what, &written.value),
                 Some(parent) => {
                     let parent = (first_span, parent.title());
-                    let word = if matches!(what, "table" | "extern fn") { "override" } else { "amend" };
+                    let word = if matches!(what, "table" | "extern fn") {
+                        "override"
+                    } else {
+                        "amend"
+                    };
                     let instead = format!("`{word} {what} {} ..`", written.value);
                     version::declared_by_parent(written.span, what, &written.value, (parent.0, &parent.1), &instead)
                 }

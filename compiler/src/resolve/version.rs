@@ -78,7 +78,10 @@ impl<'a> Versions<'a> {
             let inherited = declaration.parent.and_then(|parent| made[parent].clone());
             let mut items = inherited.unwrap_or_else(|| shared.clone());
             let version = self.version(*index);
-            let files = declaration.documents.iter().filter_map(|document| document.header.as_ref());
+            let files = declaration
+                .documents
+                .iter()
+                .filter_map(|document| document.header.as_ref());
             let files = files.map(|header| header.span.file).collect();
             if let Some(version) = version {
                 items.changes.enter(version, files);

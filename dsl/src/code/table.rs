@@ -172,8 +172,8 @@ codes! {
         "write the value into the instance in `tenon.toml`"
     "E1206" "an operation `per language` without languages, or one that says nothing by language"
         "name them: per language view from StoreView by lang"
-    "E1301" "one Rust function, declared with two signatures"
-        "write a function of its own in another module: in crate::other"
+    "E1301" "the Rust function has another signature than its `extern fn`, or is not there"
+        "write the function as it is called, or declare what it is"
     "E1401" "a YAML value of plain words"
         "for the text itself write {text: ..}"
     "E1402" "a YAML key that other tools read as a boolean"
@@ -190,4 +190,6 @@ codes! {
         "put the keys of a map into one column, its parent further left"
     "E1408" "a YAML map, list or value where another of the three stands"
         "write it in the shape that the reference shows"
+    "W1501" "a fixture holds fields that the schema does not know"
+        "declare those that matter; leave the rest: # allow W1501 because \"..\""
 }

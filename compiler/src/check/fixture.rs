@@ -1,0 +1,131 @@
+//! Records that tests read from files, beside their types: what was sent that nobody declared.
+
+use crate::error::data;
+use crate::ir::mapping::Direction;
+use crate::ir::test::GivenValue;
+use crate::ir::{Connector, External, FieldType, Program};
+use crate::place::Places;
+use crate::project::Fixture;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use tenon_dsl::ast::{self, Document};
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Name;
+
+/// Says of each fixture which of its fields no `external` declares.
+pub(crate) fn unknown_fields(
+    program: &Program,
+    documents: &[Document],
+    fixtures: &[Fixture],
+    places: &Places<'_>,
+) -> Vec<Report> {
+    let mut reports = Vec::new();
+    if fixtures.is_empty() {
+        return reports;
+    }
+    for connector in &program.connectors {
+        for test in &connector.tests {
+            let mapping = &connector.mappings[test.mapping.0];
+            // What an export is given is stored inside: its fields are checked where they are read.
+            if mapping.direction == Direction::Export {
+                continue;
+            }
+            for given in &test.given {
+                let GivenValue::File(file) = &given.value else { continue };
+                let written =
+                    files(documents).find(|name| name.value == *file && name.span.file == test.place.span.file);
+                let beside = places.file_name(test.place.span);
+                let fixture = fixtures.iter().find(|one| one.name == *file && one.beside == beside);
+                let (Some(written), Some(fixture)) = (written, fixture) else {
+                    continue;
+                };
+                let Ok(record) = serde_json::from_str(&fixture.text) else {
+                    continue;
+                };
+                let external = &connector.externals[mapping.sources[given.source.0].external.0];
+                let mut paths = BTreeSet::new();
+                gather(connector, external, &record, "", &mut paths);
+                if !paths.is_empty() {
+                    let paths: Vec<String> = paths.into_iter().collect();
+                    reports.push(data::unknown_fields(written.span, file, &external.name.text, &paths));
+                }
+            }
+        }
+    }
+    reports
+}
+
+/// Every `given file ".."`.
+fn files(documents: &[Document]) -> impl Iterator<Item = &Name> {
+    let tests = documents
+        .iter()
+        .flat_map(|document| &document.items)
+        .filter_map(|item| match item {
+            ast::Item::Test(test) => Some(test),
+            ast::Item::Backend(_)
+            | ast::Item::External(_)
+            | ast::Item::Internal(_)
+            | ast::Item::Binding(_)
+            | ast::Item::Adapter(_)
+            | ast::Item::Table(_)
+            | ast::Item::Extern(_)
+            | ast::Item::Amend(_)
+            | ast::Item::Override(_)
+            | ast::Item::Drop(_)
+            | ast::Item::Mapping(_) => None,
+        });
+    tests
+        .flat_map(|test| &test.given)
+        .filter_map(|given| match &given.value {
+            ast::GivenValue::File(name) => Some(name),
+            ast::GivenValue::Inline(_) => None,
+        })
+}
+
+/// Adds the paths of a record, or of each record of a list, that its type does not have.
+fn gather(connector: &Connector, external: &External, value: &Value, path: &str, paths: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(elements) => {
+            elements
+                .iter()
+                .for_each(|element| gather(connector, external, element, path, paths));
+        }
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                let path = match path.is_empty() {
+                    true => key.clone(),
+                    false => format!("{path}.{key}"),
+                };
+                match external.fields.iter().find(|field| field.name.text == *key) {
+                    Some(field) => below(connector, &field.ty, value, &path, paths),
+                    None => {
+                        paths.insert(path);
+                    }
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn below(connector: &Connector, ty: &FieldType, value: &Value, path: &str, paths: &mut BTreeSet<String>) {
+    match (ty, value) {
+        (FieldType::Record(record), _) => gather(connector, &connector.externals[record.0], value, path, paths),
+        (FieldType::List(element), Value::Array(elements)) => {
+            let path = format!("{path}[]");
+            elements
+                .iter()
+                .for_each(|value| below(connector, element, value, &path, paths));
+        }
+        (FieldType::Map(element), Value::Object(entries)) => {
+            let path = format!("{path}{{}}");
+            entries
+                .values()
+                .for_each(|value| below(connector, element, value, &path, paths));
+        }
+        (
+            FieldType::List(_) | FieldType::Map(_) | FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_),
+            _,
+        ) => {}
+    }
+}

@@ -1,0 +1,300 @@
+//! The author's Rust beside its declaration: does each function have the type that mappings call it with? rustc says it too, but cannot point into a mapping file.
+
+mod shape;
+
+use crate::error::rust as said;
+use crate::generate::external_fn::{param_type, result_borrows, result_type};
+use crate::ir::{ExternFn, ExternResult, Program};
+use crate::project::RustModule;
+use shape::{Fits, Shape, fits};
+use std::collections::BTreeSet;
+
+use tenon_dsl::ast::{self, Document, Overridden, Override};
+use tenon_dsl::report::Report;
+use tenon_dsl::source::{Source, Span};
+
+/// Says each `extern fn` whose Rust function has another signature; what cannot be judged is left to rustc.
+pub(crate) fn signatures(program: &Program, documents: &[Document], modules: &[RustModule]) -> Vec<Report> {
+    let mut judged = BTreeSet::new();
+    let mut reports = Vec::new();
+    for connector in &program.connectors {
+        for function in &connector.externs {
+            let Some(module) = modules.iter().find(|module| module.path == function.module) else {
+                continue;
+            };
+            if judged.insert((&function.module, &function.name.text)) {
+                let places = Places::of(function, documents);
+                let expected = Expected::of(function, &connector.module);
+                reports.extend(judge(function, &places, &expected, module));
+            }
+        }
+    }
+    reports
+}
+
+/// Where the parts of a declaration stand.
+struct Places {
+    name: Span,
+    params: Vec<Span>,
+    result: Span,
+}
+
+impl Places {
+    /// An inverse that is only named has no parts of its own.
+    fn of(function: &ExternFn, documents: &[Document]) -> Self {
+        let items = documents.iter().flat_map(|document| &document.items);
+        let mut declared = items.filter_map(|item| match item {
+            ast::Item::Extern(function) => Some(function),
+            ast::Item::Override(Override {
+                item: Overridden::Extern(function),
+                ..
+            }) => Some(function),
+            ast::Item::Override(Override {
+                item: Overridden::Table(_),
+                ..
+            })
+            | ast::Item::Backend(_)
+            | ast::Item::External(_)
+            | ast::Item::Internal(_)
+            | ast::Item::Binding(_)
+            | ast::Item::Adapter(_)
+            | ast::Item::Table(_)
+            | ast::Item::Mapping(_)
+            | ast::Item::Test(_)
+            | ast::Item::Amend(_)
+            | ast::Item::Drop(_) => None,
+        });
+        let is_it =
+            |written: &&ast::ExternFn| written.name.value == function.name.text && written.span == function.place.span;
+        match declared.find(is_it) {
+            Some(written) => Self {
+                name: written.name.span,
+                params: match function.effect {
+                    Some(_) => Vec::new(),
+                    None => written.params.iter().map(|param| param.ty.span).collect(),
+                },
+                result: written.result.as_ref().map_or(written.name.span, |ty| ty.span),
+            },
+            None => Self {
+                name: function.place.span,
+                params: Vec::new(),
+                result: function.place.span,
+            },
+        }
+    }
+}
+
+/// The signature that mappings call.
+struct Expected {
+    params: Vec<Shape>,
+    result: Shape,
+    /// The result with the fields of its record.
+    shown_result: String,
+    /// As an author writes it.
+    line: String,
+    /// Where the type of its result is generated.
+    generated: Option<String>,
+}
+
+impl Expected {
+    fn of(function: &ExternFn, module: &str) -> Self {
+        let names: Vec<&str> = function.params.iter().map(|(name, _)| name.rust.as_str()).collect();
+        let (names, params, result) = match function.effect {
+            Some(_) => {
+                let params = vec![Shape::read("&mut Tx<'_>"), Shape::read("RecordId")];
+                (vec!["tx", "record"], params, "()".to_owned())
+            }
+            None => {
+                let params = function
+                    .params
+                    .iter()
+                    .map(|(_, ty)| Shape::read(&param_type(ty).to_string()));
+                let result = match &function.result {
+                    ExternResult::One(ty) => result_type(ty, &quote::quote!('r)).to_string(),
+                    ExternResult::Record(_) => function.result_type.clone(),
+                };
+                (names, params.collect::<Vec<Shape>>(), result)
+            }
+        };
+        let result = match function.fallible {
+            true => Shape::read(&format!("Result<{result}, Fail>")),
+            false => Shape::read(&result),
+        };
+        let written: Vec<String> = names
+            .iter()
+            .zip(&params)
+            .map(|(name, ty)| format!("{name}: {ty}"))
+            .collect();
+        let arrow = match result.is_unit() {
+            true => String::new(),
+            false => format!(" -> {result}"),
+        };
+        let arrow = match result_borrows(&function.result) {
+            true => arrow.replace(&function.result_type, &format!("{}<'_>", function.result_type)),
+            false => arrow,
+        };
+        let is_record = function.effect.is_none() && matches!(function.result, ExternResult::Record(_));
+        let fields = match &function.result {
+            ExternResult::Record(fields) if is_record => fields.as_slice(),
+            ExternResult::Record(_) | ExternResult::One(_) => &[],
+        };
+        let fields: Vec<String> = fields
+            .iter()
+            .map(|(name, ty)| {
+                format!(
+                    "{}: {}",
+                    name.rust,
+                    Shape::read(&result_type(ty, &quote::quote!('r)).to_string())
+                )
+            })
+            .collect();
+        let shown_result = match fields.as_slice() {
+            [] => result.to_string(),
+            fields => format!("{result} {{ {} }}", fields.join(", ")),
+        };
+        Self {
+            shown_result,
+            line: format!("pub fn {}({}){arrow}", function.name.rust, written.join(", ")),
+            generated: is_record.then(|| format!("{}, generated in the module {module}", function.result_type)),
+            params,
+            result,
+        }
+    }
+}
+
+fn judge(function: &ExternFn, places: &Places, expected: &Expected, module: &RustModule) -> Option<Report> {
+    let file = syn::parse_file(&module.source.text).ok()?;
+    let items = inside(&file.items, &module.inner)?;
+    let name = function.name.rust.as_str();
+    let found: Vec<&syn::ItemFn> = items
+        .iter()
+        .filter_map(|item| match item {
+            syn::Item::Fn(found) if found.sig.ident == name => Some(found),
+            _ => None,
+        })
+        .collect();
+    if found.is_empty() {
+        let may_come_from_elsewhere = items.iter().any(|item| brings(item, name));
+        let (written, file) = (function.name.text.as_str(), module.source.name.as_str());
+        let report = || said::no_function((places.name, written), &function.module, file, &expected.line);
+        return (!may_come_from_elsewhere).then(report);
+    }
+    // Of several behind `cfg` one fits: then that one is meant.
+    let differences: Option<Vec<said::Difference>> = found
+        .iter()
+        .map(|found| difference(places, expected, &found.sig))
+        .collect();
+    let difference = differences?.into_iter().next()?;
+    let at = place_of(&module.source, name)?;
+    Some(said::another_signature(
+        &difference,
+        at,
+        &expected.line,
+        expected.generated.as_deref(),
+    ))
+}
+
+/// The items of a module inside the file.
+fn inside<'f>(items: &'f [syn::Item], path: &[String]) -> Option<&'f [syn::Item]> {
+    let Some((first, rest)) = path.split_first() else {
+        return Some(items);
+    };
+    items.iter().find_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == first => {
+            let (_, items) = module.content.as_ref()?;
+            inside(items, rest)
+        }
+        _ => None,
+    })
+}
+
+/// Whether an item may bring a function of this name into the module.
+fn brings(item: &syn::Item, name: &str) -> bool {
+    match item {
+        syn::Item::Macro(_) => true,
+        syn::Item::Use(used) => uses(&used.tree, name),
+        _ => false,
+    }
+}
+
+fn uses(tree: &syn::UseTree, name: &str) -> bool {
+    match tree {
+        syn::UseTree::Path(path) => uses(&path.tree, name),
+        syn::UseTree::Name(used) => used.ident == name,
+        syn::UseTree::Rename(used) => used.rename == name,
+        syn::UseTree::Glob(_) => true,
+        syn::UseTree::Group(group) => group.items.iter().any(|tree| uses(tree, name)),
+    }
+}
+
+/// The first thing that differs.
+fn difference(places: &Places, expected: &Expected, signature: &syn::Signature) -> Option<said::Difference> {
+    let is_plain = signature.asyncness.is_none() && !matches!(signature.safety, syn::Safety::Unsafe(_));
+    if !is_plain || signature.variadic.is_some() {
+        return Some(said::Difference {
+            at: places.name,
+            generated: "called as a plain function".to_owned(),
+            found: "not a plain function".to_owned(),
+        });
+    }
+    let is_generic = |param: &syn::GenericParam| !matches!(param, syn::GenericParam::Lifetime(_));
+    if signature.generics.params.iter().any(is_generic) {
+        // Inference may make it fit.
+        return None;
+    }
+    let count = signature.inputs.len();
+    if count != expected.params.len() {
+        return Some(said::Difference {
+            at: places.name,
+            generated: format!("called with {}", said::arguments(expected.params.len())),
+            found: format!("takes {}", said::arguments(count)),
+        });
+    }
+    for (at, (input, wanted)) in signature.inputs.iter().zip(&expected.params).enumerate() {
+        let found = match input {
+            syn::FnArg::Receiver(_) => Shape::read("Self"),
+            syn::FnArg::Typed(typed) => Shape::of(&typed.ty),
+        };
+        if fits(wanted, &found) == Fits::No {
+            return Some(said::Difference {
+                at: places.params.get(at).copied().unwrap_or(places.name),
+                generated: format!("given as {wanted}"),
+                found: format!("takes {found} here"),
+            });
+        }
+    }
+    let result = match &signature.output {
+        syn::ReturnType::Default => Shape::unit(),
+        syn::ReturnType::Type(_, ty) => Shape::of(ty),
+    };
+    (fits(&expected.result, &result) == Fits::No).then(|| said::Difference {
+        at: places.result,
+        generated: format!("generated as {}", expected.shown_result),
+        found: format!("returns {result}"),
+    })
+}
+
+/// Where the function stands: from the beginning of its line to its body.
+fn place_of(source: &Source, name: &str) -> Option<Span> {
+    let name = name.trim_start_matches("r#");
+    let mut offset = 0;
+    for line in source.text.split_inclusive('\n') {
+        let start = offset + (line.len() - line.trim_start().len());
+        offset += line.len();
+        let code = line.trim_start();
+        if code.starts_with("//") {
+            continue;
+        }
+        let declares = code.split("fn ").skip(1).any(|rest| {
+            let rest = rest.trim_start().trim_start_matches("r#");
+            rest.strip_prefix(name)
+                .is_some_and(|rest| rest.trim_start().starts_with(['(', '<']))
+        });
+        if declares {
+            let length = source.text[start..].find(['{', ';', '\n']).unwrap_or(code.len());
+            let text = source.text[start..start + length].trim_end();
+            return Some(Span::new(source.id, start, start + text.len()));
+        }
+    }
+    None
+}

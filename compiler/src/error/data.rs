@@ -1,0 +1,24 @@
+//! 15: records that were kept, beside what is declared.
+
+use super::counted;
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// Paths that one report lists.
+const MOST_PATHS: usize = 8;
+
+/// W1501
+pub(crate) fn unknown_fields(span: Span, file: &str, record: &str, paths: &[String]) -> Report {
+    let shown = paths.iter().take(MOST_PATHS).cloned().collect::<Vec<_>>().join(", ");
+    let more = match paths.len().saturating_sub(MOST_PATHS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let fields = counted(paths.len(), "field");
+    Report::warning(
+        "W1501",
+        format!("`{file}` holds {fields} that {record} does not declare"),
+    )
+    .label(span, format!("unknown: {shown}{more}"))
+    .help("declare those that matter; if the rest may be left: # allow W1501 because \"..\"")
+}

@@ -1,0 +1,44 @@
+//! What lies beside mapping files and has a say: levels of warnings, the author's Rust, fixtures of tests. Values only; `folder` reads them.
+
+use crate::lint::Lints;
+use tenon_dsl::source::Source;
+
+/// The project around mapping files.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// How much it wants warnings to weigh.
+    pub lints: Lints,
+    /// Modules of the author's crate that an `extern fn` names, as far as they were found.
+    pub modules: Vec<RustModule>,
+    /// Records that tests name with `given file`, as far as they were found.
+    pub fixtures: Vec<Fixture>,
+}
+
+/// A module of the author's crate.
+#[derive(Clone, Debug)]
+pub struct RustModule {
+    /// `crate::magento`
+    pub path: String,
+    /// Modules inside the file that lead to it: `b` for `crate::a::b`, where `a.rs` holds `mod b { .. }`.
+    pub inner: Vec<String>,
+    /// The file.
+    pub source: Source,
+}
+
+/// A record in a file.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The mapping file beside which it lies.
+    pub beside: String,
+    /// As the test names it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl Project {
+    /// The files that reports may point into besides mapping files.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.modules.iter().map(|module| &module.source)
+    }
+}

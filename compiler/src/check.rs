@@ -154,6 +154,7 @@ fn outside<'a>(
             externs: made_externs.list,
             mappings: Vec::new(),
             tests: Vec::new(),
+            history: crate::resolve::history(version),
         },
         title,
         index: made.index,

@@ -3,6 +3,7 @@
 mod build_script;
 pub mod builtin;
 mod check;
+pub mod diff;
 pub mod emit;
 mod error;
 mod flow;

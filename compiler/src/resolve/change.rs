@@ -183,6 +183,27 @@ impl<'a> Changes<'a> {
             .map_or_else(|| "the files of the inside".to_owned(), Version::title)
     }
 
+    /// The versions from the root down, and their files.
+    pub(super) fn versions(&self) -> Vec<(String, Vec<FileId>)> {
+        let named = self.chain.iter().map(|link| (link.version.title(), link.files.clone()));
+        named.collect()
+    }
+
+    /// Renamed fields of records, and values of the backend, with the number of the version that renames them.
+    pub(super) fn renames(&self) -> impl Iterator<Item = (usize, Option<&str>, &BTreeMap<String, String>)> {
+        self.events.iter().filter_map(|event| {
+            let record = match &event.owner {
+                Owner::Record(record) => Some(record.as_str()),
+                Owner::Backend => None,
+                Owner::Binding(_) | Owner::Adapter(_) | Owner::Mapping(_) | Owner::Connector => return None,
+            };
+            match &event.what {
+                What::Renamed(names) => Some((event.depth, record, names)),
+                What::Dropped(_) => None,
+            }
+        })
+    }
+
     /// Where the last version declares one of these words anew.
     pub(crate) fn cause(&self, words: &[&str]) -> Option<Span> {
         let last = self.chain.len();

@@ -22,8 +22,10 @@ mod given;
 mod language;
 mod mapping;
 mod narrow;
+mod parts;
 pub(crate) mod rust;
 mod schema;
+mod sent;
 mod table;
 mod test;
 mod two_way;
@@ -93,11 +95,17 @@ fn connector(
     let made = made?;
     let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
     connector.mappings = made.into_iter().map(|one| one.mapping).collect();
+    connector.two_way = halves.rules(&connector, places);
     finish(&mut connector);
     let own = |origin: Option<crate::resolve::Version<'_>>| {
         origin.is_some_and(|origin| (origin.family, origin.version) == (version.family, version.version))
     };
     let tests = version.items.tests.iter().filter(|declared| own(declared.origin));
+    for declared in tests.clone() {
+        test::lacking(&connector, &inside.models, declared.item)
+            .into_iter()
+            .for_each(|report| reports.push(report));
+    }
     let tests = tests.filter_map(|declared| test::lower(&connector, &inside.models, declared.item, places));
     connector.tests = tests.collect();
     let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
@@ -111,8 +119,10 @@ fn connector(
         let what = format!("reading more than 65,534 fields of {record}, those of the records in it included,");
         reports.push(unbuilt::not_built(connector.mappings[mapping.0].place.span, &what));
     }
+    sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
+    parts::without(&mut connector, reports);
     Some(connector)
 }
 
@@ -153,6 +163,7 @@ fn outside<'a>(
             tables: table::tables(items, places, reports),
             externs: made_externs.list,
             mappings: Vec::new(),
+            two_way: Vec::new(),
             tests: Vec::new(),
             history: crate::resolve::history(version),
         },

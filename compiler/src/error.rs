@@ -13,6 +13,8 @@ pub(crate) mod loss;
 pub(crate) mod name;
 pub(crate) mod output;
 pub(crate) mod rust;
+pub(crate) mod sending;
+pub(crate) mod testing;
 pub(crate) mod two_way;
 pub(crate) mod typing;
 pub(crate) mod unbuilt;
@@ -20,8 +22,10 @@ pub(crate) mod version;
 pub(crate) mod wire;
 pub(crate) mod yaml;
 
+use crate::cause::{Uses, show_declarations};
 use crate::place::Places;
 use crate::resolve::Changes;
+use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::Span;
 
@@ -29,6 +33,8 @@ use tenon_dsl::source::Span;
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     list: Vec<Report>,
+    /// Declarations of what is named in values.
+    pub(crate) uses: Uses,
 }
 
 impl Reports {
@@ -66,6 +72,7 @@ impl Reports {
 
     /// Takes over what was said about one version. A report about an inherited line also points to what the version changes there.
     pub(crate) fn take(&mut self, of_version: Reports, changes: &Changes<'_>, places: &Places<'_>, title: &str) {
+        self.uses.extend(of_version.uses);
         for mut report in of_version.list {
             if let Some(span) = report.span().filter(|span| !changes.is_own(*span)) {
                 let line = places.place(span).line;
@@ -125,8 +132,12 @@ impl Reports {
         self.list
     }
 
-    /// All of them, by file name and place.
-    pub(crate) fn into_sorted(mut self, places: &Places<'_>) -> Vec<Report> {
+    /// All of them with the declarations behind them, by file name and place.
+    pub(crate) fn into_sorted(mut self, documents: &[Document], places: &Places<'_>) -> Vec<Report> {
+        for report in &mut self.list {
+            self.uses.show(report, places);
+        }
+        show_declarations(&mut self.list, documents, &self.uses, places);
         self.list
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));
         self.list

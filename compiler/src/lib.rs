@@ -2,6 +2,7 @@
 
 mod build_script;
 pub mod builtin;
+mod cause;
 mod check;
 pub mod diff;
 pub mod emit;
@@ -10,6 +11,8 @@ mod flow;
 pub mod folder;
 pub mod generate;
 mod ident;
+#[cfg(feature = "interpret")]
+pub mod infer;
 #[cfg(feature = "interpret")]
 pub mod interpret;
 pub mod ir;
@@ -119,6 +122,6 @@ pub fn check(documents: &[Document], sources: &[Source]) -> Checked {
     let program = check::program(&names, &places, &mut reports);
     Checked {
         program,
-        reports: reports.into_sorted(&places),
+        reports: reports.into_sorted(documents, &places),
     }
 }

@@ -57,6 +57,30 @@ impl<'a> Places<'a> {
         self.files.get(&span.file).map_or("", |file| file.source.slice(span))
     }
 
+    /// How often a word stands in the files.
+    pub(crate) fn count(&self, word: &str) -> usize {
+        self.files.values().map(|file| count(&file.source.text, word)).sum()
+    }
+
+    /// How often a word stands behind a place, up to the next item: a line that begins at the left edge, or the next of a list in YAML.
+    pub(crate) fn count_behind(&self, word: &str, span: Span) -> usize {
+        let Some(file) = self.files.get(&span.file) else {
+            return 0;
+        };
+        let text = file.source.text.get(span.start as usize..).unwrap_or_default();
+        let next = [
+            "\nimport ",
+            "\nexport ",
+            "\nsync ",
+            "\ntest ",
+            "\n  - import:",
+            "\n  - export:",
+            "\n  - sync:",
+        ];
+        let end = next.iter().filter_map(|next| text.find(next)).min();
+        count(&text[..end.unwrap_or(text.len())], word)
+    }
+
     /// Where a place stands among all: by file name, then offset.
     pub(crate) fn rank(&self, span: Span) -> (usize, u32) {
         let file = self.files.get(&span.file).map_or(usize::MAX, |file| file.rank);
@@ -77,6 +101,17 @@ impl<'a> Places<'a> {
         let end = file.starts.get(line).copied().unwrap_or(file.source.text.len());
         file.source.text.get(start..end).unwrap_or("")
     }
+}
+
+/// How often a whole word stands in a text.
+fn count(text: &str, word: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let whole = |at: &usize| {
+        let before = text[..*at].chars().next_back().is_some_and(is_part);
+        let behind = text[at + word.len()..].chars().next().is_some_and(is_part);
+        !before && !behind
+    };
+    text.match_indices(word).map(|(at, _)| at).filter(whole).count()
 }
 
 impl File<'_> {

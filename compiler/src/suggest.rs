@@ -11,6 +11,11 @@ pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c s
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether a name may be a slip of the other: fewer changes than a third of the letters.
+pub(crate) fn is_near(name: &str, other: &str) -> bool {
+    name != other && strsim::osa_distance(name, other) * 3 < name.chars().count().max(other.chars().count())
+}
+
 /// `a, b and c`; quotes nothing.
 pub(crate) fn listed(names: &[String], last: &str) -> String {
     match names {

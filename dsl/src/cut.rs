@@ -108,6 +108,7 @@ pub(crate) fn items(layout: &Layout) -> Vec<ItemCut> {
 fn item(layout: &Layout, start: usize) -> ItemCut {
     let word = item_word(layout, start);
     let mut body = None;
+    let mut unopened = false;
     let mut at = start;
     while at < layout.tokens.len() {
         match layout.kind(at) {
@@ -129,13 +130,19 @@ fn item(layout: &Layout, start: usize) -> ItemCut {
                     break;
                 }
             }
+            // The last token of a head that lacks its brace.
+            Some(_) if layout.closes[at] != Close::Nowhere => {
+                body = layout.closes[at].end().map(|end| at..end);
+                unopened = true;
+                at = layout.after(at);
+            }
             Some(_) => at += 1,
             None => break,
         }
     }
     let at = at.min(layout.tokens.len());
     let body = body.filter(|_| !word.is_one_line(layout, start));
-    let header = start..body.as_ref().map_or(at, |body| body.start);
+    let header = start..body.as_ref().map_or(at, |body| body.start + usize::from(unopened));
     ItemCut {
         word,
         tokens: start..at,

@@ -75,6 +75,16 @@ pub enum SyntaxError {
         /// What the partner probably belongs behind.
         after: Option<String>,
     },
+    /// E0004: a line that must end with a bracket.
+    #[error("a `{bracket}` is missing")]
+    UnopenedBracket {
+        /// Where.
+        near: Span,
+        /// Which.
+        bracket: char,
+        /// What closes it.
+        close: Span,
+    },
     /// E0004: a closing bracket too many.
     #[error("this `{bracket}` closes nothing")]
     StrayBracket {
@@ -137,6 +147,18 @@ pub enum SyntaxError {
         /// What to do where there is more to say than that.
         help: Option<String>,
     },
+    /// E0011: the line before lacks something.
+    #[error("{}", words::unexpected("", expected))]
+    Unfinished {
+        /// The end of the line before.
+        span: Span,
+        /// What may stand there, in words.
+        expected: Vec<String>,
+        /// What stands on the next line instead.
+        next: Span,
+        /// What to do where there is more to say than that.
+        help: Option<String>,
+    },
     /// E0012
     #[error("a text knows no `\\{letter}`")]
     UnknownEscape {
@@ -170,12 +192,16 @@ pub enum SyntaxError {
     YamlComment {
         /// The comment.
         span: Span,
+        /// The key before it; empty in a list.
+        key: String,
     },
     /// E1404
     #[error("an expression in YAML braces")]
     YamlFlow {
         /// The braces.
         span: Span,
+        /// The same in words, where it is a value with clauses.
+        instead: Option<String>,
     },
     /// E1405
     #[error("this value must be put under `|`")]
@@ -223,6 +249,22 @@ pub enum SyntaxError {
         /// The line.
         span: Span,
     },
+    /// E1407: a line where a key must stand, without the colon behind it.
+    #[error("no `:` stands behind the key `{key}`")]
+    YamlNoColon {
+        /// The first word of the line.
+        span: Span,
+        /// It.
+        key: String,
+    },
+    /// A mistake at the beginning of a line, whose cause may be the key above.
+    #[error("{error}")]
+    BelowKey {
+        /// The mistake.
+        error: Box<SyntaxError>,
+        /// The end of the line of the key.
+        key: Span,
+    },
     /// E1408: a map, list or value where another shape stands in the language.
     #[error("{expected} must stand here, not {found}")]
     YamlShape {
@@ -261,14 +303,14 @@ impl SyntaxError {
             Self::UnknownStart { .. } | Self::YamlUnknownKey { .. } | Self::KeptWord { .. } => "E0001",
             Self::UnclosedText { .. } => "E0002",
             Self::SideBySide { .. } => "E0003",
-            Self::UnclosedBracket { .. } | Self::StrayBracket { .. } => "E0004",
+            Self::UnclosedBracket { .. } | Self::UnopenedBracket { .. } | Self::StrayBracket { .. } => "E0004",
             Self::ReservedWord { .. } => "E0005",
             Self::PipeInMatch { .. } => "E0006",
             Self::NewerLanguage { .. } => "E0007",
             Self::NoConnector { .. } => "E0008",
             Self::NotAPath { .. } => "E0009",
             Self::TooDeep { .. } => "E0010",
-            Self::Unexpected { .. } => "E0011",
+            Self::Unexpected { .. } | Self::Unfinished { .. } => "E0011",
             Self::UnknownEscape { .. } => "E0012",
             Self::YamlProse { .. } => "E1401",
             Self::YamlBoolKey { .. } => "E1402",
@@ -276,14 +318,16 @@ impl SyntaxError {
             Self::YamlFlow { .. } => "E1404",
             Self::YamlBlock { .. } => "E1405",
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
-            Self::YamlBroken { .. } | Self::YamlIndent { .. } => "E1407",
+            Self::YamlBroken { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => "E1407",
             Self::YamlShape { .. } => "E1408",
+            Self::BelowKey { error, .. } => error.code(),
         }
     }
 
     /// The place that a list of mistakes is sorted by.
     pub fn span(&self) -> Span {
         match self {
+            Self::BelowKey { error, .. } => error.span(),
             Self::UnknownStart { span, .. }
             | Self::YamlUnknownKey { span, .. }
             | Self::KeptWord { span, .. }
@@ -291,6 +335,7 @@ impl SyntaxError {
             | Self::SideBySide { first: span, .. }
             | Self::UnclosedBracket { open: span, .. }
             | Self::StrayBracket { span, .. }
+            | Self::UnopenedBracket { near: span, .. }
             | Self::ReservedWord { span, .. }
             | Self::PipeInMatch { span }
             | Self::NewerLanguage { span, .. }
@@ -298,17 +343,19 @@ impl SyntaxError {
             | Self::NotAPath { span }
             | Self::TooDeep { span }
             | Self::Unexpected { span, .. }
+            | Self::Unfinished { span, .. }
             | Self::UnknownEscape { span, .. }
             | Self::YamlProse { span, .. }
             | Self::YamlBoolKey { span, .. }
-            | Self::YamlComment { span }
-            | Self::YamlFlow { span }
+            | Self::YamlComment { span, .. }
+            | Self::YamlFlow { span, .. }
             | Self::YamlBlock { span, .. }
             | Self::YamlTag { span }
             | Self::YamlAlias { span }
             | Self::YamlDuplicate { span, .. }
             | Self::YamlBroken { span, .. }
             | Self::YamlIndent { span }
+            | Self::YamlNoColon { span, .. }
             | Self::YamlShape { span, .. } => *span,
         }
     }

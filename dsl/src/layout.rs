@@ -29,6 +29,8 @@ pub(crate) struct Layout {
     pub(crate) closes: Vec<Close>,
     /// `##` lines.
     pub(crate) docs: Vec<DocLine>,
+    /// Offsets of the newlines that end no line of the language, rising.
+    pub(crate) joined: Vec<usize>,
     /// In the order of the text.
     pub(crate) errors: Vec<SyntaxError>,
 }
@@ -79,6 +81,7 @@ pub(crate) fn lay_out(file: FileId, base: usize, text: &str) -> Layout {
         tokens,
         closes: Vec::new(),
         docs,
+        joined: Vec::new(),
         errors: Vec::new(),
     };
     layout.errors.extend(layout.open_texts(text));
@@ -101,6 +104,13 @@ impl Layout {
             Some(token) => self.span(token.start..token.end),
             None => self.span(self.text.len()..self.text.len()),
         }
+    }
+
+    /// Whether a line of the file ends between two offsets.
+    pub(crate) fn is_over_lines(&self, range: Range<usize>) -> bool {
+        let next = self.joined.partition_point(|newline| *newline < range.start);
+        let joined = self.joined.get(next).is_some_and(|newline| *newline < range.end);
+        joined || self.text[range].contains('\n')
     }
 
     /// The text of a token; empty behind the last one.

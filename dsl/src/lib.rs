@@ -54,3 +54,8 @@ pub fn parse(source: &Source) -> Parsed {
         false => text::document(source),
     }
 }
+
+/// The JSON Schema (2020-12) of the YAML form, for editors.
+pub fn yaml_schema() -> String {
+    yaml::schema()
+}

@@ -3,6 +3,8 @@
 mod amend;
 #[cfg(test)]
 mod differential;
+mod json_schema;
+mod keys;
 mod leaf;
 mod line;
 mod mapping;
@@ -16,8 +18,9 @@ use crate::ast::{Extends, Header, Item};
 use crate::error::SyntaxError;
 use crate::layout::is_word_part;
 use crate::parse;
-use crate::source::{Name, Source, Spanned};
+use crate::source::{Name, Source, Span, Spanned};
 use crate::text::File;
+pub(crate) use json_schema::schema;
 use node::{Entry, Kind, Node, Style};
 use repair::Repaired;
 
@@ -33,14 +36,34 @@ pub(crate) fn document(source: &Source) -> Parsed {
         truncated: tree.truncated,
     };
     let mut file = File::default();
+    file.has_connector = reader.repaired.lost.iter().any(|key| key == "connector");
     if let Some(root) = &tree.root {
         reader.file(root, &mut file);
     }
     file.judge(&mut reader.errors);
+    let errors = std::mem::take(&mut reader.errors).into_iter();
+    reader.errors = errors.map(|error| below_key(source, error)).collect();
     reader.errors.sort_by_key(|error| error.span().start);
     Parsed {
         document: file.document,
         errors: reader.errors,
+    }
+}
+
+/// A value that YAML takes for its own may have lost the `|` or dash of its key.
+fn below_key(source: &Source, error: SyntaxError) -> SyntaxError {
+    if !matches!(error.code(), "E1404" | "E1405" | "E1408") {
+        return error;
+    }
+    let start = error.span().start as usize;
+    let above = source.text.get(..start).unwrap_or("").trim_end_matches([' ', '-']);
+    let line = above.trim_end();
+    if !above.ends_with('\n') || !line.ends_with(':') {
+        return error;
+    }
+    SyntaxError::BelowKey {
+        key: Span::new(source.id, line.len() - 1, line.len()),
+        error: Box::new(error),
     }
 }
 
@@ -54,23 +77,7 @@ struct Reader<'s> {
 }
 
 /// The keys of a file.
-const FILE_KEYS: [&str; 15] = [
-    "connector",
-    "extends",
-    "serves",
-    "language",
-    "backend",
-    "external",
-    "internal",
-    "binding",
-    "adapter",
-    "table",
-    "extern",
-    "mappings",
-    "tests",
-    "amend",
-    "drop",
-];
+const FILE_KEYS: [&str; 15] = keys::names(&keys::FILE);
 
 impl Reader<'_> {
     fn file(&mut self, root: &Node, file: &mut File) {

@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
 pub mod author;
+pub mod builtins;
+pub mod check_speed;
 pub mod codes;
 pub mod command;
 pub mod compile;
@@ -10,7 +12,9 @@ pub mod engines;
 pub mod export;
 pub mod fake;
 pub mod generated;
+pub mod infer;
 pub mod mapper;
+pub mod mutation;
 pub mod orders;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -330,6 +330,12 @@ pub(crate) fn template(written: &Expr, params: &Params<'_>, reports: &mut Report
             items.into_iter().collect::<Option<_>>().map(Template::List)
         }
         ExprKind::Record(fields) => {
+            for (at, field) in fields.iter().enumerate() {
+                if let Some(first) = fields[..at].iter().find(|other| other.name.value == field.name.value) {
+                    let word = &field.name.value;
+                    reports.push(name::stands_twice(first.name.span, field.name.span, word));
+                }
+            }
             let made: Vec<Option<(String, Template)>> = fields
                 .iter()
                 .map(|field| Some((field.name.value.clone(), template(&field.value, params, reports)?)))

@@ -1,6 +1,6 @@
 //! What the checks of one mapping share: the names in scope, what is known, the questions to the store so far.
 
-use crate::check::mapping::{Head, Output};
+use crate::check::mapping::{Head, Inline, Output};
 use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
 use crate::error::{Reports, failure, version};
@@ -33,6 +33,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) outputs: Vec<Output<'a>>,
     /// Position in `outputs`.
     pub(crate) output: usize,
+    /// The export of the elements of a list that is checked in place of its rules.
+    pub(crate) inline: Option<Inline<'a>>,
     /// The body as written.
     pub(crate) statements: &'a [ast::mapping::Statement],
     /// Main source, joins, enclosing record.
@@ -222,6 +224,7 @@ impl<'w, 'a> Body<'w, 'a> {
             direction: head.direction(),
             outputs: head.outputs.clone(),
             output: head.output,
+            inline: None,
             statements: &head.written.statements,
             sources: Vec::new(),
             written: head.written,
@@ -269,12 +272,31 @@ impl<'w, 'a> Body<'w, 'a> {
     }
 
     /// An expression whose type follows what conditions told.
-    pub(crate) fn narrowed_node(&self, kind: ExprKind, ty: Type, span: Span) -> Expr {
+    pub(crate) fn narrowed_node(&mut self, kind: ExprKind, ty: Type, span: Span) -> Expr {
+        if let Some(declaration) = self.declared_at(&kind) {
+            self.reports.uses.add(span, declaration);
+        }
         let mut made = self.node(kind, ty, span);
         if let Some(path) = Path::of(&made, self.depth()) {
             made.ty = narrowed(made.ty, &path, &self.here.facts);
         }
         made
+    }
+
+    /// Where something is declared that has a name.
+    fn declared_at(&self, kind: &ExprKind) -> Option<Span> {
+        let World { inside, outside, .. } = self.world;
+        match kind {
+            ExprKind::Field { external, field, of: _ } => {
+                Some(outside.ir.externals[external.0].fields[field.0].place.span)
+            }
+            ExprKind::StoredField { model, field, of: _ } => Some(inside.model(*model).fields[field.0].place.span),
+            ExprKind::Let(id) => Some(self.lets[id.0].written.name.span),
+            ExprKind::Param(id) => Some(self.params[id.0].0.span),
+            ExprKind::Out(id) => self.target_span(&self.targets[id.0]),
+            ExprKind::Setting(id) => Some(outside.ir.settings[id.0].place.span),
+            _ => None,
+        }
     }
 
     /// E0803 where a version dropped what an inherited line still names.

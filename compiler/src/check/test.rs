@@ -1,19 +1,21 @@
 //! `test`: the mapping it names, the fields it gives and expects, what its context answers. Running it is the interpreter's.
 
 mod lower;
+mod payload;
 mod value;
 
 pub(crate) use lower::lower;
+pub(crate) use payload::lacking;
 
 use crate::check::mapping::Head;
 use crate::check::world::World;
-use crate::error::{Reports, adapter, name, two_way, unbuilt};
+use crate::error::{Reports, adapter, name, testing, two_way, unbuilt};
 use crate::ir::mapping::Direction;
 use crate::ir::{ExternalId, ModelId};
 use crate::resolve::mapping_title;
 use tenon_dsl::ast;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
-use tenon_dsl::ast::{Context, Expect, GivenValue, Test};
+use tenon_dsl::ast::{Context, Expect, GivenValue, Test, TypeKind};
 use tenon_dsl::source::Name;
 
 /// Checks the names and values of a test.
@@ -61,10 +63,9 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         checks.context(entry);
     }
     written.current.iter().for_each(|current| checks.record(current, model));
-    written
-        .changed
-        .iter()
-        .for_each(|field| checks.payload_field(field, external));
+    written.changed.iter().for_each(|field| {
+        checks.payload_field(field, external);
+    });
     match &written.expect {
         Some(Expect::Fields { record, exactly: _ }) => checks.record(record, model),
         Some(Expect::Error { kind, at }) => {
@@ -100,7 +101,9 @@ fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external):
         Some(Expect::Fields { record, exactly: _ }) => checks.payload(record, external),
         Some(Expect::Error { kind, at }) => {
             checks.fault(kind);
-            at.iter().for_each(|target| checks.payload_field(target, external));
+            at.iter().for_each(|target| {
+                checks.payload_field(target, external);
+            });
         }
         None => {}
     }
@@ -132,29 +135,6 @@ impl TestChecks<'_, '_, '_> {
         None
     }
 
-    /// Wire data: a record or a list of them.
-    fn payload(&mut self, value: &Expr, external: ExternalId) {
-        if let ExprKind::Record(fields) = &value.kind {
-            for field in fields {
-                self.payload_field(&field.name, external);
-                self.constant(&field.value);
-            }
-        } else if let ExprKind::List(items) = &value.kind {
-            items.iter().for_each(|item| self.payload(item, external));
-        } else {
-            self.constant(value);
-        }
-    }
-
-    fn payload_field(&mut self, field: &Name, external: ExternalId) {
-        if self.world.outside.field(external, &field.value).is_none() {
-            let declared = &self.world.outside.ir.externals[external.0];
-            let known: Vec<&str> = declared.fields.iter().map(|field| field.name.text.as_str()).collect();
-            self.reports
-                .push(name::unknown_field(field, "source record", &declared.name.text, &known));
-        }
-    }
-
     fn fault(&mut self, kind: &Name) {
         if !FAULTS.contains(&kind.value.as_str()) {
             self.reports
@@ -182,32 +162,66 @@ impl TestChecks<'_, '_, '_> {
                     self.reports.push(name::unknown_external(external, &known));
                 }
                 self.constant(key);
-                self.answer(answer);
+                let leads_to = self.leads_to(&external.value);
+                self.answer(answer, leads_to);
             }
             Context::Find {
                 model,
                 criteria,
                 answer,
             } => {
-                match self.world.inside.find(&model.value) {
+                let found = self.world.inside.find(&model.value);
+                match found {
                     Some(found) => self.record(criteria, found),
                     None => self
                         .reports
                         .push(name::unknown_model(model, &self.world.inside.names())),
                 }
-                self.answer(answer);
+                self.answer(answer, found);
             }
             Context::Backend { name: setting, value } => self.setting(setting, value),
-            Context::Function { name, args, answer } => {
-                let externs = &self.world.outside.externs;
-                if !externs.iter().any(|known| known.name.value == name.value) {
-                    let known: Vec<&str> = externs.iter().map(|known| known.name.value.as_str()).collect();
-                    self.reports
-                        .push(adapter::unknown_word(name.span, "`extern fn`", &name.value, &known));
-                }
-                args.iter().for_each(|arg| self.constant(arg));
-                self.answer(answer);
+            Context::Function { name, args, answer } => self.function(name, args, answer),
+        }
+    }
+
+    /// What an `extern fn` says.
+    fn function(&mut self, name: &Name, args: &[Expr], answer: &Expr) {
+        args.iter().for_each(|arg| self.constant(arg));
+        self.answer(answer, None);
+        let externs = &self.world.outside.externs;
+        let Some(declared) = externs.iter().find(|known| known.name.value == name.value) else {
+            let known: Vec<&str> = externs.iter().map(|known| known.name.value.as_str()).collect();
+            self.reports
+                .push(adapter::unknown_word(name.span, "`extern fn`", &name.value, &known));
+            return;
+        };
+        if args.len() != declared.params.len() {
+            let takes = format!("`{}` takes another number of arguments", name.value);
+            let here = format!("{} here, {} in its declaration", args.len(), declared.params.len());
+            let report = testing::wrong_arguments(name.span, takes, here, declared.span);
+            self.reports.push(report);
+        }
+        if let (ExprKind::Record(given), Some(TypeKind::Record(fields))) =
+            (&answer.kind, declared.result.as_ref().map(|result| &result.kind))
+        {
+            let known: Vec<&str> = fields.iter().map(|field| field.name.value.as_str()).collect();
+            for field in given.iter().filter(|field| !known.contains(&field.name.value.as_str())) {
+                self.reports
+                    .push(name::unknown_field(&field.name, "result of", &name.value, &known));
             }
+        }
+    }
+
+    /// The model that keys of a type lead to, or the model of this name.
+    fn leads_to(&self, name: &str) -> Option<ModelId> {
+        let outside = self.world.outside;
+        match outside
+            .find(name)
+            .map(|external| outside.ir.externals[external.0].models.as_slice())
+        {
+            Some([model]) => Some(*model),
+            Some(_) => None,
+            None => self.world.inside.find(name),
         }
     }
 
@@ -227,11 +241,15 @@ impl TestChecks<'_, '_, '_> {
     }
 
     /// A fact of the store: a reference, null, or the fields of the record.
-    fn answer(&mut self, answer: &Expr) {
-        if let ExprKind::Record(fields) = &answer.kind {
-            fields.iter().for_each(|field| self.constant(&field.value));
-        } else {
-            self.constant(answer);
+    fn answer(&mut self, answer: &Expr, model: Option<ModelId>) {
+        match (&answer.kind, model) {
+            (ExprKind::Record(_), Some(model)) => self.record(answer, model),
+            (ExprKind::Record(fields), None) => {
+                self.each_once(fields);
+                fields.iter().for_each(|field| self.constant(&field.value));
+            }
+            (ExprKind::Call(_), Some(model)) => self.reference(answer, Some(model), "this answer"),
+            _ => self.constant(answer),
         }
     }
 
@@ -241,6 +259,7 @@ impl TestChecks<'_, '_, '_> {
             self.constant(value);
             return;
         };
+        self.each_once(fields);
         for field in fields {
             match self.stored_field(&field.name, model) {
                 Some(holds) => self.value(&field.value, &holds, &field.name.value),

@@ -52,7 +52,10 @@ pub(crate) fn usage(
         let title = mapping_title(&head.written.name);
         reports.push(completeness::never_used_by_inherited(first.place.span, &names, &title));
     }
-    let unused: Vec<String> = unused.iter().map(|(_, field)| field.name.text.clone()).collect();
+    let unused: Vec<_> = unused.into_iter().map(|(_, field)| field).collect();
+    let declared = unused.iter().map(|field| (field.name.text.as_str(), field.place.span));
+    let declared: Vec<_> = declared.collect();
+    let unused: Vec<String> = unused.iter().map(|field| field.name.text.clone()).collect();
     if !unused.is_empty() {
         let alias = head
             .written
@@ -60,7 +63,12 @@ pub(crate) fn usage(
             .as_ref()
             .map_or(String::new(), |alias| format!("{}.", alias.value));
         let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
-        reports.push(completeness::never_used(header, &unused, &example.join(", ")));
+        let report = completeness::never_used(header, &unused, &example.join(", "));
+        reports.push(completeness::declared_as(
+            report,
+            declared.into_iter(),
+            "is declared here",
+        ));
     }
 }
 
@@ -101,7 +109,7 @@ fn nested(connector: &Connector, of: ExternalId, reads: &[Read], wanted: Externa
 fn record_in(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Record(external) => Some(*external),
-        FieldType::List(inner) | FieldType::Map(inner) => record_in(inner),
+        FieldType::List(inner) | FieldType::Map(inner) | FieldType::Nullable(inner) => record_in(inner),
         FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
     }
 }

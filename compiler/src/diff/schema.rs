@@ -14,11 +14,17 @@ fn same_type(a: &FieldType, b: &FieldType) -> bool {
     let written = |ty: &FieldType| -> Option<Scalar> {
         match ty {
             FieldType::Scalar(scalar) | FieldType::Key { scalar, external: _ } => Some(scalar.clone()),
-            FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => None,
+            FieldType::Record(_)
+            | FieldType::List(_)
+            | FieldType::Map(_)
+            | FieldType::Nullable(_)
+            | FieldType::Ref(_) => None,
         }
     };
     match (a, b) {
-        (FieldType::List(a), FieldType::List(b)) | (FieldType::Map(a), FieldType::Map(b)) => same_type(a, b),
+        (FieldType::List(a), FieldType::List(b))
+        | (FieldType::Map(a), FieldType::Map(b))
+        | (FieldType::Nullable(a), FieldType::Nullable(b)) => same_type(a, b),
         (FieldType::Record(_), FieldType::Record(_)) | (FieldType::Ref(_), FieldType::Ref(_)) => true,
         (a, b) => written(a).is_some() && written(a) == written(b),
     }

@@ -12,6 +12,17 @@ pub(crate) fn written_twice(first: Span, second: Span, target: &str, preference:
         .maybe_help(preference)
 }
 
+/// The same with the places of the first declarations that it is about.
+pub(crate) fn declared_as<'n>(report: Report, declared: impl Iterator<Item = (&'n str, Span)>, why: &str) -> Report {
+    let first = declared.take(MOST_DECLARATIONS);
+    first.fold(report, |report, (field, span)| {
+        report.label(span, format!("`{field}` {why}"))
+    })
+}
+
+/// Declarations that one report points at.
+const MOST_DECLARATIONS: usize = 2;
+
 /// E0602; `missing` are the fields with their types.
 pub(crate) fn never_written(span: Span, model: &str, missing: &[String], help: &str) -> Report {
     let message = match missing.len() {

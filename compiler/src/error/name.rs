@@ -39,6 +39,12 @@ pub(crate) fn unknown_target(target: &Name, model: &str, fields: &[&str], bindin
         .help(hint)
 }
 
+/// The record that a report about an unknown field names.
+pub(crate) fn owner_in(message: &str) -> Option<&str> {
+    let (owner, _) = message.strip_prefix('`')?.split_once("` has no field `")?;
+    Some(owner.strip_prefix("binding ").unwrap_or(owner))
+}
+
 /// E0103
 pub(crate) fn unknown_model(name: &Name, models: &[&str]) -> Report {
     unknown_type(

@@ -107,6 +107,17 @@ pub(crate) fn not_a_word(word: (Span, &str), of: (Span, &str)) -> Report {
         .help(format!("its values are {}", of.1))
 }
 
+/// W0309: a text that an open enum does not declare.
+pub(crate) fn undeclared_word(span: Span, word: &str, of: Span, near: Option<&str>) -> Report {
+    Report::warning("W0309", format!("\"{word}\" is not among the values that are declared"))
+        .label(span, "may be a slip")
+        .label(of, "an enum that admits others")
+        .help(match near {
+            Some(near) => format!("did you mean \"{near}\"? Else declare it with the others"),
+            None => "declare it with the others".to_owned(),
+        })
+}
+
 /// E0304
 pub(crate) fn float_into_amount(target: Option<(Span, &str)>, value: Span, field: Option<(&str, &str)>) -> Report {
     let (name, place) = field.unwrap_or(("", ""));

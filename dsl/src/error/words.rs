@@ -39,10 +39,27 @@ fn one_of<W: AsRef<str>>(words: &[W]) -> String {
 pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
     use SyntaxError as E;
     match error {
+        E::BelowKey { error, key } => {
+            let mut labels = labels(error);
+            labels.push((*key, "the key that it belongs to".to_owned()));
+            labels
+        }
         E::SideBySide { first, second, .. } => {
             vec![
                 (*first, "this value ends here".to_owned()),
                 (*second, "and this one starts here".to_owned()),
+            ]
+        }
+        E::Unfinished { span, next, .. } => {
+            vec![
+                (*span, "the line ends too early".to_owned()),
+                (*next, "cannot follow".to_owned()),
+            ]
+        }
+        E::UnopenedBracket { near, bracket, close } => {
+            vec![
+                (*near, format!("a `{bracket}` belongs here")),
+                (*close, "this closes it".to_owned()),
             ]
         }
         E::UnclosedBracket {
@@ -52,10 +69,16 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             missing,
             ..
         } => {
-            vec![
-                (*open, "opened here".to_owned()),
-                (*near, missing_text(partner(*bracket), *missing)),
-            ]
+            let open = (*open, "opened here".to_owned());
+            let near = (*near, missing_text(partner(*bracket), *missing));
+            match missing {
+                Missing::AtEnd => vec![open, near],
+                Missing::BeforePipe
+                | Missing::BeforeClause
+                | Missing::BeforeBracket
+                | Missing::AfterThis
+                | Missing::BeforeLine => vec![near, open],
+            }
         }
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
@@ -82,6 +105,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::YamlAlias { .. }
         | E::YamlBroken { .. }
         | E::YamlIndent { .. }
+        | E::YamlNoColon { .. }
         | E::YamlShape { .. } => vec![(error.span(), label(error))],
     }
 }
@@ -111,8 +135,14 @@ fn label(error: &SyntaxError) -> String {
         E::YamlAlias { .. } => "stands for a map or a list",
         E::YamlBroken { .. } => "YAML stops here",
         E::YamlIndent { .. } => "which map or list does it belong to?",
+        E::YamlNoColon { .. } => "a key of the map around it must stand here",
         E::YamlShape { found, .. } => return (*found).to_owned(),
-        E::SideBySide { .. } | E::UnclosedBracket { .. } | E::YamlDuplicate { .. } => "",
+        E::SideBySide { .. }
+        | E::UnclosedBracket { .. }
+        | E::UnopenedBracket { .. }
+        | E::BelowKey { .. }
+        | E::Unfinished { .. }
+        | E::YamlDuplicate { .. } => "",
     };
     text.to_owned()
 }
@@ -133,7 +163,7 @@ fn missing_text(partner: char, missing: Missing) -> String {
         Missing::BeforeClause => format!("a `{partner}` is probably missing before this word"),
         Missing::BeforeBracket => format!("a `{partner}` is probably missing before this bracket"),
         Missing::AfterThis => format!("a `{partner}` is probably missing after this"),
-        Missing::BeforeLine => format!("a `{partner}` is probably missing before this line"),
+        Missing::BeforeLine => format!("a `{partner}` is probably missing here"),
         Missing::AtEnd => "nothing has closed it up to here".to_owned(),
     }
 }
@@ -142,6 +172,7 @@ fn missing_text(partner: char, missing: Missing) -> String {
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
     let text = match error {
+        E::BelowKey { error, .. } => return help(error),
         E::UnknownStart { found: word, words, .. }
         | E::YamlUnknownKey {
             key: word, keys: words, ..
@@ -171,6 +202,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::UnclosedBracket {
             bracket, after: None, ..
         } => format!("insert `{}`", partner(*bracket)),
+        E::UnopenedBracket { bracket, .. } => format!("insert `{bracket}`"),
         E::StrayBracket { bracket, .. } => format!("remove it, or open a `{}` before it", partner(*bracket)),
         E::ReservedWord { word, .. } => format!("put the name in backticks: `{word}`"),
         E::PipeInMatch { .. } => "put alternatives on one line: \"complete\" | \"closed\" => \"done\"".to_owned(),
@@ -180,8 +212,11 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::TooDeep { .. } => "name a part with `let` and use the name".to_owned(),
         E::Unexpected {
             help: None, expected, ..
+        }
+        | E::Unfinished {
+            help: None, expected, ..
         } if !expected.is_empty() => wanted(expected),
-        E::Unexpected { help, .. } | E::YamlShape { help, .. } => return help.clone(),
+        E::Unexpected { help, .. } | E::Unfinished { help, .. } | E::YamlShape { help, .. } => return help.clone(),
         E::UnknownEscape { .. } => {
             "the escapes are \\n \\t \\\" \\\\ \\{; for patterns write '..', which is taken as it stands".to_owned()
         }
@@ -189,14 +224,25 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBoolKey { .. } => {
             "events stand under `events:`, conditions after the value: user_id: null only create".to_owned()
         }
-        E::YamlComment { .. } => "put the value under `|`:  - |  and the same text on the next line".to_owned(),
-        E::YamlFlow { .. } => "write it as in a text file: user_id: null only create".to_owned(),
+        E::YamlComment { key, .. } if key.is_empty() => {
+            "put the value under `|`:  - |  and the same text on the next line".to_owned()
+        }
+        E::YamlComment { key, .. } => format!("put the value under `|`:  {key}: |  and the same text on the next line"),
+        E::YamlFlow {
+            instead: Some(words), ..
+        } => format!("write it as in a text file: {words}"),
+        E::YamlFlow { instead: None, .. } => {
+            "write it as in a text file; a record in braces stands under `|`".to_owned()
+        }
         E::YamlBlock { key, .. } if key.is_empty() => "- |   and the expression on the next line".to_owned(),
         E::YamlBlock { key, .. } => format!("{key}: |   and the expression on the next line"),
         E::YamlTag { .. } => "write the value without it".to_owned(),
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
         E::YamlIndent { .. } => "the keys of a map stand in one column, its parent further left".to_owned(),
+        E::YamlNoColon { key, .. } => {
+            format!("write {key}: .. ; a value that goes on is indented further than its key")
+        }
         E::YamlBroken { .. } => return None,
     };
     Some(text)

@@ -1,11 +1,17 @@
 //! Which bracket closes which, and where a missing one probably belongs.
 
+use std::cmp::Ordering;
+
 use super::{Close, Layout, Token, TokenKind, join::is_name_before_sign};
 use crate::cut::ItemWord;
 use crate::error::{Missing, SyntaxError};
+use crate::source::Span;
 
 /// How far down the stack a closing brace looks for its line: nothing legal nests deeper.
 const REACH: usize = 64;
+
+/// So many tokens may stand between a line that lacks its bracket and the one that closes it.
+const LONGEST_BLOCK: usize = 4000;
 
 /// How brackets are paired.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +28,8 @@ struct Pairs {
     closes: Vec<Close>,
     unclosed: Vec<Unclosed>,
     stray: Vec<usize>,
+    /// The last token of a line that must end with a bracket, and the token that closes it.
+    unopened: Vec<(usize, usize)>,
 }
 
 /// A bracket without partner, and the token that showed it.
@@ -49,6 +57,11 @@ impl Layout {
             .map(|unclosed| self.unclosed(text, &indents, *unclosed))
             .collect();
         self.errors.extend(errors);
+        let unopened = pairs.unopened.iter();
+        let unopened: Vec<SyntaxError> = unopened
+            .map(|(head, close)| self.unopened(text, *head, *close))
+            .collect();
+        self.errors.extend(unopened);
         let stray: Vec<SyntaxError> = pairs.stray.iter().map(|token| self.stray(text, *token)).collect();
         self.errors.extend(stray);
         self.closes = pairs.closes;
@@ -62,25 +75,85 @@ impl Layout {
         }
     }
 
+    fn unopened(&self, text: &str, head: usize, close: usize) -> SyntaxError {
+        let bracket = match self.tokens[close].of(text) {
+            "}" => '{',
+            "]" => '[',
+            _ => '(',
+        };
+        SyntaxError::UnopenedBracket {
+            near: self.place_behind(text, head),
+            bracket,
+            close: self.token_span(close),
+        }
+    }
+
     fn unclosed(&self, text: &str, indents: &[usize], Unclosed { open, shown_by }: Unclosed) -> SyntaxError {
         let bracket = self.tokens[open].of(text).chars().next().unwrap_or('(');
-        let (missing, near) = match bracket {
-            '{' if shown_by < self.tokens.len() => (Missing::BeforeLine, shown_by),
-            '{' => (Missing::AtEnd, self.tokens.len() - 1),
-            _ => self.probable_place(text, indents, open, shown_by),
+        let is_block = self.starts_line(open + 1);
+        let (missing, token) = match is_block {
+            true => self.end_of_block(text, indents, open, shown_by),
+            false => self.probable_place(text, indents, open, shown_by),
         };
-        let after = match missing {
-            Missing::BeforePipe | Missing::BeforeBracket | Missing::BeforeClause => near.checked_sub(1),
-            Missing::AfterThis => Some(near),
-            Missing::BeforeLine | Missing::AtEnd => None,
+        let before = token.checked_sub(1);
+        let (missing, near, after) = match (missing, before) {
+            (Missing::BeforeLine | Missing::AtEnd, _) => (missing, self.place_behind(text, token), None),
+            (Missing::AfterThis, _) => (missing, self.token_span(token), Some(token)),
+            // What begins a line shows that the line before it lacks something.
+            (_, Some(newline)) if self.tokens[newline].kind == TokenKind::Newline && !is_block => {
+                let last = (open..newline)
+                    .rev()
+                    .find(|at| self.tokens[*at].kind != TokenKind::Newline);
+                let last = last.unwrap_or(open);
+                (Missing::AfterThis, self.token_span(last), Some(last))
+            }
+            (Missing::BeforePipe | Missing::BeforeBracket | Missing::BeforeClause, before) => {
+                (missing, self.token_span(token), before)
+            }
         };
         SyntaxError::UnclosedBracket {
             open: self.token_span(open),
             bracket,
-            near: self.token_span(near),
+            near,
             missing,
-            after: after.map(|token| self.path_before(text, token)),
+            after: after.filter(|_| !is_block).map(|token| self.path_before(text, token)),
         }
+    }
+
+    /// Whether a token is the first of its line, or there is none.
+    fn starts_line(&self, token: usize) -> bool {
+        self.tokens
+            .get(token)
+            .is_none_or(|token| token.kind == TokenKind::Newline)
+    }
+
+    /// Where a block that nothing closes ends by its indentation: behind its last token, or before a bracket that closes more.
+    fn end_of_block(&self, text: &str, indents: &[usize], open: usize, shown_by: usize) -> (Missing, usize) {
+        let newline = |token: &usize| self.tokens[*token].kind == TokenKind::Newline;
+        let next = (open + 1..self.tokens.len())
+            .find(|token| !newline(token) && indents[*token] <= indents[open] && newline(&(token - 1)));
+        let end = next.unwrap_or(self.tokens.len());
+        let last = (open + 1..end).rev().find(|token| !newline(token)).unwrap_or(open);
+        let is_below = self.place_behind(text, last).start as usize > self.base + self.tokens[last].end;
+        let closes_more =
+            |token: &usize| self.tokens[*token].kind == TokenKind::Close && *token == shown_by && !is_below;
+        match next.filter(closes_more) {
+            Some(bracket) => (Missing::BeforeBracket, bracket),
+            None if next.is_none() => (Missing::AtEnd, last),
+            None => (Missing::BeforeLine, last),
+        }
+    }
+
+    /// The line below a token where it is empty, else the end of the token.
+    fn place_behind(&self, text: &str, token: usize) -> Span {
+        let end = self.tokens[token].end;
+        let below = text[end..].find('\n').map(|newline| end + newline + 1);
+        let is_empty = |start: &usize| {
+            let line = text[*start..].split('\n').next().unwrap_or("");
+            *start < text.len() && line.trim().is_empty()
+        };
+        let at = below.filter(is_empty).unwrap_or(end);
+        self.span(at..at)
     }
 
     /// The path that ends with a token.
@@ -107,16 +180,34 @@ impl Layout {
             .rev()
             .find(|token| !newline(token))
             .map_or(open + 1, |last| last + 1);
-        if shown_by < line_end {
+        let is_record = self.tokens[open].of(text) == "{";
+        if shown_by < line_end && !is_record {
             return (Missing::BeforeBracket, shown_by);
         }
-        let mut found = (Missing::AfterThis, line_end - 1);
+        let mut found = match shown_by < line_end {
+            true => (Missing::BeforeBracket, shown_by),
+            false => (Missing::AfterThis, line_end - 1),
+        };
         let mut depth = 0_usize;
-        for token in open + 1..line_end {
+        for token in open + 1..line_end.min(shown_by.max(open + 1)) {
             let word = self.tokens[token].of(text);
+            if is_record && depth == 0 {
+                // A record goes on with a name; a clause belongs to what stands around it.
+                let next = (token + 1..line_end)
+                    .find(|next| !newline(next))
+                    .map(|next| self.tokens[next].kind);
+                match word {
+                    "," if next == Some(TokenKind::Open) => return (Missing::AfterThis, token - 1),
+                    "only" | "when" | "via" | "keyed" | "orphans" | "=" => {
+                        return (Missing::BeforeClause, token);
+                    }
+                    _ => {}
+                }
+            }
             match word {
                 "(" | "[" | "{" => depth += 1,
                 ")" | "]" | "}" => depth = depth.saturating_sub(1),
+                _ if is_record => {}
                 "," if depth == 0 => found = (Missing::AfterThis, line_end - 1),
                 "|" if depth == 0 && found.0 == Missing::AfterThis => found = (Missing::BeforePipe, token),
                 "only" | "when" | "via" | "keyed" | "orphans" if depth == 0 && found.0 == Missing::AfterThis => {
@@ -134,6 +225,7 @@ fn pair(text: &str, tokens: &[Token], pairing: Pairing) -> Pairs {
         closes: vec![Close::Nowhere; tokens.len()],
         unclosed: Vec::new(),
         stray: Vec::new(),
+        unopened: Vec::new(),
     };
     let indents = if pairing == Pairing::Indent {
         indents(text, tokens)
@@ -152,6 +244,7 @@ fn pair(text: &str, tokens: &[Token], pairing: Pairing) -> Pairs {
         let starts_line = pairing == Pairing::Indent && (at == 0 || tokens[at - 1].kind == TokenKind::Newline);
         match token.kind {
             TokenKind::Open => walk.open(at),
+            TokenKind::Close if starts_line && walk.closes_a_line(at) => {}
             TokenKind::Close if token.of(text) == "}" => {
                 if starts_line {
                     walk.close_what_began_further_right(at);
@@ -200,6 +293,79 @@ impl Walk<'_> {
     fn begins_item(&self, at: usize) -> bool {
         let item = ItemWord::of(self.tokens[at].of(self.text)) != ItemWord::Unknown;
         item && self.indents[at] == 0 && !is_name_before_sign(self.text, self.tokens, at)
+    }
+
+    /// Closes the bracket whose line is indented like the one that this bracket begins. Where there is none, a line may lack it.
+    fn closes_a_line(&mut self, at: usize) -> bool {
+        let partner = match self.tokens[at].of(self.text) {
+            "}" => return self.closes_a_head(at),
+            ")" => "(",
+            _ => "[",
+        };
+        let levels = (0..self.stack.len()).rev().take(REACH);
+        let column = self.indents[at];
+        let same = |level: &usize| {
+            let open = self.stack[*level];
+            self.tokens[open].of(self.text) == partner && self.indents[open] == column
+        };
+        match levels.into_iter().find(same) {
+            Some(level) => {
+                self.close_level(level, at);
+                true
+            }
+            None => self.closes_a_head(at),
+        }
+    }
+
+    /// Whether the line that this bracket closes lacks its opening one; then all that began below that line ends here.
+    fn closes_a_head(&mut self, at: usize) -> bool {
+        let column = self.indents[at];
+        let opened = |level: &usize| self.indents[self.stack[*level]] >= column;
+        let may_be_open = self.stack.len().checked_sub(1).is_some_and(|top| opened(&top));
+        if may_be_open || self.pairs.unopened.len() >= REACH {
+            return false;
+        }
+        let Some(head) = self.head(at) else { return false };
+        self.pairs.closes[head] = Close::At(at);
+        self.pairs.unopened.push((head, at));
+        true
+    }
+
+    /// The last token of the line above that is indented like this one, where only deeper lines stand between them and it opens nothing.
+    fn head(&self, at: usize) -> Option<usize> {
+        let column = self.indents[at];
+        let is_newline = |token: usize| self.tokens[token].kind == TokenKind::Newline;
+        let lowest = at.saturating_sub(LONGEST_BLOCK);
+        let starts = (lowest..at.saturating_sub(1))
+            .rev()
+            .filter(|token| !is_newline(*token) && (*token == 0 || is_newline(token - 1)));
+        let mut first_below = None;
+        for start in starts {
+            match self.indents[start].cmp(&column) {
+                Ordering::Greater => first_below = Some(start),
+                Ordering::Less => return None,
+                Ordering::Equal => {
+                    let mut below = first_below?;
+                    // `with` clauses belong to the head of a mapping.
+                    while self.tokens[below].of(self.text) == "with" {
+                        let end = (below..at).find(|token| is_newline(*token))?;
+                        below = (end..at).find(|token| !is_newline(*token))?;
+                    }
+                    let last = (start..below).rev().find(|token| !is_newline(*token))?;
+                    let opens = (start..=last).any(|token| self.pairs.closes[token] != Close::Nowhere);
+                    let ends = matches!(self.tokens[last].kind, TokenKind::Open)
+                        || self.tokens[start].kind == TokenKind::Close;
+                    let is_closed = opens && self.ends_behind(start, last);
+                    return (!ends && !is_closed).then_some(last);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a bracket of these tokens ends behind them.
+    fn ends_behind(&self, first: usize, last: usize) -> bool {
+        (first..=last).any(|token| self.pairs.closes[token].end().is_some_and(|end| end > last))
     }
 
     fn close_what_began_further_right(&mut self, at: usize) {

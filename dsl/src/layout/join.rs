@@ -98,6 +98,8 @@ impl Layout {
             })
             .collect();
         let renumber = |close: usize| numbers.get(close).copied().unwrap_or(number);
+        let newlines = (0..removed.len()).filter(|at| removed[*at]);
+        self.joined = newlines.map(|at| self.tokens[at].start).collect();
         let kept = |at: &usize| !removed[*at];
         self.closes = (0..removed.len())
             .filter(kept)

@@ -169,6 +169,14 @@ impl<'p> Failure<'p> {
             .filter(|before| self.tokens.contains(before))?;
         let value_missing = before == self.tokens.start || !self.ends_value(before - 1);
         let clause = CLAUSES.contains(&self.word(before)) && value_missing && self.expects_operator();
+        if let Some(span) = self.line_before(before).filter(|_| clause) {
+            return Some(SyntaxError::Unfinished {
+                span,
+                expected: vec!["a value".to_owned()],
+                next: self.piece.layout.token_span(before),
+                help: None,
+            });
+        }
         clause.then(|| SyntaxError::Unexpected {
             span: self.piece.layout.token_span(before),
             found: self.word(before).to_owned(),
@@ -283,12 +291,29 @@ impl<'p> Failure<'p> {
         let help = self
             .tighter_than_pipe(found)
             .or_else(|| may_stand(found, &needed, &possible));
+        if let Some(before) = self.line_before(self.token).filter(|_| !found.is_empty()) {
+            return SyntaxError::Unfinished {
+                span: before,
+                expected: needed,
+                next: self.span(),
+                help,
+            };
+        }
         SyntaxError::Unexpected {
             span: self.span(),
             found: found.to_owned(),
             expected: needed,
             help,
         }
+    }
+
+    /// The end of the line before, where a token begins another one.
+    fn line_before(&self, token: usize) -> Option<Span> {
+        let layout = self.piece.layout;
+        let before = token.checked_sub(1).filter(|before| self.tokens.contains(before))?;
+        let (before, token) = (layout.tokens.get(before)?, layout.tokens.get(token)?);
+        let is_over = layout.is_over_lines(before.end..token.start);
+        is_over.then(|| layout.span(before.end..before.end))
     }
 
     fn tighter_than_pipe(&self, found: &str) -> Option<String> {

@@ -20,6 +20,11 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Whether a key stands on it, and no dash before it.
+    fn is_key(&self) -> bool {
+        self.columns.len() == 1 && !self.key.is_empty()
+    }
+
     /// Columns before the key, or before the last dash where there is no key.
     fn column(&self) -> usize {
         self.columns.last().copied().unwrap_or(self.indent)
@@ -35,6 +40,41 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Whether a line without key stands where a key must: in a column of keys, or first below a key with further keys below itself.
+    pub(super) fn lacks_colon(&self, text: &str, lines: &[Line], at: usize) -> bool {
+        let line = &lines[at];
+        let blank = |line: &Line| {
+            let rest = text[line.start..line.end].trim();
+            rest.is_empty() || rest.starts_with('#')
+        };
+        let rest = text[line.start..line.end].trim();
+        if blank(line)
+            || rest.starts_with("---")
+            || rest.starts_with("...")
+            || rest.starts_with(['\t', '&', '!', '*', '?'])
+        {
+            return false;
+        }
+        let next = lines[at + 1..].iter().find(|next| !blank(next));
+        let leads = next.is_some_and(|next| next.is_key() && next.indent > line.indent);
+        if line.entry {
+            // `- import a from B`, and the keys of the same map below it.
+            let value = line.value - line.start;
+            let next_is_key = next.is_some_and(|next| next.is_key() && next.indent == value);
+            let plain = text[line.value..line.end].starts_with(|c: char| c.is_alphabetic() || c == ':');
+            return line.key.is_empty() && plain && next_is_key;
+        }
+        let column = self.open.iter().rposition(|column| *column == line.indent);
+        let in_column = column.is_some_and(|at| at + 1 == self.open.len() || !self.awaits_value);
+        let belongs = next.is_some_and(|next| next.is_key() && next.indent == line.indent);
+        let is_first =
+            self.awaits_value && self.open.last().is_none_or(|column| *column < line.indent) && (leads || belongs);
+        // At the top of a file there is no map around the line.
+        let at_top =
+            self.open.is_empty() && line.indent == 0 && next.is_some_and(|next| next.is_key() && next.indent == 0);
+        in_column || is_first || at_top
+    }
+
     /// Takes a line in; where its column fits no open map or list, gives the column up to which lines belong to it.
     pub(super) fn enter(&mut self, text: &str, line: &Line) -> Result<(), usize> {
         let Some(first) = line.columns.first().copied() else {

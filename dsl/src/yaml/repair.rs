@@ -2,6 +2,7 @@
 
 use super::line::{Columns, Line, entry_end, flow_end, lines};
 use crate::error::SyntaxError;
+use crate::layout::is_word_part;
 use crate::source::{FileId, Span};
 use std::ops::Range;
 
@@ -14,6 +15,8 @@ pub(super) struct Repaired {
     pub(super) broken: Vec<Range<usize>>,
     /// Why.
     pub(super) errors: Vec<SyntaxError>,
+    /// Keys that lack their colon, and were taken out with what stands below them.
+    pub(super) lost: Vec<String>,
 }
 
 /// Finds the values that must stand under `|`.
@@ -22,12 +25,17 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
         text: text.to_owned(),
         broken: Vec::new(),
         errors: Vec::new(),
+        lost: Vec::new(),
     };
     let lines = lines(text);
     let mut columns = Columns::default();
     let mut at = 0;
     while at < lines.len() {
         let line = &lines[at];
+        if columns.lacks_colon(text, &lines, at) {
+            at = repaired.blank_keyless(file, &lines, at);
+            continue;
+        }
         if let Err(deepest) = columns.enter(text, line) {
             at = repaired.blank_lines(file, &lines, at, deepest);
             continue;
@@ -131,6 +139,39 @@ impl Repaired {
             self.text.replace_range(line.start..line.end, &blanks);
         }
         end
+    }
+
+    /// Takes out a line whose key lacks its colon, with the lines below it that are indented further.
+    fn blank_keyless(&mut self, file: FileId, lines: &[Line], first: usize) -> usize {
+        let line = &lines[first];
+        let start = match line.entry {
+            true => line.value,
+            false => line.start + line.indent,
+        };
+        let column = start - line.start;
+        let word = self.text[start..line.end].trim_start_matches([':', ' ']);
+        let skipped = self.text[start..line.end].len() - word.len();
+        let length = word
+            .find(|c: char| !(is_word_part(c) || c == '.'))
+            .unwrap_or(word.len());
+        let key = word[..length].to_owned();
+        let end = start + skipped + length.max(1);
+        self.errors.push(SyntaxError::YamlNoColon {
+            span: Span::new(file, start + skipped, end.min(line.end)),
+            key: key.clone(),
+        });
+        self.lost.push(key);
+        let below = |line: &Line| self.text[line.start..line.end].trim().is_empty() || line.indent > column;
+        let last = (first + 1..lines.len())
+            .find(|next| !below(&lines[*next]))
+            .unwrap_or(lines.len());
+        let blanked = start..lines[last - 1].end;
+        let blanks: String = self.text[blanked.clone()]
+            .bytes()
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect();
+        self.text.replace_range(blanked, &blanks);
+        last
     }
 
     /// A plain word and blanks: YAML reads it as one scalar at the same place.

@@ -124,6 +124,10 @@ impl Body<'_, '_> {
         {
             let shown = self.show(&subject.ty);
             self.report(typing::not_a_word((span, text), (subject.place.span, &shown)));
+        } else if let Literal::Text(text) = value
+            && matches!(&subject.ty.base, Base::Scalar(Scalar::Enum { .. }, _))
+        {
+            self.should_be_declared(text, span, subject);
         } else if self.world.join(&subject.ty, &ty).is_none() {
             let (left, right) = (self.show(&subject.ty), self.show(&ty));
             let help = "an arm has literals of the type that is matched";

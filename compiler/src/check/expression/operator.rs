@@ -12,6 +12,12 @@ use tenon_dsl::source::{Span, Spanned};
 impl Body<'_, '_> {
     /// `not x`, `-x`
     pub(super) fn unary(&mut self, op: &Spanned<ast::UnaryOp>, operand: &ast::Expr, span: Span) -> Expr {
+        if let ast::ExprKind::Unary { op: second, operand: _ } = &operand.kind
+            && second.value == op.value
+        {
+            let word = self.text(op.span);
+            self.report(crate::error::name::stands_twice(op.span, second.span, word));
+        }
         match op.value {
             ast::UnaryOp::Not => {
                 let inner = self.condition(operand);
@@ -166,6 +172,11 @@ impl Body<'_, '_> {
                 return false;
             }
         }
+        for (word, of) in [(a, b), (b, a)] {
+            if let ExprKind::Literal(Literal::Text(text)) = &word.kind {
+                self.should_be_declared(text, word.place.span, of);
+            }
+        }
         if self.world.join(&a.ty, &b.ty).is_some() {
             return true;
         }
@@ -184,6 +195,16 @@ impl Body<'_, '_> {
         let (left, right) = (self.show(&a.ty), self.show(&b.ty));
         self.report(typing::never_equal((a.place.span, &left), (b.place.span, &right), help));
         false
+    }
+
+    /// Says a value that an open enum does not declare: it passes, and is probably a slip.
+    pub(super) fn should_be_declared(&mut self, text: &str, span: Span, of: &Expr) {
+        if let Base::Scalar(Scalar::Enum { words, open: true }, _) = &of.ty.base
+            && !words.iter().any(|word| word == text)
+        {
+            let near = crate::suggest::nearest(text, words.iter().map(String::as_str));
+            self.report(typing::undeclared_word(span, text, of.place.span, near));
+        }
     }
 
     /// A key beside a number or text is compared as what it is written as.

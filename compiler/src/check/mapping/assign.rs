@@ -38,6 +38,9 @@ impl Body<'_, '_> {
         writes: Writes,
         runs: Runs,
     ) -> Option<Expr> {
+        if let Some(declaration) = self.target_span(target) {
+            self.reports.uses.add(at, declaration);
+        }
         let holds = self.target_type(target);
         if types::is_wrong(&value.ty) || types::is_wrong(&holds) {
             return None;
@@ -74,6 +77,14 @@ impl Body<'_, '_> {
             (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
             _ => value,
         })
+    }
+
+    /// The declaration of a target.
+    pub(crate) fn target_span(&self, target: &Target) -> Option<Span> {
+        match target {
+            Target::Field(_) | Target::Binding(_) => self.target_field(target).map(|field| field.place.span),
+            Target::Out(field) => Some(self.out_field(*field).place.span),
+        }
     }
 
     /// An export may say what the key of its record is, as the number or text that it is.

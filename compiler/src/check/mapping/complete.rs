@@ -69,9 +69,11 @@ impl<'a> Body<'_, 'a> {
                 && !set_by_via.contains(&id)
                 && !inside.wrong.contains(&(self.model, id))
         });
+        let fields: Vec<_> = fields.collect();
         let missing: Vec<String> = fields
+            .iter()
             .map(|(at, field)| {
-                let ty = self.show(&inside.type_of(self.model, ModelFieldId(at)));
+                let ty = self.show(&inside.type_of(self.model, ModelFieldId(*at)));
                 format!("{} ({ty})", field.name.text)
             })
             .collect();
@@ -80,7 +82,11 @@ impl<'a> Body<'_, 'a> {
             let file = model.place.text.rsplit_once(':').map_or("", |(file, _)| file);
             let help = format!("add rules for them, or give the field a default in {file}");
             let span = head.written.name.model.span;
-            self.report(completeness::never_written(span, &model.name.text, &missing, &help));
+            let report = completeness::never_written(span, &model.name.text, &missing, &help);
+            let declared = fields
+                .iter()
+                .map(|(_, field)| (field.name.text.as_str(), field.place.span));
+            self.report(completeness::declared_as(report, declared, "is required"));
         }
         self.binding_never_written(head);
     }
@@ -94,14 +100,18 @@ impl<'a> Body<'_, 'a> {
                 && !self.targets.contains(&Target::Binding(id))
                 && !self.world.outside.wrong_bindings.contains(&(self.external.0, id))
         });
-        let missing: Vec<String> = missing
-            .map(|(_, field)| format!("binding.{}", field.name.text))
+        let fields: Vec<_> = missing.map(|(_, field)| field).collect();
+        let missing: Vec<String> = fields
+            .iter()
+            .map(|field| format!("binding.{}", field.name.text))
             .collect();
         if !missing.is_empty() && !self.has_wrong_target {
             let title = format!("binding {}", external.name.text);
             let help = "add rules for them, or make the field nullable";
             let span = head.external_name().span;
-            self.report(completeness::never_written(span, &title, &missing, help));
+            let report = completeness::never_written(span, &title, &missing, help);
+            let declared = fields.iter().map(|field| (field.name.text.as_str(), field.place.span));
+            self.report(completeness::declared_as(report, declared, "is required"));
         }
     }
 

@@ -268,7 +268,7 @@ impl<'a> Body<'_, 'a> {
             external,
             field: id,
         };
-        let value = self.node(kind, self.world.outside.type_of(external, id), field.span);
+        let value = self.narrowed_node(kind, self.world.outside.type_of(external, id), field.span);
         if types::is_wrong(&value.ty) {
             return None;
         }

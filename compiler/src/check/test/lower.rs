@@ -38,22 +38,27 @@ struct Lowering<'c> {
     models: &'c [Model],
 }
 
+/// The mapping of this name.
+pub(super) fn tested(connector: &Connector, models: &[Model], name: &ast::mapping::MappingName) -> Option<MappingId> {
+    let direction = match name.direction.value {
+        ast::mapping::Direction::Import => Direction::Import,
+        ast::mapping::Direction::Export => Direction::Export,
+        ast::mapping::Direction::Sync => return None,
+    };
+    let variant = name.variant.as_ref().map(|variant| variant.value.as_str());
+    let mappings = connector.mappings.iter();
+    let same = mappings.map(|mapping| {
+        mapping.direction == direction
+            && models[mapping.model.0].name.text == name.model.value
+            && connector.externals[mapping.external.0].name.text == name.external.value
+            && mapping.variant.as_deref() == variant
+    });
+    same.into_iter().position(|same| same).map(MappingId)
+}
+
 impl Lowering<'_> {
     fn mapping(&self, name: &ast::mapping::MappingName) -> Option<MappingId> {
-        let direction = match name.direction.value {
-            ast::mapping::Direction::Import => Direction::Import,
-            ast::mapping::Direction::Export => Direction::Export,
-            ast::mapping::Direction::Sync => return None,
-        };
-        let variant = name.variant.as_ref().map(|variant| variant.value.as_str());
-        let mappings = self.connector.mappings.iter();
-        let same = mappings.map(|mapping| {
-            mapping.direction == direction
-                && self.models[mapping.model.0].name.text == name.model.value
-                && self.connector.externals[mapping.external.0].name.text == name.external.value
-                && mapping.variant.as_deref() == variant
-        });
-        same.into_iter().position(|same| same).map(MappingId)
+        tested(self.connector, self.models, name)
     }
 
     fn given(&self, mapping: MappingId, given: &ast::Given) -> Option<Given> {

@@ -62,7 +62,7 @@ impl TestChecks<'_, '_, '_> {
     }
 
     /// A reference: `res.country(7)`, a number, null or missing.
-    fn reference(&mut self, value: &Expr, model: Option<ModelId>, field: &str) {
+    pub(super) fn reference(&mut self, value: &Expr, model: Option<ModelId>, field: &str) {
         if let ExprKind::Call(call) = &value.kind {
             let names = self.world.inside.names();
             let found = self.world.inside.find(&call.function.value);
@@ -78,6 +78,15 @@ impl TestChecks<'_, '_, '_> {
                 (Some(_), _) => {}
             }
             call.args.iter().for_each(|arg| self.constant(&arg.value));
+            if call.args.len() != 1 {
+                let what = format!("`{}` needs the key of one record", call.function.value);
+                self.reports.push(typing::wrong_arguments(
+                    value.span,
+                    &what,
+                    "which one?",
+                    &format!("{}(1), {}(\"a\")", call.function.value, call.function.value),
+                ));
+            }
             return;
         }
         match literal(value) {

@@ -1,0 +1,26 @@
+//! 15: tests that cannot say what they mean to.
+
+use tenon_dsl::report::Report;
+use tenon_dsl::source::Span;
+
+/// W1502
+pub(crate) fn lacks(span: Span, record: &str, field: (&str, Span)) -> Report {
+    Report::warning(
+        "W1502",
+        format!("this {record} lacks `{}`, which the mapping reads", field.0),
+    )
+    .label(span, format!("no `{}`: the record cannot be decoded", field.0))
+    .label(field.1, "declared without `?`: always there")
+    .help(format!(
+        "give it a value, or declare it `{}?` where it may be missing",
+        field.0
+    ))
+}
+
+/// E0307
+pub(crate) fn wrong_arguments(span: Span, what: String, here: String, declared: Span) -> Report {
+    Report::error("E0307", what)
+        .label(span, here)
+        .label(declared, "declared here")
+        .help("give it the arguments that the mapping gives")
+}

@@ -2,8 +2,10 @@
 
 pub(crate) mod check;
 pub(crate) mod diff;
+pub(crate) mod convert;
 pub(crate) mod expand;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod infer;

@@ -21,6 +21,20 @@ pub(super) struct Node {
     pub(super) range: Range<usize>,
 }
 
+impl Node {
+    /// Adds the places of all scalars.
+    pub(super) fn scalars(&self, places: &mut Vec<Range<usize>>) {
+        match &self.kind {
+            Kind::Scalar { .. } => places.push(self.range.clone()),
+            Kind::Map { entries, .. } => entries.iter().for_each(|entry| {
+                places.push(entry.key_range.clone());
+                entry.value.scalars(places);
+            }),
+            Kind::List { items, .. } => items.iter().for_each(|item| item.scalars(places)),
+        }
+    }
+}
+
 /// What a node is.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {

@@ -35,8 +35,10 @@ pub(crate) fn document(source: &Source) -> Parsed {
         errors,
         truncated: tree.truncated,
     };
-    let mut file = File::default();
-    file.has_connector = reader.repaired.lost.iter().any(|key| key == "connector");
+    let mut file = File {
+        has_connector: reader.repaired.lost.iter().any(|key| key == "connector"),
+        ..File::default()
+    };
     if let Some(root) = &tree.root {
         reader.file(root, &mut file);
     }

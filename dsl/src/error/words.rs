@@ -40,9 +40,8 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
     use SyntaxError as E;
     match error {
         E::BelowKey { error, key } => {
-            let mut labels = labels(error);
-            labels.push((*key, "the key that it belongs to".to_owned()));
-            labels
+            let key = (*key, "the key that it belongs to".to_owned());
+            [labels(error), vec![key]].concat()
         }
         E::SideBySide { first, second, .. } => {
             vec![
@@ -224,18 +223,12 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBoolKey { .. } => {
             "events stand under `events:`, conditions after the value: user_id: null only create".to_owned()
         }
-        E::YamlComment { key, .. } if key.is_empty() => {
-            "put the value under `|`:  - |  and the same text on the next line".to_owned()
-        }
-        E::YamlComment { key, .. } => format!("put the value under `|`:  {key}: |  and the same text on the next line"),
-        E::YamlFlow {
-            instead: Some(words), ..
-        } => format!("write it as in a text file: {words}"),
-        E::YamlFlow { instead: None, .. } => {
-            "write it as in a text file; a record in braces stands under `|`".to_owned()
-        }
-        E::YamlBlock { key, .. } if key.is_empty() => "- |   and the expression on the next line".to_owned(),
-        E::YamlBlock { key, .. } => format!("{key}: |   and the expression on the next line"),
+        E::YamlComment { key, .. } => format!(
+            "put the value under `|`:  {}  and the same text on the next line",
+            bar(key)
+        ),
+        E::YamlFlow { instead, .. } => in_words(instead.as_deref()),
+        E::YamlBlock { key, .. } => format!("{}   and the expression on the next line", bar(key)),
         E::YamlTag { .. } => "write the value without it".to_owned(),
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
@@ -246,6 +239,21 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// `key: |`, in a list `- |`
+fn bar(key: &str) -> String {
+    match key {
+        "" => "- |".to_owned(),
+        key => format!("{key}: |"),
+    }
+}
+
+fn in_words(instead: Option<&str>) -> String {
+    match instead {
+        Some(words) => format!("write it as in a text file: {words}"),
+        None => "write it as in a text file; a record in braces stands under `|`".to_owned(),
+    }
 }
 
 /// What to type where one of these is missing.

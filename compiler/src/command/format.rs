@@ -131,11 +131,11 @@ pub(crate) fn test_object(tested: &Tested) -> Value {
 
 /// An annotation for a test that failed.
 pub(crate) fn test_annotation(tested: &Tested) -> String {
-    let (file, line) = tested.place.rsplit_once(':').unwrap_or((&tested.place, "1"));
+    let (file, line) = tested.place.rsplit_once(':').unwrap_or((tested.place, "1"));
     format!(
         "::error file={},line={line},title={}::{}\n",
         property(file),
-        property(&tested.name),
+        property(tested.name),
         data(&tested.differences.join("\n"))
     )
 }

@@ -1,8 +1,4 @@
 //! The project around mapping files: its `tenon.toml`, the Rust that they name, the fixtures of their tests.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the rim of the crate: everything else works on values"
-)]
 
 use super::{FolderError, Found, read_text, shown};
 use crate::lint::Lints;

@@ -40,9 +40,8 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
     use SyntaxError as E;
     match error {
         E::BelowKey { error, key } => {
-            let mut labels = labels(error);
-            labels.push((*key, "the key that it belongs to".to_owned()));
-            labels
+            let key = (*key, "the key that it belongs to".to_owned());
+            [labels(error), vec![key]].concat()
         }
         E::SideBySide { first, second, .. } => {
             vec![
@@ -68,7 +67,18 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             near,
             missing,
             ..
-        } => unclosed_labels(*open, *bracket, *near, *missing),
+        } => {
+            let open = (*open, "opened here".to_owned());
+            let near = (*near, missing_text(partner(*bracket), *missing));
+            match missing {
+                Missing::AtEnd => vec![open, near],
+                Missing::BeforePipe
+                | Missing::BeforeClause
+                | Missing::BeforeBracket
+                | Missing::AfterThis
+                | Missing::BeforeLine => vec![near, open],
+            }
+        }
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
         }
@@ -157,20 +167,6 @@ fn missing_text(partner: char, missing: Missing) -> String {
     }
 }
 
-/// Where something is missing comes first; where nothing tells, the bracket that was opened.
-fn unclosed_labels(open: Span, bracket: char, near: Span, missing: Missing) -> Vec<(Span, String)> {
-    let open = (open, "opened here".to_owned());
-    let near = (near, missing_text(partner(bracket), missing));
-    match missing {
-        Missing::AtEnd => vec![open, near],
-        Missing::BeforePipe
-        | Missing::BeforeClause
-        | Missing::BeforeBracket
-        | Missing::AfterThis
-        | Missing::BeforeLine => vec![near, open],
-    }
-}
-
 /// What to do about a mistake.
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
@@ -229,13 +225,10 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         }
         E::YamlComment { key, .. } => format!(
             "put the value under `|`:  {}  and the same text on the next line",
-            block(key)
+            bar(key)
         ),
-        E::YamlFlow { instead, .. } => match instead {
-            Some(words) => format!("write it as in a text file: {words}"),
-            None => "write it as in a text file; a record in braces stands under `|`".to_owned(),
-        },
-        E::YamlBlock { key, .. } => format!("{}   and the expression on the next line", block(key)),
+        E::YamlFlow { instead, .. } => in_words(instead.as_deref()),
+        E::YamlBlock { key, .. } => format!("{}   and the expression on the next line", bar(key)),
         E::YamlTag { .. } => "write the value without it".to_owned(),
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
@@ -248,11 +241,18 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
     Some(text)
 }
 
-/// How a block begins: below its key, or as an element of a list.
-fn block(key: &str) -> String {
+/// `key: |`, in a list `- |`
+fn bar(key: &str) -> String {
     match key {
         "" => "- |".to_owned(),
         key => format!("{key}: |"),
+    }
+}
+
+fn in_words(instead: Option<&str>) -> String {
+    match instead {
+        Some(words) => format!("write it as in a text file: {words}"),
+        None => "write it as in a text file; a record in braces stands under `|`".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::amend::with_word;
 use super::keys;
 use super::node::{Entry, Kind, Node};
 use crate::ast::mapping::{Check, Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
-use crate::ast::{Amended, Arrow, DropKind, Item, Param};
+use crate::ast::{Amended, Arrow, Item, Param};
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 use std::ops::Range;
@@ -78,15 +78,6 @@ impl Reader<'_> {
                         outputs.extend(self.leaf(leaf, "", |piece| parse::output(piece, span)));
                     }
                 }
-                // In a text file `drop with x` stands among the joins.
-                "drop" => {
-                    let (of_joins, others): (Vec<_>, Vec<_>) = self
-                        .drops(&entry.value)
-                        .into_iter()
-                        .partition(|dropped| dropped.kind == DropKind::With);
-                    joins.extend(of_joins.into_iter().map(Amended::Drop));
-                    statements.extend(others.into_iter().map(Amended::Drop));
-                }
                 key if direction(key).is_some() => {}
                 _ => statements.extend(self.statements(entry)),
             }
@@ -143,6 +134,7 @@ impl Reader<'_> {
             "let" => self.lets(entry),
             "rules" => self.rules(&entry.value),
             "ignore" => self.ignores(entry).into_iter().map(Amended::Added).collect(),
+            "drop" => self.drops(&entry.value).into_iter().map(Amended::Drop).collect(),
             _ => Vec::new(),
         }
     }

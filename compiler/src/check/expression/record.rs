@@ -46,7 +46,7 @@ impl Body<'_, '_> {
                     }
                     Base::Scalar(Scalar::Float, _) => Some("say how many digits count: {.. | from_float!(2)}"),
                     Base::External(_) | Base::Internal(_) | Base::Record(_) => Some("name one of its fields"),
-                    _ => None,
+                    Base::Scalar(..) | Base::Ext(_) | Base::Ref(_) | Base::Map(_) | Base::Nothing | Base::Wrong => None,
                 };
                 let help = help.map(str::to_owned);
                 let report = typing::wrong_operand(value.span, "value with one text", &found, "a text", help);
@@ -88,11 +88,11 @@ impl Body<'_, '_> {
     fn gap_in_text(&mut self, part: &Expr, span: Span) {
         let text = self.text(span);
         let origin = self.absence_of(part);
-        let help = match &part.ty.base {
-            Base::Scalar(Scalar::Text, _) => {
+        let help = match matches!(part.ty.base, Base::Scalar(Scalar::Text, _)) {
+            true => {
                 format!("nothing in its place: {{{text} | blank_if_null}}; or guard the rule: when {text} is present")
             }
-            _ => format!("guard the rule: when {text} is present; or give it a default in a `let` and use that"),
+            false => format!("guard the rule: when {text} is present; or give it a default in a `let` and use that"),
         };
         self.report(absence::absent_used(
             &format!("`{text}` may be absent"),

@@ -1,7 +1,7 @@
 //! The order in which YAML can say things: what has one key stands together.
 
 use crate::ast::mapping::{Check, Direction, Statement};
-use crate::ast::{Amended, Change, Constraint, Document, DropKind, Item, Operation, Overridden};
+use crate::ast::{Amended, Change, Constraint, Document, Item, Operation, Overridden};
 
 /// A tree with everything that YAML writes under one key together, in the order of first mention.
 ///
@@ -17,15 +17,14 @@ pub fn in_yaml_order(document: &Document) -> Document {
             Item::Amend(amend) => match &mut amend.change {
                 Change::Internal { declared, .. } => group(&mut declared.constraints, constraint_word),
                 Change::Mapping { joins, statements, .. } => {
-                    let (of_joins, others): (Vec<_>, Vec<_>) =
-                        std::mem::take(statements).into_iter().partition(drops_join);
-                    *statements = grouped(others, amended_key);
-                    let drops = of_joins.into_iter().filter_map(|line| match line {
+                    // `drop:` is one key, whatever is dropped.
+                    let (drops, others): (Vec<_>, Vec<_>) = std::mem::take(joins).into_iter().partition(is_drop);
+                    *joins = others;
+                    let drops = drops.into_iter().filter_map(|join| match join {
                         Amended::Drop(dropped) => Some(Amended::Drop(dropped)),
                         Amended::Added(_) | Amended::Override { .. } => None,
                     });
-                    joins.extend(drops);
-                    joins.sort_by_key(|join| matches!(join, Amended::Drop(_)));
+                    *statements = grouped(drops.chain(std::mem::take(statements)).collect(), amended_key);
                 }
                 Change::Adapter { operations, .. } => group(operations, operation_key),
                 Change::Backend { .. } | Change::External { .. } | Change::Binding { .. } => {}
@@ -44,8 +43,8 @@ pub fn in_yaml_order(document: &Document) -> Document {
     document
 }
 
-fn drops_join(line: &Amended<Statement>) -> bool {
-    matches!(line, Amended::Drop(dropped) if dropped.kind == DropKind::With)
+fn is_drop<T>(line: &Amended<T>) -> bool {
+    matches!(line, Amended::Drop(_))
 }
 
 fn group<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {

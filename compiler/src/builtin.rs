@@ -132,6 +132,8 @@ pub enum ResultRule {
     Text,
     /// Text as long as the first argument at most.
     TextAsFirst,
+    /// The same, never absent.
+    TextNotNull,
     /// Text of at most so many characters as this argument says.
     TextMax(usize),
     /// An int.

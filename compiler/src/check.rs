@@ -22,6 +22,7 @@ mod given;
 mod language;
 mod mapping;
 mod narrow;
+mod parts;
 pub(crate) mod rust;
 mod schema;
 mod sent;
@@ -93,6 +94,7 @@ fn connector(
     let made = made?;
     let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
     connector.mappings = made.into_iter().map(|one| one.mapping).collect();
+    connector.two_way = halves.rules(&connector, places);
     finish(&mut connector);
     let own = |origin: Option<crate::resolve::Version<'_>>| {
         origin.is_some_and(|origin| (origin.family, origin.version) == (version.family, version.version))
@@ -119,6 +121,7 @@ fn connector(
     sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
+    parts::without(&mut connector, reports);
     Some(connector)
 }
 
@@ -159,6 +162,7 @@ fn outside<'a>(
             tables: table::tables(items, places, reports),
             externs: made_externs.list,
             mappings: Vec::new(),
+            two_way: Vec::new(),
             tests: Vec::new(),
         },
         title,

@@ -5,16 +5,19 @@
 
 mod connector;
 mod constant;
+pub mod decode;
 pub mod drive;
 mod eval;
 mod export;
 mod externs;
 mod function;
 mod info;
+pub mod laws;
 mod leak;
 mod lookup;
 mod mapper;
 mod model;
+mod random;
 mod shape;
 mod shown;
 mod symbol;
@@ -24,6 +27,7 @@ pub mod trial;
 mod world;
 
 pub use externs::{ExternTable, Externs, Function, is_not_evaluated, not_evaluated};
+pub use function::call;
 pub use mapper::Interpreter;
 pub use shown::Shown;
 pub use symbol::Symbol;

@@ -10,9 +10,11 @@ pub mod literal;
 pub mod mapping;
 pub mod outline;
 pub mod test;
+mod two_way;
 
 pub use adapter::{Adapter, AnswerItems, Languages, Once, Operation, Request};
 pub use key::{Filter, NaturalKey};
+pub use two_way::TwoWay;
 
 use expr::Template;
 use mapping::Mapping;
@@ -231,6 +233,8 @@ pub struct Connector {
     pub externs: Vec<ExternFn>,
     /// Mappings.
     pub mappings: Vec<Mapping>,
+    /// Rules that go both ways, each in two of the mappings.
+    pub two_way: Vec<TwoWay>,
     /// Tests that this version declares, not those it inherits.
     pub tests: Vec<test::Test>,
 }
@@ -348,6 +352,8 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// `{text: T}`
     Map(Box<FieldType>),
+    /// `T | null` as an element of a list or map; a field says it itself. Never a record.
+    Nullable(Box<FieldType>),
     /// A record of the inside: in views of models only.
     Ref(ModelId),
 }

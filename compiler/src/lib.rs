@@ -11,6 +11,8 @@ pub mod folder;
 pub mod generate;
 mod ident;
 #[cfg(feature = "interpret")]
+pub mod infer;
+#[cfg(feature = "interpret")]
 pub mod interpret;
 pub mod ir;
 pub mod lint;

@@ -48,6 +48,10 @@ enum Command {
     Expand(command::expand::Expand),
     /// Write the Rust that mapping files become, to keep it in a repository
     Gen(command::generate::Generate),
+    /// Write the schema of records out of samples of them
+    Infer(command::infer::Infer),
+    /// Print the JSON Schema of mapping files in YAML, for editors
+    Schema,
     /// Show what holds for each connector version, all it inherits included
     Show(command::show::Show),
     /// Run the tests of mapping files
@@ -62,6 +66,8 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => Ok(command::explain::run(&arguments)),
         Command::Expand(arguments) => command::expand::run(&arguments),
         Command::Gen(arguments) => command::generate::run(&arguments),
+        Command::Infer(arguments) => command::infer::run(&arguments),
+        Command::Schema => Ok(command::schema::run()),
         Command::Show(arguments) => command::show::run(&arguments),
         Command::Test(arguments) => command::test::run(&arguments),
         Command::Try(arguments) => command::try_record::run(&arguments),

@@ -224,7 +224,7 @@ pub fn record_of(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
         FieldType::Record(external) => Some(*external),
-        FieldType::List(inner) | FieldType::Map(inner) => record_of(inner),
+        FieldType::List(inner) | FieldType::Map(inner) | FieldType::Nullable(inner) => record_of(inner),
     }
 }
 

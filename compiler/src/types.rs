@@ -126,9 +126,18 @@ pub(crate) fn of_field(ty: &FieldType, max: Option<u32>) -> Base {
         FieldType::Scalar(scalar) => Base::Scalar(scalar.clone(), max.or_else(|| enum_max(scalar))),
         FieldType::Key { external, scalar: _ } => Base::Ext(*external),
         FieldType::Record(external) => Base::External(*external),
-        FieldType::List(element) => Base::List(Box::new(present(of_field(element, max)))),
-        FieldType::Map(value) => Base::Map(Box::new(present(of_field(value, max)))),
+        FieldType::List(element) => Base::List(Box::new(of_element(element, max))),
+        FieldType::Map(value) => Base::Map(Box::new(of_element(value, max))),
+        FieldType::Nullable(value) => of_field(value, max),
         FieldType::Ref(model) => Base::Ref(*model),
+    }
+}
+
+/// The type of an element of a list or map.
+fn of_element(ty: &FieldType, max: Option<u32>) -> Type {
+    Type {
+        nullable: matches!(ty, FieldType::Nullable(_)),
+        ..present(of_field(ty, max))
     }
 }
 
@@ -280,7 +289,9 @@ pub(crate) fn key_scalar(external: ExternalId, externals: &[crate::ir::External]
     let field = declared.fields.get(key.0)?;
     match &field.ty {
         FieldType::Key { scalar, external: _ } | FieldType::Scalar(scalar) => Some((scalar.clone(), field.max)),
-        FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => None,
+        FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) | FieldType::Nullable(_) | FieldType::Ref(_) => {
+            None
+        }
     }
 }
 

@@ -232,3 +232,49 @@ fn a_reader_that_has_seen_enough_is_no_panic() {
         assert_eq!(ended.status.code(), Some(0), "{arguments}: {}", text(&ended.stderr));
     }
 }
+
+#[test]
+fn what_is_inferred_is_accepted_and_what_cannot_be_ends_with_two() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("connectors")).unwrap();
+    fs::write(
+        folder.path().join("customer.json"),
+        r#"[{"id": 1, "name": "Ada"}, {"id": 2}]"#,
+    )
+    .unwrap();
+    let inferred = tenon(
+        folder.path(),
+        &["infer", "customer.json", "--key", "id", "--connector", "shop \"1.7\""],
+    );
+    let schema = text(&inferred.stdout);
+    assert_eq!(
+        (inferred.status.code(), text(&inferred.stderr)),
+        (Some(0), String::new())
+    );
+    assert!(schema.contains("connector shop \"1.7\"\n"), "{schema}");
+    assert!(
+        schema.contains("external Customer key id {\n  id: int\n  name?: text  # in 1 of 2\n}\n"),
+        "{schema}"
+    );
+    fs::write(folder.path().join("connectors/customer.tenon"), &schema).unwrap();
+    assert_eq!(tenon(folder.path(), &["check", "connectors"]).status.code(), Some(0));
+    fs::write(folder.path().join("broken.json"), "{\"a\": NaN}").unwrap();
+    let broken = tenon(folder.path(), &["infer", "broken.json"]);
+    assert_eq!((broken.status.code(), text(&broken.stdout)), (Some(2), String::new()));
+    assert_eq!(
+        text(&broken.stderr),
+        "tenon: broken.json:1:7: this is no JSON: a value is expected\n"
+    );
+    fs::write(folder.path().join("latin.json"), [b'"', 0xe4, b'"']).unwrap();
+    let latin = tenon(folder.path(), &["infer", "latin.json"]);
+    assert_eq!(text(&latin.stderr), "tenon: latin.json: byte 1 is no UTF-8\n");
+    assert_eq!(tenon(folder.path(), &["infer", "nowhere.json"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_schema_for_editors_is_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&tenon(folder.path(), &["schema"]).stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert_eq!(schema["properties"]["mappings"]["type"][0], "array");
+}

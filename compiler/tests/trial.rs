@@ -130,6 +130,28 @@ fn the_tests_of_both_halves_of_a_sync_run() {
 }
 
 #[test]
+fn the_laws_of_a_sync_are_tried_on_random_records() {
+    let arguments = ["test", "connectors", "--laws", "--records", "50", "--seed", "7"];
+    let said = tenon(folder_with(BOTH_WAYS).path(), &arguments);
+    let out = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{out}{}", text(&said.stderr));
+    assert!(
+        out.contains("\nshop: sync partner <-> Label (shop.tenon:35)\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("\nok   street <-> color | Color! (shop.tenon:37): "),
+        "{out}"
+    );
+    assert!(
+        out.ends_with("2 rules lead back, 0 do not, 0 could not be tried\n"),
+        "{out}"
+    );
+    let again = tenon(folder_with(BOTH_WAYS).path(), &arguments);
+    assert_eq!(out, text(&again.stdout));
+}
+
+#[test]
 fn a_failing_test_of_an_export_shows_what_would_be_sent() {
     let wrong = BOTH_WAYS.replace(
         "expect exactly { color: \"red\" }",

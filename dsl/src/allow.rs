@@ -66,9 +66,7 @@ fn read(source: &Source, said: &str, start: usize) -> (Vec<Spanned<&'static str>
             Ok(code) => codes.push(Spanned::new(code, span)),
             Err(report) => {
                 // What was probably meant is silenced all the same: one mistake is one report.
-                if let [one] = code::similar(name).as_slice() {
-                    codes.push(Spanned::new(*one, span));
-                }
+                codes.extend(meant(name).map(|one| Spanned::new(one, span)));
                 mistake = mistake.or(Some(report));
             }
         }
@@ -96,12 +94,18 @@ fn known(name: &str, span: Span) -> Result<&'static str, Report> {
         ))),
         None => {
             let report = Report::error("E0014", format!("there is no warning `{name}`")).label(span, "unknown code");
-            Err(match code::similar(name).as_slice() {
-                [one] => report.help(format!("did you mean {one}?")),
-                _ => report.help("tenon explain lists all codes"),
+            Err(match meant(name) {
+                Some(one) => report.help(format!("did you mean {one}?")),
+                None => report.help("tenon explain lists all codes"),
             })
         }
     }
+}
+
+/// The one warning that was probably meant.
+fn meant(name: &str) -> Option<&'static str> {
+    let mut warnings = code::similar(name).into_iter().filter(|name| name.starts_with('W'));
+    warnings.next().filter(|_| warnings.next().is_none())
 }
 
 fn without_reason(source: &Source, said: &str, start: usize) -> Report {

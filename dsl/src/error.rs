@@ -216,12 +216,16 @@ pub enum SyntaxError {
     YamlComment {
         /// The comment.
         span: Span,
+        /// The key before it; empty in a list.
+        key: String,
     },
     /// E1404
     #[error("an expression in YAML braces")]
     YamlFlow {
         /// The braces.
         span: Span,
+        /// The same in words, where it is a value with clauses.
+        instead: Option<String>,
     },
     /// E1405
     #[error("this value must be put under `|`")]
@@ -372,8 +376,8 @@ impl SyntaxError {
             | Self::Unseen { span, .. }
             | Self::YamlProse { span, .. }
             | Self::YamlBoolKey { span, .. }
-            | Self::YamlComment { span }
-            | Self::YamlFlow { span }
+            | Self::YamlComment { span, .. }
+            | Self::YamlFlow { span, .. }
             | Self::YamlBlock { span, .. }
             | Self::YamlTag { span }
             | Self::YamlAlias { span }

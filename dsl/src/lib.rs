@@ -110,3 +110,8 @@ fn unseen(source: &Source) -> Vec<SyntaxError> {
     }
     found
 }
+
+/// The JSON Schema (2020-12) of the YAML form, for editors.
+pub fn yaml_schema() -> String {
+    yaml::schema()
+}

@@ -3,6 +3,8 @@
 mod amend;
 #[cfg(test)]
 mod differential;
+mod json_schema;
+mod keys;
 mod leaf;
 mod line;
 mod mapping;
@@ -18,6 +20,7 @@ use crate::layout::is_word_part;
 use crate::parse;
 use crate::source::{Name, Source, Span, Spanned};
 use crate::text::File;
+pub(crate) use json_schema::schema;
 use node::{Entry, Kind, Node, Style};
 use repair::Repaired;
 
@@ -74,23 +77,7 @@ struct Reader<'s> {
 }
 
 /// The keys of a file.
-const FILE_KEYS: [&str; 15] = [
-    "connector",
-    "extends",
-    "serves",
-    "language",
-    "backend",
-    "external",
-    "internal",
-    "binding",
-    "adapter",
-    "table",
-    "extern",
-    "mappings",
-    "tests",
-    "amend",
-    "drop",
-];
+const FILE_KEYS: [&str; 15] = keys::names(&keys::FILE);
 
 impl Reader<'_> {
     fn file(&mut self, root: &Node, file: &mut File) {

@@ -5,6 +5,7 @@ mod number;
 mod scalar;
 
 pub use number::{decimal, int};
+pub use scalar::{Admitted, admits};
 pub(crate) use scalar::{constant, is_null, scalar};
 
 use base64::Engine;

@@ -3,6 +3,7 @@
 pub mod adapter;
 pub mod app;
 pub mod binder;
+pub mod blank;
 pub mod builtin;
 pub mod connector;
 pub mod decode;

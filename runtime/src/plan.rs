@@ -153,6 +153,17 @@ pub enum ExportWrite {
         /// Field and mark.
         fields: BTreeMap<String, String>,
     },
+    /// An import took these fields over, so both sides hold them now; what is known of other fields stays.
+    Took {
+        /// The instance.
+        instance: String,
+        /// The external type.
+        external: String,
+        /// The record, which the plan may make.
+        record: Stored,
+        /// Field and mark.
+        fields: BTreeMap<String, String>,
+    },
 }
 
 /// A record of the inside as one external record type of one instance.

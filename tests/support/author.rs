@@ -64,14 +64,16 @@ pub fn confirm_order(tx: &mut Tx<'_>, order: RecordId) -> Result<(), Fail> {
 /// Colors in the order of their numbers.
 const COLORS: [&str; 4] = ["blue", "orange", "green", "red"];
 
-/// The number of a color; of any other name there is none.
-pub fn trello_color(name: Option<&str>) -> Option<i64> {
-    let position = COLORS.iter().position(|color| Some(*color) == name)?;
-    i64::try_from(position).ok()
+/// The number of a color.
+pub fn trello_color(name: &str) -> Result<i64, Fail> {
+    let position = COLORS.iter().position(|color| *color == name);
+    let number = position.and_then(|position| i64::try_from(position).ok());
+    number.ok_or_else(|| Fail::new(format!("there is no color {name}")))
 }
 
 /// The color of a number.
-pub fn trello_color_name(number: Option<i64>) -> Option<Cow<'static, str>> {
-    let position = usize::try_from(number?).ok()?;
-    COLORS.get(position).map(|color| (*color).into())
+pub fn trello_color_name(number: i64) -> Result<Cow<'static, str>, Fail> {
+    let color = usize::try_from(number).ok().and_then(|position| COLORS.get(position));
+    let color = color.ok_or_else(|| Fail::new(format!("there is no color {number}")))?;
+    Ok((*color).into())
 }

@@ -22,6 +22,7 @@ use tenon_runtime::sync::export::start::{export, settle};
 use tenon_runtime::sync::export::{TriedExport, try_export};
 use tenon_runtime::sync::handler::Synchronizers;
 use tenon_runtime::sync::payload::ExportRecord;
+use tenon_runtime::sync::start::{Selection, import};
 use tenon_runtime::value::{Key, RecordId, Stored, Val};
 
 use crate::fake::{FakeShop, KEY, Recorded, USER};
@@ -145,6 +146,15 @@ impl Outward {
         let external = known.into_iter().find(|known| known.name == external).unwrap();
         let bound = self.store.bindings_of(external, INSTANCE, id).await.unwrap();
         bound.into_iter().map(|bound| bound.key.0).collect()
+    }
+
+    /// Imports a record and says how it ended; records that it needs are not told of.
+    pub async fn import(&self, external: &str, key: &str) -> String {
+        let selection = Selection::Id(Key(key.to_owned()));
+        let run = import(&self.sync, INSTANCE, external, selection).await.unwrap();
+        self.work().await;
+        let ends = self.ends(run).await;
+        ends.lines().next().unwrap_or_default().to_owned()
     }
 
     /// Exports a record and says how it ended.

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
 pub mod author;
+pub mod builtins;
 pub mod check_speed;
 pub mod codes;
 pub mod command;
@@ -11,6 +12,7 @@ pub mod engines;
 pub mod export;
 pub mod fake;
 pub mod generated;
+pub mod infer;
 pub mod mapper;
 pub mod mutation;
 pub mod orders;

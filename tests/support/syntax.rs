@@ -274,3 +274,18 @@ fn string_length(text: &str) -> usize {
     }
     text.len()
 }
+
+/// Whether a file is read without a mistake; the name says whether it is YAML.
+pub fn is_read(name: &str, text: &str) -> bool {
+    let name = if name.ends_with(".yaml") {
+        name.to_owned()
+    } else {
+        format!("{name}.tenon.yaml")
+    };
+    parse(&Source::new(FileId(0), name, text)).errors.is_empty()
+}
+
+/// The JSON Schema of the YAML form.
+pub fn yaml_schema() -> String {
+    tenon_dsl::yaml_schema()
+}

@@ -41,22 +41,28 @@ fn reports(golden: &str) -> Vec<(String, bool)> {
     reports
 }
 
-/// The forms in which a case is written.
-fn forms(case: &Path) -> BTreeSet<&'static str> {
+/// The mapping files of a case.
+fn files_of(case: &Path) -> Vec<PathBuf> {
     let shown = case.display().to_string();
     let file = match shown.strip_suffix(".yaml") {
         Some(stem) => format!("{stem}.tenon.yaml"),
         None => format!("{shown}.tenon"),
     };
-    let names = match std::fs::read_dir(case) {
+    let names: Vec<PathBuf> = match std::fs::read_dir(case) {
         Ok(entries) => entries.map(|entry| entry.expect("an entry").path()).collect(),
         Err(_) => vec![PathBuf::from(file)],
     };
-    let form = |name: &PathBuf| match name.to_string_lossy().ends_with(".yaml") {
-        true => Some("YAML"),
-        false => name.to_string_lossy().ends_with(".tenon").then_some("text"),
+    let is_mapping = |name: &PathBuf| name.to_string_lossy().contains(".tenon") && name.is_file();
+    names.into_iter().filter(is_mapping).collect()
+}
+
+/// The forms in which a case is written.
+fn forms(case: &Path) -> BTreeSet<&'static str> {
+    let form = |name: PathBuf| match name.to_string_lossy().ends_with(".yaml") {
+        true => "YAML",
+        false => "text",
     };
-    names.iter().filter(|name| name.exists()).filter_map(form).collect()
+    files_of(case).into_iter().map(form).collect()
 }
 
 #[test]
@@ -88,6 +94,35 @@ fn every_code_has_a_case_of_its_own_in_each_form_it_can_occur_in() {
         found.is_empty(),
         "given, but not in the table of codes: {:?}",
         found.keys()
+    );
+}
+
+/// How many mistakes the files of a case say that they hold: `# 3 mistakes` on a line of its own; one, where none does.
+fn mistakes_said(case: &Path) -> usize {
+    let said = files_of(case).into_iter().filter_map(|file| {
+        let text = std::fs::read_to_string(file).ok()?;
+        let mut numbers = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ")?.strip_suffix(" mistakes"));
+        numbers.next()?.parse().ok()
+    });
+    said.into_iter().next().unwrap_or(1)
+}
+
+#[test]
+fn a_mistake_costs_one_report_and_a_case_says_how_many_it_holds() {
+    let others: Vec<String> = ["check", "resolve"]
+        .iter()
+        .flat_map(|stage| goldens(&cases().join("reject").join(stage)))
+        .filter_map(|(case, golden)| {
+            let (given, said) = (reports(&golden).len(), mistakes_said(&case));
+            (given != said).then(|| format!("{}: {given} reports, {said} mistakes", case.display()))
+        })
+        .collect();
+    assert!(
+        others.is_empty(),
+        "mend the cascade, or say `# N mistakes` at the end of the case:\n{}",
+        others.join("\n")
     );
 }
 

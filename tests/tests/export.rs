@@ -3,8 +3,12 @@
 
 #[path = "export/answers.rs"]
 mod answers;
+#[path = "export/lines.rs"]
+mod lines;
 #[path = "export/outputs.rs"]
 mod outputs;
+#[path = "export/two_way.rs"]
+mod two_way;
 #[path = "export/repeats.rs"]
 mod repeats;
 

@@ -131,7 +131,7 @@ fn every_golden_has_its_source() {
                 .find_map(|ending| folder_and_name.strip_suffix(ending))
                 .unwrap_or(folder_and_name);
             let stem = stem.strip_suffix(".yaml").unwrap_or(stem);
-            !["", ".tenon", ".tenon.yaml"]
+            !["", ".tenon", ".tenon.yaml", ".json"]
                 .iter()
                 .any(|ending| sources.contains(&format!("{stem}{ending}")))
                 && !sources.iter().any(|source| source.starts_with(&format!("{stem}/")))

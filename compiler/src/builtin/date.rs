@@ -9,15 +9,15 @@ pub(super) static PARSE_DATE: Builtin = Builtin {
     gives: "date",
     result: ResultRule::Date,
     fails: Some("the text does not have this format"),
-    class: Class::Exact,
+    class: Class::Canonical,
     inverse: Some("format_date"),
     path: Some("::tenon_runtime::builtin::date::parse_date"),
     accepts_absence: false,
     doc: "A text as a date.",
     examples: [
-        "\"24.12.2020\" | parse_date!('%d.%m.%Y')",
-        "(\"x\" | parse_date?('%Y')) is missing",
-        "\"2020-01-02\" | parse_date!('%Y-%m-%d')",
+        "(\"24.12.2020\" | parse_date!('%d.%m.%Y')) == day",
+        "(\"x\" | parse_date?('%Y-%m-%d')) is missing",
+        "(\"2020-12-24\" | parse_date!('%Y-%m-%d')) == day",
     ],
 };
 
@@ -34,9 +34,9 @@ pub(super) static FORMAT_DATE: Builtin = Builtin {
     accepts_absence: false,
     doc: "A date as text.",
     examples: [
-        "d | format_date('%d.%m.%Y') == \"24.12.2020\"",
-        "d | format_date('%Y')",
-        "format_date(d, '%m')",
+        "(day | format_date('%d.%m.%Y')) == \"24.12.2020\"",
+        "(day | format_date('%Y')) == \"2020\"",
+        "format_date(day, '%m/%d') == \"12/24\"",
     ],
 };
 
@@ -51,15 +51,15 @@ pub(super) static PARSE_DATETIME: Builtin = Builtin {
     gives: "datetime",
     result: ResultRule::DateTime,
     fails: Some("the text does not have this format, or the clock of the zone jumps there"),
-    class: Class::Exact,
+    class: Class::Canonical,
     inverse: Some("format_datetime"),
     path: Some("::tenon_runtime::builtin::date::parse_datetime"),
     accepts_absence: false,
     doc: "A local time of a zone as an instant.",
     examples: [
-        "t | parse_datetime!('%Y-%m-%d %H:%M', \"UTC\")",
-        "t | parse_datetime?('%Y', \"UTC\")",
-        "parse_datetime!(t, '%Y-%m-%d %H:%M', zone = \"Europe/Paris\")",
+        "(\"2020-06-01 12:30\" | parse_datetime!('%Y-%m-%d %H:%M', \"UTC\")) == at",
+        "(\"2020-03-29 02:30\" | parse_datetime?('%Y-%m-%d %H:%M', \"Europe/Paris\")) is missing",
+        "(\"2020-10-25 02:30\" | parse_datetime?('%Y-%m-%d %H:%M', \"Europe/Paris\")) is missing",
     ],
 };
 
@@ -74,15 +74,15 @@ pub(super) static FORMAT_DATETIME: Builtin = Builtin {
     gives: "text",
     result: ResultRule::Text,
     fails: None,
-    class: Class::Exact,
+    class: Class::Canonical,
     inverse: Some("parse_datetime"),
     path: Some("::tenon_runtime::builtin::date::format_datetime"),
     accepts_absence: false,
     doc: "An instant as the local time of a zone.",
     examples: [
-        "t | format_datetime('%H:%M', \"UTC\")",
-        "format_datetime(t, '%Y', zone = \"UTC\")",
-        "t | format_datetime('%Y', \"Europe/Paris\")",
+        "(at | format_datetime('%H:%M', \"UTC\")) == \"12:30\"",
+        "(at | format_datetime('%H:%M', \"Europe/Paris\")) == \"14:30\"",
+        "format_datetime(at, '%Y', zone = \"UTC\") == \"2020\"",
     ],
 };
 
@@ -99,9 +99,9 @@ pub(super) static DATE_OF: Builtin = Builtin {
     accepts_absence: false,
     doc: "The day that an instant is in a zone.",
     examples: [
-        "t | date_of(\"UTC\")",
-        "date_of(t, zone = \"Europe/Paris\")",
-        "t | date_of(backend.zone)",
+        "(at | date_of(\"UTC\") | text) == \"2020-06-01\"",
+        "(midnight | date_of(\"UTC\")) == day",
+        "((midnight | date_of(\"America/New_York\")) | text) == \"2020-12-23\"",
     ],
 };
 
@@ -117,7 +117,11 @@ pub(super) static EPOCH: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::date::epoch"),
     accepts_absence: false,
     doc: "Seconds since 1970.",
-    examples: ["t | epoch == 0", "t | epoch", "epoch(t)"],
+    examples: [
+        "(at | epoch) == 1591014600",
+        "epoch(later) == 1591018200",
+        "(0 | from_epoch | epoch) == 0",
+    ],
 };
 
 /// `from_epoch`
@@ -132,7 +136,11 @@ pub(super) static FROM_EPOCH: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::date::from_epoch"),
     accepts_absence: false,
     doc: "An instant of seconds since 1970.",
-    examples: ["0 | from_epoch", "n | from_epoch", "from_epoch(n)"],
+    examples: [
+        "(1591014600 | from_epoch) == at",
+        "from_epoch(1591018200) == later",
+        "(0 | from_epoch | epoch) == 0",
+    ],
 };
 
 /// `now`
@@ -147,5 +155,9 @@ pub(super) static NOW: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::date::now"),
     accepts_absence: false,
     doc: "The clock of the job.",
-    examples: ["now()", "now() | date_of(\"UTC\")", "t < now()"],
+    examples: [
+        "now() == now()",
+        "(now() | epoch) >= 0",
+        "(now() | date_of(\"UTC\")) == date_of(now(), \"UTC\")",
+    ],
 };

@@ -14,7 +14,11 @@ pub(super) static LENGTH: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::text::length"),
     accepts_absence: false,
     doc: "The number of characters or elements.",
-    examples: ["\"äb\" | length == 2", "[1, 2] | length == 2", "\"\" | length == 0"],
+    examples: [
+        "(\"äb\" | length) == 2",
+        "([1, 2] | length) == 2",
+        "(\"\" | length) == 0",
+    ],
 };
 
 /// `contains`
@@ -49,9 +53,9 @@ pub(super) static COMPACT: Builtin = Builtin {
     accepts_absence: false,
     doc: "The elements that are present.",
     examples: [
-        "[\"a\", missing, \"b\"] | compact == [\"a\", \"b\"]",
-        "[null] | compact == []",
-        "[\"a\"] | compact == [\"a\"]",
+        "([\"a\", missing, \"b\"] | compact) == [\"a\", \"b\"]",
+        "([null] | compact) == []",
+        "([\"a\"] | compact) == [\"a\"]",
     ],
 };
 
@@ -68,9 +72,9 @@ pub(super) static MAP: Builtin = Builtin {
     accepts_absence: false,
     doc: "What the function gives for each element.",
     examples: [
-        "[1, 2] | map(i => i * 2) == [2, 4]",
-        "[] | map(i => i) == []",
-        "[\"a\"] | map(i => i | upper) == [\"A\"]",
+        "([1, 2] | map(i => i * 2)) == [2, 4]",
+        "([] | map(i => i)) == []",
+        "([\"a\"] | map(i => i | upper)) == [\"A\"]",
     ],
 };
 
@@ -87,9 +91,9 @@ pub(super) static FILTER: Builtin = Builtin {
     accepts_absence: false,
     doc: "The elements for which the predicate holds.",
     examples: [
-        "[1, 2, 3] | filter(i => i > 1) == [2, 3]",
-        "[] | filter(i => true) == []",
-        "[1] | filter(i => i > 1) == []",
+        "([1, 2, 3] | filter(i => i > 1)) == [2, 3]",
+        "([] | filter(i => true)) == []",
+        "([1] | filter(i => i > 1)) == []",
     ],
 };
 
@@ -106,9 +110,9 @@ pub(super) static REJECT: Builtin = Builtin {
     accepts_absence: false,
     doc: "The elements for which the predicate does not hold.",
     examples: [
-        "[1, 2, 3] | reject(i => i > 1) == [1]",
-        "[] | reject(i => true) == []",
-        "[1] | reject(i => i > 1) == [1]",
+        "([1, 2, 3] | reject(i => i > 1)) == [1]",
+        "([] | reject(i => true)) == []",
+        "([1] | reject(i => i > 1)) == [1]",
     ],
 };
 
@@ -125,9 +129,9 @@ pub(super) static FIRST: Builtin = Builtin {
     accepts_absence: false,
     doc: "The first element.",
     examples: [
-        "[1, 2] | first! == 1",
+        "([1, 2] | first!) == 1",
         "([1] | filter(i => i > 1) | first?) is missing",
-        "[\"a\"] | first! == \"a\"",
+        "([\"a\"] | first!) == \"a\"",
     ],
 };
 
@@ -144,9 +148,9 @@ pub(super) static LAST: Builtin = Builtin {
     accepts_absence: false,
     doc: "The last element.",
     examples: [
-        "[1, 2] | last! == 2",
+        "([1, 2] | last!) == 2",
         "([1] | filter(i => i > 1) | last?) is missing",
-        "[\"a\"] | last! == \"a\"",
+        "([\"a\"] | last!) == \"a\"",
     ],
 };
 
@@ -163,9 +167,9 @@ pub(super) static FIND_BY: Builtin = Builtin {
     accepts_absence: false,
     doc: "The first element for which the predicate holds.",
     examples: [
-        "[1, 2, 3] | find_by!(i => i > 1) == 2",
+        "([1, 2, 3] | find_by!(i => i > 1)) == 2",
         "([1] | find_by?(i => i > 1)) is missing",
-        "[\"a\", \"b\"] | find_by!(i => i == \"b\") == \"b\"",
+        "([\"a\", \"b\"] | find_by!(i => i == \"b\")) == \"b\"",
     ],
 };
 
@@ -220,9 +224,9 @@ pub(super) static COUNT: Builtin = Builtin {
     accepts_absence: false,
     doc: "For how many elements the predicate holds.",
     examples: [
-        "[1, 2, 3] | count(i => i > 1) == 2",
-        "[] | count(i => true) == 0",
-        "[1] | count(i => i > 1) == 0",
+        "([1, 2, 3] | count(i => i > 1)) == 2",
+        "([] | count(i => true)) == 0",
+        "([1] | count(i => i > 1)) == 0",
     ],
 };
 
@@ -239,9 +243,9 @@ pub(super) static SORT_BY: Builtin = Builtin {
     accepts_absence: false,
     doc: "The elements by what the function gives; those that are equal keep their order.",
     examples: [
-        "[3, 1, 2] | sort_by(i => i) == [1, 2, 3]",
-        "[] | sort_by(i => i) == []",
-        "[\"b\", \"a\"] | sort_by(i => i) == [\"a\", \"b\"]",
+        "([3, 1, 2] | sort_by(i => i)) == [1, 2, 3]",
+        "([1, 2] | sort_by(i => -i)) == [2, 1]",
+        "([\"b\", \"a\"] | sort_by(i => i)) == [\"a\", \"b\"]",
     ],
 };
 
@@ -258,9 +262,9 @@ pub(super) static DROP_FIRST: Builtin = Builtin {
     accepts_absence: false,
     doc: "The elements behind the first n.",
     examples: [
-        "[1, 2, 3] | drop_first(1) == [2, 3]",
-        "[1] | drop_first(2) == []",
-        "[1] | drop_first(0) == [1]",
+        "([1, 2, 3] | drop_first(1)) == [2, 3]",
+        "([1] | drop_first(2)) == []",
+        "([1] | drop_first(0)) == [1]",
     ],
 };
 
@@ -277,8 +281,8 @@ pub(super) static TO_MAP: Builtin = Builtin {
     accepts_absence: false,
     doc: "A map of these records of `key` and `value`; the keys are texts, ints or keys of external records, each once.",
     examples: [
-        "[{ key: \"a\", value: 1 }] | to_map | get(\"a\") == 1",
-        "[1, 2] | map(i => { key: i, value: i * 2 }) | to_map | get(\"2\") == 4",
+        "([{ key: \"a\", value: 1 }] | to_map | get(\"a\")) == 1",
+        "([1, 2] | map(i => { key: i, value: i * 2 }) | to_map | get(\"2\")) == 4",
         "([{ key: \"a\", value: 1 }] | to_map | get(\"b\")) is missing",
     ],
 };
@@ -295,7 +299,11 @@ pub(super) static GET: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::list::get"),
     accepts_absence: false,
     doc: "The value of a key.",
-    examples: ["get(m, \"a\")", "get(m, \"b\") is missing", "m | get(\"a\") ?? 0"],
+    examples: [
+        "get(stock, \"a\") == 1",
+        "get(stock, \"b\") is missing",
+        "(stock | get(\"b\") ?? 0) == 0",
+    ],
 };
 
 /// `union`
@@ -316,7 +324,7 @@ pub(super) static UNION: Builtin = Builtin {
     doc: "The elements of both lists, each once; `key` says what makes two of them the same, without it a record is the same only as itself.",
     examples: [
         "union([1, 2], [2, 3]) == [1, 2, 3]",
-        "union([1], missing) == [1]",
+        "union([1], none) == [1]",
         "union([], []) == []",
     ],
 };

@@ -14,7 +14,7 @@ pub(super) static NOT: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::logic::not"),
     accepts_absence: false,
     doc: "The opposite.",
-    examples: ["true | not == false", "false | not", "(false | not) == true"],
+    examples: ["(true | not) == false", "false | not", "not(false)"],
 };
 
 /// `need`
@@ -30,9 +30,9 @@ pub(super) static NEED: Builtin = Builtin {
     accepts_absence: true,
     doc: "The value, which must be there.",
     examples: [
-        "\"a\" | need!(\"no a\") == \"a\"",
+        "(\"a\" | need!(\"no a\")) == \"a\"",
         "(missing | need?(\"no a\")) is missing",
-        "1 | need!(\"none\") == 1",
+        "(1 | need!(\"none\")) == 1",
     ],
 };
 
@@ -50,7 +50,7 @@ pub(super) static NULL_IF: Builtin = Builtin {
     doc: "Null in place of one value.",
     examples: [
         "(0 | null_if(0)) is null",
-        "1 | null_if(0) == 1",
+        "(1 | null_if(0)) == 1",
         "(\"-\" | null_if(\"-\")) is null",
     ],
 };
@@ -69,7 +69,7 @@ pub(super) static NULL_IF_BLANK: Builtin = Builtin {
     doc: "Null in place of a text of white space.",
     examples: [
         "(\"  \" | null_if_blank) is null",
-        "\"a\" | null_if_blank == \"a\"",
+        "(\"a\" | null_if_blank) == \"a\"",
         "(\"\" | null_if_blank) is null",
     ],
 };
@@ -79,17 +79,18 @@ pub(super) static BLANK_IF_NULL: Builtin = Builtin {
     name: "blank_if_null",
     params: &[Param::new("text", Kind::Text)],
     gives: "text",
-    result: ResultRule::FirstPresent,
+    result: ResultRule::TextNotNull,
     fails: None,
     class: Class::Canonical,
-    inverse: Some("null_if_blank"),
+    // An empty text stays one on the way back: made null there, a text of white space would not come back.
+    inverse: None,
     path: Some("::tenon_runtime::builtin::text::blank_if_null"),
     accepts_absence: true,
-    doc: "An empty text in place of an absent one.",
+    doc: "An empty text in place of an absent one, and of white space.",
     examples: [
         "(null | blank_if_null) == \"\"",
-        "\"a\" | blank_if_null == \"a\"",
-        "\"\" | blank_if_null == \"\"",
+        "(\"a\" | blank_if_null) == \"a\"",
+        "(\"  \" | blank_if_null) == \"\"",
     ],
 };
 
@@ -130,8 +131,8 @@ pub(super) static NEWEST: Builtin = Builtin {
     accepts_absence: true,
     doc: "The value that was changed later.",
     examples: [
-        "newest(a, ta, b, tb)",
-        "newest(\"x\", t1, missing, t2) == \"x\"",
-        "newest(\"x\", t1, \"y\", t2) == \"y\"",
+        "newest(\"x\", at, \"y\", later) == \"y\"",
+        "newest(\"x\", at, missing, later) == \"x\"",
+        "newest(\"x\", at, \"y\", at) == \"x\"",
     ],
 };

@@ -15,9 +15,9 @@ pub(super) static REF: Builtin = Builtin {
     accepts_absence: false,
     doc: "The record of the inside that the key of an external record leads to.",
     examples: [
-        "c.group_id | ref!",
-        "c.store_id | ref?",
-        "c.group_id | ref!(res.partner.category)",
+        "(group_id | ref?) is present",
+        "(gone_id | ref?) is missing",
+        "(group_id | ref?(example.group)) is present",
     ],
 };
 
@@ -40,7 +40,11 @@ pub(super) static EXT_OF: Builtin = Builtin {
     path: None,
     accepts_absence: false,
     doc: "The key of the external record that a record of the inside is bound to.",
-    examples: ["partner_id | ext_of!", "partner_id | ext_of?", "id | ext_of!(Product)"],
+    examples: [
+        "(group_id | ext_of?) is present",
+        "(gone_id | ext_of?) is missing",
+        "(group_id | ext_of?(Group)) is present",
+    ],
 };
 
 /// `refs`
@@ -55,7 +59,11 @@ pub(super) static REFS: Builtin = Builtin {
     path: None,
     accepts_absence: false,
     doc: "The records of the inside that keys lead to.",
-    examples: ["c.group_ids | refs!", "c.group_ids | refs?", "refs!(c.group_ids)"],
+    examples: [
+        "(group_ids | refs! | length) == 2",
+        "(gone_ids | refs?) is missing",
+        "length(refs!(group_ids)) == 2",
+    ],
 };
 
 /// `find`
@@ -78,9 +86,9 @@ pub(super) static FIND: Builtin = Builtin {
     accepts_absence: false,
     doc: "The record of the inside with these values of a key.",
     examples: [
-        "code | find?(res.country, code = _)",
-        "find!(res.currency, name = c.currency)",
-        "name | find?(res.country.state, country_id = country, name = fold(_))",
+        "(\"fr\" | find?(example.group, code = _)) is present",
+        "find?(example.group, code = \"xx\") is missing",
+        "(\"FR\" | find?(example.group, code = fold(_))) is present",
     ],
 };
 
@@ -104,9 +112,9 @@ pub(super) static FIND_OR_NEW: Builtin = Builtin {
     accepts_absence: false,
     doc: "The record with these values, created where there is none.",
     examples: [
-        "p | find_or_new(res.partner.title, shortcut = _, new = { name: _ })",
-        "m | find_or_new(delivery.carrier, code = _, new = { name: _ })",
-        "find_or_new(res.tag, name = t, new = { name: t })",
+        "(\"it\" | find_or_new(example.group, code = _)) is present",
+        "find_or_new(example.group, code = \"de\", new = { name: \"Germany\" }) is present",
+        "(\"fr\" | find_or_new(example.group, code = _, new = { name: _ })) is present",
     ],
 };
 
@@ -123,9 +131,9 @@ pub(super) static LOAD: Builtin = Builtin {
     accepts_absence: false,
     doc: "The record of the inside that a key leads to, with the fields that are used.",
     examples: [
-        "c.store_id | load!",
-        "(c.store_id | load?)?.lang",
-        "load!(c.store_id).lang",
+        "(group_id | load!).code == \"fr\"",
+        "(gone_id | load?)?.code is missing",
+        "load!(group_id).code == \"fr\"",
     ],
 };
 
@@ -141,5 +149,5 @@ pub(super) static BOUND: Builtin = Builtin {
     path: None,
     accepts_absence: false,
     doc: "Whether the record that a key names is bound.",
-    examples: ["c.group_id | bound", "not (c.group_id | bound)", "bound(c.group_id)"],
+    examples: ["group_id | bound", "not (gone_id | bound)", "bound(group_id)"],
 };

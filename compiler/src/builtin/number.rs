@@ -23,9 +23,9 @@ pub(super) static ROUND: Builtin = Builtin {
     accepts_absence: false,
     doc: "With n digits after the point; half away from zero unless said.",
     examples: [
-        "1.005 | round(2) == 1.01",
-        "2.5 | round(0, mode = \"half_even\") == 2",
-        "1.001 | round(2, mode = \"up\") == 1.01",
+        "(1.005 | round(2)) == 1.01",
+        "(2.5 | round(0, mode = \"half_even\")) == 2",
+        "(1.001 | round(2, mode = \"up\")) == 1.01",
     ],
 };
 
@@ -41,7 +41,7 @@ pub(super) static ABS: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::number::abs"),
     accepts_absence: false,
     doc: "Without sign.",
-    examples: ["-1 | abs == 1", "1.5 | abs == 1.5", "0 | abs == 0"],
+    examples: ["(-1 | abs) == 1", "(1.5 | abs) == 1.5", "(0 | abs) == 0"],
 };
 
 /// `min`
@@ -104,9 +104,9 @@ pub(super) static SUM: Builtin = Builtin {
     accepts_absence: false,
     doc: "All elements together, or what the function gives for them.",
     examples: [
-        "[1, 2] | sum == 3",
-        "[1.5, 1] | sum == 2.5",
-        "[1, 2] | sum(i => i * 2) == 6",
+        "([1, 2] | sum) == 3",
+        "([1.5, 1] | sum) == 2.5",
+        "([1, 2] | sum(i => i * 2)) == 6",
     ],
 };
 
@@ -124,7 +124,7 @@ pub(super) static PERCENT: Builtin = Builtin {
     doc: "How many hundredths of `of` x is.",
     examples: [
         "percent!(5, of = 20) == 25",
-        "percent!(1, of = 3) | round(2) == 33.33",
+        "(percent!(1, of = 3) | round(2)) == 33.33",
         "percent?(1, of = 0) is missing",
     ],
 };
@@ -182,5 +182,9 @@ pub(super) static FROM_FLOAT: Builtin = Builtin {
     path: Some("::tenon_runtime::builtin::money::from_float"),
     accepts_absence: false,
     doc: "A float as a decimal of so many digits.",
-    examples: ["from_float!(f, 2)", "f | from_float!(4)", "f | from_float?(2)"],
+    examples: [
+        "from_float!(ratio, 2) == 0.13",
+        "(ratio | from_float!(3)) == 0.125",
+        "from_float!(ratio, digits = 0) == 0",
+    ],
 };

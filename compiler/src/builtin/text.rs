@@ -15,9 +15,9 @@ pub(super) static TRIM: Builtin = Builtin {
     accepts_absence: false,
     doc: "Without white space at both ends.",
     examples: [
-        "\"  a b \" | trim == \"a b\"",
-        "\"a\" | trim == \"a\"",
-        "\"\" | trim == \"\"",
+        "(\"  a b \" | trim) == \"a b\"",
+        "(\"a\" | trim) == \"a\"",
+        "(\"\" | trim) == \"\"",
     ],
 };
 
@@ -34,9 +34,9 @@ pub(super) static LOWER: Builtin = Builtin {
     accepts_absence: false,
     doc: "In small letters.",
     examples: [
-        "\"AbC\" | lower == \"abc\"",
-        "\"ÄÖ\" | lower == \"äö\"",
-        "\"1\" | lower == \"1\"",
+        "(\"AbC\" | lower) == \"abc\"",
+        "(\"ÄÖ\" | lower) == \"äö\"",
+        "(\"1\" | lower) == \"1\"",
     ],
 };
 
@@ -53,9 +53,9 @@ pub(super) static UPPER: Builtin = Builtin {
     accepts_absence: false,
     doc: "In capital letters.",
     examples: [
-        "\"us\" | upper == \"US\"",
-        "\"straße\" | upper == \"STRASSE\"",
-        "\"1a\" | upper == \"1A\"",
+        "(\"us\" | upper) == \"US\"",
+        "(\"straße\" | upper) == \"STRASSE\"",
+        "(\"1a\" | upper) == \"1A\"",
     ],
 };
 
@@ -72,9 +72,9 @@ pub(super) static TITLE_CASE: Builtin = Builtin {
     accepts_absence: false,
     doc: "Each word with a capital first letter, the rest small.",
     examples: [
-        "\"NEW YORK\" | title_case == \"New York\"",
-        "\"ada\" | title_case == \"Ada\"",
-        "\"\" | title_case == \"\"",
+        "(\"NEW YORK\" | title_case) == \"New York\"",
+        "(\"ada\" | title_case) == \"Ada\"",
+        "(\"\" | title_case) == \"\"",
     ],
 };
 
@@ -91,9 +91,9 @@ pub(super) static FOLD: Builtin = Builtin {
     accepts_absence: false,
     doc: "Without case and accents, to compare.",
     examples: [
-        "\"Élise\" | fold == \"elise\"",
-        "\"MÜNCHEN\" | fold == \"munchen\"",
-        "\"Mr.\" | fold == \"mr.\"",
+        "(\"Élise\" | fold) == \"elise\"",
+        "(\"MÜNCHEN\" | fold) == \"munchen\"",
+        "(\"Mr.\" | fold) == \"mr.\"",
     ],
 };
 
@@ -110,9 +110,9 @@ pub(super) static TRUNCATE: Builtin = Builtin {
     accepts_absence: false,
     doc: "The first n characters.",
     examples: [
-        "\"abcdef\" | truncate(3) == \"abc\"",
-        "\"ab\" | truncate(3) == \"ab\"",
-        "\"äöü\" | truncate(2) == \"äö\"",
+        "(\"abcdef\" | truncate(3)) == \"abc\"",
+        "(\"ab\" | truncate(3)) == \"ab\"",
+        "(\"äöü\" | truncate(2)) == \"äö\"",
     ],
 };
 
@@ -133,9 +133,9 @@ pub(super) static REPLACE: Builtin = Builtin {
     accepts_absence: false,
     doc: "Every occurrence of one text replaced by another.",
     examples: [
-        "\"a-b-c\" | replace(\"-\", \"\") == \"abc\"",
-        "\"aa\" | replace(\"a\", \"b\") == \"bb\"",
-        "\"x\" | replace(\"y\", \"z\") == \"x\"",
+        "(\"a-b-c\" | replace(\"-\", \"\")) == \"abc\"",
+        "(\"aa\" | replace(\"a\", \"b\")) == \"bb\"",
+        "(\"x\" | replace(\"y\", \"z\")) == \"x\"",
     ],
 };
 
@@ -152,9 +152,9 @@ pub(super) static ADD_PREFIX: Builtin = Builtin {
     accepts_absence: false,
     doc: "With a text in front.",
     examples: [
-        "\"7\" | add_prefix(\"M-\") == \"M-7\"",
-        "\"\" | add_prefix(\"M-\") == \"M-\"",
-        "\"a\" | add_prefix(\"\") == \"a\"",
+        "(\"7\" | add_prefix(\"M-\")) == \"M-7\"",
+        "(\"\" | add_prefix(\"M-\")) == \"M-\"",
+        "(\"a\" | add_prefix(\"\")) == \"a\"",
     ],
 };
 
@@ -171,9 +171,9 @@ pub(super) static STRIP_PREFIX: Builtin = Builtin {
     accepts_absence: false,
     doc: "Without the text in front.",
     examples: [
-        "\"M-7\" | strip_prefix!(\"M-\") == \"7\"",
+        "(\"M-7\" | strip_prefix!(\"M-\")) == \"7\"",
         "(\"7\" | strip_prefix?(\"M-\")) is missing",
-        "\"a\" | strip_prefix!(\"\") == \"a\"",
+        "(\"a\" | strip_prefix!(\"\")) == \"a\"",
     ],
 };
 
@@ -188,11 +188,11 @@ pub(super) static LINES: Builtin = Builtin {
     inverse: Some("join_lines"),
     path: Some("::tenon_runtime::builtin::text::lines"),
     accepts_absence: false,
-    doc: "The lines of a text.",
+    doc: "The lines of a text; empty lines at its end are none.",
     examples: [
-        "\"a\\nb\" | lines == [\"a\", \"b\"]",
-        "\"a\" | lines == [\"a\"]",
-        "\"a\\r\\nb\" | lines == [\"a\", \"b\"]",
+        "(\"a\\nb\" | lines) == [\"a\", \"b\"]",
+        "(\"a\" | lines) == [\"a\"]",
+        "(\"a\\n\\nb\" | lines) == [\"a\", \"\", \"b\"]",
     ],
 };
 
@@ -207,11 +207,11 @@ pub(super) static JOIN_LINES: Builtin = Builtin {
     inverse: Some("lines"),
     path: Some("::tenon_runtime::builtin::text::join_lines"),
     accepts_absence: false,
-    doc: "Texts as the lines of one.",
+    doc: "Texts as the lines of one; empty ones at the end are left out.",
     examples: [
-        "[\"a\", \"b\"] | join_lines == \"a\\nb\"",
-        "[\"a\"] | join_lines == \"a\"",
-        "[] | join_lines == \"\"",
+        "([\"a\", \"b\"] | join_lines) == \"a\\nb\"",
+        "([\"a\"] | join_lines) == \"a\"",
+        "([] | join_lines) == \"\"",
     ],
 };
 
@@ -228,9 +228,9 @@ pub(super) static SPLIT: Builtin = Builtin {
     accepts_absence: false,
     doc: "The parts between separators.",
     examples: [
-        "\"a,b\" | split(\",\") == [\"a\", \"b\"]",
-        "\"a\" | split(\",\") == [\"a\"]",
-        "\"\" | split(\",\") == [\"\"]",
+        "(\"a,b\" | split(\",\")) == [\"a\", \"b\"]",
+        "(\"a\" | split(\",\")) == [\"a\"]",
+        "(\"\" | split(\",\")) == [\"\"]",
     ],
 };
 
@@ -247,9 +247,9 @@ pub(super) static JOIN: Builtin = Builtin {
     accepts_absence: false,
     doc: "Texts in a row with a separator between them.",
     examples: [
-        "[\"Ada\", \"Lovelace\"] | join(\" \") == \"Ada Lovelace\"",
-        "[\"a\"] | join(\" \") == \"a\"",
-        "[] | join(\" \") == \"\"",
+        "([\"Ada\", \"Lovelace\"] | join(\" \")) == \"Ada Lovelace\"",
+        "([\"a\"] | join(\" \")) == \"a\"",
+        "([] | join(\" \")) == \"\"",
     ],
 };
 
@@ -285,9 +285,9 @@ pub(super) static TEXT: Builtin = Builtin {
     accepts_absence: false,
     doc: "A number, bool, date or key as text.",
     examples: [
-        "7 | text == \"7\"",
-        "1.50 | text == \"1.50\"",
-        "true | text == \"true\"",
+        "(7 | text) == \"7\"",
+        "(1.50 | text) == \"1.50\"",
+        "(true | text) == \"true\"",
     ],
 };
 
@@ -298,12 +298,16 @@ pub(super) static INT: Builtin = Builtin {
     gives: "int",
     result: ResultRule::Int,
     fails: Some("the text is not a whole number of 64 bits"),
-    class: Class::Exact,
+    class: Class::Canonical,
     inverse: Some("text"),
     path: Some("::tenon_runtime::builtin::text::int"),
     accepts_absence: false,
     doc: "A text of digits as an int.",
-    examples: ["\"7\" | int! == 7", "(\"x\" | int?) is missing", "\"-3\" | int! == -3"],
+    examples: [
+        "(\"7\" | int!) == 7",
+        "(\"x\" | int?) is missing",
+        "(\"-3\" | int!) == -3",
+    ],
 };
 
 /// `decimal`
@@ -313,14 +317,14 @@ pub(super) static DECIMAL: Builtin = Builtin {
     gives: "decimal",
     result: ResultRule::Decimal,
     fails: Some("the text is not a decimal of 28 digits"),
-    class: Class::Exact,
+    class: Class::Canonical,
     inverse: Some("text"),
     path: Some("::tenon_runtime::builtin::text::decimal"),
     accepts_absence: false,
     doc: "A text of digits as a decimal.",
     examples: [
-        "\"1.50\" | decimal! == 1.5",
+        "(\"1.50\" | decimal!) == 1.5",
         "(\"x\" | decimal?) is missing",
-        "\"2\" | decimal! == 2",
+        "(\"2\" | decimal!) == 2",
     ],
 };

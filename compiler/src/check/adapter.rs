@@ -73,7 +73,7 @@ pub(crate) fn adapters(
                 reports,
             ));
         }
-        finds_repeats(declared.item, &externals[external.0], reports);
+        finds_repeats(declared.item, &externals[external.0], &items.changes, reports);
         made.push(Adapter {
             external: *external,
             operations,
@@ -100,7 +100,7 @@ fn operation(
         changes,
         owner: Some(&owner),
     };
-    let clauses = clauses(&written.clauses, (external, externals, index), reports);
+    let clauses = clauses(&written.clauses, (external, externals, index), changes, reports);
     if written.name.value == "create" && !clauses.says_once {
         reports.push(adapter::create_says_no_repeat(written.name.span, &external.name.text));
     }
@@ -163,6 +163,7 @@ struct Clauses {
 fn clauses(
     clauses: &[OperationClause],
     (external, externals, index): (&External, &[External], &HashMap<String, ExternalId>),
+    changes: &Changes<'_>,
     reports: &mut Reports,
 ) -> Clauses {
     let mut made = Clauses::default();
@@ -189,7 +190,7 @@ fn clauses(
             OperationClause::Returns(name) => made.returns = returned(name, (externals, index), reports),
             OperationClause::OnceBy { kind, field, after } => {
                 made.says_once = true;
-                made.once = once(kind, field.as_ref(), after.as_ref(), external, reports);
+                made.once = once((kind, field.as_ref(), after.as_ref()), external, changes, reports);
             }
         }
     }
@@ -222,10 +223,9 @@ const SEARCH_AFTER_MS: u64 = 30_000;
 
 /// `once by header NAME`, `unique FIELD`, `search FIELD after 30s`, `review`
 fn once(
-    kind: &Name,
-    field: Option<&Name>,
-    after: Option<&Spanned<Duration>>,
+    (kind, field, after): (&Name, Option<&Name>, Option<&Spanned<Duration>>),
     external: &External,
+    changes: &Changes<'_>,
     reports: &mut Reports,
 ) -> Option<Once> {
     let Some(name) = field else { return Some(Once::Review) };
@@ -233,11 +233,11 @@ fn once(
         return Some(Once::Header(name.value.clone()));
     }
     let known: Vec<&str> = external.fields.iter().map(|field| field.name.text.as_str()).collect();
-    if !known.contains(&name.value.as_str()) {
+    let field = field_now(name, external, changes);
+    if !known.contains(&field.as_str()) {
         reports.push(name::unknown_field(name, "record", &external.name.text, &known));
         return None;
     }
-    let field = name.value.clone();
     Some(match kind.value.as_str() {
         "unique" => Once::Unique(field),
         _ => Once::Search {
@@ -247,11 +247,18 @@ fn once(
     })
 }
 
+/// What a field is called in the last version.
+fn field_now(name: &Name, external: &External, changes: &Changes<'_>) -> String {
+    let owner = Owner::Record(external.name.text.clone());
+    changes.name(&owner, &name.value, name.span)
+}
+
 /// Says operations that finding a repeat needs and the adapter lacks.
-fn finds_repeats(written: &ast::Adapter, external: &External, reports: &mut Reports) {
+fn finds_repeats(written: &ast::Adapter, external: &External, changes: &Changes<'_>, reports: &mut Reports) {
+    let now = |name: &Name| field_now(name, external, changes);
     let has = |wanted: &str, param: Option<&str>| {
         written.operations.iter().any(|operation| {
-            let params: Vec<&str> = operation.params.iter().map(|param| param.value.as_str()).collect();
+            let params: Vec<String> = operation.params.iter().map(now).collect();
             operation.name.value == wanted && param.is_none_or(|param| params == [param])
         })
     };
@@ -265,14 +272,12 @@ fn finds_repeats(written: &ast::Adapter, external: &External, reports: &mut Repo
         else {
             continue;
         };
-        let is_key = matches!(external.key[..], [key] if external.fields[key.0].name.text == field.value);
+        let name = now(field);
+        let is_key = matches!(external.key[..], [key] if external.fields[key.0].name.text == name);
         let (missing, line) = match kind.value.as_str() {
             "header" => continue,
             "unique" if is_key => (!has("read", None), "read = ..".to_owned()),
-            _ => (
-                !has("search", Some(&field.value)),
-                format!("search({}) = ..", field.value),
-            ),
+            _ => (!has("search", Some(&name)), format!("search({name}) = ..")),
         };
         if missing {
             let what = format!("a repeat is found by `{}`", field.value);

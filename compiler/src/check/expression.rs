@@ -4,6 +4,7 @@ mod builtin;
 mod call;
 mod find_or_new;
 mod flow;
+mod hint;
 mod key_of;
 mod lookup;
 mod matching;

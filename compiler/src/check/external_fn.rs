@@ -155,7 +155,7 @@ fn one(ty: &Written<'_>, is_right: &mut bool, reports: &mut Reports) -> ExternTy
         return made(scalar, false);
     }
     if let WrittenBase::List(element) = &ty.base
-        && let WrittenBase::Scalar(scalar) = &element.base
+        && let (WrittenBase::Scalar(scalar), false) = (&element.base, element.nullable)
     {
         return made(scalar, true);
     }

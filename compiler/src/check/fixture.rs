@@ -111,6 +111,7 @@ fn gather(connector: &Connector, external: &External, value: &Value, path: &str,
 fn below(connector: &Connector, ty: &FieldType, value: &Value, path: &str, paths: &mut BTreeSet<String>) {
     match (ty, value) {
         (FieldType::Record(record), _) => gather(connector, &connector.externals[record.0], value, path, paths),
+        (FieldType::Nullable(inner), _) => below(connector, inner, value, path, paths),
         (FieldType::List(element), Value::Array(elements)) => {
             let path = format!("{path}[]");
             elements

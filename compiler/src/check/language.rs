@@ -122,7 +122,7 @@ fn views(
         [] if outside.loses_mapping() => None,
         [] => {
             let why = format!("no `import .. from {}`", external.value);
-            reports.push(failure::never_bound(external.span, &external.value, &why));
+            reports.push(failure::never_bound(external.span, &external.value, &why, None));
             None
         }
         several => {

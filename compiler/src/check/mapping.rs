@@ -7,6 +7,7 @@ mod children;
 mod complete;
 mod export;
 mod finish;
+mod inline;
 mod join;
 mod lets;
 mod nested;
@@ -29,6 +30,7 @@ use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
 use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
 
+pub(crate) use inline::Inline;
 pub(crate) use output::Output;
 pub(crate) use rule::CheckedRule;
 pub(crate) use target::required;
@@ -272,7 +274,10 @@ impl<'a> Body<'_, 'a> {
                     made.batch = Some(self.batch(batch));
                 }
                 Statement::Skip(skip) => {
-                    self.ends_alone(head, skip.span, "`skip`");
+                    // In an export it leaves the element out of the list.
+                    if self.direction == ir::Direction::Import {
+                        self.ends_alone(head, skip.span, "`skip`");
+                    }
                     let checked = self.skip(skip);
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);

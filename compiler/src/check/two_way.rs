@@ -3,6 +3,7 @@
 //!
 //! Every place in the halves is a place in what the author wrote.
 
+mod chain;
 mod inverse;
 mod iso;
 mod names;
@@ -13,6 +14,7 @@ mod table;
 use crate::check::mapping::{self, Made};
 use crate::check::world::{Inside, World};
 use crate::error::{Reports, join};
+use crate::ir;
 use crate::place::Places;
 use crate::resolve::{Connector, Declared, mapping_title, same_mapping};
 use tenon_dsl::ast::ExternFn;
@@ -60,6 +62,10 @@ struct TwoWay {
     record: Option<String>,
     /// The field of the outside alone.
     path: String,
+    /// Its names, as this version calls them.
+    names: Vec<String>,
+    /// Whether every step is one-to-one.
+    exact: bool,
     /// Names of tables whose mark may be needed in one direction only.
     marks: Vec<Span>,
 }
@@ -127,6 +133,33 @@ impl Halves {
             is_orphan: of.is_orphan,
             items,
         }
+    }
+
+    /// The rules that go both ways, as far as both halves have them.
+    pub(crate) fn rules(&self, connector: &ir::Connector, places: &Places<'_>) -> Vec<ir::TwoWay> {
+        let half = |split: &Split, direction| {
+            let place = split.import.mapping.name.model.span;
+            let mut mappings = connector.mappings.iter();
+            let same = |mapping: &ir::mapping::Mapping| mapping.place.span == place && mapping.direction == direction;
+            mappings.position(same).map(ir::MappingId)
+        };
+        let rules = self.splits.iter().flat_map(|split| {
+            let import = half(split, ir::mapping::Direction::Import);
+            let export = half(split, ir::mapping::Direction::Export);
+            let halves = import.zip(export);
+            split.rules.iter().filter_map(move |rule| {
+                let (import, export) = halves?;
+                Some(ir::TwoWay {
+                    import,
+                    export,
+                    inside: rule.inside.clone(),
+                    outside: rule.names.clone(),
+                    exact: rule.exact,
+                    place: places.place(rule.span),
+                })
+            })
+        });
+        rules.collect()
     }
 
     /// The other half of a two-way mapping, and the half itself.

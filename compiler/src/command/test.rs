@@ -1,17 +1,18 @@
 //! `tenon test`: do the tests of mapping files pass?
 
 use super::format::{test_annotation, test_object};
-use super::{Ended, Format, Output};
+use super::{Ended, Format, Output, laws};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tenon_compiler::folder::{self, FolderError};
+use tenon_compiler::interpret::laws::try_laws;
 use tenon_compiler::interpret::test::{Tested, run_tests};
 use tenon_compiler::interpret::{Externs, GivenExterns, interpret};
 
 /// Arguments of `tenon test`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tenon test\n  tenon test connectors --only \"a private customer\"")]
+#[command(after_help = "Examples:\n  tenon test\n  tenon test connectors --only \"a private customer\"\n  tenon test --laws --records 1000")]
 pub(crate) struct Run {
     /// The folder of mapping files, or one file
     #[arg(default_value_os_t = folder::usual())]
@@ -19,6 +20,15 @@ pub(crate) struct Run {
     /// Only tests whose name or place holds this text
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    /// Tries the laws of two-way mappings on random records, too: what goes out comes in again as it was
+    #[arg(long)]
+    laws: bool,
+    /// How many random records each two-way mapping is tried on
+    #[arg(long, value_name = "NUMBER", default_value_t = 200, requires = "laws")]
+    records: u32,
+    /// Decides the random records
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "laws")]
+    seed: u64,
     #[command(flatten)]
     output: Output,
 }
@@ -53,7 +63,14 @@ pub(crate) fn run(arguments: &Run) -> Result<Ended, FolderError> {
     if arguments.output.format == Format::Human {
         println!("{} passed, {failed} failed", results.len() - failed);
     }
-    Ok(match failed {
+    let broken = match arguments.laws {
+        true => {
+            let tried = try_laws(&interpreted, arguments.records, arguments.seed);
+            laws::print(&tried, arguments.output.format)
+        }
+        false => 0,
+    };
+    Ok(match failed + broken {
         0 => Ended::Clean,
         _ => Ended::Mistakes,
     })

@@ -65,11 +65,14 @@ pub(crate) fn no_key(span: Span, model: &str, why: &str) -> Report {
 }
 
 /// E0505
-pub(crate) fn never_bound(span: Span, external: &str, why: &str) -> Report {
+pub(crate) fn never_bound(span: Span, external: &str, why: &str, search: Option<&str>) -> Report {
     Report::error(
         "E0505",
         format!("nothing imports `{external}`, so this reference can never be bound"),
     )
     .label(span, why)
-    .help("add the mapping and `read`; or search the inside: find!(MODEL, code = _)")
+    .help(match search {
+        Some(search) => format!("add the mapping and `read`; or search the inside: {search}"),
+        None => format!("add the mapping, import MODEL from {external}, and `read` to its adapter"),
+    })
 }

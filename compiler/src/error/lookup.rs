@@ -4,12 +4,20 @@ use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
 
 /// E1001
-pub(crate) fn effect_in_mapping(span: Span, function: &str, declared: Span, place: &str) -> Report {
+pub(crate) fn effect_in_mapping(span: Span, function: &str, declared: (Span, &str), search: Option<&str>) -> Report {
+    let (declared, place) = declared;
+    let instead = search.map(|search| {
+        let search = search
+            .replacen("find!", "find_or_new", 1)
+            .replace("= _)", "= _, new = { .. })");
+        format!("{search} describes the record and lets the importer create it in its transaction; other effects: ")
+    });
     Report::error("E1001", "a mapping cannot have side effects")
         .label(span, format!("declared `extern effect fn` in {place}"))
         .label(declared, "declared here")
         .help(format!(
-            "find_or_new(MODEL, ..) describes the record and lets the importer create it in its transaction; other effects: after {function}"
+            "{}after {function}  calls it where the record is stored",
+            instead.unwrap_or_default()
         ))
 }
 

@@ -478,7 +478,7 @@ fn type_name(externals: &[External], id: ExternalId) -> &str {
 fn record_in(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Record(external) => Some(*external),
-        FieldType::List(inner) | FieldType::Map(inner) => record_in(inner),
+        FieldType::List(inner) | FieldType::Map(inner) | FieldType::Nullable(inner) => record_in(inner),
         FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn collect_sensitive<'c>(
             names.insert(&field.name.text);
         }
         let mut ty = &field.ty;
-        while let FieldType::List(inner) | FieldType::Map(inner) = ty {
+        while let FieldType::List(inner) | FieldType::Map(inner) | FieldType::Nullable(inner) = ty {
             ty = inner;
         }
         if let FieldType::Record(inner) = ty

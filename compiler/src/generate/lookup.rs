@@ -183,9 +183,11 @@ fn need_function(ctx: &Context<'_>, id: LookupId, lookup: &Lookup) -> TokenStrea
         }
     };
     if lookup.each.is_empty() {
+        let body = quote!(#guard #asked);
+        let e = eval_name(&body);
         return quote! {
             #line
-            fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard #asked }
+            fn #name<'s>(#e: &Eval<'_, 's>) -> Out<'s> { #body }
         };
     }
     let lists = scopes.iter().rev().filter_map(|(_, list)| list.as_ref());

@@ -176,7 +176,12 @@ fn path(ctx: &Context<'_>, expr: &Expr) -> Option<(SourceId, u16, u16)> {
     let own = ctx.slot(*external, *field);
     let count = match &ctx.connector.externals[external.0].fields[field.0].ty {
         FieldType::Record(inner) => 1 + ctx.slots.layout(ctx.id, *inner).map_or(0, |layout| layout.slots),
-        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => 1,
+        FieldType::Scalar(_)
+        | FieldType::Key { .. }
+        | FieldType::List(_)
+        | FieldType::Map(_)
+        | FieldType::Nullable(_)
+        | FieldType::Ref(_) => 1,
     };
     if let ExprKind::Source(source) = &of.kind {
         return Some((*source, own, count));

@@ -124,6 +124,7 @@ fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inne
             let shape = element_of(connector, (of, written), inner);
             quote!(Kind::Map(#shape))
         }
+        FieldType::Nullable(of) => kind(connector, (of, written), inner),
     }
 }
 
@@ -131,12 +132,19 @@ fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inne
 fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
     match ty {
         FieldType::Record(external) => element(connector, inner, *external),
-        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => {
+        FieldType::Scalar(_)
+        | FieldType::Key { .. }
+        | FieldType::List(_)
+        | FieldType::Map(_)
+        | FieldType::Nullable(_)
+        | FieldType::Ref(_) => {
             let kind = kind(connector, (ty, written), inner);
             let wire = wire(connector.wire);
-            let field = match codec(written) {
-                Some(codec) => quote!(Field { codec: #codec, ..Field::new("", #kind, 0) }),
-                None => quote!(Field::new("", #kind, 0)),
+            let nullable = matches!(ty, FieldType::Nullable(_)).then(|| quote!(nullable: true,));
+            let codec = codec(written).map(|codec| quote!(codec: #codec,));
+            let field = match nullable.is_none() && codec.is_none() {
+                true => quote!(Field::new("", #kind, 0)),
+                false => quote!(Field { #nullable #codec ..Field::new("", #kind, 0) }),
             };
             quote!(&Shape { name: "", wire: #wire, slots: 1, fields: &[#field] })
         }

@@ -3,6 +3,22 @@
 use tenon_runtime::builtin::{self, Lambda, date, list, logic, merge, money, number, text};
 use tenon_runtime::generated::{Out, Val};
 
+/// Calls a built-in function of the table: values by position, the lambda apart. Absent: no function has this path, or it takes no lambda.
+pub fn call<'s>(path: &str, values: Vec<Val<'s>>, lambda: Option<Lambda<'_, 's>>) -> Option<Out<'s>> {
+    match (function(path)?, lambda) {
+        (Function::Values(call) | Function::All(call), None) => Some(call(values)),
+        (Function::Each(call), Some(lambda)) => values.into_iter().next().map(|list| call(list, lambda)),
+        (Function::OfPair { plain, by }, lambda) => {
+            let [a, b]: [Val<'s>; 2] = values.try_into().ok()?;
+            Some(match lambda {
+                Some(lambda) => by(a, b, lambda),
+                None => plain(a, b),
+            })
+        }
+        (Function::Values(_) | Function::All(_), Some(_)) | (Function::Each(_), None) => None,
+    }
+}
+
 /// How a function is called.
 #[derive(Clone, Copy)]
 pub(super) enum Function {

@@ -156,6 +156,7 @@ fn kind(
         FieldType::Record(external) => rt::Kind::Record(nested(*external)?),
         FieldType::List(of) => rt::Kind::List(element_of(connector, (of, written), nested)?),
         FieldType::Map(of) => rt::Kind::Map(element_of(connector, (of, written), nested)?),
+        FieldType::Nullable(of) => kind(connector, (of, written), nested)?,
     })
 }
 
@@ -167,8 +168,14 @@ fn element_of(
 ) -> Result<&'static rt::Shape, InterpretError> {
     match ty {
         FieldType::Record(external) => nested(*external),
-        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => {
+        FieldType::Scalar(_)
+        | FieldType::Key { .. }
+        | FieldType::List(_)
+        | FieldType::Map(_)
+        | FieldType::Nullable(_)
+        | FieldType::Ref(_) => {
             let element = rt::Field {
+                nullable: matches!(ty, FieldType::Nullable(_)),
                 codec: codec(written),
                 ..rt::Field::new("", kind(connector, (ty, written), nested)?, 0)
             };

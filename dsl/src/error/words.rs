@@ -233,8 +233,16 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBoolKey { .. } => {
             "events stand under `events:`, conditions after the value: user_id: null only create".to_owned()
         }
-        E::YamlComment { .. } => "put the value under `|`:  - |  and the same text on the next line".to_owned(),
-        E::YamlFlow { .. } => "write it as in a text file: user_id: null only create".to_owned(),
+        E::YamlComment { key, .. } if key.is_empty() => {
+            "put the value under `|`:  - |  and the same text on the next line".to_owned()
+        }
+        E::YamlComment { key, .. } => format!("put the value under `|`:  {key}: |  and the same text on the next line"),
+        E::YamlFlow {
+            instead: Some(words), ..
+        } => format!("write it as in a text file: {words}"),
+        E::YamlFlow { instead: None, .. } => {
+            "write it as in a text file; a record in braces stands under `|`".to_owned()
+        }
         E::YamlBlock { key, .. } if key.is_empty() => "- |   and the expression on the next line".to_owned(),
         E::YamlBlock { key, .. } => format!("{key}: |   and the expression on the next line"),
         E::YamlTag { .. } => "write the value without it".to_owned(),

@@ -1,6 +1,7 @@
 //! `amend:`, with the keys of a file below it; `override` before a key, `drop:` with what is dropped.
 
 use super::Reader;
+use super::keys;
 use super::node::{Entry, Kind, Node};
 use crate::ast::mapping::Join;
 use crate::ast::{Amend, Amended, Change, DropKind, Dropped, Item, Overridden, Override};
@@ -12,29 +13,9 @@ use crate::text::File;
 use std::ops::Range;
 
 /// What can be amended.
-const AMEND_KEYS: [&str; 6] = ["backend", "external", "internal", "binding", "adapter", "mappings"];
+const AMEND_KEYS: [&str; 6] = keys::names(&keys::AMEND);
 /// The keys of an amended mapping.
-const MAPPING_KEYS: [&str; 19] = [
-    "import",
-    "export",
-    "sync",
-    "with",
-    "params",
-    "adopt",
-    "override adopt",
-    "batch",
-    "override batch",
-    "skip",
-    "retry",
-    "after",
-    "let",
-    "copy",
-    "rules",
-    "ignore",
-    "check",
-    "drop",
-    "doc",
-];
+const MAPPING_KEYS: [&str; 19] = keys::names(&keys::AMEND_MAPPING);
 
 /// A line with the word before it, where there is one.
 pub(super) fn with_word<T>(word: Option<Span>, line: T) -> Amended<T> {
@@ -70,16 +51,16 @@ impl Reader<'_> {
                     .collect();
             }
             "external" => |reader, entry| {
-                let (declared, drops) = reader.external_lines(entry, &["key", "fields", "drop", "doc"])?;
+                let (declared, drops) = reader.external_lines(entry, &keys::names(&keys::AMEND_EXTERNAL))?;
                 Some(Change::External { declared, drops })
             },
             "internal" => |reader, entry| {
-                let keys = ["doc", "fields", "key", "unique", "index", "drop"];
+                let keys = keys::names(&keys::AMEND_INTERNAL);
                 let (declared, drops) = reader.internal_lines(entry, &keys)?;
                 Some(Change::Internal { declared, drops })
             },
             "binding" => |reader, entry| {
-                let keys = ["doc", "in", "key", "scope", "one", "fields", "drop"];
+                let keys = keys::names(&keys::AMEND_BINDING);
                 let (declared, drops) = reader.binding_lines(entry, &keys)?;
                 Some(Change::Binding { declared, drops })
             },
@@ -90,7 +71,7 @@ impl Reader<'_> {
     }
 
     fn backend_change(&mut self, entry: &Entry) -> Change {
-        let keys = ["doc", "wire", "fields", "adapter", "override adapter", "drop"];
+        let keys = keys::names(&keys::AMEND_BACKEND);
         let (declared, override_adapter, drops) = self.backend_lines(entry, &keys);
         Change::Backend {
             declared,

@@ -44,8 +44,9 @@ impl Reader<'_> {
                 style: Style::Quoted, ..
             } => Some(self.must_be_block(node, key)),
             Kind::List { flow: true, .. } => Some(self.must_be_block(node, key)),
-            Kind::Map { flow: true, .. } => Some(SyntaxError::YamlFlow {
+            Kind::Map { flow: true, entries } => Some(SyntaxError::YamlFlow {
                 span: self.span(&node.range),
+                instead: as_words(key, entries),
             }),
             Kind::Map { flow: false, .. } | Kind::List { flow: false, .. } => Some(self.shape(node, "a value", None)),
             Kind::Scalar {
@@ -60,7 +61,7 @@ impl Reader<'_> {
         let layout = lay_out(self.source.id, node.range.start, &self.source.text[node.range.clone()]);
         match layout.errors.first() {
             Some(error) => {
-                let error = self.cut_by_comment(error, node).unwrap_or_else(|| error.clone());
+                let error = self.cut_by_comment(error, node, key).unwrap_or_else(|| error.clone());
                 self.errors.push(error);
                 None
             }
@@ -98,7 +99,7 @@ impl Reader<'_> {
     }
 
     /// An open text at whose end YAML saw a comment.
-    fn cut_by_comment(&self, error: &SyntaxError, node: &Node) -> Option<SyntaxError> {
+    fn cut_by_comment(&self, error: &SyntaxError, node: &Node, key: &str) -> Option<SyntaxError> {
         let SyntaxError::UnclosedText { .. } = error else {
             return None;
         };
@@ -108,6 +109,7 @@ impl Reader<'_> {
         let range = start..start + comment.trim_end().len();
         comment.starts_with('#').then(|| SyntaxError::YamlComment {
             span: self.span(&range),
+            key: key.to_owned(),
         })
     }
 
@@ -252,4 +254,18 @@ fn prose(error: SyntaxError, layout: &Layout, key: &str) -> SyntaxError {
         },
         false => error,
     }
+}
+
+/// `{value: null, only: create}` of a key as a text file has it: `user_id: null only create`.
+fn as_words(key: &str, entries: &[Entry]) -> Option<String> {
+    let text = |entry: &Entry| match &entry.value.kind {
+        Kind::Scalar { value, .. } => Some(value.clone()),
+        Kind::Map { .. } | Kind::List { .. } => None,
+    };
+    let value = entries.iter().find(|entry| entry.key == "value").and_then(text)?;
+    let clauses = entries.iter().filter(|entry| entry.key != "value");
+    let clauses: Option<Vec<String>> = clauses
+        .map(|entry| Some(format!(" {} {}", entry.key, text(entry)?)))
+        .collect();
+    Some(format!("{key}: {value}{}", clauses?.concat()))
 }

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::amend::with_word;
+use super::keys;
 use super::node::{Entry, Kind, Node};
 use crate::ast::mapping::{Check, Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Arrow, Item, Param};
@@ -13,27 +14,7 @@ use std::ops::Range;
 type MappingLines = (Mapping, Vec<Amended<Join>>, Vec<Amended<Statement>>);
 
 /// The keys of a mapping.
-const MAPPING_KEYS: [&str; 19] = [
-    "import",
-    "export",
-    "sync",
-    "with",
-    "and",
-    "params",
-    "adopt",
-    "batch",
-    "skip",
-    "retry",
-    "after",
-    "let",
-    "copy",
-    "rules",
-    "ignore",
-    "check",
-    "import check",
-    "export check",
-    "doc",
-];
+const MAPPING_KEYS: [&str; 19] = keys::names(&keys::MAPPING);
 
 impl Reader<'_> {
     pub(super) fn mappings(&mut self, node: &Node) -> Vec<Item> {

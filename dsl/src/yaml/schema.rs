@@ -1,6 +1,7 @@
 //! Backends, records, models, bindings, adapters, tables, externs.
 
 use super::Reader;
+use super::keys;
 use super::node::{Entry, Kind, Node, Style};
 use crate::ast::{
     Adapter, Backend, Binding, Constraint, Dropped, External, Field, Internal, Item, Modifier, Operation, Overridden,
@@ -17,7 +18,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn backend(&mut self, entry: &Entry) -> Option<Backend> {
-        Some(self.backend_lines(entry, &["doc", "wire", "fields", "adapter"]).0)
+        Some(self.backend_lines(entry, &keys::names(&keys::BACKEND)).0)
     }
 
     /// The backend, the word before its `adapter`, and what is dropped.
@@ -63,7 +64,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn external(&mut self, entry: &Entry) -> Option<External> {
-        self.external_lines(entry, &["key", "fields", "doc"])
+        self.external_lines(entry, &keys::names(&keys::EXTERNAL))
             .map(|(external, _)| external)
     }
 
@@ -96,7 +97,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn internal(&mut self, entry: &Entry) -> Option<Internal> {
-        self.internal_lines(entry, &["doc", "fields", "key", "unique", "index"])
+        self.internal_lines(entry, &keys::names(&keys::INTERNAL))
             .map(|(internal, _)| internal)
     }
 
@@ -148,7 +149,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn binding(&mut self, entry: &Entry) -> Option<Binding> {
-        self.binding_lines(entry, &["doc", "in", "key", "scope", "one", "fields"])
+        self.binding_lines(entry, &keys::names(&keys::BINDING))
             .map(|(binding, _)| binding)
     }
 
@@ -240,7 +241,7 @@ impl Reader<'_> {
         let entries = self.block(
             &entry.value,
             "a table",
-            &["rows", "doc"],
+            &keys::names(&keys::TABLE),
             "the rows of a table stand under `|`",
         );
         for entry in entries {
@@ -274,7 +275,7 @@ impl Reader<'_> {
             let (mut doc, mut leaf, mut word) = (None, Some(item), None);
             if let Kind::Map { flow: false, .. } = &item.kind {
                 leaf = None;
-                for entry in self.block(item, "a function", &["extern", "override", "doc"], "") {
+                for entry in self.block(item, "a function", &keys::names(&keys::EXTERN), "") {
                     match entry.key.as_str() {
                         "doc" => doc = self.doc(entry),
                         "extern" => leaf = Some(&entry.value),
@@ -453,6 +454,7 @@ impl Reader<'_> {
     fn no_flow<T>(&mut self, node: &Node) -> Option<T> {
         self.errors.push(SyntaxError::YamlFlow {
             span: self.span(&node.range),
+            instead: None,
         });
         None
     }

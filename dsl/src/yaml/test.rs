@@ -1,6 +1,7 @@
 //! `tests:`, a list of blocks.
 
 use super::Reader;
+use super::keys;
 use super::node::{Kind, Node};
 use crate::ast::mapping::Direction;
 use crate::ast::{Item, Test};
@@ -8,9 +9,7 @@ use crate::parse;
 use crate::source::Spanned;
 
 /// The keys of a test.
-const TEST_KEYS: [&str; 9] = [
-    "test", "import", "export", "sync", "given", "context", "current", "changed", "expect",
-];
+const TEST_KEYS: [&str; 9] = keys::names(&keys::TEST);
 
 impl Reader<'_> {
     pub(super) fn tests(&mut self, node: &Node) -> Vec<Item> {

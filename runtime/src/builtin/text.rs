@@ -18,8 +18,11 @@ pub fn trim(value: Val<'_>) -> Out<'_> {
 }
 
 /// In lower case.
+///
+/// The one letter that would become two, `İ`, becomes `i`: a text of at most n characters stays one.
 pub fn lower(value: Val<'_>) -> Out<'_> {
-    Ok(Val::made(present!(value).into_text()?.to_lowercase()))
+    let text = present!(value).into_text()?;
+    Ok(Val::made(text.replace('İ', "i").to_lowercase()))
 }
 
 /// In upper case.
@@ -87,15 +90,27 @@ pub fn strip_prefix<'s>(value: Val<'s>, prefix: Val<'_>) -> Out<'s> {
     }
 }
 
-/// The lines of a text: `\n` and `\r\n` divide, an end of line at the end adds none; the empty text has none.
+/// The lines of a text: `\n` and `\r\n` divide, empty lines at the end are none; the empty text has no line.
+///
+/// With them a text and its lines would not lead to each other: what is kept both ways would change back and forth.
 pub fn lines(value: Val<'_>) -> Out<'_> {
     let text = present!(value).into_text()?;
-    Ok(Val::List(text.lines().map(|line| Val::made(line.to_owned())).collect()))
+    Ok(Val::List(
+        lines_of(&text).map(|line| Val::made(line.to_owned())).collect(),
+    ))
 }
 
-/// The texts, one a line.
+/// The texts, one a line, as [`lines`] divides them again: empty ones at the end are left out.
 pub fn join_lines(value: Val<'_>) -> Out<'_> {
-    join(value, Val::text("\n"))
+    Ok(match join(value, Val::text("\n"))? {
+        Val::Text(text) => Val::made(lines_of(&text).collect::<Vec<_>>().join("\n")),
+        absent => absent,
+    })
+}
+
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.trim_end_matches(['\n', '\r']).lines();
+    lines.map(|line| line.trim_end_matches('\r'))
 }
 
 /// The parts between separators; the empty text has one empty part. An empty separator fails.
@@ -211,9 +226,12 @@ pub fn null_if_blank(value: Val<'_>) -> Out<'_> {
     })
 }
 
-/// The empty text where the value is null; missing stays missing.
+/// The empty text where the value is absent, or a text of white space.
 pub fn blank_if_null(value: Val<'_>) -> Out<'_> {
-    Ok(if let Val::Null = value { Val::text("") } else { value })
+    Ok(match null_if_blank(value)? {
+        Val::Null | Val::Missing => Val::text(""),
+        value => value,
+    })
 }
 
 /// Null where the value equals another one.
@@ -290,6 +308,8 @@ mod tests {
             join_lines(v("['a','b']")) => "'a\\nb'",
             join_lines(v("[]")) => "''",
             join_lines(v("['a']")) => "'a'",
+            join_lines(v("['a','','b','','']")) => "'a\\n\\nb'",
+            join_lines(v("['a\\r\\n','b\\n']")) => "'a\\n\\nb'",
             split(v("'a,b,'"), v("','")) => "['a','b','']",
             split(v("''"), v("','")) => "['']",
             split(v("'ab'"), v("''")) => "! the separator is empty",
@@ -326,7 +346,7 @@ mod tests {
             null_if_blank(v("'a '")) => "'a '",
             null_if_blank(v("missing")) => "missing",
             blank_if_null(v("null")) => "''",
-            blank_if_null(v("missing")) => "missing",
+            blank_if_null(v("missing")) => "''",
             blank_if_null(v("'a'")) => "'a'",
             null_if(v("'-'"), v("'-'")) => "null",
             null_if(v("0.00"), v("0")) => "null",

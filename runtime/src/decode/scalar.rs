@@ -105,6 +105,34 @@ pub(crate) fn scalar(field: &Field, wire: Wire, token: Token, raw: Text, source:
     }
 }
 
+/// How a value would be read as this field, were it declared so: for tools that look for a type.
+pub fn admits(field: &Field, wire: Wire, token: Token, source: &str) -> Admitted {
+    let as_value = |field: &Field| {
+        let raw = Text::default();
+        !is_null(field, wire, token, source) && scalar(field, wire, token, raw, source).is_ok()
+    };
+    let nullable = Field {
+        nullable: true,
+        ..*field
+    };
+    match (as_value(field), is_null(&nullable, wire, token, source)) {
+        (true, _) => Admitted::Value,
+        (false, true) => Admitted::Null,
+        (false, false) => Admitted::Nothing,
+    }
+}
+
+/// What a value would be as a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// A value of it.
+    Value,
+    /// Null, if the field admits null.
+    Null,
+    /// A mistake.
+    Nothing,
+}
+
 /// The literal of a `default` as a slot: always in JSON's own types.
 pub(crate) fn constant(field: &Field, literal: &'static str) -> Result<Slot, Problem> {
     let wrong = || format!("the default `{literal}` does not fit");
@@ -237,6 +265,7 @@ fn flag(field: &Field, wire: Wire, written: &Written<'_>) -> Result<bool, Proble
         (Written::Text(_) | Written::Number(_) | Written::Bool(_), _, _) => None,
     };
     found.ok_or_else(|| match field.codec {
+        Codec::Wire if wire == Wire::Xml => String::from("true, false, 1 or 0 is expected"),
         Codec::Flag => String::from("\"1\" or \"0\" is expected"),
         Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Format(_) => other_kind(field, wire, written),
     })

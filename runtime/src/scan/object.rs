@@ -1,5 +1,7 @@
 //! Objects of a payload -> rows of cells: finds fields by predicted order, reads nested records, lists and maps.
 
+mod element;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -139,7 +141,7 @@ impl<'t> Scanner<'t> {
             _ => {
                 let start = self.reader.offset();
                 let token = self.reader.token()?;
-                match means_empty(shape.wire, token) {
+                match means_empty(shape.wire, token) || self.text_alone(shape, token, first, path)? {
                     true => self.complete(shape, first, path),
                     false => self.wrong(
                         path,
@@ -213,8 +215,23 @@ impl<'t> Scanner<'t> {
         if let (Wire::Xml, Kind::List(shape)) = (wire, field.kind) {
             return self.single(shape, field, path).map(Some);
         }
-        let token = self.reader.token()?;
+        let token = match self.reader.peek() {
+            b'{' if wire == Wire::Xml && element::holds_text(field) => self.text_beside_attributes(start)?,
+            _ => self.reader.token()?,
+        };
         let raw = self.reader.since(start);
+        self.valued(field, wire, (token, raw), (cell, start), path)
+    }
+
+    /// A value as its token says.
+    fn valued(
+        &mut self,
+        field: &'static Field,
+        wire: Wire,
+        (token, raw): (Token, Text),
+        (cell, start): (u32, usize),
+        path: &Path<'_>,
+    ) -> Result<Option<Slot>, Stop> {
         if decode::is_null(field, wire, token, self.reader.source()) {
             if field.nullable {
                 return Ok(Some(Slot::Null));
@@ -244,7 +261,8 @@ impl<'t> Scanner<'t> {
         (cell, start): (u32, usize),
         path: &Path<'_>,
     ) -> Result<Option<Slot>, Stop> {
-        if means_empty(wire, token) && field.kind.nested().is_some() {
+        let is_record = field.kind.nested().is_some();
+        if is_record && (means_empty(wire, token) || self.text_alone(shape, token, cell + 1, path)?) {
             self.put(cell, Slot::Record(shape));
             self.complete(shape, cell + 1, path)?;
             return Ok(None);
@@ -255,21 +273,6 @@ impl<'t> Scanner<'t> {
         let problem = format!("{} is expected, this is {}", field.kind.noun(), noun(token));
         self.wrong(path, field.place, problem, Some(start))?;
         Ok(Some(Slot::Failed))
-    }
-
-    /// A list that XML sends as its only element, or as nothing.
-    fn single(&mut self, shape: &'static Shape, field: &Field, path: &Path<'_>) -> Result<Slot, Stop> {
-        if self.reader.peek() == b'n' {
-            self.reader.token()?;
-            return Ok(if field.nullable { Slot::Null } else { empty_list(shape) });
-        }
-        let mut rows = Rows::default();
-        self.element(shape, &mut rows, Text::default(), &path.element(0))?;
-        Ok(Slot::List {
-            first: rows.first,
-            count: rows.count,
-            shape,
-        })
     }
 
     /// The elements of a list.
@@ -361,6 +364,9 @@ impl<'t> Scanner<'t> {
                 },
                 _ if field.optional => {}
                 (None, _, Wire::Xml) if field.nullable => self.put(cell, Slot::Null),
+                (None, Kind::Text, Wire::Xml) if field.name == element::TEXT => {
+                    self.put(cell, Slot::Text(Text::default()))
+                }
                 (None, Kind::List(shape), Wire::Xml) => self.put(cell, empty_list(shape)),
                 (None, _, _) => self.wrong(&path, field.place, String::from("the field is missing"), None)?,
             }

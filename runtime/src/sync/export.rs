@@ -7,7 +7,7 @@ mod answer;
 mod create;
 pub mod jobs;
 mod look;
-mod lookup;
+pub(crate) mod lookup;
 mod map;
 mod send;
 pub mod start;

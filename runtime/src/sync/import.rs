@@ -10,6 +10,7 @@ mod map;
 mod preview;
 mod receive;
 mod stop;
+mod took;
 mod verdict;
 mod write;
 
@@ -30,7 +31,7 @@ use crate::store::{Bound, Completed};
 use crate::sync::handler::{importer, lacks};
 use crate::sync::payload::{CountsAs, ImportRecord, Link};
 use crate::sync::{End, Importer, Planned, Request};
-use crate::value::{Key, RecordId, StoredRecord};
+use crate::value::{Key, RecordId, Stored, StoredRecord};
 use preview::Preview;
 
 /// How often the plan of a dependency is made again because the data under it changed.
@@ -92,6 +93,10 @@ struct Imported {
     payloads: Vec<(String, String)>,
     /// What the rules wrote, for people.
     mapped: Option<String>,
+    /// The fields of the record that rules wrote.
+    wrote: Vec<took::Wrote>,
+    /// The record it went to.
+    to: Option<Stored>,
 }
 
 impl Imported {
@@ -100,6 +105,8 @@ impl Imported {
             planned: Planned::nothing(end),
             payloads: Vec::new(),
             mapped: None,
+            wrote: Vec::new(),
+            to: None,
         }
     }
 }
@@ -195,7 +202,21 @@ impl<'c> Importing<'c> {
                 board.put(ready.received.place, imported);
             }
         }
+        self.agree(board).await;
         Ok(())
+    }
+
+    /// Of a type that is exported, too: notes what both sides hold now.
+    async fn agree(&self, board: &mut Board) {
+        let export = self.env.export_mapper(self.external().name).ok();
+        let (Some(export), None) = (export, self.preview) else {
+            return;
+        };
+        for (place, request) in self.requests.iter().enumerate() {
+            if let Some(imported) = board.ended(place) {
+                took::note(self, export, imported, request.now).await;
+            }
+        }
     }
 
     fn boxed(&self) -> Pin<Box<dyn Future<Output = Vec<Imported>> + Send + '_>> {

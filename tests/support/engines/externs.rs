@@ -72,11 +72,10 @@ fn twice<'s>(args: &[Val<'s>]) -> Out<'s> {
 }
 
 fn trello_color<'s>(args: &[Val<'s>]) -> Out<'s> {
-    let name = nullable(args[0].clone(), Val::into_text)?;
-    Ok(crate::author::trello_color(name.as_deref()).map_or(Val::Null, Val::Int))
+    Ok(Val::Int(crate::author::trello_color(&text_at(args, 0)?)?))
 }
 
 fn trello_color_name<'s>(args: &[Val<'s>]) -> Out<'s> {
-    let number = nullable(args[0].clone(), Val::into_int)?;
-    Ok(own(crate::author::trello_color_name(number)))
+    let color = crate::author::trello_color_name(args[0].clone().into_int()?)?;
+    Ok(own(Some(color)))
 }

@@ -138,13 +138,18 @@ impl Random {
                 false => quoted(self.of(nulls)),
             };
         }
-        let is_text = wire != Wire::Json;
+        // PHP writes numbers and flags either way, an element of XML has only text.
+        let is_text = match wire {
+            Wire::Json => false,
+            Wire::Php => self.one_in(2),
+            Wire::Xml => true,
+        };
         match field.kind {
             Kind::Text => self.text(field.max),
-            Kind::Int => as_written(self.of(&NUMBERS), field.codec, is_text && self.one_in(2)),
+            Kind::Int => as_written(self.of(&NUMBERS), field.codec, is_text),
             Kind::Decimal(scale) => self.decimal(scale, field.codec, is_text),
-            Kind::Float => self.of(&["0.1", "2.5", "12"]).to_owned(),
-            Kind::Bool => self.flag(field.codec, is_text),
+            Kind::Float => as_written(self.of(&["0.1", "2.5", "12"]), field.codec, is_text),
+            Kind::Bool => self.flag(field.codec, wire),
             Kind::Date | Kind::DateTime | Kind::Time => self.moment(field, wire),
             Kind::Uuid => quoted("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             Kind::Bytes => quoted(self.of(&["", "AAEC", "aGVsbG8="])),
@@ -176,17 +181,15 @@ impl Random {
             Some(1) => self.of(&["0", "1.5", "-0.5"]),
             Some(_) | None => self.of(&DECIMALS),
         };
-        let is_text = is_text && self.one_in(2);
         as_written(digits, codec, is_text)
     }
 
-    fn flag(&mut self, codec: Codec, is_text: bool) -> String {
-        let all: &[&str] = match (codec, is_text) {
+    fn flag(&mut self, codec: Codec, wire: Wire) -> String {
+        let all: &[&str] = match (codec, wire) {
             (Codec::Flag, _) => &["\"1\"", "\"0\""],
-            (Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Number | Codec::Epoch, true) => {
-                &["true", "false", "\"1\"", "\"0\""]
-            }
-            (Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Number | Codec::Epoch, false) => &["true", "false"],
+            (_, Wire::Json) => &["true", "false"],
+            (_, Wire::Php) => &["true", "false", "\"1\"", "\"0\""],
+            (_, Wire::Xml) => &["\"true\"", "\"false\"", "\"1\"", "\"0\""],
         };
         self.of(all).to_owned()
     }

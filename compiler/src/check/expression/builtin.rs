@@ -224,6 +224,10 @@ impl Body<'_, '_> {
 
     /// Says a lambda parameter that hides another name.
     fn name_is_free(&mut self, param: &tenon_dsl::source::Name) {
+        // Names around another export mean nothing in it; its own are judged where it stands.
+        if self.inline.is_some() {
+            return;
+        }
         let locals = self.here.locals.iter().map(|local| (&local.name, "a lambda parameter"));
         let lets = self.lets.iter().map(|slot| (&slot.written.name, "a `let`"));
         let params = self.params.iter().map(|(name, _)| (name, "a parameter"));
@@ -257,7 +261,7 @@ impl Body<'_, '_> {
         };
         Some(match function.result {
             ResultRule::Text => types::text(),
-            ResultRule::TextAsFirst => text_as(&first?),
+            ResultRule::TextAsFirst | ResultRule::TextNotNull => text_as(&first?),
             ResultRule::TextMax(at) => types::present(Base::Scalar(Scalar::Text, digits(args.get(at)?))),
             ResultRule::Int => types::scalar(Scalar::Int),
             ResultRule::Bool => types::scalar(Scalar::Bool),

@@ -249,7 +249,9 @@ impl Body<'_, '_> {
         let (written, function) = (outside.externs[id.0], &outside.ir.externs[id.0]);
         if written.kind == ExternKind::Effect {
             let place = self.world.places.name(written.span);
-            let report = lookup::effect_in_mapping(call.span, &written.name.value, written.name.span, &place);
+            let search = self.search_of_target();
+            let declared = (written.name.span, place.as_str());
+            let report = lookup::effect_in_mapping(call.span, &written.name.value, declared, search.as_deref());
             return self.wrong(report, span);
         }
         let names: Vec<&str> = function.params.iter().map(|(name, _)| name.text.as_str()).collect();

@@ -206,20 +206,6 @@ impl Body<'_, '_> {
         self.wrong(report, span)
     }
 
-    /// The external record that a field is called after: `website_id` after `Website`.
-    fn owner_of_key(&self, field: &str) -> Option<String> {
-        let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
-        let field = plain(field.trim_end_matches("_id"));
-        let mut names = self
-            .world
-            .outside
-            .ir
-            .externals
-            .iter()
-            .map(|external| &external.name.text);
-        names.find(|name| plain(name) == field).cloned()
-    }
-
     /// The model that keys of a type lead to.
     fn model_of_key(
         &mut self,
@@ -238,12 +224,14 @@ impl Body<'_, '_> {
         }
         if models.is_empty() {
             let why = format!("no `import .. from {name}`");
-            self.report(failure::never_bound(span, &name, &why));
+            let search = self.search_of_target();
+            self.report(failure::never_bound(span, &name, &why, search.as_deref()));
             return None;
         }
         if is_import && !self.can_be_imported(external) {
             let why = format!("no `import .. from {name}` that can run by itself, or its adapter has no `read`");
-            self.report(failure::never_bound(span, &name, &why));
+            let search = self.search_of_target();
+            self.report(failure::never_bound(span, &name, &why, search.as_deref()));
             return None;
         }
         match given {

@@ -24,7 +24,7 @@ impl Body<'_, '_> {
     }
 
     /// A word in backticks is always a field.
-    pub(super) fn quoted_name(&mut self, word: &str, span: Span) -> Expr {
+    pub(crate) fn quoted_name(&mut self, word: &str, span: Span) -> Expr {
         match self.bare_field(word, span) {
             Some(field) => field,
             None => self.unknown_name(word, span),
@@ -32,6 +32,9 @@ impl Body<'_, '_> {
     }
 
     fn known_name(&mut self, word: &str, span: Span) -> Option<Expr> {
+        if self.inline.is_some() {
+            return self.inlined_name(word, span);
+        }
         if let Some(at) = self.here.locals.iter().rposition(|local| local.name.value == word) {
             let ty = self.here.locals[at].ty.clone();
             let kind = ExprKind::Local(self.depth() - 1 - at);
@@ -82,6 +85,10 @@ impl Body<'_, '_> {
 
     /// A field of the only source, where it has no alias.
     fn bare_field(&mut self, word: &str, span: Span) -> Option<Expr> {
+        if let Some((of, view)) = self.inlined_record(span) {
+            let field = self.world.outside.field_at(view, word, span)?;
+            return Some(self.payload_field(of, view, field, span));
+        }
         let source = self.sources.first().filter(|source| source.alias.is_none())?;
         let (external, ty) = (source.external, source.ty.clone());
         let field = self.world.outside.field_at(external, word, span)?;
@@ -154,7 +161,7 @@ impl Body<'_, '_> {
                 "backend" => return self.setting(name, span),
                 "out" => return self.out(of.span, name, span),
                 "inherited" => return self.wrong(version::inherits_nothing(of.span), span),
-                word if self.direction == Direction::Export => {
+                word if self.direction == Direction::Export && self.inline.is_none() => {
                     if let Some(key) = self.earlier_key(word, of.span, name, span) {
                         return key;
                     }

@@ -8,7 +8,7 @@ use crate::check::body::Body;
 use crate::check::schema::literal::literal;
 use crate::error::{join, name, typing, unbuilt, wire};
 use crate::ir::expr::{Base, Expr, Type};
-use crate::ir::mapping::{ChildKey, Orphans, RuleKind, Target, TargetId};
+use crate::ir::mapping::{ChildKey, Direction, Orphans, RuleKind, Target, TargetId};
 use crate::ir::{ExternalId, FieldId, Literal, MappingId, ModelFieldId, ModelId};
 use crate::types;
 use tenon_dsl::ast::expr::{Arg, Expr as WrittenExpr, ExprKind as Written};
@@ -121,7 +121,10 @@ impl<'a> Body<'_, 'a> {
             let own = head.written.name.variant.as_ref().map(|name| &name.value);
             variant.is_none() || own == variant.map(|name| &name.value)
         };
-        let fits = |head: &Head<'_>| head.model == Some(wanted) && head.external == Some(element) && of_variant(head);
+        let fits = |head: &Head<'_>| {
+            let leads = head.model == Some(wanted) && head.external == Some(element);
+            leads && head.direction() == Direction::Import && of_variant(head)
+        };
         let found: Vec<(usize, &Head<'a>)> = outside
             .heads
             .iter()
@@ -170,7 +173,7 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn child_arguments(&mut self, mapping: MappingId, args: &[Arg], span: Span) -> Option<Vec<Expr>> {
+    pub(super) fn child_arguments(&mut self, mapping: MappingId, args: &[Arg], span: Span) -> Option<Vec<Expr>> {
         let params = self.world.outside.heads[mapping.0].params.clone();
         let shown: Vec<String> = params
             .iter()

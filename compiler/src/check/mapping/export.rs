@@ -2,6 +2,7 @@
 
 use super::Head;
 use super::assign::{Runs, Writes};
+use super::inline::via;
 use super::rule::{CheckedRule, copied_leaf};
 use crate::check::body::Body;
 use crate::check::world::Outside;
@@ -26,9 +27,6 @@ pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
     }
     if let Some(within) = &mapping.within {
         reports.push(unbuilt::not_built(within.external.span, "`within` in an export"));
-    }
-    if let Some(param) = mapping.params.first() {
-        reports.push(unbuilt::not_built(param.name.span, "an export with parameters"));
     }
 }
 
@@ -137,8 +135,7 @@ impl<'a> Body<'_, 'a> {
         for clause in &written.clauses {
             let (span, what) = match clause {
                 Clause::Only(only) if only.value == ast::Only::Empty => (only.span, "`only empty` in an export"),
-                Clause::Only(_) | Clause::When { .. } => continue,
-                Clause::Via { span, .. } => (*span, "`via` in an export"),
+                Clause::Only(_) | Clause::When { .. } | Clause::Via { .. } => continue,
                 Clause::KeyedBy { span, .. } => (*span, "`keyed by` in an export"),
                 Clause::Orphans(orphans) => (orphans.span, "`orphans` in an export"),
             };
@@ -149,6 +146,10 @@ impl<'a> Body<'_, 'a> {
         if is_refused {
             return None;
         }
+        let value = match via(written) {
+            Some(via) => self.via_sent(value, &self.target_type(target), &via)?,
+            None => value,
+        };
         if written.op.value == RuleOp::Add {
             let value = self.assigned(target, span, value, Writes::Part, runs)?;
             return Some(RuleKind::Add { target: id, value });
@@ -251,6 +252,28 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
+    /// Whether the export of another record makes its lists with this one.
+    fn is_named_by_via(&self) -> bool {
+        let (model, outside) = (&self.world.inside.model(self.model).name.text, self.world.outside);
+        let exports = outside
+            .heads
+            .iter()
+            .filter(|head| head.direction() == Direction::Export);
+        let mut statements = exports.flat_map(|head| &head.written.statements);
+        statements.any(|statement| match statement {
+            Statement::Rule(rule) => via(rule).is_some_and(|via| via.model.value == *model),
+            Statement::Adopt(_)
+            | Statement::Batch(_)
+            | Statement::Skip(_)
+            | Statement::Retry(_)
+            | Statement::After(_)
+            | Statement::Let(_)
+            | Statement::Copy(_)
+            | Statement::Ignore(_)
+            | Statement::Check(_) => false,
+        })
+    }
+
     /// Says a `create` whose answer is a record of another type: the key of the new record would be known to nobody.
     fn answers_with_its_key(&mut self, span: Span) {
         let outside = self.world.outside;
@@ -269,6 +292,14 @@ impl<'a> Body<'_, 'a> {
         let outside = self.world.outside;
         let external = &outside.ir.externals[self.external.0];
         if outside.loses_adapter {
+            return;
+        }
+        if let Some((param, _)) = self.params.first().filter(|_| !external.key.is_empty()) {
+            let span = param.span;
+            self.report(unbuilt::not_built(span, "a parameter of an export that a job runs"));
+            return;
+        }
+        if external.key.is_empty() && self.is_named_by_via() {
             return;
         }
         if external.key.is_empty() && !outside.wrong_keys.contains(&self.external) {

@@ -4,7 +4,7 @@ use super::assign::{Runs, Writes};
 use super::children::ChildClauses;
 use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::{Fact, Truth};
-use crate::error::{join, name, two_way, typing, unbuilt};
+use crate::error::{join, name, two_way, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Direction, Only, Rule, RuleKind, Target, TargetId};
 use crate::ir::{ModelKind, Scalar};
@@ -74,7 +74,8 @@ impl<'a> Body<'_, 'a> {
         });
         (self.target_shown, self.leaf) = (None, None);
         let Some((kind, when, facts)) = made else { return };
-        rules.push(CheckedRule {
+        let targets = targets.into_iter().filter_map(|(target, span)| Some((target?, span)));
+        let made = CheckedRule {
             rule: Rule {
                 kind,
                 only: clauses.only,
@@ -82,14 +83,51 @@ impl<'a> Body<'_, 'a> {
                 reads: Vec::new(),
                 place: self.world.places.place(written.span),
             },
-            targets: targets
-                .into_iter()
-                .filter_map(|(target, span)| Some((target?, span)))
-                .collect(),
+            targets: targets.collect(),
             facts,
             writes: writes(written),
             value: written.value.span,
-        });
+        };
+        match writes(written) {
+            Writes::Part => rules.extend(self.each_added_to(made)),
+            Writes::Whole => rules.push(made),
+        }
+    }
+
+    /// `a, b += E` is `a += x.a` and `b += x.b`, where x is the record that E gives: values have no effects, so it may be made twice.
+    fn each_added_to(&self, made: CheckedRule) -> Vec<CheckedRule> {
+        let RuleKind::SetMany { targets, value } = &made.rule.kind else {
+            return vec![made];
+        };
+        let Base::Record(fields) = &value.ty.base else {
+            return vec![made];
+        };
+        let part = |(word, id): &(String, TargetId), at: &(Target, Span)| {
+            let (_, ty) = fields.iter().find(|(known, _)| known == word)?;
+            let kind = ExprKind::RecordField {
+                of: Box::new(value.clone()),
+                name: word.clone(),
+            };
+            let element = self.node(kind, types::absent_as(ty.clone(), &value.ty), value.place.span);
+            Some(CheckedRule {
+                rule: Rule {
+                    kind: RuleKind::Add {
+                        target: *id,
+                        value: element,
+                    },
+                    only: made.rule.only,
+                    when: made.rule.when.clone(),
+                    reads: Vec::new(),
+                    place: made.rule.place.clone(),
+                },
+                targets: vec![at.clone()],
+                facts: made.facts.clone(),
+                writes: made.writes,
+                value: made.value,
+            })
+        };
+        let parts = targets.iter().zip(&made.targets);
+        parts.filter_map(|(target, at)| part(target, at)).collect()
     }
 
     /// Whether a rule has a direction of its own, which only those of a `sync` have; says so.
@@ -173,10 +211,6 @@ impl<'a> Body<'_, 'a> {
         if types::is_wrong(&value.ty) {
             return None;
         }
-        if written.op.value == RuleOp::Add {
-            self.report(unbuilt::not_built(written.op.span, "`+=` with several targets"));
-            return None;
-        }
         let Base::Record(fields) = &value.ty.base else {
             let found = self.show(&value.ty);
             let names: Vec<&str> = targets.iter().map(|(_, span)| self.text(*span)).collect();
@@ -209,7 +243,7 @@ impl<'a> Body<'_, 'a> {
                 ty: types::absent_as(ty.clone(), &value.ty),
                 ..value.clone()
             };
-            self.assigned(target, *span, part, Writes::Whole, runs(written))?;
+            self.assigned(target, *span, part, writes(written), runs(written))?;
             made.push((word, self.target_id(target)?));
         }
         Some(RuleKind::SetMany { targets: made, value })

@@ -233,8 +233,8 @@ impl<'a> Maker<'_, 'a> {
                 external: self.external(other)?,
             },
             WrittenBase::Named(other) => FieldType::Record(self.external(other)?),
-            WrittenBase::List(element) => FieldType::List(Box::new(self.field_type(owner, field, element)?)),
-            WrittenBase::Map(value) => FieldType::Map(Box::new(self.field_type(owner, field, value)?)),
+            WrittenBase::List(element) => FieldType::List(Box::new(self.element_type(owner, field, element)?)),
+            WrittenBase::Map(value) => FieldType::Map(Box::new(self.element_type(owner, field, value)?)),
             WrittenBase::Record(fields) => {
                 let name = format!("{owner}.{}", field.value);
                 let named = self.items.externals.len();
@@ -259,6 +259,22 @@ impl<'a> Maker<'_, 'a> {
             }
             WrittenBase::Wrong => return None,
         })
+    }
+
+    /// What a list or map holds: null among records would hide from `via` and joins which of them are there.
+    fn element_type(&mut self, owner: &str, field: &'a Name, shape: &Written<'a>) -> Option<FieldType> {
+        let ty = self.field_type(owner, field, shape)?;
+        match (shape.nullable, &ty) {
+            (false, _) => Some(ty),
+            (true, FieldType::Record(_)) => {
+                self.reports.push(unbuilt::not_built(
+                    shape.span,
+                    "null among the records of a list or map",
+                ));
+                None
+            }
+            (true, _) => Some(FieldType::Nullable(Box::new(ty))),
+        }
     }
 
     /// `A | B`: a field that every one of them has with other words tells them apart.
@@ -335,7 +351,11 @@ impl<'a> Maker<'_, 'a> {
     fn max_needs_text(&mut self, ty: &FieldType, modifiers: &Modifiers<'_>) {
         let is_text = match ty {
             FieldType::Scalar(scalar) | FieldType::Key { scalar, external: _ } => *scalar == Scalar::Text,
-            FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => false,
+            FieldType::Record(_)
+            | FieldType::List(_)
+            | FieldType::Map(_)
+            | FieldType::Nullable(_)
+            | FieldType::Ref(_) => false,
         };
         if let (Some(max), false) = (modifiers.max, is_text) {
             self.reports.push(wire::modifier_does_not_fit(

@@ -182,6 +182,18 @@ impl FieldMaker<'_, '_> {
 
     /// `[res.partner] by parent_id` or `[ref res.partner.category]`
     fn list(&mut self, element: &Written<'_>, modifiers: &Modifiers<'_>) -> Option<ModelKind> {
+        if element.nullable {
+            let found = self.places.text(element.span);
+            let help = "a list of records holds those that are there: leave `null` out".to_owned();
+            self.reports.push(typing::wrong_operand(
+                element.span,
+                "record",
+                found,
+                "an element of a stored list",
+                Some(help),
+            ));
+            return None;
+        }
         match &element.base {
             WrittenBase::Ref(model) => Some(ModelKind::ManyToMany {
                 model: self.model(model)?,

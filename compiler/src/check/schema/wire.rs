@@ -68,7 +68,7 @@ fn named(name: &str) -> Option<Codec> {
 fn scalar_of(ty: &FieldType) -> Option<&Scalar> {
     match ty {
         FieldType::Scalar(scalar) | FieldType::Key { scalar, external: _ } => Some(scalar),
-        FieldType::List(element) | FieldType::Map(element) => scalar_of(element),
+        FieldType::List(element) | FieldType::Map(element) | FieldType::Nullable(element) => scalar_of(element),
         FieldType::Record(_) | FieldType::Ref(_) => None,
     }
 }
@@ -106,6 +106,7 @@ fn shown_type(ty: &FieldType) -> String {
         FieldType::Map(_) => "map".to_owned(),
         FieldType::Ref(_) => "reference".to_owned(),
         FieldType::List(element) => format!("list of {}", shown_type(element)),
+        FieldType::Nullable(element) => shown_type(element),
         FieldType::Key { scalar, external: _ } | FieldType::Scalar(scalar) => {
             names.show_base(&crate::ir::expr::Base::Scalar(scalar.clone(), None))
         }

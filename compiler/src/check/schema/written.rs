@@ -67,8 +67,8 @@ pub(crate) fn written<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
             reports.push(unbuilt::not_built(ty.span, "a type that is null alone"));
             WrittenBase::Wrong
         }
-        TypeKind::List(element) => WrittenBase::List(Box::new(element_of(element, reports))),
-        TypeKind::Map(value) => WrittenBase::Map(Box::new(element_of(value, reports))),
+        TypeKind::List(element) => WrittenBase::List(Box::new(written(element, reports))),
+        TypeKind::Map(value) => WrittenBase::Map(Box::new(written(value, reports))),
         TypeKind::Record(fields) => WrittenBase::Record(fields),
         TypeKind::Ref(name) => WrittenBase::Ref(name),
         TypeKind::Ext(name) => WrittenBase::Ext(name),
@@ -79,14 +79,6 @@ pub(crate) fn written<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
         nullable: false,
         span: ty.span,
     }
-}
-
-fn element_of<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
-    let element = written(ty, reports);
-    if element.nullable {
-        reports.push(unbuilt::not_built(ty.span, "null as an element of a list or map"));
-    }
-    element
 }
 
 fn named<'a>(name: &'a Name, reports: &mut Reports) -> WrittenBase<'a> {

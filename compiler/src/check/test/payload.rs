@@ -96,6 +96,7 @@ fn can_be(written: &Literal, ty: &FieldType) -> bool {
     let scalar = match ty {
         FieldType::Scalar(scalar) | FieldType::Key { scalar, .. } => scalar,
         FieldType::Ref(_) => return true,
+        FieldType::Nullable(inner) => return can_be(written, inner),
         // PHP writes an empty record or list as `[]`, and no record as null, false or an empty text.
         FieldType::Record(_) | FieldType::List(_) | FieldType::Map(_) => {
             return match written {
@@ -181,7 +182,7 @@ fn lacks(connector: &Connector, external: &External, reads: &[Read], value: &Exp
 fn record_in(ty: &FieldType) -> Option<ExternalId> {
     match ty {
         FieldType::Record(external) => Some(*external),
-        FieldType::List(inner) => record_in(inner),
+        FieldType::List(inner) | FieldType::Nullable(inner) => record_in(inner),
         FieldType::Map(_) | FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::Ref(_) => None,
     }
 }

@@ -1,8 +1,9 @@
 //! The way back of a value: each step by what leads back from it, in reverse order.
 
+use super::chain::{Step, chain, names_of};
 use super::schema::{self, Leaf};
 use super::{iso, table};
-use crate::builtin::{self, Builtin, Class, ResultRule};
+use crate::builtin::{self, Builtin, Class, Kind, ResultRule};
 use crate::check::schema::literal::literal;
 use crate::check::world::Inside;
 use crate::error::{Reports, two_way};
@@ -10,9 +11,9 @@ use crate::ir::expr::Base;
 use crate::ir::{Literal, Scalar};
 use crate::place::Places;
 use crate::resolve::Items;
-use tenon_dsl::ast::ExternFn;
-use tenon_dsl::ast::expr::{Arg, Call, Expr, ExprKind, Mark, UnaryOp};
+use tenon_dsl::ast::expr::{Arg, Call, Expr, ExprKind, Mark};
 use tenon_dsl::ast::mapping::{Clause, Let, Mapping, Rule, Target};
+use tenon_dsl::ast::{Arrow, ExternFn};
 use tenon_dsl::source::{Name, Span, Spanned};
 
 /// What the inverse of a rule depends on.
@@ -32,26 +33,16 @@ pub(super) struct Inverter<'c, 'a> {
 pub(super) struct Back {
     /// The field of the outside that is written.
     pub(super) path: Vec<Name>,
+    /// The same as this version calls it.
+    pub(super) names: Vec<String>,
     /// What is written there.
     pub(super) value: Expr,
+    /// Whether every step is one-to-one.
+    pub(super) exact: bool,
     /// Tables whose mark may be needed in one direction only.
     pub(super) marks: Vec<Span>,
     /// Steps whose mark is for the way back only.
     pub(super) marked_back: Vec<Span>,
-}
-
-/// A value as a field and what is done to it.
-struct Chain<'e> {
-    base: &'e Expr,
-    steps: Vec<Step<'e>>,
-}
-
-/// A step of a chain.
-#[derive(Clone, Copy)]
-enum Step<'e> {
-    Call(&'e Call),
-    /// `not x`
-    Not(Span),
 }
 
 /// What leads back from a step.
@@ -76,9 +67,12 @@ impl Inverter<'_, '_> {
         if let Some(leaf) = &leaf {
             self.may_be_written(leaf, (chain.base, rule, target))?;
         }
+        let written = || path.iter().map(|name| name.value.clone()).collect();
         let mut made = Back {
+            names: leaf.as_ref().map_or_else(written, |leaf| leaf.names.clone()),
             path,
             value: inside_value(target),
+            exact: leaf.as_ref().is_some_and(Leaf::is_exact),
             marks: Vec::new(),
             marked_back: Vec::new(),
         };
@@ -93,6 +87,19 @@ impl Inverter<'_, '_> {
             made.value = Expr::new(ExprKind::Pipe { input, step }, target.span);
         }
         Some(made)
+    }
+
+    /// Whether a field holds its values as they are.
+    pub(super) fn is_exact(&self, field: &Name) -> bool {
+        let external = &self.sync.name.external.value;
+        schema::leaf(self.items, external, std::slice::from_ref(field)).is_some_and(|leaf| leaf.is_exact())
+    }
+
+    /// What this version calls a field.
+    pub(super) fn current_name(&self, field: &Name) -> String {
+        let external = &self.sync.name.external.value;
+        let leaf = schema::leaf(self.items, external, std::slice::from_ref(field));
+        leaf.map_or_else(|| field.value.clone(), |leaf| leaf.names.concat())
     }
 
     /// `copy a` both ways: whether the field may be sent.
@@ -175,6 +182,7 @@ impl Inverter<'_, '_> {
         }
         if let Some(declared) = self.items.tables.get(word) {
             made.marks.push(call.function.span);
+            made.exact &= declared.item.rows.iter().all(|row| row.arrow == Arrow::Both);
             return table::leads_back(declared.item, self.reports).then(|| Inverse::Call(call.clone()));
         }
         // What nobody declared is said on the way in.
@@ -206,8 +214,15 @@ impl Inverter<'_, '_> {
         made: &mut Back,
     ) -> Option<Inverse> {
         let name = match (function.class, function.inverse) {
-            (Class::Exact | Class::Canonical, Some(back)) => back,
+            (Class::Exact | Class::Canonical, Some(back)) => {
+                // A format may say less than the value holds.
+                let is_formatted = function.params.iter().any(|param| param.kind == Kind::Format);
+                let is_exact = |name: &str| builtin::find(name).is_some_and(|back| back.class == Class::Exact);
+                made.exact &= is_exact(function.name) && is_exact(back) && !is_formatted;
+                back
+            }
             (Class::Canonical, None) => {
+                made.exact = false;
                 self.normalizes(function, call, (at + 1 == steps.len(), rule, target))?;
                 return Some(Inverse::Nothing);
             }
@@ -215,7 +230,10 @@ impl Inverter<'_, '_> {
                 let before = at.checked_sub(1).map(|before| steps[before]);
                 let back = before.map_or_else(|| leaf.and_then(Leaf::from_text), gives_number);
                 match back.filter(|back| function.leads_back_from().any(|known| known == *back)) {
-                    Some(back) => back,
+                    Some(back) => {
+                        made.exact = false;
+                        back
+                    }
                     None => {
                         let why = "only the text of an int or decimal leads back to one value";
                         self.lossy(call.function.span, why.to_owned(), (rule, target), None);
@@ -408,80 +426,10 @@ fn with_args(name: &str, mark: Option<Spanned<Mark>>, args: Vec<Arg>, of: &Call)
     }
 }
 
-/// A value as a field and steps; what it is else, and why that has no way back.
-fn chain(value: &Expr) -> Result<Chain<'_>, (Span, String)> {
-    use ExprKind as Kind;
-    let no = |why: &str| Err((value.span, why.to_owned()));
-    match &value.kind {
-        Kind::Name(_) | Kind::QuotedName(_) => Ok(Chain {
-            base: value,
-            steps: Vec::new(),
-        }),
-        Kind::Field { of, .. } => chain(of).and_then(|inner| match inner.steps.is_empty() {
-            true => Ok(Chain {
-                base: value,
-                steps: Vec::new(),
-            }),
-            false => no("a field of what a step gives cannot be written"),
-        }),
-        Kind::Pipe { input, step } => {
-            let mut made = chain(input)?;
-            if step.args.iter().any(|arg| is_hole(&arg.value)) {
-                return Err((
-                    step.span,
-                    "a step that puts the value elsewhere by `_` has no inverse".to_owned(),
-                ));
-            }
-            made.steps.push(Step::Call(step));
-            Ok(made)
-        }
-        Kind::Unary { op, operand } if op.value == UnaryOp::Not => {
-            let mut made = chain(operand)?;
-            made.steps.push(Step::Not(op.span));
-            Ok(made)
-        }
-        Kind::Default { value: _, default } => Err((
-            default.span,
-            "stands for an absent value, so nobody can tell on the way back whether there was one".to_owned(),
-        )),
-        Kind::Catch { value: _, fallback } => Err((
-            fallback.span,
-            "stands for any value that failed, so none of them can be found again".to_owned(),
-        )),
-        Kind::Match { .. } => no("a `match` has no way back; a `table` has"),
-        Kind::If { .. } => no("a choice has no way back: nobody can tell which branch it came from"),
-        Kind::Text(_) | Kind::RawText(_) => no("a text that is put together does not come apart again"),
-        Kind::Int(_) | Kind::Decimal(_) | Kind::Bool(_) | Kind::Null | Kind::Missing => {
-            no("a constant is made from no field")
-        }
-        Kind::Call(_) => no("a call of several values has no way back; a pipe that begins with one field has"),
-        Kind::Unary { .. } | Kind::Binary { .. } | Kind::Is { .. } | Kind::In { .. } => {
-            no("an operator has no way back")
-        }
-        Kind::Hole | Kind::Index { .. } | Kind::List(_) | Kind::Record(_) | Kind::Lambda { .. } => {
-            no("this is no field of the outside that could be written")
-        }
-    }
-}
-
 fn clause_span(clause: &Clause) -> Span {
     match clause {
         Clause::Only(only) => only.span,
         Clause::When { condition: _, span } | Clause::Via { span, .. } | Clause::KeyedBy { key: _, span } => *span,
         Clause::Orphans(orphans) => orphans.span,
-    }
-}
-
-fn is_hole(value: &Expr) -> bool {
-    matches!(value.kind, ExprKind::Hole)
-}
-
-/// `prefs`, `permissionLevel`
-fn names_of(path: &Expr, names: &mut Vec<Name>) {
-    if let ExprKind::Name(word) | ExprKind::QuotedName(word) = &path.kind {
-        names.push(Name::new(word.clone(), path.span));
-    } else if let ExprKind::Field { of, name, safe: _ } = &path.kind {
-        names_of(of, names);
-        names.push(name.clone());
     }
 }

@@ -1,34 +1,70 @@
 //! Fields of the outside as they were declared, found along a path.
 
-use crate::resolve::Items;
+use crate::resolve::{Items, Owner};
 use tenon_dsl::ast::{Field, Modifier, Type, TypeKind};
 use tenon_dsl::source::{Name, Span};
 
 /// What a path of the outside leads to, as far as an inverse depends on it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Leaf<'a> {
     field: &'a Field,
     /// `readonly` of the field or of a record around it.
     pub(super) readonly: Option<Span>,
     /// The record whose key it is.
     key_of: Option<&'a str>,
+    /// The names of the path, as this version calls them.
+    pub(super) names: Vec<String>,
 }
 
 /// The field that a path leads to. Absent where there is none: the check of names says so.
 pub(super) fn leaf<'a>(items: &Items<'a>, external: &str, path: &[Name]) -> Option<Leaf<'a>> {
     let declared = items.externals.get(external)?.item;
-    let (first, rest) = path.split_first()?;
-    let key_of = match (&declared.key[..], rest) {
-        ([key], []) if key.value == first.value => Some(declared.name.value.as_str()),
+    let found = below(items, external, &declared.fields, path)?;
+    let key_of = match (&declared.key[..], &found.names[..]) {
+        ([key], [name]) if key.value == *name => Some(declared.name.value.as_str()),
         _ => None,
     };
-    below(items, &declared.fields, path, None).map(|found| Leaf { key_of, ..found })
+    Some(Leaf { key_of, ..found })
 }
 
-fn below<'a>(items: &Items<'a>, fields: &'a [Field], path: &[Name], readonly: Option<Span>) -> Option<Leaf<'a>> {
+fn below<'a>(items: &Items<'a>, record: &str, fields: &'a [Field], path: &[Name]) -> Option<Leaf<'a>> {
     let (first, rest) = path.split_first()?;
-    let field = fields.iter().find(|field| field.name.value == first.value)?;
-    let own = field.modifiers.iter().find_map(|modifier| match modifier {
+    let owner = Owner::Record(record.to_owned());
+    let name = items.changes.name(&owner, &first.value, first.span);
+    let field = fields.iter().find(|field| field.name.value == name)?;
+    let own = field.modifiers.iter().find_map(readonly);
+    if rest.is_empty() {
+        return Some(Leaf {
+            field,
+            readonly: own,
+            key_of: None,
+            names: vec![name],
+        });
+    }
+    let inner = match &plain(&field.ty).kind {
+        TypeKind::Record(fields) => below(items, &format!("{record}.{name}"), fields, rest),
+        TypeKind::Named(named) => {
+            let declared = items.externals.get(named.value.as_str())?.item;
+            below(items, &named.value, &declared.fields, rest)
+        }
+        TypeKind::Decimal { .. }
+        | TypeKind::Word(_)
+        | TypeKind::Null
+        | TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Ref(_)
+        | TypeKind::Ext(_)
+        | TypeKind::Union(_) => None,
+    }?;
+    Some(Leaf {
+        readonly: own.or(inner.readonly),
+        names: std::iter::once(name).chain(inner.names.iter().cloned()).collect(),
+        ..inner
+    })
+}
+
+fn readonly(modifier: &Modifier) -> Option<Span> {
+    match modifier {
         Modifier::Readonly(span) => Some(*span),
         Modifier::Max(_)
         | Modifier::AsFormat(_)
@@ -41,28 +77,7 @@ fn below<'a>(items: &Items<'a>, fields: &'a [Field], path: &[Name], readonly: Op
         | Modifier::RenamedFrom(_)
         | Modifier::OnDelete(_)
         | Modifier::By(_) => None,
-    });
-    let readonly = readonly.or(own);
-    if rest.is_empty() {
-        return Some(Leaf {
-            field,
-            readonly,
-            key_of: None,
-        });
     }
-    let inner = match &plain(&field.ty).kind {
-        TypeKind::Record(fields) => fields.as_slice(),
-        TypeKind::Named(name) => &items.externals.get(name.value.as_str())?.item.fields,
-        TypeKind::Decimal { .. }
-        | TypeKind::Word(_)
-        | TypeKind::Null
-        | TypeKind::List(_)
-        | TypeKind::Map(_)
-        | TypeKind::Ref(_)
-        | TypeKind::Ext(_)
-        | TypeKind::Union(_) => return None,
-    };
-    below(items, inner, rest, readonly)
 }
 
 /// The type without `| null`.
@@ -103,6 +118,12 @@ impl<'a> Leaf<'a> {
                 None
             }
         })
+    }
+
+    /// Whether its values are written as they are: a format may say less than the value holds.
+    pub(super) fn is_exact(&self) -> bool {
+        let mut modifiers = self.field.modifiers.iter();
+        !modifiers.any(|modifier| matches!(modifier, Modifier::AsFormat(_) | Modifier::As(_)))
     }
 
     /// The record whose key it holds.

@@ -161,7 +161,9 @@ impl Splitting<'_, '_> {
                 inside: field.value.clone(),
                 outside: field.value.clone(),
                 path: field.value.clone(),
+                names: vec![self.inverter.current_name(field)],
                 record: None,
+                exact: self.inverter.is_exact(field),
                 marks: Vec::new(),
             });
         }
@@ -239,11 +241,13 @@ impl Splitting<'_, '_> {
                 inside: places.text(target.span).to_owned(),
                 outside: places.text(rule.value.span).to_owned(),
                 path: dotted(&back.path),
+                names: back.names,
                 record: back
                     .path
                     .first()
                     .filter(|_| back.path.len() > 1)
                     .map(|name| name.value.clone()),
+                exact: back.exact,
                 marks: back.marks,
             });
         }

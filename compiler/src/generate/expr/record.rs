@@ -34,9 +34,12 @@ fn nested(scope: &Scope<'_, '_>, expr: &Expr) -> Option<(TokenStream, u16)> {
     };
     match scope.ctx.connector.externals[external.0].fields[field.0].ty {
         FieldType::Record(_) => Some(slot_of(scope, expr)),
-        FieldType::Scalar(_) | FieldType::Key { .. } | FieldType::List(_) | FieldType::Map(_) | FieldType::Ref(_) => {
-            None
-        }
+        FieldType::Scalar(_)
+        | FieldType::Key { .. }
+        | FieldType::List(_)
+        | FieldType::Map(_)
+        | FieldType::Nullable(_)
+        | FieldType::Ref(_) => None,
     }
 }
 

@@ -190,6 +190,7 @@ fn field_type(connector: &Connector, ty: &FieldType) -> String {
         FieldType::Record(external) => connector.externals[external.0].name.text.clone(),
         FieldType::List(element) => format!("[{}]", field_type(connector, element)),
         FieldType::Map(value) => format!("{{text: {}}}", field_type(connector, value)),
+        FieldType::Nullable(element) => format!("{} | null", field_type(connector, element)),
         FieldType::Ref(_) => "ref".to_owned(),
     }
 }

@@ -138,7 +138,7 @@ impl<'a> Applying<'a> {
             runs::move_cursor(self.transaction, cursor)?;
         }
         for export in &plan.exports {
-            exports::write(self.transaction, export)?;
+            exports::write(self.transaction, export, &|record| self.number(record))?;
         }
         Ok(PlanApplied { created: self.created })
     }
@@ -177,6 +177,14 @@ impl<'a> Applying<'a> {
             None => Ok(*id),
         });
         ids.collect::<Result<_, _>>().map(Stored::Refs)
+    }
+
+    /// The number of a record that a plan refers to.
+    fn number(&self, record: &Stored) -> Result<RecordId, PlanRefused> {
+        match self.resolved(record)? {
+            Stored::Ref(id) => Ok(id),
+            other => Err(refused(format!("the plan refers to a record by {other:?}"))),
+        }
     }
 
     fn id_of_write(&self, number: u32) -> Result<RecordId, PlanRefused> {

@@ -8,12 +8,16 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::plan::{ExportWrite, Exported};
 use crate::queue::JobId;
 use crate::store::{Intent, Known};
-use crate::value::{Key, RecordId};
+use crate::value::{Key, RecordId, Stored};
 
 use super::PlanRefused;
 
 /// Writes what a plan says of a record on the other side.
-pub(super) fn write(transaction: &Transaction<'_>, write: &ExportWrite) -> Result<(), PlanRefused> {
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    write: &ExportWrite,
+    number: &Numbered<'_>,
+) -> Result<(), PlanRefused> {
     match write {
         ExportWrite::Intend {
             of,
@@ -34,13 +38,40 @@ pub(super) fn write(transaction: &Transaction<'_>, write: &ExportWrite) -> Resul
             statement.execute(params![of.instance, of.external, of.id.0])?;
             Ok(())
         }
-        ExportWrite::Agree { of, fields } => {
-            let text = serde_json::to_string(fields).map_err(|error| PlanRefused::Refused(error.to_string()))?;
-            let mut statement = transaction.prepare_cached(include_str!("export_agree.sql"))?;
-            statement.execute(params![of.instance, of.external, of.id.0, text])?;
-            Ok(())
+        ExportWrite::Agree { of, fields } => agree(transaction, of, fields),
+        ExportWrite::Took {
+            instance,
+            external,
+            record,
+            fields,
+        } => {
+            let of = Exported {
+                instance: instance.clone(),
+                external: external.clone(),
+                id: number(record)?,
+            };
+            let known = one(transaction, external, instance, of.id)?.agreed;
+            // What an answer said of a field stands under its name and a word: it is past, too.
+            let is_past = |name: &str| fields.contains_key(name.split(' ').next().unwrap_or(name));
+            let mut agreed = known.clone();
+            agreed.retain(|name, _| !is_past(name));
+            agreed.extend(fields.clone());
+            match agreed == known {
+                true => Ok(()),
+                false => agree(transaction, &of, &agreed),
+            }
         }
     }
+}
+
+/// The number of a record that a plan refers to.
+pub(super) type Numbered<'a> = dyn Fn(&Stored) -> Result<RecordId, PlanRefused> + 'a;
+
+fn agree(transaction: &Transaction<'_>, of: &Exported, fields: &BTreeMap<String, String>) -> Result<(), PlanRefused> {
+    let text = serde_json::to_string(fields).map_err(|error| PlanRefused::Refused(error.to_string()))?;
+    let mut statement = transaction.prepare_cached(include_str!("export_agree.sql"))?;
+    statement.execute(params![of.instance, of.external, of.id.0, text])?;
+    Ok(())
 }
 
 /// Invariant: one row per record that is being created; who finds one there does not send.

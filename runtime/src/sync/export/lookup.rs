@@ -11,7 +11,7 @@ use crate::sync::End;
 #[derive(Debug)]
 pub(crate) enum Answered {
     /// All of them.
-    All(Resolved),
+    All(Box<Resolved>),
     /// A `skip`, `retry` or `? when` ended the record before.
     Stopped(Stopped),
 }
@@ -36,7 +36,7 @@ pub(crate) async fn answer(
             return Ok(Answered::Stopped(stopped));
         }
     }
-    Ok(Answered::All(resolved))
+    Ok(Answered::All(Box::new(resolved)))
 }
 
 async fn records(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {

@@ -15,6 +15,11 @@ use crate::sync::handler::lacks;
 use crate::sync::{End, Planned};
 use crate::value::{Key, Stored};
 
+/// Whether something was agreed on of every field that is sent.
+fn is_known(subject: &Subject<'_>, mapped: &Mapped) -> bool {
+    mapped.fields.keys().all(|name| subject.known.agreed.contains_key(name))
+}
+
 /// The operations of the type.
 struct Operations {
     read: Option<&'static Operation>,
@@ -36,8 +41,12 @@ impl Exporting<'_> {
         let key = self.key(subject, &mapped)?;
         let is_new = subject.bound.is_none() && (key.is_none() || operations.create.is_some());
         let agreed = match (&key, operations.read) {
-            // Nothing was agreed on yet: what is there now decides.
-            (Some(key), Some(_)) if !is_new && subject.known.agreed.is_empty() => self.held(key).await?,
+            // Where nothing was agreed on yet, what is there now decides.
+            (Some(key), Some(_)) if !is_new && !is_known(subject, &mapped) => {
+                let mut held = self.held(key).await?;
+                held.extend(subject.known.agreed.clone());
+                held
+            }
             _ => subject.known.agreed.clone(),
         };
         let changed: Map<_, _> = mapped

@@ -13,7 +13,7 @@ use crate::sync::import::lookup::Known;
 use crate::sync::import::receive::Ready;
 use crate::sync::import::verdict::Problems;
 use crate::sync::import::write::Mapped;
-use crate::sync::import::{Imported, Importing, write};
+use crate::sync::import::{Imported, Importing, took, write};
 use crate::sync::{End, Planned};
 use crate::value::StoredRecord;
 
@@ -76,7 +76,7 @@ pub(crate) fn imported<'c>(
         row: &row,
         texts: &texts,
     };
-    let (mut plan, end) = write::plan(ctx, ready, known, around, &target, &mapped, &mut problems);
+    let (mut plan, end, to) = write::plan(ctx, ready, known, around, &target, &mapped, &mut problems);
     plan.checkpoints.extend(
         checks
             .iter()
@@ -92,11 +92,13 @@ pub(crate) fn imported<'c>(
             planned,
             payloads: payloads(ctx, ready),
             mapped: Some(rendered(&row, &texts)),
+            ..Imported::nothing(End::Unchanged(None))
         },
         None => Imported {
             planned,
-            payloads: Vec::new(),
-            mapped: None,
+            wrote: took::wrote(&row),
+            to: Some(to),
+            ..Imported::nothing(End::Unchanged(None))
         },
     }
 }

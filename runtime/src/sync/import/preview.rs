@@ -55,6 +55,8 @@ pub async fn try_import(env: &Environment, record: ImportRecord) -> Result<Tried
         planned: Planned { plan, end },
         payloads,
         mapped,
+        wrote: _,
+        to: _,
     } = imported.unwrap_or_else(|| Imported::nothing(End::data("nothing was planned")));
     let first = preview.state().first.clone();
     Ok(Tried {

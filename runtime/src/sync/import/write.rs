@@ -44,7 +44,7 @@ pub(crate) fn plan(
     target: &Target,
     mapped: &Mapped<'_, '_>,
     problems: &mut Problems,
-) -> (Plan, End) {
+) -> (Plan, End, Stored) {
     let mut planning = Planning {
         ctx,
         ready,
@@ -70,7 +70,7 @@ pub(crate) fn plan(
     if matches!(end, End::Created | End::Updated) {
         planning.after(&to);
     }
-    (planning.finish(), end)
+    (planning.finish(), end, to)
 }
 
 /// Whether anything that people see changes.

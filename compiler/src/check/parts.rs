@@ -1,0 +1,39 @@
+//! Exports of records without key: they are parts of the requests of others, which have taken in what they say. No job runs them, so
+//! nothing is generated for them.
+
+use crate::error::{Reports, unbuilt};
+use crate::ir::mapping::{Direction, Mapping, RuleKind};
+use crate::ir::{Connector, External, MappingId};
+
+/// Takes them out of a connector whose checks are done.
+pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
+    let is_part: Vec<bool> = connector
+        .mappings
+        .iter()
+        .map(|mapping| is_part(mapping, &connector.externals))
+        .collect();
+    if !is_part.contains(&true) {
+        return;
+    }
+    for test in connector.tests.iter().filter(|test| is_part[test.mapping.0]) {
+        let what = "a test of an export that only `via` runs";
+        reports.push(unbuilt::not_built(test.place.span, what));
+    }
+    connector.tests.retain(|test| !is_part[test.mapping.0]);
+    let now = |id: &mut MappingId| id.0 -= is_part[..id.0].iter().filter(|part| **part).count();
+    connector.tests.iter_mut().for_each(|test| now(&mut test.mapping));
+    let mut at = 0;
+    connector.mappings.retain(|_| {
+        at += 1;
+        !is_part[at - 1]
+    });
+    for rule in connector.mappings.iter_mut().flat_map(|mapping| &mut mapping.rules) {
+        if let RuleKind::Children { mapping, .. } = &mut rule.kind {
+            now(mapping);
+        }
+    }
+}
+
+fn is_part(mapping: &Mapping, externals: &[External]) -> bool {
+    mapping.direction == Direction::Export && externals[mapping.external.0].key.is_empty()
+}

@@ -1,0 +1,416 @@
+//! The laws of two-way mappings, tried on random records: what comes in and goes out comes in again as it was; where every step is
+//! exact, it also goes out as it came, and comes in as it was stored.
+//!
+//! Each law is tried rule by rule, so that a rule that refuses a record hides no other.
+
+use super::drive::{Answers, Payloads, Ran, drive};
+use super::export::{self, same};
+use super::externs::is_not_evaluated;
+use super::random::Random;
+use super::{Interpreted, Interpreter, Version};
+use crate::ir::TwoWay;
+use serde_json::{Map, Value};
+use tenon_runtime::blank::blank;
+use tenon_runtime::encode::encode;
+use tenon_runtime::generated as rt;
+use tenon_runtime::generated::{Ask, Key, Lookup, Mapper, Mode, RecordId, Resolved, Run, Val, Want};
+use tenon_runtime::json::writer::json_text;
+use tenon_runtime::mapper::Cell;
+use tenon_runtime::scan::scan;
+
+/// What the laws say of one two-way mapping.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// `trello`
+    pub version: String,
+    /// `sync project.project <-> Board`
+    pub sync: String,
+    /// File and line.
+    pub place: &'static str,
+    /// One for each rule that goes both ways.
+    pub rules: Vec<RuleTried>,
+}
+
+/// What they say of one rule.
+#[derive(Clone, Debug)]
+pub struct RuleTried {
+    /// File and line.
+    pub place: &'static str,
+    /// As it was written.
+    pub line: &'static str,
+    /// Whether every step is exact.
+    pub exact: bool,
+    /// For how many records of the outside they held.
+    pub outside: u32,
+    /// For how many records of the inside they held; canonical rules are tried on those of the outside only.
+    pub inside: u32,
+    /// The shortest values that break a law.
+    pub counterexample: Option<String>,
+    /// Why nothing can be said: a function that only the compiled program can call.
+    pub unknown: Option<String>,
+}
+
+impl RuleTried {
+    /// Whether no record broke a law, and at least one kept it.
+    pub fn holds(&self) -> bool {
+        self.counterexample.is_none() && self.unknown.is_none() && (self.outside + self.inside > 0)
+    }
+}
+
+/// Tries the laws of all two-way mappings with so many records each; the same seed gives the same records.
+pub fn try_laws(interpreted: &Interpreted, records: u32, seed: u64) -> Vec<Tried> {
+    let mut all = Vec::new();
+    for version in &interpreted.versions {
+        let mut rules: Vec<&'static TwoWay> = version.connector.two_way.iter().collect();
+        while let Some(first) = rules.first().copied() {
+            let (own, others) = rules.into_iter().partition(|rule| rule.import == first.import);
+            rules = others;
+            all.push(tried(version, own, records, seed));
+        }
+    }
+    all
+}
+
+fn tried(version: &Version, rules: Vec<&'static TwoWay>, records: u32, seed: u64) -> Tried {
+    let (import, export) = rules.first().map_or((0, 0), |rule| (rule.import.0, rule.export.0));
+    let pair = Pair {
+        import: version.mappers[import],
+        export: version.mappers[export],
+    };
+    let info = pair.import.info();
+    let mut made: Vec<RuleTried> = rules.iter().map(|rule| untried(rule)).collect();
+    for number in 0..records {
+        let mut random = Random::new(seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number)));
+        pair.one_record(&rules, &mut random, &mut made);
+    }
+    Tried {
+        version: crate::ir::outline::display_name(version.connector),
+        sync: format!("sync {} <-> {}", info.model.name, info.external.name),
+        place: &pair.import.mapping().place.text,
+        rules: made,
+    }
+}
+
+fn untried(rule: &'static TwoWay) -> RuleTried {
+    RuleTried {
+        place: &rule.place.text,
+        line: &rule.place.line,
+        exact: rule.exact,
+        outside: 0,
+        inside: 0,
+        counterexample: None,
+        unknown: None,
+    }
+}
+
+/// The halves of a two-way mapping.
+struct Pair {
+    import: &'static Interpreter,
+    export: &'static Interpreter,
+}
+
+/// What a mapping made of a record.
+struct Made {
+    /// Written fields, as JSON.
+    fields: Map<String, Value>,
+    /// Fields that a rule could not write, and why.
+    faults: Vec<(String, String)>,
+    /// Fields of rules whose function nobody can call here.
+    unknown: Vec<(String, String)>,
+}
+
+impl Made {
+    fn nothing() -> Self {
+        Self {
+            fields: Map::new(),
+            faults: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    fn fault(&self, field: &str) -> Option<&str> {
+        let fault = self.faults.iter().find(|(name, _)| name == field);
+        fault.map(|(_, why)| why.as_str())
+    }
+}
+
+/// What became of one law for one record.
+enum Verdict {
+    Holds,
+    Broken(String),
+    /// The record is none that the rule takes.
+    Refused,
+}
+
+impl Pair {
+    fn one_record(&self, rules: &[&'static TwoWay], random: &mut Random, made: &mut [RuleTried]) {
+        let (Some(outer), Some(inner)) = (self.import.info().shape(), self.export.info().shape()) else {
+            return;
+        };
+        let outside = random.record(outer);
+        let inside = random.stored(self.export.info().model, inner);
+        let sent = self.put(&inside);
+        let came = self.get(&outside);
+        // What one direction made of one record is a good record for the other.
+        let outsides = [overlaid(&outside, &sent.fields), outside];
+        let insides = [overlaid(&inside, &came.fields), inside];
+        for (rule, tried) in rules.iter().zip(made) {
+            for outside in &outsides {
+                let verdict = self.outside_law(rule, outside, tried);
+                take(verdict, &mut tried.counterexample, &mut tried.outside);
+            }
+            for inside in insides.iter().filter(|_| rule.exact) {
+                let verdict = self.inside_law(rule, inside, &outsides[1]);
+                take(verdict, &mut tried.counterexample, &mut tried.inside);
+            }
+        }
+    }
+
+    /// get(put(get(t), t)) = get(t), and put(get(t), t) = t where every step is exact.
+    fn outside_law(&self, rule: &TwoWay, outside: &Value, tried: &mut RuleTried) -> Verdict {
+        let came = self.get(outside);
+        for (_, why) in came.unknown.iter().filter(|(field, _)| *field == rule.inside) {
+            tried.unknown = Some(why.clone());
+        }
+        let Some(stored) = came.fields.get(&rule.inside) else {
+            return Verdict::Refused;
+        };
+        let sent = self.put(&overlaid(&self.blank(), &came.fields));
+        let top = rule.outside.first().map_or("", String::as_str);
+        for (_, why) in sent.unknown.iter().filter(|(field, _)| field == top) {
+            tried.unknown = Some(why.clone());
+        }
+        let Some(out) = at(&sent.fields, &rule.outside) else {
+            return Verdict::Refused;
+        };
+        let again = self.get(&overlaid(outside, &sent.fields));
+        let path = rule.outside.join(".");
+        let was = normal(self.export, outside).and_then(|fields| at(&fields, &rule.outside).cloned());
+        let shown = was.as_ref().unwrap_or(&Value::Null);
+        match (again.fields.get(&rule.inside), again.fault(&rule.inside)) {
+            (Some(second), _) if same(stored, second) => {}
+            (Some(second), _) => {
+                return Verdict::Broken(format!(
+                    "{path} = {shown} comes in as {stored}, goes out as {out}, and comes in again as {second}"
+                ));
+            }
+            (None, Some(why)) => {
+                return Verdict::Broken(format!(
+                    "{path} = {shown} comes in as {stored} and goes out as {out}, which is refused: {why}"
+                ));
+            }
+            (None, None) => return Verdict::Refused,
+        }
+        match was {
+            Some(was) if rule.exact && !was.is_null() && !same(&was, out) => {
+                Verdict::Broken(format!("{path} = {was} comes in as {stored} and goes out as {out}"))
+            }
+            Some(_) | None => Verdict::Holds,
+        }
+    }
+
+    /// get(put(s, t)) = s, where every step is exact.
+    fn inside_law(&self, rule: &TwoWay, inside: &Value, outside: &Value) -> Verdict {
+        let (sent, field) = (self.put(inside), &rule.inside);
+        let (Some(stored), Some(out)) = (inside.get(field), at(&sent.fields, &rule.outside)) else {
+            return Verdict::Refused;
+        };
+        let came = self.get(&overlaid(outside, &sent.fields));
+        match (came.fields.get(field), came.fault(field)) {
+            (Some(second), _) if same(stored, second) => Verdict::Holds,
+            (Some(second), _) => {
+                Verdict::Broken(format!("{field} = {stored} goes out as {out} and comes in as {second}"))
+            }
+            (None, Some(why)) => {
+                Verdict::Broken(format!("{field} = {stored} goes out as {out}, which is refused: {why}"))
+            }
+            (None, None) => Verdict::Refused,
+        }
+    }
+
+    /// What comes in of a record of the outside.
+    fn get(&self, outside: &Value) -> Made {
+        let mut made = Made::nothing();
+        self.run(self.import, outside, &mut |ran| {
+            let info = ran.row.info();
+            for (target, write) in info.writes.iter().enumerate() {
+                let Some(field) = info.field(target).filter(|_| ran.row.is_written(target)) else {
+                    continue;
+                };
+                match (ran.row.cell(target), rt::store(ran.row.out(target), field)) {
+                    (Cell::Children, _) => {}
+                    (_, Ok(stored)) => {
+                        made.fields.insert(write.name.to_owned(), json(&Val::from(&stored)));
+                    }
+                    (_, Err(fault)) => made.faults.push((write.name.to_owned(), fault.to_string())),
+                }
+            }
+            made.refused(ran);
+        });
+        made
+    }
+
+    /// What goes out of a record of the inside.
+    fn put(&self, inside: &Value) -> Made {
+        let mut made = Made::nothing();
+        self.run(self.export, inside, &mut |ran| {
+            let (fields, faults) = export::sent(self.export, &ran.row);
+            for field in fields {
+                made.fields.insert(field.name.to_owned(), field.value);
+            }
+            for fault in faults {
+                let why = fault.fault.to_string();
+                made.faults
+                    .extend(fault.targets.iter().map(|field| ((*field).to_owned(), why.clone())));
+            }
+            made.refused(ran);
+        });
+        made
+    }
+
+    fn run(&self, mapper: &'static Interpreter, record: &Value, read: &mut dyn FnMut(&Ran<'_>)) {
+        let Ok(payloads) = Payloads::read(mapper, record.to_string().into_bytes()) else {
+            return;
+        };
+        let settings: Vec<Val<'static>> = mapper
+            .connector()
+            .settings
+            .iter()
+            .map(|_| Val::text("setting"))
+            .collect();
+        let run = Run::new(Mode::Create, rt::Timestamp::UNIX_EPOCH).with_settings(&settings);
+        if let Ok(ran) = drive(&payloads, &mut Bijection::default(), &run) {
+            read(&ran);
+        }
+    }
+
+    /// A record of the inside with nothing in it but defaults.
+    fn blank(&self) -> Value {
+        let shape = self.export.info().shape();
+        shape.map_or(Value::Null, blank)
+    }
+}
+
+impl Made {
+    /// Keeps what rules could not write.
+    fn refused(&mut self, ran: &Ran<'_>) {
+        for fault in ran.row.all_faults() {
+            let why = fault.fault.to_string();
+            let list = match is_not_evaluated(&fault.fault) {
+                true => &mut self.unknown,
+                false => &mut self.faults,
+            };
+            list.extend(fault.targets.iter().map(|field| ((*field).to_owned(), why.clone())));
+        }
+    }
+}
+
+fn take(verdict: Verdict, counterexample: &mut Option<String>, held: &mut u32) {
+    match verdict {
+        Verdict::Holds => *held += 1,
+        Verdict::Refused => {}
+        Verdict::Broken(how) => {
+            if counterexample.as_ref().is_none_or(|known| how.len() < known.len()) {
+                *counterexample = Some(how);
+            }
+        }
+    }
+}
+
+/// The fields of a record of the outside as they would be sent: codecs alone.
+fn normal(export: &'static Interpreter, outside: &Value) -> Option<Map<String, Value>> {
+    let output = export.output()?;
+    let text = outside.to_string();
+    let slots = scan(output, text.as_bytes()).ok()?;
+    let record = slots.record();
+    let mut fields = Map::new();
+    for field in output.fields {
+        let value = record.get(field.slot);
+        if let (false, Ok(made)) = (matches!(value, Val::Missing), encode(&value, field, output.wire)) {
+            fields.insert(field.name.to_owned(), made);
+        }
+    }
+    Some(fields)
+}
+
+fn json(value: &Val<'_>) -> Value {
+    serde_json::from_str(&json_text(value)).unwrap_or(Value::Null)
+}
+
+/// The value at a path.
+fn at<'v>(fields: &'v Map<String, Value>, path: &[String]) -> Option<&'v Value> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(fields.get(first)?, |value, name| value.get(name))
+}
+
+/// A record with other values in some fields; in records of it, too.
+fn overlaid(record: &Value, over: &Map<String, Value>) -> Value {
+    let Value::Object(fields) = record else {
+        return Value::Object(over.clone());
+    };
+    let mut fields = fields.clone();
+    for (name, value) in over {
+        let made = match (fields.get(name), value) {
+            (Some(known @ Value::Object(_)), Value::Object(inner)) => overlaid(known, inner),
+            _ => value.clone(),
+        };
+        fields.insert(name.clone(), made);
+    }
+    Value::Object(fields)
+}
+
+/// Numbers below are keys by themselves, others stand for keys that are no such number.
+const PLAIN: i64 = 1_000;
+
+/// Answers that lead back: each key to one record, each record to one key.
+#[derive(Default)]
+struct Bijection;
+
+impl Bijection {
+    fn id(key: &Key) -> RecordId {
+        match key.0.parse::<i64>() {
+            Ok(number) if (1..PLAIN).contains(&number) && key.0 == number.to_string() => RecordId(number),
+            Ok(_) | Err(_) => {
+                let spelt = key.0.bytes().fold(1_i64, |made, byte| (made << 8) | i64::from(byte));
+                RecordId(spelt.saturating_add(PLAIN))
+            }
+        }
+    }
+
+    fn key(id: RecordId) -> Option<Key> {
+        if id.0 < PLAIN {
+            return Some(Key(id.0.to_string()));
+        }
+        let spelt = (id.0 - PLAIN).to_be_bytes();
+        let letters = spelt.iter().copied().skip_while(|byte| *byte == 0).skip(1);
+        String::from_utf8(letters.collect()).ok().map(Key)
+    }
+}
+
+impl Answers for Bijection {
+    fn answer(&mut self, _: u8, want: &Want, resolved: &mut Resolved) {
+        match (want.lookup, &want.ask) {
+            // A longer key than a number can spell leads nowhere.
+            (Lookup::Ref { external, .. } | Lookup::Bound { external }, Ask::Key(key)) => {
+                resolved.answer_ref(external, key.clone(), (key.0.len() < 7).then(|| Self::id(key)));
+            }
+            (Lookup::ExtOf { external, .. }, Ask::Record(id)) => {
+                resolved.answer_record(external, *id, Self::key(*id));
+            }
+            (
+                Lookup::Find { model, criteria, fold }
+                | Lookup::FindOrNew {
+                    model, criteria, fold, ..
+                },
+                Ask::Criteria(values),
+            ) => {
+                resolved.answer_find(model, criteria, *fold, values, vec![RecordId(1)]);
+            }
+            (Lookup::Load { external, .. }, Ask::Key(key)) => resolved.answer_load(external, key.clone(), None),
+            (Lookup::Read { model, .. }, Ask::Record(id)) => resolved.answer_read(model, *id, None),
+            (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_))
+            | (Lookup::ExtOf { .. } | Lookup::Read { .. }, Ask::Key(_) | Ask::Criteria(_))
+            | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Key(_) | Ask::Record(_)) => {}
+        }
+    }
+}

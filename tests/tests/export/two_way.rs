@@ -1,0 +1,88 @@
+//! Does what comes in go out again? Import and export of one type share the binding and what both sides agreed on.
+
+use serde_json::{Value, json};
+use support::export::{Outward, answer, outward};
+use support::fake::Recorded;
+use tenon_runtime::value::RecordId;
+
+use super::text;
+
+const CASE: &str = "sync_label";
+/// The only record of its model.
+const RECORD: RecordId = RecordId(1);
+
+fn label(title: &str, memo: Value, state: &str) -> Recorded {
+    let record = json!({ "id": 7, "title": title, "memo": memo, "state": state, "owner": 3 });
+    answer("label.info", json!([7]), record)
+}
+
+fn owner() -> Recorded {
+    answer("owner.info", json!([3]), json!({ "id": 3, "name": "Ada" }))
+}
+
+fn updates(world: &Outward) -> Vec<String> {
+    let asked = world.asked().into_iter();
+    asked.filter(|call| call.contains(".update")).collect()
+}
+
+#[tokio::test]
+async fn what_came_in_is_not_sent_back_however_it_was_written() {
+    let world = outward(CASE, vec![owner(), label("  First ", json!(" "), "new")]).await;
+    assert_eq!(world.import("Label", "7").await, "1 created");
+    assert_eq!(world.keys("Label", RECORD).await, ["7"]);
+    assert_eq!(world.holds("crm.label", RECORD, "name").await, Some(text("First")));
+    let asked = world.asked().len();
+    assert_eq!(world.export("Label", RECORD).await, "1 unchanged\n");
+    assert_eq!(
+        world.asked().len(),
+        asked,
+        "nothing is read or sent: {:?}",
+        world.asked()
+    );
+}
+
+#[tokio::test]
+async fn a_change_of_the_other_side_after_an_export_is_not_sent_back() {
+    let answers = vec![
+        owner(),
+        label("First", json!(null), "new"),
+        answer("label.update", json!([7, { "title": "Second" }]), json!(true)),
+        label(" Third", json!("by hand"), "ok"),
+        answer("label.update", json!([7, { "state": "new" }]), json!(true)),
+    ];
+    let world = outward(CASE, answers).await;
+    assert_eq!(world.import("Label", "7").await, "1 created");
+    world.changes("crm.label", RECORD, &[("name", text("Second"))]).await;
+    assert_eq!(world.export("Label", RECORD).await, "1 updated\n");
+    assert_eq!(updates(&world), [r#"label.update ["7",{"title":"Second"}]"#]);
+
+    assert_eq!(world.import("Label", "7").await, "1 updated");
+    assert_eq!(world.holds("crm.label", RECORD, "name").await, Some(text("Third")));
+    assert_eq!(world.export("Label", RECORD).await, "1 unchanged\n");
+    assert_eq!(updates(&world).len(), 1, "{:?}", world.asked());
+
+    world.changes("crm.label", RECORD, &[("state", text("open"))]).await;
+    assert_eq!(world.export("Label", RECORD).await, "1 updated\n");
+    assert_eq!(updates(&world)[1], r#"label.update ["7",{"state":"new"}]"#);
+}
+
+#[tokio::test]
+async fn a_field_that_only_the_export_writes_is_compared_with_what_is_there() {
+    let tag = |team: &str| {
+        answer(
+            "tag.info",
+            json!([9]),
+            json!({ "id": 9, "title": " Red", "team": team }),
+        )
+    };
+    let answers = vec![
+        tag("other"),
+        tag("other"),
+        answer("tag.update", json!([9, { "team": "team of Red" }]), json!(true)),
+    ];
+    let world = outward(CASE, answers).await;
+    assert_eq!(world.import("Tag", "9").await, "1 created");
+    assert_eq!(world.export("Tag", RECORD).await, "1 updated\n");
+    assert_eq!(updates(&world), [r#"tag.update ["9",{"team":"team of Red"}]"#]);
+    assert_eq!(world.export("Tag", RECORD).await, "1 unchanged\n");
+}

@@ -1,8 +1,10 @@
 //! One file per verb of the command, and what they share.
 
 pub(crate) mod check;
+pub(crate) mod convert;
 pub(crate) mod expand;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod infer;

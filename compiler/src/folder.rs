@@ -275,6 +275,36 @@ pub fn write(files: &[File], folder: &Path) -> Result<Changes, FolderError> {
     Ok(changes)
 }
 
+/// Writes a file that must not be there yet.
+pub fn create(path: &Path, text: &str) -> Result<(), FolderError> {
+    let cannot_write = |error| FolderError::Write {
+        path: path.to_owned(),
+        error,
+    };
+    let mut file = fs::File::create_new(path).map_err(cannot_write)?;
+    io::Write::write_all(&mut file, text.as_bytes()).map_err(cannot_write)
+}
+
+/// Puts a text in the place of a file's: whoever reads it meanwhile sees the old one or the new one, never a part.
+pub fn replace(path: &Path, text: &str) -> Result<(), FolderError> {
+    let cannot_write = |error| FolderError::Write {
+        path: path.to_owned(),
+        error,
+    };
+    // A link stays one: what it leads to is replaced.
+    let path = fs::canonicalize(path).map_err(cannot_write)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    let written = fs::write(&beside, text)
+        .and_then(|()| fs::set_permissions(&beside, fs::metadata(&path)?.permissions()))
+        .and_then(|()| fs::rename(&beside, &path));
+    written.map_err(|error| {
+        // What was begun is of no use; that it is there is told by the error alone.
+        let _gone = fs::remove_file(&beside);
+        cannot_write(error)
+    })
+}
+
 /// Rust files with our mark beside the generated ones that are not generated any more.
 fn stale(files: &[File], folder: &Path) -> Result<Vec<String>, FolderError> {
     let mut folders: Vec<&str> = files

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 /// Mapping files to Rust.
 ///
-/// Exit codes: 0 nothing to complain about (warnings may be said), 1 mistakes in mapping files, failing tests, records that would not be stored (or, with --check, generated files out of date),
+/// Exit codes: 0 nothing to complain about (warnings may be said), 1 mistakes in mapping files, failing tests, records that would not be stored (or, with --check, files that would be written),
 /// 2 wrong arguments, files that cannot be read or written, or a tenon.toml that says what it cannot say.
 #[derive(Debug, Parser)]
 #[command(
@@ -42,10 +42,14 @@ struct Arguments {
 enum Command {
     /// Check mapping files
     Check(command::check::Check),
+    /// Write mapping files in the other form
+    Convert(command::convert::Convert),
     /// Say what a code means, with a wrong example and the repaired one
     Explain(command::explain::Explain),
     /// Print the Rust that mapping files become
     Expand(command::expand::Expand),
+    /// Format mapping files
+    Fmt(command::fmt::Fmt),
     /// Write the Rust that mapping files become, to keep it in a repository
     Gen(command::generate::Generate),
     /// Write the schema of records out of samples of them
@@ -63,8 +67,10 @@ enum Command {
 fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Convert(arguments) => command::convert::run(&arguments),
         Command::Explain(arguments) => Ok(command::explain::run(&arguments)),
         Command::Expand(arguments) => command::expand::run(&arguments),
+        Command::Fmt(arguments) => command::fmt::run(&arguments),
         Command::Gen(arguments) => command::generate::run(&arguments),
         Command::Infer(arguments) => command::infer::run(&arguments),
         Command::Schema => Ok(command::schema::run()),

@@ -11,8 +11,8 @@ use crate::source::{FileId, Span};
 use std::ops::Range;
 
 pub(crate) use join::is_name_before_sign;
-use scan::{Scan, scan};
-pub(crate) use scan::{Token, TokenKind, is_word_part};
+use scan::Scan;
+pub(crate) use scan::{Token, TokenKind, is_word_part, scan};
 
 /// A text ready for the grammar.
 #[derive(Debug)]

@@ -29,6 +29,7 @@ mod cut;
 pub mod error;
 mod layout;
 mod parse;
+pub mod print;
 pub mod report;
 pub mod source;
 mod text;

@@ -67,6 +67,24 @@ fn below_key(source: &Source, error: SyntaxError) -> SyntaxError {
     }
 }
 
+/// How many comments YAML sees in a file.
+pub(crate) fn comments(source: &Source) -> usize {
+    let mut repaired = repair::repair(source.id, &source.text);
+    let tree = node::tree(source.id, &mut repaired);
+    let mut values = Vec::new();
+    tree.root.iter().for_each(|root| root.scalars(&mut values));
+    let mut start = 0;
+    let mut count = 0;
+    for line in source.text.split_inclusive('\n') {
+        let begins = |at: usize| at == 0 || line[..at].ends_with([' ', '\t']);
+        let inside = |at: usize| values.iter().any(|value| value.contains(&at));
+        let comment = line.match_indices('#').any(|(at, _)| begins(at) && !inside(start + at));
+        count += usize::from(comment);
+        start += line.len();
+    }
+    count
+}
+
 /// Reads one YAML file.
 struct Reader<'s> {
     source: &'s Source,

@@ -11,6 +11,7 @@ pub mod compile;
 pub mod engines;
 pub mod export;
 pub mod fake;
+pub mod format;
 pub mod generated;
 pub mod infer;
 pub mod mapper;
@@ -19,6 +20,7 @@ pub mod orders;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod recorded;
+pub mod program;
 pub mod records;
 pub mod scan;
 pub mod speed;

@@ -57,9 +57,9 @@ fn said(rule: &RuleTried) -> String {
         (None, None) if outside + inside == 0 => {
             format!("?    {line} ({place})\n  no random record went through it")
         }
-        (None, None) if *exact => {
-            format!("ok   {line} ({place}): {outside} in and out and in again, {inside} out and in again")
+        (None, None) => {
+            let how = if *exact { "as it was" } else { "in its normal form" };
+            format!("ok   {line} ({place}): {outside} in and out and in again, {inside} out and in again {how}")
         }
-        (None, None) => format!("ok   {line} ({place}): {outside} in and out and in again"),
     }
 }

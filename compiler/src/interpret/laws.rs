@@ -42,7 +42,7 @@ pub struct RuleTried {
     pub exact: bool,
     /// For how many records of the outside they held.
     pub outside: u32,
-    /// For how many records of the inside they held; canonical rules are tried on those of the outside only.
+    /// For how many records of the inside they held.
     pub inside: u32,
     /// The shortest values that break a law.
     pub counterexample: Option<String>,
@@ -154,77 +154,37 @@ impl Pair {
         // What one direction made of one record is a good record for the other.
         let outsides = [overlaid(&outside, &sent.fields), outside];
         let insides = [overlaid(&inside, &came.fields), inside];
+        let [first, second] = &outsides;
+        let outward = [self.outside_trip(first), self.outside_trip(second)];
+        let inward = insides.map(|inside| self.inside_trip(inside, second));
         for (rule, tried) in rules.iter().zip(made) {
-            for outside in &outsides {
-                let verdict = self.outside_law(rule, outside, tried);
-                take(verdict, &mut tried.counterexample, &mut tried.outside);
+            for trip in &outward {
+                tried.unknown = trip.unknown(rule).or(tried.unknown.take());
+                take(trip.law(rule), &mut tried.counterexample, &mut tried.outside);
             }
-            for inside in insides.iter().filter(|_| rule.exact) {
-                let verdict = self.inside_law(rule, inside, &outsides[1]);
-                take(verdict, &mut tried.counterexample, &mut tried.inside);
+            for trip in &inward {
+                take(trip.law(rule), &mut tried.counterexample, &mut tried.inside);
             }
         }
     }
 
-    /// get(put(get(t), t)) = get(t), and put(get(t), t) = t where every step is exact.
-    fn outside_law(&self, rule: &TwoWay, outside: &Value, tried: &mut RuleTried) -> Verdict {
+    fn outside_trip(&self, outside: &Value) -> OutsideTrip {
         let came = self.get(outside);
-        for (_, why) in came.unknown.iter().filter(|(field, _)| *field == rule.inside) {
-            tried.unknown = Some(why.clone());
-        }
-        let Some(stored) = came.fields.get(&rule.inside) else {
-            return Verdict::Refused;
-        };
         let sent = self.put(&overlaid(&self.blank(), &came.fields));
-        let top = rule.outside.first().map_or("", String::as_str);
-        for (_, why) in sent.unknown.iter().filter(|(field, _)| field == top) {
-            tried.unknown = Some(why.clone());
-        }
-        let Some(out) = at(&sent.fields, &rule.outside) else {
-            return Verdict::Refused;
-        };
-        let again = self.get(&overlaid(outside, &sent.fields));
-        let path = rule.outside.join(".");
-        let was = normal(self.export, outside).and_then(|fields| at(&fields, &rule.outside).cloned());
-        let shown = was.as_ref().unwrap_or(&Value::Null);
-        match (again.fields.get(&rule.inside), again.fault(&rule.inside)) {
-            (Some(second), _) if same(stored, second) => {}
-            (Some(second), _) => {
-                return Verdict::Broken(format!(
-                    "{path} = {shown} comes in as {stored}, goes out as {out}, and comes in again as {second}"
-                ));
-            }
-            (None, Some(why)) => {
-                return Verdict::Broken(format!(
-                    "{path} = {shown} comes in as {stored} and goes out as {out}, which is refused: {why}"
-                ));
-            }
-            (None, None) => return Verdict::Refused,
-        }
-        match was {
-            Some(was) if rule.exact && !was.is_null() && !same(&was, out) => {
-                Verdict::Broken(format!("{path} = {was} comes in as {stored} and goes out as {out}"))
-            }
-            Some(_) | None => Verdict::Holds,
+        OutsideTrip {
+            was: normal(self.export, outside).unwrap_or_default(),
+            again: self.get(&overlaid(outside, &sent.fields)),
+            came,
+            sent,
         }
     }
 
-    /// get(put(s, t)) = s, where every step is exact.
-    fn inside_law(&self, rule: &TwoWay, inside: &Value, outside: &Value) -> Verdict {
-        let (sent, field) = (self.put(inside), &rule.inside);
-        let (Some(stored), Some(out)) = (inside.get(field), at(&sent.fields, &rule.outside)) else {
-            return Verdict::Refused;
-        };
-        let came = self.get(&overlaid(outside, &sent.fields));
-        match (came.fields.get(field), came.fault(field)) {
-            (Some(second), _) if same(stored, second) => Verdict::Holds,
-            (Some(second), _) => {
-                Verdict::Broken(format!("{field} = {stored} goes out as {out} and comes in as {second}"))
-            }
-            (None, Some(why)) => {
-                Verdict::Broken(format!("{field} = {stored} goes out as {out}, which is refused: {why}"))
-            }
-            (None, None) => Verdict::Refused,
+    fn inside_trip(&self, inside: Value, outside: &Value) -> InsideTrip {
+        let sent = self.put(&inside);
+        InsideTrip {
+            came: self.get(&overlaid(outside, &sent.fields)),
+            inside,
+            sent,
         }
     }
 
@@ -288,6 +248,86 @@ impl Pair {
     fn blank(&self) -> Value {
         let shape = self.export.info().shape();
         shape.map_or(Value::Null, blank)
+    }
+}
+
+/// A record of the outside that comes in, goes out and comes in again.
+struct OutsideTrip {
+    /// Its fields, as they would be sent.
+    was: Map<String, Value>,
+    came: Made,
+    sent: Made,
+    again: Made,
+}
+
+impl OutsideTrip {
+    /// Why nothing can be said of a rule.
+    fn unknown(&self, rule: &TwoWay) -> Option<String> {
+        let top = rule.outside.first().map_or("", String::as_str);
+        let inward = self.came.unknown.iter().filter(|(field, _)| *field == rule.inside);
+        let mut all = inward.chain(self.sent.unknown.iter().filter(|(field, _)| field == top));
+        all.next().map(|(_, why)| why.clone())
+    }
+
+    /// get(put(get(t), t)) = get(t), and put(get(t), t) = t where every step is exact.
+    fn law(&self, rule: &TwoWay) -> Verdict {
+        let (Some(stored), Some(out)) = (self.came.fields.get(&rule.inside), at(&self.sent.fields, &rule.outside))
+        else {
+            return Verdict::Refused;
+        };
+        if stored.is_null() && out.is_null() {
+            return Verdict::Refused;
+        }
+        let path = rule.outside.join(".");
+        let was = at(&self.was, &rule.outside).unwrap_or(&Value::Null);
+        match (self.again.fields.get(&rule.inside), self.again.fault(&rule.inside)) {
+            (Some(second), _) if same(stored, second) => {}
+            (Some(second), _) => {
+                return Verdict::Broken(format!(
+                    "{path} = {was} comes in as {stored}, goes out as {out}, and comes in again as {second}"
+                ));
+            }
+            (None, Some(why)) => {
+                return Verdict::Broken(format!(
+                    "{path} = {was} comes in as {stored} and goes out as {out}, which is refused: {why}"
+                ));
+            }
+            (None, None) => return Verdict::Refused,
+        }
+        match rule.exact && !was.is_null() && !same(was, out) {
+            true => Verdict::Broken(format!("{path} = {was} comes in as {stored} and goes out as {out}")),
+            false => Verdict::Holds,
+        }
+    }
+}
+
+/// A record of the inside that goes out and comes in again.
+struct InsideTrip {
+    inside: Value,
+    sent: Made,
+    came: Made,
+}
+
+impl InsideTrip {
+    /// get(put(s, t)) = s where every step is exact; else it is not refused, and the law of the outside looks at its normal form.
+    fn law(&self, rule: &TwoWay) -> Verdict {
+        let field = &rule.inside;
+        let (Some(stored), Some(out)) = (self.inside.get(field), at(&self.sent.fields, &rule.outside)) else {
+            return Verdict::Refused;
+        };
+        if stored.is_null() && out.is_null() {
+            return Verdict::Refused;
+        }
+        match (self.came.fields.get(field), self.came.fault(field)) {
+            (Some(second), _) if !rule.exact || same(stored, second) => Verdict::Holds,
+            (Some(second), _) => {
+                Verdict::Broken(format!("{field} = {stored} goes out as {out} and comes in as {second}"))
+            }
+            (None, Some(why)) => {
+                Verdict::Broken(format!("{field} = {stored} goes out as {out}, which is refused: {why}"))
+            }
+            (None, None) => Verdict::Refused,
+        }
     }
 }
 

@@ -119,7 +119,13 @@ impl Reader<'_> {
             return None;
         }
         match &node.kind {
-            Kind::Scalar { value, .. } => Some(Spanned::new(value.trim_end().to_owned(), self.span(&node.range))),
+            Kind::Scalar { value, style } => {
+                let value = match style {
+                    Style::Quoted => value.as_str(),
+                    Style::Plain | Style::Literal | Style::Folded => value.trim_end(),
+                };
+                Some(Spanned::new(value.to_owned(), self.span(&node.range)))
+            }
             Kind::Map { .. } | Kind::List { .. } => {
                 let error = self.shape(node, "a text", None);
                 self.errors.push(error);

@@ -5,7 +5,7 @@ use super::amend::with_word;
 use super::keys;
 use super::node::{Entry, Kind, Node};
 use crate::ast::mapping::{Check, Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
-use crate::ast::{Amended, Arrow, Item, Param};
+use crate::ast::{Amended, Arrow, DropKind, Item, Param};
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 use std::ops::Range;
@@ -78,6 +78,15 @@ impl Reader<'_> {
                         outputs.extend(self.leaf(leaf, "", |piece| parse::output(piece, span)));
                     }
                 }
+                // In a text file `drop with x` stands among the joins.
+                "drop" => {
+                    let (of_joins, others): (Vec<_>, Vec<_>) = self
+                        .drops(&entry.value)
+                        .into_iter()
+                        .partition(|dropped| dropped.kind == DropKind::With);
+                    joins.extend(of_joins.into_iter().map(Amended::Drop));
+                    statements.extend(others.into_iter().map(Amended::Drop));
+                }
                 key if direction(key).is_some() => {}
                 _ => statements.extend(self.statements(entry)),
             }
@@ -134,7 +143,6 @@ impl Reader<'_> {
             "let" => self.lets(entry),
             "rules" => self.rules(&entry.value),
             "ignore" => self.ignores(entry).into_iter().map(Amended::Added).collect(),
-            "drop" => self.drops(&entry.value).into_iter().map(Amended::Drop).collect(),
             _ => Vec::new(),
         }
     }
@@ -241,18 +249,19 @@ impl Reader<'_> {
     fn rule(&mut self, entry: &Entry) -> Option<Amended<Statement>> {
         let (word, key) = self.behind_override(entry);
         let key = self.rule_key(key);
-        let value = match self.constant(&entry.value) {
+        let (doc, node) = self.documented(&entry.value);
+        let value = match self.constant(node) {
             Some(value) => Some(Value {
                 value,
                 clauses: Vec::new(),
             }),
-            None => self.leaf(&entry.value, &entry.key, parse::value),
+            None => self.leaf(node, &entry.key, parse::value),
         };
         let (RuleKey { direction, op, targets }, value) = (key, value?);
         let targets = self.key_part(targets, parse::targets)?;
         let (value, clauses, span) = (value.value, value.clauses, self.entry_span(entry));
         let rule = Rule {
-            doc: None,
+            doc,
             targets,
             op,
             value,
@@ -261,6 +270,17 @@ impl Reader<'_> {
             span,
         };
         Some(with_word(word, Statement::Rule(rule)))
+    }
+
+    /// The value of a rule, and its documentation where it is a map of `doc` and `value`.
+    fn documented<'n>(&mut self, node: &'n Node) -> (Option<String>, &'n Node) {
+        match &node.kind {
+            Kind::Map { entries, flow: false } => match &entries[..] {
+                [doc, value] if doc.key == "doc" && value.key == "value" => (self.doc(doc), &value.value),
+                _ => (None, node),
+            },
+            Kind::Map { .. } | Kind::List { .. } | Kind::Scalar { .. } => (None, node),
+        }
     }
 
     /// `zip`, `street, street2`, `<-> name`, `+order_line`, `import trello_url`

@@ -21,6 +21,20 @@ pub(super) struct Node {
     pub(super) range: Range<usize>,
 }
 
+impl Node {
+    /// Adds the places of all scalars.
+    pub(super) fn scalars(&self, places: &mut Vec<Range<usize>>) {
+        match &self.kind {
+            Kind::Scalar { .. } => places.push(self.range.clone()),
+            Kind::Map { entries, .. } => entries.iter().for_each(|entry| {
+                places.push(entry.key_range.clone());
+                entry.value.scalars(places);
+            }),
+            Kind::List { items, .. } => items.iter().for_each(|item| item.scalars(places)),
+        }
+    }
+}
+
 /// What a node is.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
@@ -366,7 +380,15 @@ impl Builder<'_> {
         if anchor > 0 {
             self.anchors.insert(anchor, None);
         }
-        let end = start + self.text[start..end.max(start)].trim_end().len();
+        // The reader says where the next token begins; a comment before it belongs to nobody.
+        let written = self.text[start..end.max(start)].trim_end();
+        let is_flow = matches!(kind, Kind::Map { flow: true, .. } | Kind::List { flow: true, .. });
+        let end = start
+            + if is_flow {
+                without_comments(written).len()
+            } else {
+                written.len()
+            };
         self.add(Node {
             kind,
             range: start..end,
@@ -423,4 +445,20 @@ fn property_length(written: &str) -> usize {
         rest = rest[word..].trim_start();
     }
     written.len() - rest.len()
+}
+
+/// A map or list in brackets without the comments behind it.
+fn without_comments(written: &str) -> &str {
+    let mut rest = written;
+    loop {
+        let start = rest.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = &rest[start..];
+        let is_end = |at: &usize| line[..*at].trim_end().ends_with(['}', ']']);
+        if line.trim_start().starts_with('#') {
+            rest = rest[..start].trim_end();
+        } else {
+            let comment = line.match_indices(" #").map(|(at, _)| at).find(is_end);
+            return comment.map_or(rest, |at| rest[..start + at].trim_end());
+        }
+    }
 }

@@ -14,7 +14,9 @@ use crate::source::{Name, Span, Spanned};
 
 impl Reader<'_> {
     pub(super) fn doc(&mut self, entry: &Entry) -> Option<String> {
-        self.prose(&entry.value).map(|text| text.value)
+        let text = self.prose(&entry.value)?.value;
+        // As in a text file, where nobody sees blanks at the end of a line.
+        Some(text.split('\n').map(str::trim_end).collect::<Vec<_>>().join("\n"))
     }
 
     pub(super) fn backend(&mut self, entry: &Entry) -> Option<Backend> {

@@ -181,10 +181,11 @@ impl<'a> Applying<'a> {
 
     /// The number of a record that a plan refers to.
     fn number(&self, record: &Stored) -> Result<RecordId, PlanRefused> {
-        match self.resolved(record)? {
-            Stored::Ref(id) => Ok(id),
-            other => Err(refused(format!("the plan refers to a record by {other:?}"))),
-        }
+        let resolved = self.resolved(record)?;
+        let Stored::Ref(id) = resolved else {
+            return Err(refused(format!("the plan refers to a record by {resolved:?}")));
+        };
+        Ok(id)
     }
 
     fn id_of_write(&self, number: u32) -> Result<RecordId, PlanRefused> {

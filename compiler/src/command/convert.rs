@@ -1,0 +1,72 @@
+//! `tenon convert`: mapping files in the other form.
+
+use super::{Ended, Output};
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+use tenon_compiler::folder::{self, FolderError};
+use tenon_dsl::print::{Converted, FormatError, to_text, to_yaml};
+use tenon_dsl::source::Source;
+
+/// Arguments of `tenon convert`.
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// The form that is written
+    #[arg(long, value_enum)]
+    to: Form,
+    /// Files in the other form; each is written beside itself, under the name of its new form
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// A form of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// `.tenon.yaml`
+    Yaml,
+    /// `.tenon`
+    Text,
+}
+
+/// Converts each file by itself; the old one is left where it is.
+pub(crate) fn run(convert: &Convert) -> Result<Ended, FolderError> {
+    let files: Vec<&Path> = convert.files.iter().map(PathBuf::as_path).collect();
+    let found = folder::read_all(&files)?;
+    let (mut reports, mut refused) = (Vec::new(), 0);
+    for source in &found.sources {
+        let converted = match convert.to {
+            Form::Yaml if !source.is_yaml() => to_yaml(source),
+            Form::Text if source.is_yaml() => to_text(source),
+            Form::Yaml | Form::Text => continue,
+        };
+        match converted {
+            Ok(Converted { text, dropped_comments }) => {
+                let name = name(source, convert.to);
+                folder::create(Path::new(&name), &text)?;
+                println!("{name}");
+                if dropped_comments > 0 {
+                    eprintln!("{}: {dropped_comments} plain comments are left out", source.name);
+                }
+            }
+            Err(FormatError::Mistakes(mistakes)) => reports.extend(mistakes.iter().map(|mistake| mistake.report())),
+            Err(error @ (FormatError::Changed { .. } | FormatError::NotSayable { .. })) => {
+                refused += 1;
+                eprintln!("tenon: {}: {error}", source.name);
+            }
+        }
+    }
+    let ended = convert.output.complain(&reports, &found);
+    Ok(if refused > 0 { Ended::Mistakes } else { ended })
+}
+
+fn name(source: &Source, form: Form) -> String {
+    match form {
+        Form::Yaml => format!("{}.yaml", source.name),
+        Form::Text => source
+            .name
+            .trim_end_matches(".yaml")
+            .trim_end_matches(".yml")
+            .to_owned(),
+    }
+}

@@ -1,0 +1,235 @@
+//! Mappings in YAML.
+
+use super::order::amended_key;
+use super::{Yaml, is_plain_word, key};
+use crate::ast::expr::{Expr, ExprKind, TextPart};
+use crate::ast::mapping::{Clause, Join, Mapping, Rule, RuleOp, Statement};
+use crate::ast::{Amended, Param};
+use crate::print::clause::{direction_word, rule_sign, severity_word};
+use crate::print::expr::Level;
+use crate::print::word::{any_name, duration, joined, name};
+use std::collections::HashSet;
+
+impl Yaml<'_> {
+    pub(super) fn mapping(&mut self, indent: usize, mapping: &Mapping) {
+        let joins: Vec<Amended<Join>> = mapping.joins.iter().cloned().map(Amended::Added).collect();
+        let statements: Vec<Amended<Statement>> = mapping.statements.iter().cloned().map(Amended::Added).collect();
+        self.amended_mapping(indent, mapping, &joins, &statements);
+    }
+
+    /// A mapping whose lines may have a word before them.
+    pub(super) fn amended_mapping(
+        &mut self,
+        indent: usize,
+        head: &Mapping,
+        joins: &[Amended<Join>],
+        statements: &[Amended<Statement>],
+    ) {
+        let direction = direction_word(head.name.direction.value);
+        self.line(indent, &format!("- {direction}: {}", self.printer.mapping_head(head)));
+        let indent = indent + 2;
+        self.doc(indent, head.doc.as_deref());
+        self.params(indent, &head.params);
+        let (dropped, joins): (Vec<_>, Vec<_>) = joins.iter().partition(|join| matches!(join, Amended::Drop(_)));
+        let joins: Vec<String> = joins.into_iter().map(|join| self.join_leaf(join)).collect();
+        self.list(indent, "with", &joins);
+        let outputs: Vec<String> = head.outputs.iter().map(|output| self.printer.output(output)).collect();
+        self.list(indent, "and", &outputs);
+        let mut dropped: Vec<String> = dropped.into_iter().map(|join| self.join_leaf(join)).collect();
+        for lines in statements.chunk_by(|one, next| amended_key(one) == amended_key(next)) {
+            match amended_key(&lines[0]) {
+                "let" => self.lets(indent, lines),
+                "rules" => self.rules(indent, lines),
+                "ignore" => self.ignores(indent, lines),
+                "drop" => {
+                    let mut leaves = std::mem::take(&mut dropped);
+                    leaves.extend(lines.iter().map(|line| self.statement_leaf(indent, line)));
+                    self.leaves(indent, "drop", &leaves);
+                }
+                word @ ("with" | "skip" | "retry" | "check" | "import check" | "export check") => {
+                    let leaves: Vec<String> = lines.iter().map(|line| self.statement_leaf(indent + 2, line)).collect();
+                    self.list(indent, word, &leaves);
+                }
+                word => {
+                    let leaves: Vec<String> = lines.iter().map(|line| self.statement_leaf(indent, line)).collect();
+                    self.leaves(indent, word, &leaves);
+                }
+            }
+        }
+        self.leaves(indent, "drop", &dropped);
+    }
+
+    fn params(&mut self, indent: usize, params: &[Param]) {
+        if !params.is_empty() {
+            self.line(indent, "params:");
+            for param in params {
+                let ty = self.printer.ty(&param.ty);
+                self.leaf(indent + 2, &any_name(&param.name.value), &ty);
+            }
+        }
+    }
+
+    fn join_leaf(&self, join: &Amended<Join>) -> String {
+        let (word, join) = match join {
+            Amended::Added(join) => ("", join),
+            Amended::Override { line, .. } => ("override ", line),
+            Amended::Drop(dropped) => return self.drop_leaf(dropped),
+        };
+        let (head, parts) = self.printer.join(join);
+        format!("{word}{head} {}", parts.join(" ")).trim_end().to_owned()
+    }
+
+    /// What stands right of the word of a statement that has no key of its own.
+    fn statement_leaf(&self, indent: usize, line: &Amended<Statement>) -> String {
+        let statement = match line {
+            Amended::Added(line) | Amended::Override { line, .. } => line,
+            Amended::Drop(dropped) => return self.drop_leaf(dropped),
+        };
+        let printer = self.printer;
+        match statement {
+            Statement::Adopt(adopt) => printer.adopt(adopt),
+            Statement::Batch(batch) => printer.batch(batch),
+            Statement::Skip(skip) => self.because(indent, "when ", &skip.when, "because ", &skip.because),
+            Statement::Retry(retry) => {
+                let head = format!("every {} when ", duration(retry.every.value));
+                self.because(indent, &head, &retry.when, "because ", &retry.because)
+            }
+            Statement::After(after) => name(&after.value),
+            Statement::Copy(copy) => printer.copy(copy),
+            Statement::Check(check) => {
+                let middle = format!("else {} because ", severity_word(check.severity.value));
+                self.because(indent, "", &check.condition, &middle, &check.because)
+            }
+            Statement::Let(_) | Statement::Rule(_) | Statement::Ignore(_) => String::new(),
+        }
+    }
+
+    /// A condition and why, on two lines where one is too short.
+    fn because(&self, indent: usize, head: &str, condition: &Expr, middle: &str, reason: &Expr) -> String {
+        let tail = format!("{middle}{}", self.printer.expr(reason));
+        let flat = self.printer.flat(condition, Level::Full);
+        let flat = flat.map(|flat| format!("{head}{flat} {tail}"));
+        self.laid(indent, "", flat, |laying, place| {
+            laying.push(head);
+            laying.expr(condition, Level::Full, place);
+            laying.newline(place.indent);
+            laying.push(&tail);
+        })
+    }
+
+    fn lets(&mut self, indent: usize, lines: &[Amended<Statement>]) {
+        self.line(indent, "let:");
+        for line in lines {
+            let (word, line) = word_of(line);
+            if let Some(Statement::Let(binding)) = line {
+                let head = format!("{word}{}", any_name(&binding.name.value));
+                self.value(indent + 2, &head, &binding.value, &[]);
+            }
+        }
+    }
+
+    /// A map of rules, or a list of maps where a target occurs twice.
+    fn rules(&mut self, indent: usize, lines: &[Amended<Statement>]) {
+        let heads: Vec<String> = lines.iter().map(|line| self.rule_head(line)).collect();
+        let all: HashSet<&str> = heads.iter().map(String::as_str).collect();
+        let twice = all.len() < heads.len();
+        self.line(indent, "rules:");
+        let mut known: HashSet<&str> = HashSet::new();
+        for (head, line) in heads.iter().zip(lines) {
+            let Some(Statement::Rule(rule)) = word_of(line).1 else {
+                continue;
+            };
+            let start = self.out.len();
+            let indent = indent + if twice { 4 } else { 2 };
+            self.rule(indent, head, rule);
+            if twice && (known.is_empty() || known.contains(head.as_str())) {
+                known.clear();
+                self.out.replace_range(start + indent - 2..start + indent - 1, "-");
+            }
+            known.insert(head);
+        }
+    }
+
+    fn rule_head(&self, line: &Amended<Statement>) -> String {
+        let (word, line) = word_of(line);
+        let Some(Statement::Rule(rule)) = line else {
+            return String::new();
+        };
+        let direction = rule
+            .direction
+            .as_ref()
+            .map(|direction| format!("{} ", direction_word(direction.value)));
+        let sign = match rule.op.value {
+            RuleOp::Set => String::new(),
+            RuleOp::Add => "+".to_owned(),
+            RuleOp::TwoWay(_) => format!("{} ", rule_sign(rule.op.value)),
+        };
+        format!(
+            "{word}{}{sign}{}",
+            direction.unwrap_or_default(),
+            self.printer.targets(&rule.targets)
+        )
+    }
+
+    fn rule(&mut self, indent: usize, head: &str, rule: &Rule) {
+        match &rule.doc {
+            None => self.value(indent, head, &rule.value, &rule.clauses),
+            Some(doc) => {
+                self.line(indent, &format!("{}:", key(head)));
+                self.doc(indent + 2, Some(doc));
+                self.value(indent + 2, "value", &rule.value, &rule.clauses);
+            }
+        }
+    }
+
+    /// An expression and its clauses; `{text: word}` for a word.
+    fn value(&mut self, indent: usize, head: &str, value: &Expr, clauses: &[Clause]) {
+        if let Some(word) = word(value).filter(|_| clauses.is_empty()) {
+            return self.line(indent, &format!("{}: {{text: {word}}}", key(head)));
+        }
+        let behind: String = clauses
+            .iter()
+            .map(|clause| format!(" {}", self.printer.clause(clause)))
+            .collect();
+        let flat = self
+            .printer
+            .flat(value, Level::Full)
+            .map(|flat| format!("{flat}{behind}"));
+        let leaf = self.laid(indent, head, flat, |laying, place| {
+            laying.expr(value, Level::Full, place);
+            laying.clauses(clauses, place.indent);
+        });
+        self.leaf(indent, head, &leaf);
+    }
+
+    fn ignores(&mut self, indent: usize, lines: &[Amended<Statement>]) {
+        self.line(indent, "ignore:");
+        for line in lines {
+            if let Some(Statement::Ignore(ignore)) = word_of(line).1 {
+                let paths = joined(&ignore.paths, |path| self.printer.expr(path));
+                let because = format!("because {}", self.printer.expr(&ignore.because));
+                self.leaf(indent + 2, &paths, &because);
+            }
+        }
+    }
+}
+
+/// The word before a line, and the line where it is not dropped.
+fn word_of(line: &Amended<Statement>) -> (&'static str, Option<&Statement>) {
+    match line {
+        Amended::Added(line) => ("", Some(line)),
+        Amended::Override { line, .. } => ("override ", Some(line)),
+        Amended::Drop(_) => ("", None),
+    }
+}
+
+/// A text that is one plain word.
+fn word(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Text(text) => match &text.parts[..] {
+            [TextPart::Literal(word)] if is_plain_word(word) => Some(word),
+            _ => None,
+        },
+        _ => None,
+    }
+}

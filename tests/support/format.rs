@@ -1,0 +1,130 @@
+//! The formatter as a test sees it: a text in, the canonical text out.
+
+use std::path::{Path, PathBuf};
+use tenon_dsl::ast::Document;
+use tenon_dsl::print::{self, FormatError};
+use tenon_dsl::source::{FileId, Source};
+
+/// The canonical text of a file; the name says whether it is YAML.
+///
+/// # Panics
+/// Where the formatter refuses, or where what it gives has another tree.
+pub fn formatted(name: &str, text: &str) -> String {
+    let source = Source::new(FileId(0), name, text);
+    let formatted = match print::format(&source) {
+        Ok(formatted) => formatted,
+        Err(FormatError::Mistakes(mistakes)) => panic!("{name}: {mistakes:?}\n{text}"),
+        Err(error @ (FormatError::Changed { .. } | FormatError::NotSayable { .. })) => {
+            panic!("{name}: {error}\n{text}")
+        }
+    };
+    let read = |text: &str| tenon_dsl::parse(&Source::new(FileId(0), name, text)).document;
+    assert!(
+        print::same(&read(text), &read(&formatted)),
+        "{name} has another tree:\n{formatted}"
+    );
+    formatted
+}
+
+/// Prints a tree.
+pub fn print_text(document: &Document) -> String {
+    print::text(document)
+}
+
+/// Prints a tree; what is printed is read back to the same tree, and formatting changes nothing of it.
+///
+/// # Panics
+/// Where that is not so.
+pub fn printed(document: &Document) -> String {
+    let text = print::text(document);
+    let read = tenon_dsl::parse(&Source::new(FileId(0), "a.tenon", text.as_str()));
+    assert!(read.errors.is_empty(), "{:?}\n{text}", read.errors);
+    assert!(
+        print::same(document, &read.document),
+        "another tree:\n{text}\n{document:?}"
+    );
+    assert_eq!(formatted("a.tenon", &text), text, "printed is not formatted");
+    text
+}
+
+/// A file in the other form, and that back in its own.
+///
+/// # Panics
+/// Where a form cannot say it, or where the tree, in the order of YAML, is not the same at the end.
+pub fn there_and_back(name: &str, text: &str) -> (String, String) {
+    let source = Source::new(FileId(0), name, text);
+    let convert = |source: &Source| match source.is_yaml() {
+        true => print::to_text(source),
+        false => print::to_yaml(source),
+    };
+    let other = if source.is_yaml() { "a.tenon" } else { "a.tenon.yaml" };
+    let there = convert(&source).unwrap_or_else(|error| panic!("{name}: {error}")).text;
+    let back = convert(&Source::new(FileId(0), other, there.as_str()));
+    let back = back
+        .unwrap_or_else(|error| panic!("{name} back: {error}\n{there}"))
+        .text;
+    let tree = |text: &str| print::in_yaml_order(&tenon_dsl::parse(&Source::new(FileId(0), name, text)).document);
+    assert!(
+        print::same(&tree(text), &tree(&back)),
+        "{name} has another tree:\n{there}"
+    );
+    (there, back)
+}
+
+/// Whether the formatter leaves a file alone because of its mistakes.
+pub fn is_left_alone(name: &str, text: &str) -> bool {
+    let source = Source::new(FileId(0), name, text);
+    matches!(print::format(&source), Err(FormatError::Mistakes(_)))
+}
+
+/// Every mapping file that must be read without a mistake: accepted cases, cases of syntax, shipped connectors.
+///
+/// # Panics
+/// Where a folder cannot be read.
+pub fn accepted_files() -> Vec<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = shipped_files();
+    for folder in ["cases/accept", "cases/syntax"] {
+        files.extend(mapping_files(&here.join(folder)));
+    }
+    files
+}
+
+/// The files of the connectors that are shipped.
+///
+/// # Panics
+/// Where a folder cannot be read.
+pub fn shipped_files() -> Vec<PathBuf> {
+    mapping_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../mappings/connectors"))
+}
+
+fn mapping_files(folder: &Path) -> Vec<PathBuf> {
+    let found = tenon_compiler::folder::read(folder).expect("the folder is readable");
+    found.paths.into_iter().filter(|path| path.is_file()).collect()
+}
+
+/// What the comments of a text say, sorted: marks and blanks around them do not count. Knows texts and nothing else.
+pub fn comments(text: &str) -> Vec<String> {
+    let mut comments: Vec<String> = text.lines().filter_map(comment).collect();
+    comments.sort();
+    comments
+}
+
+fn comment(line: &str) -> Option<String> {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in line.char_indices() {
+        match (quote, c) {
+            (None, '#') => return Some(line[at..].trim_start_matches('#').trim().to_owned()),
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (Some('"'), '\\') if !escaped => {
+                escaped = true;
+                continue;
+            }
+            (Some(open), c) if c == open && !escaped => quote = None,
+            _ => {}
+        }
+        escaped = false;
+    }
+    None
+}

@@ -1,7 +1,6 @@
 //! Does a schema that is inferred from samples compile, and read what it was inferred from?
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "a failure is a failed test, and what was skipped is said"
 )]

@@ -55,11 +55,9 @@ fn json(yaml: serde_yaml::Value) -> Value {
         serde_yaml::Value::Sequence(list) => list.into_iter().map(json).collect(),
         serde_yaml::Value::Mapping(entries) => {
             let entries = entries.into_iter().map(|(key, value)| {
-                let key = match json(key) {
-                    Value::String(key) => key,
-                    other => other.to_string(),
-                };
-                (key, json(value))
+                let key = json(key);
+                let name = key.as_str().map_or_else(|| key.to_string(), str::to_owned);
+                (name, json(value))
             });
             Value::Object(entries.collect())
         }

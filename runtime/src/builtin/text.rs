@@ -102,9 +102,11 @@ pub fn lines(value: Val<'_>) -> Out<'_> {
 
 /// The texts, one a line, as [`lines`] divides them again: empty ones at the end are left out.
 pub fn join_lines(value: Val<'_>) -> Out<'_> {
-    Ok(match join(value, Val::text("\n"))? {
-        Val::Text(text) => Val::made(lines_of(&text).collect::<Vec<_>>().join("\n")),
-        absent => absent,
+    let joined = join(value, Val::text("\n"))?;
+    Ok(if let Val::Text(text) = &joined {
+        Val::made(lines_of(text).collect::<Vec<_>>().join("\n"))
+    } else {
+        joined
     })
 }
 
@@ -228,10 +230,8 @@ pub fn null_if_blank(value: Val<'_>) -> Out<'_> {
 
 /// The empty text where the value is absent, or a text of white space.
 pub fn blank_if_null(value: Val<'_>) -> Out<'_> {
-    Ok(match null_if_blank(value)? {
-        Val::Null | Val::Missing => Val::text(""),
-        value => value,
-    })
+    let kept = null_if_blank(value)?;
+    Ok(if kept.is_absent() { Val::text("") } else { kept })
 }
 
 /// Null where the value equals another one.

@@ -205,11 +205,15 @@ fn format_for(row: &Builtin) -> &'static str {
 
 /// A value of the type of another, now and then the same; a part of a list or text.
 pub fn beside(first: &Val<'static>, values: &mut Values) -> Val<'static> {
-    match first {
-        Val::List(list) => list.first().cloned().unwrap_or(Val::text("a")),
-        Val::Int(_) => values.int(),
-        other if values.coin() => other.clone(),
-        _ => values.text(),
+    if let Val::List(list) = first {
+        return list.first().cloned().unwrap_or(Val::text("a"));
+    }
+    if let Val::Int(_) = first {
+        return values.int();
+    }
+    match values.coin() {
+        true => first.clone(),
+        false => values.text(),
     }
 }
 
@@ -248,18 +252,19 @@ pub fn is_text(made: &Val<'_>, most: usize) -> Result<(), String> {
 
 /// How long a text is.
 pub fn characters(value: &Val<'_>) -> usize {
-    match value {
-        Val::Text(text) => text.chars().count(),
-        _ => usize::MAX,
+    if let Val::Text(text) = value {
+        text.chars().count()
+    } else {
+        usize::MAX
     }
 }
 
 /// An int, or a decimal with at most so many digits after its point.
 pub fn is_decimal(made: &Val<'_>, scale: usize) -> Result<(), String> {
-    let fits = match made {
-        Val::Decimal(number) => number.normalize().scale() as usize <= scale,
-        Val::Int(_) => true,
-        _ => false,
+    let fits = if let Val::Decimal(number) = made {
+        number.normalize().scale() as usize <= scale
+    } else {
+        matches!(made, Val::Int(_))
     };
     is(fits, "no decimal, or too many digits")
 }
@@ -277,18 +282,15 @@ pub fn is_like(made: &Val<'_>, first: &Val<'_>) -> Result<(), String> {
 
 /// The same, or null.
 pub fn is_like_or_null(made: &Val<'_>, first: &Val<'_>) -> Result<(), String> {
-    match made {
-        Val::Null => Ok(()),
-        _ => is_like(made, first),
+    if let Val::Null = made {
+        return Ok(());
     }
+    is_like(made, first)
 }
 
 /// The elements of a list.
 pub fn elements<'v>(list: &'v Val<'static>) -> &'v [Val<'static>] {
-    match list {
-        Val::List(list) => list,
-        _ => &[],
-    }
+    if let Val::List(list) = list { list } else { &[] }
 }
 
 /// How many elements there are.
@@ -298,10 +300,10 @@ pub fn length(list: &Val<'static>) -> usize {
 
 /// A list all of whose elements are something.
 pub fn all(made: &Val<'_>, one: impl Fn(&Val<'_>) -> Result<(), String>) -> Result<(), String> {
-    match made {
-        Val::List(list) => list.iter().try_for_each(one),
-        _ => Err("no list".to_owned()),
+    if let Val::List(list) = made {
+        return list.iter().try_for_each(one);
     }
+    Err("no list".to_owned())
 }
 
 /// A list of so many elements.

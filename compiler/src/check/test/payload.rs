@@ -156,7 +156,7 @@ fn lacks(connector: &Connector, external: &External, reads: &[Read], value: &Exp
             .for_each(|item| lacks(connector, external, reads, item, reports));
     }
     let ExprKind::Record(fields) = &value.kind else { return };
-    // A field that the record does not know is probably the one that it lacks.
+    // A name that the record does not have is probably the field that is missing.
     let is_known = |name: &str| external.fields.iter().any(|field| field.name.text == name);
     let is_misspelt = fields.iter().any(|field| !is_known(&field.name.value));
     for read in reads {
@@ -173,7 +173,7 @@ fn lacks(connector: &Connector, external: &External, reads: &[Read], value: &Exp
                 );
             }
             (Some(_), None) => {}
-            (None, _) if declared.optional || declared.default.is_some() || is_misspelt => {}
+            (None, _) if is_misspelt || declared.optional || declared.default.is_some() => {}
             (None, _) => {
                 let field = (declared.name.text.as_str(), declared.place.span);
                 reports.push(testing::lacks(value.span, &external.name.text, field));

@@ -61,7 +61,8 @@ pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Repo
         connectors[at] = connector(names, at, &inside, places, &mut own);
         reports.take(own, &version.items.changes, places, &version.title());
     }
-    let connectors = connectors.into_iter().flatten().collect();
+    let connectors: Vec<Connector> = connectors.into_iter().flatten().collect();
+    external_fn::one_signature(&connectors, reports);
     (!reports.has_errors()).then_some(Program {
         models: inside.models,
         connectors,
@@ -164,6 +165,7 @@ fn outside<'a>(
             mappings: Vec::new(),
             two_way: Vec::new(),
             tests: Vec::new(),
+            history: crate::resolve::history(version),
         },
         title,
         index: made.index,

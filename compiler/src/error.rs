@@ -98,8 +98,30 @@ impl Reports {
                     });
                 }
             }
-            self.push(report);
+            if !self.is_inherited(&report, changes) {
+                self.push(report);
+            }
         }
+    }
+
+    /// Whether a report about a whole mapping was made for a version above already: each amendment of the mapping would repeat it.
+    fn is_inherited(&self, report: &Report, changes: &Changes<'_>) -> bool {
+        let said = |report: &Report| report.labels.first().map(|label| label.text.clone());
+        let above = |span: Span| changes.depth(span) > 0 && !changes.is_own(span);
+        matches!(report.code, "E0602" | "W0603" | "E1203")
+            && report.span().is_some_and(|span| changes.is_own(span))
+            && self.list.iter().any(|first| {
+                first.code == report.code
+                    && first.message == report.message
+                    && said(first) == said(report)
+                    && first.span().is_some_and(above)
+            })
+    }
+
+    /// How many errors there are.
+    pub(crate) fn errors(&self) -> usize {
+        let errors = self.list.iter().filter(|report| report.severity == Severity::Error);
+        errors.count()
     }
 
     /// Whether there is an error among them.

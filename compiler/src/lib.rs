@@ -4,6 +4,7 @@ mod build_script;
 pub mod builtin;
 mod cause;
 mod check;
+pub mod diff;
 pub mod emit;
 mod error;
 mod flow;

@@ -42,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Check mapping files
     Check(command::check::Check),
+    /// Say what differs between two versions of a connector, target by target
+    Diff(command::diff::Diff),
     /// Write mapping files in the other form
     Convert(command::convert::Convert),
     /// Say what a code means, with a wrong example and the repaired one
@@ -67,6 +69,7 @@ enum Command {
 fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Convert(arguments) => command::convert::run(&arguments),
         Command::Explain(arguments) => Ok(command::explain::run(&arguments)),
         Command::Expand(arguments) => command::expand::run(&arguments),

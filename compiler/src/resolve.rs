@@ -5,12 +5,14 @@
 mod amend;
 mod change;
 mod declared;
+mod lines;
 mod version;
 mod words;
 
 pub(crate) use amend::Room;
 pub(crate) use change::{Changes, Gone, Now, Owner};
 pub(crate) use declared::{Declared, Items, Version, mapping_title, same_mapping};
+pub(crate) use lines::history;
 pub(crate) use words::feeds;
 
 use crate::error::{Reports, name};

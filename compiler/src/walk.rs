@@ -34,6 +34,11 @@ pub fn rule_roots<'m>(rule: &'m Rule, see: &mut dyn FnMut(&'m Expr)) {
     of_rule(&rule.kind, see);
 }
 
+/// The same for where the records of a source come from.
+pub(crate) fn origin_roots<'m>(origin: &'m Origin, see: &mut dyn FnMut(&'m Expr)) {
+    of_origin(origin, see);
+}
+
 fn of_origin<'m>(origin: &'m Origin, see: &mut dyn FnMut(&'m Expr)) {
     match origin {
         Origin::Main | Origin::Enclosing => {}

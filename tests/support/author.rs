@@ -61,6 +61,35 @@ pub fn confirm_order(tx: &mut Tx<'_>, order: RecordId) -> Result<(), Fail> {
     }
 }
 
+/// A street as one text.
+pub mod one_text {
+    use crate::cases::version_magento::magento_1_7::SplitStreet;
+
+    /// The lines of a street.
+    pub fn split_street(street: &str) -> SplitStreet<'_> {
+        let (first, rest) = street.split_once('\n').unwrap_or((street, ""));
+        SplitStreet {
+            street: first.into(),
+            street2: (!rest.is_empty()).then(|| rest.into()),
+        }
+    }
+}
+
+/// A street as a list of lines.
+pub mod lines {
+    use crate::cases::version_magento::magento_2_0::SplitStreet;
+    use std::borrow::Cow;
+
+    /// The first line, and the others as one.
+    pub fn split_street<'r>(street: &'r [&'r str]) -> SplitStreet<'r> {
+        let (first, rest) = street.split_first().unwrap_or((&"", &[]));
+        SplitStreet {
+            street: Cow::Borrowed(first),
+            street2: (!rest.is_empty()).then(|| rest.join(", ").into()),
+        }
+    }
+}
+
 /// Colors in the order of their numbers.
 const COLORS: [&str; 4] = ["blue", "orange", "green", "red"];
 

@@ -100,7 +100,8 @@ pub fn shipped_files() -> Vec<PathBuf> {
 
 fn mapping_files(folder: &Path) -> Vec<PathBuf> {
     let found = tenon_compiler::folder::read(folder).expect("the folder is readable");
-    found.paths.into_iter().filter(|path| path.is_file()).collect()
+    let is_mapping = |path: &PathBuf| path.extension().is_some_and(|end| end == "tenon" || end == "yaml");
+    found.paths.into_iter().filter(is_mapping).collect()
 }
 
 /// What the comments of a text say, sorted: marks and blanks around them do not count. Knows texts and nothing else.

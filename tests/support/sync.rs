@@ -129,12 +129,20 @@ pub async fn world_with(orders: &'static dyn Mapper) -> World {
 
 /// A new inside for all models of a registry, and one instance.
 async fn assemble(shop: Arc<FakeShop>, registry: Registry, instance: Instance) -> World {
+    assemble_all(shop, registry, vec![instance]).await
+}
+
+/// The same for several instances, the first of which speaks to this shop.
+async fn assemble_all(shop: Arc<FakeShop>, registry: Registry, instances: Vec<Instance>) -> World {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::manual(START_US);
     let store = SqliteStore::open_with_clock(folder.path().join("inside.db"), clock.clone()).unwrap();
     store.prepare(&registry.models(), &registry.externals()).await.unwrap();
     let (store, registry) = (Arc::new(store), Arc::new(registry));
-    let instances = BTreeMap::from([(instance.name.clone(), Arc::new(instance))]);
+    let named = instances
+        .into_iter()
+        .map(|instance| (instance.name.clone(), Arc::new(instance)));
+    let instances: BTreeMap<_, _> = named.collect();
     let sync = Synchronizers::new(Arc::clone(&registry), instances, Arc::clone(&store) as _);
     World {
         shop,
@@ -152,6 +160,14 @@ impl World {
         let run = self.start(external, selection).await;
         self.work().await;
         self.counts(run).await
+    }
+
+    /// The same for one record that an instance of another name reads.
+    pub async fn import_one_of(&self, instance: &str, external: &str, key: &str) -> String {
+        let selection = Selection::Id(Key(key.to_owned()));
+        let run = import(&self.sync, instance, external, selection).await.unwrap();
+        self.work().await;
+        format!("{}{}", self.counts(run).await, self.problems(run).await)
     }
 
     /// The same for one record that is read from the shop.

@@ -19,5 +19,6 @@ mod sync {
     mod outcomes;
     mod records;
     mod registry;
+    mod versions;
     mod worker;
 }

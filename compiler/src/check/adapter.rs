@@ -31,6 +31,8 @@ pub(crate) struct Params<'p> {
     pub(crate) changes: &'p Changes<'p>,
     /// Whose fields those of the record are.
     pub(crate) owner: Option<&'p Owner>,
+    /// The line that would replace what is inherited: `override read = ..`.
+    pub(crate) instead: &'p str,
 }
 
 /// What a request over HTTP can begin with.
@@ -99,6 +101,7 @@ fn operation(
         title,
         changes,
         owner: Some(&owner),
+        instead: &format!("override {} = ..", written.name.value),
     };
     let clauses = clauses(&written.clauses, (external, externals, index), changes, reports);
     if written.name.value == "create" && !clauses.says_once {
@@ -373,7 +376,7 @@ fn argument(word: &str, span: Span, params: &Params<'_>, reports: &mut Reports) 
     if let Some(record) = params.record {
         let name = match params.owner.map(|owner| params.changes.now(owner, word, span)) {
             Some(Now::Gone(gone)) => {
-                reports.push(version::still_read(gone, span, &[], None));
+                reports.push(version::still_read(gone, span, &[], Some(params.instead)));
                 return None;
             }
             Some(Now::Called(name)) => name,
@@ -408,7 +411,7 @@ fn setting(name: &Name, params: &Params<'_>, reports: &mut Reports) -> Option<Se
     let known = match params.changes.now(&Owner::Backend, &name.value, name.span) {
         Now::Called(known) => known,
         Now::Gone(gone) => {
-            reports.push(version::still_read(gone, name.span, &[], None));
+            reports.push(version::still_read(gone, name.span, &[], Some(params.instead)));
             return None;
         }
     };

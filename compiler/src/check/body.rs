@@ -303,6 +303,10 @@ impl<'w, 'a> Body<'w, 'a> {
     pub(crate) fn lost(&self, owner: &Owner, name: &str, span: Span) -> Option<Report> {
         let gone = self.world.outside.changes.gone(owner, name, span)?;
         let (fed, instead) = feeds(self.written, span);
+        let instead = instead.map(|line| match self.world.places.is_yaml(gone.span) {
+            true => version::in_yaml(&line),
+            false => line,
+        });
         Some(version::still_read(gone, span, &fed, instead.as_deref()))
     }
 

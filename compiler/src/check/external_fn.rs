@@ -3,9 +3,9 @@
 use crate::builtin;
 use crate::check::schema::written::{SCALARS, Written, WrittenBase, written};
 use crate::check::world::Inside;
-use crate::error::{Reports, name, unbuilt};
+use crate::error::{Reports, name, unbuilt, version};
 use crate::ident::{ident, pascal};
-use crate::ir::{ExternFn, ExternId, ExternResult, ExternType, Scalar};
+use crate::ir::{Connector, ExternFn, ExternId, ExternResult, ExternType, Scalar};
 use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashSet;
@@ -96,6 +96,33 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
         place: places.place(function.span),
     };
     (made, is_right)
+}
+
+/// Says functions of the author that two versions declare with different signatures: Rust has one of that name.
+pub(crate) fn one_signature(connectors: &[Connector], reports: &mut Reports) {
+    let signature = |function: &ExternFn| {
+        let ExternFn {
+            params,
+            result,
+            fallible,
+            effect,
+            ..
+        } = function;
+        let types: Vec<ExternType> = params.iter().map(|(_, ty)| ty.clone()).collect();
+        (types, result.clone(), *fallible, *effect)
+    };
+    let mut known: Vec<&ExternFn> = Vec::new();
+    for function in connectors.iter().flat_map(|connector| &connector.externs) {
+        let same = |first: &&&ExternFn| (&first.module, &first.name) == (&function.module, &function.name);
+        match known.iter().find(same) {
+            None => known.push(function),
+            Some(first) if signature(first) == signature(function) => {}
+            Some(first) => {
+                let path = format!("{}::{}", function.module, function.name.text);
+                reports.push(version::two_signatures(function.place.span, &path, first.place.span));
+            }
+        }
+    }
 }
 
 /// `extern effect fn f(order: ref sale.order) in crate::m`: it takes one record and gives nothing back.

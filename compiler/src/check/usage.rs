@@ -4,7 +4,7 @@ use crate::check::mapping::Head;
 use crate::error::{Reports, completeness};
 use crate::ir::mapping::{Direction, Mapping, Read, RuleKind, Target};
 use crate::ir::{Connector, ExternalId, FieldId, FieldType};
-use crate::resolve::{Changes, Now, Owner};
+use crate::resolve::{Changes, Now, Owner, mapping_title};
 use crate::suggest::nearest;
 use crate::walk;
 use std::collections::BTreeSet;
@@ -20,6 +20,9 @@ pub(crate) fn usage(
     head: &Head<'_>,
     reports: &mut Reports,
 ) {
+    if changes.is_doubtful(&mapping_title(&head.written.name)) {
+        return;
+    }
     let used = used_fields(connector, mapping.external, mapping);
     let ignored = ignored((connector, changes), mapping, head, reports);
     let external = &connector.externals[mapping.external.0];
@@ -40,7 +43,16 @@ pub(crate) fn usage(
         let is_ignored = ignored.iter().any(|(field, _)| *field == id);
         !used.contains(&id) && !external.key.contains(&id) && external.revision != Some(id) && !is_ignored
     });
-    let unused: Vec<_> = unused.map(|(_, field)| field).collect();
+    let header = head.written.name.external.span;
+    // An inherited mapping is not to blame for a field that this version adds to its record.
+    let (added, unused): (Vec<_>, Vec<_>) =
+        unused.partition(|(_, field)| !changes.is_own(header) && changes.is_own(field.place.span));
+    if let [(_, first), ..] = &added[..] {
+        let names: Vec<String> = added.iter().map(|(_, field)| field.name.text.clone()).collect();
+        let title = mapping_title(&head.written.name);
+        reports.push(completeness::never_used_by_inherited(first.place.span, &names, &title));
+    }
+    let unused: Vec<_> = unused.into_iter().map(|(_, field)| field).collect();
     let declared = unused.iter().map(|field| (field.name.text.as_str(), field.place.span));
     let declared: Vec<_> = declared.collect();
     let unused: Vec<String> = unused.iter().map(|field| field.name.text.clone()).collect();
@@ -51,8 +63,7 @@ pub(crate) fn usage(
             .as_ref()
             .map_or(String::new(), |alias| format!("{}.", alias.value));
         let example: Vec<String> = unused.iter().map(|field| format!("{alias}{field}")).collect();
-        let span = head.written.name.external.span;
-        let report = completeness::never_used(span, &unused, &example.join(", "));
+        let report = completeness::never_used(header, &unused, &example.join(", "));
         reports.push(completeness::declared_as(
             report,
             declared.into_iter(),

@@ -3,15 +3,24 @@
 use super::{Ended, Output};
 use clap::Args;
 use std::path::PathBuf;
-use tenon_compiler::folder::{self, FolderError};
-use tenon_compiler::ir::outline::outline_of;
+use tenon_compiler::folder::{self, FolderError, Found};
+use tenon_compiler::ir::Connector;
+use tenon_compiler::ir::outline::{display_name, outline_of};
+use tenon_dsl::source::Span;
 
 /// Arguments of `tenon show`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tenon show Customer\n  tenon show \"magento 1.7\" --in connectors")]
+#[command(
+    after_help = "Examples:\n  tenon show Customer\n  tenon show \"magento 1.7\" --in connectors\n  tenon show --effective magento 2.0"
+)]
 pub(crate) struct Show {
     /// Only what is called so: a connector (`magento`, `"magento 1.7"`), a model or a record with all that maps it
     name: Option<String>,
+    /// The version of the connector
+    version: Option<String>,
+    /// Every line that holds as it was written, and the version and place it comes from
+    #[arg(long)]
+    effective: bool,
     /// The folder of mapping files, or one file
     #[arg(long = "in", value_name = "PATH", default_value_os_t = folder::usual())]
     path: PathBuf,
@@ -27,13 +36,69 @@ pub(crate) fn run(show: &Show) -> Result<Ended, FolderError> {
     let Some(program) = &checked.program else {
         return Ok(ended);
     };
-    match outline_of(program, show.name.as_deref()) {
-        Some(outline) => print!("{outline}"),
+    let name = match (&show.name, &show.version) {
+        (Some(name), Some(version)) => Some(format!("{name} {version}")),
+        (name, _) => name.clone(),
+    };
+    let shown = match show.effective {
+        false => outline_of(program, name.as_deref()),
+        true => effective(&program.connectors, name.as_deref(), &found),
+    };
+    match shown {
+        Some(shown) => print!("{shown}"),
         None => {
-            let name = show.name.as_deref().unwrap_or_default();
-            eprintln!("tenon: no connector, model or record is called `{name}`");
+            let what = if show.effective {
+                "connector"
+            } else {
+                "connector, model or record"
+            };
+            eprintln!("tenon: no {what} is called `{}`", name.unwrap_or_default());
             return Ok(Ended::Mistakes);
         }
     }
     Ok(ended)
+}
+
+/// The lines of the connectors of a name, with the version and place of each. Nothing where none has it.
+fn effective(connectors: &[Connector], name: Option<&str>, found: &Found) -> Option<String> {
+    let is_wanted =
+        |connector: &&Connector| name.is_none_or(|name| name == display_name(connector) || name == connector.name.text);
+    let shown: Vec<String> = connectors
+        .iter()
+        .filter(is_wanted)
+        .map(|connector| lines_of(connector, found))
+        .collect();
+    (name.is_none() || !shown.is_empty()).then(|| shown.join("\n"))
+}
+
+fn lines_of(connector: &Connector, found: &Found) -> String {
+    let title = display_name(connector);
+    let mut text = format!("connector {title}\n");
+    let history = &connector.history;
+    let version = |span: Span| history.version(span).unwrap_or("shared").to_owned();
+    let lines = || history.blocks.iter().flat_map(|block| &block.lines);
+    let widest = lines().map(|line| version(line.span).len()).max().unwrap_or(0);
+    for block in &history.blocks {
+        text.push_str(&format!("\n{}\n", block.title));
+        for line in &block.lines {
+            let (written, place) = written(line.span, found);
+            let written = format!("{} {written}", line.word);
+            text.push_str(&format!(
+                "  {:widest$}  {}  ({place})\n",
+                version(line.span),
+                written.trim()
+            ));
+        }
+    }
+    text
+}
+
+/// What stands at a place on one line, and the place.
+pub(crate) fn written(span: Span, found: &Found) -> (String, String) {
+    let Some(source) = found.sources.iter().find(|source| source.id == span.file) else {
+        return (String::new(), String::new());
+    };
+    let words: Vec<&str> = source.slice(span).split_whitespace().collect();
+    let line = source.text[..span.start as usize].matches('\n').count() + 1;
+    (words.join(" "), format!("{}:{line}", source.name))
 }

@@ -48,6 +48,23 @@ pub(crate) fn never_used(span: Span, unused: &[String], example: &str) -> Report
         ))
 }
 
+/// W0603 of fields that a version adds to the record of an inherited mapping.
+pub(crate) fn never_used_by_inherited(span: Span, unused: &[String], mapping: &str) -> Report {
+    let message = match unused.len() {
+        1 => "a source field is neither used nor ignored".to_owned(),
+        count => format!("{} are neither used nor ignored", counted(count, "source field")),
+    };
+    Report::warning("W0603", message)
+        .label(
+            span,
+            format!("unused by the inherited `{mapping}`: {}", unused.join(", ")),
+        )
+        .help(format!(
+            "amend the mapping: map them, or say why not: ignore {} because \"not kept inside\"",
+            unused.join(", ")
+        ))
+}
+
 /// E0604
 pub(crate) fn ignored_but_read(ignored: Span, field: &str, read: Span) -> Report {
     Report::error("E0604", format!("`{field}` is ignored, but a rule reads it"))

@@ -2,7 +2,6 @@
 
 use super::WithHelp;
 use crate::resolve::Gone;
-use crate::suggest::listed;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
@@ -14,6 +13,12 @@ pub(crate) fn declared_by_parent(span: Span, what: &str, name: &str, parent: (Sp
         .help(format!(
             "everything of the parent is inherited: remove it, or change what is inherited with {instead}"
         ))
+}
+
+/// A line of a text file as it is written in YAML.
+pub(crate) fn in_yaml(line: &str) -> String {
+    let line = line.replace("override let ", "override ").replace(" = ..", ": ..");
+    line.replace("override with ", "- override ")
 }
 
 /// E0801 of a line of an amendment: its name, how it is there already, and the line that would replace it.
@@ -51,18 +56,26 @@ pub(crate) fn renamed_onto(span: Span, name: &str, parent: (Span, &str)) -> Repo
         .help(format!("drop {name}, or rename it in the same amendment, too"))
 }
 
+/// A part of a version in the author's words: `let view`, the rule `lang`.
+fn named(noun: &str, name: &str) -> String {
+    match noun {
+        "let" | "with" | "table" | "extern fn" => format!("`{noun} {name}`"),
+        noun if noun == name => format!("`{name}`"),
+        noun => format!("{noun} `{name}`"),
+    }
+}
+
 /// E0802
 pub(crate) fn overrides_nothing(span: Span, noun: &str, name: &str, near: Option<&str>) -> Report {
-    let message = match noun == name {
-        true => format!("there is no inherited `{name}` to override"),
-        false => format!("there is no inherited {noun} `{name}` to override"),
-    };
-    Report::error("E0802", message)
-        .label(span, "no parent version has it")
-        .help(match near {
-            Some(near) => format!("did you mean `{near}`? For something new leave `override` out"),
-            None => "remove the word `override`".to_owned(),
-        })
+    Report::error(
+        "E0802",
+        format!("there is no inherited {} to override", named(noun, name)),
+    )
+    .label(span, "no parent version has it")
+    .help(match near {
+        Some(near) => format!("did you mean `{near}`? For something new leave `override` out"),
+        None => "remove the word `override`".to_owned(),
+    })
 }
 
 /// E0802 of what cannot be replaced.
@@ -77,11 +90,7 @@ pub(crate) fn not_overridden(span: Span) -> Report {
 
 /// E0802 of an amendment.
 pub(crate) fn amends_nothing(span: Span, noun: &str, name: &str, near: Option<&str>) -> Report {
-    let message = match noun == name {
-        true => format!("there is no inherited `{name}` to amend"),
-        false => format!("there is no inherited {noun} `{name}` to amend"),
-    };
-    Report::error("E0802", message)
+    Report::error("E0802", format!("there is no inherited {} to amend", named(noun, name)))
         .label(span, "no parent version declares it")
         .help(match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -114,7 +123,7 @@ pub(crate) fn renamed_twice(span: Span, name: &str) -> Report {
 }
 
 /// E0802, E0804: a rule that writes several targets is replaced and dropped as a whole.
-pub(crate) fn written_together(span: Span, left: &str, rule: Span, word: &str) -> Report {
+pub(crate) fn written_together(span: Span, (left, all): (&str, &[String]), rule: Span, word: &str) -> Report {
     let (code, what) = match word {
         "drop" => ("E0804", "dropped"),
         _ => ("E0802", "overridden"),
@@ -125,14 +134,10 @@ pub(crate) fn written_together(span: Span, left: &str, rule: Span, word: &str) -
     )
     .label(span, format!("`{left}` would be left without a value"))
     .label(rule, "one rule for all of them")
-    .help(format!("name all its targets: {word} {}", both(word, left)))
-}
-
-fn both(word: &str, left: &str) -> String {
-    match word {
-        "drop" => format!(".., {left}"),
-        _ => format!(".., {left} = .."),
-    }
+    .help(match word {
+        "drop" => format!("drop {}", all.join(", ")),
+        _ => format!("override {} = ..", all.join(", ")),
+    })
 }
 
 /// E0104
@@ -172,11 +177,15 @@ pub(crate) fn still_read(gone: &Gone, read: Span, feeds: &[String], replace: Opt
     let shown = match *noun {
         "field" => format!("`{name}`"),
         "value" => format!("`backend.{name}`"),
-        noun => format!("{noun} `{name}`"),
+        noun => named(noun, name),
+    };
+    let reader = match *noun {
+        "value" => "the inherited adapter",
+        _ => "an inherited rule",
     };
     let fed = match feeds {
         [] => "read here".to_owned(),
-        feeds => format!("feeds {}", listed(feeds, "and")),
+        feeds => format!("feeds {}", feeds.join(", ")),
     };
     let otherwise = match replace {
         None => "Otherwise do not drop it".to_owned(),
@@ -192,13 +201,10 @@ pub(crate) fn still_read(gone: &Gone, read: Span, feeds: &[String], replace: Opt
             Some(replace) => format!("replace what reads it: {replace}; or do not drop it"),
         },
     };
-    Report::error(
-        "E0803",
-        format!("{by} drops {shown}, but an inherited rule still reads it"),
-    )
-    .label(gone.span, "dropped here")
-    .label(read, fed)
-    .help(help)
+    Report::error("E0803", format!("{by} drops {shown}, but {reader} still reads it"))
+        .label(gone.span, "dropped here")
+        .label(read, fed)
+        .help(help)
 }
 
 /// E0803 of a field of the key.
@@ -214,7 +220,7 @@ pub(crate) fn key_is_gone(gone: &Gone, key: Span) -> Report {
 
 /// E0804
 pub(crate) fn drops_nothing(span: Span, noun: &str, name: &str, near: Option<&str>) -> Report {
-    Report::error("E0804", format!("there is no inherited {noun} `{name}` to drop"))
+    Report::error("E0804", format!("there is no inherited {} to drop", named(noun, name)))
         .label(span, "no parent version has it")
         .maybe_help(Some(match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -263,6 +269,23 @@ pub(crate) fn model_requires(span: Span, (model, field): (&str, &str)) -> Report
         .help("add `| null`, or a `default`")
 }
 
+/// E0806 of a binding: all versions keep theirs in one table.
+pub(crate) fn binding_is_shared(span: Span, record: &str) -> Report {
+    Report::error("E0806", format!("an amendment cannot change how {record} is bound"))
+        .label(span, "every version keeps its bindings in the same table")
+        .help("add a field of another name that is nullable or has a default")
+}
+
+/// E0806 of a field of a binding.
+pub(crate) fn binding_requires(span: Span, record: &str, field: &str) -> Report {
+    Report::error(
+        "E0806",
+        format!("`{field}` of binding {record} cannot be dropped: a parent version requires it"),
+    )
+    .label(span, "every version keeps its bindings in the same table")
+    .help("keep it and override the rule that writes it; or declare it `| null` in the parent")
+}
+
 /// E0806
 pub(crate) fn model_loses(span: Span, model: &str) -> Report {
     Report::error("E0806", format!("an amendment cannot drop a field of {model}"))
@@ -275,4 +298,12 @@ pub(crate) fn model_restricts(span: Span, model: &str) -> Report {
     Report::error("E0806", format!("an amendment cannot add `unique` to {model}"))
         .label(span, "records that are there already may break it")
         .help(format!("write it into `internal {model}`"))
+}
+
+/// E1301: one Rust function, declared with two signatures.
+pub(crate) fn two_signatures(span: Span, path: &str, first: Span) -> Report {
+    Report::error("E1301", format!("`{path}` is declared with two signatures"))
+        .label(span, "another signature for the same Rust function")
+        .label(first, "declared here")
+        .help("write a function of its own in another module: in crate::other")
 }

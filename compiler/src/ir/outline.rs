@@ -5,6 +5,9 @@ mod expr;
 mod mapping;
 mod model;
 
+pub use expr::Names;
+
+use crate::ir::mapping::{Mapping, Rule, Source};
 use crate::ir::{Connector, Place, Program};
 use std::fmt::Write as _;
 
@@ -43,6 +46,46 @@ pub fn outline_of(program: &Program, name: Option<&str>) -> Option<String> {
         }
     }
     (name.is_none() || !out.text.is_empty()).then_some(out.text)
+}
+
+/// A rule with all that it is made of, `let`s and questions to the store included, in the names of another version.
+pub fn whole_rule(program: &Program, connector: &Connector, mapping: &Mapping, rule: &Rule, names: &Names) -> String {
+    mapping::rule_line(&whole(program, connector, mapping, names), rule)
+}
+
+/// The same for where the records of a source come from.
+pub fn whole_source(
+    program: &Program,
+    connector: &Connector,
+    mapping: &Mapping,
+    source: &Source,
+    names: &Names,
+) -> String {
+    mapping::source_line(&whole(program, connector, mapping, names), source)
+}
+
+/// The same for what a mapping does besides its rules: `adopt`, `skip`, `retry`, `check`, `after`.
+pub fn whole_rest(program: &Program, connector: &Connector, mapping: &Mapping, names: &Names) -> Vec<String> {
+    mapping::rest(&whole(program, connector, mapping, names))
+}
+
+/// The name of a target in another version.
+pub fn whole_target(program: &Program, connector: &Connector, mapping: &Mapping, at: usize, names: &Names) -> String {
+    whole(program, connector, mapping, names).target(&mapping.targets[at])
+}
+
+fn whole<'p>(
+    program: &'p Program,
+    connector: &'p Connector,
+    mapping: &'p Mapping,
+    names: &'p Names,
+) -> expr::Printer<'p> {
+    expr::Printer {
+        program,
+        connector,
+        mapping,
+        whole: Some(names),
+    }
 }
 
 /// `magento 1.7`

@@ -1,10 +1,13 @@
 //! Amendments of one version onto what it inherits: what each declaration becomes. Schemas first, then mappings.
 
 mod mapping;
+mod model;
+mod rule;
 mod schema;
+mod target;
 
 use super::change::{Changes, Gone, Owner};
-use super::declared::{Declared, Items, Version};
+use super::declared::{Declared, Items, Version, mapping_title};
 use crate::error::{Reports, version};
 use crate::place::Places;
 use crate::suggest::nearest;
@@ -86,7 +89,11 @@ pub(super) fn amend<'a>(
             statements,
         } = &amend.change
         {
+            let errors = amending.reports.errors();
             amending.mapping(head, joins, statements);
+            if amending.reports.errors() > errors {
+                amending.changes.doubt(mapping_title(&head.name));
+            }
         }
     }
     let made = amending.made;
@@ -314,7 +321,7 @@ pub(super) fn models<'a>(
     room: &'a Room,
     reports: &mut Reports,
 ) -> IndexMap<&'a str, &'a ast::Internal> {
-    let amended = schema::models(documents, &declared, reports);
+    let amended = model::models(documents, &declared, reports);
     let mut models = declared;
     for (name, model) in room.models.get_or_init(|| amended) {
         if let Some(slot) = models.get_mut(name.as_str()) {

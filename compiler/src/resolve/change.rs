@@ -29,6 +29,8 @@ pub(crate) struct Changes<'a> {
     chain: Vec<Link<'a>>,
     events: Vec<Event>,
     anew: Vec<Anew>,
+    /// Mappings with a mistake in one of their amendments: nobody can say what they leave unread.
+    doubtful: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -109,6 +111,16 @@ impl<'a> Changes<'a> {
         self.anew.push(Anew { depth, name, span });
     }
 
+    /// Notes a mistake in an amendment of a mapping, by its title.
+    pub(super) fn doubt(&mut self, mapping: String) {
+        self.doubtful.push(mapping);
+    }
+
+    /// Whether an amendment of a mapping holds a mistake.
+    pub(crate) fn is_doubtful(&self, mapping: &str) -> bool {
+        self.doubtful.iter().any(|known| known == mapping)
+    }
+
     /// Whether a name can mean something else in one version than in another.
     pub(crate) fn has_events(&self) -> bool {
         !self.events.is_empty()
@@ -169,6 +181,27 @@ impl<'a> Changes<'a> {
     pub(crate) fn title(&self, span: Span) -> String {
         self.version(span)
             .map_or_else(|| "the files of the inside".to_owned(), Version::title)
+    }
+
+    /// The versions from the root down, and their files.
+    pub(super) fn versions(&self) -> Vec<(String, Vec<FileId>)> {
+        let named = self.chain.iter().map(|link| (link.version.title(), link.files.clone()));
+        named.collect()
+    }
+
+    /// Renamed fields of records, and values of the backend, with the number of the version that renames them.
+    pub(super) fn renames(&self) -> impl Iterator<Item = (usize, Option<&str>, &BTreeMap<String, String>)> {
+        self.events.iter().filter_map(|event| {
+            let record = match &event.owner {
+                Owner::Record(record) => Some(record.as_str()),
+                Owner::Backend => None,
+                Owner::Binding(_) | Owner::Adapter(_) | Owner::Mapping(_) | Owner::Connector => return None,
+            };
+            match &event.what {
+                What::Renamed(names) => Some((event.depth, record, names)),
+                What::Dropped(_) => None,
+            }
+        })
     }
 
     /// Where the last version declares one of these words anew.

@@ -30,7 +30,17 @@ fn own<'s>(text: Option<Cow<'_, str>>) -> Val<'s> {
     text.map_or(Val::Null, |text| Val::made(text.into_owned()))
 }
 
+/// Versions of a case differ in what they give: one text, or a list of lines.
 fn case_street<'s>(args: &[Val<'s>]) -> Out<'s> {
+    if let Val::List(_) = &args[0] {
+        let lines = elements(args[0].clone(), Val::into_text)?;
+        let lines = borrowed(&lines);
+        let made = crate::author::lines::split_street(&lines);
+        return Ok(Val::Record(vec![
+            ("street", own(Some(made.street))),
+            ("street2", own(made.street2)),
+        ]));
+    }
     let street = text_at(args, 0)?;
     let made = crate::author::split_street(&street);
     Ok(Val::Record(vec![

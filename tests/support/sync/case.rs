@@ -13,7 +13,7 @@ use tenon_runtime::value::{RecordId, Stored, Val};
 use tokio::sync::Barrier;
 
 use super::shop::FakeShop;
-use super::{World, assemble};
+use super::{World, assemble, assemble_all};
 
 /// A world whose instance `shop` speaks the connector `shop` of a case; its only setting is its address.
 pub async fn world_of(case: &str) -> World {
@@ -29,6 +29,34 @@ pub async fn world_of(case: &str) -> World {
         adapter: Arc::clone(&shop) as _,
     };
     assemble(shop, registry, instance).await
+}
+
+/// A world with an instance for each version of the connector `shop` of a case, named `shop_1` after its version, each with a shop of
+/// its own; settings are texts named after themselves.
+pub async fn world_of_versions(case: &str, versions: &[&str]) -> (World, Vec<Arc<FakeShop>>) {
+    let (_, register) = crate::cases::ALL.iter().find(|(name, _)| *name == case).unwrap();
+    let registry = Registry::new();
+    register(&registry);
+    let (mut shops, mut instances) = (Vec::new(), Vec::new());
+    for version in versions {
+        let all = registry.connectors();
+        let connector = all
+            .iter()
+            .copied()
+            .find(|known| known.version == Some(version))
+            .unwrap();
+        let values = connector.settings.iter().map(|setting| Val::text(setting.name));
+        let shop = Arc::new(FakeShop::default());
+        instances.push(Instance {
+            name: format!("shop_{version}"),
+            connector,
+            settings: Settings::new(connector, values.collect()).unwrap(),
+            adapter: Arc::clone(&shop) as _,
+        });
+        shops.push(shop);
+    }
+    let first = Arc::clone(&shops[0]);
+    (assemble_all(first, registry, instances).await, shops)
 }
 
 /// Whether plans may rely on what was not found.

@@ -149,6 +149,7 @@ pub(crate) fn protocol(
         title,
         changes: &items.changes,
         owner: None,
+        instead: "override adapter ..",
     };
     known_word(&written.name, "protocol", &PROTOCOLS, reports);
     let endpoint = text_template(&written.endpoint.value, &params, reports)?;

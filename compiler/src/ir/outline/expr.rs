@@ -1,9 +1,11 @@
 //! Expressions on one line. Calls are written with all arguments in parentheses, so that nothing depends on precedence.
 
+use super::mapping::question;
 use crate::ir::expr::{Arithmetic, Comparison, Expr, ExprKind, Presence};
 use crate::ir::literal::show;
 use crate::ir::mapping::Mapping;
-use crate::ir::{Connector, Literal, Program};
+use crate::ir::{Connector, ExternalId, FieldId, Literal, Program};
+use std::collections::BTreeMap;
 
 /// Prints expressions of one mapping.
 #[derive(Clone, Copy, Debug)]
@@ -11,7 +13,12 @@ pub(super) struct Printer<'p> {
     pub(super) program: &'p Program,
     pub(super) connector: &'p Connector,
     pub(super) mapping: &'p Mapping,
+    /// As another version calls what this one renamed, and with all that an expression is made of in its place; absent: names alone.
+    pub(super) whole: Option<&'p Names>,
 }
+
+/// What another version calls fields of records and values of the backend: by record (none: the backend) and name.
+pub type Names = BTreeMap<(Option<String>, String), String>;
 
 impl Printer<'_> {
     pub(super) fn show(&self, expr: &Expr) -> String {
@@ -19,8 +26,7 @@ impl Printer<'_> {
             ExprKind::Literal(literal) => show(literal),
             ExprKind::Source(id) => self.of().sources[id.0].alias.text.clone(),
             ExprKind::Field { of, external, field } => {
-                let field = &self.connector.externals[external.0].fields[field.0].name.text;
-                format!("{}.{field}", self.show(of))
+                format!("{}.{}", self.show(of), self.field(*external, *field))
             }
             ExprKind::StoredField { of, model, field } => {
                 let field = &self.program.models[model.0].fields[field.0].name.text;
@@ -28,10 +34,14 @@ impl Printer<'_> {
             }
             ExprKind::RecordField { of, name } => format!("{}.{name}", self.show(of)),
             ExprKind::Index { of, index } => format!("{}[{}]", self.show(of), self.show(index)),
+            ExprKind::Let(id) if self.whole.is_some() => format!("({})", self.show(&self.of().lets[id.0].value)),
             ExprKind::Let(id) => self.of().lets[id.0].name.text.clone(),
             ExprKind::Param(id) => self.of().params[id.0].0.text.clone(),
             ExprKind::Local(outwards) => format!("${outwards}"),
-            ExprKind::Setting(id) => format!("backend.{}", self.connector.settings[id.0].name.text),
+            ExprKind::Setting(id) => {
+                let name = &self.connector.settings[id.0].name.text;
+                format!("backend.{}", self.called(None, name))
+            }
             ExprKind::Out(id) => format!("out.{}", self.target(&self.of().targets[id.0])),
             ExprKind::List(items) => format!("[{}]", self.all(items, ", ")),
             ExprKind::Record(fields) => {
@@ -45,11 +55,26 @@ impl Printer<'_> {
             ExprKind::Builtin { name, args } => format!("{name}({})", self.all(args, ", ")),
             ExprKind::Lambda(body) => format!("$ => {}", self.show(body)),
             ExprKind::Extern { function, args } => {
-                let name = &self.connector.externs[function.0].name.text;
-                format!("extern {name}({})", self.all(args, ", "))
+                let function = &self.connector.externs[function.0];
+                let (name, args) = (&function.name.text, self.all(args, ", "));
+                match self.whole {
+                    None => format!("extern {name}({args})"),
+                    Some(_) => format!("extern {}::{name} {:?}({args})", function.module, function.params),
+                }
             }
             ExprKind::Table { table, value } => {
-                format!("{}({})", self.connector.tables[table.0].name.text, self.show(value))
+                let table = &self.connector.tables[table.0];
+                let rows = self.whole.map_or_else(String::new, |_| {
+                    format!(
+                        "{:?}{:?}{:?}{:?}",
+                        table.to_inside, table.to_outside, table.rest_inside, table.rest_outside
+                    )
+                });
+                format!("{}{rows}({})", table.name.text, self.show(value))
+            }
+            ExprKind::Lookup { lookup, args: _ } if self.whole.is_some() => {
+                let lookup = &self.of().lookups[lookup.0];
+                format!("{} ({})", question(self, &lookup.kind), self.all(&lookup.args, ", "))
             }
             ExprKind::Lookup { lookup, args: _ } => format!("lookup {}", lookup.0),
             ExprKind::OrMissing(inner) => format!("({})?", self.show(inner)),
@@ -65,6 +90,19 @@ impl Printer<'_> {
             ExprKind::Arithmetic(op, a, b) => self.between(a, arithmetic_word(*op), b),
             ExprKind::If { .. } | ExprKind::Match { .. } => self.choice(expr),
         }
+    }
+
+    /// The name of a field of a record.
+    pub(super) fn field(&self, external: ExternalId, field: FieldId) -> String {
+        let external = &self.connector.externals[external.0];
+        self.called(Some(&external.name.text), &external.fields[field.0].name.text)
+    }
+
+    fn called(&self, record: Option<&str>, name: &str) -> String {
+        let other = self
+            .whole
+            .and_then(|names| names.get(&(record.map(str::to_owned), name.to_owned())));
+        other.cloned().unwrap_or_else(|| name.to_owned())
     }
 
     fn all(&self, items: &[Expr], between: &str) -> String {

@@ -16,6 +16,7 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
         program,
         connector,
         mapping,
+        whole: None,
     };
     let model = &program.models[mapping.model.0].name.text;
     let external = &connector.externals[mapping.external.0].name.text;
@@ -58,6 +59,18 @@ pub(super) fn mapping(program: &Program, connector: &Connector, at: usize, out: 
     }
 }
 
+/// What a mapping does besides its rules, a line each.
+pub(super) fn rest(printer: &Printer<'_>) -> Vec<String> {
+    let mut out = Lines::new(super::Places::Left);
+    adopt_and_batch(printer, &mut out);
+    ends(printer, &mut out);
+    for after in &printer.mapping.after {
+        let function = &printer.connector.externs[after.function.0];
+        out.line(2, format!("after {}::{}", function.module, function.name.text));
+    }
+    out.text.lines().map(|line| line.trim().to_owned()).collect()
+}
+
 /// `skip`, `retry`, `check`
 fn ends(printer: &Printer<'_>, out: &mut Lines) {
     let mapping = printer.mapping;
@@ -91,6 +104,15 @@ fn ends(printer: &Printer<'_>, out: &mut Lines) {
 }
 
 fn source(printer: &Printer<'_>, source: &Source, out: &mut Lines) {
+    out.line(2, source_line(printer, source));
+    out.line(
+        3,
+        format!("reads {}", reads(printer.connector, source.external, &source.reads)),
+    );
+}
+
+/// Where the records of a source come from.
+pub(super) fn source_line(printer: &Printer<'_>, source: &Source) -> String {
     let external = &printer.connector.externals[source.external.0].name.text;
     let mark = |mark: Mark| match mark {
         Mark::One => "",
@@ -130,7 +152,7 @@ fn source(printer: &Printer<'_>, source: &Source, out: &mut Lines) {
                 .map(|latest| format!("latest by {}", printer.show(latest))),
         ]),
     };
-    let line = words([
+    words([
         Some(format!("source {}: {external} {}", source.alias.text, given.trim())),
         flag(source.also_binds, "also binds"),
         source.changes.as_ref().map(|changes| {
@@ -142,12 +164,7 @@ fn source(printer: &Printer<'_>, source: &Source, out: &mut Lines) {
                 Names::Binding(_) => format!("changes find by {by} of the binding"),
             }
         }),
-    ]);
-    out.line(2, line);
-    out.line(
-        3,
-        format!("reads {}", reads(printer.connector, source.external, &source.reads)),
-    );
+    ])
 }
 
 fn reads(connector: &Connector, external: ExternalId, list: &[Read]) -> String {
@@ -242,7 +259,7 @@ fn lookups(printer: &Printer<'_>, out: &mut Lines) {
 }
 
 /// What a lookup asks.
-fn question(printer: &Printer<'_>, kind: &LookupKind) -> String {
+pub(super) fn question(printer: &Printer<'_>, kind: &LookupKind) -> String {
     let model = |at: usize| &printer.program.models[at];
     let external = |at: usize| printer.connector.externals[at].name.text.as_str();
     let import = |import: bool| match import {
@@ -303,6 +320,15 @@ fn question(printer: &Printer<'_>, kind: &LookupKind) -> String {
 }
 
 fn rule(printer: &Printer<'_>, at: usize, rule: &Rule, out: &mut Lines) {
+    let line = format!("rule {at}: {}", rule_line(printer, rule));
+    out.placed(2, line, &rule.place);
+    if !rule.reads.is_empty() {
+        out.line(3, format!("reads {}", rule.reads.join(", ")));
+    }
+}
+
+/// What a rule writes, and when.
+pub(super) fn rule_line(printer: &Printer<'_>, rule: &Rule) -> String {
     let mapping = printer.mapping;
     let target = |id: crate::ir::mapping::TargetId| printer.target(&mapping.targets[id.0]);
     let what = match &rule.kind {
@@ -312,8 +338,9 @@ fn rule(printer: &Printer<'_>, at: usize, rule: &Rule, out: &mut Lines) {
             target: to,
         } => {
             let source = &mapping.sources[source.0];
-            let field = &printer.connector.externals[source.external.0].fields[field.0].name.text;
-            format!("copy {} = {}.{field}", target(*to), source.alias.text)
+            let field = printer.field(source.external, *field);
+            let copy = if printer.whole.is_some() { "" } else { "copy " };
+            format!("{copy}{} = {}.{field}", target(*to), source.alias.text)
         }
         RuleKind::Set { target: to, value } => format!("{} = {}", target(*to), printer.show(value)),
         RuleKind::SetMany { targets, value } => {
@@ -332,15 +359,11 @@ fn rule(printer: &Printer<'_>, at: usize, rule: &Rule, out: &mut Lines) {
         Only::Update => Some("only update"),
         Only::Empty => Some("only empty"),
     };
-    let line = words([
-        Some(format!("rule {at}: {what}")),
+    words([
+        Some(what),
         only.map(str::to_owned),
         rule.when.as_ref().map(|when| format!("when {}", printer.show(when))),
-    ]);
-    out.placed(2, line, &rule.place);
-    if !rule.reads.is_empty() {
-        out.line(3, format!("reads {}", rule.reads.join(", ")));
-    }
+    ])
 }
 
 fn children(printer: &Printer<'_>, kind: &RuleKind) -> String {
@@ -364,10 +387,7 @@ fn children(printer: &Printer<'_>, kind: &RuleKind) -> String {
     };
     let args: Vec<String> = args.iter().map(|arg| printer.show(arg)).collect();
     let key = key.as_ref().map(|key| match key {
-        ChildKey::Field(field) => {
-            let external = &printer.connector.externals[child.external.0];
-            format!("keyed by {}", external.fields[field.0].name.text)
-        }
+        ChildKey::Field(field) => format!("keyed by {}", printer.field(child.external, *field)),
         ChildKey::Text(text) => format!("keyed by \"{text}\""),
     });
     let orphans = match orphans {
@@ -392,10 +412,7 @@ impl Printer<'_> {
     /// `name`, `binding.email`
     pub(super) fn target(&self, target: &Target) -> String {
         match target {
-            Target::Out(field) => self.connector.externals[self.mapping.external.0].fields[field.0]
-                .name
-                .text
-                .clone(),
+            Target::Out(field) => self.field(self.mapping.external, *field),
             Target::Field(field) => self.program.models[self.mapping.model.0].fields[field.0]
                 .name
                 .text

@@ -1,14 +1,12 @@
 //! Amended declarations of data: a field declared again replaces the inherited one, renames apply at once.
 
 use super::super::change::Owner;
+use super::model::is_required;
 use super::{Amending, spelled};
-use crate::error::{Reports, version};
+use crate::error::version;
 use crate::suggest::nearest;
-use indexmap::IndexMap;
 use std::collections::BTreeMap;
-use tenon_dsl::ast::{
-    self, Amended, Change, Constraint, Doc, DropKind, Dropped, Field, Item, Modifier, Operation, Type, TypeKind,
-};
+use tenon_dsl::ast::{self, Amended, DropKind, Dropped, Field, Modifier, Operation};
 use tenon_dsl::source::{Name, Span};
 
 /// What holds fields, and what they are called in reports.
@@ -91,19 +89,45 @@ impl<'a> Amending<'_, 'a> {
             noun: "field",
             title: &format!("binding {}", name.value),
         };
-        let renamed = self.fields(&holder, &mut made.fields, &declared.fields, drops);
-        follow(&mut made.key, &renamed);
-        follow(&mut made.scope, &renamed);
-        if !declared.key.is_empty() {
-            made.key = declared.key.clone();
+        let inline = declared.inline.as_ref().map(|inline| inline.model.span);
+        let keys = declared.key.iter().chain(&declared.scope).map(|name| name.span);
+        for span in keys.chain(declared.one_to_one).chain(inline) {
+            self.reports.push(version::binding_is_shared(span, &name.value));
         }
-        if !declared.scope.is_empty() {
-            made.scope = declared.scope.clone();
+        for field in &declared.fields {
+            let known = |name: &str| made.fields.iter().find(|known| known.name.value == name);
+            if let Some(old) = old_name(field) {
+                self.reports.push(version::binding_is_shared(old.span, &name.value));
+            } else if known(&field.name.value).is_some() {
+                self.reports
+                    .push(version::binding_is_shared(field.name.span, &name.value));
+            } else if is_required(field) {
+                let title = format!("binding {}", name.value);
+                self.reports
+                    .push(version::model_requires(field.span, (&title, &field.name.value)));
+            }
         }
-        made.one_to_one = declared.one_to_one.or(made.one_to_one);
-        made.inline = declared.inline.clone().or(made.inline);
+        let drops = self.droppable(&name.value, &made.fields, drops);
+        self.fields(&holder, &mut made.fields, &declared.fields, &drops);
         made.doc = declared.doc.clone().or(made.doc);
         self.made.bindings.insert(name.value.clone(), made);
+    }
+
+    /// The drops of fields of a binding that no parent version requires.
+    fn droppable(&mut self, record: &str, fields: &[Field], drops: &[Dropped]) -> Vec<Dropped> {
+        let mut kept = drops.to_vec();
+        for dropped in &mut kept {
+            dropped.names.retain(|target| {
+                let name = spelled(target);
+                let field = fields.iter().find(|known| known.name.value == name);
+                let required = field.is_some_and(is_required);
+                if required {
+                    self.reports.push(version::binding_requires(target.span, record, &name));
+                }
+                !required
+            });
+        }
+        kept
     }
 
     pub(super) fn adapter(&mut self, doc: Option<&String>, external: &Name, operations: &[Amended<Operation>]) {
@@ -121,7 +145,7 @@ impl<'a> Amending<'_, 'a> {
                     if let Some(first) = parent(&operation.name.value)
                         && made.operations.iter().any(|known| known == first)
                     {
-                        self.declared_by_parent("operation", &operation.name, first.name.span);
+                        self.declared_by_parent(&operation.name, first.name.span);
                         continue;
                     }
                     self.changes.declared_anew(&operation.name.value, operation.name.span);
@@ -172,12 +196,12 @@ impl<'a> Amending<'_, 'a> {
         &[]
     }
 
-    /// E0801 of a part of a declaration.
-    pub(super) fn declared_by_parent(&mut self, noun: &str, name: &Name, parent: Span) {
+    /// E0801 of an operation.
+    fn declared_by_parent(&mut self, name: &Name, parent: Span) {
         let title = self.changes.title(parent);
-        let line = match noun {
-            "operation" => format!("override {} = ..", name.value),
-            _ => format!("override {noun} {}", name.value),
+        let line = match self.places.is_yaml(name.span) {
+            true => format!("override {}: ..", name.value),
+            false => format!("override {} = ..", name.value),
         };
         self.reports.push(version::mapped_by_parent(
             name.span,
@@ -195,7 +219,7 @@ impl<'a> Amending<'_, 'a> {
         declared: &[Field],
         drops: &[Dropped],
     ) -> BTreeMap<String, String> {
-        let renamed = self.renames(holder, fields, declared);
+        let renamed = self.renames(holder, fields, declared, drops);
         for dropped in drops {
             for target in self.parts_of(dropped) {
                 self.drop_field(holder, fields, declared, target);
@@ -208,11 +232,7 @@ impl<'a> Amending<'_, 'a> {
             let inherited = |(at, known): (usize, &Field)| known.name.value == place && !placed.contains(&at);
             let at = fields.iter().enumerate().position(inherited);
             let made = Field {
-                modifiers: match holder.owner {
-                    // The binding is stored here: its columns are renamed, too.
-                    Owner::Binding(_) => field.modifiers.clone(),
-                    _ => without_rename(&field.modifiers),
-                },
+                modifiers: without_rename(&field.modifiers),
                 ..field.clone()
             };
             self.changes.declared_anew(&field.name.value, field.name.span);
@@ -228,8 +248,15 @@ impl<'a> Amending<'_, 'a> {
     }
 
     /// Old names to new ones.
-    fn renames(&mut self, holder: &Holder<'_>, fields: &[Field], declared: &[Field]) -> BTreeMap<String, String> {
+    fn renames(
+        &mut self,
+        holder: &Holder<'_>,
+        fields: &mut Vec<Field>,
+        declared: &[Field],
+        drops: &[Dropped],
+    ) -> BTreeMap<String, String> {
         let mut renamed = BTreeMap::new();
+        let mut clashing: Vec<String> = Vec::new();
         for field in declared {
             let Some(old) = old_name(field) else { continue };
             let known = |name: &str| fields.iter().find(|known| known.name.value == name);
@@ -249,15 +276,19 @@ impl<'a> Amending<'_, 'a> {
         for field in declared.iter().filter(|field| old_name(field).is_some()) {
             let taken = fields.iter().find(|known| known.name.value == field.name.value);
             let given_away = renamed.contains_key(&field.name.value);
-            if let Some(first) = taken.filter(|_| !given_away) {
+            let mut dropped = drops.iter().flat_map(|dropped| &dropped.names);
+            let is_dropped = dropped.any(|target| spelled(target) == field.name.value);
+            if let Some(first) = taken.filter(|_| !given_away && !is_dropped) {
                 let title = self.changes.title(first.name.span);
                 self.reports.push(version::renamed_onto(
                     field.name.span,
                     &field.name.value,
                     (first.name.span, &title),
                 ));
+                clashing.push(field.name.value.clone());
             }
         }
+        fields.retain(|known| !clashing.contains(&known.name.value));
         renamed
     }
 
@@ -350,81 +381,4 @@ fn old_name(field: &Field) -> Option<&Name> {
 fn without_rename(modifiers: &[Modifier]) -> Vec<Modifier> {
     let kept = |modifier: &&Modifier| !matches!(modifier, Modifier::RenamedFrom(_));
     modifiers.iter().filter(kept).cloned().collect()
-}
-
-/// Amended models by name: fields that hold for every record there is already.
-pub(super) fn models(
-    documents: &[&ast::Document],
-    declared: &IndexMap<&str, &ast::Internal>,
-    reports: &mut Reports,
-) -> IndexMap<String, ast::Internal> {
-    let mut amended: IndexMap<String, ast::Internal> = IndexMap::new();
-    for item in documents.iter().flat_map(|document| &document.items) {
-        let Item::Amend(amend) = item else { continue };
-        let Change::Internal { declared: added, drops } = &amend.change else {
-            continue;
-        };
-        let name = &added.name.value;
-        let Some(parent) = declared.get(name.as_str()) else {
-            let near = nearest(name, declared.keys().copied());
-            reports.push(version::amends_nothing(added.name.span, "model", name, near));
-            continue;
-        };
-        let model = amended.entry(name.clone()).or_insert_with(|| (*parent).clone());
-        for dropped in drops {
-            reports.push(version::model_loses(dropped.span, name));
-        }
-        for constraint in &added.constraints {
-            match constraint {
-                Constraint::Key { .. } | Constraint::Index { .. } => model.constraints.push(constraint.clone()),
-                Constraint::Unique { fields: _, span } => reports.push(version::model_restricts(*span, name)),
-            }
-        }
-        for field in &added.fields {
-            let first = model.fields.iter().find(|known| known.name.value == field.name.value);
-            if let Some(first) = first {
-                reports.push(version::model_changes(
-                    field.name.span,
-                    (name, &field.name.value),
-                    first.name.span,
-                ));
-            } else if is_required(field) {
-                reports.push(version::model_requires(field.span, (name, &field.name.value)));
-            } else {
-                model.fields.push(field.clone());
-            }
-        }
-        append_doc(&mut model.doc, &added.doc);
-    }
-    amended
-}
-
-fn append_doc(doc: &mut Doc, added: &Doc) {
-    if let Some(added) = added {
-        *doc = Some(match doc.take() {
-            Some(doc) => format!("{doc}\n{added}"),
-            None => added.clone(),
-        });
-    }
-}
-
-/// Whether the records that are there already would lack a value.
-fn is_required(field: &Field) -> bool {
-    let nullable = |ty: &Type| match &ty.kind {
-        TypeKind::Union(units) => units.iter().any(|unit| matches!(unit.kind, TypeKind::Null)),
-        // Lists of records have no column.
-        TypeKind::List(_) | TypeKind::Null => true,
-        TypeKind::Named(_)
-        | TypeKind::Decimal { .. }
-        | TypeKind::Word(_)
-        | TypeKind::Map(_)
-        | TypeKind::Record(_)
-        | TypeKind::Ref(_)
-        | TypeKind::Ext(_) => false,
-    };
-    let has_default = field
-        .modifiers
-        .iter()
-        .any(|modifier| matches!(modifier, Modifier::Default(_)));
-    !nullable(&field.ty) && !has_default
 }

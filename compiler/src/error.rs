@@ -25,6 +25,7 @@ pub(crate) mod yaml;
 use crate::cause::{Uses, show_declarations};
 use crate::place::Places;
 use crate::resolve::Changes;
+use std::collections::HashMap;
 use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::Span;
@@ -33,6 +34,10 @@ use tenon_dsl::source::Span;
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     list: Vec<Report>,
+    /// Reports by code and place.
+    places: HashMap<(&'static str, Option<Span>), usize>,
+    /// Reports about unknown names by what they say.
+    names: HashMap<String, usize>,
     /// Declarations of what is named in values.
     pub(crate) uses: Uses,
 }
@@ -40,12 +45,16 @@ pub(crate) struct Reports {
 impl Reports {
     /// Adds one. What an inherited line does wrong in several versions is one mistake, and so is one unknown name used in several places.
     pub(crate) fn push(&mut self, report: Report) {
-        let same = |other: &&mut Report| {
-            let same_name = is_name(report.code) && other.message == report.message;
-            same_name || (other.code == report.code && other.span() == report.span())
-        };
-        match self.list.iter_mut().find(same) {
-            None => self.list.push(report),
+        let at_place = (report.code, report.span());
+        let of_name = is_name(report.code).then(|| report.message.clone());
+        let known = self.places.get(&at_place);
+        let known = known.or_else(|| self.names.get(of_name.as_ref()?)).copied();
+        match known.and_then(|at| self.list.get_mut(at)) {
+            None => {
+                self.places.insert(at_place, self.list.len());
+                self.names.extend(of_name.map(|message| (message, self.list.len())));
+                self.list.push(report);
+            }
             // What is dropped is one mistake, however many lines still read it.
             Some(first) if report.code == "E0803" => {
                 let others = report.labels.into_iter().filter(|label| !label.primary);

@@ -17,6 +17,7 @@ pub mod infer;
 pub mod interpret;
 pub mod ir;
 pub mod lint;
+mod lost;
 mod place;
 pub mod project;
 mod resolve;
@@ -30,6 +31,7 @@ pub use build_script::build;
 use emit::{File, Form};
 use error::Reports;
 use ir::Program;
+use lost::Lost;
 use place::Places;
 use project::Project;
 use tenon_dsl::ast::Document;
@@ -69,7 +71,7 @@ pub fn compile_under(sources: &[Source], form: Form, project: &Project) -> Compi
     Compiled { files, reports }
 }
 
-/// Mapping files to a checked program: parse, check. What could not be read is said alone: half a file would give mistakes that are none.
+/// Mapping files to a checked program: parse, check. What can be read is checked all the same; nothing is said that follows from what cannot.
 pub fn analyze(sources: &[Source]) -> Checked {
     analyze_under(sources, &Project::default())
 }
@@ -77,7 +79,15 @@ pub fn analyze(sources: &[Source]) -> Checked {
 /// The same as [`analyze`], with what lies beside the mapping files: the author's Rust, fixtures, levels of warnings.
 pub fn analyze_under(sources: &[Source], project: &Project) -> Checked {
     let Checked { program, reports } = parse_and_check(sources, project);
-    let reports = lint::weigh(reports, sources, &project.lints);
+    let mut reports = lint::weigh(reports, sources, &project.lints);
+    if reports.len() > MOST_REPORTS {
+        let more = reports.len() - MOST_REPORTS;
+        // Errors stay: whether there is one decides about everything else.
+        reports.sort_by_key(|report| report.severity);
+        reports.truncate(MOST_REPORTS);
+        let rest = Report::error("E0010", format!("{more} more mistakes are not shown"));
+        reports.push(rest.help("repair those that are, and check again"));
+    }
     let has_errors = reports.iter().any(|report| report.severity == Severity::Error);
     Checked {
         program: program.filter(|_| !has_errors),
@@ -92,11 +102,23 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
         .flat_map(|file| &file.errors)
         .map(|error| error.report())
         .collect();
-    if reports.iter().any(|report| report.severity == Severity::Error) {
+    let has_errors = reports.iter().any(|report| report.severity == Severity::Error);
+    let lost = Lost::new(&parsed, sources);
+    let Some(lost) = lost.filter(|_| reports.len() < MOST_UNREAD) else {
         return Checked { program: None, reports };
-    }
+    };
     let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
     let mut checked = check(&documents, sources);
+    if has_errors {
+        checked.program = None;
+        checked.reports.retain(|report| !lost.may_answer(report));
+        checked.reports.extend(reports);
+        let places = Places::new(sources);
+        checked
+            .reports
+            .sort_by_key(|report| report.span().map(|span| places.rank(span)));
+        return checked;
+    }
     checked.reports.splice(0..0, reports);
     if let Some(program) = &checked.program {
         let places = Places::new(sources);
@@ -112,6 +134,12 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     }
     checked
 }
+
+/// Reports that are shown.
+const MOST_REPORTS: usize = 1_000;
+
+/// With so many mistakes in the writing nothing else is looked for.
+const MOST_UNREAD: usize = 200;
 
 /// Syntax trees to a checked program: names, types, absence, failure, completeness.
 pub fn check(documents: &[Document], sources: &[Source]) -> Checked {

@@ -159,6 +159,30 @@ pub enum SyntaxError {
         /// What to do where there is more to say than that.
         help: Option<String>,
     },
+    /// E0010: a file that is not read.
+    #[error("a mapping file holds at most {mebibytes} MiB")]
+    TooLarge {
+        /// Its beginning.
+        span: Span,
+        /// How much is read.
+        mebibytes: usize,
+    },
+    /// E0010: the rest of the mistakes of a file.
+    #[error("{more} more mistakes follow")]
+    TooMany {
+        /// The last one that is said.
+        span: Span,
+        /// How many are not.
+        more: usize,
+    },
+    /// E0011: a character that has no place in any file.
+    #[error("U+{:04X} cannot be seen, and hides what stands around it", u32::from(*character))]
+    Unseen {
+        /// Where.
+        span: Span,
+        /// Which.
+        character: char,
+    },
     /// E0012
     #[error("a text knows no `\\{letter}`")]
     UnknownEscape {
@@ -312,6 +336,8 @@ impl SyntaxError {
             Self::TooDeep { .. } => "E0010",
             Self::Unexpected { .. } | Self::Unfinished { .. } => "E0011",
             Self::UnknownEscape { .. } => "E0012",
+            Self::TooLarge { .. } | Self::TooMany { .. } => "E0010",
+            Self::Unseen { .. } => "E0011",
             Self::YamlProse { .. } => "E1401",
             Self::YamlBoolKey { .. } => "E1402",
             Self::YamlComment { .. } => "E1403",
@@ -345,6 +371,9 @@ impl SyntaxError {
             | Self::Unexpected { span, .. }
             | Self::Unfinished { span, .. }
             | Self::UnknownEscape { span, .. }
+            | Self::TooLarge { span, .. }
+            | Self::TooMany { span, .. }
+            | Self::Unseen { span, .. }
             | Self::YamlProse { span, .. }
             | Self::YamlBoolKey { span, .. }
             | Self::YamlComment { span, .. }

@@ -37,7 +37,7 @@ mod yaml;
 
 use ast::Document;
 use error::SyntaxError;
-use source::Source;
+use source::{Source, Span};
 
 /// A file as far as it could be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,12 +48,68 @@ pub struct Parsed {
     pub errors: Vec<SyntaxError>,
 }
 
+/// Bytes of a mapping file that is read: some twenty thousand lines.
+pub const MOST_BYTES: usize = 1 << 20;
+
+/// Mistakes in the writing of one file that are said.
+const MOST_ERRORS: usize = 500;
+
 /// Reads a mapping file; the name of the source says whether it is text or YAML.
 pub fn parse(source: &Source) -> Parsed {
-    match source.is_yaml() {
+    if source.text.len() > MOST_BYTES {
+        let span = Span::new(source.id, 0, 0);
+        return Parsed {
+            document: Document {
+                language: None,
+                header: None,
+                items: Vec::new(),
+            },
+            errors: vec![SyntaxError::TooLarge {
+                span,
+                mebibytes: MOST_BYTES >> 20,
+            }],
+        };
+    }
+    let mut parsed = match source.is_yaml() {
         true => yaml::document(source),
         false => text::document(source),
+    };
+    if parsed.errors.len() > MOST_ERRORS {
+        let more = parsed.errors.len() - MOST_ERRORS;
+        parsed.errors.truncate(MOST_ERRORS);
+        let span = parsed
+            .errors
+            .last()
+            .map_or(Span::new(source.id, 0, 0), SyntaxError::span);
+        parsed.errors.push(SyntaxError::TooMany { span, more });
     }
+    let unseen = unseen(source);
+    if !unseen.is_empty() {
+        parsed.errors.extend(unseen);
+        parsed.errors.sort_by_key(|error| error.span().start);
+    }
+    parsed
+}
+
+/// Characters that deceive readers: they turn the direction of what is shown, or end it. One of each line, of the first lines.
+fn unseen(source: &Source) -> Vec<SyntaxError> {
+    const MOST_LINES: usize = 20;
+    let deceives = |c: char| matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut found: Vec<SyntaxError> = Vec::new();
+    let mut start = 0;
+    for line in source.text.split_inclusive('\n') {
+        if let Some((at, c)) = line.char_indices().find(|(_, c)| deceives(*c)) {
+            found.push(SyntaxError::Unseen {
+                span: Span::new(source.id, start + at, start + at + c.len_utf8()),
+                character: c,
+            });
+        }
+        start += line.len();
+        if found.len() == MOST_LINES {
+            break;
+        }
+    }
+    found
 }
 
 /// The JSON Schema (2020-12) of the YAML form, for editors.

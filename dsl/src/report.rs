@@ -138,6 +138,17 @@ pub fn render(reports: &[Report], sources: &[Source], style: Style) -> String {
 }
 
 fn render_one(report: &Report, excerpts: &Excerpts<'_>, style: Style) -> String {
+    let places = report.labels.iter().map(|label| (label, excerpts.too_wide(label.span)));
+    let places: Vec<_> = places.collect();
+    if places.iter().any(|(_, place)| place.is_some()) {
+        let bare = Report {
+            labels: Vec::new(),
+            ..report.clone()
+        };
+        let wide = places.into_iter().filter_map(|(label, place)| Some((label, place?)));
+        let wide = wide.map(|(label, place)| format!("  at {place}: {}\n", label.text));
+        return render_one(&bare, excerpts, style) + &wide.collect::<String>();
+    }
     let shown = Shown {
         report,
         excerpts: excerpts.starting_with(report.span().map(|span| span.file)),

@@ -160,3 +160,18 @@ pub fn functions() -> Vec<String> {
         })
         .collect()
 }
+
+/// The line of each report, in order.
+pub fn lines_of_reports(files: &[(String, String)]) -> Vec<usize> {
+    let numbered = files.iter().zip(0..);
+    let sources: Vec<Source> = numbered
+        .map(|((name, text), number)| Source::new(FileId(number), name.clone(), text.clone()))
+        .collect();
+    let reports = analyze(&sources).reports;
+    let spans = reports.iter().filter_map(tenon_dsl::report::Report::span);
+    let lines = spans.filter_map(|span| {
+        let source = sources.iter().find(|source| source.id == span.file)?;
+        Some(source.text.get(..span.start as usize)?.matches('\n').count() + 1)
+    });
+    lines.collect()
+}

@@ -95,6 +95,9 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::TooDeep { .. }
         | E::Unexpected { .. }
         | E::UnknownEscape { .. }
+        | E::TooLarge { .. }
+        | E::TooMany { .. }
+        | E::Unseen { .. }
         | E::YamlProse { .. }
         | E::YamlBoolKey { .. }
         | E::YamlComment { .. }
@@ -125,6 +128,9 @@ fn label(error: &SyntaxError) -> String {
         E::Unexpected { found, .. } if found.is_empty() => "something is missing here",
         E::Unexpected { .. } => "not expected here",
         E::UnknownEscape { .. } => "not an escape",
+        E::TooLarge { .. } => "nothing of it is read",
+        E::TooMany { .. } => "below this",
+        E::Unseen { .. } => "here",
         E::YamlProse { .. } => "a YAML value is read as an expression",
         E::YamlBoolKey { .. } => "not a key of the language",
         E::YamlComment { .. } => "YAML reads this as a comment",
@@ -216,6 +222,9 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
             help: None, expected, ..
         } if !expected.is_empty() => wanted(expected),
         E::Unexpected { help, .. } | E::Unfinished { help, .. } | E::YamlShape { help, .. } => return help.clone(),
+        E::TooLarge { .. } => "split it: all files of a version are one".to_owned(),
+        E::TooMany { .. } => "repair those that are said, and check again".to_owned(),
+        E::Unseen { .. } => "remove it".to_owned(),
         E::UnknownEscape { .. } => {
             "the escapes are \\n \\t \\\" \\\\ \\{; for patterns write '..', which is taken as it stands".to_owned()
         }

@@ -3,6 +3,9 @@
 use crate::source::{FileId, Source, Span};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+/// Bytes of a line that is shown.
+const LONGEST_LINE: usize = 2_000;
+
 /// The files of one rendering, laid one after the other.
 #[derive(Clone)]
 pub(super) struct Excerpts<'s> {
@@ -42,6 +45,21 @@ impl<'s> Excerpts<'s> {
             base += file.source.text.len() + 2;
         }
         Self { files }
+    }
+
+    /// Where `span` begins, as `file:line:column`, where the lines around it are too long to be shown.
+    pub(super) fn too_wide(&self, span: Span) -> Option<String> {
+        let file = self.files.iter().find(|file| file.source.id == span.file)?;
+        let text = &file.source.text;
+        let start = floor_boundary(text, span.start as usize);
+        let line = file.line_of(start);
+        let end = |line: usize| file.lines.get(line + 1).copied().unwrap_or(text.len());
+        let around = line.saturating_sub(1)..(line + 2).min(file.lines.len());
+        let is_long = around
+            .into_iter()
+            .any(|line| end(line) - file.lines[line] > LONGEST_LINE);
+        let column = || text[file.lines[line]..start].chars().count() + 1;
+        is_long.then(|| format!("{}:{}:{}", file.source.name, line + 1, column()))
     }
 
     /// The first line of `span`, in offsets of the whole; nothing where the file is not among these.

@@ -248,18 +248,20 @@ impl Yaml<'_> {
     /// A type behind its key: fields below it, an enum in braces, a list in brackets, or a leaf.
     fn field_type(&mut self, indent: usize, key: &str, field: &Field) {
         let bare = field.modifiers.is_empty();
-        match &field.ty.kind {
-            TypeKind::Record(fields) if bare && !reads_as_documented(fields) => {
-                self.line(indent, &format!("{key}:"));
-                return fields.iter().for_each(|field| self.field(indent + 2, field));
+        if let TypeKind::Record(fields) = &field.ty.kind
+            && bare
+            && !reads_as_documented(fields)
+        {
+            self.line(indent, &format!("{key}:"));
+            return fields.iter().for_each(|field| self.field(indent + 2, field));
+        }
+        if let TypeKind::List(inner) = &field.ty.kind
+            && bare
+        {
+            let inner = self.printer.ty(inner);
+            if !inner.contains([',', '[', ']', '{', '}', '"', '\'', '`', '#']) && !must_be_block(&inner) {
+                return self.line(indent, &format!("{key}: [{inner}]"));
             }
-            TypeKind::List(inner) if bare => {
-                let inner = self.printer.ty(inner);
-                if !inner.contains([',', '[', ']', '{', '}', '"', '\'', '`', '#']) && !must_be_block(&inner) {
-                    return self.line(indent, &format!("{key}: [{inner}]"));
-                }
-            }
-            _ => {}
         }
         if let Some(words) = enum_words(&field.ty).filter(|_| bare) {
             return self.line(indent, &format!("{key}: {words}"));
@@ -426,23 +428,27 @@ fn reads_as_documented(fields: &[Field]) -> bool {
 
 /// `{enum: [new, done], open: true}`
 fn enum_words(ty: &Type) -> Option<String> {
-    let units = match &ty.kind {
-        TypeKind::Union(units) => &units[..],
-        TypeKind::Word(_) => std::slice::from_ref(ty),
-        _ => return None,
+    let units = if let TypeKind::Union(units) = &ty.kind {
+        &units[..]
+    } else {
+        std::slice::from_ref(ty)
     };
     let open = units
         .last()
         .is_some_and(|last| matches!(&last.kind, TypeKind::Named(name) if name.value == "text"));
-    let words = &units[..units.len() - usize::from(open)];
-    let words: Option<Vec<&str>> = words
+    let words: Option<Vec<&str>> = units[..units.len() - usize::from(open)]
         .iter()
-        .map(|unit| match &unit.kind {
-            TypeKind::Word(word) if is_plain_word(&word.value) => Some(word.value.as_str()),
-            _ => None,
-        })
+        .map(plain_word)
         .collect();
     let words = words.filter(|words| !words.is_empty())?.join(", ");
     let open = if open { ", open: true" } else { "" };
     Some(format!("{{enum: [{words}]{open}}}"))
+}
+
+fn plain_word(unit: &Type) -> Option<&str> {
+    if let TypeKind::Word(word) = &unit.kind {
+        is_plain_word(&word.value).then_some(word.value.as_str())
+    } else {
+        None
+    }
 }

@@ -225,11 +225,9 @@ fn word_of(line: &Amended<Statement>) -> (&'static str, Option<&Statement>) {
 
 /// A text that is one plain word.
 fn word(expr: &Expr) -> Option<&str> {
-    match &expr.kind {
-        ExprKind::Text(text) => match &text.parts[..] {
-            [TextPart::Literal(word)] if is_plain_word(word) => Some(word),
-            _ => None,
-        },
+    let ExprKind::Text(text) = &expr.kind else { return None };
+    match &text.parts[..] {
+        [TextPart::Literal(word)] if is_plain_word(word) => Some(word),
         _ => None,
     }
 }

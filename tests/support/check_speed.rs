@@ -130,7 +130,7 @@ fn generated(number: usize) -> Source {
             0 => format!("r.field{field}"),
             1 => format!("r.field{field} | trim | null_if_blank"),
             2 => format!("if r.amount > {field} {{ r.field{field} }} else {{ \"{{r.name}} {field}\" }}"),
-            _ => format!("r.field{field} ?? r.name | truncate(20)  when r.field{field} is present and r.id > {field}"),
+            _ => format!("r.field{field} ?? r.name | truncate(20)  when r.id > {field}"),
         };
         let _ = writeln!(text, "  field{field} = {value}");
     }

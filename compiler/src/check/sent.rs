@@ -182,6 +182,10 @@ fn procedures(items: &Items<'_>, reports: &mut Reports) {
 }
 
 fn slips(parts: &[Part<'_>], reports: &mut Reports) {
+    // Every pair is compared: among so many names one letter is no sign of a slip.
+    if parts.len() > MOST_NAMES {
+        return;
+    }
     let count = |wanted: &str| parts.iter().filter(|(part, _)| *part == wanted).count();
     let once = parts.iter().filter(|(part, _)| count(part) == 1);
     for (part, span) in once {
@@ -201,11 +205,16 @@ fn slips(parts: &[Part<'_>], reports: &mut Reports) {
     }
 }
 
+/// Operations of a connector whose names are compared.
+const MOST_NAMES: usize = 300;
+
 /// Two names of so many letters that differ in one are probably meant to be the same.
 const LONG: usize = 6;
 
 /// Whether one letter makes the difference, and it is not that of a plural.
 fn is_slip(part: &str, other: &str) -> bool {
     let is_plural = part.strip_suffix('s') == Some(other) || other.strip_suffix('s') == Some(part);
-    !is_plural && strsim::osa_distance(part, other) == 1
+    // Numbers tell things apart.
+    let letters = |name: &str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    !is_plural && strsim::osa_distance(part, other) == 1 && letters(part) != letters(other)
 }

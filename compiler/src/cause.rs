@@ -90,7 +90,7 @@ enum Kind<'a> {
 
 /// Points at the declarations that unknown names probably mean.
 pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], uses: &Uses, places: &Places<'_>) {
-    if !reports.iter().any(|report| is_unknown(report)) {
+    if !reports.iter().any(is_unknown) {
         return;
     }
     let declarations = declarations(documents);

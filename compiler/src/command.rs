@@ -1,8 +1,8 @@
 //! One file per verb of the command, and what they share.
 
 pub(crate) mod check;
-pub(crate) mod diff;
 pub(crate) mod convert;
+pub(crate) mod diff;
 pub(crate) mod expand;
 pub(crate) mod explain;
 pub(crate) mod fmt;

@@ -142,9 +142,9 @@ fn is_function(kind: Kind) -> bool {
 fn arguments(row: &Builtin, values: &mut Values) -> Vec<Val<'static>> {
     let mut given: Vec<Val<'static>> = Vec::new();
     for param in row.params.iter().filter(|param| !is_function(param.kind)) {
-        let value = match param.kind {
-            Kind::Same | Kind::Part => value::beside(&given[0], values),
-            kind => values.of(kind, row),
+        let value = match matches!(param.kind, Kind::Same | Kind::Part) {
+            true => value::beside(&given[0], values),
+            false => values.of(param.kind, row),
         };
         given.push(value);
         if param.need == Need::Rest && values.coin() {

@@ -19,8 +19,8 @@ pub mod mutation;
 pub mod orders;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-pub mod recorded;
 pub mod program;
+pub mod recorded;
 pub mod records;
 pub mod scan;
 pub mod speed;
@@ -31,11 +31,21 @@ pub mod sync;
 pub mod syntax;
 
 /// Every accepted case as Rust, compiled.
+#[expect(
+    clippy::too_many_lines,
+    reason = "cases of everything at once have mappings with many rules"
+)]
 pub mod cases {
     include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 }
 
 /// Connectors of the tests as Rust, compiled.
+#[expect(
+    clippy::too_many_lines,
+    clippy::module_inception,
+    clippy::nonminimal_bool,
+    reason = "the examples of all functions are one mapping of a connector `examples`, and some are about constants"
+)]
 pub mod connectors {
     include!(concat!(env!("OUT_DIR"), "/connectors.rs"));
 }

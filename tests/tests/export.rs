@@ -7,10 +7,10 @@ mod answers;
 mod lines;
 #[path = "export/outputs.rs"]
 mod outputs;
-#[path = "export/two_way.rs"]
-mod two_way;
 #[path = "export/repeats.rs"]
 mod repeats;
+#[path = "export/two_way.rs"]
+mod two_way;
 
 use std::time::Duration;
 

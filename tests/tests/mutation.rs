@@ -21,7 +21,6 @@
 //! `TENON_MUTANTS=all cargo test -p tenon-tests --test mutation -- --nocapture` (five minutes).
 //! `TENON_COMMAND=target/debug/tenon` compares a part of the sample with what the command prints.
 #![expect(
-    clippy::expect_used,
     clippy::print_stdout,
     reason = "what fails here is a failed test, and the rates are to be read"
 )]

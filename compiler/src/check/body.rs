@@ -286,17 +286,25 @@ impl<'w, 'a> Body<'w, 'a> {
     /// Where something is declared that has a name.
     fn declared_at(&self, kind: &ExprKind) -> Option<Span> {
         let World { inside, outside, .. } = self.world;
-        match kind {
-            ExprKind::Field { external, field, of: _ } => {
-                Some(outside.ir.externals[external.0].fields[field.0].place.span)
-            }
-            ExprKind::StoredField { model, field, of: _ } => Some(inside.model(*model).fields[field.0].place.span),
-            ExprKind::Let(id) => Some(self.lets[id.0].written.name.span),
-            ExprKind::Param(id) => Some(self.params[id.0].0.span),
-            ExprKind::Out(id) => self.target_span(&self.targets[id.0]),
-            ExprKind::Setting(id) => Some(outside.ir.settings[id.0].place.span),
-            _ => None,
+        if let ExprKind::Field { external, field, of: _ } = kind {
+            return Some(outside.ir.externals[external.0].fields[field.0].place.span);
         }
+        if let ExprKind::StoredField { model, field, of: _ } = kind {
+            return Some(inside.model(*model).fields[field.0].place.span);
+        }
+        if let ExprKind::Let(id) = kind {
+            return Some(self.lets[id.0].written.name.span);
+        }
+        if let ExprKind::Param(id) = kind {
+            return Some(self.params[id.0].0.span);
+        }
+        if let ExprKind::Out(id) = kind {
+            return self.target_span(&self.targets[id.0]);
+        }
+        if let ExprKind::Setting(id) = kind {
+            return Some(outside.ir.settings[id.0].place.span);
+        }
+        None
     }
 
     /// E0803 where a version dropped what an inherited line still names.

@@ -12,7 +12,9 @@ use tenon_compiler::interpret::{Externs, GivenExterns, interpret};
 
 /// Arguments of `tenon test`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tenon test\n  tenon test connectors --only \"a private customer\"\n  tenon test --laws --records 1000")]
+#[command(
+    after_help = "Examples:\n  tenon test\n  tenon test connectors --only \"a private customer\"\n  tenon test --laws --records 1000"
+)]
 pub(crate) struct Run {
     /// The folder of mapping files, or one file
     #[arg(default_value_os_t = folder::usual())]

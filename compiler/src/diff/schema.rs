@@ -254,9 +254,10 @@ fn records(before: Side<'_>, after: Side<'_>, changes: &mut Vec<Change>) {
         let key = |side: Side<'_>, external: &crate::ir::External| -> Vec<(String, String)> {
             let fields = external.key.iter().map(|id| &external.fields[id.0]);
             let described = fields.map(|field| {
-                let written = match &field.ty {
-                    FieldType::Key { scalar, external: _ } => format!("{scalar:?}"),
-                    other => format!("{other:?}"),
+                let written = if let FieldType::Key { scalar, external: _ } = &field.ty {
+                    format!("{scalar:?}")
+                } else {
+                    format!("{:?}", field.ty)
                 };
                 (side.called(Some(name), &field.name.text), written)
             });

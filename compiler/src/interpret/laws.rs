@@ -239,7 +239,7 @@ impl Pair {
             .map(|_| Val::text("setting"))
             .collect();
         let run = Run::new(Mode::Create, rt::Timestamp::UNIX_EPOCH).with_settings(&settings);
-        if let Ok(ran) = drive(&payloads, &mut Bijection::default(), &run) {
+        if let Ok(ran) = drive(&payloads, &mut Bijection, &run) {
             read(&ran);
         }
     }
@@ -403,7 +403,6 @@ fn overlaid(record: &Value, over: &Map<String, Value>) -> Value {
 const PLAIN: i64 = 1_000;
 
 /// Answers that lead back: each key to one record, each record to one key.
-#[derive(Default)]
 struct Bijection;
 
 impl Bijection {

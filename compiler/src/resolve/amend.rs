@@ -98,9 +98,8 @@ pub(super) fn amend<'a>(
     }
     let made = amending.made;
     items.changes = changes;
-    let _ = room.versions.get(slot).map(|slot| slot.set(made));
-    if let Some(made) = room.versions.get(slot).and_then(OnceCell::get) {
-        put(items, made, version);
+    if let Some(slot) = room.versions.get(slot) {
+        put(items, slot.get_or_init(|| made), version);
     }
     replace_whole(items, documents, version, reports);
 }

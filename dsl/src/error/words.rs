@@ -67,18 +67,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             near,
             missing,
             ..
-        } => {
-            let open = (*open, "opened here".to_owned());
-            let near = (*near, missing_text(partner(*bracket), *missing));
-            match missing {
-                Missing::AtEnd => vec![open, near],
-                Missing::BeforePipe
-                | Missing::BeforeClause
-                | Missing::BeforeBracket
-                | Missing::AfterThis
-                | Missing::BeforeLine => vec![near, open],
-            }
-        }
+        } => unclosed_labels(*open, *bracket, *near, *missing),
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
         }
@@ -173,6 +162,20 @@ fn missing_text(partner: char, missing: Missing) -> String {
     }
 }
 
+/// Where something is missing comes first; where nothing tells, the bracket that was opened.
+fn unclosed_labels(open: Span, bracket: char, near: Span, missing: Missing) -> Vec<(Span, String)> {
+    let open = (open, "opened here".to_owned());
+    let near = (near, missing_text(partner(bracket), missing));
+    match missing {
+        Missing::AtEnd => vec![open, near],
+        Missing::BeforePipe
+        | Missing::BeforeClause
+        | Missing::BeforeBracket
+        | Missing::AfterThis
+        | Missing::BeforeLine => vec![near, open],
+    }
+}
+
 /// What to do about a mistake.
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
@@ -186,10 +189,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
             None => format!("here may stand {}", one_of(words)),
         },
         E::KeptWord { .. } => "remove it; the language reference lists what there is".to_owned(),
-        E::UnclosedText { quote: '\'', .. } => {
-            "put a `'` where the text ends; a quote inside is written twice".to_owned()
-        }
-        E::UnclosedText { quote, .. } => format!("put a `{quote}` where it ends"),
+        E::UnclosedText { quote, .. } => closing(*quote),
         E::SideBySide {
             paths: Some((first, second)),
             ..
@@ -248,6 +248,14 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// Where a text ends.
+fn closing(quote: char) -> String {
+    match quote {
+        '\'' => "put a `'` where the text ends; a quote inside is written twice".to_owned(),
+        quote => format!("put a `{quote}` where it ends"),
+    }
 }
 
 /// `key: |`, in a list `- |`

@@ -15,7 +15,7 @@ type Fields = Vec<(String, String)>;
 
 /// What is declared in all files, and the mappings of one.
 #[derive(Debug, Default)]
-pub struct Names {
+pub(crate) struct Names {
     records: BTreeMap<String, Fields>,
     models: BTreeMap<String, Fields>,
     mappings: Vec<Scope>,
@@ -34,7 +34,7 @@ struct Scope {
 
 impl Names {
     /// The names of a program, for mutants of one of its files.
-    pub fn new(documents: &[Document], file: &Document) -> Self {
+    pub(crate) fn new(documents: &[Document], file: &Document) -> Self {
         let mut names = Self::default();
         for item in documents.iter().flat_map(|document| &document.items) {
             if let Item::External(external) = item {
@@ -57,7 +57,13 @@ impl Names {
     }
 
     /// Another name than the one at a token, and of a different type.
-    pub fn other(&self, text: &str, tokens: &[Token], at: usize, rng: &mut Rng) -> Option<(Range<usize>, String)> {
+    pub(crate) fn other(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        at: usize,
+        rng: &mut Rng,
+    ) -> Option<(Range<usize>, String)> {
         let token = &tokens[at];
         if token.kind != TokenKind::Word {
             return None;
@@ -155,9 +161,9 @@ impl Scope {
                 .iter()
                 .map(|within| (within.alias.value.clone(), within.external.value.clone())),
         );
-        let lets = mapping.statements.iter().filter_map(|statement| match statement {
-            Statement::Let(made) => Some(made.name.value.clone()),
-            _ => None,
+        let lets = mapping.statements.iter().filter_map(|statement| {
+            let Statement::Let(made) = statement else { return None };
+            Some(made.name.value.clone())
         });
         Self {
             start: mapping.span.start as usize,

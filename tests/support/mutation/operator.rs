@@ -57,7 +57,7 @@ const WORDS: &str = " connector extends serves backend wire adapter external int
  copy data unbound list read write ";
 
 /// Every mutant of a file, in its order. Where there is a choice `rng` takes it.
-pub fn mutants(text: &str, tokens: &[Token], names: &Names, rng: &mut Rng) -> Vec<Mutant> {
+pub(crate) fn mutants(text: &str, tokens: &[Token], names: &Names, rng: &mut Rng) -> Vec<Mutant> {
     let mut made = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let word = &text[token.range.clone()];

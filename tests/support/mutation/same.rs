@@ -3,7 +3,7 @@
 use tenon_compiler::ir::Program;
 
 /// Everything that a program says but for where it says it.
-pub fn meaning(program: &Program) -> String {
+pub(crate) fn meaning(program: &Program) -> String {
     let debug = format!("{program:?}");
     let mut kept = String::with_capacity(debug.len());
     let mut rest = debug.as_str();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
+pub(crate) enum TokenKind {
     /// `email`, `import`, a name in backticks.
     Word,
     /// `0.00`, `30m`
@@ -19,7 +19,7 @@ pub enum TokenKind {
 
 /// A token of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub(crate) struct Token {
     /// What it is.
     pub kind: TokenKind,
     /// Where it stands.
@@ -34,7 +34,7 @@ const SYMBOLS: [&str; 14] = [
 ];
 
 /// The tokens of a file.
-pub fn tokens(text: &str, is_yaml: bool) -> Vec<Token> {
+pub(crate) fn tokens(text: &str, is_yaml: bool) -> Vec<Token> {
     let mut tokens = Vec::new();
     let (mut start, mut free_text) = (0, None);
     for (number, line) in text.split_inclusive('\n').enumerate() {

@@ -228,7 +228,7 @@ impl Inverter<'_, '_> {
             }
             (Class::Exact, None) if function.leads_back_from().next().is_some() => {
                 let before = at.checked_sub(1).map(|before| steps[before]);
-                let back = before.map_or_else(|| leaf.and_then(Leaf::from_text), gives_number);
+                let back = before.map_or_else(|| leaf.and_then(Leaf::reader), gives_number);
                 match back.filter(|back| function.leads_back_from().any(|known| known == *back)) {
                     Some(back) => {
                         made.exact = false;
@@ -304,10 +304,10 @@ impl Inverter<'_, '_> {
             let model = self.inside.find(&self.sync.name.model.value)?;
             Some(self.inside.type_of(model, self.inside.field(model, &field.value)?))
         });
-        let fits = holds.is_none_or(|holds| match &holds.base {
-            Base::Scalar(Scalar::Decimal(Some(scale)), _) => i64::from(*scale) <= digits,
-            Base::Wrong => true,
-            _ => false,
+        let fits = holds.is_none_or(|holds| {
+            let is_wrong = matches!(holds.base, Base::Wrong);
+            is_wrong
+                || matches!(&holds.base, Base::Scalar(Scalar::Decimal(Some(scale)), _) if i64::from(*scale) <= digits)
         });
         if is_last && fits {
             return Some(());
@@ -386,11 +386,11 @@ impl Inverter<'_, '_> {
 /// What makes a number of the text of one, where a step gives numbers.
 fn gives_number(step: Step<'_>) -> Option<&'static str> {
     let Step::Call(call) = step else { return None };
-    match builtin::find(&call.function.value)?.result {
-        ResultRule::Int => Some("int"),
-        ResultRule::Decimal | ResultRule::DecimalScale(_) => Some("decimal"),
-        _ => None,
+    let result = builtin::find(&call.function.value)?.result;
+    if matches!(result, ResultRule::Int) {
+        return Some("int");
     }
+    matches!(result, ResultRule::Decimal | ResultRule::DecimalScale(_)).then_some("decimal")
 }
 
 /// The stored field that the way back begins with.

@@ -16,30 +16,7 @@ pub(super) fn inverses(items: &Items<'_>, reports: &mut Reports) -> Vec<ExternFn
 
 fn inverse(function: &ExternFn, items: &Items<'_>, reports: &mut Reports) -> Option<ExternFn> {
     let name = &function.name.value;
-    let (back, kind) = (function.inverse.as_ref(), function.kind);
-    let back = match (kind, back) {
-        (ExternKind::Iso, Some(back)) => back,
-        (ExternKind::Iso, None) => {
-            let help =
-                "say which function leads back: `inverse NAME` behind the result; or declare a plain `extern fn`";
-            reports.push(two_way::half_an_iso(
-                function.name.span,
-                "nothing leads back from it",
-                help,
-            ));
-            return None;
-        }
-        (ExternKind::Plain | ExternKind::Effect, Some(back)) => {
-            let help = format!("declare it so: extern iso fn {name}(..)");
-            reports.push(two_way::half_an_iso(
-                back.span,
-                &format!("`{name}` is no `iso fn`"),
-                &help,
-            ));
-            return None;
-        }
-        (ExternKind::Plain | ExternKind::Effect, None) => return None,
-    };
+    let back = leading_back(function, reports)?;
     let (Some(first), Some(result)) = (function.params.first(), &function.result) else {
         let help = "it takes a value and gives one: extern iso fn f(a: text) -> int inverse g in crate::m";
         reports.push(two_way::half_an_iso(
@@ -88,6 +65,34 @@ fn inverse(function: &ExternFn, items: &Items<'_>, reports: &mut Reports) -> Opt
         module: function.module.clone(),
         span: function.span,
     })
+}
+
+/// The name behind `inverse`, where there has to be one.
+fn leading_back<'f>(function: &'f ExternFn, reports: &mut Reports) -> Option<&'f Name> {
+    let name = &function.name.value;
+    match (function.kind, function.inverse.as_ref()) {
+        (ExternKind::Iso, Some(back)) => Some(back),
+        (ExternKind::Iso, None) => {
+            let help =
+                "say which function leads back: `inverse NAME` behind the result; or declare a plain `extern fn`";
+            reports.push(two_way::half_an_iso(
+                function.name.span,
+                "nothing leads back from it",
+                help,
+            ));
+            None
+        }
+        (ExternKind::Plain | ExternKind::Effect, Some(back)) => {
+            let help = format!("declare it so: extern iso fn {name}(..)");
+            reports.push(two_way::half_an_iso(
+                back.span,
+                &format!("`{name}` is no `iso fn`"),
+                &help,
+            ));
+            None
+        }
+        (ExternKind::Plain | ExternKind::Effect, None) => None,
+    }
 }
 
 fn first_type(param: &Param) -> &Type {

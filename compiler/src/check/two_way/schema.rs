@@ -135,7 +135,7 @@ impl<'a> Leaf<'a> {
     }
 
     /// The function that makes its value of a text.
-    pub(super) fn from_text(&self) -> Option<&'static str> {
+    pub(super) fn reader(&self) -> Option<&'static str> {
         match &plain(&self.field.ty).kind {
             TypeKind::Named(name) if name.value == "int" => Some("int"),
             TypeKind::Named(name) if name.value == "decimal" => Some("decimal"),

@@ -274,9 +274,8 @@ impl Amending<'_, '_> {
             except(lines, &rule.targets);
         }
         let place = replaced.first().copied().unwrap_or(lines.len().saturating_sub(1));
-        match lines.get_mut(place) {
-            Some(line) => line.instead.push(Statement::Rule(made)),
-            None => {}
+        if let Some(line) = lines.get_mut(place) {
+            line.instead.push(Statement::Rule(made));
         }
     }
 

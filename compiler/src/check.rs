@@ -108,10 +108,11 @@ fn connector(
     }
     let tests = tests.filter_map(|declared| test::lower(&connector, &inside.models, declared.item, places));
     connector.tests = tests.collect();
+    let inner = usage::inner_reads(&connector);
     let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
     for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
         if mapping.direction == Direction::Import && !outside.wrong_keys.contains(&mapping.external) {
-            usage::usage(&connector, &outside.changes, mapping, head, reports);
+            usage::usage(&connector, (&outside.changes, &inner), mapping, head, reports);
         }
     }
     for (mapping, external) in slots::too_wide(&connector) {

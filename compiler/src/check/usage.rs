@@ -7,7 +7,7 @@ use crate::ir::{Connector, ExternalId, FieldId, FieldType};
 use crate::resolve::{Changes, Now, Owner, mapping_title};
 use crate::suggest::nearest;
 use crate::walk;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use tenon_dsl::ast::expr::{Expr, ExprKind};
 use tenon_dsl::ast::mapping::{Ignore, Statement};
 use tenon_dsl::source::Span;
@@ -15,7 +15,7 @@ use tenon_dsl::source::Span;
 /// Says W0603 and E0604 of one mapping.
 pub(crate) fn usage(
     connector: &Connector,
-    changes: &Changes<'_>,
+    (changes, inner): (&Changes<'_>, &InnerReads),
     mapping: &Mapping,
     head: &Head<'_>,
     reports: &mut Reports,
@@ -23,7 +23,7 @@ pub(crate) fn usage(
     if changes.is_doubtful(&mapping_title(&head.written.name)) {
         return;
     }
-    let used = used_fields(connector, mapping.external, mapping);
+    let used = used_fields(mapping.external, mapping, inner);
     let ignored = ignored((connector, changes), mapping, head, reports);
     let external = &connector.externals[mapping.external.0];
     for (field, span) in &ignored {
@@ -73,36 +73,33 @@ pub(crate) fn usage(
 }
 
 /// What the mapping reads of its main source, and what others read of the same records in lists of theirs.
-fn used_fields(connector: &Connector, external: ExternalId, mapping: &Mapping) -> BTreeSet<FieldId> {
+fn used_fields(external: ExternalId, mapping: &Mapping, inner: &InnerReads) -> BTreeSet<FieldId> {
     let main = mapping.sources.first().map_or(&[][..], |source| &source.reads);
     let mut used: BTreeSet<FieldId> = main.iter().map(|read| read.field).collect();
-    used.extend(sent_by_the_other_half(connector, mapping));
-    for source in connector.mappings.iter().flat_map(|other| &other.sources) {
-        nested(connector, source.external, &source.reads, external, &mut used);
-    }
+    used.extend(inner.get(&external).into_iter().flatten());
     used
 }
 
-/// What the export of the same `sync` writes is mapped, although the import does not read it.
-fn sent_by_the_other_half(connector: &Connector, mapping: &Mapping) -> Vec<FieldId> {
-    let others = connector.mappings.iter();
-    let halves = others.filter(|other| other.direction == Direction::Export && other.place.span == mapping.place.span);
-    let sent = halves.flat_map(|half| &half.targets).filter_map(|target| match target {
-        Target::Out(field) => Some(*field),
-        Target::Field(_) | Target::Binding(_) => None,
-    });
-    sent.collect()
+/// Fields of each type that mappings read in records of records.
+pub(crate) type InnerReads = HashMap<ExternalId, BTreeSet<FieldId>>;
+
+/// Gathers them over all mappings.
+pub(crate) fn inner_reads(connector: &Connector) -> InnerReads {
+    let mut found = InnerReads::new();
+    for source in connector.mappings.iter().flat_map(|mapping| &mapping.sources) {
+        nested(connector, source.external, &source.reads, &mut found);
+    }
+    found
 }
 
-fn nested(connector: &Connector, of: ExternalId, reads: &[Read], wanted: ExternalId, used: &mut BTreeSet<FieldId>) {
+fn nested(connector: &Connector, of: ExternalId, reads: &[Read], found: &mut InnerReads) {
     for read in reads {
         let Some(inner) = record_in(&connector.externals[of.0].fields[read.field.0].ty) else {
             continue;
         };
-        if inner == wanted {
-            used.extend(read.below.iter().map(|read| read.field));
-        }
-        nested(connector, inner, &read.below, wanted, used);
+        let below = read.below.iter().map(|read| read.field);
+        found.entry(inner).or_default().extend(below);
+        nested(connector, inner, &read.below, found);
     }
 }
 

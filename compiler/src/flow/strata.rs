@@ -85,6 +85,10 @@ pub(crate) fn child_strata(connector: &mut Connector) {
         for (at, mapping) in connector.mappings.iter_mut().enumerate() {
             mapping.strata = known[at].max(of_children(mapping, &known));
         }
+        let is_settled = connector.mappings.iter().map(|mapping| mapping.strata).eq(known);
+        if is_settled {
+            return;
+        }
     }
 }
 

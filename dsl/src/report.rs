@@ -295,7 +295,8 @@ mod tests {
             &[Source::new(FileId(0), "a.tenon", "")],
             Style::Plain { width: 80 },
         );
-        assert_eq!(drawn, "  ⚠ W0403 this default can never be used\n");
+        let help = "  help: remove it, or declare the field optional: firstname?: text\n";
+        assert_eq!(drawn, format!("  ⚠ W0403 this default can never be used\n{help}"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) fn usage(
     if changes.is_doubtful(&mapping_title(&head.written.name)) {
         return;
     }
-    let used = used_fields(mapping.external, mapping, inner);
+    let used = used_fields(connector, mapping, inner);
     let ignored = ignored((connector, changes), mapping, head, reports);
     let external = &connector.externals[mapping.external.0];
     for (field, span) in &ignored {
@@ -73,11 +73,23 @@ pub(crate) fn usage(
 }
 
 /// What the mapping reads of its main source, and what others read of the same records in lists of theirs.
-fn used_fields(external: ExternalId, mapping: &Mapping, inner: &InnerReads) -> BTreeSet<FieldId> {
+fn used_fields(connector: &Connector, mapping: &Mapping, inner: &InnerReads) -> BTreeSet<FieldId> {
     let main = mapping.sources.first().map_or(&[][..], |source| &source.reads);
     let mut used: BTreeSet<FieldId> = main.iter().map(|read| read.field).collect();
-    used.extend(inner.get(&external).into_iter().flatten());
+    used.extend(sent_by_the_other_half(connector, mapping));
+    used.extend(inner.get(&mapping.external).into_iter().flatten());
     used
+}
+
+/// What the export of the same `sync` writes is mapped, although the import does not read it.
+fn sent_by_the_other_half(connector: &Connector, mapping: &Mapping) -> Vec<FieldId> {
+    let others = connector.mappings.iter();
+    let halves = others.filter(|other| other.direction == Direction::Export && other.place.span == mapping.place.span);
+    let sent = halves.flat_map(|half| &half.targets).filter_map(|target| match target {
+        Target::Out(field) => Some(*field),
+        Target::Field(_) | Target::Binding(_) => None,
+    });
+    sent.collect()
 }
 
 /// Fields of each type that mappings read in records of records.

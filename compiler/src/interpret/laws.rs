@@ -8,7 +8,7 @@ use super::export::{self, same};
 use super::externs::is_not_evaluated;
 use super::random::Random;
 use super::{Interpreted, Interpreter, Version};
-use crate::ir::TwoWay;
+use crate::ir::{Literal, TwoWay};
 use serde_json::{Map, Value};
 use tenon_runtime::blank::blank;
 use tenon_runtime::encode::encode;
@@ -79,8 +79,10 @@ fn tried(version: &Version, rules: Vec<&'static TwoWay>, records: u32, seed: u64
     };
     let info = pair.import.info();
     let mut made: Vec<RuleTried> = rules.iter().map(|rule| untried(rule)).collect();
+    let words = words(version);
     for number in 0..records {
-        let mut random = Random::new(seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number)));
+        let seed = seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number));
+        let mut random = Random::new(seed).knowing(words.clone());
         pair.one_record(&rules, &mut random, &mut made);
     }
     Tried {
@@ -89,6 +91,17 @@ fn tried(version: &Version, rules: Vec<&'static TwoWay>, records: u32, seed: u64
         place: &pair.import.mapping().place.text,
         rules: made,
     }
+}
+
+/// The texts of its tables: no other text goes through them.
+fn words(version: &Version) -> Vec<&'static str> {
+    let rows = version.connector.tables.iter();
+    let rows = rows.flat_map(|table| table.to_inside.iter().chain(&table.to_outside));
+    let texts = rows.flat_map(|(from, to)| [from, to]).filter_map(|literal| {
+        let Literal::Text(text) = literal else { return None };
+        Some(text.as_str())
+    });
+    texts.collect()
 }
 
 fn untried(rule: &'static TwoWay) -> RuleTried {

@@ -28,20 +28,31 @@ const HOURS: [&str; 4] = ["00:00:00", "02:30:00", "12:15:07", "23:59:59"];
 const DEPTH: u8 = 4;
 
 /// A source of values.
-pub(super) struct Random(u64);
+pub(super) struct Random {
+    state: u64,
+    words: Vec<&'static str>,
+}
 
 impl Random {
     /// The values of a seed.
     pub(super) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        Self {
+            state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+            words: Vec::new(),
+        }
+    }
+
+    /// With texts that mean something to the rules: words of their tables.
+    pub(super) fn knowing(self, words: Vec<&'static str>) -> Self {
+        Self { words, ..self }
     }
 
     fn below(&mut self, end: usize) -> usize {
         // xorshift64*: good enough to vary records, and the same everywhere.
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
+        self.state ^= self.state >> 12;
+        self.state ^= self.state << 25;
+        self.state ^= self.state >> 27;
+        let high = self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
         usize::try_from(high).unwrap_or(0) % end.max(1)
     }
 
@@ -51,6 +62,14 @@ impl Random {
 
     fn of<'t>(&mut self, all: &[&'t str]) -> &'t str {
         all.get(self.below(all.len())).copied().unwrap_or("")
+    }
+
+    fn text(&mut self) -> &'static str {
+        if self.words.is_empty() || self.one_in(2) {
+            return self.of(&TEXTS);
+        }
+        let at = self.below(self.words.len());
+        self.words[at]
     }
 
     /// A record of the outside.
@@ -76,7 +95,7 @@ impl Random {
         }
         let plain = wire == Wire::Json;
         match field.kind {
-            Kind::Text => cut(self.of(&TEXTS), field.max),
+            Kind::Text => cut(self.text(), field.max),
             Kind::Int => digits(self.of(&NUMBERS), field.codec, plain),
             Kind::Decimal(scale) => digits(&scaled(self.of(&DECIMALS), scale), field.codec, plain),
             Kind::Float => number(self.of(&DECIMALS)),
@@ -150,7 +169,7 @@ impl Random {
             return Value::Null;
         }
         match column.kind {
-            ModelKind::Text | ModelKind::Json => cut(self.of(&TEXTS), column.max),
+            ModelKind::Text | ModelKind::Json => cut(self.text(), column.max),
             ModelKind::Enum { words, .. } => Value::from(self.of(words)),
             ModelKind::Int => number(self.of(&NUMBERS)),
             ModelKind::Decimal(scale) => number(&scaled(self.of(&DECIMALS), Some(scale))),

@@ -1,6 +1,6 @@
 //! Trees to the one canonical text, with the comments of the text they were read from.
 //!
-//! What is printed is read back to the same tree; [`format`] looks before it gives anything away.
+//! What is printed is read back to the same tree; [`format()`] looks before it gives anything away.
 
 mod amend;
 mod clause;

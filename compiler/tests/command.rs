@@ -5,29 +5,14 @@
     reason = "a test that cannot set up its folder fails"
 )]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
-
-fn tenon(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
-    command
-        .current_dir(folder)
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .env("COLUMNS", "100");
-    command.output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use std::process::Command;
+use support::{folder_of, tenon, text};
 
 fn folder_with(mapping: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("connectors")).unwrap();
-    fs::write(folder.path().join("connectors/shop.tenon"), mapping).unwrap();
-    folder
+    folder_of(&[("connectors/shop.tenon", mapping)])
 }
 
 const RIGHT: &str = "connector shop\n\ninternal partner {\n  name: text\n}\n";

@@ -5,32 +5,15 @@
     reason = "a test that cannot set up its folder fails"
 )]
 
+mod support;
+
 use serde_json::Value;
-use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn tenon(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
-    command
-        .current_dir(folder)
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .env("COLUMNS", "100");
-    command.output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use support::{folder_of, tenon, text};
 
 /// A folder with one mapping file and a `tenon.toml`.
 fn folder_with(mapping: &str, settings: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("connectors")).unwrap();
-    fs::write(folder.path().join("connectors/shop.tenon"), mapping).unwrap();
-    fs::write(folder.path().join("tenon.toml"), settings).unwrap();
-    folder
+    folder_of(&[("connectors/shop.tenon", mapping), ("tenon.toml", settings)])
 }
 
 fn objects(bytes: &[u8]) -> Vec<Value> {

@@ -5,9 +5,11 @@
     reason = "a test that cannot set up its folder fails"
 )]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use support::{folder_of, tenon, text};
 
 const MAPPING: &str = r#"connector shop
 backend {
@@ -53,24 +55,10 @@ test "a partial update" import partner from Partner {
 }
 "#;
 
-fn tenon(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
-    command.current_dir(folder).args(arguments).env("NO_COLOR", "1");
-    command.output().unwrap()
-}
-
 fn folder_with(tests: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let connectors = folder.path().join("connectors");
-    fs::create_dir(&connectors).unwrap();
-    fs::write(connectors.join("shop.tenon"), format!("{MAPPING}{tests}")).unwrap();
     let record = r#"{"id": 1, "name": "Ada", "group_id": 7, "street": "a\nb", "secret": "s3cret"}"#;
-    fs::write(connectors.join("ada.json"), record).unwrap();
-    folder
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+    let mapping = format!("{MAPPING}{tests}");
+    folder_of(&[("connectors/shop.tenon", &mapping), ("connectors/ada.json", record)])
 }
 
 #[test]

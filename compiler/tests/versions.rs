@@ -5,8 +5,10 @@
     reason = "a test that cannot set up its folder fails"
 )]
 
-use std::fs;
-use std::process::{Command, Output};
+mod support;
+
+use std::process::Output;
+use support::{folder_of, text};
 
 const INSIDE: &str = r#"internal partner {
   name:  text
@@ -74,24 +76,22 @@ amend import partner from Customer as c {
 }
 "#;
 
+/// Runs the command where four files of three versions are.
 fn tenon(arguments: &[&str]) -> Output {
-    let folder = tempfile::tempdir().unwrap();
-    let connectors = folder.path().join("connectors");
-    fs::create_dir(&connectors).unwrap();
-    for (name, text) in [("inside", INSIDE), ("one", ONE), ("two", TWO), ("three", THREE)] {
-        fs::write(connectors.join(format!("{name}.tenon")), text).unwrap();
-    }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
-    command.current_dir(folder.path()).args(arguments).env("NO_COLOR", "1");
-    command.output().unwrap()
+    let folder = folder_of(&[
+        ("connectors/inside.tenon", INSIDE),
+        ("connectors/one.tenon", ONE),
+        ("connectors/two.tenon", TWO),
+        ("connectors/three.tenon", THREE),
+    ]);
+    support::tenon(folder.path(), arguments)
 }
 
 /// What the command prints; it has nothing to complain about.
 fn printed(arguments: &[&str]) -> String {
     let output = tenon(arguments);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), said.as_str()), (Some(0), ""));
-    String::from_utf8(output.stdout).unwrap()
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
+    text(&output.stdout)
 }
 
 fn has(text: &str, lines: &[&str]) {

@@ -82,6 +82,26 @@ pub enum Item {
     Drop(Dropped),
 }
 
+impl Item {
+    /// The amendment, where it is one.
+    pub fn amendment(&self) -> Option<&Amend> {
+        match self {
+            Self::Amend(amend) => Some(amend),
+            Self::Backend(_)
+            | Self::External(_)
+            | Self::Internal(_)
+            | Self::Binding(_)
+            | Self::Adapter(_)
+            | Self::Table(_)
+            | Self::Extern(_)
+            | Self::Mapping(_)
+            | Self::Test(_)
+            | Self::Override(_)
+            | Self::Drop(_) => None,
+        }
+    }
+}
+
 /// `##` lines above a declaration, joined by newlines.
 pub type Doc = Option<String>;
 

@@ -79,10 +79,10 @@ pub(super) fn amend<'a>(
         reports,
         made: Made::default(),
     };
-    for amend in written().filter_map(amendment) {
+    for amend in written().filter_map(Item::amendment) {
         amending.schema(amend);
     }
-    for amend in written().filter_map(amendment) {
+    for amend in written().filter_map(Item::amendment) {
         if let Change::Mapping {
             head,
             joins,
@@ -102,23 +102,6 @@ pub(super) fn amend<'a>(
         put(items, slot.get_or_init(|| made), version);
     }
     replace_whole(items, documents, version, reports);
-}
-
-fn amendment(item: &Item) -> Option<&Amend> {
-    match item {
-        Item::Amend(amend) => Some(amend),
-        Item::Backend(_)
-        | Item::External(_)
-        | Item::Internal(_)
-        | Item::Binding(_)
-        | Item::Adapter(_)
-        | Item::Table(_)
-        | Item::Extern(_)
-        | Item::Mapping(_)
-        | Item::Test(_)
-        | Item::Override(_)
-        | Item::Drop(_) => None,
-    }
 }
 
 /// Puts what was made in place of what was inherited.

@@ -87,27 +87,14 @@ pub(super) fn section(item: &Item) -> &'static str {
 
 /// The key below `amend:`; nothing for other items.
 pub(super) fn change_section(item: &Item) -> &'static str {
-    match item {
-        Item::Amend(amend) => match &amend.change {
-            Change::Backend { .. } => "backend",
-            Change::External { .. } => "external",
-            Change::Internal { .. } => "internal",
-            Change::Binding { .. } => "binding",
-            Change::Adapter { .. } => "adapter",
-            Change::Mapping { .. } => "mappings",
-        },
-        Item::Backend(_)
-        | Item::External(_)
-        | Item::Internal(_)
-        | Item::Binding(_)
-        | Item::Adapter(_)
-        | Item::Table(_)
-        | Item::Extern(_)
-        | Item::Mapping(_)
-        | Item::Test(_)
-        | Item::Override(_)
-        | Item::Drop(_) => "",
-    }
+    item.amendment().map_or("", |amend| match &amend.change {
+        Change::Backend { .. } => "backend",
+        Change::External { .. } => "external",
+        Change::Internal { .. } => "internal",
+        Change::Binding { .. } => "binding",
+        Change::Adapter { .. } => "adapter",
+        Change::Mapping { .. } => "mappings",
+    })
 }
 
 /// `key`, `unique`, `index`

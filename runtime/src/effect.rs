@@ -97,6 +97,7 @@ impl From<TxError> for Fail {
 }
 
 impl<'t> Tx<'t> {
+    #[cfg(feature = "sqlite")] // the store that runs effects
     pub(crate) fn new(records: &'t mut dyn Records, now: Timestamp) -> Self {
         Self { records, now }
     }

@@ -132,7 +132,9 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
 }
 
 fn is_unknown(report: &Report) -> bool {
+    // What has no meaning at a place is no misspelt name.
     report.severity == Severity::Error
+        && !report.message.ends_with("means nothing here")
         && matches!(
             report.code,
             "E0101" | "E0102" | "E0103" | "E0104" | "E0105" | "E0106" | "E0604"

@@ -36,8 +36,12 @@ pub(crate) struct Reports {
     list: Vec<Report>,
     /// Reports by code and place.
     places: HashMap<(&'static str, Option<Span>), usize>,
-    /// Reports about unknown names by what they say.
-    names: HashMap<String, usize>,
+    /// Reports about unknown names by what they say, and of names that a mapping gives itself by the mapping.
+    names: HashMap<(String, Option<Span>), usize>,
+    /// The mapping that is being checked.
+    pub(crate) mapping: Option<Span>,
+    /// The mapping of each report.
+    mappings: Vec<Option<Span>>,
     /// Declarations of what is named in values.
     pub(crate) uses: Uses,
 }
@@ -46,7 +50,10 @@ impl Reports {
     /// Adds one. What an inherited line does wrong in several versions is one mistake, and so is one unknown name used in several places.
     pub(crate) fn push(&mut self, report: Report) {
         let at_place = (report.code, report.span());
-        let of_name = is_name(report.code).then(|| report.message.clone());
+        let of_name = is_name(report.code).then(|| {
+            let mapping = self.mapping.filter(|_| report.code == "E0104");
+            (report.message.clone(), mapping)
+        });
         let known = self.places.get(&at_place);
         let known = known.or_else(|| self.names.get(of_name.as_ref()?)).copied();
         match known.and_then(|at| self.list.get_mut(at)) {
@@ -54,6 +61,7 @@ impl Reports {
                 self.places.insert(at_place, self.list.len());
                 self.names.extend(of_name.map(|message| (message, self.list.len())));
                 self.list.push(report);
+                self.mappings.push(self.mapping);
             }
             // What is dropped is one mistake, however many lines still read it.
             Some(first) if report.code == "E0803" => {
@@ -65,15 +73,19 @@ impl Reports {
                 first.labels.extend(new.into_iter().take(room));
             }
             Some(first) => {
-                let again = report
-                    .span()
-                    .filter(|span| first.labels.iter().all(|label| label.span != *span));
-                if let Some(span) = again.filter(|_| first.labels.len() < MOST_PLACES) {
-                    first.labels.push(Label {
-                        span,
-                        text: "and here".to_owned(),
-                        primary: false,
-                    });
+                for again in report
+                    .labels
+                    .iter()
+                    .filter(|label| label.primary || label.text == AGAIN)
+                {
+                    let is_new = first.labels.iter().all(|label| label.span != again.span);
+                    if is_new && first.labels.len() < MOST_SLIPS {
+                        first.labels.push(Label {
+                            span: again.span,
+                            text: AGAIN.to_owned(),
+                            primary: false,
+                        });
+                    }
                 }
             }
         }
@@ -82,7 +94,8 @@ impl Reports {
     /// Takes over what was said about one version. A report about an inherited line also points to what the version changes there.
     pub(crate) fn take(&mut self, of_version: Reports, changes: &Changes<'_>, places: &Places<'_>, title: &str) {
         self.uses.extend(of_version.uses);
-        for mut report in of_version.list {
+        for (mut report, mapping) in of_version.list.into_iter().zip(of_version.mappings) {
+            self.mapping = mapping;
             if let Some(span) = report.span().filter(|span| !changes.is_own(*span)) {
                 let line = places.place(span).line;
                 let words = report.labels.iter().map(|label| label.text.as_str());
@@ -124,6 +137,17 @@ impl Reports {
         errors.count()
     }
 
+    /// How many were said.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// How many errors were said when so many reports were there already.
+    pub(crate) fn errors_since(&self, before: usize) -> usize {
+        let since = self.list.iter().skip(before);
+        since.filter(|report| report.severity == Severity::Error).count()
+    }
+
     /// Whether there is an error among them.
     pub(crate) fn has_errors(&self) -> bool {
         self.list.iter().any(|report| report.severity == Severity::Error)
@@ -147,6 +171,7 @@ impl Reports {
             self.uses.show(report, places);
         }
         show_declarations(&mut self.list, documents, &self.uses, places);
+        self.list = self.list.into_iter().flat_map(one_for_each_slip).collect();
         self.list
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));
         self.list
@@ -158,8 +183,41 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
 }
 
+/// The words at the second place of a name, and at further ones.
+const AGAIN: &str = "and here";
+
+/// A name that is nowhere declared is one mistake. Where a similar one is, each place is a slip of its own.
+fn one_for_each_slip(mut report: Report) -> Vec<Report> {
+    let is_declared = report.labels.iter().skip(1).any(|label| label.text != AGAIN);
+    if is_declared || !is_name(report.code) || !name::suggests(&report) {
+        let mut places = 1;
+        report.labels.retain(|label| {
+            places += usize::from(label.text == AGAIN);
+            label.text != AGAIN || places <= MOST_PLACES
+        });
+        return vec![report];
+    }
+    let text = report
+        .labels
+        .first()
+        .map(|label| label.text.clone())
+        .unwrap_or_default();
+    let slips = std::mem::take(&mut report.labels).into_iter().map(|label| Report {
+        labels: vec![Label {
+            text: text.clone(),
+            primary: true,
+            ..label
+        }],
+        ..report.clone()
+    });
+    slips.collect()
+}
+
 /// Places that one report points at.
 const MOST_PLACES: usize = 4;
+
+/// Places of one name that are remembered.
+const MOST_SLIPS: usize = 200;
 
 /// Codes that say that a name is not declared.
 fn is_name(code: &str) -> bool {

@@ -111,7 +111,7 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let mut checked = check(&documents, sources);
     if has_errors {
         checked.program = None;
-        checked.reports.retain(|report| !lost.may_answer(report));
+        checked.reports = lost.unanswered(checked.reports);
         checked.reports.extend(reports);
         let places = Places::new(sources);
         checked

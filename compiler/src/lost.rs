@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use tenon_dsl::Parsed;
-use tenon_dsl::ast::Item;
+use tenon_dsl::ast;
 use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::{FileId, Source, Span};
 
@@ -12,16 +12,34 @@ use tenon_dsl::source::{FileId, Source, Span};
 #[derive(Debug, Default)]
 pub(crate) struct Lost<'s> {
     files: HashMap<FileId, File<'s>>,
-    /// Every word of them.
-    words: HashSet<&'s str>,
-    /// Names in the first lines of the items that they stand in.
+    /// The items that they stand in, by their first lines.
+    items: HashMap<(FileId, usize), Item<'s>>,
+}
+
+/// An item that lost a part.
+#[derive(Debug)]
+struct Item<'s> {
+    /// What its first line names.
     owners: HashSet<&'s str>,
-    /// First lines of these items.
-    items: HashSet<(FileId, usize)>,
+    /// Every word of the lost part.
+    words: HashSet<&'s str>,
+    what: What,
+}
+
+/// What an item gives the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    /// Names of its own.
+    Declares,
+    /// A name that cannot be read.
+    Nameless,
+    /// A mapping or a test.
+    Uses,
 }
 
 #[derive(Debug)]
 struct File<'s> {
+    text: &'s str,
     lines: Vec<Line<'s>>,
     /// Columns up to which a line begins an item.
     item_indent: usize,
@@ -35,18 +53,23 @@ struct Line<'s> {
 }
 
 impl<'s> Lost<'s> {
-    /// The parts of these files. Absent where too little is left: a header or most of a YAML file.
+    /// The parts of these files. Absent where too little is left: no header.
     pub(crate) fn new(parsed: &[Parsed], sources: &'s [Source]) -> Option<Self> {
         let mut lost = Self::default();
         for (file, source) in parsed.iter().zip(sources).filter(|(file, _)| !file.errors.is_empty()) {
-            let is_whole = !source.is_yaml() || file.errors.iter().all(|error| error.code() != "E1407");
-            let needs_header = |item: &Item| !matches!(item, Item::Internal(_) | Item::Table(_) | Item::Extern(_));
-            if !is_whole || (file.document.header.is_none() && file.document.items.iter().any(needs_header)) {
+            let needs_header = |item: &ast::Item| {
+                !matches!(
+                    item,
+                    ast::Item::Internal(_) | ast::Item::Table(_) | ast::Item::Extern(_)
+                )
+            };
+            if file.document.header.is_none() && file.document.items.iter().any(needs_header) {
                 return None;
             }
             lost.files.insert(source.id, File::new(source));
-            for error in &file.errors {
-                lost.add(source.id, error.span());
+            let errors = file.errors.iter().map(|error| error.span());
+            for span in errors.chain(file.unread.iter().copied()) {
+                lost.add(source.id, span);
             }
         }
         Some(lost)
@@ -58,46 +81,115 @@ impl<'s> Lost<'s> {
         let first = file.statement(file.line(span.start));
         let (last, indent) = (file.line(span.end).max(first), file.lines[first].indent);
         let end = (last + 1..file.lines.len()).find(|line| file.lines[*line].indent <= indent);
-        for line in &file.lines[first..end.unwrap_or(file.lines.len())] {
-            self.words.extend(words(line.text));
+        let mut head = file.item(first);
+        for line in first..end.unwrap_or(file.lines.len()) {
+            if file.begins_item(line) {
+                head = line;
+            }
+            let head_text = file.head(head);
+            let item = self.items.entry((id, head)).or_insert_with(|| Item {
+                owners: owners(head_text).collect(),
+                words: HashSet::new(),
+                what: What::of(head_text),
+            });
+            item.words.extend(names(file.lines[line].text));
         }
-        let item = file.item(first);
-        let names =
-            words(file.lines[item].text).filter(|word| word.starts_with(char::is_uppercase) || word.contains('.'));
-        self.owners.extend(names);
-        self.items.insert((id, item));
+    }
+
+    /// The reports that no lost part may answer.
+    pub(crate) fn unanswered(&self, reports: Vec<Report>) -> Vec<Report> {
+        let unknown: HashSet<&str> = reports
+            .iter()
+            .filter(|report| report.code == "E0103" && !self.may_answer(report))
+            .map(|report| report.message.as_str())
+            .collect();
+        let nameless = self.items.values().filter(|item| item.what == What::Nameless);
+        // A declaration that lost its name has one, and something may name it.
+        let all_named = unknown.len() > nameless.count();
+        let is_kept = |report: &Report| !self.may_answer(report) && (all_named || report.code != "E0103");
+        let kept: Vec<bool> = reports.iter().map(is_kept).collect();
+        let kept = reports.into_iter().zip(kept).filter(|(_, kept)| *kept);
+        kept.map(|(report, _)| report).collect()
     }
 
     /// Whether a lost part may be what a report misses.
-    pub(crate) fn may_answer(&self, report: &Report) -> bool {
+    fn may_answer(&self, report: &Report) -> bool {
         if report.severity == Severity::Warning {
             return true;
         }
-        let quoted = || report.message.split('`').skip(1).step_by(2);
-        let is_lost = |name: &str| words(name).any(|word| self.words.contains(word));
+        let mut quoted = report.message.split('`').skip(1).step_by(2);
+        let holds = |item: &&Item<'_>, name: &str| words(name).any(|word| item.words.contains(word));
         match report.code {
-            "E0101" | "E0102" | "E0103" | "E0104" | "E0105" | "E0106" | "E0108" | "E0109" => {
-                quoted().last().is_some_and(is_lost)
+            "E0101" | "E0102" | "E0104" | "E0106" | "E0109" => {
+                let name = quoted.last().unwrap_or_default();
+                self.near(report).iter().any(|item| holds(item, name))
             }
+            "E1401" => {
+                let name = quoted.next().unwrap_or_default();
+                self.near(report).iter().any(|item| holds(item, name))
+            }
+            // `import res.partner from Customer`
+            "E0103" if quoted.clone().any(|name| name.contains(' ')) => {
+                let named = |item: &Item<'_>| quoted.clone().flat_map(words).any(|word| item.owners.contains(word));
+                self.items.values().any(named)
+            }
+            "E0103" | "E0105" | "E0108" => {
+                let name = quoted.last().unwrap_or_default();
+                let mut declaring = self.items.values().filter(|item| item.what != What::Uses);
+                declaring.any(|item| item.words.contains(name))
+            }
+            "E0305" => quoted.any(|name| self.items.values().any(|item| item.owners.contains(name))),
             "E0013" | "E0306" | "E0503" | "E0505" | "E0604" | "E0802" | "E0803" | "E0804" | "E1106" | "E1107"
-            | "E1110" | "E1202" | "E1203" | "E1206" => quoted().any(is_lost) || self.is_in_item(report),
-            "E0401" | "E0602" | "E0901" | "E1004" | "E1102" | "E1104" | "E1105" | "E1111" | "E1201" => {
-                self.is_in_item(report)
+            | "E1110" | "E1202" | "E1203" | "E1206" | "E0401" | "E0602" | "E0901" | "E1004" | "E1102" | "E1104"
+            | "E1105" | "E1111" | "E1201" => {
+                let named = |item: &Item<'_>| {
+                    let is_owner = words(&report.message).any(|word| item.owners.contains(word));
+                    is_owner || (item.what != What::Uses && quoted.clone().any(|name| holds(&item, name)))
+                };
+                self.items.values().any(named) || self.heads(report).any(|head| self.items.contains_key(&head))
             }
             _ => false,
         }
     }
 
-    /// Whether it points into an item that lost a part, or names it.
-    fn is_in_item(&self, report: &Report) -> bool {
-        if words(&report.message).any(|word| self.owners.contains(word)) {
-            return true;
-        }
+    /// The items that a report points into, by their first lines.
+    fn heads(&self, report: &Report) -> impl Iterator<Item = (FileId, usize)> {
         let spans = report.labels.iter().map(|label| label.span);
-        spans.into_iter().any(|span| {
-            let file = self.files.get(&span.file);
-            file.is_some_and(|file| self.items.contains(&(span.file, file.item(file.line(span.start)))))
+        spans.filter_map(|span| {
+            let file = self.files.get(&span.file)?;
+            Some((span.file, file.item(file.line(span.start))))
         })
+    }
+
+    /// The items that a report points into or names, and those about the same models and records.
+    fn near(&self, report: &Report) -> Vec<&Item<'s>> {
+        let mut about: HashSet<&str> = words(&report.message).collect();
+        let heads: HashSet<(FileId, usize)> = self.heads(report).collect();
+        for (file, line) in &heads {
+            let head = self.files.get(file).map_or("", |file| file.head(*line));
+            about.extend(owners(head));
+        }
+        let near = self
+            .items
+            .iter()
+            .filter(|(at, item)| heads.contains(at) || item.owners.iter().any(|owner| about.contains(owner)));
+        near.map(|(_, item)| item).collect()
+    }
+}
+
+impl What {
+    /// What begins with this line.
+    fn of(head: &str) -> Self {
+        let mut words = head.trim_start_matches([' ', '-']).split([' ', ':']);
+        let first = words.next().unwrap_or_default();
+        let second = words.next().unwrap_or_default();
+        match first {
+            "import" | "export" | "sync" | "test" => Self::Uses,
+            "external" | "internal" if matches!(second.trim(), "" | "key" | "{") && !head.trim_end().ends_with(':') => {
+                Self::Nameless
+            }
+            _ => Self::Declares,
+        }
     }
 }
 
@@ -126,9 +218,24 @@ impl<'s> File<'s> {
             });
         }
         Self {
+            text: &source.text,
             lines,
             item_indent: if source.is_yaml() { 2 } else { 0 },
         }
+    }
+
+    /// What the first line of an item says; the mapping of a test in YAML stands below its name.
+    fn head(&self, line: usize) -> &'s str {
+        let first = &self.lines[line];
+        let last = match first.text.trim_start().starts_with("- test") {
+            true => line + 1,
+            false => line,
+        };
+        let end = self
+            .lines
+            .get(last)
+            .map_or(self.text.len(), |last| last.start + last.text.len());
+        self.text.get(first.start..end).unwrap_or_default()
     }
 
     fn line(&self, offset: u32) -> usize {
@@ -141,7 +248,8 @@ impl<'s> File<'s> {
     fn statement(&self, line: usize) -> usize {
         let mut at = line;
         loop {
-            let is_key = self.item_indent > 0 && is_key(self.lines[at].text);
+            let text = self.lines[at].text;
+            let is_key = self.item_indent > 0 && (is_key(text) || text.trim_start().starts_with("- "));
             let above = (0..at)
                 .rev()
                 .find(|above| self.lines[*above].indent < self.lines[at].indent);
@@ -154,11 +262,12 @@ impl<'s> File<'s> {
 
     /// The line that begins the item of a line.
     fn item(&self, line: usize) -> usize {
-        let begins = |line: &usize| {
-            let line = &self.lines[*line];
-            line.indent <= self.item_indent && !line.text.trim_start().starts_with(['}', ')', ']', '#', '{'])
-        };
-        (0..=line).rev().find(begins).unwrap_or(0)
+        (0..=line).rev().find(|line| self.begins_item(*line)).unwrap_or(0)
+    }
+
+    fn begins_item(&self, line: usize) -> bool {
+        let line = &self.lines[line];
+        line.indent <= self.item_indent && !line.text.trim_start().starts_with(['}', ')', ']', '#', '{'])
     }
 }
 
@@ -168,6 +277,32 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     let dotted = text.split(move |c| !is_part(c)).filter(|word| !word.is_empty());
     dotted.flat_map(|word| std::iter::once(word).chain(word.split('.')))
 }
+
+/// The same of a line of a file; what stands in its texts declares nothing.
+fn names(line: &str) -> impl Iterator<Item = &str> {
+    line.split('"').step_by(2).flat_map(words)
+}
+
+/// What the first line of an item names: models, records, a function or table; in YAML the key itself.
+fn owners(head: &str) -> impl Iterator<Item = &str> {
+    let key = head.trim().strip_suffix(':');
+    let backend = head.starts_with("backend").then_some("backend");
+    let before = std::iter::once("").chain(head.split_whitespace());
+    let named = before.zip(head.split_whitespace()).filter(|(before, word)| {
+        let is_named = |word: &str| NAMING.contains(&word.trim_start_matches("- "));
+        word.starts_with(char::is_uppercase) || word.contains('.') || is_named(before)
+    });
+    key.into_iter()
+        .chain(backend)
+        .chain(named.map(|(_, word)| word))
+        .flat_map(words)
+}
+
+/// Words that a name of the program follows.
+const NAMING: [&str; 15] = [
+    "internal", "external", "binding", "adapter", "table", "fn", "import", "export", "sync", "from", "to", "<->",
+    "within", "import:", "export:",
+];
 
 /// Whether a line of YAML begins with a key.
 fn is_key(line: &str) -> bool {

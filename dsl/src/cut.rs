@@ -161,7 +161,10 @@ fn ends_before(layout: &Layout, word: ItemWord, start: usize, next: usize, has_b
     match word {
         ItemWord::Language | ItemWord::Connector | ItemWord::Serves | ItemWord::Extern | ItemWord::Drop => true,
         // What begins no item goes on until something begins one, so that it costs one report.
-        ItemWord::Unknown => (begins_item || column(layout, next) == 0) && layout.kind(next) != Some(TokenKind::Close),
+        ItemWord::Unknown => {
+            let goes_on = layout.kind(next) == Some(TokenKind::Close) || layout.word(next) == "{";
+            (begins_item || column(layout, next) == 0) && !goes_on
+        }
         ItemWord::Backend
         | ItemWord::External
         | ItemWord::Internal

@@ -273,6 +273,12 @@ pub enum SyntaxError {
         /// The line.
         span: Span,
     },
+    /// E1407: an entry of a list without its dash.
+    #[error("no `-` stands before this entry of a list")]
+    YamlNoDash {
+        /// The line.
+        span: Span,
+    },
     /// E1407: a line where a key must stand, without the colon behind it.
     #[error("no `:` stands behind the key `{key}`")]
     YamlNoColon {
@@ -344,7 +350,9 @@ impl SyntaxError {
             Self::YamlFlow { .. } => "E1404",
             Self::YamlBlock { .. } => "E1405",
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
-            Self::YamlBroken { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => "E1407",
+            Self::YamlBroken { .. } | Self::YamlIndent { .. } | Self::YamlNoDash { .. } | Self::YamlNoColon { .. } => {
+                "E1407"
+            }
             Self::YamlShape { .. } => "E1408",
             Self::BelowKey { error, .. } => error.code(),
         }
@@ -384,6 +392,7 @@ impl SyntaxError {
             | Self::YamlDuplicate { span, .. }
             | Self::YamlBroken { span, .. }
             | Self::YamlIndent { span }
+            | Self::YamlNoDash { span }
             | Self::YamlNoColon { span, .. }
             | Self::YamlShape { span, .. } => *span,
         }

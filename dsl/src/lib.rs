@@ -46,6 +46,8 @@ pub struct Parsed {
     pub document: Document,
     /// Every mistake, in the order of the file.
     pub errors: Vec<SyntaxError>,
+    /// Lines that were passed over, so that the rest could be read. What is wrong with them is among the mistakes.
+    pub unread: Vec<Span>,
 }
 
 /// Bytes of a mapping file that is read: some twenty thousand lines.
@@ -68,6 +70,7 @@ pub fn parse(source: &Source) -> Parsed {
                 span,
                 mebibytes: MOST_BYTES >> 20,
             }],
+            unread: vec![Span::new(source.id, 0, source.text.len())],
         };
     }
     let mut parsed = match source.is_yaml() {

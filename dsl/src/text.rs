@@ -35,6 +35,7 @@ pub(crate) fn document(source: &Source) -> Parsed {
     Parsed {
         document: file.document,
         errors,
+        unread: Vec::new(),
     }
 }
 

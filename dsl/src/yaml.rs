@@ -33,7 +33,7 @@ pub(crate) fn document(source: &Source) -> Parsed {
         source,
         repaired,
         errors,
-        truncated: tree.truncated,
+        truncated: tree.unread_from.is_some(),
     };
     let mut file = File {
         has_connector: reader.repaired.lost.iter().any(|key| key == "connector"),
@@ -46,9 +46,14 @@ pub(crate) fn document(source: &Source) -> Parsed {
     let errors = std::mem::take(&mut reader.errors).into_iter();
     reader.errors = errors.map(|error| below_key(source, error)).collect();
     reader.errors.sort_by_key(|error| error.span().start);
+    let rest = tree.unread_from.map(|from| from..source.text.len());
+    let unread = std::mem::take(&mut reader.repaired.unread).into_iter().chain(rest);
     Parsed {
         document: file.document,
         errors: reader.errors,
+        unread: unread
+            .map(|range| Span::new(source.id, range.start, range.end))
+            .collect(),
     }
 }
 
@@ -270,9 +275,24 @@ impl Reader<'_> {
         });
     }
 
+    /// Whether a key of a block is wrong or was taken out, and so may be the one that it lacks.
+    fn has_wrong_key(&self, node: &Node) -> bool {
+        let range = &node.range;
+        let is_inside = |span: Span| range.start <= span.start as usize && (span.end as usize) <= range.end;
+        let mut keys = self
+            .errors
+            .iter()
+            .filter(|error| matches!(error.code(), "E0001" | "E1402" | "E1407"));
+        let above = |taken: &std::ops::Range<usize>| {
+            let between = self.source.text.get(taken.end..range.start);
+            between.is_some_and(|between| between.trim().is_empty())
+        };
+        keys.any(|error| is_inside(error.span())) || self.repaired.unread.iter().any(above)
+    }
+
     /// A key without which a block means nothing.
     fn missing_key(&mut self, node: &Node, keys: &'static str) {
-        if !self.truncated && !self.repaired.is_broken(&node.range) {
+        if !self.truncated && !self.repaired.is_broken(&node.range) && !self.has_wrong_key(node) {
             let found = self.source.text[node.range.clone()]
                 .split([':', '\n'])
                 .next()

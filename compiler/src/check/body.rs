@@ -140,6 +140,8 @@ pub(crate) struct Scope {
     pub(crate) unhandled: Vec<Unhandled>,
     /// What may be named here.
     pub(crate) kind: ScopeKind,
+    /// Mistakes of the lets that this was the first to name.
+    pub(crate) errors_of_lets: usize,
 }
 
 /// What may be named in a statement.
@@ -212,6 +214,7 @@ impl<'w, 'a> Body<'w, 'a> {
                 state: LetState::Waiting,
             })
         });
+        reports.mapping = Some(head.written.span);
         Self {
             world,
             reports,
@@ -372,9 +375,15 @@ impl<'w, 'a> Body<'w, 'a> {
     /// Checks in a scope of its own: a statement, or a let that a statement met.
     pub(crate) fn within<T>(&mut self, scope: Scope, check: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::replace(&mut self.here, scope);
+        let before = self.reports.len();
         let made = check(self);
-        self.say_unhandled();
+        // What is wrong already may lose the step that can fail when it is mended.
+        if self.reports.errors_since(before) == self.here.errors_of_lets {
+            self.say_unhandled();
+        }
+        let errors = self.reports.errors_since(before);
         self.here = outer;
+        self.here.errors_of_lets += errors;
         made
     }
 

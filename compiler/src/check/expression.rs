@@ -105,14 +105,14 @@ impl<'a> Body<'_, 'a> {
         checked
     }
 
-    /// Says what is no bool, or may be absent.
-    pub(crate) fn must_be_condition(&mut self, checked: &Expr, span: Span) {
+    /// Whether it is a bool; says so if not, or where it may be absent.
+    pub(crate) fn must_be_condition(&mut self, checked: &Expr, span: Span) -> bool {
         if types::is_wrong(&checked.ty) {
-            return;
+            return false;
         }
         if let Base::Scalar(Scalar::Bool, _) = &checked.ty.base {
             self.must_be_present(checked, span, "a condition needs a value", Some("false"));
-            return;
+            return true;
         }
         let help = match &checked.ty.base {
             Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Float, _) => "compare it: > 0, != 0",
@@ -130,6 +130,7 @@ impl<'a> Body<'_, 'a> {
         };
         let found = self.show(&checked.ty);
         self.report(typing::not_a_condition(span, &found, help));
+        false
     }
 
     /// Says E0402 of a value that may be absent.

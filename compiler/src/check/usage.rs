@@ -35,6 +35,10 @@ pub(crate) fn usage(
             }
             let name = &external.fields[field.0].name.text;
             let first = reads.first().copied().unwrap_or(mapping.place.span);
+            // The rule that reads it is wrong; how it will read nobody knows.
+            if reads.iter().all(|read| reports.has_error_in(*read)) {
+                continue;
+            }
             reports.push(completeness::ignored_but_read(*span, name, first));
         }
     }

@@ -39,6 +39,12 @@ pub(crate) fn unknown_target(target: &Name, model: &str, fields: &[&str], bindin
         .help(hint)
 }
 
+/// Whether the help of a report about an unknown name knows a similar one.
+pub(crate) fn suggests(report: &Report) -> bool {
+    let help = report.help.as_deref().unwrap_or_default();
+    help.starts_with("did you mean") || help.starts_with("closest: ")
+}
+
 /// The record that a report about an unknown field names.
 pub(crate) fn owner_in(message: &str) -> Option<&str> {
     let (owner, _) = message.strip_prefix('`')?.split_once("` has no field `")?;

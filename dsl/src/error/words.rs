@@ -39,6 +39,11 @@ fn one_of<W: AsRef<str>>(words: &[W]) -> String {
 pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
     use SyntaxError as E;
     match error {
+        // Where the value stands on a line of its own, what is missing is missing at the key.
+        E::BelowKey { error, key } if matches!(**error, E::YamlBlock { .. } | E::YamlFlow { .. }) => {
+            let key = (*key, "a `|` belongs behind this".to_owned());
+            [vec![key], labels(error)].concat()
+        }
         E::BelowKey { error, key } => {
             let key = (*key, "the key that it belongs to".to_owned());
             [labels(error), vec![key]].concat()
@@ -96,6 +101,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::YamlAlias { .. }
         | E::YamlBroken { .. }
         | E::YamlIndent { .. }
+        | E::YamlNoDash { .. }
         | E::YamlNoColon { .. }
         | E::YamlShape { .. } => vec![(error.span(), label(error))],
     }
@@ -129,6 +135,7 @@ fn label(error: &SyntaxError) -> String {
         E::YamlAlias { .. } => "stands for a map or a list",
         E::YamlBroken { .. } => "YAML stops here",
         E::YamlIndent { .. } => "which map or list does it belong to?",
+        E::YamlNoDash { .. } => "the entries around it begin with `- `",
         E::YamlNoColon { .. } => "a key of the map around it must stand here",
         E::YamlShape { found, .. } => return (*found).to_owned(),
         E::SideBySide { .. }
@@ -242,6 +249,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
         E::YamlIndent { .. } => "the keys of a map stand in one column, its parent further left".to_owned(),
+        E::YamlNoDash { .. } => "write `- ` before it, and indent what belongs to it".to_owned(),
         E::YamlNoColon { key, .. } => {
             format!("write {key}: .. ; a value that goes on is indented further than its key")
         }

@@ -11,6 +11,10 @@ pub(super) struct Line {
     pub(super) indent: usize,
     /// Columns before each dash and before the key.
     columns: Vec<usize>,
+    /// How many of them are dashes.
+    dashes: usize,
+    /// Whether a tab stands where YAML wants blanks, before what looks like an entry.
+    pub(super) tab: bool,
     /// Empty in a list.
     pub(super) key: String,
     /// Whether it begins an entry of a map or list.
@@ -34,9 +38,37 @@ impl Line {
 /// The columns of the maps and lists that are open at one line.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    open: Vec<usize>,
+    open: Vec<Block>,
     /// Whether the last entry left its value to the lines below.
     awaits_value: bool,
+    /// The last line with an entry.
+    last: usize,
+}
+
+/// A map or list.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    column: usize,
+    kind: BlockKind,
+    /// The line that begins it.
+    first: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BlockKind {
+    Map,
+    List,
+}
+
+/// Why a line belongs to no open map or list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// No column is its own; lines that are further right than this belong to it.
+    Column(usize),
+    /// It stands in the column of a list, without a dash.
+    NoDash,
+    /// Not this line is to blame but that one: the only one in its column, and the lines below agree with this one.
+    Above(usize),
 }
 
 impl Columns {
@@ -48,10 +80,7 @@ impl Columns {
             rest.is_empty() || rest.starts_with('#')
         };
         let rest = text[line.start..line.end].trim();
-        if blank(line)
-            || rest.starts_with("---")
-            || rest.starts_with("...")
-            || rest.starts_with(['\t', '&', '!', '*', '?'])
+        if blank(line) || rest.starts_with("---") || rest.starts_with("...") || rest.starts_with(['\t', '&', '!', '*'])
         {
             return false;
         }
@@ -61,45 +90,111 @@ impl Columns {
             // `- import a from B`, and the keys of the same map below it.
             let value = line.value - line.start;
             let next_is_key = next.is_some_and(|next| next.is_key() && next.indent == value);
-            let plain = text[line.value..line.end].starts_with(|c: char| c.is_alphabetic() || c == ':');
+            let plain = text[line.value..line.end].starts_with(|c: char| c.is_alphabetic() || c == ':' || c == '?');
             return line.key.is_empty() && plain && next_is_key;
         }
-        let column = self.open.iter().rposition(|column| *column == line.indent);
+        let column = self.open.iter().rposition(|block| block.column == line.indent);
         let in_column = column.is_some_and(|at| at + 1 == self.open.len() || !self.awaits_value);
         let belongs = next.is_some_and(|next| next.is_key() && next.indent == line.indent);
         let is_first =
-            self.awaits_value && self.open.last().is_none_or(|column| *column < line.indent) && (leads || belongs);
+            self.awaits_value && self.open.last().is_none_or(|block| block.column < line.indent) && (leads || belongs);
         // At the top of a file there is no map around the line.
         let at_top =
             self.open.is_empty() && line.indent == 0 && next.is_some_and(|next| next.is_key() && next.indent == 0);
         in_column || is_first || at_top
     }
 
-    /// Takes a line in; where its column fits no open map or list, gives the column up to which lines belong to it.
-    pub(super) fn enter(&mut self, text: &str, line: &Line) -> Result<(), usize> {
+    /// Takes a line in, or says why it fits no open map or list.
+    pub(super) fn enter(&mut self, text: &str, lines: &[Line], at: usize) -> Result<(), Misfit> {
+        let line = &lines[at];
         let Some(first) = line.columns.first().copied() else {
             // A line without key that is neither blank nor a comment is a value.
             let rest = text[line.start..line.end].trim();
             self.awaits_value &= rest.is_empty() || rest.starts_with('#');
             return Ok(());
         };
-        let kept = self.open.partition_point(|column| *column <= first);
-        let left = self.open.get(kept).copied();
-        let fits = match self.open[..kept].last() {
-            Some(column) if *column == first => true,
-            Some(_) => left.is_none() && self.awaits_value,
-            None => left.is_none(),
-        };
-        if !fits {
-            return Err(first.max(left.unwrap_or(first)));
-        }
+        let kept = self
+            .place(first, line.dashes)
+            .map_err(|kept| self.blame(text, lines, at, kept))?;
         self.open.truncate(kept);
-        self.open.extend(&line.columns);
-        self.open.dedup();
+        for (position, column) in line.columns.iter().copied().enumerate() {
+            let kind = match position < line.dashes {
+                true => BlockKind::List,
+                false => BlockKind::Map,
+            };
+            let is_open = |block: &Block| block.column == column && block.kind == kind;
+            if !self.open.last().is_some_and(is_open) {
+                self.open.push(Block {
+                    column,
+                    kind,
+                    first: at,
+                });
+            }
+        }
+        self.last = at;
         let value = text[line.value..line.end].trim();
         let anchor_or_tag = value.starts_with(['&', '!']) && !value.contains(char::is_whitespace);
         self.awaits_value = value.is_empty() || value.starts_with('#') || anchor_or_tag;
         Ok(())
+    }
+
+    /// Forgets a block that was taken out: what awaited its value awaits it still.
+    pub(super) fn leave(&mut self, first: usize) {
+        self.open.retain(|block| block.first < first);
+        self.awaits_value = true;
+    }
+
+    /// How many of the open blocks stay open where a key or dash stands in this column; the same where none fits.
+    fn place(&self, column: usize, dashes: usize) -> Result<usize, usize> {
+        let kept = self.open.partition_point(|block| block.column <= column);
+        let is_deepest = kept == self.open.len();
+        let own = self.open[..kept]
+            .last()
+            .filter(|block| block.column == column)
+            .map(|block| block.kind);
+        let fits = match (own, dashes) {
+            (Some(BlockKind::Map), 0) | (Some(BlockKind::List), 1..) => return Ok(kept),
+            // The list of a key may stand in the column of the key; the next key ends it.
+            (Some(BlockKind::List), 0) => {
+                let around = kept.checked_sub(2).and_then(|around| self.open.get(around));
+                return match around.is_some_and(|block| block.column == column) {
+                    true => Ok(kept - 1),
+                    false => Err(kept),
+                };
+            }
+            (Some(BlockKind::Map), 1..) => is_deepest && self.awaits_value,
+            (None, _) => is_deepest && (kept == 0 || self.awaits_value),
+        };
+        if fits { Ok(kept) } else { Err(kept) }
+    }
+
+    /// Which line is to blame where this one does not fit.
+    fn blame(&self, text: &str, lines: &[Line], at: usize, kept: usize) -> Misfit {
+        let column = lines[at].indent;
+        let closed = self
+            .open
+            .iter()
+            .find(|block| block.first == self.last && block.column >= column);
+        let next = lines[at + 1..]
+            .iter()
+            .find(|next| next.indent <= column && !text[next.start..next.end].trim().is_empty());
+        let agrees = next.is_some_and(|next| next.indent == column);
+        // Without that line, this one would be the first below the key above both.
+        let is_below = |block: &Block| {
+            let around = self.open.iter().rfind(|around| around.first < block.first);
+            around.is_some_and(|around| around.column < column)
+        };
+        match closed.filter(|block| agrees && is_below(block)) {
+            Some(block) => Misfit::Above(block.first),
+            None if self
+                .open
+                .get(kept.wrapping_sub(1))
+                .is_some_and(|block| block.column == column) =>
+            {
+                Misfit::NoDash
+            }
+            None => Misfit::Column(self.open.get(kept).map_or(column, |left| left.column.max(column))),
+        }
     }
 }
 
@@ -161,6 +256,8 @@ fn line(raw: &str, start: usize) -> Line {
         end: start + raw.len(),
         indent,
         columns: Vec::new(),
+        dashes: 0,
+        tab: false,
         key: String::new(),
         entry: false,
         value: start,
@@ -170,9 +267,15 @@ fn line(raw: &str, start: usize) -> Line {
     if no_entry {
         return line;
     }
+    if rest.starts_with('\t') {
+        let entry = rest.trim_start_matches(['\t', ' ']);
+        line.tab = entry.starts_with("- ") || key_length(entry).is_some();
+        return line;
+    }
     while rest == "-" || rest.starts_with("- ") {
         line.entry = true;
         line.columns.push(raw.len() - rest.len());
+        line.dashes += 1;
         rest = rest[1..].trim_start_matches(' ');
     }
     line.value = start + raw.len() - rest.len();

@@ -9,8 +9,10 @@ use std::ops::Range;
 
 /// Maps inside lists inside maps.
 const DEEPEST: usize = 64;
-/// After so many entries that YAML itself cannot read, the rest of the file is left alone.
-const MOST_REPAIRS: usize = 20;
+/// Entries that YAML itself cannot read are repaired one by one, and the file is read again: so many bytes in all.
+const MOST_READ: usize = 20 << 20;
+/// The same for small files.
+const MOST_REPAIRS: usize = 500;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -92,21 +94,21 @@ pub(super) struct Entry {
 pub(super) struct Tree {
     /// Absent where the file is empty.
     pub(super) root: Option<Node>,
-    /// Whether YAML gave up before the end.
-    pub(super) truncated: bool,
+    /// Where YAML gave up, if it did so before the end.
+    pub(super) unread_from: Option<usize>,
 }
 
 /// Reads a repaired file; entries that stop YAML are reported, blanked and tried again.
 pub(super) fn tree(file: FileId, repaired: &mut Repaired) -> Tree {
     let mut behind = 0;
-    for _ in 0..MOST_REPAIRS {
+    for _ in 0..MOST_READ / repaired.text.len().max(MOST_READ / MOST_REPAIRS) {
         let mut errors = Vec::new();
         let attempt = read(file, &repaired.text, &mut errors);
         let Some(problem) = attempt.problem else {
             repaired.errors.append(&mut errors);
             return Tree {
                 root: attempt.root,
-                truncated: false,
+                unread_from: None,
             };
         };
         // Where the blanked entry was not the cause, YAML stops there again, and the rest would only be guessed.
@@ -118,6 +120,7 @@ pub(super) fn tree(file: FileId, repaired: &mut Repaired) -> Tree {
         };
         let Some(end) = blanked else {
             repaired.errors.append(&mut errors);
+            let problem_at = problem.at;
             if problem.at >= behind {
                 let span = Span::new(file, problem.at, problem.at);
                 repaired.errors.push(SyntaxError::YamlBroken {
@@ -127,14 +130,14 @@ pub(super) fn tree(file: FileId, repaired: &mut Repaired) -> Tree {
             }
             return Tree {
                 root: attempt.root,
-                truncated: true,
+                unread_from: Some(problem_at),
             };
         };
         behind = end;
     }
     Tree {
         root: None,
-        truncated: true,
+        unread_from: Some(0),
     }
 }
 
@@ -314,6 +317,14 @@ impl Builder<'_> {
             ScalarStyle::Literal => Style::Literal,
             ScalarStyle::Folded => Style::Folded,
         };
+        if value.is_empty() && matches!(style, Style::Literal | Style::Folded) {
+            // Of an empty block the place is behind its sign.
+            let end = self.text[..range.end].trim_end().len();
+            return Node {
+                kind: Kind::Scalar { value, style },
+                range: end..end,
+            };
+        }
         let written = &self.text[range.clone()];
         // Anchor and tag are part of the place that the YAML crate gives.
         let start = range.start + property_length(written);

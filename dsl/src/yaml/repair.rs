@@ -1,6 +1,6 @@
 //! Values that YAML cannot read or would read as something else are reported and blanked, so that the rest of the file is read.
 
-use super::line::{Columns, Line, entry_end, flow_end, lines};
+use super::line::{Columns, Line, Misfit, entry_end, flow_end, lines};
 use crate::error::SyntaxError;
 use crate::layout::is_word_part;
 use crate::source::{FileId, Span};
@@ -17,6 +17,8 @@ pub(super) struct Repaired {
     pub(super) errors: Vec<SyntaxError>,
     /// Keys that lack their colon, and were taken out with what stands below them.
     pub(super) lost: Vec<String>,
+    /// What was taken out or blanked.
+    pub(super) unread: Vec<Range<usize>>,
 }
 
 /// Finds the values that must stand under `|`.
@@ -26,6 +28,7 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
         broken: Vec::new(),
         errors: Vec::new(),
         lost: Vec::new(),
+        unread: Vec::new(),
     };
     let lines = lines(text);
     let mut columns = Columns::default();
@@ -36,9 +39,25 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
             at = repaired.blank_keyless(file, &lines, at);
             continue;
         }
-        if let Err(deepest) = columns.enter(text, line) {
-            at = repaired.blank_lines(file, &lines, at, deepest);
+        if line.tab {
+            at = repaired.blank_tabs(file, &lines, at);
             continue;
+        }
+        match columns.enter(text, &lines, at) {
+            Ok(()) => {}
+            Err(Misfit::Above(first)) => {
+                repaired.blank_above(file, &lines, first..at);
+                columns.leave(first);
+                continue;
+            }
+            Err(Misfit::Column(deepest)) => {
+                at = repaired.blank_lines(file, &lines, at, deepest);
+                continue;
+            }
+            Err(Misfit::NoDash) => {
+                at = repaired.blank_dashless(file, &lines, at);
+                continue;
+            }
         }
         let value = text[line.value..line.end].trim_end();
         if !line.entry || value.is_empty() || value.starts_with('#') {
@@ -121,24 +140,66 @@ impl Repaired {
     /// Takes out a line whose column fits nothing, the lines below it in the same column, and those further right than
     /// `deepest`.
     fn blank_lines(&mut self, file: FileId, lines: &[Line], first: usize, deepest: usize) -> usize {
-        let line = &lines[first];
-        let column = line.indent;
-        let place = line.start + line.indent..line.end;
-        let shown = place.start + self.text[place].trim_end().len();
+        let column = lines[first].indent;
         self.errors.push(SyntaxError::YamlIndent {
-            span: Span::new(file, line.start + line.indent, shown),
+            span: self.shown(file, &lines[first]),
         });
-        let belongs = |line: &Line| {
-            self.text[line.start..line.end].trim().is_empty() || line.indent > deepest || line.indent == column
-        };
-        let end = (first + 1..lines.len())
-            .find(|next| !belongs(&lines[*next]))
-            .unwrap_or(lines.len());
-        for line in &lines[first..end] {
-            let blanks = " ".repeat(line.end - line.start);
-            self.text.replace_range(line.start..line.end, &blanks);
-        }
+        let belongs = |line: &Line| self.is_blank(line) || line.indent > deepest || line.indent == column;
+        let end = end_of(lines, first, belongs);
+        self.take_out(lines[first].start..lines[end - 1].end);
         end
+    }
+
+    /// Takes out a line that fits what is around it, and nothing below.
+    fn blank_above(&mut self, file: FileId, lines: &[Line], range: Range<usize>) {
+        self.errors.push(SyntaxError::YamlIndent {
+            span: self.shown(file, &lines[range.start]),
+        });
+        self.take_out(lines[range.start].start..lines[range.end - 1].end);
+    }
+
+    /// Takes out an entry of a list that lacks its dash.
+    fn blank_dashless(&mut self, file: FileId, lines: &[Line], first: usize) -> usize {
+        let column = lines[first].indent;
+        self.errors.push(SyntaxError::YamlNoDash {
+            span: self.shown(file, &lines[first]),
+        });
+        let rest = |line: &Line| self.is_blank(line) || line.indent > column;
+        let end = end_of(lines, first, rest);
+        self.take_out(lines[first].start..lines[end - 1].end);
+        end
+    }
+
+    /// Takes out lines that begin with a tab.
+    fn blank_tabs(&mut self, file: FileId, lines: &[Line], first: usize) -> usize {
+        self.errors.push(SyntaxError::YamlBroken {
+            span: self.shown(file, &lines[first]),
+            problem: "a line begins with a tab, and only blanks indent".to_owned(),
+        });
+        let end = end_of(lines, first, |line| line.tab || self.is_blank(line));
+        self.take_out(lines[first].start..lines[end - 1].end);
+        end
+    }
+
+    fn is_blank(&self, line: &Line) -> bool {
+        self.text[line.start..line.end].trim().is_empty()
+    }
+
+    /// A line without the blanks around it.
+    fn shown(&self, file: FileId, line: &Line) -> Span {
+        let written = &self.text[line.start..line.end];
+        let start = line.end - written.trim_start().len();
+        Span::new(file, start, start + written.trim().len())
+    }
+
+    /// Blanks lines and remembers them.
+    fn take_out(&mut self, range: Range<usize>) {
+        let blanks: String = self.text[range.clone()]
+            .bytes()
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect();
+        self.text.replace_range(range.clone(), &blanks);
+        self.unread.push(range);
     }
 
     /// Takes out a line whose key lacks its colon, with the lines below it that are indented further.
@@ -149,7 +210,7 @@ impl Repaired {
             false => line.start + line.indent,
         };
         let column = start - line.start;
-        let word = self.text[start..line.end].trim_start_matches([':', ' ']);
+        let word = self.text[start..line.end].trim_start_matches([':', '?', ' ']);
         let skipped = self.text[start..line.end].len() - word.len();
         let length = word
             .find(|c: char| !(is_word_part(c) || c == '.'))
@@ -161,16 +222,8 @@ impl Repaired {
             key: key.clone(),
         });
         self.lost.push(key);
-        let below = |line: &Line| self.text[line.start..line.end].trim().is_empty() || line.indent > column;
-        let last = (first + 1..lines.len())
-            .find(|next| !below(&lines[*next]))
-            .unwrap_or(lines.len());
-        let blanked = start..lines[last - 1].end;
-        let blanks: String = self.text[blanked.clone()]
-            .bytes()
-            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
-            .collect();
-        self.text.replace_range(blanked, &blanks);
+        let last = end_of(lines, first, |line| self.is_blank(line) || line.indent > column);
+        self.take_out(start..lines[last - 1].end);
         last
     }
 
@@ -182,8 +235,16 @@ impl Repaired {
             .collect();
         let blanks = blanks.replacen(' ', "x", 1);
         self.text.replace_range(range.clone(), &blanks);
+        self.unread.push(range.clone());
         self.broken.push(range);
     }
+}
+
+/// The line behind those that belong to the first one.
+fn end_of(lines: &[Line], first: usize, belongs: impl Fn(&Line) -> bool) -> usize {
+    (first + 1..lines.len())
+        .find(|next| !belongs(&lines[*next]))
+        .unwrap_or(lines.len())
 }
 
 struct Special {

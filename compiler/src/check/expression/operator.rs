@@ -67,14 +67,19 @@ impl Body<'_, '_> {
 
     /// The right side of `and` knows that the left one holds, of `or` that it fails.
     fn connected(&mut self, left: &ast::Expr, right: &ast::Expr, known: Truth, span: Span) -> Expr {
-        let a = self.condition(left);
+        let a = self.expr(left);
+        let is_condition = self.must_be_condition(&a, left.span);
         let facts = self.facts_of(&a, known);
         let guard = match known {
             Truth::Holds => a.clone(),
             Truth::Fails => self.negated(a.clone()),
         };
-        let b = self.knowing(facts, Some(guard), |body| body.condition(right));
-        let ty = self.bool_unless_wrong(&[&a, &b]);
+        let b = self.knowing(facts, Some(guard), |body| body.expr(right));
+        // A wrong operator makes both sides no conditions, and is one mistake.
+        let ty = match is_condition && self.must_be_condition(&b, right.span) {
+            true => types::scalar(Scalar::Bool),
+            false => types::wrong(),
+        };
         let (a, b) = (Box::new(a), Box::new(b));
         let kind = match known {
             Truth::Holds => ExprKind::And(a, b),

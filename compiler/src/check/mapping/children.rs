@@ -156,12 +156,17 @@ impl<'a> Body<'_, 'a> {
                 Some(MappingId(*at))
             }
             [] => {
-                let here = &outside.ir.externals[self.external.0].name.text;
+                // Of an enclosing record that nothing declares that is said already.
                 let needs = first
                     .written
                     .within
                     .as_ref()
-                    .map_or("", |within| within.external.value.as_str());
+                    .map(|within| within.external.value.as_str());
+                if first.within.is_none() && needs.is_some() {
+                    return None;
+                }
+                let needs = needs.unwrap_or("");
+                let here = &outside.ir.externals[self.external.0].name.text;
                 self.report(join::within_another(model.span, needs, here, first.written.span));
                 None
             }

@@ -142,9 +142,11 @@ impl<'s> Lost<'s> {
             "E0013" | "E0306" | "E0503" | "E0505" | "E0604" | "E0802" | "E0803" | "E0804" | "E1106" | "E1107"
             | "E1110" | "E1202" | "E1203" | "E1206" | "E0401" | "E0602" | "E0901" | "E1004" | "E1102" | "E1104"
             | "E1105" | "E1111" | "E1201" => {
+                let is_missing = report.code == "E1203" && report.message.starts_with("there is no");
                 let named = |item: &Item<'_>| {
-                    let is_owner = words(&report.message).any(|word| item.owners.contains(word));
-                    is_owner || (item.what != What::Uses && quoted.clone().any(|name| holds(&item, name)))
+                    let is_owner = named_in(&report.message).any(|word| item.owners.contains(word));
+                    is_owner
+                        || (is_missing && item.what == What::Declares && quoted.clone().any(|name| holds(&item, name)))
                 };
                 self.items.values().any(named) || self.heads(report).any(|head| self.items.contains_key(&head))
             }
@@ -163,7 +165,7 @@ impl<'s> Lost<'s> {
 
     /// The items that a report points into or names, and those about the same models and records.
     fn near(&self, report: &Report) -> Vec<&Item<'s>> {
-        let mut about: HashSet<&str> = words(&report.message).collect();
+        let mut about: HashSet<&str> = named_in(&report.message).collect();
         let heads: HashSet<(FileId, usize)> = self.heads(report).collect();
         for (file, line) in &heads {
             let head = self.files.get(file).map_or("", |file| file.head(*line));
@@ -249,7 +251,8 @@ impl<'s> File<'s> {
         let mut at = line;
         loop {
             let text = self.lines[at].text;
-            let is_key = self.item_indent > 0 && (is_key(text) || text.trim_start().starts_with("- "));
+            let begins = is_key(text) || text.trim_start().starts_with("- ") || self.begins_item(at);
+            let is_key = self.item_indent > 0 && begins;
             let above = (0..at)
                 .rev()
                 .find(|above| self.lines[*above].indent < self.lines[at].indent);
@@ -276,6 +279,15 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     let dotted = text.split(move |c| !is_part(c)).filter(|word| !word.is_empty());
     dotted.flat_map(|word| std::iter::once(word).chain(word.split('.')))
+}
+
+/// The names in a message: what it quotes, and what can only be a name.
+fn named_in(message: &str) -> impl Iterator<Item = &str> {
+    let parts = message.split('`').enumerate();
+    parts.flat_map(|(at, part)| {
+        let is_name = move |word: &&str| at % 2 == 1 || word.starts_with(char::is_uppercase) || word.contains('.');
+        words(part).filter(is_name)
+    })
 }
 
 /// The same of a line of a file; what stands in its texts declares nothing.

@@ -247,3 +247,8 @@ pub fn push_quoted(out: &mut String, text: &str) {
     }
     out.push('"');
 }
+
+/// Appends a whole number.
+pub fn push_int(out: &mut String, number: i64) {
+    let _ = write!(out, "{number}");
+}

@@ -395,7 +395,7 @@ fn map_child<'s>(
     (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
 ) -> Ruled {
     let Some(via) = list.via else { return Ok(()) };
-    let sources: Sources<'s> = super::children::child_sources(e, via, &child.element, run)?;
+    let sources: Sources<'s> = super::children::child_sources(e, via, (&child.element, child.position), run)?;
     let eval = Eval::new(&sources, e.resolved(), run);
     let mut row = Row::within(eval.info(), within);
     eval.mapper().map(&eval, &mut row);

@@ -99,7 +99,7 @@ impl<'s> Row<'s> {
         writes.any(|(target, write)| write.to == WriteTo::Field && write.name == name && self.is_written(target))
     }
 
-    fn about_target(&self, target: usize, field: &'static ModelField, fault: Fault) -> RowFault {
+    pub(super) fn about_target(&self, target: usize, field: &'static ModelField, fault: Fault) -> RowFault {
         match self.writer(target) {
             Some(rule) => {
                 let mut ruled = self.ruled(Some(rule), fault);
@@ -208,7 +208,12 @@ fn fitting(value: Val<'_>, field: &ModelField) -> Result<Stored, Fault> {
 }
 
 fn text(value: Val<'_>, field: &ModelField) -> Result<String, Fault> {
-    let text = value.into_text()?.into_owned();
+    let text = value.into_text()?;
+    fitting_text(&text, field).map(|()| text.into_owned())
+}
+
+/// Whether a column holds a text: no U+0000, not too long.
+pub(super) fn fitting_text(text: &str, field: &ModelField) -> Result<(), Fault> {
     if text.contains('\0') {
         return Err(Fault::data(format!(
             "`{}` cannot hold the character U+0000",
@@ -216,11 +221,11 @@ fn text(value: Val<'_>, field: &ModelField) -> Result<String, Fault> {
         )));
     }
     match field.max {
-        Some(max) if text.chars().count() > max as usize => {
+        Some(max) if text.len() > max as usize && text.chars().count() > max as usize => {
             let count = text.chars().count();
             Err(Fault::data(format!("{count} characters, `{}` holds {max}", field.name)))
         }
-        Some(_) | None => Ok(text),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -14,6 +14,9 @@ pub(super) fn builtin(scope: &Scope<'_, '_>, name: &str, args: &[Expr]) -> Code 
     if name == "now" {
         return Code::value(quote!(e.now()));
     }
+    if name == "position" {
+        return Code::value(quote!(e.position()));
+    }
     let Some(function) = builtin::find(name) else {
         unreachable!("check finds every function in the table: `{name}`")
     };

@@ -29,11 +29,13 @@ const CHANGED: u16 = 0;
 const RECORD: u16 = 1;
 
 /// A mapping with what is read of a line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Workload {
     mapper: &'static dyn Mapper,
     /// What stands around a record that is updated; absent: a line is a record.
     update: Option<&'static Shape>,
+    /// No mapping of these asks for anything.
+    resolved: Resolved,
 }
 
 impl Workload {
@@ -63,7 +65,11 @@ impl Workload {
 
     fn of(name: &str, mapper: &'static dyn Mapper) -> Self {
         let update = mapper.info().shape().filter(|_| name == "delta").map(update);
-        Self { mapper, update }
+        Self {
+            mapper,
+            update,
+            resolved: Resolved::default(),
+        }
     }
 
     /// Maps the record of a line and appends what comes out.
@@ -76,9 +82,15 @@ impl Workload {
         };
         let run = Run::new(mode, Timestamp::UNIX_EPOCH);
         let sources = Sources::new(self.mapper, record);
-        let resolved = Resolved::default();
-        let eval = Eval::new(&sources, &resolved, &run);
+        let eval = Eval::new(&sources, &self.resolved, &run);
         let mut row = eval.map();
+        let missing = match run.creates() {
+            true => row.missing_on_create(),
+            false => Vec::new(),
+        };
+        if !missing.is_empty() {
+            return Err(listed(&missing));
+        }
         row.map_children(&eval, &mut |_, _| run.for_record(Mode::Create, None));
         row.write_values(out).map_err(|faults| listed(&faults))
     }

@@ -75,13 +75,15 @@ impl<'s> Row<'s> {
 
     /// Fields that a new record must be given and was not: one fault each.
     pub fn missing_on_create(&self) -> Vec<RowFault> {
-        let required = self
-            .info()
-            .model
-            .fields
-            .iter()
+        let writes = self.info().writes.iter().enumerate();
+        let written = writes.filter(|(target, write)| write.to == WriteTo::Field && self.is_written(*target));
+        // Invariant: targets stand in the order of the model.
+        let mut written = written.map(|(_, write)| write.index).peekable();
+        let fields = self.info().model.fields.iter().enumerate();
+        let left_out = fields.filter(|(index, _)| written.next_if_eq(index).is_none());
+        let missing = left_out
+            .map(|(_, field)| field)
             .filter(|field| field.required_on_create());
-        let missing = required.filter(|field| !self.writes_field(field.name));
         let fault = |field: &ModelField| {
             Fault::data(format!(
                 "`{}` of {} is required and was not written",
@@ -92,11 +94,6 @@ impl<'s> Row<'s> {
         missing
             .map(|field| self.unruled(field.place, vec![field.name], fault(field)))
             .collect()
-    }
-
-    fn writes_field(&self, name: &str) -> bool {
-        let mut writes = self.info().writes.iter().enumerate();
-        writes.any(|(target, write)| write.to == WriteTo::Field && write.name == name && self.is_written(target))
     }
 
     pub(super) fn about_target(&self, target: usize, field: &'static ModelField, fault: Fault) -> RowFault {
@@ -244,7 +241,10 @@ fn int(value: Val<'_>) -> Result<i64, Fault> {
 }
 
 /// The number with exactly this many digits after the point. Zeros may go and come, other digits never go.
-fn scaled(number: Decimal, scale: u8) -> Result<Decimal, Fault> {
+pub(super) fn scaled(number: Decimal, scale: u8) -> Result<Decimal, Fault> {
+    if number.scale() == u32::from(scale) {
+        return Ok(number);
+    }
     let mut fitted = number.normalize();
     if fitted.scale() > u32::from(scale) {
         return Err(Fault::data(format!("more than {scale} digits after the point")));

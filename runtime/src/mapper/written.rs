@@ -3,7 +3,7 @@
 //! Decimals are texts with as many digits behind the point as their column has, so that no reader makes floats of them.
 
 use crate::fault::Fault;
-use crate::json::writer::{push_int, push_quoted};
+use crate::json::writer::{Layout, Writer, push_date, push_decimal, push_int, push_quoted};
 use crate::mapper::{Assigned, Cell, Child, ChildList, Row, RowFault, WriteTo, stored};
 use crate::model::{ModelField, ModelKind};
 use crate::value::{Stored, Val};
@@ -12,11 +12,8 @@ impl Row<'_> {
     /// Appends what it writes, children included; fields of the binding under `binding`. What does not fit, and what a new record
     /// lacks, is reported instead, and then `out` holds a part only.
     pub fn write_values(&self, out: &mut String) -> Result<(), Vec<RowFault>> {
-        let mut faults: Vec<RowFault> = self.all_faults().into_iter().cloned().collect();
-        match faults.is_empty() {
-            true => self.write_fields(out, &mut faults),
-            false => return Err(faults),
-        }
+        let mut faults = Vec::new();
+        self.write_fields(out, &mut faults);
         match faults.is_empty() {
             true => Ok(()),
             false => Err(faults),
@@ -24,6 +21,7 @@ impl Row<'_> {
     }
 
     fn write_fields(&self, out: &mut String, faults: &mut Vec<RowFault>) {
+        faults.extend(self.faults().iter().cloned());
         let mut mark = '{';
         for (target, write) in self.info().writes.iter().enumerate() {
             let (Some(field), WriteTo::Field, true) = (self.info().field(target), write.to, self.is_written(target))
@@ -106,7 +104,20 @@ fn push_value(out: &mut String, value: &Val<'_>, field: &ModelField) -> Result<(
             stored::fitting_text(text, field).map_err(|fault| fault.about(value))?;
             push_quoted(out, text);
         }
+        (Val::Json(json), ModelKind::Json) => out.push_str(json),
+        (Val::Record(_), ModelKind::Json) => Writer::new(out, Layout::Line).value(value),
         (Val::Int(number), ModelKind::Int) => push_int(out, *number),
+        (Val::Decimal(number), ModelKind::Decimal(scale)) => {
+            let scaled = stored::scaled(*number, scale).map_err(|fault| fault.about(value))?;
+            out.push('"');
+            push_decimal(out, scaled);
+            out.push('"');
+        }
+        (Val::Date(date), ModelKind::Date) if (1..=9999).contains(&date.year()) => {
+            out.push('"');
+            push_date(out, *date);
+            out.push('"');
+        }
         (Val::Bool(flag), ModelKind::Bool) => out.push_str(if *flag { "true" } else { "false" }),
         _ => push_stored(out, &stored::store(value.clone(), field)?),
     }

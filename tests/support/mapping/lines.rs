@@ -53,11 +53,15 @@ fn one_after_another<R: Read>(
     convert: &Convert<'_>,
 ) -> Result<(), Stopped> {
     let (mut chunk, mut out) = (Chunk::default(), String::new());
+    let mut lines = 0;
     while next(chunks, &mut chunk)? {
         out.clear();
         let converted = chunk.convert(&mut out, convert);
         output.write_all(out.as_bytes())?;
-        converted?;
+        lines += converted.lines;
+        if let Some(problem) = converted.problem {
+            return Err(Stopped::Line(lines, problem));
+        }
     }
     output.flush()?;
     Ok(())
@@ -87,29 +91,37 @@ struct Chunk {
     bytes: Vec<u8>,
     /// The number of the chunk, from 0.
     number: u64,
-    /// The number of its first line, from 1.
-    line: u64,
+}
+
+/// How far a chunk was converted.
+#[derive(Debug)]
+struct Converted {
+    /// Lines, the wrong one included.
+    lines: u64,
+    /// What is wrong with the last of them.
+    problem: Option<String>,
 }
 
 impl Chunk {
-    fn convert(&self, out: &mut String, convert: &Convert<'_>) -> Result<(), Stopped> {
+    fn convert(&self, out: &mut String, convert: &Convert<'_>) -> Converted {
         let mut rest = self.bytes.as_slice();
-        let mut number = self.line;
+        let mut lines = 0;
         while !rest.is_empty() {
             let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             let (line, behind) = rest.split_at(end);
-            if !line.trim_ascii().is_empty() {
+            lines += 1;
+            if !line.trim_ascii_start().is_empty() {
                 let before = out.len();
-                convert(line, out).map_err(|problem| {
+                if let Err(problem) = convert(line, out) {
                     out.truncate(before);
-                    Stopped::Line(number, problem)
-                })?;
+                    let problem = Some(problem);
+                    return Converted { lines, problem };
+                }
                 out.push('\n');
             }
-            number += 1;
             rest = behind.get(1..).unwrap_or_default();
         }
-        Ok(())
+        Converted { lines, problem: None }
     }
 }
 
@@ -120,7 +132,6 @@ struct Chunks<R> {
     /// The begin of a line whose end is not read yet.
     carry: Vec<u8>,
     number: u64,
-    line: u64,
 }
 
 impl<R: Read> Chunks<R> {
@@ -129,7 +140,6 @@ impl<R: Read> Chunks<R> {
             input,
             carry: Vec::new(),
             number: 0,
-            line: 1,
         }
     }
 
@@ -157,9 +167,8 @@ impl<R: Read> Chunks<R> {
                 break;
             }
         }
-        (chunk.number, chunk.line) = (self.number, self.line);
+        chunk.number = self.number;
         self.number += 1;
-        self.line += memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
         Ok(!chunk.bytes.is_empty())
     }
 }
@@ -175,6 +184,7 @@ struct Turns<W> {
 struct Turn<W> {
     output: W,
     next: u64,
+    lines: u64,
     stopped: Option<Stopped>,
 }
 
@@ -184,6 +194,7 @@ impl<W: Write> Turns<W> {
             state: Mutex::new(Turn {
                 output,
                 next: 0,
+                lines: 0,
                 stopped: None,
             }),
             passed: Condvar::new(),
@@ -191,7 +202,7 @@ impl<W: Write> Turns<W> {
     }
 
     /// Writes a chunk when all before it are written; false: one of them was wrong, so that nothing follows.
-    fn write(&self, number: u64, out: &str, converted: Result<(), Stopped>) -> io::Result<bool> {
+    fn write(&self, number: u64, out: &str, converted: Converted) -> io::Result<bool> {
         let mut turn = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while turn.next != number {
             turn = self.passed.wait(turn).unwrap_or_else(PoisonError::into_inner);
@@ -200,8 +211,9 @@ impl<W: Write> Turns<W> {
             None => turn.output.write_all(out.as_bytes()),
             Some(_) => Ok(()),
         };
-        if let (None, Err(stopped)) = (&turn.stopped, converted) {
-            turn.stopped = Some(stopped);
+        turn.lines += converted.lines;
+        if let (None, Some(problem)) = (&turn.stopped, converted.problem) {
+            turn.stopped = Some(Stopped::Line(turn.lines, problem));
         }
         turn.next += 1;
         self.passed.notify_all();

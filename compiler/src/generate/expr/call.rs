@@ -72,3 +72,10 @@ pub(super) fn table(scope: &Scope<'_, '_>, table: TableId, value: &Expr) -> Code
     let value = val(scope, value);
     Code::result(quote!(#name.look_up(#value)))
 }
+
+/// The same for `?`: no row is no fault, so that none is made.
+pub(super) fn table_or_missing(scope: &Scope<'_, '_>, table: TableId, value: &Expr) -> Code {
+    let name = table_name(scope.ctx.connector, table, scope.ctx.mapping.direction);
+    let value = val(scope, value);
+    Code::result(quote!(#name.look_up_or_missing(#value)))
+}

@@ -1,8 +1,8 @@
-//! Exports of records without key: they are parts of the requests of others, which have taken in what they say. No job runs them, so
+//! Exports of records without key, with parameters or `within` another: they are parts of the requests of others, which have taken in what they say. No job runs them, so
 //! nothing is generated for them.
 
 use crate::error::{Reports, unbuilt};
-use crate::ir::mapping::{Direction, Mapping, RuleKind};
+use crate::ir::mapping::{Direction, Mapping, Origin, RuleKind, Source};
 use crate::ir::{Connector, External, MappingId};
 
 /// Takes them out of a connector whose checks are done.
@@ -35,5 +35,7 @@ pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
 }
 
 fn is_part(mapping: &Mapping, externals: &[External]) -> bool {
-    mapping.direction == Direction::Export && externals[mapping.external.0].key.is_empty()
+    let is_enclosed = |source: &Source| matches!(source.origin, Origin::Enclosing);
+    let runs_alone = mapping.params.is_empty() && !mapping.sources.iter().any(is_enclosed);
+    mapping.direction == Direction::Export && (externals[mapping.external.0].key.is_empty() || !runs_alone)
 }

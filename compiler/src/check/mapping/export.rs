@@ -294,12 +294,19 @@ impl<'a> Body<'_, 'a> {
         if outside.loses_adapter {
             return;
         }
+        let has = |name: &str| {
+            outside
+                .operations(self.external)
+                .any(|operation| operation.name.text == name)
+        };
+        // What nobody can send by itself is a part of what is around it.
+        let is_part = external.key.is_empty() || !has("create") && !has("write");
+        if is_part && self.is_named_by_via() {
+            return;
+        }
         if let Some((param, _)) = self.params.first().filter(|_| !external.key.is_empty()) {
             let span = param.span;
             self.report(unbuilt::not_built(span, "a parameter of an export that a job runs"));
-            return;
-        }
-        if external.key.is_empty() && self.is_named_by_via() {
             return;
         }
         if external.key.is_empty() && !outside.wrong_keys.contains(&self.external) {
@@ -307,11 +314,6 @@ impl<'a> Body<'_, 'a> {
             self.report(adapter::exports_keyless(span, name));
             return;
         }
-        let has = |name: &str| {
-            outside
-                .operations(self.external)
-                .any(|operation| operation.name.text == name)
-        };
         let writes_key = external
             .key
             .iter()

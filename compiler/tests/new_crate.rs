@@ -1,4 +1,9 @@
 //! `tenon gen --crate`: mapping files to a crate of its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot set up its folder fails"
+)]
 
 mod support;
 

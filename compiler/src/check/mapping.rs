@@ -274,16 +274,11 @@ impl<'a> Body<'_, 'a> {
                     made.batch = Some(self.batch(batch));
                 }
                 Statement::Skip(skip) => {
-                    // In an export it leaves the element out of the list.
-                    if self.direction == ir::Direction::Import {
-                        self.ends_alone(head, skip.span, "`skip`");
-                    }
                     let checked = self.skip(skip);
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);
                 }
                 Statement::Retry(retry) => {
-                    self.ends_alone(head, retry.span, "`retry`");
                     let checked = self.retry(retry);
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);
@@ -291,7 +286,6 @@ impl<'a> Body<'_, 'a> {
                 // What runs when the record is stored runs once, with the first of several.
                 Statement::After(_) if self.output > 0 => {}
                 Statement::After(name) => {
-                    self.ends_alone(head, name.span, "`after`");
                     made.after.extend(self.effect(name));
                 }
                 Statement::Let(_) => {}

@@ -189,6 +189,7 @@ impl<'c> Importing<'c> {
         let mut known = lookup::answer(self, &asking, self.mapper.info().strata, board).await?;
         drop(asking);
         let known_of_voices = known.split_off(ready.len());
+        stop::of_children(self, &ready, &known, board);
         stop::keep(self, &ready, board);
         let going_on = ready.into_iter().zip(known);
         let (ready, known): (Vec<_>, Vec<_>) = going_on

@@ -217,7 +217,7 @@ fn stop(stopped: Stopped) -> Result<Said, End> {
         Stopped::Omitted(reason) => Ok(Said::Omitted(reason)),
         Stopped::Skipped(reason) => Err(End::Skipped(reason)),
         Stopped::Waits(after, reason) => Err(End::Waits { after, reason }),
-        Stopped::Undecided(place, fault) => Err(of_kind(&fault, format!("{place} {fault}"))),
+        Stopped::Undecided(stop, fault) => Err(of_kind(&fault, format!("{} {fault}", stop.place))),
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn one_to_one(outside: &mut Outside<'_>) {
     let exports = outside
         .heads
         .iter()
-        .filter(|head| head.direction() == Direction::Export && head.stands_alone());
+        .filter(|head| head.direction() == Direction::Export);
     let exported: Vec<_> = exports.filter_map(|head| head.external).collect();
     for external in exported {
         if let Some(binding) = &mut outside.ir.externals[external.0].binding {
@@ -348,8 +348,15 @@ impl<'a> Body<'_, 'a> {
         if outside.loses_adapter {
             return;
         }
+        let has = |name: &str| {
+            outside
+                .operations(self.external)
+                .any(|operation| operation.name.text == name)
+        };
+        // What nobody can send by itself is a part of what is around it.
         let is_alone = self.params.is_empty() && self.written.within.is_none();
-        if (external.key.is_empty() || !is_alone) && self.is_named_by_via() {
+        let is_part = external.key.is_empty() || !is_alone || !has("create") && !has("write");
+        if is_part && self.is_named_by_via() {
             return;
         }
         if !is_alone {
@@ -361,11 +368,6 @@ impl<'a> Body<'_, 'a> {
             self.report(adapter::exports_keyless(span, name));
             return;
         }
-        let has = |name: &str| {
-            outside
-                .operations(self.external)
-                .any(|operation| operation.name.text == name)
-        };
         let writes_key = external
             .key
             .iter()

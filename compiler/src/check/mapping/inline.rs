@@ -9,15 +9,15 @@ use super::Head;
 use crate::check::body::{Body, Local};
 use crate::error::{join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
-use field::Given;
-
 use crate::ir::mapping::{Direction, SourceId};
 use crate::ir::{ExternalId, MappingId, ModelId};
 use crate::types;
-pub(crate) use ends::Ends;
 use tenon_dsl::ast::expr as written;
 use tenon_dsl::ast::mapping::{self as ast, Clause, Let, Statement};
 use tenon_dsl::source::{Name, Span};
+
+pub(crate) use ends::Ends;
+use field::Given;
 
 /// The export that makes the elements of a list, while it is checked in place of its rules.
 #[derive(Clone, Debug)]

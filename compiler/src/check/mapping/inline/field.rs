@@ -99,7 +99,7 @@ impl<'a> Body<'_, 'a> {
         }
         let value = match (&value.ty.base, &holds.base) {
             (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
-            _ => value,
+            _ => self.own_key_of(external, &path, value),
         };
         let name = path.first()?.value.clone();
         let part = Part { path, value, when };
@@ -111,6 +111,25 @@ impl<'a> Body<'_, 'a> {
             }),
         }
         Some(())
+    }
+
+    /// The number or text that is the key of an element, as such a key.
+    fn own_key_of(&self, external: ExternalId, path: &[Name], value: Expr) -> Expr {
+        let outside = self.world.outside;
+        let externals = &outside.ir.externals;
+        let field = match path {
+            [field] => outside.field(external, &field.value),
+            _ => None,
+        };
+        let is_own = field.is_some_and(|field| externals[external.0].key == [field]);
+        let key = types::key_scalar(external, externals).filter(|_| is_own);
+        let is_it =
+            key.is_some_and(|(scalar, max)| types::fits(&value.ty.base, &Base::Scalar(scalar, max), externals).is_ok());
+        let mut value = value;
+        if is_it {
+            value.ty.base = Base::Ext(external);
+        }
+        value
     }
 
     /// The field: the record that rules for its fields make, or the value whose condition holds; missing where none does.

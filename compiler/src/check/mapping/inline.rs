@@ -51,28 +51,7 @@ impl<'a> Body<'_, 'a> {
             return None;
         }
         let (element, view, model) = self.stored_elements(&list, via)?;
-        let Base::List(wanted) = &target.base else {
-            let found = self.show(target);
-            self.report(typing::wrong_operand(
-                via.span,
-                "list of records as its target",
-                &found,
-                "`via`",
-                None,
-            ));
-            return None;
-        };
-        let Base::External(external) = wanted.base else {
-            let found = self.show(target);
-            self.report(typing::wrong_operand(
-                via.span,
-                "list of records as its target",
-                &found,
-                "`via`",
-                None,
-            ));
-            return None;
-        };
+        let external = self.wanted_elements(target, via)?;
         let at = self.export_of(via, model, external)?;
         let args = self.child_arguments(MappingId(at), via.args, via.span)?;
         let head = &self.world.outside.heads[at];
@@ -122,6 +101,18 @@ impl<'a> Body<'_, 'a> {
             args: vec![list, lambda],
         };
         Some(self.node(kind, ty, via.span))
+    }
+
+    /// The type of the records that the target holds.
+    fn wanted_elements(&mut self, target: &Type, via: &Via<'_>) -> Option<ExternalId> {
+        if let Base::List(wanted) = &target.base
+            && let Base::External(external) = wanted.base
+        {
+            return Some(external);
+        }
+        let (needed, found) = ("list of records as its target", self.show(target));
+        self.report(typing::wrong_operand(via.span, needed, &found, "`via`", None));
+        None
     }
 
     /// The record whose list is made: what an export `within` it reads.

@@ -175,46 +175,6 @@ fn is_children(column: &rt::ModelField) -> bool {
     matches!(column.kind, ModelKind::OneToMany { .. })
 }
 
-/// A field of the record that is sent.
-pub(super) struct Sent {
-    /// Which target it is.
-    pub(super) target: usize,
-    /// Its name.
-    pub(super) name: &'static str,
-    /// As the other side writes it.
-    pub(super) value: Value,
-}
-
-/// What a row sends, and what of it does not fit.
-pub(super) fn sent(mapper: &'static dyn Mapper, row: &Row<'_>) -> (Vec<Sent>, Vec<RowFault>) {
-    let (mut fields, mut faults) = (Vec::new(), Vec::new());
-    let Some(output) = mapper.output() else {
-        return (fields, faults);
-    };
-    for (target, write) in row.info().writes.iter().enumerate() {
-        let field: Option<&Field> = output.fields.get(write.index).filter(|_| write.to == WriteTo::Out);
-        let Some(field) = field else { continue };
-        let made = match row.cell(target) {
-            Cell::Unset | Cell::Children => continue,
-            Cell::Value(value) => encode(value, field, output.wire),
-            Cell::List { items, whole: _ } => encode(&Val::List(items.clone()), field, output.wire),
-        };
-        match made {
-            Ok(value) => fields.push(Sent {
-                target,
-                name: write.name,
-                value,
-            }),
-            Err(fault) => {
-                let mut ruled = row.ruled(row.writer(target), fault);
-                ruled.targets = vec![write.name];
-                faults.push(ruled);
-            }
-        }
-    }
-    (fields, faults)
-}
-
 /// JSON as a trial shows and compares it.
 pub(super) fn shown(value: &Value) -> Shown {
     match value {

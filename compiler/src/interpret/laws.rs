@@ -6,7 +6,7 @@
 mod bijection;
 
 use self::bijection::Bijection;
-use super::drive::{Payloads, Ran, drive};
+use tenon_runtime::mapper::drive::{Payloads, Ran, drive};
 use super::export::{self, same};
 use super::externs::is_not_evaluated;
 use super::random::Random;

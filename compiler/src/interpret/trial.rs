@@ -1,7 +1,7 @@
 //! One record through one mapping, without a store: what comes out, which rule made what, what was asked, what went wrong.
 
 use super::constant::{Misfit, of_scalar};
-use super::drive::{Payloads, Ran, drive};
+use tenon_runtime::mapper::drive::{Payloads, Ran, drive};
 use super::export;
 use super::externs::is_not_evaluated;
 use super::shown::{Secrets, Shown, row};

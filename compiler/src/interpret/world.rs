@@ -1,7 +1,7 @@
 //! The world around a trial: who answers its lookups and its functions. What the context does not say is answered by a symbol.
 
 use super::constant::{Misfit, of_field, of_result, plain};
-use super::drive::Answers;
+use tenon_runtime::mapper::drive::Answers;
 use super::externs::{Externs, not_evaluated};
 use super::symbol::{Symbols, written};
 use crate::ir::test::{Constant, Context, Question};

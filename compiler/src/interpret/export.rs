@@ -5,12 +5,10 @@ use super::shown::Shown;
 use super::world::{By, World};
 use crate::ir::test::{Constant, Context, Question};
 use serde_json::{Map, Value};
-use tenon_runtime::encode::encode;
 use tenon_runtime::generated as rt;
-use tenon_runtime::generated::{ExternalType, Key, Mapper, Model, ModelKind, RecordId, Row, RowFault, Val, WriteTo};
+use tenon_runtime::generated::{ExternalType, Key, Model, ModelKind, RecordId, Val};
 use tenon_runtime::json::writer::json_text;
-use tenon_runtime::mapper::Cell;
-use tenon_runtime::shape::{Field, Kind, Shape};
+use tenon_runtime::shape::{Kind, Shape};
 use tenon_runtime::value::Stored;
 
 /// The field that holds the record itself.

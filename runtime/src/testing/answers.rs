@@ -155,8 +155,7 @@ impl<'k> World<'k> {
             pairs.any(|(criterion, asked)| *criterion == name && asked == value)
         };
         let mut finds = self.known.finds.iter();
-        let said =
-            finds.find(|find| find.model == model.name && find.by.iter().all(|(name, value)| asks(name, value)));
+        let said = finds.find(|find| find.model == model.name && find.by.iter().all(|(name, value)| asks(name, value)));
         match said {
             Some(find) => find.found.clone(),
             None => {

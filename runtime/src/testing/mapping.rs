@@ -74,9 +74,7 @@ impl<'s> Mapping<'s> {
 
     /// The record exists, with these fields; others of it are null. Of an export: it was sent before.
     pub fn current(mut self, fields: &[(&str, Stored)]) -> Self {
-        let fields = fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         self.current = Some(fields.collect());
         self
     }
@@ -120,7 +118,12 @@ impl<'s> Mapping<'s> {
             if !wrong.is_empty() {
                 made.insert("wrong".to_owned(), wrong.into());
             }
-            let warnings: Vec<Value> = ran.checks.iter().flat_map(|checks| checks.warnings()).map(check).collect();
+            let warnings: Vec<Value> = ran
+                .checks
+                .iter()
+                .flat_map(|checks| checks.warnings())
+                .map(check)
+                .collect();
             if !warnings.is_empty() {
                 made.insert("warnings".to_owned(), warnings.into());
             }

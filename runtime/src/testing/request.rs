@@ -2,8 +2,8 @@
 
 use serde_json::Map;
 
-use super::mapping::{Direction, Mapping};
 use super::TestError;
+use super::mapping::{Direction, Mapping};
 use crate::adapter::{Call, Options, Sent, connect};
 use crate::mapper::sent;
 use crate::registry::Wanted;
@@ -33,7 +33,11 @@ impl Mapping<'_> {
         let operation = operations.operation(name).ok_or_else(|| TestError::NoSuch {
             what: "the adapter has no operation",
             name: name.to_owned(),
-            there_is: operations.operations.iter().map(|known| known.name.to_owned()).collect(),
+            there_is: operations
+                .operations
+                .iter()
+                .map(|known| known.name.to_owned())
+                .collect(),
         })?;
         let record = self.run(|mapper, ran, _, _| {
             let (fields, faults) = sent(mapper, &ran.row);
@@ -45,7 +49,10 @@ impl Mapping<'_> {
                 .map(|fault| format!("{} {}: {}", fault.place, fault.targets.join(", "), fault.fault))
                 .collect();
             if !faults.is_empty() {
-                return Err(TestError::Stopped(format!("nothing would be sent:\n{}", faults.join("\n"))));
+                return Err(TestError::Stopped(format!(
+                    "nothing would be sent:\n{}",
+                    faults.join("\n")
+                )));
             }
             let fields = fields.into_iter().map(|field| (field.name.to_owned(), field.value));
             Ok(fields.collect::<Map<_, _>>())

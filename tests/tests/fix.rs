@@ -56,7 +56,7 @@ fn no_case_becomes_worse_and_the_offers_of_all_are_listed() {
             listed.extend(made.changes.iter().map(|change| format!("{case} {change}")));
         }
     }
-    bind(&folder.join("fix"), || {
+    bind(&folder.join("mistakes"), || {
         insta::assert_snapshot!("offers_of_rejected_cases", listed.join("\n"))
     });
 }

@@ -14,6 +14,7 @@ mod sync {
     mod failures;
     mod find_or_new;
     mod languages;
+    mod left_out;
     mod lookups;
     mod money;
     mod outcomes;

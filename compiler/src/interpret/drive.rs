@@ -139,6 +139,15 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
     let mut row = eval.map();
     let new = run.for_record(Mode::Create, None);
     row.map_children(&eval, &mut |_: &ChildList<'p>, _: &Child<'p>| new.clone());
+    if let Some((after, reason)) = row.waits() {
+        return Ok(Ran {
+            asked,
+            stopped: Some(Stopped::Waits(after, reason)),
+            row: Row::new(info),
+            checks: Vec::new(),
+            not_given,
+        });
+    }
     let mut checks = vec![eval.check(&row)];
     check_children(&eval, &row, &new, &mut checks);
     Ok(Ran {

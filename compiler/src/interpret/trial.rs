@@ -14,7 +14,7 @@ use crate::ir::{Literal, Program};
 use std::sync::Arc;
 use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{
-    Changed, Fault, FaultKind, Mapper, MapperInfo, Mode, Row, RowFault, Run, Timestamp, Val, WriteTo,
+    Changed, Fault, FaultKind, Mapper, MapperInfo, Mode, Row, RowFault, Run, Stopped, Timestamp, Val, WriteTo,
 };
 use tenon_runtime::value::StoredRecord;
 
@@ -194,7 +194,8 @@ fn settings(version: &Version, context: &'static [Context], misfits: &mut Vec<Mi
     declared.map(value).collect()
 }
 
-fn literal(literal: &'static Literal) -> Val<'static> {
+/// A literal as the runtime has it.
+pub(super) fn literal(literal: &'static Literal) -> Val<'static> {
     match literal {
         Literal::Null => Val::Null,
         Literal::Missing => Val::Missing,
@@ -235,7 +236,12 @@ fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) ->
             ..Trial::empty()
         },
     };
+    if let Some(stopped) = &ran.stopped {
+        trial.stopped("it", stopped);
+        return trial;
+    }
     made(&ran.row, "", &mut trial.made);
+    left_out(&ran.row, "", &mut trial);
     for fault in ran.row.all_faults().into_iter().chain(ran.row.deferred()) {
         trial.fault(fault);
     }
@@ -293,6 +299,26 @@ fn of_sent(tried: &Tried<'_>, ran: &Ran<'_>) -> Trial {
 }
 
 impl Trial {
+    /// Why no rule of a record, or of a child, ran.
+    fn stopped(&mut self, what: &str, stopped: &Stopped) {
+        match stopped {
+            Stopped::Skipped(reason) | Stopped::Omitted(reason) => {
+                self.notes.push(format!("{what} is left out: {reason}"));
+            }
+            Stopped::Waits(after, reason) => {
+                let every = tenon_runtime::app::output::duration(*after);
+                self.notes.push(format!("{what} waits, {every} at a time: {reason}"));
+            }
+            Stopped::Undecided(stop, fault) => {
+                let problem = problem(fault, stop.place, vec![stop.kind.word().to_owned()]);
+                match is_not_evaluated(fault) {
+                    true => self.unknown.push(problem),
+                    false => self.errors.push(problem),
+                }
+            }
+        }
+    }
+
     fn fault(&mut self, fault: &RowFault) {
         let within = |target: &&'static str| match fault.within.is_empty() {
             true => (*target).to_owned(),
@@ -356,9 +382,26 @@ fn made(of: &Row<'_>, within: &str, out: &mut Vec<Made>) {
             place: rule.place,
         });
         let lists = of.children_of().iter().filter(|list| list.target == target);
-        for (position, child) in lists.flat_map(|list| &list.children).enumerate() {
+        let children = lists.flat_map(|list| &list.children);
+        for (position, child) in children.filter(|child| child.stopped.is_none()).enumerate() {
             if let Some(mapped) = &child.row {
                 made(mapped, &format!("{path}[{position}]."), out);
+            }
+        }
+    }
+}
+
+/// Children that are left out, with their reasons.
+fn left_out(of: &Row<'_>, within: &str, trial: &mut Trial) {
+    for list in of.children_of() {
+        let name = of.info().writes.get(list.target).map_or("", |write| write.name);
+        for child in &list.children {
+            let path = format!("{within}{name}[{}]", child.position);
+            match (&child.stopped, &child.row) {
+                // What is undecided is a fault of the row already.
+                (Some(Stopped::Undecided(..)), _) | (None, None) => {}
+                (Some(stopped), _) => trial.stopped(&path, stopped),
+                (None, Some(mapped)) => left_out(mapped, &format!("{path}."), trial),
             }
         }
     }

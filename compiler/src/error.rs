@@ -27,6 +27,7 @@ use crate::place::Places;
 use crate::resolve::Changes;
 use std::collections::HashMap;
 use tenon_dsl::ast::Document;
+use tenon_dsl::edit::Edit;
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::Span;
 
@@ -73,6 +74,7 @@ impl Reports {
                 first.labels.extend(new.into_iter().take(room));
             }
             Some(first) => {
+                join_edits(first, &report.edits);
                 for again in report
                     .labels
                     .iter()
@@ -178,6 +180,18 @@ impl Reports {
     }
 }
 
+/// One report for two takes the changes of both, unless the second one sees another way or none.
+fn join_edits(first: &mut Report, others: &[Edit]) {
+    let other_way = |edit: &Edit| first.edits.iter().any(|known| known.collides_with(edit));
+    if others.is_empty() || others.iter().any(other_way) {
+        first.edits.clear();
+    } else if !first.edits.is_empty() {
+        let new = others.iter().filter(|edit| !first.edits.contains(edit));
+        let new: Vec<Edit> = new.cloned().collect();
+        first.edits.extend(new);
+    }
+}
+
 /// The words of a line.
 fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
@@ -203,6 +217,12 @@ fn one_for_each_slip(mut report: Report) -> Vec<Report> {
         .map(|label| label.text.clone())
         .unwrap_or_default();
     let slips = std::mem::take(&mut report.labels).into_iter().map(|label| Report {
+        edits: report
+            .edits
+            .iter()
+            .filter(|edit| edit.span == label.span)
+            .cloned()
+            .collect(),
         labels: vec![Label {
             text: text.clone(),
             primary: true,

@@ -81,21 +81,32 @@ impl<'p> Printer<'p> {
             DropKind::Part => "",
             DropKind::Let => "let ",
             DropKind::With => "with ",
+            DropKind::And => "and ",
             DropKind::Import => "import ",
             DropKind::Export => "export ",
             DropKind::Table => "table ",
             DropKind::Extern => "extern fn ",
+            DropKind::External => "external ",
+            DropKind::Binding => "binding ",
+            DropKind::Adapter => "adapter ",
+            DropKind::Mapping => "",
         };
+        if let Some(mapping) = &dropped.mapping {
+            return format!("drop {}", self.directed_name(mapping));
+        }
         let names = match dropped.kind {
-            DropKind::With => joined(&dropped.names, |target| {
-                let path: Vec<String> = target.path.iter().map(|part| name(&part.value)).collect();
-                path.join(".")
-            }),
+            DropKind::With | DropKind::And | DropKind::External | DropKind::Binding | DropKind::Adapter => {
+                joined(&dropped.names, |target| {
+                    let path: Vec<String> = target.path.iter().map(|part| name(&part.value)).collect();
+                    path.join(".")
+                })
+            }
             DropKind::Part
             | DropKind::Let
             | DropKind::Import
             | DropKind::Export
             | DropKind::Table
+            | DropKind::Mapping
             | DropKind::Extern => self.targets(&dropped.names),
         };
         format!("drop {kind}{names}")

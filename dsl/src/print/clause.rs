@@ -301,6 +301,12 @@ impl Printer<'_> {
         format!("{}{}", guarded(head), when.unwrap_or_default())
     }
 
+    /// `override and Address as a`
+    pub(super) fn output_line(&self, output: &Output) -> String {
+        let word = if output.replaces.is_some() { "override " } else { "" };
+        format!("{word}and {}", self.output(output))
+    }
+
     /// `shared by email where customer`
     pub(super) fn adopt(&self, adopt: &Adopt) -> String {
         let shared = if adopt.shared.is_some() { "shared " } else { "" };
@@ -360,14 +366,15 @@ impl Printer<'_> {
         }
     }
 
+    /// `import res.partner from Customer`
+    pub(super) fn directed_name(&self, mapping: &MappingName) -> String {
+        let direction = direction_word(mapping.direction.value);
+        format!("{direction} {}", self.mapping_name(mapping))
+    }
+
     /// `"a private customer" import res.partner from Customer`
     pub(super) fn test_head(&self, test: &Test) -> String {
-        let direction = direction_word(test.mapping.direction.value);
-        format!(
-            "{} {direction} {}",
-            self.plain(&test.name),
-            self.mapping_name(&test.mapping)
-        )
+        format!("{} {}", self.plain(&test.name), self.directed_name(&test.mapping))
     }
 
     /// `book = `, `file ".."`: what stands before the value of a given record, and the file.

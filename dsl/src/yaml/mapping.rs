@@ -39,6 +39,9 @@ impl Reader<'_> {
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {
         let (head, joins, statements) = self.mapping_lines(node, &MAPPING_KEYS)?;
+        for output in &head.outputs {
+            self.no_override(output.replaces);
+        }
         Some(Item::Mapping(Mapping {
             joins: self.all_added(joins),
             statements: self.all_added(statements),
@@ -74,8 +77,7 @@ impl Reader<'_> {
                 }
                 "and" => {
                     for leaf in self.each(&entry.value) {
-                        let span = self.span(&leaf.range);
-                        outputs.extend(self.leaf(leaf, "", |piece| parse::output(piece, span)));
+                        outputs.extend(self.output(leaf));
                     }
                 }
                 key if direction(key).is_some() => {}

@@ -140,6 +140,24 @@ impl Inverter<'_, '_> {
             return None;
         }
         let outputs = &self.sync.outputs;
+        let is_quoted = matches!(base.kind, ExprKind::QuotedName(_));
+        let mut joins = self
+            .sync
+            .joins
+            .iter()
+            .filter(|join| join.alias.value == first.value && !is_quoted);
+        if let Some(join) = joins.next()
+            && outputs.iter().all(|output| output.alias.value != first.value)
+        {
+            let (alias, external) = (&join.alias.value, &join.external.value);
+            let why = format!("`{alias}` is joined, and no record of it is written");
+            let inside = self.places.text(target.span);
+            let value = self.places.text(rule.value.span);
+            let help =
+                format!("write it, too: and {external} as {alias}; or take it in only: import {inside} = {value}");
+            self.lossy(base.span, why, (rule, target), Some(help));
+            return None;
+        }
         let named = outputs.iter().find(|output| output.alias.value == first.value);
         let record = match (named, &self.sync.alias) {
             (Some(output), _) => Record {

@@ -33,7 +33,11 @@ impl Yaml<'_> {
         let (dropped, joins): (Vec<_>, Vec<_>) = joins.iter().partition(|join| matches!(join, Amended::Drop(_)));
         let joins: Vec<String> = joins.into_iter().map(|join| self.join_leaf(join)).collect();
         self.list(indent, "with", &joins);
-        let outputs: Vec<String> = head.outputs.iter().map(|output| self.printer.output(output)).collect();
+        let outputs: Vec<String> = head
+            .outputs
+            .iter()
+            .map(|output| self.printer.output_line(output).replacen("and ", "", 1))
+            .collect();
         self.list(indent, "and", &outputs);
         let mut dropped: Vec<String> = dropped.into_iter().map(|join| self.join_leaf(join)).collect();
         for lines in statements.chunk_by(|one, next| amended_key(one) == amended_key(next)) {

@@ -5,6 +5,7 @@ use super::clause::{direction_word, guarded};
 use super::extent::Body;
 use super::item::{Head, Line, plain_head};
 use super::word::{joined, name};
+use crate::ast::mapping::{MappingName, Output};
 use crate::ast::{Amend, Amended, Change, DropKind, Dropped, Operation, Overridden, Override, Protocol};
 use crate::source::Span;
 
@@ -110,6 +111,18 @@ impl<'p> Printer<'p> {
             | DropKind::Extern => self.targets(&dropped.names),
         };
         format!("drop {kind}{names}")
+    }
+
+    /// `override and Address as a`
+    pub(super) fn output_line(&self, output: &Output) -> String {
+        let word = if output.replaces.is_some() { "override " } else { "" };
+        format!("{word}and {}", self.output(output))
+    }
+
+    /// `import res.partner from Customer`
+    pub(super) fn directed_name(&self, mapping: &MappingName) -> String {
+        let direction = direction_word(mapping.direction.value);
+        format!("{direction} {}", self.mapping_name(mapping))
     }
 
     /// `adapter rest ..`, the word `override` before it where it stands there.

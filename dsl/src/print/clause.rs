@@ -301,12 +301,6 @@ impl Printer<'_> {
         format!("{}{}", guarded(head), when.unwrap_or_default())
     }
 
-    /// `override and Address as a`
-    pub(super) fn output_line(&self, output: &Output) -> String {
-        let word = if output.replaces.is_some() { "override " } else { "" };
-        format!("{word}and {}", self.output(output))
-    }
-
     /// `shared by email where customer`
     pub(super) fn adopt(&self, adopt: &Adopt) -> String {
         let shared = if adopt.shared.is_some() { "shared " } else { "" };
@@ -364,12 +358,6 @@ impl Printer<'_> {
             Clause::KeyedBy { key, .. } => format!("keyed by {}", self.operand(key)),
             Clause::Orphans(orphans) => format!("orphans {}", orphans_word(orphans.value)),
         }
-    }
-
-    /// `import res.partner from Customer`
-    pub(super) fn directed_name(&self, mapping: &MappingName) -> String {
-        let direction = direction_word(mapping.direction.value);
-        format!("{direction} {}", self.mapping_name(mapping))
     }
 
     /// `"a private customer" import res.partner from Customer`

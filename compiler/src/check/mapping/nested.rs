@@ -98,18 +98,7 @@ impl<'a> Body<'_, 'a> {
         let owner = outside.record(self.external);
         let effective = |name: &Name| outside.changes.name(&owner, &name.value, name.span);
         let root = effective(root);
-        let rules = self.statements.iter().filter_map(|statement| match statement {
-            Statement::Rule(rule) => Some(rule),
-            Statement::Adopt(_)
-            | Statement::Batch(_)
-            | Statement::Skip(_)
-            | Statement::Retry(_)
-            | Statement::After(_)
-            | Statement::Let(_)
-            | Statement::Copy(_)
-            | Statement::Ignore(_)
-            | Statement::Check(_) => None,
-        });
+        let rules = self.statements.iter().filter_map(as_rule);
         let below = |target: &ast::Target| {
             let path = self.nested_path(target);
             !self.is_elsewhere(target) && path.is_some_and(|path| effective(&path[0]) == root)
@@ -335,6 +324,22 @@ impl<'a> Body<'_, 'a> {
             otherwise: None,
         };
         Some(self.node(kind, ty, span))
+    }
+}
+
+/// The statement, where it is a rule.
+pub(super) fn as_rule(statement: &Statement) -> Option<&ast::Rule> {
+    match statement {
+        Statement::Rule(rule) => Some(rule),
+        Statement::Adopt(_)
+        | Statement::Batch(_)
+        | Statement::Skip(_)
+        | Statement::Retry(_)
+        | Statement::After(_)
+        | Statement::Let(_)
+        | Statement::Copy(_)
+        | Statement::Ignore(_)
+        | Statement::Check(_) => None,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod effect;
 pub mod encode;
 pub mod environment;
+mod exact;
 pub mod fault;
 pub mod fold;
 pub mod generated;
@@ -26,6 +27,8 @@ pub mod shape;
 pub mod store;
 pub mod sync;
 pub mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod unit;
 pub mod value;
 

@@ -11,7 +11,7 @@ use super::change::{Changes, Gone, Owner};
 use super::declared::{Declared, Items, Version, mapping_title};
 use crate::error::{Reports, version};
 use crate::place::Places;
-use crate::suggest::nearest;
+use crate::suggest::{meant, nearest};
 use indexmap::IndexMap;
 use std::cell::OnceCell;
 use tenon_dsl::ast::mapping::{Mapping, Target};
@@ -173,7 +173,11 @@ impl<'a> Amending<'_, 'a> {
         let near = nearest(&name.value, map.keys().copied());
         self.reports.push(match found {
             Some(_) => version::amends_itself(name.span, noun, &name.value, &self.version.title()),
-            None => version::amends_nothing(name.span, noun, &name.value, near),
+            None => version::amends_nothing(name.span, noun, &name.value, near).edit(meant(
+                name.span,
+                &name.value,
+                map.keys().copied(),
+            )),
         });
         None
     }

@@ -5,7 +5,7 @@ use super::super::change::{Changes, Gone, Owner};
 use super::super::declared::{Declared, Items, Version, mapping_title, same_mapping};
 use super::spelled;
 use crate::error::{Reports, version};
-use crate::suggest::nearest;
+use crate::suggest::{meant, nearest};
 use indexmap::IndexMap;
 use tenon_dsl::ast::mapping::MappingName;
 use tenon_dsl::ast::{self, DropKind, Dropped, Item, Overridden};
@@ -67,7 +67,8 @@ fn replace_one<'a, T>(
         }
         None => {
             let near = nearest(&name.value, map.keys().copied());
-            reports.push(version::overrides_nothing(name.span, noun, &name.value, near));
+            let edit = meant(name.span, &name.value, map.keys().copied());
+            reports.push(version::overrides_nothing(name.span, noun, &name.value, near).edit(edit));
         }
     }
 }
@@ -164,7 +165,8 @@ fn remove<'a, T>(
         let inherited = map.get(name.as_str()).is_some_and(|slot| slot.origin != Some(version));
         if !inherited {
             let near = nearest(&name, map.keys().copied());
-            reports.push(version::drops_nothing(target.span, noun, &name, near));
+            let edit = meant(target.span, &name, map.keys().copied());
+            reports.push(version::drops_nothing(target.span, noun, &name, near).edit(edit));
             continue;
         }
         map.shift_remove(name.as_str());

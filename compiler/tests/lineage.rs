@@ -31,7 +31,7 @@ import store.view from View {
   name = name
   lang = locale
 }
-import note from Note as n {
+import note from Note as n within Customer as c {
   text = n.body
 }
 import partner from Customer as c {

@@ -14,6 +14,7 @@ mod laws;
 pub(crate) mod lineage;
 pub(crate) mod schema;
 pub(crate) mod show;
+mod stored;
 pub(crate) mod test;
 pub(crate) mod try_record;
 

@@ -128,6 +128,8 @@ pub enum SyntaxError {
     NotAPath {
         /// The braces.
         span: Span,
+        /// What stands between them, where it is a value of another kind.
+        value: Option<String>,
     },
     /// E0010
     #[error("this is nested too deep")]
@@ -158,6 +160,18 @@ pub enum SyntaxError {
         next: Span,
         /// What to do where there is more to say than that.
         help: Option<String>,
+    },
+    /// E0011: what another language writes there.
+    #[error("{message}")]
+    Foreign {
+        /// The words that mean nothing here.
+        span: Span,
+        /// The mistake in a sentence.
+        message: String,
+        /// Why it is one.
+        here: String,
+        /// What to write.
+        help: String,
     },
     /// E0010: a file that is not read.
     #[error("a mapping file holds at most {mebibytes} MiB")]
@@ -334,7 +348,7 @@ impl SyntaxError {
             Self::NoConnector { .. } => "E0008",
             Self::NotAPath { .. } => "E0009",
             Self::TooDeep { .. } => "E0010",
-            Self::Unexpected { .. } | Self::Unfinished { .. } => "E0011",
+            Self::Unexpected { .. } | Self::Unfinished { .. } | Self::Foreign { .. } => "E0011",
             Self::UnknownEscape { .. } => "E0012",
             Self::TooLarge { .. } | Self::TooMany { .. } => "E0010",
             Self::Unseen { .. } => "E0011",
@@ -366,10 +380,11 @@ impl SyntaxError {
             | Self::PipeInMatch { span }
             | Self::NewerLanguage { span, .. }
             | Self::NoConnector { span }
-            | Self::NotAPath { span }
+            | Self::NotAPath { span, .. }
             | Self::TooDeep { span }
             | Self::Unexpected { span, .. }
             | Self::Unfinished { span, .. }
+            | Self::Foreign { span, .. }
             | Self::UnknownEscape { span, .. }
             | Self::TooLarge { span, .. }
             | Self::TooMany { span, .. }

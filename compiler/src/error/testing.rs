@@ -1,7 +1,8 @@
 //! 15: tests that cannot say what they mean to.
 
+use crate::suggest::nearest;
 use tenon_dsl::report::Report;
-use tenon_dsl::source::Span;
+use tenon_dsl::source::{Name, Span};
 
 /// W1502
 pub(crate) fn lacks(span: Span, record: &str, field: (&str, Span)) -> Report {
@@ -15,6 +16,38 @@ pub(crate) fn lacks(span: Span, record: &str, field: (&str, Span)) -> Report {
         "give it a value, or declare it `{}?` where it may be missing",
         field.0
     ))
+}
+
+/// E1203: a question that a context does not answer by this word.
+pub(crate) fn unknown_question(word: &Name, of: &str, known: &[&str]) -> Report {
+    let (here, help) = match word.value.as_str() {
+        "find_or_new" => (
+            "what exists is said by `find`; `= null` lets it be created",
+            format!("write  find {of} {{ FIELD: VALUE }} = 7"),
+        ),
+        "find" => (
+            "`find` is asked by fields",
+            format!("write  find {of} {{ FIELD: VALUE }} = 7"),
+        ),
+        "refs" => (
+            "each key is a question of its own",
+            format!("write  ref {of} 1 = 7, ref {of} 2 = 8"),
+        ),
+        "ext_of" => (
+            "the record that a key leads to is said by `ref`",
+            "write  ref RECORD \"KEY\" = 7   where the number is that of the reference".to_owned(),
+        ),
+        other => (
+            "not a question to the store",
+            match nearest(other, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are: {}; and `backend.x = ..`, `fn f(..) = ..`", known.join(", ")),
+            },
+        ),
+    };
+    Report::error("E1203", format!("there is no question `{}` in a context", word.value))
+        .label(word.span, here)
+        .help(help)
 }
 
 /// E0307

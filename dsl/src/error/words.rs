@@ -55,6 +55,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
                 (*next, "cannot follow".to_owned()),
             ]
         }
+        E::Foreign { span, here, .. } => vec![(*span, here.clone())],
         E::UnopenedBracket { near, bracket, close } => {
             vec![
                 (*near, format!("a `{bracket}` belongs here")),
@@ -136,6 +137,7 @@ fn label(error: &SyntaxError) -> String {
         | E::UnopenedBracket { .. }
         | E::BelowKey { .. }
         | E::Unfinished { .. }
+        | E::Foreign { .. }
         | E::YamlDuplicate { .. } => "",
     };
     text.to_owned()
@@ -213,7 +215,11 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::PipeInMatch { .. } => "put alternatives on one line: \"complete\" | \"closed\" => \"done\"".to_owned(),
         E::NewerLanguage { known, .. } => format!("use a newer compiler, or write `language {known}`"),
         E::NoConnector { .. } => "begin the file with its connector: connector magento \"1.7\"".to_owned(),
-        E::NotAPath { .. } => "write `'..'` for patterns, `\\{` for a brace".to_owned(),
+        E::NotAPath { value: Some(value), .. } => {
+            let value = shortened(value.trim());
+            format!("name the value, and put the name between the braces:  let part = {value}   and   {{part}}")
+        }
+        E::NotAPath { value: None, .. } => "write `'..'` for patterns, `\\{` for a brace".to_owned(),
         E::TooDeep { .. } => "name a part with `let` and use the name".to_owned(),
         E::Unexpected {
             help: None, expected, ..
@@ -222,6 +228,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
             help: None, expected, ..
         } if !expected.is_empty() => wanted(expected),
         E::Unexpected { help, .. } | E::Unfinished { help, .. } | E::YamlShape { help, .. } => return help.clone(),
+        E::Foreign { help, .. } => help.clone(),
         E::TooLarge { .. } => "split it: all files of a version are one".to_owned(),
         E::TooMany { .. } => "repair those that are said, and check again".to_owned(),
         E::Unseen { .. } => "remove it".to_owned(),

@@ -171,7 +171,10 @@ impl Body<'_, '_> {
         }) = given
         else {
             let what = format!("`{}` takes a function", function.name);
-            let report = typing::wrong_arguments(given.span(), &what, "write it x => ..", &function.signature());
+            let mut report = typing::wrong_arguments(given.span(), &what, "write it x => ..", &function.signature());
+            if let Some(lambda) = self.as_lambda(given, first) {
+                report.help = Some(format!("write  {}({lambda})", function.name));
+            }
             self.report(report);
             return None;
         };
@@ -204,6 +207,38 @@ impl Body<'_, '_> {
         self.function_gives(function, kind, &made, body.span)?;
         let ty = made.ty.clone();
         Some(self.node(ExprKind::Lambda(Box::new(made)), ty, *span))
+    }
+
+    /// `x => trim(x)` for `trim`, `x => x.qty` for `qty` or `it.qty`, where that is what was meant.
+    fn as_lambda(&self, given: &Given<'_>, first: Option<&Expr>) -> Option<String> {
+        let Given::Written(written) = given else { return None };
+        let (ast::ExprKind::Name(word)
+        | ast::ExprKind::Field {
+            name: tenon_dsl::source::Spanned { value: word, .. },
+            ..
+        }) = &written.kind
+        else {
+            return None;
+        };
+        let Base::List(element) = &first?.ty.base else {
+            return None;
+        };
+        let has_field = match &element.base {
+            Base::External(external) => self.world.outside.field(*external, word).is_some(),
+            Base::Internal(model) => self.world.inside.field(*model, word).is_some(),
+            Base::Record(fields) => fields.iter().any(|(name, _)| name == word),
+            Base::Scalar(..)
+            | Base::Ext(_)
+            | Base::Ref(_)
+            | Base::List(_)
+            | Base::Map(_)
+            | Base::Nothing
+            | Base::Wrong => false,
+        };
+        if has_field {
+            return Some(format!("x => x.{word}"));
+        }
+        self.is_function(word).then(|| format!("x => {word}(x)"))
     }
 
     fn function_gives(&mut self, function: &Builtin, kind: Kind, made: &Expr, span: Span) -> Option<()> {

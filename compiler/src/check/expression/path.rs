@@ -121,10 +121,36 @@ impl Body<'_, '_> {
             Some(_) => {
                 let known = self.known_names();
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                name::unknown_name(span, word, &known)
+                let behind = self.field_behind_dot(word, span);
+                match (self.called_otherwise(word), &behind) {
+                    (Some((record, alias)), _) => {
+                        let field = behind.map_or_else(String::new, |field| format!(".{field}"));
+                        name::called_otherwise(span, word, &record, &format!("{alias}{field}"))
+                    }
+                    (None, Some(_)) => name::unknown_record(span, word, &known),
+                    (None, None) => name::unknown_name(span, word, &known),
+                }
             }
         };
         self.wrong(report, span)
+    }
+
+    /// The record that a word names by its type, and its alias.
+    fn called_otherwise(&self, word: &str) -> Option<(String, String)> {
+        let plain = |name: &str| name.replace('_', "").to_lowercase();
+        self.sources.iter().find_map(|source| {
+            let record = &self.world.outside.ir.externals[source.external.0].name.text;
+            let alias = source.alias.as_ref()?;
+            (plain(record) == plain(word)).then(|| (record.clone(), alias.value.clone()))
+        })
+    }
+
+    /// What stands behind a dot behind a word.
+    fn field_behind_dot(&self, word: &str, span: Span) -> Option<String> {
+        let line = self.world.places.place(span).line;
+        let (_, rest) = line.split_once(&format!("{word}."))?;
+        let field: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        (!field.is_empty()).then_some(field)
     }
 
     /// Whether a whole YAML value looks like a text that its author forgot to mark.
@@ -178,6 +204,14 @@ impl Body<'_, '_> {
         let of = self.expr(of);
         if types::is_wrong(&of.ty) {
             return self.silent(span);
+        }
+        if let Base::Ext(_) = of.ty.base {
+            let help = Some(format!(
+                "load the record that the key leads to: ({} | load!)?.{}",
+                self.text(of.place.span),
+                name.value
+            ));
+            return self.no_record(&of, &format!("`.{}`", name.value), help, span);
         }
         if !safe {
             self.must_be_present_for_field(&of, &name.value);

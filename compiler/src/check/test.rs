@@ -34,7 +34,7 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         let other = &head.written.name;
         other.direction.value == wanted.direction.value
             && other.model.value == wanted.model.value
-            && other.external.value == wanted.external.value
+            && head.external_name().value == wanted.external.value
             && variant(&other.variant) == variant(&wanted.variant)
     };
     let Some(head) = world.outside.heads.iter().find(same) else {
@@ -204,6 +204,21 @@ impl TestChecks<'_, '_, '_> {
             Context::Backend { name: setting, value } => self.setting(setting, value),
             Context::Function { name, args, answer } => self.function(name, args, answer),
         }
+    }
+
+    /// Says a question that a context does not answer by its word.
+    fn question(&mut self, word: &Name, of: &Name, (key, answer): (&Expr, &Expr)) {
+        let outside = self.world.outside;
+        let model = self.world.inside.find(&of.value);
+        let leads_there = |external: &&crate::ir::External| {
+            !external.key.is_empty() && model.is_some_and(|model| external.models.contains(&model))
+        };
+        let external = outside.ir.externals.iter().find(leads_there);
+        let external = external.map_or("RECORD", |external| external.name.text.as_str());
+        let places = self.world.places;
+        let turned = format!("ref {external} {} = {}", places.text(answer.span), places.text(key.span));
+        self.reports
+            .push(testing::unknown_question(word, &of.value, &turned, &QUESTIONS));
     }
 
     /// What an `extern fn` says.

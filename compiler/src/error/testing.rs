@@ -19,7 +19,7 @@ pub(crate) fn lacks(span: Span, record: &str, field: (&str, Span)) -> Report {
 }
 
 /// E1203: a question that a context does not answer by this word.
-pub(crate) fn unknown_question(word: &Name, of: &str, known: &[&str]) -> Report {
+pub(crate) fn unknown_question(word: &Name, of: &str, turned: &str, known: &[&str]) -> Report {
     let (here, help) = match word.value.as_str() {
         "find_or_new" => (
             "what exists is said by `find`; `= null` lets it be created",
@@ -35,7 +35,7 @@ pub(crate) fn unknown_question(word: &Name, of: &str, known: &[&str]) -> Report 
         ),
         "ext_of" => (
             "the record that a key leads to is said by `ref`",
-            "write  ref RECORD \"KEY\" = 7   where the number is that of the reference".to_owned(),
+            format!("write  {turned}"),
         ),
         other => (
             "not a question to the store",

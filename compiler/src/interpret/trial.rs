@@ -194,7 +194,8 @@ fn settings(version: &Version, context: &'static [Context], misfits: &mut Vec<Mi
     declared.map(value).collect()
 }
 
-fn literal(literal: &'static Literal) -> Val<'static> {
+/// A literal as the runtime has it.
+pub(super) fn literal(literal: &'static Literal) -> Val<'static> {
     match literal {
         Literal::Null => Val::Null,
         Literal::Missing => Val::Missing,

@@ -89,7 +89,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Whether a target names a field of the record behind a word that is none.
-    fn is_through_alias(&self, first: &Name, second: &Name) -> bool {
+    pub(super) fn is_through_alias(&self, first: &Name, second: &Name) -> bool {
         let outside = self.world.outside;
         let has = |name: &Name| outside.field_at(self.external, &name.value, name.span).is_some();
         !has(first) && has(second)
@@ -309,12 +309,19 @@ impl<'a> Body<'_, 'a> {
         if outside.loses_adapter {
             return;
         }
+        let has = |name: &str| {
+            outside
+                .operations(self.external)
+                .any(|operation| operation.name.text == name)
+        };
+        // What nobody can send by itself is a part of what is around it.
+        let is_part = external.key.is_empty() || !has("create") && !has("write");
+        if is_part && self.is_named_by_via() {
+            return;
+        }
         if let Some((param, _)) = self.params.first().filter(|_| !external.key.is_empty()) {
             let span = param.span;
             self.report(unbuilt::not_built(span, "a parameter of an export that a job runs"));
-            return;
-        }
-        if external.key.is_empty() && self.is_named_by_via() {
             return;
         }
         if external.key.is_empty() && !outside.wrong_keys.contains(&self.external) {
@@ -322,11 +329,6 @@ impl<'a> Body<'_, 'a> {
             self.report(adapter::exports_keyless(span, name));
             return;
         }
-        let has = |name: &str| {
-            outside
-                .operations(self.external)
-                .any(|operation| operation.name.text == name)
-        };
         let writes_key = external
             .key
             .iter()

@@ -8,7 +8,7 @@ use crate::check::narrow::Truth;
 use crate::error::{absence, completeness, join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::Direction;
-use crate::ir::{ExternalId, MappingId, ModelId};
+use crate::ir::{ExternalId, FieldId, MappingId, ModelId};
 use crate::types;
 use tenon_dsl::ast::expr as written;
 use tenon_dsl::ast::mapping::{self as ast, Clause, Let, RuleOp, Statement};
@@ -334,13 +334,27 @@ impl<'a> Body<'_, 'a> {
         let holds = outside.type_of(external, id);
         let value = match (&value.ty.base, &holds.base) {
             (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
-            _ => value,
+            _ => self.own_key_of(external, id, value),
         };
         match given.iter_mut().find(|(known, _)| *known == name) {
             Some((_, values)) => values.push((when, value)),
             None => given.push((name, vec![(when, value)])),
         }
         Some(())
+    }
+
+    /// The number or text that is the key of an element, as such a key.
+    fn own_key_of(&self, external: ExternalId, field: FieldId, value: Expr) -> Expr {
+        let externals = &self.world.outside.ir.externals;
+        let is_own = externals[external.0].key == [field];
+        let key = types::key_scalar(external, externals).filter(|_| is_own);
+        let is_it =
+            key.is_some_and(|(scalar, max)| types::fits(&value.ty.base, &Base::Scalar(scalar, max), externals).is_ok());
+        let mut value = value;
+        if is_it {
+            value.ty.base = Base::Ext(external);
+        }
+        value
     }
 
     /// The value whose condition holds; missing where none does.

@@ -173,8 +173,7 @@ impl TestChecks<'_, '_, '_> {
                 answer,
             } => {
                 if !QUESTIONS.contains(&function.value.as_str()) {
-                    self.reports
-                        .push(testing::unknown_question(function, &external.value, &QUESTIONS));
+                    self.question(function, external, (key, answer));
                     return;
                 }
                 let is_model = self.world.inside.find(&external.value).is_some();

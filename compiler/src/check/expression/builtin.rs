@@ -209,38 +209,6 @@ impl Body<'_, '_> {
         Some(self.node(ExprKind::Lambda(Box::new(made)), ty, *span))
     }
 
-    /// `x => trim(x)` for `trim`, `x => x.qty` for `qty` or `it.qty`, where that is what was meant.
-    fn as_lambda(&self, given: &Given<'_>, first: Option<&Expr>) -> Option<String> {
-        let Given::Written(written) = given else { return None };
-        let (ast::ExprKind::Name(word)
-        | ast::ExprKind::Field {
-            name: tenon_dsl::source::Spanned { value: word, .. },
-            ..
-        }) = &written.kind
-        else {
-            return None;
-        };
-        let Base::List(element) = &first?.ty.base else {
-            return None;
-        };
-        let has_field = match &element.base {
-            Base::External(external) => self.world.outside.field(*external, word).is_some(),
-            Base::Internal(model) => self.world.inside.field(*model, word).is_some(),
-            Base::Record(fields) => fields.iter().any(|(name, _)| name == word),
-            Base::Scalar(..)
-            | Base::Ext(_)
-            | Base::Ref(_)
-            | Base::List(_)
-            | Base::Map(_)
-            | Base::Nothing
-            | Base::Wrong => false,
-        };
-        if has_field {
-            return Some(format!("x => x.{word}"));
-        }
-        self.is_function(word).then(|| format!("x => {word}(x)"))
-    }
-
     fn function_gives(&mut self, function: &Builtin, kind: Kind, made: &Expr, span: Span) -> Option<()> {
         let (fits, needed) = if kind == Kind::Order {
             let has_order = has_order(&made.ty.base) || matches!(made.ty.base, Base::Ext(_));

@@ -2,7 +2,7 @@
 
 use crate::builtin;
 use crate::check::body::{Body, Unhandled};
-use crate::error::{failure, lookup, name, typing};
+use crate::error::{failure, lookup, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Presence, Type};
 use crate::ir::mapping::Direction;
 use crate::ir::{ExternResult, ExternType, Scalar, TableId};
@@ -61,47 +61,13 @@ impl Body<'_, '_> {
         }
     }
 
-    fn unknown_function(&self, call: &ast::Call) -> Report {
-        let (word, span) = (call.function.value.as_str(), call.function.span);
-        if let Some((value, last)) = word.rsplit_once('.') {
-            let function = self.function_called(last).unwrap_or(last);
-            if self.is_function(function) {
-                let args = self.text(call.span);
-                let args = args.split_once('(').map_or("", |(_, args)| args.trim_end_matches(')'));
-                let mark = match call.mark.as_ref().map(|mark| mark.value) {
-                    Some(ast::Mark::Must) => "!",
-                    Some(ast::Mark::May) => "?",
-                    None => "",
-                };
-                let args = match args.is_empty() {
-                    true => String::new(),
-                    false => format!("({args})"),
-                };
-                return name::method(span, last, &format!("{value} | {function}{mark}{args}"));
-            }
-            if self.is_function(value) {
-                return name::method(span, last, &format!("(.. | {value}?)?.{last}"));
-            }
-        }
-        let near = self
-            .function_called(word)
-            .or_else(|| crate::suggest::nearest(word, self.world.function_names()));
-        let near = near.map(|near| self.signature(near));
-        name::unknown_function(&call.function, near.as_deref())
-    }
-
-    /// The function that another language calls so.
-    fn function_called(&self, word: &str) -> Option<&'static str> {
-        crate::suggest::foreign_function(word).filter(|_| !self.is_function(word))
-    }
-
     /// Whether a word is a function, a table or an `extern fn`.
     pub(super) fn is_function(&self, word: &str) -> bool {
         let outside = self.world.outside;
         builtin::find(word).is_some() || outside.table(word).is_some() || outside.external_function(word).is_some()
     }
 
-    fn signature(&self, function: &str) -> String {
+    pub(super) fn signature(&self, function: &str) -> String {
         match builtin::find(function) {
             Some(function) => function.signature(),
             None => function.to_owned(),

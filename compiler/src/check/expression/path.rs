@@ -135,24 +135,6 @@ impl Body<'_, '_> {
         self.wrong(report, span)
     }
 
-    /// The record that a word names by its type, and its alias.
-    fn called_otherwise(&self, word: &str) -> Option<(String, String)> {
-        let plain = |name: &str| name.replace('_', "").to_lowercase();
-        self.sources.iter().find_map(|source| {
-            let record = &self.world.outside.ir.externals[source.external.0].name.text;
-            let alias = source.alias.as_ref()?;
-            (plain(record) == plain(word)).then(|| (record.clone(), alias.value.clone()))
-        })
-    }
-
-    /// What stands behind a dot behind a word.
-    fn field_behind_dot(&self, word: &str, span: Span) -> Option<String> {
-        let line = self.world.places.place(span).line;
-        let (_, rest) = line.split_once(&format!("{word}."))?;
-        let field: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        (!field.is_empty()).then_some(field)
-    }
-
     /// Whether a whole YAML value looks like a text that its author forgot to mark.
     fn is_yaml_text(&self, word: &str, span: Span) -> bool {
         let known = self.known_names();

@@ -281,6 +281,12 @@ pub enum SyntaxError {
         /// What the YAML reader says.
         problem: String,
     },
+    /// E1407: a tab before a line.
+    #[error("a tab stands before this line")]
+    YamlTab {
+        /// The tab.
+        span: Span,
+    },
     /// E1407: a line whose column fits no map or list above it.
     #[error("this line is indented like none above it")]
     YamlIndent {
@@ -358,7 +364,9 @@ impl SyntaxError {
             Self::YamlFlow { .. } => "E1404",
             Self::YamlBlock { .. } => "E1405",
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
-            Self::YamlBroken { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => "E1407",
+            Self::YamlBroken { .. } | Self::YamlTab { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => {
+                "E1407"
+            }
             Self::YamlShape { .. } => "E1408",
             Self::BelowKey { error, .. } => error.code(),
         }
@@ -398,6 +406,7 @@ impl SyntaxError {
             | Self::YamlAlias { span }
             | Self::YamlDuplicate { span, .. }
             | Self::YamlBroken { span, .. }
+            | Self::YamlTab { span }
             | Self::YamlIndent { span }
             | Self::YamlNoColon { span, .. }
             | Self::YamlShape { span, .. } => *span,

@@ -215,9 +215,13 @@ impl TestChecks<'_, '_, '_> {
         let external = outside.ir.externals.iter().find(leads_there);
         let external = external.map_or("RECORD", |external| external.name.text.as_str());
         let places = self.world.places;
-        let turned = format!("ref {external} {} = {}", places.text(answer.span), places.text(key.span));
+        let (key, answer) = (places.text(key.span), places.text(answer.span));
+        let instead = match word.value.as_str() {
+            "ext_of" => format!("ref {external} {answer} = {key}"),
+            _ => format!("find {} {key} = {answer}", of.value),
+        };
         self.reports
-            .push(testing::unknown_question(word, &of.value, &turned, &QUESTIONS));
+            .push(testing::unknown_question(word, &of.value, &instead, &QUESTIONS));
     }
 
     /// What an `extern fn` says.

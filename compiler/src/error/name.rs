@@ -81,7 +81,8 @@ pub(crate) fn unknown_type(name: &Name, kind: &str, known: &[&str], otherwise: &
 pub(crate) fn words_without_quotes(span: Span, words: &[&str], declare: &str) -> Report {
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     let names: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    Report::error("E0103", format!("there is no {declare} {}", names.join(", ")))
+    let names = crate::suggest::listed(&names, "and");
+    Report::error("E0103", format!("there are no {declare}s {names}"))
         .label(span, "the values of an enum stand in quotes")
         .help(format!("for an enum write {}", quoted.join(" | ")))
 }

@@ -19,11 +19,11 @@ pub(crate) fn lacks(span: Span, record: &str, field: (&str, Span)) -> Report {
 }
 
 /// E1203: a question that a context does not answer by this word.
-pub(crate) fn unknown_question(word: &Name, of: &str, turned: &str, known: &[&str]) -> Report {
+pub(crate) fn unknown_question(word: &Name, of: &str, instead: &str, known: &[&str]) -> Report {
     let (here, help) = match word.value.as_str() {
         "find_or_new" => (
-            "what exists is said by `find`; `= null` lets it be created",
-            format!("write  find {of} {{ FIELD: VALUE }} = 7"),
+            "`find` says what is there; `= null` lets it be made",
+            format!("write  {instead}"),
         ),
         "find" => (
             "`find` is asked by fields",
@@ -35,7 +35,7 @@ pub(crate) fn unknown_question(word: &Name, of: &str, turned: &str, known: &[&st
         ),
         "ext_of" => (
             "the record that a key leads to is said by `ref`",
-            format!("write  {turned}"),
+            format!("write  {instead}"),
         ),
         other => (
             "not a question to the store",

@@ -96,6 +96,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::YamlTag { .. }
         | E::YamlAlias { .. }
         | E::YamlBroken { .. }
+        | E::YamlTab { .. }
         | E::YamlIndent { .. }
         | E::YamlNoColon { .. }
         | E::YamlShape { .. } => vec![(error.span(), label(error))],
@@ -129,6 +130,7 @@ fn label(error: &SyntaxError) -> String {
         E::YamlTag { .. } => "YAML takes this for a type",
         E::YamlAlias { .. } => "stands for a map or a list",
         E::YamlBroken { .. } => "YAML stops here",
+        E::YamlTab { .. } => "YAML knows blanks only before a line",
         E::YamlIndent { .. } => "which map or list does it belong to?",
         E::YamlNoColon { .. } => "a key of the map around it must stand here",
         E::YamlShape { found, .. } => return (*found).to_owned(),
@@ -248,6 +250,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlTag { .. } => "write the value without it".to_owned(),
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
+        E::YamlTab { .. } => "write blanks in place of the tab".to_owned(),
         E::YamlIndent { .. } => "the keys of a map stand in one column, its parent further left".to_owned(),
         E::YamlNoColon { key, .. } => {
             format!("write {key}: .. ; a value that goes on is indented further than its key")

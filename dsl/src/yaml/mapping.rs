@@ -6,6 +6,7 @@ use super::keys;
 use super::node::{Entry, Kind, Node};
 use crate::ast::mapping::{Check, Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Arrow, Item, Param};
+use crate::error::SyntaxError;
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 use std::ops::Range;
@@ -31,6 +32,13 @@ impl Reader<'_> {
             Kind::Scalar { value, .. } if value.is_empty() => Vec::new(),
             Kind::List { flow: true, .. } | Kind::Scalar { .. } | Kind::Map { .. } => {
                 let error = self.shape(node, "a list", Some(format!("each begins with a dash: {help}")));
+                // What looks wrong inside may be right behind the dash.
+                let place = self.span(&node.range);
+                let inside = |error: &SyntaxError| {
+                    let span = error.span();
+                    place.start <= span.start && span.start < place.end
+                };
+                self.errors.retain(|error| !inside(error));
                 self.errors.push(error);
                 Vec::new()
             }

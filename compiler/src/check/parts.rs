@@ -1,8 +1,8 @@
-//! Exports of records without key, or that no operation sends: they are parts of the requests of others, which have taken in what they
-//! say. No job runs them, so nothing is generated for them.
+//! Exports of records without key, that no operation sends, or that take parameters or stand `within` another record: they are parts of
+//! the requests of others, which have taken in what they say. No job runs them, so nothing is generated for them.
 
 use crate::error::{Reports, unbuilt};
-use crate::ir::mapping::{Direction, Mapping, RuleKind};
+use crate::ir::mapping::{Direction, Mapping, Origin, RuleKind, Source};
 use crate::ir::{Adapter, Connector, MappingId};
 
 /// Takes them out of a connector whose checks are done.
@@ -46,6 +46,9 @@ fn is_part(mapping: &Mapping, connector: &Connector) -> bool {
         adapter.external == mapping.external
             && operations.any(|operation| matches!(operation.name.text.as_str(), "create" | "write"))
     };
+    let is_enclosed = |source: &Source| matches!(source.origin, Origin::Enclosing);
+    let runs_alone = mapping.params.is_empty() && !mapping.sources.iter().any(is_enclosed);
     let is_keyless = connector.externals[mapping.external.0].key.is_empty();
-    mapping.direction == Direction::Export && (is_keyless || !connector.adapters.iter().any(sends))
+    let is_sent = connector.adapters.iter().any(sends);
+    mapping.direction == Direction::Export && (is_keyless || !runs_alone || !is_sent)
 }

@@ -120,10 +120,11 @@ pub(crate) fn job_with_parameters(
     span: Span,
     model: &str,
     params: &[String],
-    enclosing: Option<(&str, &str)>,
+    enclosing: Option<&str>,
+    help: Option<String>,
 ) -> Report {
     let (message, needs) = match (params, enclosing) {
-        ([], Some((record, _))) => (
+        ([], Some(record)) => (
             "a job cannot start a mapping that needs an enclosing record",
             format!("its {record}"),
         ),
@@ -131,7 +132,7 @@ pub(crate) fn job_with_parameters(
     };
     Report::error("E1204", message)
         .label(span, format!("{model} needs {needs}, which only `via` can give"))
-        .maybe_help(enclosing.map(|(_, model)| format!("poll the enclosing mapping: {model}")))
+        .maybe_help(help)
 }
 
 /// E1203: a clause of a request or of `backend` that nothing knows.

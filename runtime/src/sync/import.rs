@@ -11,7 +11,7 @@ mod preview;
 mod receive;
 mod stop;
 mod took;
-mod verdict;
+pub(crate) mod verdict;
 mod write;
 
 use std::future::Future;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use preview::{Tried, try_import};
+pub(crate) use receive::joined_records;
 
 use crate::connector::ExternalType;
 use crate::environment::Environment;

@@ -6,9 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::encode::{encode, mark};
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{
-    Assigned, Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Sources, Stopped, WriteTo, canonical_key,
-};
+use crate::mapper::{Assigned, Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Stopped, WriteTo, canonical_key};
 use crate::plan::NewCheckpoint;
 use crate::scan::{scan, scan_owned};
 use crate::shape::Shape;
@@ -65,7 +63,8 @@ impl Exporting<'_> {
             (None, _) => Mode::Create,
         };
         let run = Run::new(mode, subject.request.now).with_settings(self.env.instance.settings.values());
-        let sources = Sources::new(self.mapper, slots.record());
+        let joined = self.join(&slots, &run).await?;
+        let (sources, _) = self.decide(&slots, &joined, &run)?;
         let resolved = match lookup::answer(self.env, &sources, &run, info.strata).await? {
             Answered::All(resolved) => resolved,
             Answered::Stopped(stopped) => return stop(stopped),

@@ -101,7 +101,10 @@ pub(crate) fn heads<'a>(
         };
         let outputs = output::outputs(mapping, &mut external, reports);
         // What is around the record of an export is stored, and known once all exports are.
-        let within = mapping.within.as_ref().filter(|_| mapping.name.direction.value != Direction::Export);
+        let within = mapping
+            .within
+            .as_ref()
+            .filter(|_| mapping.name.direction.value != Direction::Export);
         let within = within.and_then(|within| external(&within.external));
         unknown.into_iter().for_each(|report| reports.push(report));
         let model = inside.find(&mapping.name.model.value);

@@ -68,6 +68,7 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         checks.payload_field(field, external);
     });
     match &written.expect {
+        Some(Expect::Fields { record, exactly: _ }) if is_no_record(record) => checks.expects_no_record(record),
         Some(Expect::Fields { record, exactly: _ }) => checks.record(record, model),
         Some(Expect::Error { kind, at }) => {
             checks.fault(kind);
@@ -119,6 +120,7 @@ fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external):
         checks.stored_field(field, model);
     }
     match &written.expect {
+        Some(Expect::Fields { record, exactly: _ }) if is_no_record(record) => checks.expects_no_record(record),
         Some(Expect::Fields { record, exactly: _ }) => checks.payload(record, external),
         Some(Expect::Error { kind, at }) => {
             checks.fault(kind);
@@ -128,6 +130,11 @@ fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external):
         }
         None => {}
     }
+}
+
+/// Whether something else is expected than a test can compare.
+fn is_no_record(expected: &Expr) -> bool {
+    !matches!(expected.kind, ExprKind::Record(_) | ExprKind::List(_))
 }
 
 /// What an error may be.
@@ -155,6 +162,11 @@ impl TestChecks<'_, '_, '_> {
         let known: Vec<&str> = joins.map(|join| join.alias.value.as_str()).chain(enclosing).collect();
         self.reports.push(name::given_of_nothing(alias, &known));
         None
+    }
+
+    fn expects_no_record(&mut self, expected: &Expr) {
+        let word = self.world.places.text(expected.span);
+        self.reports.push(testing::expects_no_record(expected.span, word));
     }
 
     fn fault(&mut self, kind: &Name) {

@@ -18,6 +18,20 @@ pub(crate) fn lacks(span: Span, record: &str, field: (&str, Span)) -> Report {
     ))
 }
 
+/// E0301: `expect` of something else than a record.
+pub(crate) fn expects_no_record(span: Span, word: &str) -> Report {
+    let help = match word.to_lowercase().as_str() {
+        "skipped" | "skip" | "nothing" => "write  skip because \"the reason of the mapping\"",
+        "retry" | "retried" | "waits" | "pending" => "write  retry because \"the reason of the mapping\"",
+        "error" | "failed" | "fails" => "write  error KIND at TARGET, for example  error unbound at partner_id",
+        "ok" | "success" | "created" | "updated" => "write the record that comes out: { name: \"Ada\" }",
+        _ => "a record: { name: \"Ada\" }; all of it: exactly { .. }; or error KIND at TARGET",
+    };
+    Report::error("E0301", format!("`{word}` is not what a test can expect"))
+        .label(span, "what comes out is a record")
+        .help(help)
+}
+
 /// E1203: a question that a context does not answer by this word.
 pub(crate) fn unknown_question(word: &Name, of: &str, instead: &str, known: &[&str]) -> Report {
     let (here, help) = match word.value.as_str() {

@@ -89,5 +89,9 @@ fn words(key: &str, entries: &[Entry]) -> Option<String> {
     let clauses = entries.iter().filter(|entry| entry.key != "value");
     let clauses = clauses.map(|entry| Some(format!("{} {}", entry.key, text(entry)?)));
     let all: Option<Vec<String>> = first.into_iter().map(Some).chain(clauses).collect();
-    Some(format!("{key}: {}", all?.join(" ")))
+    let all = all?.join(" ");
+    Some(match key.is_empty() {
+        true => all,
+        false => format!("{key}: {all}"),
+    })
 }

@@ -32,17 +32,23 @@ impl Reader<'_> {
             Kind::Scalar { value, .. } if value.is_empty() => Vec::new(),
             Kind::List { flow: true, .. } | Kind::Scalar { .. } | Kind::Map { .. } => {
                 let error = self.shape(node, "a list", Some(format!("each begins with a dash: {help}")));
-                // What looks wrong inside may be right behind the dash.
-                let place = self.span(&node.range);
-                let inside = |error: &SyntaxError| {
-                    let span = error.span();
-                    place.start <= span.start && span.start < place.end
-                };
-                self.errors.retain(|error| !inside(error));
+                self.forget_blocks(node);
                 self.errors.push(error);
                 Vec::new()
             }
         }
+    }
+
+    /// What stands below the first key of a map is right behind a dash.
+    fn forget_blocks(&mut self, node: &Node) {
+        let Kind::Map { entries, .. } = &node.kind else { return };
+        let is_below = |error: &SyntaxError| match error {
+            SyntaxError::YamlBlock { span, key, .. } => {
+                span.start as usize >= node.range.start && entries.iter().any(|entry| entry.key == *key)
+            }
+            _ => false,
+        };
+        self.errors.retain(|error| !is_below(error));
     }
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {

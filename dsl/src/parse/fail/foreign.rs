@@ -135,6 +135,9 @@ impl Failure<'_> {
         let mut at = 0;
         for (range, text) in edits {
             made.push_str(self.piece.text.get(at..range.start).unwrap_or(""));
+            if text.starts_with(')') {
+                made.truncate(made.trim_end().len());
+            }
             made.push_str(text);
             at = range.end.max(at);
             if text.is_empty() {

@@ -143,14 +143,15 @@ impl Failure<'_> {
             && self.word(self.token + 2) == ")"
             && self.kind(number) == Some(TokenKind::Number)
             && number.checked_sub(2).is_some_and(|name| self.word(name) == "decimal");
-        let first = number..self.token + 1;
+        let both = number..self.token + 2;
+        let digits = self.word(self.token + 1).to_owned();
         is_second.then(|| Repair {
-            brief: format!("write  decimal({})", self.word(self.token + 1)),
+            brief: format!("write  decimal({digits})"),
             ..self.edits(
                 "`decimal` takes one number: the digits after the point",
                 "digits before the point are not limited",
-                first.clone(),
-                vec![(first, String::new())],
+                both.clone(),
+                vec![(both, digits)],
             )
         })
     }

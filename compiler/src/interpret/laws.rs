@@ -6,8 +6,7 @@
 mod bijection;
 
 use self::bijection::Bijection;
-use super::drive::{Payloads, Ran, drive};
-use super::export::{self, same};
+use super::export::same;
 use super::externs::is_not_evaluated;
 use super::random::Random;
 use super::trial::literal;
@@ -21,6 +20,7 @@ use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{Mapper, Mode, Origin, Run, Val};
 use tenon_runtime::json::writer::json_text;
 use tenon_runtime::mapper::Cell;
+use tenon_runtime::mapper::drive::{Payloads, Ran, drive};
 use tenon_runtime::scan::scan;
 
 /// What the laws say of one two-way mapping.
@@ -261,7 +261,7 @@ impl Pair {
     fn put(&self, inside: &Value) -> Made {
         let mut made = Made::nothing();
         run(self.export, inside, None, &mut |ran| {
-            let (fields, faults) = export::sent(self.export, &ran.row);
+            let (fields, faults) = tenon_runtime::mapper::sent(self.export, &ran.row);
             for field in fields {
                 made.fields.insert(field.name.to_owned(), field.value);
             }

@@ -1,7 +1,6 @@
 //! One record through one mapping, without a store: what comes out, which rule made what, what was asked, what went wrong.
 
 use super::constant::{Misfit, of_scalar};
-use super::drive::{Payloads, Ran, drive};
 use super::export;
 use super::externs::is_not_evaluated;
 use super::shown::{Secrets, Shown, row};
@@ -16,6 +15,8 @@ use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{
     Changed, Fault, FaultKind, Mapper, MapperInfo, Mode, Row, RowFault, Run, Stopped, Timestamp, Val, WriteTo,
 };
+use tenon_runtime::mapper::drive::{Payloads, Ran, drive};
+use tenon_runtime::mapper::{SentField, sent};
 use tenon_runtime::value::StoredRecord;
 
 /// What is tried.
@@ -278,14 +279,14 @@ fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) ->
 
 /// What an export sends of what it made: not what the other side holds already.
 fn of_sent(tried: &Tried<'_>, ran: &Ran<'_>) -> Trial {
-    let (fields, faults) = export::sent(tried.mapper, &ran.row);
-    let differs = |field: &&export::Sent| !export::is_held(field.name, &field.value, tried.current);
+    let (fields, faults) = sent(tried.mapper, &ran.row);
+    let differs = |field: &&SentField| !export::is_held(field.name, &field.value, tried.current);
     let fields: Vec<_> = fields.iter().filter(differs).collect();
-    let masked = |field: &&export::Sent| match ran.row.info().writes_sensitive(field.target) {
+    let masked = |field: &&SentField| match ran.row.info().writes_sensitive(field.target) {
         true => Shown::Masked,
         false => export::shown(&field.value),
     };
-    let named = |shown: &dyn Fn(&&export::Sent) -> Shown| {
+    let named = |shown: &dyn Fn(&&SentField) -> Shown| {
         let fields = fields.iter().map(|field| (field.name.to_owned(), shown(field)));
         Shown::Record(fields.collect())
     };

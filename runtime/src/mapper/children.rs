@@ -158,22 +158,12 @@ impl<'s> Child<'s> {
             }
             let value = match &self.stored {
                 Some(record) => record.get(field.name).map_or(Val::Missing, Val::from),
-                None => field.default.map_or(Val::Null, default_value),
+                None => field.default.map_or(Val::Null, Literal::value),
             };
             fields.retain(|(name, _)| *name != field.name);
             fields.push((field.name, value));
         }
         Val::Record(fields)
-    }
-}
-
-fn default_value<'s>(literal: Literal) -> Val<'s> {
-    match literal {
-        Literal::Text(text) => Val::text(text),
-        Literal::Int(number) => Val::Int(number),
-        Literal::Bool(flag) => Val::Bool(flag),
-        Literal::Decimal(digits) => Val::decimal(digits).unwrap_or(Val::Null),
-        Literal::Null => Val::Null,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers to the lookups of two-way mappings: every key leads to a record, and every record back to its key.
 
-use crate::interpret::drive::Answers;
 use tenon_runtime::generated::{Ask, Key, Lookup, RecordId, Resolved, Want};
+use tenon_runtime::mapper::drive::Answers;
 
 /// Numbers below are keys by themselves, others stand for keys that are no such number.
 const PLAIN: i64 = 1_000;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::encode::{encode, mark};
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{Assigned, Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Stopped, WriteTo, canonical_key};
+use crate::mapper::{Assigned, Changed, Checks, Eval, Mode, Row, RowFault, Run, Stopped, WriteTo, canonical_key, sent};
 use crate::plan::NewCheckpoint;
 use crate::scan::{scan, scan_owned};
 use crate::shape::Shape;
@@ -77,29 +77,13 @@ impl Exporting<'_> {
     }
 
     fn written(&self, subject: &Subject<'_>, row: &Row<'_>, checks: &Checks) -> Result<Mapped, End> {
-        let output = self.output()?;
-        let mut faults: Vec<RowFault> = row.faults().to_vec();
-        let mut fields = Map::new();
-        for (target, write) in self.mapper.info().writes.iter().enumerate() {
-            let (WriteTo::Out, Some(field)) = (write.to, output.fields.get(write.index)) else {
-                continue;
-            };
-            let made = match row.cell(target) {
-                Cell::Unset | Cell::Children => continue,
-                Cell::Value(value) => encode(value, field, output.wire),
-                Cell::List { items, whole: _ } => encode(&Val::List(items.clone()), field, output.wire),
-            };
-            match made {
-                Ok(value) => {
-                    fields.insert(write.name.to_owned(), value);
-                }
-                Err(fault) => {
-                    let mut ruled = row.ruled(row.writer(target), fault);
-                    ruled.targets = vec![write.name];
-                    faults.push(ruled);
-                }
-            }
-        }
+        self.output()?;
+        let (fields, unsent) = sent(self.mapper, row);
+        let fields: Map<String, Value> = fields
+            .into_iter()
+            .map(|field| (field.name.to_owned(), field.value))
+            .collect();
+        let mut faults: Vec<RowFault> = row.faults().iter().cloned().chain(unsent).collect();
         let binding = self.binding(&row_values(row, &mut faults));
         let failed = checks.failures().map(|check| match &check.reason {
             Ok(reason) => End::data(format!("{} {reason}", check.place)),

@@ -3,12 +3,13 @@
 //! The steps are those of the importer: sources, lookups stratum by stratum in `Gather` mode, rules, children, checks. It takes any
 //! mapper, interpreted or generated, so that a test can drive both alike.
 
-use tenon_runtime::generated::{
-    Checks, ChildList, Eval, Fault, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Stopped, Val, Want,
-    Wants, child_sources,
+use crate::fault::Fault;
+use crate::mapper::{
+    Checks, Child, ChildList, Eval, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Stopped, Want, Wants,
+    child_sources,
 };
-use tenon_runtime::mapper::Child;
-use tenon_runtime::scan::{DecodeError, Elements, Slots, scan_list_owned, scan_owned};
+use crate::scan::{DecodeError, Elements, Slots, scan_list_owned, scan_owned};
+use crate::value::Val;
 
 /// What one record is made from.
 #[derive(Debug)]

@@ -117,7 +117,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Whether a child leads by this field to a model with a mistake of its own: maybe in the list that would set it.
-    fn may_be_set_by_via(&self, field: &ModelField, head: &Head<'a>) -> bool {
+    fn may_be_set_by_via(&self, field: &crate::ir::ModelField, head: &Head<'a>) -> bool {
         let ModelKind::Ref { model, .. } = field.kind else {
             return false;
         };

@@ -1,9 +1,11 @@
 //! Every mistake that text or YAML can hold, and its words. Holds places and words, never the source text.
 
+mod offer;
 mod words;
 
 pub(crate) use words::closest;
 
+use crate::edit::Edit;
 use crate::report::Report;
 use crate::source::Span;
 use thiserror::Error;
@@ -172,6 +174,8 @@ pub enum SyntaxError {
         here: String,
         /// What to write.
         help: String,
+        /// The same as a change of the file.
+        edit: Option<Edit>,
     },
     /// E0010: a file that is not read.
     #[error("a mapping file holds at most {mebibytes} MiB")]

@@ -10,6 +10,7 @@ mod leaf;
 mod line;
 mod mapping;
 mod node;
+mod place;
 mod repair;
 mod schema;
 mod test;
@@ -22,7 +23,9 @@ use crate::parse;
 use crate::source::{Name, Source, Span, Spanned};
 use crate::text::File;
 pub(crate) use json_schema::schema;
+pub(crate) use line::block_indent;
 use node::{Entry, Kind, Node, Style};
+pub(crate) use place::{Role, Scalar, scalars};
 use repair::Repaired;
 
 /// Reads a YAML file.

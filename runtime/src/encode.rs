@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value};
 
 use crate::fault::Fault;
+use crate::json::writer::json_text;
 use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
 use crate::value::Val;
 
@@ -43,7 +44,9 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
             Ok(Value::String(text))
         }
         Kind::Json => {
-            let json = value.clone().into_json()?;
+            // A list or record of a mapping is its own JSON.
+            let made = matches!(value, Val::List(_) | Val::Record(_)).then(|| json_text(value));
+            let json = made.map_or_else(|| value.clone().into_json(), |json| Ok(json.into()))?;
             serde_json::from_str(&json).map_err(|error| Fault::data(format!("this is no JSON: {error}")))
         }
         Kind::Ref => Err(Fault::data(

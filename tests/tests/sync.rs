@@ -18,6 +18,7 @@ mod sync {
     mod lookups;
     mod money;
     mod outcomes;
+    mod own_and_main;
     mod records;
     mod registry;
     mod versions;

@@ -1,6 +1,7 @@
 //! Lines that begin as in other languages: comments of theirs, and rules with a colon.
 
 use super::Reader;
+use crate::edit::Edit;
 use crate::error::SyntaxError;
 use std::ops::Range;
 
@@ -11,12 +12,15 @@ impl Reader<'_> {
             true => self.layout.word(at),
             false => "",
         };
-        let said = |tokens: Range<usize>, message: String, here: &str, help: String| {
+        let said = |tokens: Range<usize>, message: String, here: &str, (help, ours): (String, &str)| {
+            let span = self.span(tokens.clone());
+            let theirs = self.layout.text[self.layout.range(tokens)].to_owned();
             Some(SyntaxError::Foreign {
-                span: self.span(tokens),
+                span,
                 message,
                 here: here.to_owned(),
                 help,
+                edit: (!ours.is_empty()).then(|| Edit::new(span, theirs, ours)),
             })
         };
         let first = line.start;
@@ -25,7 +29,7 @@ impl Reader<'_> {
                 first..first + 2,
                 format!("the language has no `/{sign}`"),
                 "`#` begins a comment",
-                "write `#`".to_owned(),
+                ("write `#`".to_owned(), if sign == "/" { "#" } else { "" }),
             ),
             (target, ":") if line.len() > 2 => {
                 let value = self.layout.range(first + 2..line.end);
@@ -34,7 +38,7 @@ impl Reader<'_> {
                     first + 1..first + 2,
                     "a rule is written with `=`".to_owned(),
                     "not a sign of a rule",
-                    format!("write  {target} = {value}"),
+                    (format!("write  {target} = {value}"), " ="),
                 )
             }
             _ => None,

@@ -10,6 +10,7 @@ use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::ExternKind;
 use tenon_dsl::ast::expr as ast;
+use tenon_dsl::edit::Edit;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
@@ -126,6 +127,7 @@ impl Body<'_, '_> {
                     ast::Mark::May => "?",
                 };
                 let report = failure::mark_never_needed(call.function.span, function, shown);
+                let report = report.edit(Some(Edit::new(mark.span, shown, "")));
                 match self.world.outside.halves.shares_mark(self.written, call.function.span) {
                     true => self.spare_marks.push(report),
                     false => self.report(report),

@@ -61,11 +61,12 @@ impl Body<'_, '_> {
                 return name::method(span, last, &format!("(.. | {value}?)?.{last}"));
             }
         }
+        let known = self.world.function_names();
         let near = self
             .function_called(word)
-            .or_else(|| crate::suggest::nearest(word, self.world.function_names()));
+            .or_else(|| crate::suggest::nearest(word, known.iter().copied()));
         let near = near.map(|near| self.signature(near));
-        name::unknown_function(&call.function, near.as_deref())
+        name::unknown_function(&call.function, &known, near.as_deref())
     }
 
     /// The function that another language calls so.

@@ -3,7 +3,7 @@
 use super::{Head, mark};
 use crate::check::body::{Body, Local, ScopeKind, SourceSlot};
 use crate::check::narrow::{Fact, Root, Truth};
-use crate::error::{adapter, join, name, typing, unbuilt};
+use crate::error::{adapter, join, name, typing};
 use crate::ir::expr::{Base, Expr, Type};
 use crate::ir::mapping::{self as ir, Direction, Mark, Names, Origin};
 use crate::ir::{ExternalId, ModelFieldId, Operation, Scalar};
@@ -220,15 +220,6 @@ impl<'a> Body<'_, 'a> {
     fn changes_find(&mut self, join: &Join, written: &Changes, joined: ExternalId) -> Option<ir::Changes> {
         let outside = self.world.outside;
         let main = self.external;
-        let own = outside
-            .heads
-            .iter()
-            .find(|head| head.external == Some(joined) && head.stands_alone());
-        if own.is_some() {
-            let what = "`changes find` of a record that has an import of its own";
-            self.report(unbuilt::not_built(written.by.span, what));
-            return None;
-        }
         if outside.ir.externals[joined.0].key.is_empty() && !outside.wrong_keys.contains(&joined) {
             self.report(join::changes_keyless(written.by.span, &join.external.value));
             return None;

@@ -8,6 +8,7 @@ mod shape;
 mod types;
 
 use super::{Failure, Rule};
+use crate::edit::Edit;
 use crate::error::SyntaxError;
 use crate::layout::{TokenKind, lay_out};
 use crate::parse::grammar::Grammar;
@@ -62,6 +63,9 @@ impl Failure<'_> {
             span: self.piece.layout.span(first),
             message: repair.message,
             here: repair.here,
+            edit: whole
+                .as_ref()
+                .map(|text| Edit::new(self.piece.span(), self.piece.text.trim(), text.trim())),
             help: match whole {
                 Some(text) => format!("write  {}", text.trim()),
                 None => repair.brief,

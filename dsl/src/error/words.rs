@@ -190,7 +190,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
             key: word, keys: words, ..
         } => match closest(word, words) {
             Some(closest) => format!("did you mean `{closest}`?"),
-            None => format!("here may stand {}", one_of(words)),
+            None => format!("{}here may stand {}", below(words), one_of(words)),
         },
         E::KeptWord { .. } => "remove it; the language reference lists what there is".to_owned(),
         E::UnclosedText { quote, .. } => closing(*quote),
@@ -258,6 +258,17 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// The key of a YAML block that holds what its author's names stand for.
+fn below(words: &[&'static str]) -> &'static str {
+    if words.contains(&"rules") {
+        return "a rule stands below `rules:`; ";
+    }
+    match words.contains(&"fields") {
+        true => "a field stands below `fields:`; ",
+        false => "",
+    }
 }
 
 /// Where a text ends.

@@ -147,8 +147,10 @@ impl Repaired {
 
     /// Takes out a line that a tab indents, and those like it below.
     fn blank_tabbed(&mut self, file: FileId, lines: &[Line], first: usize, tab: usize) -> usize {
+        let line = &lines[first];
+        let shown = line.start + self.text[line.start..line.end].trim_end().len();
         self.errors.push(SyntaxError::YamlTab {
-            span: Span::new(file, tab, tab + 1),
+            span: Span::new(file, tab, shown),
         });
         let end = (first + 1..lines.len())
             .find(|next| tab_before(&self.text, &lines[*next]).is_none())

@@ -131,7 +131,8 @@ impl FieldMaker<'_, '_> {
             name: ident(&field.name.value),
             doc: field.doc.clone(),
             kind: kind.unwrap_or(ModelKind::Scalar(Scalar::Json)),
-            nullable: ty.nullable,
+            // `f?` says that it may be without a value, though not as a model says it.
+            nullable: ty.nullable || field.optional,
             default: None,
             max: modifiers.max.map(|max| max.value),
             per_language: modifiers.per_language.is_some(),

@@ -1,6 +1,6 @@
 //! 15: tests that cannot say what they mean to.
 
-use crate::suggest::nearest;
+use crate::suggest::{meant, nearest};
 use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
 
@@ -62,6 +62,7 @@ pub(crate) fn unknown_question(word: &Name, of: &str, instead: &str, known: &[&s
     Report::error("E1203", format!("there is no question `{}` in a context", word.value))
         .label(word.span, here)
         .help(help)
+        .edit(meant(word.span, &word.value, known.iter().copied()).filter(|_| word.value != "refs"))
 }
 
 /// E0307

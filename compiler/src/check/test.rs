@@ -43,6 +43,10 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         }
         return;
     };
+    // What gives nothing is the context of `tenon try`.
+    if written.expect.is_none() && !written.given.is_empty() {
+        reports.push(testing::expects_nothing(written.name.span));
+    }
     let (Some(model), Some(external)) = (head.model, head.external) else {
         return;
     };
@@ -76,7 +80,7 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
                 checks.stored_field(target, model);
             });
         }
-        None => {}
+        Some(Expect::Stop { .. }) | None => {}
     }
 }
 
@@ -128,7 +132,7 @@ fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external):
                 checks.payload_field(target, external);
             });
         }
-        None => {}
+        Some(Expect::Stop { .. }) | None => {}
     }
 }
 

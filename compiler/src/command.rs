@@ -5,6 +5,7 @@ pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod expand;
 pub(crate) mod explain;
+pub(crate) mod fix;
 pub(crate) mod fmt;
 pub(crate) mod format;
 pub(crate) mod generate;
@@ -12,6 +13,7 @@ pub(crate) mod infer;
 mod laws;
 pub(crate) mod schema;
 pub(crate) mod show;
+mod stored;
 pub(crate) mod test;
 pub(crate) mod try_record;
 

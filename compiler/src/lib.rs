@@ -7,6 +7,7 @@ mod check;
 pub mod diff;
 pub mod emit;
 mod error;
+pub mod fix;
 mod flow;
 pub mod folder;
 pub mod generate;
@@ -106,8 +107,8 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
     let reports: Vec<Report> = parsed
         .iter()
-        .flat_map(|file| &file.errors)
-        .map(|error| error.report())
+        .zip(sources)
+        .flat_map(|(file, source)| file.errors.iter().map(|error| error.report_in(source)))
         .collect();
     let has_errors = reports.iter().any(|report| report.severity == Severity::Error);
     let lost = Lost::new(&parsed, sources);
@@ -138,6 +139,9 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
             &project.fixtures,
             &places,
         ));
+        checked
+            .reports
+            .extend(check::fixture::absent(&documents, &project.absent, &places));
     }
     checked
 }

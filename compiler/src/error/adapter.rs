@@ -1,6 +1,7 @@
 //! 12: adapters and jobs.
 
 use super::WithHelp;
+use crate::suggest::meant;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
@@ -140,6 +141,7 @@ pub(crate) fn unknown_word(span: Span, what: &str, word: &str, known: &[&str]) -
     Report::error("E1203", format!("there is no {what} `{word}`"))
         .label(span, format!("unknown {what}"))
         .help(format!("there are: {}", known.join(", ")))
+        .edit(meant(span, word, known.iter().copied()))
 }
 
 /// E1206

@@ -76,8 +76,9 @@ impl Body<'_, '_> {
                 self.report(report);
                 return None;
             }
-            let near = crate::suggest::nearest(&function.value, self.world.function_names());
-            self.report(name::unknown_function(function, near));
+            let known = self.world.function_names();
+            let near = crate::suggest::nearest(&function.value, known.iter().copied());
+            self.report(name::unknown_function(function, &known, near));
             return None;
         };
         if outside.wrong_externs.contains(&id) {

@@ -6,6 +6,7 @@ use super::keys;
 use super::node::{Entry, Kind, Node};
 use crate::ast::mapping::{Check, Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Arrow, Item, Param};
+use crate::error::SyntaxError;
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 use std::ops::Range;
@@ -31,10 +32,23 @@ impl Reader<'_> {
             Kind::Scalar { value, .. } if value.is_empty() => Vec::new(),
             Kind::List { flow: true, .. } | Kind::Scalar { .. } | Kind::Map { .. } => {
                 let error = self.shape(node, "a list", Some(format!("each begins with a dash: {help}")));
+                self.forget_blocks(node);
                 self.errors.push(error);
                 Vec::new()
             }
         }
+    }
+
+    /// What stands below the first key of a map is right behind a dash.
+    fn forget_blocks(&mut self, node: &Node) {
+        let Kind::Map { entries, .. } = &node.kind else { return };
+        let is_below = |error: &SyntaxError| match error {
+            SyntaxError::YamlBlock { span, key, .. } => {
+                span.start as usize >= node.range.start && entries.iter().any(|entry| entry.key == *key)
+            }
+            _ => false,
+        };
+        self.errors.retain(|error| !is_below(error));
     }
 
     fn mapping(&mut self, node: &Node) -> Option<Item> {

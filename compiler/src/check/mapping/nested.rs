@@ -47,6 +47,10 @@ impl<'a> Body<'_, 'a> {
         if group.first().is_some_and(|first| first.span != written.span) {
             return;
         }
+        if self.is_through_alias(root, &path[1]) {
+            // Said where all targets are found.
+            return;
+        }
         let Some(target) = self.out_target(root) else { return };
         if let Some(several) = group.iter().find(|rule| rule.targets.len() > 1) {
             let what = "a field of a nested record among several targets";

@@ -411,8 +411,24 @@ impl Inverter<'_, '_> {
             None => field,
         };
         match field.chars().all(|c| c.is_alphanumeric() || "._`@-".contains(c)) {
-            true => format!("export {field} = {inside}"),
+            // Nothing else leads back from a list of keys.
+            true if value.trim_end_matches(['!', '?']).ends_with("refs") => {
+                format!("export {field} = {inside} | map(t => t | ext_of!)")
+            }
+            true => format!("export {field} = {inside}{}", self.for_null(inside)),
             false => "export FIELD = ..".to_owned(),
+        }
+    }
+
+    /// What makes a text of a nullable one, where the rule goes back in two steps.
+    fn for_null(&self, inside: &str) -> &'static str {
+        let field = || {
+            let model = self.inside.find(&self.sync.name.model.value)?;
+            Some(self.inside.type_of(model, self.inside.field(model, inside)?))
+        };
+        match field() {
+            Some(ty) if ty.nullable && matches!(ty.base, Base::Scalar(Scalar::Text, _)) => " | blank_if_null",
+            Some(_) | None => "",
         }
     }
 

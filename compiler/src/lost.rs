@@ -37,6 +37,14 @@ enum What {
     Uses,
 }
 
+/// How far a mistake reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    Statement,
+    /// The statement and those behind it in the same map.
+    Siblings,
+}
+
 #[derive(Debug)]
 struct File<'s> {
     text: &'s str,
@@ -67,20 +75,30 @@ impl<'s> Lost<'s> {
                 return None;
             }
             lost.files.insert(source.id, File::new(source));
-            let errors = file.errors.iter().map(|error| error.span());
-            for span in errors.chain(file.unread.iter().copied()) {
-                lost.add(source.id, span);
+            for error in &file.errors {
+                // Beside a key that is none stand others like it, of which nothing is said.
+                let extent = match source.is_yaml() && error.code() == "E0001" {
+                    true => Extent::Siblings,
+                    false => Extent::Statement,
+                };
+                lost.add(source.id, error.span(), extent);
+            }
+            for span in &file.unread {
+                lost.add(source.id, *span, Extent::Statement);
             }
         }
         Some(lost)
     }
 
     /// Takes in the statement of a mistake: its lines, and those below that are indented further.
-    fn add(&mut self, id: FileId, span: Span) {
+    fn add(&mut self, id: FileId, span: Span, extent: Extent) {
         let Some(file) = self.files.get(&id) else { return };
         let first = file.statement(file.line(span.start));
         let (last, indent) = (file.line(span.end).max(first), file.lines[first].indent);
-        let end = (last + 1..file.lines.len()).find(|line| file.lines[*line].indent <= indent);
+        let end = (last + 1..file.lines.len()).find(|line| match extent {
+            Extent::Statement => file.lines[*line].indent <= indent,
+            Extent::Siblings => file.lines[*line].indent < indent,
+        });
         let mut head = file.item(first);
         for line in first..end.unwrap_or(file.lines.len()) {
             if file.begins_item(line) {

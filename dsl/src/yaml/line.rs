@@ -13,8 +13,6 @@ pub(super) struct Line {
     columns: Vec<usize>,
     /// How many of them are dashes.
     dashes: usize,
-    /// Whether a tab stands where YAML wants blanks, before what looks like an entry.
-    pub(super) tab: bool,
     /// Empty in a list.
     pub(super) key: String,
     /// Whether it begins an entry of a map or list.
@@ -265,7 +263,6 @@ fn line(raw: &str, start: usize) -> Line {
         indent,
         columns: Vec::new(),
         dashes: 0,
-        tab: false,
         key: String::new(),
         entry: false,
         value: start,
@@ -273,11 +270,6 @@ fn line(raw: &str, start: usize) -> Line {
     let mut rest = &raw[indent..];
     let no_entry = rest.is_empty() || rest.starts_with('#') || rest.starts_with("---") || rest.starts_with("...");
     if no_entry {
-        return line;
-    }
-    if rest.starts_with('\t') {
-        let entry = rest.trim_start_matches(['\t', ' ']);
-        line.tab = entry.starts_with("- ") || key_length(entry).is_some();
         return line;
     }
     while rest == "-" || rest.starts_with("- ") {

@@ -35,12 +35,12 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
     let mut at = 0;
     while at < lines.len() {
         let line = &lines[at];
-        if columns.lacks_colon(text, &lines, at) {
-            at = repaired.blank_keyless(file, &lines, at);
+        if let Some(tab) = tab_before(text, line) {
+            at = repaired.blank_tabbed(file, &lines, at, tab);
             continue;
         }
-        if line.tab {
-            at = repaired.blank_tabs(file, &lines, at);
+        if columns.lacks_colon(text, &lines, at) {
+            at = repaired.blank_keyless(file, &lines, at);
             continue;
         }
         match columns.enter(text, &lines, at) {
@@ -170,17 +170,6 @@ impl Repaired {
         end
     }
 
-    /// Takes out lines that begin with a tab.
-    fn blank_tabs(&mut self, file: FileId, lines: &[Line], first: usize) -> usize {
-        self.errors.push(SyntaxError::YamlBroken {
-            span: self.shown(file, &lines[first]),
-            problem: "a line begins with a tab, and only blanks indent".to_owned(),
-        });
-        let end = end_of(lines, first, |line| line.tab || self.is_blank(line));
-        self.take_out(lines[first].start..lines[end - 1].end);
-        end
-    }
-
     fn is_blank(&self, line: &Line) -> bool {
         self.text[line.start..line.end].trim().is_empty()
     }
@@ -200,6 +189,20 @@ impl Repaired {
             .collect();
         self.text.replace_range(range.clone(), &blanks);
         self.unread.push(range);
+    }
+
+    /// Takes out a line that a tab indents, and those like it below.
+    fn blank_tabbed(&mut self, file: FileId, lines: &[Line], first: usize, tab: usize) -> usize {
+        let line = &lines[first];
+        let shown = line.start + self.text[line.start..line.end].trim_end().len();
+        self.errors.push(SyntaxError::YamlTab {
+            span: Span::new(file, tab, shown),
+        });
+        let end = (first + 1..lines.len())
+            .find(|next| tab_before(&self.text, &lines[*next]).is_none())
+            .unwrap_or(lines.len());
+        self.take_out(lines[first].start..lines[end - 1].end);
+        end
     }
 
     /// Takes out a line whose key lacks its colon, with the lines below it that are indented further.
@@ -316,4 +319,13 @@ fn colon(text: &str, start: usize, limit: usize) -> Option<usize> {
         offset += line.len();
     }
     None
+}
+
+/// The first tab before the words of a line.
+fn tab_before(text: &str, line: &Line) -> Option<usize> {
+    let raw = &text[line.start..line.end];
+    let blank = raw.len() - raw.trim_start().len();
+    let tab = raw[..blank].find('\t').filter(|_| blank < raw.len());
+    tab.filter(|_| !raw.trim_start().starts_with('#'))
+        .map(|tab| line.start + tab)
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::mapping::{Workload, made, run};
+use support::mapping::{Memory, Workload, made, run};
 
 /// Random records of each workload.
 const RECORDS: u64 = 400;
@@ -26,12 +26,13 @@ fn both_engines_write_the_same() {
     for workload in ["partner", "order", "delta"] {
         let compiled = Workload::compiled(workload).expect("a workload");
         let interpreted = Workload::interpreted(workload, &file(workload)).expect("a mapping file");
+        let mut memory = Memory::default();
         for seed in 0..RECORDS {
             let line = made::record(workload, seed);
             let (mut one, mut other) = (String::new(), String::new());
             let ends = (
-                compiled.convert(line.as_bytes(), &mut one),
-                interpreted.convert(line.as_bytes(), &mut other),
+                compiled.convert(&mut memory, line.as_bytes(), &mut one),
+                interpreted.convert(&mut Memory::default(), line.as_bytes(), &mut other),
             );
             assert_eq!(ends.0, ends.1, "{line}");
             assert_eq!(one, other, "{line}");

@@ -322,7 +322,9 @@ pub fn push_date(out: &mut String, date: Date) {
 
 /// Appends two digits of a number below 100.
 pub(crate) fn push_two(out: &mut String, number: u16) {
-    let digit = |digit: u16| char::from(b'0' + (digit % 10) as u8);
-    out.push(digit(number / 10));
-    out.push(digit(number));
+    const DIGITS: &str = "\
+        0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let place = usize::from(number % 100) * 2;
+    out.push_str(DIGITS.get(place..place + 2).unwrap_or_default());
 }

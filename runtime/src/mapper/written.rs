@@ -3,6 +3,7 @@
 //! Decimals are texts with as many digits behind the point as their column has, so that no reader makes floats of them.
 
 use crate::fault::Fault;
+use crate::json::plain::is_plain;
 use crate::json::writer::{Layout, Writer, push_date, push_decimal, push_int, push_quoted};
 use crate::mapper::{Assigned, Cell, Child, ChildList, Row, RowFault, WriteTo, stored};
 use crate::model::{ModelField, ModelKind};
@@ -22,16 +23,15 @@ impl Row<'_> {
 
     fn write_fields(&self, out: &mut String, faults: &mut Vec<RowFault>) {
         faults.extend(self.faults().iter().cloned());
-        let mut mark = '{';
-        for (target, write) in self.info().writes.iter().enumerate() {
-            let (Some(field), WriteTo::Field, true) = (self.info().field(target), write.to, self.is_written(target))
-            else {
+        let mut mark = "{";
+        for (target, write, cell) in self.written() {
+            let (WriteTo::Field, Some(field)) = (write.to, self.info().model.fields.get(write.index)) else {
                 continue;
             };
-            out.push(mark);
-            mark = ',';
+            out.push_str(mark);
+            mark = ",";
             push_name(out, field.name);
-            let written = match self.cell(target) {
+            let written = match cell {
                 Cell::Value(value) => push_value(out, value, field),
                 Cell::Children => {
                     self.write_lists(target, out, faults);
@@ -44,23 +44,23 @@ impl Row<'_> {
                 faults.push(self.about_target(target, field, fault));
             }
         }
-        if mark == '{' {
-            out.push(mark);
+        if mark == "{" {
+            out.push_str(mark);
         }
-        out.push('}');
+        out.push_str("}");
     }
 
     fn write_lists(&self, target: usize, out: &mut String, faults: &mut Vec<RowFault>) {
-        out.push('[');
+        out.push_str("[");
         let before = out.len();
         let lists = self.children_of().iter().filter(|list| list.target == target);
         for (list, child) in lists.flat_map(|list| list.children.iter().map(move |child| (list, child))) {
             if out.len() > before {
-                out.push(',');
+                out.push_str(",");
             }
             write_child(list, child, out, faults);
         }
-        out.push(']');
+        out.push_str("]");
     }
 }
 
@@ -78,20 +78,21 @@ fn write_child(list: &ChildList<'_>, child: &Child<'_>, out: &mut String, faults
 }
 
 fn write_assigned(values: &[Assigned], out: &mut String) {
-    out.push('{');
+    out.push_str("{");
     for (position, assigned) in values.iter().enumerate() {
         if position > 0 {
-            out.push(',');
+            out.push_str(",");
         }
         push_name(out, assigned.field);
         push_stored(out, &assigned.value);
     }
-    out.push('}');
+    out.push_str("}");
 }
 
 /// A name and its colon. Names of fields need no escapes.
 fn push_name(out: &mut String, name: &str) {
-    out.push('"');
+    out.reserve(name.len() + 3);
+    out.push_str("\"");
     out.push_str(name);
     out.push_str("\":");
 }
@@ -101,22 +102,31 @@ fn push_value(out: &mut String, value: &Val<'_>, field: &ModelField) -> Result<(
     match (value, field.kind) {
         (Val::Null, _) if field.nullable => out.push_str("null"),
         (Val::Text(text), ModelKind::Text) => {
-            stored::fitting_text(text, field).map_err(|fault| fault.about(value))?;
-            push_quoted(out, text);
+            // Plain text holds no U+0000.
+            let is_plain = field.max.is_none_or(|max| text.len() <= max as usize) && is_plain(text);
+            if !is_plain {
+                stored::fitting_text(text, field).map_err(|fault| fault.about(value))?;
+                push_quoted(out, text);
+                return Ok(());
+            }
+            out.reserve(text.len() + 2);
+            out.push_str("\"");
+            out.push_str(text);
+            out.push_str("\"");
         }
         (Val::Json(json), ModelKind::Json) => out.push_str(json),
         (Val::Record(_), ModelKind::Json) => Writer::new(out, Layout::Line).value(value),
         (Val::Int(number), ModelKind::Int) => push_int(out, *number),
         (Val::Decimal(number), ModelKind::Decimal(scale)) => {
             let scaled = stored::scaled(*number, scale).map_err(|fault| fault.about(value))?;
-            out.push('"');
+            out.push_str("\"");
             push_decimal(out, scaled);
-            out.push('"');
+            out.push_str("\"");
         }
         (Val::Date(date), ModelKind::Date) if (1..=9999).contains(&date.year()) => {
-            out.push('"');
+            out.push_str("\"");
             push_date(out, *date);
-            out.push('"');
+            out.push_str("\"");
         }
         (Val::Bool(flag), ModelKind::Bool) => out.push_str(if *flag { "true" } else { "false" }),
         _ => push_stored(out, &stored::store(value.clone(), field)?),

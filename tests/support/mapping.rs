@@ -19,6 +19,7 @@ use tenon_runtime::registry::Registry;
 use tenon_runtime::scan::{Slots, scan_next};
 
 pub use lines::Stopped;
+pub use tenon_runtime::json::out::Out;
 pub use tenon_runtime::scan::Memory;
 
 /// What a process is asked for.
@@ -74,7 +75,7 @@ impl Workload {
     }
 
     /// Maps the record of a line and appends what comes out. The memory is of the lines before.
-    pub fn convert(&self, memory: &mut Memory, line: &[u8], out: &mut String) -> Result<(), String> {
+    pub fn convert(&self, memory: &mut Memory, line: &[u8], out: &mut Out) -> Result<(), String> {
         let shape = self.update.or(self.mapper.info().shape()).ok_or("no source")?;
         let slots = scan_next(shape, line, memory).map_err(|errors| listed(&errors))?;
         let (record, mode) = match self.update {
@@ -169,7 +170,7 @@ pub fn run(args: &[String], input: impl Read + Send, output: impl Write + Send) 
         Some(file) => Workload::interpreted(name, Path::new(file))?,
         None => Workload::compiled(name).ok_or(USAGE)?,
     };
-    let make = || -> Box<dyn FnMut(&[u8], &mut String) -> Result<(), String>> {
+    let make = || -> Box<dyn FnMut(&[u8], &mut Out) -> Result<(), String>> {
         let mut memory = Memory::default();
         let workload = &workload;
         Box::new(move |line, out| workload.convert(&mut memory, line, out))

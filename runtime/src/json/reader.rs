@@ -208,6 +208,17 @@ impl<'t> Reader<'t> {
         is_name
     }
 
+    /// Goes past these bytes if they stand here: a name that a record before had, in quotes and with its colon.
+    #[inline(always)]
+    pub(crate) fn takes(&mut self, bytes: &[u8]) -> bool {
+        let end = self.at + bytes.len();
+        let stands_here = self.bytes.get(self.at..end).is_some_and(|here| same(here, bytes));
+        if stands_here {
+            self.at = end;
+        }
+        stands_here
+    }
+
     /// Any value; arrays and objects are skipped.
     pub fn token(&mut self) -> Result<Token, Syntax> {
         match self.peek() {
@@ -425,9 +436,10 @@ enum Escapes {
 }
 
 /// Whether names of one length are the same. Most are short: two words that may overlap hold them.
+#[inline(always)]
 fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() > 16 {
-        return one == other;
+        return one.first_chunk::<8>() == other.first_chunk::<8>() && one == other;
     }
     match (one.first_chunk::<8>(), other.first_chunk::<8>()) {
         (Some(first), Some(second)) => first == second && one.last_chunk::<8>() == other.last_chunk::<8>(),

@@ -162,8 +162,11 @@ impl<'s> Row<'s> {
 
     /// Whether a rule of this mapping runs.
     fn runs(&self, e: &Eval<'_, 's>, rule: usize) -> bool {
+        let run = e.run();
         let rules = self.info.rules;
-        rules.get(rule).is_some_and(|rule| e.run().runs(self.info, rule))
+        rules
+            .get(rule)
+            .is_some_and(|rule| run.runs_always(rule) || run.runs(self.info, rule))
     }
 
     /// `+=`: adds one element, or those of a list; absent adds nothing.

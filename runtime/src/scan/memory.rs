@@ -23,8 +23,8 @@ pub struct Memory {
 #[derive(Debug)]
 pub(super) struct Layout {
     shape: &'static Shape,
-    /// All names in a row.
-    text: String,
+    /// All names in a row, each in quotes and with its colon.
+    bytes: Vec<u8>,
     keys: Vec<Key>,
     /// For each field the place behind its name.
     behind: Vec<u16>,
@@ -33,6 +33,7 @@ pub(super) struct Layout {
 /// One name.
 #[derive(Clone, Copy, Debug)]
 struct Key {
+    start: u16,
     end: u16,
     /// Its position in the shape; absent: nobody reads it.
     field: Option<u16>,
@@ -44,15 +45,12 @@ impl Memory {
         self.layouts.iter().position(|layout| ptr::eq(layout.shape, shape))
     }
 
-    /// The name in this place, and the position of its field.
-    pub(super) fn key(&self, layout: usize, place: usize) -> Option<(&str, Option<usize>)> {
+    /// The name in this place, in quotes and with its colon, and the position of its field.
+    #[inline(always)]
+    pub(super) fn key(&self, layout: usize, place: usize) -> Option<(&[u8], Option<usize>)> {
         let layout = self.layouts.get(layout)?;
         let key = layout.keys.get(place)?;
-        let start = match place.checked_sub(1) {
-            Some(before) => layout.keys.get(before)?.end,
-            None => 0,
-        };
-        let name = layout.text.get(usize::from(start)..usize::from(key.end))?;
+        let name = layout.bytes.get(usize::from(key.start)..usize::from(key.end))?;
         Some((name, key.field.map(usize::from)))
     }
 
@@ -74,7 +72,7 @@ impl Layout {
     pub(super) fn new(shape: &'static Shape) -> Self {
         Self {
             shape,
-            text: String::new(),
+            bytes: Vec::new(),
             keys: Vec::new(),
             behind: vec![0; shape.fields.len()],
         }
@@ -82,20 +80,23 @@ impl Layout {
 
     /// Adds the next name, which JSON must write as it is; false: there are too many.
     pub(super) fn add(&mut self, name: &str, field: Option<usize>) -> bool {
-        let end = self.text.len() + name.len();
-        let (Ok(end), Ok(place)) = (u16::try_from(end), u16::try_from(self.keys.len() + 1)) else {
+        let (start, end) = (self.bytes.len(), self.bytes.len() + name.len() + 3);
+        let place = u16::try_from(self.keys.len() + 1);
+        let (Ok(start), Ok(end), Ok(place)) = (u16::try_from(start), u16::try_from(end), place) else {
             return false;
         };
         if usize::from(end) > LONGEST || usize::from(place) > MOST_KEYS {
             return false;
         }
-        self.text.push_str(name);
+        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.extend_from_slice(b"\":");
         let behind = field.and_then(|field| self.behind.get_mut(field));
         if let Some(behind) = behind {
             *behind = place;
         }
         let field = field.and_then(|field| u16::try_from(field).ok());
-        self.keys.push(Key { end, field });
+        self.keys.push(Key { start, end, field });
         true
     }
 }

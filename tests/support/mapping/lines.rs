@@ -4,11 +4,13 @@ use std::io::{self, Read, Write};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
+use tenon_runtime::json::out::{Out, Put};
+
 /// How much is read at once. A line may be longer.
 const CHUNK: usize = 256 * 1024;
 
 /// Appends what a line becomes, or says what is wrong with it.
-pub(super) type Convert<'c> = Box<dyn FnMut(&[u8], &mut String) -> Result<(), String> + 'c>;
+pub(super) type Convert<'c> = Box<dyn FnMut(&[u8], &mut Out) -> Result<(), String> + 'c>;
 
 /// Makes what one thread converts with.
 pub(super) type Make<'c> = dyn Fn() -> Convert<'c> + Sync + 'c;
@@ -55,10 +57,10 @@ fn one_after_another<R: Read>(
     mut output: impl Write,
     mut convert: Convert<'_>,
 ) -> Result<(), Stopped> {
-    let (mut chunk, mut out) = (Chunk::new(), String::with_capacity(CHUNK + CHUNK / 4));
+    let (mut chunk, mut out) = (Chunk::new(), Out::with_room(CHUNK + CHUNK / 4));
     let mut lines = 0;
     while next(chunks, &mut chunk)? {
-        out.clear();
+        out.truncate(0);
         let converted = chunk.convert(&mut out, &mut convert);
         output.write_all(out.as_bytes())?;
         lines += converted.lines;
@@ -76,9 +78,9 @@ fn work<R: Read, W: Write>(
     turns: &Turns<W>,
     mut convert: Convert<'_>,
 ) -> Result<(), Stopped> {
-    let (mut chunk, mut out) = (Chunk::new(), String::with_capacity(CHUNK + CHUNK / 4));
+    let (mut chunk, mut out) = (Chunk::new(), Out::with_room(CHUNK + CHUNK / 4));
     while next(chunks, &mut chunk)? {
-        out.clear();
+        out.truncate(0);
         let converted = chunk.convert(&mut out, &mut convert);
         if !turns.write(chunk.number, &out, converted)? {
             break;
@@ -132,7 +134,7 @@ impl Chunk {
         carry.clear();
     }
 
-    fn convert(&self, out: &mut String, convert: &mut Convert<'_>) -> Converted {
+    fn convert(&self, out: &mut Out, convert: &mut Convert<'_>) -> Converted {
         let mut rest = self.bytes.get(..self.filled).unwrap_or_default();
         let mut lines = 0;
         while !rest.is_empty() {
@@ -146,7 +148,7 @@ impl Chunk {
                     let problem = Some(problem);
                     return Converted { lines, problem };
                 }
-                out.push('\n');
+                out.put("\n");
             }
             rest = behind.get(1..).unwrap_or_default();
         }
@@ -235,7 +237,7 @@ impl<W: Write> Turns<W> {
     }
 
     /// Writes a chunk when all before it are written; false: one of them was wrong, so that nothing follows.
-    fn write(&self, number: u64, out: &str, converted: Converted) -> io::Result<bool> {
+    fn write(&self, number: u64, out: &Out, converted: Converted) -> io::Result<bool> {
         let mut turn = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while turn.next != number {
             turn = self.passed.wait(turn).unwrap_or_else(PoisonError::into_inner);

@@ -38,7 +38,7 @@ impl Scanner<'_, '_> {
     pub(super) fn next_field(&mut self, names: &mut Names) -> Result<Option<&'static Field>, Syntax> {
         if let (Some((layout, place)), Some(memory)) = (&mut names.known, &self.memory) {
             if let Some((name, field)) = memory.key(*layout, *place)
-                && self.reader.takes_name(name)
+                && self.reader.takes(name)
             {
                 *place += 1;
                 return Ok(field.and_then(|field| names.shape.fields.get(field)));

@@ -6,7 +6,7 @@
 )]
 
 use crate::emit::{File, Form};
-use crate::folder::{self, FolderError, Found};
+use crate::folder::{self, Changes, FolderError, Found};
 use std::path::Path;
 use std::process;
 use tenon_dsl::report::{Report, Severity, Style, render};
@@ -17,7 +17,12 @@ const WIDTH: usize = 110;
 
 /// Compiles every mapping file below `folder` into `OUT_DIR`, from where `tenon_runtime::include_connectors!()` takes it.
 ///
-/// A mistake is shown through cargo and ends the build script with code 1.
+/// What cargo is told:
+/// - `rerun-if-changed` of each mapping file, each folder of them (a new file is noticed), `tenon.toml`, fixtures of tests, and the
+///   Rust modules that an `extern fn` names; nothing else makes it run again;
+/// - each mistake as `cargo::error`, after which the build script ends with code 1; each warning as `cargo::warning`;
+/// - with `-vv`, which files were written, removed and left alone. A file that would come out the same is not written again, so rustc
+///   sees no change.
 ///
 /// ```no_run
 /// // build.rs
@@ -42,8 +47,25 @@ fn run(folder: &Path) -> Result<(), Vec<String>> {
     let out =
         std::env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set: this runs in a build.rs".to_owned()])?;
     let files = compiled(&found)?;
-    folder::write(&files, Path::new(&out)).map_err(one_line)?;
+    let changes = folder::write(&files, Path::new(&out)).map_err(one_line)?;
+    told(&files, &changes).iter().for_each(|line| println!("{line}"));
     Ok(())
+}
+
+/// What was done, for `cargo build -vv`: lines that cargo does not take for itself.
+fn told(files: &[File], changes: &Changes) -> Vec<String> {
+    let mut lines: Vec<String> = changes
+        .written
+        .iter()
+        .map(|name| format!("tenon wrote {name}"))
+        .collect();
+    lines.extend(changes.removed.iter().map(|name| format!("tenon removed {name}")));
+    lines.push(format!(
+        "tenon left {} of {} files as they were",
+        files.len() - changes.written.len(),
+        files.len()
+    ));
+    lines
 }
 
 fn compiled(found: &Found) -> Result<Vec<File>, Vec<String>> {

@@ -146,8 +146,9 @@ fn outside<'a>(
     let loses_adapter = loses_adapter(items, &adapters);
     let mut wrong = made.wrong;
     let made_externs = external_fn::externs(items, inside, places, reports);
-    let heads = mapping::heads(version, inside, &made.index, reports);
+    let mut heads = mapping::heads(version, inside, &made.index, reports);
     let views = view::views(&mapping::exported(&heads), inside, &mut externals);
+    mapping::enclosing(&mut heads, &views.of, inside, reports);
     wrong.extend(views.wrong);
     Outside {
         ir: Connector {

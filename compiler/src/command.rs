@@ -5,6 +5,7 @@ pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod expand;
 pub(crate) mod explain;
+pub(crate) mod fix;
 pub(crate) mod fmt;
 pub(crate) mod format;
 pub(crate) mod generate;

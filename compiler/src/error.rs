@@ -27,6 +27,7 @@ use crate::place::Places;
 use crate::resolve::Changes;
 use std::collections::HashMap;
 use tenon_dsl::ast::Document;
+use tenon_dsl::edit::Edit;
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::Span;
 
@@ -65,6 +66,7 @@ impl Reports {
                 first.labels.extend(new.into_iter().take(room));
             }
             Some(first) => {
+                join_edits(first, &report.edits);
                 let again = report
                     .span()
                     .filter(|span| first.labels.iter().all(|label| label.span != *span));
@@ -150,6 +152,18 @@ impl Reports {
         self.list
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));
         self.list
+    }
+}
+
+/// One report for two takes the changes of both, unless the second one sees another way or none.
+fn join_edits(first: &mut Report, others: &[Edit]) {
+    let other_way = |edit: &Edit| first.edits.iter().any(|known| known.collides_with(edit));
+    if others.is_empty() || others.iter().any(other_way) {
+        first.edits.clear();
+    } else if !first.edits.is_empty() {
+        let new = others.iter().filter(|edit| !first.edits.contains(edit));
+        let new: Vec<Edit> = new.cloned().collect();
+        first.edits.extend(new);
     }
 }
 

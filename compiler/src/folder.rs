@@ -109,12 +109,17 @@ pub fn around(file: &Path) -> Vec<PathBuf> {
 
 /// Reads every mapping file below a folder, or the one file that is named.
 pub fn read(root: &Path) -> Result<Found, FolderError> {
-    read_named(&[root], Names::BelowFolder)
+    read_named(&[root], Names::BelowFolder, None)
+}
+
+/// The same as [`read()`] for a crate elsewhere: the functions that mapping files name are looked for in it.
+pub fn read_for(root: &Path, crate_folder: &Path) -> Result<Found, FolderError> {
+    read_named(&[root], Names::BelowFolder, Some(crate_folder))
 }
 
 /// Reads every mapping file below several folders and files as one program; names are the paths as given.
 pub fn read_all(roots: &[&Path]) -> Result<Found, FolderError> {
-    read_named(roots, Names::AsGiven)
+    read_named(roots, Names::AsGiven, None)
 }
 
 /// How files are named in reports.
@@ -126,7 +131,7 @@ enum Names {
     AsGiven,
 }
 
-fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
+fn read_named(roots: &[&Path], names: Names, crate_folder: Option<&Path>) -> Result<Found, FolderError> {
     let mut found = Found::default();
     let mut files = Vec::new();
     for root in roots {
@@ -155,7 +160,7 @@ fn read_named(roots: &[&Path], names: Names) -> Result<Found, FolderError> {
         found.paths.push(path.clone());
     }
     if let Some(root) = roots.first() {
-        project::look_around(root, &files, &mut found)?;
+        project::look_around(root, crate_folder, &files, &mut found)?;
     }
     found.paths.sort();
     Ok(found)
@@ -273,6 +278,27 @@ pub fn write(files: &[File], folder: &Path) -> Result<Changes, FolderError> {
         fs::remove_file(&path).map_err(|error| cannot_write(&path, error))?;
     }
     Ok(changes)
+}
+
+/// Those of some files that a folder does not have.
+pub fn missing<'f>(files: &'f [File], folder: &Path) -> Vec<&'f File> {
+    let is_missing = |file: &&File| !folder.join(&file.name).exists();
+    files.iter().filter(is_missing).collect()
+}
+
+/// Writes files that a folder does not have, and nothing over one that it has.
+pub fn add(files: &[&File], folder: &Path) -> Result<(), FolderError> {
+    for file in files {
+        let path = folder.join(&file.name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|error| FolderError::Write {
+                path: parent.to_owned(),
+                error,
+            })?;
+        }
+        create(&path, &file.text)?;
+    }
+    Ok(())
 }
 
 /// Writes a file that must not be there yet.

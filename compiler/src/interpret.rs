@@ -6,7 +6,6 @@
 mod connector;
 mod constant;
 pub mod decode;
-pub mod drive;
 mod eval;
 mod export;
 mod externs;

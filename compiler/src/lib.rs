@@ -7,6 +7,7 @@ mod check;
 pub mod diff;
 pub mod emit;
 mod error;
+pub mod fix;
 mod flow;
 pub mod folder;
 pub mod generate;
@@ -22,6 +23,7 @@ mod place;
 pub mod project;
 mod resolve;
 pub mod slots;
+pub mod starter;
 mod suggest;
 mod types;
 pub mod walk;
@@ -34,6 +36,7 @@ use ir::Program;
 use lost::Lost;
 use place::Places;
 use project::Project;
+use starter::Wanted;
 use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::Source;
@@ -52,6 +55,8 @@ pub struct Checked {
 pub struct Compiled {
     /// Absent where there is an error.
     pub files: Option<Vec<File>>,
+    /// The functions that they call and the author writes; empty where there is an error.
+    pub wanted: Vec<Wanted>,
     /// Errors and warnings, in the order of files and places.
     pub reports: Vec<Report>,
 }
@@ -67,8 +72,11 @@ pub fn compile(sources: &[Source], form: Form) -> Compiled {
 pub fn compile_under(sources: &[Source], form: Form, project: &Project) -> Compiled {
     let Checked { program, reports } = analyze_under(sources, project);
     let generated = program.as_ref().map(generate::generate);
-    let files = generated.map(|rust| emit::emit(&rust.modules, &rust.root, form));
-    Compiled { files, reports }
+    Compiled {
+        files: generated.map(|rust| emit::emit(&rust.modules, &rust.root, form)),
+        wanted: program.as_ref().map(starter::wanted).unwrap_or_default(),
+        reports,
+    }
 }
 
 /// Mapping files to a checked program: parse, check. What can be read is checked all the same; nothing is said that follows from what cannot.
@@ -99,8 +107,8 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
     let reports: Vec<Report> = parsed
         .iter()
-        .flat_map(|file| &file.errors)
-        .map(|error| error.report())
+        .zip(sources)
+        .flat_map(|(file, source)| file.errors.iter().map(|error| error.report_in(source)))
         .collect();
     let has_errors = reports.iter().any(|report| report.severity == Severity::Error);
     let lost = Lost::new(&parsed, sources);

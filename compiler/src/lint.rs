@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use tenon_dsl::allow::allows;
 use tenon_dsl::code;
+use tenon_dsl::edit::Edit;
 use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::{Source, Span};
 
@@ -67,11 +68,14 @@ pub(crate) fn weigh(reports: Vec<Report>, sources: &[Source], lints: &Lints) -> 
         let (found, wrong) = allows(source);
         weighed.extend(wrong);
         allowed.extend(found.into_iter().flat_map(|allow| {
-            let codes = allow.codes.into_iter();
-            codes.map(move |code| Allowed {
+            let spans: Vec<Span> = allow.codes.iter().map(|code| code.span).collect();
+            let codes = allow.codes.into_iter().zip(0..);
+            codes.map(move |(code, at)| Allowed {
                 code: code.value,
                 span: code.span,
                 line: allow.line,
+                comment: allow.comment,
+                listed: in_list(&spans, at),
                 is_used: false,
             })
         }));
@@ -85,7 +89,17 @@ pub(crate) fn weigh(reports: Vec<Report>, sources: &[Source], lints: &Lints) -> 
             .filter(|report| !is_silenced(report, sources, &mut allowed)),
     );
     if is_whole {
-        weighed.extend(allowed.iter().filter(|allow| !allow.is_used).map(unused));
+        for allow in allowed.iter().filter(|allow| !allow.is_used) {
+            let used = |other: &Allowed| other.comment == allow.comment && other.is_used;
+            // A comment that silences nothing at all goes as a whole.
+            let gone = match allowed.iter().any(used) {
+                true => allow.listed,
+                false => allow.comment,
+            };
+            let written = sources.iter().find(|source| source.id == gone.file);
+            let edit = written.map(|source| Edit::new(gone, source.slice(gone), ""));
+            weighed.push(unused(allow).edit(edit));
+        }
     }
     weighed.retain_mut(|report| raised(report, lints));
     let name = |span: Span| {
@@ -103,7 +117,27 @@ struct Allowed {
     code: &'static str,
     span: Span,
     line: usize,
+    /// The comment around it.
+    comment: Span,
+    /// The code with its comma.
+    listed: Span,
     is_used: bool,
+}
+
+/// A code of a list with the comma that goes with it.
+fn in_list(codes: &[Span], at: usize) -> Span {
+    let own = codes[at];
+    match (
+        codes.get(at + 1),
+        at.checked_sub(1).and_then(|before| codes.get(before)),
+    ) {
+        (Some(next), _) => Span { end: next.start, ..own },
+        (None, Some(before)) => Span {
+            start: before.end,
+            ..own
+        },
+        (None, None) => own,
+    }
 }
 
 fn is_silenced(report: &Report, sources: &[Source], allowed: &mut [Allowed]) -> bool {

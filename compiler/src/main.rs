@@ -50,6 +50,8 @@ enum Command {
     Explain(command::explain::Explain),
     /// Print the Rust that mapping files become
     Expand(command::expand::Expand),
+    /// Write into mapping files what the help of a report offers, where only one thing can have been meant
+    Fix(command::fix::Fix),
     /// Format mapping files
     Fmt(command::fmt::Fmt),
     /// Write the Rust that mapping files become, to keep it in a repository
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => command::convert::run(&arguments),
         Command::Explain(arguments) => Ok(command::explain::run(&arguments)),
         Command::Expand(arguments) => command::expand::run(&arguments),
+        Command::Fix(arguments) => command::fix::run(&arguments),
         Command::Fmt(arguments) => command::fmt::run(&arguments),
         Command::Gen(arguments) => command::generate::run(&arguments),
         Command::Infer(arguments) => command::infer::run(&arguments),

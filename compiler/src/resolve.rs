@@ -13,7 +13,7 @@ pub(crate) use amend::Room;
 pub(crate) use change::{Changes, Gone, Now, Owner};
 pub(crate) use declared::{Declared, Items, Version, mapping_title, same_mapping};
 pub(crate) use lines::history;
-pub(crate) use words::feeds;
+pub(crate) use words::{feeds, parts_mut};
 
 use crate::error::{Reports, name};
 use crate::place::Places;

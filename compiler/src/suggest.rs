@@ -1,5 +1,8 @@
 //! Did you mean ..? The nearest of the names that could stand somewhere.
 
+use tenon_dsl::edit::Edit;
+use tenon_dsl::source::Span;
+
 /// The candidate nearest to `name`, if it takes fewer changes than a third of the letters.
 pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     candidates
@@ -10,6 +13,36 @@ pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c s
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
+
+/// The change of a name into the one that was meant, where only one of the names that could stand there is near and needs no quotes.
+pub(crate) fn meant<'c>(span: Span, name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<Edit> {
+    let mut near: Vec<&str> = candidates
+        .into_iter()
+        .filter(|candidate| is_near(name, candidate))
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    match near.as_slice() {
+        [one] if is_plain(one) => Some(Edit::new(span, name, *one)),
+        _ => None,
+    }
+}
+
+/// Whether a name stands anywhere as it is: `res.partner`.
+fn is_plain(name: &str) -> bool {
+    let is_word = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+            && !RESERVED.contains(&part)
+    };
+    name.split('.').all(is_word)
+}
+
+/// Words that are no names everywhere.
+const RESERVED: [&str; 16] = [
+    "true", "false", "null", "missing", "and", "or", "not", "if", "else", "match", "let", "in", "is", "catch", "with",
+    "_",
+];
 
 /// Whether a name may be a slip of the other: fewer changes than a third of the letters.
 pub(crate) fn is_near(name: &str, other: &str) -> bool {

@@ -1,6 +1,7 @@
 //! `# allow W0603 because ".."`: a warning silenced on one line, with a reason. A comment in both forms.
 
 use crate::code;
+use crate::edit::Edit;
 use crate::layout::comments;
 use crate::report::{Report, Severity};
 use crate::source::{Source, Span, Spanned};
@@ -13,6 +14,8 @@ pub struct Allow {
     pub codes: Vec<Spanned<&'static str>>,
     /// The line it speaks about, from 1: its own, or the next one that is not a comment where it stands alone.
     pub line: usize,
+    /// The comment; its whole line where it stands alone, else with the blanks before it.
+    pub comment: Span,
 }
 
 /// The `allow`s of a file, and what is wrong with those that cannot be read (E0014).
@@ -40,7 +43,8 @@ pub fn allows(source: &Source) -> (Vec<Allow>, Vec<Report>) {
         let (codes, mistake) = read(source, said, start);
         // What is meant is clear even without a reason: one mistake is one report.
         let line = line_meant(&source.text, &comment);
-        allows.push(Allow { codes, line });
+        let comment = whole(source, &comment);
+        allows.push(Allow { codes, line, comment });
         wrong.extend(mistake);
     }
     (allows, wrong)
@@ -95,7 +99,9 @@ fn known(name: &str, span: Span) -> Result<&'static str, Report> {
         None => {
             let report = Report::error("E0014", format!("there is no warning `{name}`")).label(span, "unknown code");
             Err(match meant(name) {
-                Some(one) => report.help(format!("did you mean {one}?")),
+                Some(one) => report
+                    .help(format!("did you mean {one}?"))
+                    .edit(Some(Edit::new(span, name, one))),
                 None => report.help("tenon explain lists all codes"),
             })
         }
@@ -117,6 +123,20 @@ fn without_reason(source: &Source, said: &str, start: usize) -> Report {
             "no reason in quotes behind this",
         )
         .help(format!("write: # allow {codes} because \"why it is right here\""))
+}
+
+/// What is to be removed so that nothing of a comment is left.
+fn whole(source: &Source, comment: &Range<usize>) -> Span {
+    let before = &source.text[..comment.start];
+    let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let kept = line + before[line..].trim_end().len();
+    match kept == line {
+        true => {
+            let newline = source.text[comment.end..].find('\n').map_or(0, |newline| newline + 1);
+            Span::new(source.id, line, comment.end + newline)
+        }
+        false => Span::new(source.id, kept, comment.end),
+    }
 }
 
 /// The line of a comment, or of what stands below it.

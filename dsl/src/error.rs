@@ -1,5 +1,6 @@
 //! Every mistake that text or YAML can hold, and its words. Holds places and words, never the source text.
 
+mod offer;
 mod words;
 
 pub(crate) use words::closest;

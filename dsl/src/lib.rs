@@ -26,6 +26,7 @@ pub mod allow;
 pub mod ast;
 pub mod code;
 mod cut;
+pub mod edit;
 pub mod error;
 mod layout;
 mod parse;

@@ -25,6 +25,7 @@ use thiserror::Error;
 
 pub use same::same;
 pub use yaml::in_yaml_order;
+pub(crate) use yaml::{key as yaml_key, must_be_block};
 
 /// Why a file is left as it is.
 #[derive(Clone, Debug, Error)]
@@ -71,9 +72,10 @@ pub struct Converted {
 /// ```
 pub fn format(source: &Source) -> Result<String, FormatError> {
     let document = read(source)?;
-    if source.is_yaml() {
-        return Ok(source.text.clone());
-    }
+    let print = match source.is_yaml() {
+        true => yaml::relay,
+        false => print,
+    };
     let formatted = print(&document, source);
     let again = Source::new(source.id, source.name.clone(), formatted.clone());
     let changed = |what| FormatError::Changed { what };
@@ -81,7 +83,7 @@ pub fn format(source: &Source) -> Result<String, FormatError> {
     if !same(&document, &read_again) {
         return Err(changed("what the file says"));
     }
-    if Comments::of(&source.text).words() != Comments::of(&formatted).words() {
+    if !source.is_yaml() && Comments::of(&source.text).words() != Comments::of(&formatted).words() {
         return Err(changed("its comments"));
     }
     match print(&read_again, &again) == formatted {

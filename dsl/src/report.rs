@@ -3,6 +3,7 @@
 mod excerpt;
 
 use crate::code;
+use crate::edit::Edit;
 use crate::source::{FileId, Source, Span};
 use excerpt::Excerpts;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NarratableReportHandler};
@@ -30,6 +31,8 @@ pub struct Report {
     pub labels: Vec<Label>,
     /// What to type.
     pub help: Option<String>,
+    /// The same as changes of files, all of which belong together; none where more than one thing may have been meant.
+    pub edits: Vec<Edit>,
 }
 
 /// A place and what is wrong there.
@@ -69,6 +72,7 @@ impl Report {
             message: message.into(),
             labels: Vec::new(),
             help: None,
+            edits: Vec::new(),
         }
     }
 
@@ -96,6 +100,13 @@ impl Report {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// The same with the change that its help offers, where there is one.
+    #[must_use]
+    pub fn edit(mut self, edit: Option<Edit>) -> Self {
+        self.edits.extend(edit);
         self
     }
 

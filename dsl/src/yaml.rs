@@ -9,6 +9,7 @@ mod leaf;
 mod line;
 mod mapping;
 mod node;
+mod place;
 mod repair;
 mod schema;
 mod test;
@@ -21,6 +22,8 @@ use crate::parse;
 use crate::source::{Name, Source, Span, Spanned};
 use crate::text::File;
 pub(crate) use json_schema::schema;
+pub(crate) use line::block_indent;
+pub(crate) use place::{Role, Scalar, scalars};
 use node::{Entry, Kind, Node, Style};
 use repair::Repaired;
 

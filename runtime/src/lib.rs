@@ -27,6 +27,8 @@ pub mod shape;
 pub mod store;
 pub mod sync;
 pub mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod unit;
 pub mod value;
 

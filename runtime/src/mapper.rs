@@ -6,6 +6,7 @@
 
 mod checks;
 mod children;
+pub mod drive;
 mod eval;
 mod info;
 mod rec;
@@ -13,6 +14,7 @@ mod render;
 mod resolved;
 mod row;
 mod run;
+mod sent;
 mod sources;
 mod stops;
 mod stored;
@@ -38,6 +40,7 @@ pub use rec::Rec;
 pub use resolved::{NewRecord, Resolved};
 pub use row::{Cell, Row, RowFault, RuleBody, RunOf};
 pub use run::{Changed, Mode, Run};
+pub use sent::{SentField, sent};
 pub use sources::{Sources, Step};
 pub use stops::{StopInfo, StopKind, Stopped, Stops};
 pub use stored::{Assigned, How, Values, store};

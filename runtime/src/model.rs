@@ -1,5 +1,7 @@
 //! Models of the inside: static tables that generated code holds. They say what a database table looks like and never touch one.
 
+use crate::value::Val;
+
 /// A model and its table.
 #[derive(Debug)]
 pub struct Model {
@@ -152,6 +154,19 @@ pub enum Literal {
     Decimal(&'static str),
     /// `true`
     Bool(bool),
+}
+
+impl Literal {
+    /// The value. The compiler wrote the digits of a decimal; what is none is null.
+    pub fn value<'s>(self) -> Val<'s> {
+        match self {
+            Self::Null => Val::Null,
+            Self::Text(text) => Val::text(text),
+            Self::Int(number) => Val::Int(number),
+            Self::Decimal(digits) => Val::decimal(digits).unwrap_or(Val::Null),
+            Self::Bool(flag) => Val::Bool(flag),
+        }
+    }
 }
 
 /// Fields that find a record; indexed, not unique by themselves.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use tenon_compiler::interpret::drive::{Answers, Payloads, drive};
+use tenon_runtime::mapper::drive::{Answers, Payloads, drive};
 use tenon_compiler::interpret::{Externs, Interpreted, interpret};
 use tenon_compiler::ir::mapping::Direction;
 use tenon_runtime::connector::Connector;

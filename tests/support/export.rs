@@ -40,7 +40,7 @@ pub struct Outward {
     store: Arc<SqliteStore>,
     sync: Synchronizers,
     clock: Clock,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// A new world with the connector of an accepted case: `export_stock`.
@@ -77,7 +77,7 @@ pub async fn outward_with(case: &str, answers: Vec<Recorded>, options: Options) 
         store,
         sync,
         clock,
-        _folder: folder,
+        folder,
     }
 }
 
@@ -138,6 +138,17 @@ impl Outward {
         let model = self.sync.registry.model_named(model).unwrap();
         let rows = self.store.read(model, &[id], &[field]).await.unwrap();
         rows[0].as_ref().and_then(|row| row.get(field).cloned())
+    }
+
+    /// The answer of the store to a query, a line for each row.
+    pub fn stored(&self, query: &str) -> Vec<String> {
+        crate::state::query(&self.folder.path().join("inside.db"), query)
+    }
+
+    /// What the records of a run wait for.
+    pub async fn waiting(&self, run: i64) -> Vec<String> {
+        let waits = self.store.run_waits(run).await.unwrap();
+        waits.into_iter().map(|wait| wait.reason).collect()
     }
 
     /// The keys of a type that lead to a record.

@@ -11,6 +11,7 @@ pub mod compile;
 pub mod engines;
 pub mod export;
 pub mod fake;
+pub mod fix;
 pub mod format;
 pub mod generated;
 pub mod infer;

@@ -3,6 +3,8 @@
 
 #[path = "export/answers.rs"]
 mod answers;
+#[path = "export/around.rs"]
+mod around;
 #[path = "export/lines.rs"]
 mod lines;
 #[path = "export/outputs.rs"]

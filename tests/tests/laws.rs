@@ -46,6 +46,11 @@ fn every_accepted_two_way_rule_leads_back_on_random_records() {
         let tried = tried(program_of(&files(&path)), &externs::of_cases());
         assert_eq!(broken(&tried), [""; 0], "{}", path.display());
         for rule in tried.iter().flat_map(|sync| &sync.rules) {
+            if rule.line.contains(" via ") {
+                let why = rule.unknown.as_deref().expect("a list is tried by tests of its own");
+                assert!(why.contains("mappings of their own"), "{why}");
+                continue;
+            }
             println!("{}: {} out, {} in", rule.line, rule.outside, rule.inside);
             assert!(
                 rule.outside > 20 && rule.inside > 20,

@@ -14,9 +14,11 @@ mod sync {
     mod failures;
     mod find_or_new;
     mod languages;
+    mod left_out;
     mod lookups;
     mod money;
     mod outcomes;
+    mod own_and_main;
     mod records;
     mod registry;
     mod versions;

@@ -1,6 +1,6 @@
 //! What the checks of one mapping share: the names in scope, what is known, the questions to the store so far.
 
-use crate::check::mapping::{Head, Inline, Output};
+use crate::check::mapping::{Ends, Head, Inline, Output};
 use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
 use crate::error::{Reports, failure, version};
@@ -35,6 +35,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) output: usize,
     /// The export of the elements of a list that is checked in place of its rules.
     pub(crate) inline: Option<Inline<'a>>,
+    /// What the elements of its lists say of the record.
+    pub(crate) ends: Ends,
     /// The body as written.
     pub(crate) statements: &'a [ast::mapping::Statement],
     /// Main source, joins, enclosing record.
@@ -225,6 +227,7 @@ impl<'w, 'a> Body<'w, 'a> {
             outputs: head.outputs.clone(),
             output: head.output,
             inline: None,
+            ends: Ends::default(),
             statements: &head.written.statements,
             sources: Vec::new(),
             written: head.written,

@@ -30,7 +30,8 @@ use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
 use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
 
-pub(crate) use inline::Inline;
+pub(crate) use export::enclosing;
+pub(crate) use inline::{Ends, Inline};
 pub(crate) use output::Output;
 pub(crate) use rule::CheckedRule;
 pub(crate) use target::required;
@@ -99,7 +100,9 @@ pub(crate) fn heads<'a>(
             found
         };
         let outputs = output::outputs(mapping, &mut external, reports);
-        let within = mapping.within.as_ref().and_then(|within| external(&within.external));
+        // What is around the record of an export is stored, and known once all exports are.
+        let within = mapping.within.as_ref().filter(|_| mapping.name.direction.value != Direction::Export);
+        let within = within.and_then(|within| external(&within.external));
         unknown.into_iter().for_each(|report| reports.push(report));
         let model = inside.find(&mapping.name.model.value);
         if model.is_none() {
@@ -274,16 +277,11 @@ impl<'a> Body<'_, 'a> {
                     made.batch = Some(self.batch(batch));
                 }
                 Statement::Skip(skip) => {
-                    // In an export it leaves the element out of the list.
-                    if self.direction == ir::Direction::Import {
-                        self.ends_alone(head, skip.span, "`skip`");
-                    }
                     let checked = self.skip(skip);
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);
                 }
                 Statement::Retry(retry) => {
-                    self.ends_alone(head, retry.span, "`retry`");
                     let checked = self.retry(retry);
                     self.reads_unknown |= checked.is_none();
                     made.stops.extend(checked);
@@ -291,7 +289,6 @@ impl<'a> Body<'_, 'a> {
                 // What runs when the record is stored runs once, with the first of several.
                 Statement::After(_) if self.output > 0 => {}
                 Statement::After(name) => {
-                    self.ends_alone(head, name.span, "`after`");
                     made.after.extend(self.effect(name));
                 }
                 Statement::Let(_) => {}
@@ -307,6 +304,8 @@ impl<'a> Body<'_, 'a> {
                 }
             }
         }
+        made.checks.append(&mut self.ends.checks);
+        made.stops.append(&mut self.ends.stops);
         self.one_list_of_children(&mut made.rules);
         // What is skipped needs nothing, so it does not wait either.
         made.stops.sort_by_key(|stop| match stop.kind {

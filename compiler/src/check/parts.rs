@@ -1,16 +1,16 @@
-//! Exports of records without key: they are parts of the requests of others, which have taken in what they say. No job runs them, so
-//! nothing is generated for them.
+//! Exports of records without key, that no operation sends, or that take parameters or stand `within` another record: they are parts of
+//! the requests of others, which have taken in what they say. No job runs them, so nothing is generated for them.
 
 use crate::error::{Reports, unbuilt};
-use crate::ir::mapping::{Direction, Mapping, RuleKind};
-use crate::ir::{Connector, External, MappingId};
+use crate::ir::mapping::{Direction, Mapping, Origin, RuleKind, Source};
+use crate::ir::{Adapter, Connector, MappingId};
 
 /// Takes them out of a connector whose checks are done.
 pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
     let is_part: Vec<bool> = connector
         .mappings
         .iter()
-        .map(|mapping| is_part(mapping, &connector.externals))
+        .map(|mapping| is_part(mapping, connector))
         .collect();
     if !is_part.contains(&true) {
         return;
@@ -22,6 +22,12 @@ pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
     connector.tests.retain(|test| !is_part[test.mapping.0]);
     let now = |id: &mut MappingId| id.0 -= is_part[..id.0].iter().filter(|part| **part).count();
     connector.tests.iter_mut().for_each(|test| now(&mut test.mapping));
+    // What an element is made of is tried with the list that it stands in.
+    connector.two_way.retain(|rule| !is_part[rule.export.0]);
+    for rule in &mut connector.two_way {
+        now(&mut rule.import);
+        now(&mut rule.export);
+    }
     let mut at = 0;
     connector.mappings.retain(|_| {
         at += 1;
@@ -34,6 +40,15 @@ pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
     }
 }
 
-fn is_part(mapping: &Mapping, externals: &[External]) -> bool {
-    mapping.direction == Direction::Export && externals[mapping.external.0].key.is_empty()
+fn is_part(mapping: &Mapping, connector: &Connector) -> bool {
+    let sends = |adapter: &Adapter| {
+        let mut operations = adapter.operations.iter();
+        adapter.external == mapping.external
+            && operations.any(|operation| matches!(operation.name.text.as_str(), "create" | "write"))
+    };
+    let is_enclosed = |source: &Source| matches!(source.origin, Origin::Enclosing);
+    let runs_alone = mapping.params.is_empty() && !mapping.sources.iter().any(is_enclosed);
+    let is_keyless = connector.externals[mapping.external.0].key.is_empty();
+    let is_sent = connector.adapters.iter().any(sends);
+    mapping.direction == Direction::Export && (is_keyless || !runs_alone || !is_sent)
 }

@@ -10,6 +10,7 @@ use crate::error::rust as said;
 use crate::generate::external_fn::{param_type, result_borrows, result_type};
 use crate::ir::{ExternFn, ExternResult, Program};
 use crate::project::RustModule;
+use crate::starter::Wanted;
 use shape::{Fits, Shape, fits};
 use std::collections::BTreeSet;
 
@@ -34,6 +35,33 @@ pub(crate) fn signatures(program: &Program, documents: &[Document], modules: &[R
         }
     }
     reports
+}
+
+/// The functions that mappings call, by module, each once.
+pub(crate) fn expected_functions(program: &Program) -> Vec<Wanted> {
+    let mut seen = BTreeSet::new();
+    let mut wanted = Vec::new();
+    for connector in &program.connectors {
+        for function in &connector.externs {
+            if seen.insert((&function.module, &function.name.text)) {
+                wanted.push(Wanted {
+                    module: function.module.clone(),
+                    line: Expected::of(function, &connector.module).line,
+                });
+            }
+        }
+    }
+    wanted.sort_by(|one, other| one.module.cmp(&other.module));
+    wanted
+}
+
+/// Whether the file has the module that was looked for in it, and not only its `mod name;`.
+pub(crate) fn is_written(module: &RustModule) -> bool {
+    match syn::parse_file(&module.source.text) {
+        Ok(file) => inside(&file.items, &module.inner).is_some(),
+        // What is no Rust (yet) is there, and rustc says what is wrong with it.
+        Err(_) => true,
+    }
 }
 
 /// Where the parts of a declaration stand.

@@ -32,7 +32,7 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         let other = &head.written.name;
         other.direction.value == wanted.direction.value
             && other.model.value == wanted.model.value
-            && other.external.value == wanted.external.value
+            && head.external_name().value == wanted.external.value
             && variant(&other.variant) == variant(&wanted.variant)
     };
     let Some(head) = world.outside.heads.iter().find(same) else {

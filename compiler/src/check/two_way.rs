@@ -4,6 +4,7 @@
 //! Every place in the halves is a place in what the author wrote.
 
 mod chain;
+mod facing;
 mod inverse;
 mod iso;
 mod names;
@@ -48,6 +49,14 @@ struct Half {
     is_partial: bool,
 }
 
+impl Half {
+    /// Where its records are named.
+    fn places(&self) -> Vec<Span> {
+        let further = self.mapping.outputs.iter().map(|output| output.span);
+        std::iter::once(self.mapping.name.model.span).chain(further).collect()
+    }
+}
+
 /// A rule that stands in both halves.
 #[derive(Clone, Debug)]
 struct TwoWay {
@@ -62,6 +71,8 @@ struct TwoWay {
     record: Option<String>,
     /// The field of the outside alone.
     path: String,
+    /// The record that has it.
+    external: String,
     /// Its names, as this version calls them.
     names: Vec<String>,
     /// Whether every step is one-to-one.
@@ -137,21 +148,26 @@ impl Halves {
 
     /// The rules that go both ways, as far as both halves have them.
     pub(crate) fn rules(&self, connector: &ir::Connector, places: &Places<'_>) -> Vec<ir::TwoWay> {
-        let half = |split: &Split, direction| {
+        let half = |split: &Split, direction, external: Option<&str>| {
             let place = split.import.mapping.name.model.span;
             let mut mappings = connector.mappings.iter();
-            let same = |mapping: &ir::mapping::Mapping| mapping.place.span == place && mapping.direction == direction;
+            let same = |mapping: &ir::mapping::Mapping| {
+                let name = &connector.externals[mapping.external.0].name.text;
+                let is_here = match external {
+                    Some(external) => external == name && split.export.places().contains(&mapping.place.span),
+                    None => mapping.place.span == place,
+                };
+                is_here && mapping.direction == direction
+            };
             mappings.position(same).map(ir::MappingId)
         };
         let rules = self.splits.iter().flat_map(|split| {
-            let import = half(split, ir::mapping::Direction::Import);
-            let export = half(split, ir::mapping::Direction::Export);
-            let halves = import.zip(export);
+            let import = half(split, ir::mapping::Direction::Import, None);
             split.rules.iter().filter_map(move |rule| {
-                let (import, export) = halves?;
+                let export = half(split, ir::mapping::Direction::Export, Some(&rule.external));
                 Some(ir::TwoWay {
-                    import,
-                    export,
+                    import: import?,
+                    export: export?,
                     inside: rule.inside.clone(),
                     outside: rule.names.clone(),
                     exact: rule.exact,

@@ -5,7 +5,7 @@ use crate::error::{Reports, completeness};
 use crate::ir::mapping::{Direction, Mapping, Read, RuleKind, Target};
 use crate::ir::{Connector, ExternalId, FieldId, FieldType};
 use crate::resolve::{Changes, Now, Owner, mapping_title};
-use crate::suggest::nearest;
+use crate::suggest::{meant, nearest};
 use crate::walk;
 use std::collections::{BTreeSet, HashMap};
 use tenon_dsl::ast::expr::{Expr, ExprKind};
@@ -224,14 +224,15 @@ fn ignored_field(
     };
     let Some(at) = external.fields.iter().position(|field| field.name.text == name) else {
         let known = external.fields.iter().map(|field| field.name.text.as_str());
-        let near = nearest(word, known);
+        let near = nearest(word, known.clone());
+        let span = match &path.kind {
+            ExprKind::Field { name, .. } => name.span,
+            _ => path.span,
+        };
         let shown = alias.map_or_else(|| word.clone(), |alias| format!("{alias}.{word}"));
-        reports.push(completeness::ignored_unknown(
-            path.span,
-            &shown,
-            &external.name.text,
-            near,
-        ));
+        reports.push(
+            completeness::ignored_unknown(path.span, &shown, &external.name.text, near).edit(meant(span, word, known)),
+        );
         return None;
     };
     let is_main = mapping.sources.first().is_some_and(|main| main.alias == source.alias);

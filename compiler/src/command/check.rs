@@ -38,7 +38,7 @@ pub(crate) fn run(check: &Check) -> Result<Ended, FolderError> {
 
 /// A file that is checked alone may lack what its neighbors declare: then they, not a new declaration, are what helps.
 /// Of the folders around it the nearest one that declares most of what is missing is named.
-fn name_neighbors(file: &Path, sources: &[Source], reports: &mut [Report]) {
+pub(super) fn name_neighbors(file: &Path, sources: &[Source], reports: &mut [Report]) {
     let is_unknown = |report: &Report| report.code.starts_with("E01") && report.severity == Severity::Error;
     if !reports.iter().any(is_unknown) {
         return;
@@ -60,6 +60,8 @@ fn name_neighbors(file: &Path, sources: &[Source], reports: &mut [Report]) {
     let (declared, folder) = best;
     for at in declared {
         reports[at].help = Some(format!("a file beside this one declares it: tenon check {folder}"));
+        // It is spelled right.
+        reports[at].edits.clear();
     }
 }
 
@@ -89,7 +91,7 @@ fn summary(errors: usize, warnings: usize, files: usize) -> String {
     )
 }
 
-fn counted(number: usize, noun: &str) -> String {
+pub(super) fn counted(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json as object};
 use tenon_compiler::interpret::test::Tested;
+use tenon_dsl::edit::Edit;
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::{Source, Span};
 
@@ -52,6 +53,11 @@ fn report_object(report: &Report, sources: &[Source]) -> Value {
         .iter()
         .filter_map(|label| label_object(label, sources))
         .collect();
+    let edits: Vec<Value> = report
+        .edits
+        .iter()
+        .filter_map(|edit| edit_object(edit, sources))
+        .collect();
     let at = report.span().and_then(|span| position(span, sources));
     object!({
         "file": at.as_ref().map(|at| at.file),
@@ -64,7 +70,24 @@ fn report_object(report: &Report, sources: &[Source]) -> Value {
         "message": report.message,
         "labels": labels,
         "help": report.advice(),
+        "edits": edits,
     })
+}
+
+/// A change as an editor makes it; `start` and `end` are bytes.
+fn edit_object(edit: &Edit, sources: &[Source]) -> Option<Value> {
+    let at = position(edit.span, sources)?;
+    Some(object!({
+        "file": at.file,
+        "line": at.line,
+        "column": at.column,
+        "end_line": at.end_line,
+        "end_column": at.end_column,
+        "start": edit.span.start,
+        "end": edit.span.end,
+        "old": edit.old,
+        "new": edit.new,
+    }))
 }
 
 fn label_object(label: &Label, sources: &[Source]) -> Option<Value> {

@@ -1,6 +1,7 @@
 //! 12: adapters and jobs.
 
 use super::WithHelp;
+use crate::suggest::meant;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
@@ -120,10 +121,11 @@ pub(crate) fn job_with_parameters(
     span: Span,
     model: &str,
     params: &[String],
-    enclosing: Option<(&str, &str)>,
+    enclosing: Option<&str>,
+    help: Option<String>,
 ) -> Report {
     let (message, needs) = match (params, enclosing) {
-        ([], Some((record, _))) => (
+        ([], Some(record)) => (
             "a job cannot start a mapping that needs an enclosing record",
             format!("its {record}"),
         ),
@@ -131,7 +133,7 @@ pub(crate) fn job_with_parameters(
     };
     Report::error("E1204", message)
         .label(span, format!("{model} needs {needs}, which only `via` can give"))
-        .maybe_help(enclosing.map(|(_, model)| format!("poll the enclosing mapping: {model}")))
+        .maybe_help(help)
 }
 
 /// E1203: a clause of a request or of `backend` that nothing knows.
@@ -139,6 +141,7 @@ pub(crate) fn unknown_word(span: Span, what: &str, word: &str, known: &[&str]) -
     Report::error("E1203", format!("there is no {what} `{word}`"))
         .label(span, format!("unknown {what}"))
         .help(format!("there are: {}", known.join(", ")))
+        .edit(meant(span, word, known.iter().copied()))
 }
 
 /// E1206

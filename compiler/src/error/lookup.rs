@@ -63,3 +63,16 @@ pub(crate) fn no_effect_of_the_model(function: &Name, takes: Option<&str>, model
             function.value
         ))
 }
+
+/// E1003: `skip` or `retry` of an element that is sent.
+pub(crate) fn search_of_an_element(span: Span, word: &str) -> Report {
+    Report::error(
+        "E1003",
+        format!("`{word}` of an element that is sent asks nothing of the store"),
+    )
+    .label(
+        span,
+        "one search per element, before it is known which elements there are",
+    )
+    .help("say it by what is stored of the element; or let a rule fail: field = reference | ext_of!")
+}

@@ -1,7 +1,8 @@
 //! 01: names that mean nothing, or two things.
 
 use super::{WithHelp, counted};
-use crate::suggest::nearest;
+use crate::suggest::{meant, nearest};
+use tenon_dsl::edit::Edit;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
 
@@ -18,6 +19,7 @@ pub(crate) fn unknown_field(field: &Name, what: &str, record: &str, fields: &[&s
     Report::error("E0101", format!("`{record}` has no field `{}`", field.value))
         .label(field.span, format!("not a field of the {what} {record}"))
         .help(help)
+        .edit(meant(field.span, &field.value, fields.iter().copied()))
 }
 
 /// E0102; `binding_rule` is the rule as it would be written for the binding.
@@ -37,6 +39,7 @@ pub(crate) fn unknown_target(target: &Name, model: &str, fields: &[&str], bindin
     Report::error("E0102", format!("`{model}` has no field `{}`", target.value))
         .label(target.span, "unknown target field")
         .help(hint)
+        .edit(meant(target.span, &target.value, fields.iter().copied()))
 }
 
 /// The record that a report about an unknown field names.
@@ -70,6 +73,7 @@ pub(crate) fn unknown_type(name: &Name, kind: &str, known: &[&str], otherwise: &
     Report::error("E0103", format!("there is no {kind} `{}`", name.value))
         .label(name.span, format!("unknown {kind}"))
         .help(help)
+        .edit(meant(name.span, &name.value, known.iter().copied()))
 }
 
 /// E0103: `via`, `test` and the like name a mapping that is not there.
@@ -88,6 +92,7 @@ pub(crate) fn unknown_name(span: Span, name: &str, known: &[&str]) -> Report {
     Report::error("E0104", format!("nothing here is called `{name}`"))
         .label(span, "neither a `let`, a parameter, an alias nor a field")
         .help(help)
+        .edit(meant(span, name, known.iter().copied()))
 }
 
 /// E0104: a name that means something, but not here.
@@ -105,13 +110,14 @@ pub(crate) fn circular_let(name: &Name) -> Report {
 }
 
 /// E0105; `near` is the signature of the nearest.
-pub(crate) fn unknown_function(name: &Name, near: Option<&str>) -> Report {
+pub(crate) fn unknown_function(name: &Name, known: &[&str], near: Option<&str>) -> Report {
     Report::error("E0105", format!("no function `{}`", name.value))
         .label(name.span, "unknown function")
         .help(match near {
             Some(near) => format!("did you mean `{near}`? Your own functions are declared with `extern fn`"),
             None => "your own functions are declared with `extern fn`".to_owned(),
         })
+        .edit(meant(name.span, &name.value, known.iter().copied()))
 }
 
 /// E0106
@@ -125,6 +131,7 @@ pub(crate) fn unknown_setting(name: &Name, connector: &str, settings: &[&str]) -
         Some(near) => format!("did you mean `backend.{near}`?"),
         None => format!("declare it in `backend`: {}: text", name.value),
     })
+    .edit(meant(name.span, &name.value, settings.iter().copied()))
 }
 
 /// E0107
@@ -158,6 +165,7 @@ pub(crate) fn bare_field(span: Span, field: &str, alias: &str, record: &str) -> 
     Report::error("E0109", format!("`{field}` is reached only through `{alias}`"))
         .label(span, format!("a field of {record}, which is called `{alias}` here"))
         .help(format!("write {alias}.{field}"))
+        .edit(Some(Edit::new(span, field, format!("{alias}.{field}"))))
 }
 
 /// E0107: a clause, modifier or statement that may stand once.

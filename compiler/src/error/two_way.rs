@@ -61,6 +61,25 @@ pub(crate) fn which_way(span: Span, what: &str, help: &str) -> Report {
         .help(help)
 }
 
+/// E0904: a clause that holds in one direction and says nothing in the other.
+pub(crate) fn unknown_on_the_way_back(span: Span, clause: &str, why: &str) -> Report {
+    Report::error("E0904", format!("on the way back this `{clause}` says nothing"))
+        .label(span, why)
+        .help("let a rule without clauses send this field, too; or write two rules: import .. and export .., each with its own")
+}
+
+/// E0904: a two-way rule of a record that is written and not read.
+pub(crate) fn read_from_nowhere(span: Span, (alias, external): (&str, &str)) -> Report {
+    Report::error(
+        "E0904",
+        format!("`{alias}` is written and never read, so no rule of it goes both ways"),
+    )
+    .label(span, "nothing brings it in")
+    .help(format!(
+        "join it, too: with {external} as {alias}? from list(..); or only send it: export {alias}.FIELD = .."
+    ))
+}
+
 /// E0904: a direction, or a two-way rule, in a mapping of one direction.
 pub(crate) fn one_way_only(span: Span, mapping: Span, word: &str, help: &str) -> Report {
     Report::error("E0904", format!("this mapping goes one way: `{word}`"))

@@ -11,13 +11,20 @@ use tenon_dsl::source::{FileId, Source};
 const LARGEST_FIXTURE: u64 = 1 << 22;
 
 /// Reads what lies beside the mapping files; what is not there is left out, and said by what needs it.
-pub(super) fn look_around(root: &Path, files: &[(String, PathBuf)], found: &mut Found) -> Result<(), FolderError> {
+///
+/// The crate is the one around the mapping files, where no other is named.
+pub(super) fn look_around(
+    root: &Path,
+    crate_folder: Option<&Path>,
+    files: &[(String, PathBuf)],
+    found: &mut Found,
+) -> Result<(), FolderError> {
     if let Some(settings) = settings(root) {
         found.project.lints = lints(&settings)?;
         found.paths.push(settings);
     }
     let mut number = u32::try_from(found.sources.len()).unwrap_or(u32::MAX);
-    let crate_folder = above(root, "Cargo.toml");
+    let crate_folder = crate_folder.map(Path::to_owned).or_else(|| above(root, "Cargo.toml"));
     for path in modules_named(&found.sources) {
         let Some((file, inner)) = crate_folder.as_deref().and_then(|folder| module_file(folder, &path)) else {
             continue;

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::expr::{Scope, negated, out, val};
 use super::mapping::mapper_path;
+use super::source::eval_name;
 use super::tokens::{comment, ident, number};
 use crate::ir::MappingId;
 use crate::ir::expr::{Base, Expr};
@@ -178,11 +179,15 @@ fn list_function(ctx: &Context<'_>, index: usize, rule: &Rule, children: &Childr
     let args = (!children.args.is_empty()).then(|| {
         let name = args_name(index);
         let values = children.args.iter().map(|arg| val(&scope, arg));
-        quote!(fn #name<'s>(e: &Eval<'_, 's>) -> Result<Vec<Val<'s>>, Fault> { Ok(vec![#(#values),*]) })
+        let body = quote!(Ok(vec![#(#values),*]));
+        let e = eval_name(&body);
+        quote!(fn #name<'s>(#e: &Eval<'_, 's>) -> Result<Vec<Val<'s>>, Fault> { #body })
     });
+    let body = quote!(#guard #list);
+    let e = eval_name(&body);
     quote! {
         #line
-        fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { #guard #list }
+        fn #name<'s>(#e: &Eval<'_, 's>) -> Out<'s> { #body }
         #args
     }
 }

@@ -5,12 +5,10 @@ use super::shown::Shown;
 use super::world::{By, World};
 use crate::ir::test::{Constant, Context, Question};
 use serde_json::{Map, Value};
-use tenon_runtime::encode::encode;
 use tenon_runtime::generated as rt;
-use tenon_runtime::generated::{ExternalType, Key, Mapper, Model, ModelKind, RecordId, Row, RowFault, Val, WriteTo};
+use tenon_runtime::generated::{ExternalType, Key, Model, ModelKind, RecordId, Val};
 use tenon_runtime::json::writer::json_text;
-use tenon_runtime::mapper::Cell;
-use tenon_runtime::shape::{Field, Kind, Shape};
+use tenon_runtime::shape::{Kind, Shape};
 use tenon_runtime::value::Stored;
 
 /// The field that holds the record itself.
@@ -173,46 +171,6 @@ impl World<'_> {
 
 fn is_children(column: &rt::ModelField) -> bool {
     matches!(column.kind, ModelKind::OneToMany { .. })
-}
-
-/// A field of the record that is sent.
-pub(super) struct Sent {
-    /// Which target it is.
-    pub(super) target: usize,
-    /// Its name.
-    pub(super) name: &'static str,
-    /// As the other side writes it.
-    pub(super) value: Value,
-}
-
-/// What a row sends, and what of it does not fit.
-pub(super) fn sent(mapper: &'static dyn Mapper, row: &Row<'_>) -> (Vec<Sent>, Vec<RowFault>) {
-    let (mut fields, mut faults) = (Vec::new(), Vec::new());
-    let Some(output) = mapper.output() else {
-        return (fields, faults);
-    };
-    for (target, write) in row.info().writes.iter().enumerate() {
-        let field: Option<&Field> = output.fields.get(write.index).filter(|_| write.to == WriteTo::Out);
-        let Some(field) = field else { continue };
-        let made = match row.cell(target) {
-            Cell::Unset | Cell::Children => continue,
-            Cell::Value(value) => encode(value, field, output.wire),
-            Cell::List { items, whole: _ } => encode(&Val::List(items.clone()), field, output.wire),
-        };
-        match made {
-            Ok(value) => fields.push(Sent {
-                target,
-                name: write.name,
-                value,
-            }),
-            Err(fault) => {
-                let mut ruled = row.ruled(row.writer(target), fault);
-                ruled.targets = vec![write.name];
-                faults.push(ruled);
-            }
-        }
-    }
-    (fields, faults)
 }
 
 /// JSON as a trial shows and compares it.

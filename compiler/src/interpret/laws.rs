@@ -3,19 +3,24 @@
 //!
 //! Each law is tried rule by rule, so that a rule that refuses a record hides no other.
 
-use super::drive::{Answers, Payloads, Ran, drive};
-use super::export::{self, same};
+mod bijection;
+
+use self::bijection::Bijection;
+use super::export::same;
 use super::externs::is_not_evaluated;
 use super::random::Random;
+use super::trial::literal;
 use super::{Interpreted, Interpreter, Version};
+use crate::ir::mapping::RuleKind;
 use crate::ir::{Literal, TwoWay};
 use serde_json::{Map, Value};
 use tenon_runtime::blank::blank;
 use tenon_runtime::encode::encode;
 use tenon_runtime::generated as rt;
-use tenon_runtime::generated::{Ask, Key, Lookup, Mapper, Mode, RecordId, Resolved, Run, Val, Want};
+use tenon_runtime::generated::{Mapper, Mode, Origin, Run, Val};
 use tenon_runtime::json::writer::json_text;
 use tenon_runtime::mapper::Cell;
+use tenon_runtime::mapper::drive::{Payloads, Ran, drive};
 use tenon_runtime::scan::scan;
 
 /// What the laws say of one two-way mapping.
@@ -63,7 +68,8 @@ pub fn try_laws(interpreted: &Interpreted, records: u32, seed: u64) -> Vec<Tried
     for version in &interpreted.versions {
         let mut rules: Vec<&'static TwoWay> = version.connector.two_way.iter().collect();
         while let Some(first) = rules.first().copied() {
-            let (own, others) = rules.into_iter().partition(|rule| rule.import == first.import);
+            let same = |rule: &&TwoWay| (rule.import, rule.export) == (first.import, first.export);
+            let (own, others) = rules.into_iter().partition(same);
             rules = others;
             all.push(tried(version, own, records, seed));
         }
@@ -73,12 +79,9 @@ pub fn try_laws(interpreted: &Interpreted, records: u32, seed: u64) -> Vec<Tried
 
 fn tried(version: &Version, rules: Vec<&'static TwoWay>, records: u32, seed: u64) -> Tried {
     let (import, export) = rules.first().map_or((0, 0), |rule| (rule.import.0, rule.export.0));
-    let pair = Pair {
-        import: version.mappers[import],
-        export: version.mappers[export],
-    };
-    let info = pair.import.info();
-    let mut made: Vec<RuleTried> = rules.iter().map(|rule| untried(rule)).collect();
+    let pair = Pair::new(version.mappers[import], version.mappers[export]);
+    let info = pair.export.info();
+    let mut made: Vec<RuleTried> = rules.iter().map(|rule| pair.untried(rule)).collect();
     let words = words(version);
     for number in 0..records {
         let seed = seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number));
@@ -104,23 +107,45 @@ fn words(version: &Version) -> Vec<&'static str> {
     texts.collect()
 }
 
-fn untried(rule: &'static TwoWay) -> RuleTried {
-    RuleTried {
-        place: &rule.place.text,
-        line: &rule.place.line,
-        exact: rule.exact,
-        outside: 0,
-        inside: 0,
-        counterexample: None,
-        unknown: None,
-    }
-}
-
 /// The halves of a two-way mapping.
 struct Pair {
     import: &'static Interpreter,
     export: &'static Interpreter,
+    /// What the import reads the record of the export as: the main record, or one that is joined.
+    source: usize,
 }
+
+impl Pair {
+    fn new(import: &'static Interpreter, export: &'static Interpreter) -> Self {
+        let external = export.info().external.name;
+        let mut sources = import.info().sources.iter();
+        let same =
+            |source: &rt::Source| source.external.name == external && !matches!(source.origin, Origin::Enclosing);
+        Self {
+            import,
+            export,
+            source: sources.position(same).unwrap_or(0),
+        }
+    }
+
+    fn untried(&self, rule: &'static TwoWay) -> RuleTried {
+        let mut rules = self.import.mapping().rules.iter();
+        let own = rules.find(|one| one.place.span == rule.place.span);
+        let is_list = own.is_some_and(|own| matches!(own.kind, RuleKind::Children { .. }));
+        RuleTried {
+            place: &rule.place.text,
+            line: &rule.place.line,
+            exact: rule.exact,
+            outside: 0,
+            inside: 0,
+            counterexample: None,
+            unknown: is_list.then(|| CHILDREN.to_owned()),
+        }
+    }
+}
+
+/// Why nothing is said of a list of records.
+const CHILDREN: &str = "its records are made by mappings of their own: write a test of the import and one of the export, with `given` and `expect`";
 
 /// What a mapping made of a record.
 struct Made {
@@ -157,19 +182,24 @@ enum Verdict {
 
 impl Pair {
     fn one_record(&self, rules: &[&'static TwoWay], random: &mut Random, made: &mut [RuleTried]) {
-        let (Some(outer), Some(inner)) = (self.import.info().shape(), self.export.info().shape()) else {
+        let outer = self.import.info().sources.get(self.source);
+        let (Some(outer), Some(inner)) = (outer, self.export.info().shape()) else {
             return;
         };
-        let outside = random.record(outer);
+        let outside = random.record(outer.shape);
+        // Where it is joined: what it is joined to.
+        let main = self.import.info().shape().filter(|_| self.source > 0);
+        let around = main.map_or(Value::Null, |shape| random.record(shape));
+        let around = &around;
         let inside = random.stored(self.export.info().model, inner);
         let sent = self.put(&inside);
-        let came = self.get(&outside);
+        let came = self.get(&outside, around);
         // What one direction made of one record is a good record for the other.
         let outsides = [overlaid(&outside, &sent.fields), outside];
         let insides = [overlaid(&inside, &came.fields), inside];
         let [first, second] = &outsides;
-        let outward = [self.outside_trip(first), self.outside_trip(second)];
-        let inward = insides.map(|inside| self.inside_trip(inside, second));
+        let outward = [self.outside_trip(first, around), self.outside_trip(second, around)];
+        let inward = insides.map(|inside| self.inside_trip(inside, (second, around)));
         for (rule, tried) in rules.iter().zip(made) {
             for trip in &outward {
                 tried.unknown = trip.unknown(rule).or(tried.unknown.take());
@@ -181,30 +211,34 @@ impl Pair {
         }
     }
 
-    fn outside_trip(&self, outside: &Value) -> OutsideTrip {
-        let came = self.get(outside);
+    fn outside_trip(&self, outside: &Value, around: &Value) -> OutsideTrip {
+        let came = self.get(outside, around);
         let sent = self.put(&overlaid(&self.blank(), &came.fields));
         OutsideTrip {
             was: normal(self.export, outside).unwrap_or_default(),
-            again: self.get(&overlaid(outside, &sent.fields)),
+            again: self.get(&overlaid(outside, &sent.fields), around),
             came,
             sent,
         }
     }
 
-    fn inside_trip(&self, inside: Value, outside: &Value) -> InsideTrip {
+    fn inside_trip(&self, inside: Value, (outside, around): (&Value, &Value)) -> InsideTrip {
         let sent = self.put(&inside);
         InsideTrip {
-            came: self.get(&overlaid(outside, &sent.fields)),
+            came: self.get(&overlaid(outside, &sent.fields), around),
             inside,
             sent,
         }
     }
 
     /// What comes in of a record of the outside.
-    fn get(&self, outside: &Value) -> Made {
+    fn get(&self, outside: &Value, around: &Value) -> Made {
         let mut made = Made::nothing();
-        self.run(self.import, outside, &mut |ran| {
+        let (main, joined) = match self.source {
+            0 => (outside, None),
+            at => (around, Some((at, outside))),
+        };
+        run(self.import, main, joined, &mut |ran| {
             let info = ran.row.info();
             for (target, write) in info.writes.iter().enumerate() {
                 let Some(field) = info.field(target).filter(|_| ran.row.is_written(target)) else {
@@ -226,8 +260,8 @@ impl Pair {
     /// What goes out of a record of the inside.
     fn put(&self, inside: &Value) -> Made {
         let mut made = Made::nothing();
-        self.run(self.export, inside, &mut |ran| {
-            let (fields, faults) = export::sent(self.export, &ran.row);
+        run(self.export, inside, None, &mut |ran| {
+            let (fields, faults) = tenon_runtime::mapper::sent(self.export, &ran.row);
             for field in fields {
                 made.fields.insert(field.name.to_owned(), field.value);
             }
@@ -241,26 +275,29 @@ impl Pair {
         made
     }
 
-    fn run(&self, mapper: &'static Interpreter, record: &Value, read: &mut dyn FnMut(&Ran<'_>)) {
-        let Ok(payloads) = Payloads::read(mapper, record.to_string().into_bytes()) else {
-            return;
-        };
-        let settings: Vec<Val<'static>> = mapper
-            .connector()
-            .settings
-            .iter()
-            .map(|_| Val::text("setting"))
-            .collect();
-        let run = Run::new(Mode::Create, rt::Timestamp::UNIX_EPOCH).with_settings(&settings);
-        if let Ok(ran) = drive(&payloads, &mut Bijection, &run) {
-            read(&ran);
-        }
-    }
-
     /// A record of the inside with nothing in it but defaults.
     fn blank(&self) -> Value {
         let shape = self.export.info().shape();
         shape.map_or(Value::Null, blank)
+    }
+}
+
+/// Runs a mapping on a record, and one that is joined to it.
+fn run(mapper: &'static Interpreter, record: &Value, joined: Option<(usize, &Value)>, read: &mut dyn FnMut(&Ran<'_>)) {
+    let Ok(mut payloads) = Payloads::read(mapper, record.to_string().into_bytes()) else {
+        return;
+    };
+    let given = joined.map(|(at, record)| payloads.give(at, record.to_string().into_bytes()));
+    if given.is_some_and(|given| given.is_err()) {
+        return;
+    }
+    let settings = mapper.connector().settings.iter();
+    let settings: Vec<Val<'static>> = settings
+        .map(|setting| setting.default.as_ref().map_or_else(|| Val::text("setting"), literal))
+        .collect();
+    let run = Run::new(Mode::Create, rt::Timestamp::UNIX_EPOCH).with_settings(&settings);
+    if let Ok(ran) = drive(&payloads, &mut Bijection, &run) {
+        read(&ran);
     }
 }
 
@@ -410,59 +447,4 @@ fn overlaid(record: &Value, over: &Map<String, Value>) -> Value {
         fields.insert(name.clone(), made);
     }
     Value::Object(fields)
-}
-
-/// Numbers below are keys by themselves, others stand for keys that are no such number.
-const PLAIN: i64 = 1_000;
-
-/// Answers that lead back: each key to one record, each record to one key.
-struct Bijection;
-
-impl Bijection {
-    fn id(key: &Key) -> RecordId {
-        match key.0.parse::<i64>() {
-            Ok(number) if (1..PLAIN).contains(&number) && key.0 == number.to_string() => RecordId(number),
-            Ok(_) | Err(_) => {
-                let spelt = key.0.bytes().fold(1_i64, |made, byte| (made << 8) | i64::from(byte));
-                RecordId(spelt.saturating_add(PLAIN))
-            }
-        }
-    }
-
-    fn key(id: RecordId) -> Option<Key> {
-        if id.0 < PLAIN {
-            return Some(Key(id.0.to_string()));
-        }
-        let spelt = (id.0 - PLAIN).to_be_bytes();
-        let letters = spelt.iter().copied().skip_while(|byte| *byte == 0).skip(1);
-        String::from_utf8(letters.collect()).ok().map(Key)
-    }
-}
-
-impl Answers for Bijection {
-    fn answer(&mut self, _: u8, want: &Want, resolved: &mut Resolved) {
-        match (want.lookup, &want.ask) {
-            // A longer key than a number can spell leads nowhere.
-            (Lookup::Ref { external, .. } | Lookup::Bound { external }, Ask::Key(key)) => {
-                resolved.answer_ref(external, key.clone(), (key.0.len() < 7).then(|| Self::id(key)));
-            }
-            (Lookup::ExtOf { external, .. }, Ask::Record(id)) => {
-                resolved.answer_record(external, *id, Self::key(*id));
-            }
-            (
-                Lookup::Find { model, criteria, fold }
-                | Lookup::FindOrNew {
-                    model, criteria, fold, ..
-                },
-                Ask::Criteria(values),
-            ) => {
-                resolved.answer_find(model, criteria, *fold, values, vec![RecordId(1)]);
-            }
-            (Lookup::Load { external, .. }, Ask::Key(key)) => resolved.answer_load(external, key.clone(), None),
-            (Lookup::Read { model, .. }, Ask::Record(id)) => resolved.answer_read(model, *id, None),
-            (Lookup::Ref { .. } | Lookup::Bound { .. } | Lookup::Load { .. }, Ask::Criteria(_) | Ask::Record(_))
-            | (Lookup::ExtOf { .. } | Lookup::Read { .. }, Ask::Key(_) | Ask::Criteria(_))
-            | (Lookup::Find { .. } | Lookup::FindOrNew { .. }, Ask::Key(_) | Ask::Record(_)) => {}
-        }
-    }
 }

@@ -74,7 +74,8 @@ fn children(of: &Row<'_>, target: usize, symbols: &Symbols, secrets: Secrets) ->
         (None, Element::Literal(_)) => shown(&child.out(), symbols),
         (None, Element::Record { .. }) => Shown::Missing,
     };
-    Shown::List(lists.flat_map(|list| &list.children).map(child).collect())
+    let children = lists.flat_map(|list| &list.children);
+    Shown::List(children.filter(|child| child.stopped.is_none()).map(child).collect())
 }
 
 /// One value.

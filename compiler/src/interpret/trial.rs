@@ -1,7 +1,6 @@
 //! One record through one mapping, without a store: what comes out, which rule made what, what was asked, what went wrong.
 
 use super::constant::{Misfit, of_scalar};
-use super::drive::{Payloads, Ran, drive};
 use super::export;
 use super::externs::is_not_evaluated;
 use super::shown::{Secrets, Shown, row};
@@ -14,8 +13,10 @@ use crate::ir::{Literal, Program};
 use std::sync::Arc;
 use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{
-    Changed, Fault, FaultKind, Mapper, MapperInfo, Mode, Row, RowFault, Run, Timestamp, Val, WriteTo,
+    Changed, Fault, FaultKind, Mapper, MapperInfo, Mode, Row, RowFault, Run, Stopped, Timestamp, Val, WriteTo,
 };
+use tenon_runtime::mapper::drive::{Payloads, Ran, drive};
+use tenon_runtime::mapper::{SentField, sent};
 use tenon_runtime::value::StoredRecord;
 
 /// What is tried.
@@ -194,7 +195,8 @@ fn settings(version: &Version, context: &'static [Context], misfits: &mut Vec<Mi
     declared.map(value).collect()
 }
 
-fn literal(literal: &'static Literal) -> Val<'static> {
+/// A literal as the runtime has it.
+pub(super) fn literal(literal: &'static Literal) -> Val<'static> {
     match literal {
         Literal::Null => Val::Null,
         Literal::Missing => Val::Missing,
@@ -235,7 +237,12 @@ fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) ->
             ..Trial::empty()
         },
     };
+    if let Some(stopped) = &ran.stopped {
+        trial.stopped("it", stopped);
+        return trial;
+    }
     made(&ran.row, "", &mut trial.made);
+    left_out(&ran.row, "", &mut trial);
     for fault in ran.row.all_faults().into_iter().chain(ran.row.deferred()) {
         trial.fault(fault);
     }
@@ -272,14 +279,14 @@ fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) ->
 
 /// What an export sends of what it made: not what the other side holds already.
 fn of_sent(tried: &Tried<'_>, ran: &Ran<'_>) -> Trial {
-    let (fields, faults) = export::sent(tried.mapper, &ran.row);
-    let differs = |field: &&export::Sent| !export::is_held(field.name, &field.value, tried.current);
+    let (fields, faults) = sent(tried.mapper, &ran.row);
+    let differs = |field: &&SentField| !export::is_held(field.name, &field.value, tried.current);
     let fields: Vec<_> = fields.iter().filter(differs).collect();
-    let masked = |field: &&export::Sent| match ran.row.info().writes_sensitive(field.target) {
+    let masked = |field: &&SentField| match ran.row.info().writes_sensitive(field.target) {
         true => Shown::Masked,
         false => export::shown(&field.value),
     };
-    let named = |shown: &dyn Fn(&&export::Sent) -> Shown| {
+    let named = |shown: &dyn Fn(&&SentField) -> Shown| {
         let fields = fields.iter().map(|field| (field.name.to_owned(), shown(field)));
         Shown::Record(fields.collect())
     };
@@ -293,6 +300,26 @@ fn of_sent(tried: &Tried<'_>, ran: &Ran<'_>) -> Trial {
 }
 
 impl Trial {
+    /// Why no rule of a record, or of a child, ran.
+    fn stopped(&mut self, what: &str, stopped: &Stopped) {
+        match stopped {
+            Stopped::Skipped(reason) | Stopped::Omitted(reason) => {
+                self.notes.push(format!("{what} is left out: {reason}"));
+            }
+            Stopped::Waits(after, reason) => {
+                let every = tenon_runtime::app::output::duration(*after);
+                self.notes.push(format!("{what} waits, {every} at a time: {reason}"));
+            }
+            Stopped::Undecided(stop, fault) => {
+                let problem = problem(fault, stop.place, vec![stop.kind.word().to_owned()]);
+                match is_not_evaluated(fault) {
+                    true => self.unknown.push(problem),
+                    false => self.errors.push(problem),
+                }
+            }
+        }
+    }
+
     fn fault(&mut self, fault: &RowFault) {
         let within = |target: &&'static str| match fault.within.is_empty() {
             true => (*target).to_owned(),
@@ -356,9 +383,26 @@ fn made(of: &Row<'_>, within: &str, out: &mut Vec<Made>) {
             place: rule.place,
         });
         let lists = of.children_of().iter().filter(|list| list.target == target);
-        for (position, child) in lists.flat_map(|list| &list.children).enumerate() {
+        let children = lists.flat_map(|list| &list.children);
+        for (position, child) in children.filter(|child| child.stopped.is_none()).enumerate() {
             if let Some(mapped) = &child.row {
                 made(mapped, &format!("{path}[{position}]."), out);
+            }
+        }
+    }
+}
+
+/// Children that are left out, with their reasons.
+fn left_out(of: &Row<'_>, within: &str, trial: &mut Trial) {
+    for list in of.children_of() {
+        let name = of.info().writes.get(list.target).map_or("", |write| write.name);
+        for child in &list.children {
+            let path = format!("{within}{name}[{}]", child.position);
+            match (&child.stopped, &child.row) {
+                // What is undecided is a fault of the row already.
+                (Some(Stopped::Undecided(..)), _) | (None, None) => {}
+                (Some(stopped), _) => trial.stopped(&path, stopped),
+                (None, Some(mapped)) => left_out(mapped, &format!("{path}."), trial),
             }
         }
     }

@@ -1,7 +1,6 @@
 //! The world around a trial: who answers its lookups and its functions. What the context does not say is answered by a symbol.
 
 use super::constant::{Misfit, of_field, of_result, plain};
-use super::drive::Answers;
 use super::externs::{Externs, not_evaluated};
 use super::symbol::{Symbols, written};
 use crate::ir::test::{Constant, Context, Question};
@@ -12,6 +11,7 @@ use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{
     Ask, ExternalType, Fault, Key, KeyKind, Kind, Lookup, Model, ModelKind, Out, RecordId, Resolved, Val, Want, store,
 };
+use tenon_runtime::mapper::drive::Answers;
 use tenon_runtime::value::{Stored, StoredRecord};
 
 /// A lookup and its answer, for people.

@@ -10,7 +10,7 @@ use super::change::{Changes, Gone, Owner};
 use super::declared::{Declared, Items, Version, mapping_title};
 use crate::error::{Reports, version};
 use crate::place::Places;
-use crate::suggest::nearest;
+use crate::suggest::{meant, nearest};
 use indexmap::IndexMap;
 use std::cell::OnceCell;
 use tenon_dsl::ast::mapping::{Mapping, Target};
@@ -197,7 +197,8 @@ fn replace<'a, T>(
         }
         None => {
             let near = nearest(&name.value, map.keys().copied());
-            reports.push(version::overrides_nothing(name.span, noun, &name.value, near));
+            let edit = meant(name.span, &name.value, map.keys().copied());
+            reports.push(version::overrides_nothing(name.span, noun, &name.value, near).edit(edit));
         }
     }
 }
@@ -214,7 +215,8 @@ fn remove<'a, T>(
         let inherited = map.get(name.as_str()).is_some_and(|slot| slot.origin != Some(version));
         if !inherited {
             let near = nearest(&name, map.keys().copied());
-            reports.push(version::drops_nothing(target.span, noun, &name, near));
+            let edit = meant(target.span, &name, map.keys().copied());
+            reports.push(version::drops_nothing(target.span, noun, &name, near).edit(edit));
             continue;
         }
         map.shift_remove(name.as_str());
@@ -272,7 +274,11 @@ impl<'a> Amending<'_, 'a> {
         let near = nearest(&name.value, map.keys().copied());
         self.reports.push(match found {
             Some(_) => version::amends_itself(name.span, noun, &name.value, &self.version.title()),
-            None => version::amends_nothing(name.span, noun, &name.value, near),
+            None => version::amends_nothing(name.span, noun, &name.value, near).edit(meant(
+                name.span,
+                &name.value,
+                map.keys().copied(),
+            )),
         });
         None
     }

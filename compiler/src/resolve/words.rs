@@ -85,7 +85,8 @@ pub(crate) fn deep(expr: &Expr, see: &mut dyn FnMut(&Expr)) {
     each_part!(&expr.kind, below, iter);
 }
 
-fn parts_mut(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
+/// Calls `change` for the expressions directly below one.
+pub(crate) fn parts_mut(expr: &mut Expr, change: &mut dyn FnMut(&mut Expr)) {
     let mut below = |part: &mut Expr| change(part);
     each_part!(&mut expr.kind, below, iter_mut);
 }

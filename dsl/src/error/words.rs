@@ -295,6 +295,14 @@ pub(crate) fn closest(word: &str, words: &[&'static str]) -> Option<&'static str
     near.copied()
 }
 
+/// The word that was meant, where only one is near.
+pub(super) fn only_near(word: &str, words: &[&'static str]) -> Option<&'static str> {
+    let mut near = words
+        .iter()
+        .filter(|other| strsim::damerau_levenshtein(word, other) * 3 <= other.len());
+    near.next().copied().filter(|_| near.next().is_none())
+}
+
 fn partner(bracket: char) -> char {
     match bracket {
         '(' => ')',

@@ -64,6 +64,24 @@ impl<'s> Comments<'s> {
         Self { text, all }
     }
 
+    /// The comments inside some parts of a text; the rest of it is another language.
+    pub(super) fn inside(text: &'s str, parts: &[Range<usize>]) -> Self {
+        let within = |part: &Range<usize>| {
+            let comments = scan(&text[part.clone()]).comments;
+            let start = part.start;
+            comments
+                .into_iter()
+                .map(move |place| comment(text, start + place.start..start + place.end))
+        };
+        let all = parts.iter().flat_map(within).collect();
+        Self { text, all }
+    }
+
+    /// Whether a comment of a range is not printed.
+    pub(super) fn waits(&self, range: Range<usize>) -> bool {
+        self.range(range).any(|comment| comment.state.get() != State::Placed)
+    }
+
     /// What all comments say, sorted: formatting changes neither words nor number.
     pub(super) fn words(&self) -> Vec<&str> {
         let words =

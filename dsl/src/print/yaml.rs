@@ -3,18 +3,26 @@
 mod item;
 mod mapping;
 mod order;
+mod relay;
 
 use super::Printer;
 use super::lay::{Inside, LINE, Laying, Place};
 use super::word::width;
 use crate::ast::Document;
+use crate::source::{Name, Span};
 
 pub use order::in_yaml_order;
+pub(super) use relay::relay;
+
+/// A leaf, and where the part of the tree stands that it shows.
+type Leaf = (Span, String);
 
 /// What is written, line by line.
 pub(super) struct Yaml<'p> {
     printer: &'p Printer<'p>,
     out: String,
+    /// The file whose leaves are laid out anew, instead of a new one.
+    relay: Option<relay::Relay<'p>>,
 }
 
 /// Characters that a leaf cannot begin with outside `|`.
@@ -28,6 +36,7 @@ impl<'p> Printer<'p> {
         let mut yaml = Yaml {
             printer: self,
             out: String::new(),
+            relay: None,
         };
         yaml.file(document);
         yaml.out
@@ -37,6 +46,13 @@ impl<'p> Printer<'p> {
 impl Yaml<'_> {
     fn line(&mut self, indent: usize, text: &str) {
         self.out.extend([&" ".repeat(indent), text, "\n"]);
+    }
+
+    /// The same as [`Self::leaf`] for a part of the tree, which may stand in a file already.
+    fn leaf_of(&mut self, place: Span, indent: usize, key: &str, leaf: &str) {
+        if !self.put(place, leaf) {
+            self.leaf(indent, key, leaf);
+        }
     }
 
     /// `key: leaf`, under `|` where YAML would take it for its own.
@@ -52,21 +68,30 @@ impl Yaml<'_> {
     }
 
     /// One leaf, or a list of them.
-    fn leaves(&mut self, indent: usize, key: &str, leaves: &[String]) {
+    fn leaves(&mut self, indent: usize, key: &str, leaves: &[Leaf]) {
         match leaves {
             [] => {}
-            [leaf] => self.leaf(indent, key, leaf),
+            [(place, leaf)] => self.leaf_of(*place, indent, key, leaf),
             _ => self.list(indent, key, leaves),
         }
     }
 
     /// `key:` and a list of leaves; nothing where there are none.
-    fn list(&mut self, indent: usize, key: &str, leaves: &[String]) {
+    fn list(&mut self, indent: usize, key: &str, leaves: &[Leaf]) {
         if !leaves.is_empty() {
             self.line(indent, &format!("{key}:"));
-            for leaf in leaves {
-                self.item(indent + 2, leaf);
+            for (place, leaf) in leaves {
+                if !self.put(*place, leaf) {
+                    self.item(indent + 2, leaf);
+                }
             }
+        }
+    }
+
+    /// Names with commas between them; where they stand in a list of YAML, they stay there.
+    fn names(&mut self, indent: usize, key: &str, list: &[Name]) {
+        if let (Some(first), Some(last)) = (list.first(), list.last()) {
+            self.leaf_of(first.span.to(last.span), indent, key, &super::word::names(list));
         }
     }
 
@@ -127,7 +152,7 @@ fn block_or_plain(indent: usize, leaf: &str) -> String {
 }
 
 /// Whether YAML would take a leaf for its own.
-fn must_be_block(leaf: &str) -> bool {
+pub(crate) fn must_be_block(leaf: &str) -> bool {
     // A sign that words follow is the language's.
     let arrow = leaf.starts_with("->") || (leaf.starts_with('-') && !leaf.starts_with("- ") && leaf.len() > 1);
     (leaf.starts_with(SPECIAL) && !arrow)
@@ -138,7 +163,7 @@ fn must_be_block(leaf: &str) -> bool {
 }
 
 /// A key; in quotes where YAML or its other readers would stumble.
-fn key(key: &str) -> String {
+pub(crate) fn key(key: &str) -> String {
     let special = key.starts_with(SPECIAL) && !key.starts_with("->");
     let stumbles = key.contains(['"', '\'', '|', '=', '{', '[', '#', ':', '`', '\\', ',', '\n', '\t']);
     match special || (stumbles && !is_names(key)) || !key.is_ascii() || key.is_empty() {

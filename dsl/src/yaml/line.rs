@@ -143,6 +143,14 @@ pub(super) fn entry_end(text: &str, lines: &[Line], at: usize) -> usize {
         .unwrap_or(lines.len())
 }
 
+/// Where the value begins in whose line a place lies, and the column of lines that would stand below its key or dash.
+pub(crate) fn block_indent(text: &str, at: usize) -> Option<(usize, usize)> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let raw = text[start..].split('\n').next().unwrap_or("").trim_end_matches('\r');
+    let line = line(raw, start);
+    (line.entry && line.value < line.end).then(|| (line.value, line.column() + 2))
+}
+
 pub(super) fn lines(text: &str) -> Vec<Line> {
     let mut start = 0;
     text.split_inclusive('\n')

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::fault::{Fault, quoted};
-use crate::mapper::{ChildKey, Eval, Mode, Rec, Row, Run, Sources, Step, Via, Wants, canonical_key};
+use crate::mapper::{ChildKey, Eval, Mode, Rec, Row, Run, Sources, Step, Stopped, Via, Wants, canonical_key};
 use crate::model::{Literal, Model, ModelKind};
 use crate::value::{Key, Out, StoredRecord, Val};
 
@@ -39,6 +39,8 @@ pub struct Child<'s> {
     pub row: Option<Row<'s>>,
     /// What is stored of it; absent: it is new, or not mapped yet.
     pub stored: Option<Arc<StoredRecord>>,
+    /// Why none of its rules ran: it is left out, or the record around it waits. Known once it is mapped.
+    pub stopped: Option<Stopped>,
 }
 
 /// What a child is made from.
@@ -87,6 +89,7 @@ impl<'s> ChildList<'s> {
                 element,
                 row: None,
                 stored: None,
+                stopped: None,
             });
         }
         Ok(Self {
@@ -117,6 +120,7 @@ impl<'s> ChildList<'s> {
             element: Element::Literal(fields),
             row: None,
             stored: None,
+            stopped: None,
         };
         Ok(Self {
             via: None,
@@ -154,22 +158,12 @@ impl<'s> Child<'s> {
             }
             let value = match &self.stored {
                 Some(record) => record.get(field.name).map_or(Val::Missing, Val::from),
-                None => field.default.map_or(Val::Null, default_value),
+                None => field.default.map_or(Val::Null, Literal::value),
             };
             fields.retain(|(name, _)| *name != field.name);
             fields.push((field.name, value));
         }
         Val::Record(fields)
-    }
-}
-
-fn default_value<'s>(literal: Literal) -> Val<'s> {
-    match literal {
-        Literal::Text(text) => Val::text(text),
-        Literal::Int(number) => Val::Int(number),
-        Literal::Bool(flag) => Val::Bool(flag),
-        Literal::Decimal(digits) => Val::decimal(digits).unwrap_or(Val::Null),
-        Literal::Null => Val::Null,
     }
 }
 
@@ -202,7 +196,11 @@ pub fn child_needs_with<'s>(
         let Ok(sources) = child_sources(e, via, (&element, position), &run) else {
             continue;
         };
-        Eval::new(&sources, e.resolved(), &run).needs(inner, wants);
+        let below = Eval::new(&sources, e.resolved(), &run);
+        // What is left out asks no more, so nothing is imported that it alone would have needed.
+        if below.stopped(inner - 1).is_none() {
+            below.needs(inner, wants);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::fault::MASK;
 use crate::json::writer::{Layout, Writer};
-use crate::mapper::{Cell, Child, Element, Row, WriteTo};
+use crate::mapper::{Cell, Child, Element, Row, Stopped, WriteTo};
 
 impl Row<'_> {
     /// What was written, as one line of JSON.
@@ -56,11 +56,20 @@ impl Child<'_> {
             (Some(row), _) => row.write(writer),
             (None, Element::Literal(_)) => writer.value(&self.out()),
             (None, Element::Record { .. }) => {
-                // Not mapped: its key is all there is to show.
+                // Not mapped: its key, and why, is all there is to show.
                 writer.open('{');
                 if let Some(key) = &self.key {
                     writer.name("key");
                     writer.text(&key.0);
+                }
+                let why = match &self.stopped {
+                    Some(Stopped::Skipped(reason) | Stopped::Omitted(reason)) => Some(("skipped", reason)),
+                    Some(Stopped::Waits(_, reason)) => Some(("waits", reason)),
+                    Some(Stopped::Undecided(..)) | None => None,
+                };
+                if let Some((word, reason)) = why {
+                    writer.name(word);
+                    writer.text(reason);
                 }
                 writer.close('}');
             }

@@ -1,7 +1,7 @@
 //! What the rules of one record wrote: a cell per target, the faults by rule, the lists of children.
 
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{Child, ChildList, Eval, MapperInfo, Run, Sources, Via, Write};
+use crate::mapper::{Child, ChildList, Eval, MapperInfo, Run, Sources, Stopped, Via, Write};
 use crate::model::{Model, ModelKind};
 use crate::value::{Ruled, Val};
 
@@ -224,7 +224,8 @@ impl<'s> Row<'s> {
                 let lists = self.children.iter().filter(|list| list.target == target);
                 let model = self.child_model(target);
                 let out = |child: &Child<'s>| model.map_or_else(|| child.out(), |model| child.whole(model));
-                Val::List(lists.flat_map(|list| &list.children).map(out).collect())
+                let children = lists.flat_map(|list| &list.children);
+                Val::List(children.filter(|child| child.stopped.is_none()).map(out).collect())
             }
             Cell::Unset => Val::Missing,
         }
@@ -293,9 +294,18 @@ impl<'s> Row<'s> {
                 let run = run_of(list, child);
                 child.stored.clone_from(&run.current);
                 let within = self.path_of(list.target, child.position);
-                if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
+                if let Err(fault) = map_child(e, list, child, within.clone(), (&run, run_of)) {
                     let fault = self.ruled(list.rule, fault);
                     self.faults.push(fault);
+                }
+                if let Some(Stopped::Undecided(stop, fault)) = &child.stopped {
+                    let fault = self.ruled(list.rule, fault.clone());
+                    self.faults.push(RowFault {
+                        within,
+                        place: stop.place,
+                        targets: vec![stop.kind.word()],
+                        ..fault
+                    });
                 }
             }
             list.children = children;
@@ -417,6 +427,11 @@ fn map_child<'s>(
     let Some(via) = list.via else { return Ok(()) };
     let sources: Sources<'s> = super::children::child_sources(e, via, (&child.element, child.position), run)?;
     let eval = Eval::new(&sources, e.resolved(), run);
+    // All lookups are answered by now.
+    child.stopped = eval.stopped(u8::MAX);
+    if child.stopped.is_some() {
+        return Ok(());
+    }
     let mut row = Row::within(eval.info(), within);
     eval.mapper().map(&eval, &mut row);
     for below in &mut row.children {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::fault::Fault;
-use crate::mapper::Eval;
+use crate::mapper::{Eval, Row};
 use crate::value::{Out, Val};
 
 /// `skip when E because ".."`, `retry every 30m when E because ".."`
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct StopInfo {
     /// File and line.
     pub place: &'static str,
@@ -51,8 +51,46 @@ pub enum Stopped {
     Omitted(String),
     /// It is looked at again after this long, and why.
     Waits(Duration, String),
-    /// Nobody can say whether it is to be stopped: file and line of the condition, and what is wrong.
-    Undecided(&'static str, Fault),
+    /// Nobody can say whether it is to be stopped: the condition, and what is wrong.
+    Undecided(&'static StopInfo, Fault),
+}
+
+impl StopKind {
+    /// The word of its statement.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Skip | Self::Omit => "skip",
+            Self::Retry { every_ms: _ } => "retry",
+        }
+    }
+}
+
+impl Row<'_> {
+    /// How long the record waits because children of it say so: as long as the one that waits least, for all their reasons.
+    /// Known once children are mapped.
+    pub fn waits(&self) -> Option<(Duration, String)> {
+        let mut soonest = None;
+        let mut reasons = Vec::new();
+        self.waiting(&mut |after, reason| {
+            soonest = Some(soonest.map_or(after, |known: Duration| known.min(after)));
+            if !reasons.iter().any(|known| known == reason) {
+                reasons.push(reason.to_owned());
+            }
+        });
+        soonest.map(|after| (after, reasons.join("\n")))
+    }
+
+    fn waiting(&self, each: &mut dyn FnMut(Duration, &str)) {
+        for child in self.children_of().iter().flat_map(|list| &list.children) {
+            match &child.stopped {
+                Some(Stopped::Waits(after, reason)) => each(*after, reason),
+                Some(Stopped::Skipped(_) | Stopped::Omitted(_) | Stopped::Undecided(..)) | None => {}
+            }
+            if let Some(below) = &child.row {
+                below.waiting(each);
+            }
+        }
+    }
 }
 
 impl Stops {
@@ -84,7 +122,7 @@ impl Stops {
                 StopKind::Omit => Stopped::Omitted(reason),
                 StopKind::Retry { every_ms } => Stopped::Waits(Duration::from_millis(every_ms), reason),
             }),
-            Err(fault) => Some(Stopped::Undecided(info.place, fault)),
+            Err(fault) => Some(Stopped::Undecided(info, fault)),
         };
     }
 

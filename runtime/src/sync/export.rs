@@ -5,6 +5,7 @@
 
 mod answer;
 mod create;
+mod joined;
 pub mod jobs;
 mod look;
 pub(crate) mod lookup;

@@ -1,9 +1,10 @@
-//! `changes find Order by order_id`: a record that is joined to others and has no import of its own. Its import finds out which
-//! main records it belongs to, and makes a job for each of them: they read it anew.
+//! `changes find Order by order_id`: a record that is joined to others. Its import finds out which main records it belongs to, and makes
+//! a job for each of them: they read it anew. Where it has an import of its own, too, that one says how it ended.
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use serde_json::value::RawValue;
 
 use crate::connector::ExternalType;
 use crate::environment::Environment;
@@ -11,6 +12,7 @@ use crate::mapper::{Changes, Leads, Mapper, Source, canonical_key, store};
 use crate::plan::{Plan, RunEntry};
 use crate::scan::scan_owned;
 use crate::sync::fetch::{self, Read};
+use crate::sync::import::{MappingImporter, in_parallel};
 use crate::sync::payload::{ImportRecord, Link, import_job, priority};
 use crate::sync::{End, Importer, Planned, Request};
 use crate::value::{Key, Stored};
@@ -66,6 +68,102 @@ impl Importer for FollowImporter {
         };
         records.iter().zip(read).map(one).collect()
     }
+}
+
+/// Imports records of a type that is joined to others, and those others with them.
+#[derive(Clone, Debug)]
+pub struct OwnAndFollowImporter {
+    own: MappingImporter,
+    others: FollowImporter,
+}
+
+impl OwnAndFollowImporter {
+    /// For records that this importer imports, and these mappings join.
+    pub fn new(own: MappingImporter, followers: Vec<Follower>) -> Self {
+        let others = FollowImporter::new(own.external(), followers);
+        Self { own, others }
+    }
+
+    /// The same requests with what the other side has, so that it is asked once. What it does not have is left to the own import.
+    async fn read(&self, env: &Environment, records: &[Request]) -> Vec<Request> {
+        let mut read = records.to_vec();
+        let open = |record: &ImportRecord| record.record.is_none() && !record.names_position();
+        let missing = records.iter().enumerate().filter(|(_, request)| open(&request.record));
+        let missing: Vec<(usize, Key)> = missing.map(|(at, request)| (at, request.record.key.clone())).collect();
+        let external = self.own.external();
+        let call = |env: Environment, key: Key| async move { fetch::read(&env, external, &key).await };
+        for (at, answer) in in_parallel(env, missing, call).await {
+            let (Ok(Read::Found(bytes)), Some(request)) = (answer, read.get_mut(at)) else {
+                continue;
+            };
+            let text = String::from_utf8(bytes)
+                .ok()
+                .and_then(|text| RawValue::from_string(text).ok());
+            if text.is_some() {
+                (request.record.record, request.record.revision) = (text, None);
+            }
+        }
+        read
+    }
+}
+
+#[async_trait]
+impl Importer for OwnAndFollowImporter {
+    fn external(&self) -> &'static ExternalType {
+        self.own.external()
+    }
+
+    async fn plan(&self, env: &Environment, records: &[Request]) -> Vec<Planned> {
+        let records = self.read(env, records).await;
+        let mut planned = self.own.plan(env, &records).await;
+        let follows = planned.iter().enumerate().filter(|(_, planned)| is_news(&planned.end));
+        let places: Vec<usize> = follows.map(|(at, _)| at).collect();
+        let followed: Vec<Request> = places.iter().filter_map(|at| records.get(*at).cloned()).collect();
+        for (at, others) in places.into_iter().zip(self.others.plan(env, &followed).await) {
+            if let Some(own) = planned.get_mut(at) {
+                with_others(own, others);
+            }
+        }
+        planned
+    }
+}
+
+/// Whether others may have to be imported because of a record: not because of one that is older than what is known, nor because of
+/// one that comes again.
+fn is_news(end: &End) -> bool {
+    match end {
+        End::Created | End::Updated | End::Unchanged(None) | End::Skipped(_) | End::Failed { .. } | End::Review(_) => {
+            true
+        }
+        End::Unchanged(Some(_))
+        | End::Retry { .. }
+        | End::Waits { .. }
+        | End::Joined(_)
+        | End::Busy(_)
+        | End::Cancelled => false,
+    }
+}
+
+/// Adds the jobs of the others; a record that nobody can say the others of ends like that, because nothing may be lost of it.
+fn with_others(own: &mut Planned, others: Planned) {
+    match others.end {
+        // It belongs to nobody, or to somebody who was not imported yet and brings it along.
+        End::Joined(_) | End::Skipped(_) => {}
+        end => {
+            if !matches!(own.end, End::Failed { .. } | End::Review(_)) {
+                *own = Planned::nothing(end);
+            }
+            return;
+        }
+    }
+    let before = u32::try_from(own.plan.jobs.len()).unwrap_or(u32::MAX);
+    own.plan.jobs.extend(others.plan.jobs);
+    own.plan
+        .entries
+        .extend(others.plan.entries.into_iter().map(|entry| RunEntry {
+            job: entry.job.map(|job| job.saturating_add(before)),
+            ..entry
+        }));
 }
 
 /// What a joined record says of the main record of one mapping.

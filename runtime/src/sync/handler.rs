@@ -17,7 +17,7 @@ use crate::registry::{Registry, RegistryError, Wanted};
 use crate::store::{Completed, Completion, Store};
 use crate::sync::batch::ListImporter;
 use crate::sync::export::jobs::ExportJobs;
-use crate::sync::follow::{FollowImporter, Follower};
+use crate::sync::follow::{FollowImporter, Follower, OwnAndFollowImporter};
 use crate::sync::import::MappingImporter;
 use crate::sync::payload::{CountsAs, ImportBatch, ImportRecord, batch_unit, import_unit};
 use crate::sync::{BatchImporter, End, Importer, Listed, Planned, Request};
@@ -146,7 +146,13 @@ pub fn importer(env: &Environment, external: &str) -> Result<Arc<dyn Importer>, 
         return Ok(importer);
     }
     Ok(match imported(env, external)? {
-        Imported::ByMapping(mapper) => Arc::new(MappingImporter::new(mapper)),
+        Imported::ByMapping(mapper) => {
+            let (own, followers) = (MappingImporter::new(mapper), env.followers(external)?);
+            match followers.is_empty() {
+                true => Arc::new(own),
+                false => Arc::new(OwnAndFollowImporter::new(own, followers)),
+            }
+        }
         Imported::WithOthers(external, followers) => Arc::new(FollowImporter::new(external, followers)),
     })
 }

@@ -11,7 +11,7 @@ mod preview;
 mod receive;
 mod stop;
 mod took;
-mod verdict;
+pub(crate) mod verdict;
 mod write;
 
 use std::future::Future;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use preview::{Tried, try_import};
+pub(crate) use receive::{in_parallel, joined_records};
 
 use crate::connector::ExternalType;
 use crate::environment::Environment;
@@ -189,6 +190,7 @@ impl<'c> Importing<'c> {
         let mut known = lookup::answer(self, &asking, self.mapper.info().strata, board).await?;
         drop(asking);
         let known_of_voices = known.split_off(ready.len());
+        stop::of_children(self, &ready, &known, board);
         stop::keep(self, &ready, board);
         let going_on = ready.into_iter().zip(known);
         let (ready, known): (Vec<_>, Vec<_>) = going_on

@@ -10,6 +10,7 @@ use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::ExternKind;
 use tenon_dsl::ast::expr as ast;
+use tenon_dsl::edit::Edit;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
@@ -56,8 +57,8 @@ impl Body<'_, '_> {
                     return self.wrong(report, span);
                 }
                 let known = self.world.function_names();
-                let near = crate::suggest::nearest(word, known).map(|near| self.signature(near));
-                self.wrong(name::unknown_function(&call.function, near.as_deref()), span)
+                let near = crate::suggest::nearest(word, known.iter().copied()).map(|near| self.signature(near));
+                self.wrong(name::unknown_function(&call.function, &known, near.as_deref()), span)
             }
         }
     }
@@ -121,6 +122,7 @@ impl Body<'_, '_> {
                     ast::Mark::May => "?",
                 };
                 let report = failure::mark_never_needed(call.function.span, function, shown);
+                let report = report.edit(Some(Edit::new(mark.span, shown, "")));
                 match self.world.outside.halves.shares_mark(self.written, call.function.span) {
                     true => self.spare_marks.push(report),
                     false => self.report(report),

@@ -6,6 +6,7 @@ use crate::ir::Scalar;
 use crate::ir::expr::{Expr, ExprKind, Presence};
 use crate::types;
 use tenon_dsl::ast::expr as ast;
+use tenon_dsl::edit::Edit;
 use tenon_dsl::source::Span;
 
 impl Body<'_, '_> {
@@ -31,7 +32,7 @@ impl Body<'_, '_> {
     pub(super) fn default(&mut self, value: &ast::Expr, default: &ast::Expr, span: Span) -> Expr {
         let a = self.expr(value);
         if !types::may_be_absent(&a.ty) && !types::is_wrong(&a.ty) {
-            self.default_never_used(&a, default.span);
+            self.default_never_used(&a, (value.span, default.span));
         }
         let bool = types::scalar(Scalar::Bool);
         let guard = self.node(ExprKind::Is(Box::new(a.clone()), Presence::Absent), bool, value.span);
@@ -43,21 +44,34 @@ impl Body<'_, '_> {
         self.node(ExprKind::Default(Box::new(a), Box::new(b)), ty, span)
     }
 
-    fn default_never_used(&mut self, value: &Expr, default: Span) {
+    fn default_never_used(&mut self, value: &Expr, (written, default): (Span, Span)) {
         let shown = self.show(&value.ty);
         let place = self.declaration(value).map(|span| self.world.places.name(span));
         let why = match place {
             Some(place) => format!("always present ({shown}, {place})"),
             None => format!("always present ({shown})"),
         };
-        let help = match self.payload_declaration(value) {
+        let (help, edit) = match self.payload_declaration(value) {
             Some(declared) => {
                 let name = &declared.name.text;
-                format!("remove it, or declare the field optional: {name}?: {shown}")
+                (
+                    format!("remove it, or declare the field optional: {name}?: {shown}"),
+                    None,
+                )
             }
-            None => "remove it".to_owned(),
+            None => ("remove it".to_owned(), Some(self.without(written, default))),
         };
-        self.report(absence::default_never_used((value.place.span, &why), default, &help));
+        let report = absence::default_never_used((value.place.span, &why), default, &help);
+        self.report(report.edit(edit));
+    }
+
+    /// Removes what follows an expression up to the end of another one.
+    fn without(&self, kept: Span, last: Span) -> Edit {
+        let span = Span {
+            start: kept.end,
+            ..last
+        };
+        Edit::new(span, self.world.places.text(span), "")
     }
 
     /// `a catch b`
@@ -66,7 +80,9 @@ impl Body<'_, '_> {
         let a = self.expr(value);
         self.here.unhandled.truncate(unhandled);
         if self.failures == failures && !types::is_wrong(&a.ty) {
-            self.report(failure::never_fails(value.span, fallback.span));
+            // What may be absent perhaps needs another operator.
+            let edit = (!types::may_be_absent(&a.ty)).then(|| self.without(value.span, fallback.span));
+            self.report(failure::never_fails(value.span, fallback.span).edit(edit));
         }
         self.failures = failures;
         let b = self.after(a.clone(), None, |body| body.expr(fallback));

@@ -24,7 +24,10 @@ impl Body<'_, '_> {
         span: Span,
     ) -> Expr {
         if let Some((predicate, list)) = self.here.predicates.last() {
-            let report = lookup::search_in_predicate(call.function.span, predicate, self.text(*list));
+            let report = match *predicate {
+                "skip" | "retry" => lookup::search_of_an_element(call.function.span, predicate),
+                _ => lookup::search_in_predicate(call.function.span, predicate, self.text(*list)),
+            };
             return self.wrong(report, span);
         }
         if self.here.kind == ScopeKind::Join {

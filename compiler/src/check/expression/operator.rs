@@ -203,7 +203,8 @@ impl Body<'_, '_> {
             && !words.iter().any(|word| word == text)
         {
             let near = crate::suggest::nearest(text, words.iter().map(String::as_str));
-            self.report(typing::undeclared_word(span, text, of.place.span, near));
+            let edit = crate::suggest::meant(span, text, words.iter().map(String::as_str));
+            self.report(typing::undeclared_word(span, text, of.place.span, near).edit(edit));
         }
     }
 

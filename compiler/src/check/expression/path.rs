@@ -374,6 +374,9 @@ impl Body<'_, '_> {
             let help = Some("name the value with `let` and use the name in both places".to_owned());
             return self.wrong(name::not_here(word, "out", why, help), span);
         }
+        if let Some(made) = self.inlined_out(name, span) {
+            return made;
+        }
         if self.direction == Direction::Export {
             return self.out_sent(name, span);
         }

@@ -4,10 +4,11 @@ use crate::check::body::Body;
 use crate::check::schema::setting::milliseconds;
 use crate::error::{adapter, name, typing};
 use crate::ir::expr::Base;
-use crate::ir::mapping::{Batch, Origin};
+use crate::ir::mapping::{Batch, Direction, Origin};
 use crate::ir::{FieldId, Scalar};
+use crate::types;
 use tenon_dsl::ast::mapping as ast;
-use tenon_dsl::source::Name;
+use tenon_dsl::source::{Name, Span};
 
 /// In the middle of what a job may have.
 const USUAL_PRIORITY: i16 = 100;
@@ -15,7 +16,7 @@ const USUAL_PRIORITY: i16 = 100;
 impl Body<'_, '_> {
     /// `batch every 15m since updated_at overlap 30s priority 10`
     pub(super) fn batch(&mut self, written: &ast::Batch) -> Batch {
-        self.runs_alone(written);
+        self.runs_alone(written.span);
         self.adapter_can_list(written);
         self.numbers_in_range(written);
         Batch {
@@ -69,9 +70,12 @@ impl Body<'_, '_> {
     }
 
     /// Says E1204.
-    fn runs_alone(&mut self, written: &ast::Batch) {
+    pub(super) fn runs_alone(&mut self, span: Span) {
         let outside = self.world.outside;
         let last = self.sources.iter().zip(&self.origins).next_back();
+        if last.is_some_and(|(source, _)| types::is_wrong(&source.ty)) {
+            return;
+        }
         let enclosing = last
             .filter(|(_, origin)| matches!(origin, Origin::Enclosing))
             .map(|(source, _)| source.external);
@@ -96,7 +100,14 @@ impl Body<'_, '_> {
             (record, polled.unwrap_or(record))
         });
         let model = &inside.model(self.model).name.text;
-        self.report(adapter::job_with_parameters(written.span, model, &params, enclosing));
+        let help = enclosing.map(|(record, polled)| match self.direction {
+            Direction::Import => format!("poll the enclosing mapping: {polled}"),
+            Direction::Export => {
+                format!("name it in the export of the enclosing record: export {record} to ..: via {model}")
+            }
+        });
+        let enclosing = enclosing.map(|(record, _)| record);
+        self.report(adapter::job_with_parameters(span, model, &params, enclosing, help));
     }
 
     /// Says E1203.

@@ -3,7 +3,6 @@
 use super::Head;
 use super::assign::Writes;
 use super::rule::CheckedRule;
-use super::stop::needs_a_job;
 use crate::check::body::Body;
 use crate::check::schema::literal::literal;
 use crate::error::{join, name, typing, unbuilt, wire};
@@ -148,13 +147,7 @@ impl<'a> Body<'_, 'a> {
             false => within,
         };
         match chosen[..] {
-            [(at, head)] => {
-                if let Some(word) = needs_a_job(head) {
-                    let what = format!("`via` a mapping with `{word}`");
-                    self.report(unbuilt::not_built(model.span, &what));
-                }
-                Some(MappingId(*at))
-            }
+            [(at, _)] => Some(MappingId(*at)),
             [] => {
                 let here = &outside.ir.externals[self.external.0].name.text;
                 let needs = first

@@ -5,16 +5,18 @@ use super::assign::{Runs, Writes};
 use super::inline::via;
 use super::rule::{CheckedRule, copied_leaf};
 use crate::check::body::Body;
+use crate::check::world::Inside;
 use crate::check::world::Outside;
-use crate::error::{Reports, adapter, completeness, name, unbuilt};
+use crate::error::{Reports, adapter, completeness, name, unbuilt, wire};
 use crate::ir::expr::Expr;
 use crate::ir::mapping::{Direction, Only, RuleKind, Target};
-use crate::ir::{ExternalId, Field, FieldId, Once};
+use crate::ir::{ExternalId, Field, FieldId, ModelId, Once};
 use crate::types;
+use std::collections::HashMap;
 use tenon_dsl::ast::mapping::{self as ast, Clause, RuleOp, Statement};
 use tenon_dsl::source::{Name, Span};
 
-/// Says which parts of a header are not built.
+/// Says which parts of a header belong to imports.
 pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
     let direction = &mapping.name.direction;
     match direction.value {
@@ -23,10 +25,38 @@ pub(super) fn header(mapping: &ast::Mapping, reports: &mut Reports) {
         ast::Direction::Export => {}
     }
     for join in &mapping.joins {
-        reports.push(unbuilt::not_built(join.span, "`with` in an export"));
+        if let Some(span) = join.also_binds {
+            let why = "an export binds the record that it sends, and no other";
+            let help = "remove it; a further record is written by `and`";
+            reports.push(wire::modifier_does_not_fit(span, "also binds", why, help));
+        }
+        if let Some(changes) = &join.changes {
+            let why = "an export runs when something inside changes";
+            let help = "remove it; what the other side changes is imported";
+            reports.push(wire::modifier_does_not_fit(changes.by.span, "changes find", why, help));
+        }
     }
-    if let Some(within) = &mapping.within {
-        reports.push(unbuilt::not_built(within.external.span, "`within` in an export"));
+}
+
+/// The record around an export `within` another: what is stored of it. Known once it is known which models are exported.
+pub(crate) fn enclosing(
+    heads: &mut [Head<'_>],
+    views: &HashMap<ModelId, ExternalId>,
+    inside: &Inside,
+    reports: &mut Reports,
+) {
+    for head in heads.iter_mut().filter(|head| head.direction() == Direction::Export) {
+        let Some(within) = &head.written.within else { continue };
+        let Some(model) = inside.find(&within.external.value) else {
+            reports.push(name::unknown_model(&within.external, &inside.names()));
+            continue;
+        };
+        head.within = views.get(&model).copied();
+        if head.within.is_none() {
+            let title = format!("export {} to ..", within.external.value);
+            let here = "no export of this model could run it with `via`";
+            reports.push(name::unknown_mapping(within.external.span, &title, here));
+        }
     }
 }
 
@@ -50,9 +80,19 @@ impl<'a> Body<'_, 'a> {
         if self.direction == Direction::Import {
             return false;
         }
-        let (span, what) = match statement {
-            Statement::Adopt(adopt) => (adopt.span, "`adopt` in an export"),
-            Statement::Batch(batch) => (batch.span, "`batch` in an export"),
+        let (span, word, why, help) = match statement {
+            Statement::Adopt(adopt) => (
+                adopt.span,
+                "adopt",
+                "an export finds a record of the other side by its key",
+                "write the key by a rule, or say how a repeat is found: create = .. once by unique FIELD",
+            ),
+            Statement::Batch(batch) => (
+                batch.span,
+                "batch",
+                "an export runs when something inside changes, and asks nothing of a list",
+                "remove it; all records at once: export TYPE --all",
+            ),
             Statement::Skip(_)
             | Statement::Retry(_)
             | Statement::After(_)
@@ -62,7 +102,7 @@ impl<'a> Body<'_, 'a> {
             | Statement::Ignore(_)
             | Statement::Check(_) => return false,
         };
-        self.report(unbuilt::not_built(span, what));
+        self.report(wire::modifier_does_not_fit(span, word, why, help));
         true
     }
 
@@ -133,21 +173,18 @@ impl<'a> Body<'_, 'a> {
     ) -> Option<RuleKind> {
         let mut is_refused = false;
         for clause in &written.clauses {
-            let (span, what) = match clause {
-                Clause::Only(only) if only.value == ast::Only::Empty => (only.span, "`only empty` in an export"),
-                Clause::Only(_) | Clause::When { .. } | Clause::Via { .. } => continue,
-                Clause::KeyedBy { span, .. } => (*span, "`keyed by` in an export"),
-                Clause::Orphans(orphans) => (orphans.span, "`orphans` in an export"),
-            };
-            is_refused = true;
-            self.report(unbuilt::not_built(span, what));
+            is_refused |= self.is_of_imports(clause);
         }
         let id = self.target_id(target)?;
         if is_refused {
             return None;
         }
         let value = match via(written) {
-            Some(via) => self.via_sent(value, &self.target_type(target), &via)?,
+            Some(via) => {
+                let made = self.via_sent(value, &self.target_type(target), &via)?;
+                self.ends_of_record(id);
+                made
+            }
             None => value,
         };
         if written.op.value == RuleOp::Add {
@@ -160,6 +197,23 @@ impl<'a> Body<'_, 'a> {
             return Some(RuleKind::Add { target: id, value });
         }
         Some(copied_leaf(&value, id, &holds).unwrap_or(RuleKind::Set { target: id, value }))
+    }
+
+    /// Whether a clause tells children apart, which a list that is sent whole does not need; says so.
+    pub(super) fn is_of_imports(&mut self, clause: &Clause) -> bool {
+        let (span, word) = match clause {
+            Clause::Only(only) if only.value == ast::Only::Empty => {
+                self.report(unbuilt::not_built(only.span, "`only empty` in an export"));
+                return true;
+            }
+            Clause::Only(_) | Clause::When { .. } | Clause::Via { .. } => return false,
+            Clause::KeyedBy { span, .. } => (*span, "keyed by"),
+            Clause::Orphans(orphans) => (orphans.span, "orphans"),
+        };
+        let why = "a list is sent whole: no element of it is compared, and none remains behind";
+        let help = "remove it; elements that the other side keeps one by one have an export of their own";
+        self.report(wire::modifier_does_not_fit(span, word, why, help));
+        true
     }
 
     /// Whether a rule adds to a list beside the one that sets it: together they are the list that is sent.
@@ -294,12 +348,19 @@ impl<'a> Body<'_, 'a> {
         if outside.loses_adapter {
             return;
         }
-        if let Some((param, _)) = self.params.first().filter(|_| !external.key.is_empty()) {
-            let span = param.span;
-            self.report(unbuilt::not_built(span, "a parameter of an export that a job runs"));
+        let has = |name: &str| {
+            outside
+                .operations(self.external)
+                .any(|operation| operation.name.text == name)
+        };
+        // What nobody can send by itself is a part of what is around it.
+        let is_alone = self.params.is_empty() && self.written.within.is_none();
+        let is_part = external.key.is_empty() || !is_alone || !has("create") && !has("write");
+        if is_part && self.is_named_by_via() {
             return;
         }
-        if external.key.is_empty() && self.is_named_by_via() {
+        if !is_alone {
+            self.runs_alone(span);
             return;
         }
         if external.key.is_empty() && !outside.wrong_keys.contains(&self.external) {
@@ -307,11 +368,6 @@ impl<'a> Body<'_, 'a> {
             self.report(adapter::exports_keyless(span, name));
             return;
         }
-        let has = |name: &str| {
-            outside
-                .operations(self.external)
-                .any(|operation| operation.name.text == name)
-        };
         let writes_key = external
             .key
             .iter()

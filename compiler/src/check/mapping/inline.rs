@@ -2,17 +2,22 @@
 //! request of the one around it. What that export says is checked once more at each place that names it, with the element in place of
 //! its record, so that one mapping makes the whole request: its lookups are gathered with all others.
 
+mod ends;
+mod field;
+
 use super::Head;
 use crate::check::body::{Body, Local};
-use crate::check::narrow::Truth;
-use crate::error::{absence, completeness, join, name, typing, unbuilt};
+use crate::error::{join, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
-use crate::ir::mapping::Direction;
+use crate::ir::mapping::{Direction, SourceId};
 use crate::ir::{ExternalId, MappingId, ModelId};
 use crate::types;
 use tenon_dsl::ast::expr as written;
-use tenon_dsl::ast::mapping::{self as ast, Clause, Let, RuleOp, Statement};
+use tenon_dsl::ast::mapping::{self as ast, Clause, Let, Statement};
 use tenon_dsl::source::{Name, Span};
+
+pub(crate) use ends::Ends;
+use field::Given;
 
 /// The export that makes the elements of a list, while it is checked in place of its rules.
 #[derive(Clone, Debug)]
@@ -27,6 +32,8 @@ pub(crate) struct Inline<'a> {
     /// The lambda parameter that stands for its record.
     element: usize,
     view: ExternalId,
+    /// What its rules made: `out.` of its checks.
+    made: Vec<(String, Expr)>,
 }
 
 /// What `via` says.
@@ -37,9 +44,6 @@ pub(super) struct Via<'e> {
     pub(super) span: Span,
 }
 
-/// A field of an element, under the conditions of its rules in file order.
-type Given = (String, Vec<(Option<Expr>, Expr)>);
-
 impl<'a> Body<'_, 'a> {
     /// The list of records that an export of their model makes of the elements.
     pub(super) fn via_sent(&mut self, list: Expr, target: &Type, via: &Via<'_>) -> Option<Expr> {
@@ -47,33 +51,17 @@ impl<'a> Body<'_, 'a> {
             return None;
         }
         let (element, view, model) = self.stored_elements(&list, via)?;
-        let Base::List(wanted) = &target.base else {
-            let found = self.show(target);
-            self.report(typing::wrong_operand(
-                via.span,
-                "list of records as its target",
-                &found,
-                "`via`",
-                None,
-            ));
-            return None;
-        };
-        let Base::External(external) = wanted.base else {
-            let found = self.show(target);
-            self.report(typing::wrong_operand(
-                via.span,
-                "list of records as its target",
-                &found,
-                "`via`",
-                None,
-            ));
-            return None;
-        };
+        let external = self.wanted_elements(target, via)?;
         let at = self.export_of(via, model, external)?;
         let args = self.child_arguments(MappingId(at), via.args, via.span)?;
         let head = &self.world.outside.heads[at];
-        let params = head.params.iter().zip(args);
         let depth = self.depth();
+        let params = head.params.iter().zip(args);
+        let mut params: Vec<(Name, Expr, usize)> =
+            params.map(|((name, _), value)| (name.clone(), value, depth)).collect();
+        if let Some(within) = &head.written.within {
+            params.push((within.alias.clone(), self.record_around(via.span)?, depth));
+        }
         let mut heads = self
             .inline
             .as_ref()
@@ -82,20 +70,30 @@ impl<'a> Body<'_, 'a> {
             self.report(unbuilt::not_built(via.span, "an export whose list it makes itself"));
             return None;
         }
+        if let Some(join) = head.written.joins.first() {
+            self.report(unbuilt::not_built(join.span, "`with` in an export that `via` runs"));
+            return None;
+        }
         heads.push(at);
         let inline = Inline {
             heads,
             lets: head.written.statements.iter().filter_map(as_let).collect(),
             running: Vec::new(),
-            params: params.map(|((name, _), value)| (name.clone(), value, depth)).collect(),
+            params,
             element: self.here.locals.len(),
             view,
+            made: Vec::new(),
         };
+        let around = std::mem::take(&mut self.ends.said);
         let list = self.left_in(list, &element, head, &inline, via)?;
         let record = self.element_of(&list, &element, &inline, via.span, |body| {
-            body.made_record(head, external, via.span)
+            let record = body.made_record(head, external, via.span)?;
+            body.own_ends(head)?;
+            Some(record)
         });
+        let said = std::mem::replace(&mut self.ends.said, around);
         let record = record?;
+        self.ends_of_all(&list, said, via.span);
         let ty = types::absent_as(types::list(record.ty.clone()), &list.ty);
         let lambda = self.node(ExprKind::Lambda(Box::new(record.clone())), record.ty, via.span);
         let kind = ExprKind::Builtin {
@@ -103,6 +101,27 @@ impl<'a> Body<'_, 'a> {
             args: vec![list, lambda],
         };
         Some(self.node(kind, ty, via.span))
+    }
+
+    /// The type of the records that the target holds.
+    fn wanted_elements(&mut self, target: &Type, via: &Via<'_>) -> Option<ExternalId> {
+        if let Base::List(wanted) = &target.base
+            && let Base::External(external) = wanted.base
+        {
+            return Some(external);
+        }
+        let (needed, found) = ("list of records as its target", self.show(target));
+        self.report(typing::wrong_operand(via.span, needed, &found, "`via`", None));
+        None
+    }
+
+    /// The record whose list is made: what an export `within` it reads.
+    fn record_around(&self, span: Span) -> Option<Expr> {
+        if let Some((record, _)) = self.inlined_record(span) {
+            return Some(record);
+        }
+        let ty = self.sources.first()?.ty.clone();
+        Some(self.node(ExprKind::Source(SourceId(0)), ty, span))
     }
 
     /// The type of the elements, their view and their model.
@@ -150,8 +169,33 @@ impl<'a> Body<'_, 'a> {
         let found: Vec<usize> = (0..outside.heads.len())
             .filter(|at| fits(&outside.heads[*at]))
             .collect();
-        match found[..] {
+        let here = outside.ir.externals[self.main.0].stored;
+        let around = |at: &usize| {
+            let within = outside.heads[*at]
+                .within
+                .map(|view| outside.ir.externals[view.0].stored);
+            within == Some(here)
+        };
+        let within: Vec<usize> = found.iter().copied().filter(around).collect();
+        let free = |at: &usize| outside.heads[*at].written.within.is_none();
+        let free: Vec<usize> = found.iter().copied().filter(free).collect();
+        let chosen = match within.is_empty() {
+            true => free,
+            false => within,
+        };
+        match chosen[..] {
             [at] => Some(at),
+            [] if !found.is_empty() => {
+                let head = &outside.heads[found[0]];
+                let needs = head
+                    .written
+                    .within
+                    .as_ref()
+                    .map_or("", |within| within.external.value.as_str());
+                let here = &outside.ir.externals[self.main.0].name.text;
+                self.report(join::within_another(via.model.span, needs, here, head.written.span));
+                None
+            }
             [] => {
                 let record = &outside.ir.externals[external.0].name.text;
                 let title = format!("export {} to {record}", via.model.value);
@@ -190,37 +234,6 @@ impl<'a> Body<'_, 'a> {
         made
     }
 
-    /// The elements that no `skip` leaves out.
-    fn left_in(
-        &mut self,
-        list: Expr,
-        element: &Type,
-        head: &Head<'a>,
-        inline: &Inline<'a>,
-        via: &Via<'_>,
-    ) -> Option<Expr> {
-        let mut list = list;
-        for statement in &head.written.statements {
-            let Statement::Skip(skip) = statement else { continue };
-            self.here.predicates.push(("skip", via.span));
-            let when = self.element_of(&list, element, inline, via.span, |body| body.condition(&skip.when));
-            self.here.predicates.pop();
-            if types::is_wrong(&when.ty) {
-                return None;
-            }
-            let bool = when.ty.clone();
-            let not = self.node(ExprKind::Not(Box::new(when)), bool.clone(), skip.span);
-            let lambda = self.node(ExprKind::Lambda(Box::new(not)), bool, skip.span);
-            let (ty, span) = (list.ty.clone(), list.place.span);
-            let kind = ExprKind::Builtin {
-                name: "filter",
-                args: vec![list, lambda],
-            };
-            list = self.node(kind, ty, span);
-        }
-        Some(list)
-    }
-
     /// The record that the rules of an export make of an element.
     fn made_record(&mut self, head: &Head<'a>, external: ExternalId, span: Span) -> Option<Expr> {
         let mut given: Vec<Given> = Vec::new();
@@ -233,165 +246,33 @@ impl<'a> Body<'_, 'a> {
                     self.external = outer;
                     for field in names {
                         let value = self.quoted_name(&field.value, field.span);
-                        self.give(&field, external, (None, value), &mut given)?;
+                        self.give(std::slice::from_ref(&field), external, (None, value), &mut given)?;
                     }
                 }
-                Statement::Let(_) | Statement::Skip(_) | Statement::Ignore(_) => {}
-                Statement::Check(_) | Statement::Retry(_) | Statement::After(_) => {
-                    let what = "`check`, `retry` or `after` in an export that `via` runs";
-                    self.report(unbuilt::not_built(span, what));
+                Statement::After(name) => {
+                    self.report(ends::after_an_element(name.span));
                     return None;
                 }
+                // Said where the export stands.
                 Statement::Adopt(_) | Statement::Batch(_) => {}
+                Statement::Let(_)
+                | Statement::Skip(_)
+                | Statement::Retry(_)
+                | Statement::Check(_)
+                | Statement::Ignore(_) => {}
             }
         }
         let mut fields: Vec<(String, Expr)> = Vec::new();
-        for (name, values) in given {
-            fields.push((name, self.one_of(values)?));
+        for given in given {
+            fields.push(self.one_of(given, external, span)?);
         }
         self.is_whole(external, &fields, span)?;
+        if let Some(inline) = &mut self.inline {
+            inline.made.clone_from(&fields);
+        }
         let ty = fields.iter().map(|(name, value)| (name.clone(), value.ty.clone()));
         let ty = types::present(Base::Record(ty.collect()));
         Some(self.node(ExprKind::Record(fields), ty, span))
-    }
-
-    fn made_fields(
-        &mut self,
-        rule: &'a ast::Rule,
-        head: &Head<'a>,
-        external: ExternalId,
-        given: &mut Vec<Given>,
-    ) -> Option<()> {
-        let of_element = |target: &ast::Target| match &target.path[..] {
-            [field] => Some(field.clone()),
-            [alias, field] => {
-                let own = head.written.alias.as_ref();
-                own.is_some_and(|own| own.value == alias.value).then(|| field.clone())
-            }
-            _ => None,
-        };
-        let names: Option<Vec<Name>> = rule.targets.iter().map(of_element).collect();
-        let only = rule.clauses.iter().any(|clause| matches!(clause, Clause::Only(_)));
-        let (Some(names), RuleOp::Set, false) = (names, rule.op.value, only) else {
-            let what = "a nested target, `+=` or `only` in an export that `via` runs";
-            self.report(unbuilt::not_built(rule.span, what));
-            return None;
-        };
-        let condition = rule.clauses.iter().find_map(|clause| match clause {
-            Clause::When { condition, span: _ } => Some(condition),
-            Clause::Only(_) | Clause::Via { .. } | Clause::KeyedBy { .. } | Clause::Orphans(_) => None,
-        });
-        let when = condition.map(|condition| self.condition(condition));
-        let facts = when
-            .as_ref()
-            .map(|when| self.facts_of(when, Truth::Holds))
-            .unwrap_or_default();
-        let value = self.knowing(facts, when.clone(), |body| {
-            let value = body.expr(&rule.value);
-            match (via(rule), &names[..]) {
-                (Some(via), [field]) => {
-                    let target = body.world.outside.field_at(external, &field.value, field.span)?;
-                    let target = body.world.outside.type_of(external, target);
-                    body.via_sent(value, &target, &via)
-                }
-                (_, _) => Some(value),
-            }
-        })?;
-        if types::is_wrong(&value.ty) || when.as_ref().is_some_and(|when| types::is_wrong(&when.ty)) {
-            return None;
-        }
-        if let [field] = &names[..] {
-            return self.give(field, external, (when, value), given);
-        }
-        let Base::Record(parts) = value.ty.base.clone() else {
-            return None;
-        };
-        for field in &names {
-            let (_, ty) = parts.iter().find(|(name, _)| *name == field.value)?;
-            let (of, name) = (Box::new(value.clone()), field.value.clone());
-            let ty = types::absent_as(ty.clone(), &value.ty);
-            let part = self.node(ExprKind::RecordField { of, name }, ty, rule.value.span);
-            self.give(field, external, (when.clone(), part), given)?;
-        }
-        Some(())
-    }
-
-    /// A value for a field, as the field takes it.
-    fn give(
-        &mut self,
-        field: &Name,
-        external: ExternalId,
-        (when, value): (Option<Expr>, Expr),
-        given: &mut Vec<Given>,
-    ) -> Option<()> {
-        if types::is_wrong(&value.ty) {
-            return None;
-        }
-        let outside = self.world.outside;
-        // What is no field is said where the export stands.
-        let id = outside.field_at(external, &field.value, field.span)?;
-        let name = outside.ir.externals[external.0].fields[id.0].name.text.clone();
-        let holds = outside.type_of(external, id);
-        let value = match (&value.ty.base, &holds.base) {
-            (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
-            _ => value,
-        };
-        match given.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, values)) => values.push((when, value)),
-            None => given.push((name, vec![(when, value)])),
-        }
-        Some(())
-    }
-
-    /// The value whose condition holds; missing where none does.
-    fn one_of(&mut self, values: Vec<(Option<Expr>, Expr)>) -> Option<Expr> {
-        let mut made: Option<Expr> = None;
-        for (when, value) in values.into_iter().rev() {
-            let Some(when) = when else {
-                made = Some(value);
-                continue;
-            };
-            let ty = match &made {
-                Some(other) => self.world.join(&value.ty, &other.ty)?,
-                None => types::or_missing(value.ty.clone()),
-            };
-            let span = value.place.span;
-            let kind = ExprKind::If {
-                condition: Box::new(when),
-                then: Box::new(value),
-                otherwise: made.map(Box::new),
-            };
-            made = Some(self.node(kind, ty, span));
-        }
-        made
-    }
-
-    /// Says fields that each element must have and does not always get.
-    fn is_whole(&mut self, external: ExternalId, fields: &[(String, Expr)], span: Span) -> Option<()> {
-        let declared = &self.world.outside.ir.externals[external.0];
-        let required = |field: &&crate::ir::Field| !field.optional && !field.readonly && field.default.is_none();
-        let mut missing: Vec<String> = Vec::new();
-        for field in declared.fields.iter().filter(required) {
-            match fields.iter().find(|(name, _)| *name == field.name.text) {
-                None => missing.push(field.name.text.clone()),
-                Some((_, value)) if value.ty.optional => {
-                    let (at, why) = (value.place.span, self.absence_in_words(value));
-                    let help = format!("give a default: {} ?? ..", self.text(at));
-                    let owner = declared.name.text.clone();
-                    let report = absence::absent_into_required((at, &field.name.text, &owner), at, &why, Some(help));
-                    self.report(report);
-                    return None;
-                }
-                Some(_) => {}
-            }
-        }
-        if !missing.is_empty() {
-            let help = "add rules for them to that export, or declare them `f?`";
-            let owner = declared.name.text.clone();
-            self.report(completeness::never_written(span, &owner, &missing, help));
-            return None;
-        }
-        Some(())
     }
 
     /// What a bare word means in the export of an element; absent: a field of it, or nothing.
@@ -420,6 +301,20 @@ impl<'a> Body<'_, 'a> {
             return Some(value);
         }
         let (_, value, depth) = inline.params.iter().find(|(name, ..)| name.value == word)?;
+        let mut value = value.clone();
+        crate::walk::deepen(&mut value, self.depth() - depth);
+        Some(value)
+    }
+
+    /// `out.x` in a check of an element: what its rules made. Absent outside of the export of an element.
+    pub(crate) fn inlined_out(&mut self, name: &Name, span: Span) -> Option<Expr> {
+        let inline = self.inline.as_ref()?;
+        let made = inline.made.iter().find(|(field, _)| *field == name.value);
+        let depth = inline.element + 1;
+        let Some((_, value)) = made else {
+            // Said where the export stands.
+            return Some(self.silent(span));
+        };
         let mut value = value.clone();
         crate::walk::deepen(&mut value, self.depth() - depth);
         Some(value)

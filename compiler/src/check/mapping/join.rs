@@ -3,7 +3,7 @@
 use super::{Head, mark};
 use crate::check::body::{Body, Local, ScopeKind, SourceSlot};
 use crate::check::narrow::{Fact, Root, Truth};
-use crate::error::{adapter, join, name, typing, unbuilt};
+use crate::error::{adapter, join, name, typing};
 use crate::ir::expr::{Base, Expr, Type};
 use crate::ir::mapping::{self as ir, Direction, Mark, Names, Origin};
 use crate::ir::{ExternalId, ModelFieldId, Operation, Scalar};
@@ -26,6 +26,11 @@ impl<'a> Body<'_, 'a> {
             head.external_name().span,
         );
         for written in &head.written.joins {
+            // Records of the inside are those of the list they are taken from.
+            if self.is_stored(written) {
+                self.source(Some(written.alias.clone()), self.main, types::wrong(), written.span);
+                continue;
+            }
             let external = self.joined_type(&written.external);
             let ty = match external {
                 Some(external) => joined(types::present(Base::External(external)), mark(written.mark)),
@@ -67,6 +72,14 @@ impl<'a> Body<'_, 'a> {
         });
     }
 
+    /// Whether a join of an export takes records of the inside.
+    fn is_stored(&self, written: &Join) -> bool {
+        let name = &written.external.value;
+        let is_model = self.world.inside.find(name).is_some() && self.world.outside.find(name).is_none();
+        let is_picked = matches!(written.source, Some(JoinSource::In(_)) | None);
+        self.direction == Direction::Export && is_model && is_picked
+    }
+
     fn joined_type(&mut self, name: &Name) -> Option<ExternalId> {
         let found = self.world.outside.find(&name.value);
         if found.is_none() {
@@ -78,9 +91,11 @@ impl<'a> Body<'_, 'a> {
 
     /// Where the records of a join come from. Absent where a mistake was said.
     fn join(&mut self, written: &Join, at: usize) -> Option<Origin> {
-        self.also_binds(written, at);
+        if self.direction == Direction::Import {
+            self.also_binds(written, at);
+        }
         let external = self.sources[at].external;
-        if let Some(changes) = &written.changes {
+        if let (Some(changes), Direction::Import) = (&written.changes, self.direction) {
             let changes = self.changes_find(written, changes, external);
             self.changes.extend(changes.map(|changes| (at, changes)));
         }
@@ -205,15 +220,6 @@ impl<'a> Body<'_, 'a> {
     fn changes_find(&mut self, join: &Join, written: &Changes, joined: ExternalId) -> Option<ir::Changes> {
         let outside = self.world.outside;
         let main = self.external;
-        let own = outside
-            .heads
-            .iter()
-            .find(|head| head.external == Some(joined) && head.stands_alone());
-        if own.is_some() {
-            let what = "`changes find` of a record that has an import of its own";
-            self.report(unbuilt::not_built(written.by.span, what));
-            return None;
-        }
         if outside.ir.externals[joined.0].key.is_empty() && !outside.wrong_keys.contains(&joined) {
             self.report(join::changes_keyless(written.by.span, &join.external.value));
             return None;
@@ -315,6 +321,20 @@ impl<'a> Body<'_, 'a> {
         at: usize,
     ) -> Option<Origin> {
         let from = self.expr(list);
+        let mut external = external;
+        if let (true, Base::List(element)) = (self.is_stored(written), &from.ty.base)
+            && let Base::External(view) = element.base
+            && let Some(model) = self.world.outside.ir.externals[view.0].stored
+            && self.world.inside.find(&written.external.value) == Some(model)
+        {
+            external = view;
+            let ty = joined(types::present(Base::External(view)), mark(written.mark));
+            (self.sources[at].external, self.sources[at].ty) = (view, ty);
+        } else if self.is_stored(written) && !types::is_wrong(&from.ty) {
+            let found = self.show(&from.ty);
+            self.report(join::join_in_no_list(list.span, &written.external.value, &found));
+            return None;
+        }
         let filter = self.join_filter(written, external, at);
         let latest_by = self.latest_by(written, external);
         if types::is_wrong(&from.ty) || types::is_wrong(&self.sources[at].ty) {
@@ -357,9 +377,11 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn of_candidate<T>(&mut self, written: &Join, external: ExternalId, check: impl FnOnce(&mut Self) -> T) -> T {
-        let ty = match self.world.outside.find(&written.external.value) {
-            Some(_) => types::present(Base::External(external)),
-            None => types::wrong(),
+        let is_known = self.world.outside.find(&written.external.value).is_some()
+            || self.world.outside.ir.externals[external.0].stored.is_some();
+        let ty = match is_known {
+            true => types::present(Base::External(external)),
+            false => types::wrong(),
         };
         self.here.locals.push(Local {
             name: written.alias.clone(),

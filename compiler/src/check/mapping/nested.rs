@@ -14,12 +14,12 @@ use tenon_dsl::ast::mapping::{self as ast, Clause, Statement};
 use tenon_dsl::source::{Name, Span};
 
 /// The value of one nested target.
-struct Part {
+pub(super) struct Part {
     /// Names below the field of the record that is written.
-    path: Vec<Name>,
-    value: Expr,
+    pub(super) path: Vec<Name>,
+    pub(super) value: Expr,
     /// Absent: always.
-    when: Option<Expr>,
+    pub(super) when: Option<Expr>,
 }
 
 impl<'a> Body<'_, 'a> {
@@ -76,7 +76,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The names of an inherited path as this version calls them.
-    fn effective_path(&self, whole: &Type, path: &[Name]) -> Vec<Name> {
+    pub(super) fn effective_path(&self, whole: &Type, path: &[Name]) -> Vec<Name> {
         let outside = self.world.outside;
         let mut at = whole.clone();
         let mut made = Vec::new();
@@ -195,14 +195,16 @@ impl<'a> Body<'_, 'a> {
     fn clauses_of_part(&mut self, rule: &ast::Rule) -> bool {
         let mut is_right = true;
         for clause in &rule.clauses {
-            let (span, what) = match clause {
-                Clause::Only(_) | Clause::When { .. } => continue,
-                Clause::Via { span, .. } => (*span, "`via` into a nested record"),
-                Clause::KeyedBy { span, .. } => (*span, "`keyed by` in an export"),
-                Clause::Orphans(orphans) => (orphans.span, "`orphans` in an export"),
+            let is_refused = match clause {
+                Clause::Via { span, .. } => {
+                    self.report(unbuilt::not_built(*span, "`via` into a nested record"));
+                    true
+                }
+                Clause::Only(_) | Clause::When { .. } | Clause::KeyedBy { .. } | Clause::Orphans(_) => {
+                    self.is_of_imports(clause)
+                }
             };
-            is_right = false;
-            self.report(unbuilt::not_built(span, what));
+            is_right &= !is_refused;
         }
         if rule.op.value != ast::RuleOp::Set {
             is_right = false;
@@ -272,7 +274,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The record that these parts make; `depth` names of their paths lead to it.
-    fn record_of(
+    pub(super) fn record_of(
         &mut self,
         external: ExternalId,
         parts: Vec<Part>,

@@ -1,10 +1,9 @@
 //! `skip`, `retry`, `after`: what ends a record before its rules run, and what runs when it is stored.
 
-use super::Head;
 use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::Truth;
 use crate::check::schema::setting::milliseconds;
-use crate::error::{lookup, name, typing, unbuilt};
+use crate::error::{lookup, name, typing};
 use crate::ir::Scalar;
 use crate::ir::expr::{Base, Expr};
 use crate::ir::mapping::{After, Stop, StopKind};
@@ -12,7 +11,6 @@ use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::expr as written;
 use tenon_dsl::ast::mapping as ast;
-use tenon_dsl::ast::mapping::Statement;
 use tenon_dsl::source::{Name, Span};
 
 impl Body<'_, '_> {
@@ -78,8 +76,9 @@ impl Body<'_, '_> {
                 self.report(report);
                 return None;
             }
-            let near = crate::suggest::nearest(&function.value, self.world.function_names());
-            self.report(name::unknown_function(function, near));
+            let known = self.world.function_names();
+            let near = crate::suggest::nearest(&function.value, known.iter().copied());
+            self.report(name::unknown_function(function, &known, near));
             return None;
         };
         if outside.wrong_externs.contains(&id) {
@@ -98,32 +97,4 @@ impl Body<'_, '_> {
             place: self.world.places.place(function.span),
         })
     }
-
-    /// A mapping that runs within another has no job that could end, wait or store by itself.
-    pub(super) fn ends_alone(&mut self, head: &Head<'_>, span: Span, what: &str) -> bool {
-        if !head.stands_alone() {
-            let what = format!("{what} in a mapping that only `via` runs");
-            self.report(unbuilt::not_built(span, &what));
-        }
-        head.stands_alone()
-    }
-}
-
-/// What a mapping that also runs by itself says that only a job can do: `skip`, `retry` or `after`.
-pub(super) fn needs_a_job(head: &Head<'_>) -> Option<&'static str> {
-    if !head.stands_alone() {
-        return None;
-    }
-    head.written.statements.iter().find_map(|statement| match statement {
-        Statement::Skip(_) => Some("skip"),
-        Statement::Retry(_) => Some("retry"),
-        Statement::After(_) => Some("after"),
-        Statement::Adopt(_)
-        | Statement::Batch(_)
-        | Statement::Let(_)
-        | Statement::Copy(_)
-        | Statement::Rule(_)
-        | Statement::Ignore(_)
-        | Statement::Check(_) => None,
-    })
 }

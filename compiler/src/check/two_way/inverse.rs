@@ -31,7 +31,9 @@ pub(super) struct Inverter<'c, 'a> {
 /// The way back of a rule.
 #[derive(Debug)]
 pub(super) struct Back {
-    /// The field of the outside that is written.
+    /// The record of the outside, and its name where there are several.
+    pub(super) record: Record,
+    /// The field of it that is written.
     pub(super) path: Vec<Name>,
     /// The same as this version calls it.
     pub(super) names: Vec<String>,
@@ -43,6 +45,15 @@ pub(super) struct Back {
     pub(super) marks: Vec<Span>,
     /// Steps whose mark is for the way back only.
     pub(super) marked_back: Vec<Span>,
+}
+
+/// A record that a two-way mapping writes.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    /// The first word of its targets, where there are several.
+    pub(super) alias: Option<Name>,
+    /// Its type.
+    pub(super) external: String,
 }
 
 /// What leads back from a step.
@@ -62,17 +73,18 @@ impl Inverter<'_, '_> {
                 return None;
             }
         };
-        let path = self.outside_path(chain.base, rule, target)?;
-        let leaf = schema::leaf(self.items, &self.sync.name.external.value, &path);
+        let (record, path) = self.outside_path(chain.base, rule, target)?;
+        let leaf = schema::leaf(self.items, &record.external, &path);
         if let Some(leaf) = &leaf {
             self.may_be_written(leaf, (chain.base, rule, target))?;
         }
         let written = || path.iter().map(|name| name.value.clone()).collect();
         let mut made = Back {
             names: leaf.as_ref().map_or_else(written, |leaf| leaf.names.clone()),
+            record,
             path,
             value: inside_value(target),
-            exact: leaf.as_ref().is_some_and(Leaf::is_exact),
+            exact: leaf.as_ref().is_some_and(|leaf| leaf.is_exact(self.items)),
             marks: Vec::new(),
             marked_back: Vec::new(),
         };
@@ -92,7 +104,7 @@ impl Inverter<'_, '_> {
     /// Whether a field holds its values as they are.
     pub(super) fn is_exact(&self, field: &Name) -> bool {
         let external = &self.sync.name.external.value;
-        schema::leaf(self.items, external, std::slice::from_ref(field)).is_some_and(|leaf| leaf.is_exact())
+        schema::leaf(self.items, external, std::slice::from_ref(field)).is_some_and(|leaf| leaf.is_exact(self.items))
     }
 
     /// What this version calls a field.
@@ -115,8 +127,8 @@ impl Inverter<'_, '_> {
         self.has_way_back(&leaf, span, &field.value)
     }
 
-    /// The names of the field that the value begins with, without the alias of the record.
-    fn outside_path(&mut self, base: &Expr, rule: &Rule, target: &Target) -> Option<Vec<Name>> {
+    /// The record and the names of the field that the value begins with.
+    fn outside_path(&mut self, base: &Expr, rule: &Rule, target: &Target) -> Option<(Record, Vec<Name>)> {
         let mut path = Vec::new();
         names_of(base, &mut path);
         let first = path.first()?;
@@ -127,15 +139,24 @@ impl Inverter<'_, '_> {
             self.lossy(base.span, why.to_owned(), (rule, target), None);
             return None;
         }
-        match &self.sync.alias {
-            None => {}
+        let outputs = &self.sync.outputs;
+        let named = outputs.iter().find(|output| output.alias.value == first.value);
+        let record = match (named, &self.sync.alias) {
+            (Some(output), _) => Record {
+                alias: Some(output.alias.clone()),
+                external: output.external.value.clone(),
+            },
             // The way in says that a bare name is no field then.
-            Some(alias) if alias.value != first.value => return None,
-            Some(_) => {
-                path.remove(0);
-            }
+            (None, Some(alias)) if alias.value != first.value => return None,
+            (None, alias) => Record {
+                alias: alias.clone().filter(|_| !outputs.is_empty()),
+                external: self.sync.name.external.value.clone(),
+            },
+        };
+        if named.is_some() || self.sync.alias.is_some() {
+            path.remove(0);
         }
-        (!path.is_empty()).then_some(path)
+        (!path.is_empty()).then_some((record, path))
     }
 
     fn may_be_written(&mut self, leaf: &Leaf<'_>, (base, rule, target): (&Expr, &Rule, &Target)) -> Option<()> {

@@ -83,11 +83,15 @@ fn readonly(modifier: &Modifier) -> Option<Span> {
 /// The type without `| null`.
 fn plain(ty: &Type) -> &Type {
     let TypeKind::Union(types) = &ty.kind else { return ty };
-    let mut others = types.iter().filter(|ty| !matches!(ty.kind, TypeKind::Null));
+    let mut others = types.iter().filter(|ty| !is_null(ty));
     match (others.next(), others.next()) {
         (Some(one), None) => one,
         _ => ty,
     }
+}
+
+fn is_null(ty: &Type) -> bool {
+    matches!(ty.kind, TypeKind::Null)
 }
 
 impl<'a> Leaf<'a> {
@@ -120,10 +124,20 @@ impl<'a> Leaf<'a> {
         })
     }
 
-    /// Whether its values are written as they are: a format may say less than the value holds.
-    pub(super) fn is_exact(&self) -> bool {
-        let mut modifiers = self.field.modifiers.iter();
-        !modifiers.any(|modifier| matches!(modifier, Modifier::AsFormat(_) | Modifier::As(_)))
+    /// Whether its values are written as they are: a format may say less than the value holds, and where absence has a text of its
+    /// own that text comes back as absent.
+    pub(super) fn is_exact(&self, items: &Items<'_>) -> bool {
+        let modifiers = &self.field.modifiers;
+        let changes = |modifier: &Modifier| {
+            matches!(
+                modifier,
+                Modifier::AsFormat(_) | Modifier::As(_) | Modifier::NullTexts(_)
+            )
+        };
+        let admits_null = matches!(&self.field.ty.kind, TypeKind::Union(types) if types.iter().any(is_null));
+        let mut wires = items.backends.iter().filter_map(|declared| declared.item.wire.as_ref());
+        let has_blank_null = wires.any(|wire| wire.value != "json");
+        !modifiers.iter().any(changes) && !(admits_null && has_blank_null)
     }
 
     /// The record whose key it holds.

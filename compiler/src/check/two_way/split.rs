@@ -1,13 +1,14 @@
 //! The statements of a two-way mapping, each into the halves that it belongs to.
 
-use super::inverse::{Back, Inverter};
+use super::facing::Facing;
+use super::inverse::{Back, Inverter, Record};
 use super::{Half, Split, TwoWay};
 use crate::check::world::Inside;
-use crate::error::{Reports, two_way, unbuilt};
+use crate::error::{Reports, name, two_way, unbuilt};
 use crate::place::Places;
 use crate::resolve::Connector;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
-use tenon_dsl::ast::mapping::{Check, Clause, Copy, Direction, Let, Mapping, Only, Rule, RuleOp, Statement, Target};
+use tenon_dsl::ast::mapping::{Check, Copy, Direction, Let, Mapping, Rule, RuleOp, Statement, Target};
 use tenon_dsl::ast::{Arrow, ExternFn};
 use tenon_dsl::source::{Name, Span, Spanned};
 
@@ -17,6 +18,8 @@ struct Parts {
     import: Vec<Statement>,
     export: Vec<Statement>,
     rules: Vec<TwoWay>,
+    /// Two-way rules with clauses: where they stand in the export, which has them as they were written of the outside.
+    clauses: Vec<(usize, Rule)>,
     /// Whether statements are left out of each half because of a mistake.
     loses_import: bool,
     loses_export: bool,
@@ -47,6 +50,7 @@ pub(super) fn split(
     for statement in &sync.statements {
         splitting.statement(statement);
     }
+    splitting.face();
     let Splitting { inverter: _, parts } = splitting;
     let export = parts.export;
     let import = with_lets(parts.import, &lets, &export);
@@ -63,15 +67,18 @@ pub(super) fn split(
     }
 }
 
+/// Says a name that means one record on the way in and another on the way out.
 fn header(sync: &Mapping, reports: &mut Reports) {
-    if let Some(within) = &sync.within {
-        reports.push(unbuilt::not_built(within.external.span, "`within` in a `sync`"));
-    }
-    if let Some(output) = sync.outputs.first() {
-        reports.push(unbuilt::not_built(output.span, "`and` in a `sync`"));
-    }
-    if let Some(param) = sync.params.first() {
-        reports.push(unbuilt::not_built(param.name.span, "a `sync` with parameters"));
+    for output in &sync.outputs {
+        let alias = &output.alias;
+        let joined = sync.joins.iter().find(|join| join.alias.value == alias.value);
+        if let Some(join) = joined.filter(|join| join.external.value != output.external.value) {
+            let joined = format!("the {} that is joined", join.external.value);
+            let written = format!("the {} that is written", output.external.value);
+            let help = "one name is for one record: what is joined under it and what is written; give the other a name of its own";
+            let (first, second) = ((join.alias.span, &*joined), (alias.span, &*written));
+            reports.push(name::two_meanings(first, second, &alias.value, help));
+        }
     }
 }
 
@@ -101,10 +108,11 @@ fn half(sync: &Mapping, direction: Direction, statements: Vec<Statement>, is_par
         mapping: Mapping {
             doc: sync.doc.clone(),
             name,
-            alias: sync.alias.clone().filter(|_| is_import),
-            within: None,
-            params: Vec::new(),
-            outputs: Vec::new(),
+            // An export has one only where it writes several records.
+            alias: sync.alias.clone().filter(|_| is_import || !sync.outputs.is_empty()),
+            within: sync.within.clone().filter(|_| is_import),
+            params: sync.params.clone(),
+            outputs: if is_import { Vec::new() } else { sync.outputs.clone() },
             joins: if is_import { sync.joins.clone() } else { Vec::new() },
             statements,
             span: sync.span,
@@ -161,6 +169,7 @@ impl Splitting<'_, '_> {
                 inside: field.value.clone(),
                 outside: field.value.clone(),
                 path: field.value.clone(),
+                external: self.inverter.sync.name.external.value.clone(),
                 names: vec![self.inverter.current_name(field)],
                 record: None,
                 exact: self.inverter.is_exact(field),
@@ -222,6 +231,9 @@ impl Splitting<'_, '_> {
             self.inverter.reports.push(unbuilt::not_built(span, what));
             return;
         };
+        if arrow == Arrow::Both && self.is_read_from_nowhere(rule) {
+            return self.lose();
+        }
         let back = match arrow {
             Arrow::ToInside => None,
             Arrow::Both | Arrow::ToOutside => self.back(rule, target, arrow),
@@ -232,32 +244,77 @@ impl Splitting<'_, '_> {
             inward.value = without_marks(&rule.value, marked_back);
             self.parts.import.push(Statement::Rule(inward));
         }
-        let Some((back, path)) = back else { return };
-        let places = self.inverter.places;
+        let Some((back, span)) = back else { return };
         if arrow == Arrow::Both {
-            self.parts.rules.push(TwoWay {
-                span: rule.span,
-                sign: rule.op.span,
-                inside: places.text(target.span).to_owned(),
-                outside: places.text(rule.value.span).to_owned(),
-                path: dotted(&back.path),
-                names: back.names,
-                record: back
-                    .path
-                    .first()
-                    .filter(|_| back.path.len() > 1)
-                    .map(|name| name.value.clone()),
-                exact: back.exact,
-                marks: back.marks,
-            });
+            self.goes_both_ways(rule, target, &back);
         }
         let mut outward = directed(rule);
         outward.targets = vec![Target {
-            span: path,
-            path: back.path.clone(),
+            span,
+            path: back.record.alias.into_iter().chain(back.path).collect(),
         }];
         outward.value = back.value;
+        if arrow == Arrow::Both && !rule.clauses.is_empty() {
+            self.parts.clauses.push((self.parts.export.len(), rule.clone()));
+        }
         self.parts.export.push(Statement::Rule(outward));
+    }
+
+    fn goes_both_ways(&mut self, rule: &Rule, target: &Target, back: &Back) {
+        let places = self.inverter.places;
+        let Record { alias, external } = &back.record;
+        let nested = back.path.first().filter(|_| back.path.len() > 1);
+        self.parts.rules.push(TwoWay {
+            span: rule.span,
+            sign: rule.op.span,
+            inside: places.text(target.span).to_owned(),
+            outside: places.text(rule.value.span).to_owned(),
+            path: dotted(&alias.iter().chain(&back.path).cloned().collect::<Vec<_>>()),
+            external: external.clone(),
+            names: back.names.clone(),
+            record: nested.map(|name| dotted(&alias.iter().chain([name]).cloned().collect::<Vec<_>>())),
+            exact: back.exact,
+            marks: back.marks.clone(),
+        });
+    }
+
+    /// Whether a rule goes through a record that is written and not joined; says so, where the header does not.
+    fn is_read_from_nowhere(&mut self, rule: &Rule) -> bool {
+        let sync = self.inverter.sync;
+        let Some(first) = first_name(&rule.value) else {
+            return false;
+        };
+        let Some(output) = sync.outputs.iter().find(|output| output.alias.value == first.value) else {
+            return false;
+        };
+        if let Some(join) = sync.joins.iter().find(|join| join.alias.value == first.value) {
+            return join.external.value != output.external.value;
+        }
+        let named = (output.alias.value.as_str(), output.external.value.as_str());
+        self.inverter
+            .reports
+            .push(two_way::read_from_nowhere(first.span, named));
+        true
+    }
+
+    /// Turns the clauses of two-way rules to the other side.
+    fn face(&mut self) {
+        let Inverter { items, sync, lets, .. } = self.inverter;
+        let facing = Facing::new(items, sync, lets, &self.parts.export);
+        let mut lost = Vec::new();
+        for (at, written) in std::mem::take(&mut self.parts.clauses) {
+            let Some(Statement::Rule(outward)) = self.parts.export.get_mut(at) else {
+                continue;
+            };
+            match facing.clauses(&written, outward, self.inverter.reports) {
+                Some(clauses) => outward.clauses = clauses,
+                None => lost.push(at),
+            }
+        }
+        self.parts.loses_export |= !lost.is_empty();
+        for at in lost.into_iter().rev() {
+            self.parts.export.remove(at);
+        }
     }
 
     /// The way back, and where the field that it writes is named.
@@ -277,35 +334,11 @@ impl Splitting<'_, '_> {
             self.parts.loses_export = true;
             return None;
         }
-        if !self.clauses_go_both_ways(rule, arrow) {
-            self.parts.loses_export = true;
-            return None;
-        }
         let back = self.inverter.back(rule, target);
         self.parts.loses_export |= back.is_none();
         let back = back?;
         let span = back.path.iter().map(|name| name.span).reduce(Span::to)?;
         Some((back, span))
-    }
-
-    fn clauses_go_both_ways(&mut self, rule: &Rule, arrow: Arrow) -> bool {
-        for clause in &rule.clauses {
-            let (span, what) = match clause {
-                Clause::Only(only) if only.value != Only::Empty => continue,
-                Clause::Only(only) => (only.span, "`only empty`"),
-                Clause::When { .. } if arrow == Arrow::ToOutside => continue,
-                Clause::When { condition: _, span } => (*span, "`when`"),
-                Clause::Via { span, .. } | Clause::KeyedBy { key: _, span } => (*span, "a list of children"),
-                Clause::Orphans(orphans) => (orphans.span, "a list of children"),
-            };
-            let help = match &rule.targets[..] {
-                [target, ..] => self.inverter.split_in_two(rule, target),
-                [] => continue,
-            };
-            self.inverter.reports.push(two_way::which_way(span, what, &help));
-            return false;
-        }
-        true
     }
 }
 
@@ -320,6 +353,13 @@ fn undirected(check: &Check) -> Statement {
 fn dotted(path: &[Name]) -> String {
     let names: Vec<&str> = path.iter().map(|name| name.value.as_str()).collect();
     names.join(".")
+}
+
+/// The name that a chain begins with.
+fn first_name(value: &Expr) -> Option<Name> {
+    let mut names = Vec::new();
+    super::chain::names_of(super::chain::chain(value).ok()?.base, &mut names);
+    names.into_iter().next()
 }
 
 /// A rule of one direction out of one of both.

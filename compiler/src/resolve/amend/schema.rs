@@ -4,7 +4,7 @@ use super::super::change::Owner;
 use super::model::is_required;
 use super::{Amending, spelled};
 use crate::error::version;
-use crate::suggest::nearest;
+use crate::suggest::{meant, nearest};
 use std::collections::BTreeMap;
 use tenon_dsl::ast::{self, Amended, DropKind, Dropped, Field, Modifier, Operation};
 use tenon_dsl::source::{Name, Span};
@@ -262,7 +262,9 @@ impl<'a> Amending<'_, 'a> {
             let known = |name: &str| fields.iter().find(|known| known.name.value == name);
             if known(&old.value).is_none() {
                 let near = nearest(&old.value, fields.iter().map(|known| known.name.value.as_str()));
-                let report = version::renames_nothing(old.span, holder.title, &old.value, near);
+                let known = fields.iter().map(|known| known.name.value.as_str());
+                let edit = meant(old.span, &old.value, known);
+                let report = version::renames_nothing(old.span, holder.title, &old.value, near).edit(edit);
                 self.reports.push(report);
                 continue;
             }
@@ -302,8 +304,9 @@ impl<'a> Amending<'_, 'a> {
         let name = spelled(target);
         let Some(at) = fields.iter().position(|known| known.name.value == name) else {
             let near = nearest(&name, fields.iter().map(|known| known.name.value.as_str()));
-            self.reports
-                .push(version::drops_nothing(target.span, holder.noun, &name, near));
+            let edit = meant(target.span, &name, fields.iter().map(|known| known.name.value.as_str()));
+            let report = version::drops_nothing(target.span, holder.noun, &name, near);
+            self.reports.push(report.edit(edit));
             return;
         };
         let gone = fields.remove(at);

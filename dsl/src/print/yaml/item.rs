@@ -1,15 +1,16 @@
 //! Headers, schemas, tables, functions and tests in YAML.
 
 use super::order::{change_section, constraint_word, section};
-use super::{Yaml, is_plain_word, key, must_be_block, quoted};
+use super::{Leaf, Yaml, is_plain_word, key, must_be_block, quoted};
 use crate::ast::expr::Expr;
 use crate::ast::{
-    Adapter, Amend, Amended, Backend, Binding, Change, Doc, Document, Dropped, Expect, ExternFn, External, Field,
-    GivenValue, Header, Internal, Item, Operation, Overridden, Request, Table, Test, Type, TypeKind,
+    Adapter, Amend, Amended, Backend, Binding, Change, Constraint, Doc, Document, Dropped, Expect, ExternFn, External,
+    Field, GivenValue, Header, Internal, Item, Operation, Overridden, Request, Table, Test, Type, TypeKind,
 };
 use crate::print::clause::direction_word;
 use crate::print::lay::{Inside, Laying, Place};
-use crate::print::word::{dotted, name, names};
+use crate::print::word::{dotted, name};
+use crate::source::Span;
 
 impl Yaml<'_> {
     pub(super) fn file(&mut self, document: &Document) {
@@ -26,7 +27,7 @@ impl Yaml<'_> {
             match section(&items[0]) {
                 "amend" => self.amendments(items),
                 "drop" => {
-                    let drops: Vec<String> = items
+                    let drops: Vec<Leaf> = items
                         .iter()
                         .filter_map(dropped)
                         .map(|item| self.drop_leaf(item))
@@ -152,12 +153,13 @@ impl Yaml<'_> {
     }
 
     /// What stands right of `drop`.
-    pub(super) fn drop_leaf(&self, dropped: &Dropped) -> String {
-        self.printer.dropped(dropped).trim_start_matches("drop ").to_owned()
+    pub(super) fn drop_leaf(&self, dropped: &Dropped) -> Leaf {
+        let leaf = self.printer.dropped(dropped);
+        (dropped.span, leaf.trim_start_matches("drop ").to_owned())
     }
 
     fn drops(&mut self, indent: usize, drops: &[Dropped]) {
-        let drops: Vec<String> = drops.iter().map(|dropped| self.drop_leaf(dropped)).collect();
+        let drops: Vec<Leaf> = drops.iter().map(|dropped| self.drop_leaf(dropped)).collect();
         self.leaves(indent, "drop", &drops);
     }
 
@@ -166,11 +168,12 @@ impl Yaml<'_> {
         let indent = indent + 2;
         self.doc(indent, backend.doc.as_deref());
         if let Some(wire) = &backend.wire {
-            self.leaf(indent, "wire", &name(&wire.value));
+            self.leaf_of(wire.span, indent, "wire", &name(&wire.value));
         }
         self.fields(indent, &backend.fields);
         if let Some(protocol) = &backend.adapter {
-            self.leaf(indent, &format!("{word}adapter"), &self.printer.protocol(protocol));
+            let leaf = self.printer.protocol(protocol);
+            self.leaf_of(protocol.name.span, indent, &format!("{word}adapter"), &leaf);
         }
         self.drops(indent, drops);
     }
@@ -179,9 +182,7 @@ impl Yaml<'_> {
         self.line(indent, &format!("{}:", key(&name(&external.name.value))));
         let indent = indent + 2;
         self.doc(indent, external.doc.as_deref());
-        if !external.key.is_empty() {
-            self.leaf(indent, "key", &names(&external.key));
-        }
+        self.names(indent, "key", &external.key);
         self.fields(indent, &external.fields);
         self.drops(indent, drops);
     }
@@ -195,7 +196,8 @@ impl Yaml<'_> {
             .constraints
             .chunk_by(|one, next| constraint_word(one) == constraint_word(next))
         {
-            let leaves: Vec<String> = constraints.iter().map(|one| self.printer.constraint(one).1).collect();
+            let leaf = |one: &Constraint| (constraint_span(one), self.printer.constraint(one).1);
+            let leaves: Vec<Leaf> = constraints.iter().map(leaf).collect();
             self.leaves(indent, constraint_word(&constraints[0]), &leaves);
         }
         self.drops(indent, drops);
@@ -206,12 +208,11 @@ impl Yaml<'_> {
         let indent = indent + 2;
         self.doc(indent, binding.doc.as_deref());
         if let Some(inline) = &binding.inline {
-            self.leaf(indent, "in", &self.printer.inline(inline));
+            let leaf = self.printer.inline(inline);
+            self.leaf_of(inline.model.span, indent, "in", &leaf);
         }
         for (word, list) in [("key", &binding.key), ("scope", &binding.scope)] {
-            if !list.is_empty() {
-                self.leaf(indent, word, &names(list));
-            }
+            self.names(indent, word, list);
         }
         if binding.one_to_one.is_some() {
             self.line(indent, "one: to one");
@@ -247,7 +248,8 @@ impl Yaml<'_> {
 
     /// A type behind its key: fields below it, an enum in braces, a list in brackets, or a leaf.
     fn field_type(&mut self, indent: usize, key: &str, field: &Field) {
-        let bare = field.modifiers.is_empty();
+        let bare = field.modifiers.is_empty() && !(self.is_relay() && self.is_one_leaf(field.ty.span));
+        let indent = self.margin(field.ty.span, indent);
         if let TypeKind::Record(fields) = &field.ty.kind
             && bare
             && !reads_as_documented(fields)
@@ -275,8 +277,10 @@ impl Yaml<'_> {
                 self.laid(indent, key, None, lay)
             }
         };
-        let written = super::block_or_plain(indent, &text);
-        self.line(indent, &format!("{key}: {written}"));
+        if !self.put(field.ty.span, &text) {
+            let written = super::block_or_plain(indent, &text);
+            self.line(indent, &format!("{key}: {written}"));
+        }
     }
 
     fn adapter(&mut self, indent: usize, adapter: &Adapter) {
@@ -289,12 +293,17 @@ impl Yaml<'_> {
 
     fn operation(&mut self, indent: usize, word: &str, operation: &Operation) {
         let head = format!("{word}{}", self.printer.operation_head(operation));
+        let request = match &operation.request {
+            Request::Call { method, .. } => method.span,
+            Request::Http { verb, .. } => verb.span,
+        };
+        let indent = self.margin(request, indent);
         let mut laying = Laying::at(self.printer, indent + 2);
         if let Request::Http { verb, .. } = &operation.request {
             laying.push(&format!("{} ", verb.value));
         }
         laying.request(operation, place(indent));
-        self.leaf(indent, &head, &laying.out);
+        self.leaf_of(request, indent, &head, &laying.out);
     }
 
     fn table(&mut self, indent: usize, word: &str, table: &Table) {
@@ -310,9 +319,23 @@ impl Yaml<'_> {
         if table.rows.is_empty() {
             return self.line(indent, &format!("{rows}:"));
         }
+        if self.is_relay() {
+            return self.rows(table);
+        }
         self.line(indent, &format!("{rows}: |"));
         for row in self.printer.table_rows(table).lines() {
             self.line(indent + 2, row);
+        }
+    }
+
+    /// The rows of a table in a file that is laid out anew.
+    fn rows(&mut self, table: &Table) {
+        if let (Some(first), Some(last)) = (table.rows.first(), table.rows.last()) {
+            let place = first.span.to(last.span);
+            let blanks = " ".repeat(self.margin(place, 0) + 2);
+            let rows = self.printer.table_rows(table);
+            let rows: Vec<&str> = rows.lines().collect();
+            self.put(place, &rows.join(&format!("\n{blanks}")));
         }
     }
 
@@ -324,10 +347,15 @@ impl Yaml<'_> {
             } else {
                 4
             };
+        // The leaf hangs two columns right of what is above it.
+        let margin = self.margin(function.name.span, margin - 2) + 2;
         let mut laying = Laying::below(self.printer, margin);
         laying.push(&self.printer.extern_head(function));
         laying.extern_rest(function);
         let leaf = laying.out;
+        if self.put(function.name.span, &leaf) {
+            return;
+        }
         if function.doc.is_none() && word == "extern" {
             return self.item(indent, &leaf);
         }
@@ -353,45 +381,52 @@ impl Yaml<'_> {
         self.out.replace_range(start + indent..start + indent + 1, "-");
         let indent = indent + 2;
         let direction = direction_word(test.mapping.direction.value);
-        self.leaf(indent, direction, &self.printer.mapping_name(&test.mapping));
+        let tested = test.mapping.model.span.to(test.mapping.external.span);
+        let leaf = self.printer.mapping_name(&test.mapping);
+        self.leaf_of(tested, indent, direction, &leaf);
         let given = test.given.iter().map(|given| {
             let (source, file) = self.printer.given(given);
             match (&given.value, file) {
                 (GivenValue::Inline(value), _) => self.record(indent + 2, &source, value),
-                (GivenValue::File(_), file) => format!("{source}{}", file.unwrap_or_default()),
+                (GivenValue::File(name), file) => (name.span, format!("{source}{}", file.unwrap_or_default())),
             }
         });
-        let given: Vec<String> = given.collect();
+        let given: Vec<Leaf> = given.collect();
         self.leaves(indent, "given", &given);
         let context = test.context.iter().map(|entry| {
             let (left, answer) = self.printer.context(entry);
             self.record(indent + 2, &format!("{left} = "), answer)
         });
-        let context: Vec<String> = context.collect();
+        let context: Vec<Leaf> = context.collect();
         self.list(indent, "context", &context);
         if let Some(current) = &test.current {
-            let current = self.record(indent, "", current);
-            self.leaf(indent, "current", &current);
+            let (place, current) = self.record(indent, "", current);
+            self.leaf_of(place, indent, "current", &current);
         }
-        if !test.changed.is_empty() {
-            self.leaf(indent, "changed", &names(&test.changed));
-        }
+        self.names(indent, "changed", &test.changed);
         if let Some(expect) = &test.expect {
             let before = self.printer.expect(expect);
-            let leaf = match expect {
+            let (place, leaf) = match expect {
                 Expect::Fields { record, .. } => self.record(indent, &before, record),
-                Expect::Error { .. } => before,
+                Expect::Error { kind, .. } => (kind.span, before),
             };
-            self.leaf(indent, "expect", &leaf);
+            self.leaf_of(place, indent, "expect", &leaf);
         }
     }
 
     /// A record with a word before it.
-    fn record(&self, indent: usize, before: &str, record: &Expr) -> String {
+    fn record(&self, indent: usize, before: &str, record: &Expr) -> Leaf {
+        let indent = self.margin(record.span, indent);
         let mut laying = Laying::at(self.printer, indent + 2);
         laying.push(before);
         laying.record_block(record, place(indent));
-        laying.out
+        (record.span, laying.out)
+    }
+}
+
+fn constraint_span(constraint: &Constraint) -> Span {
+    match constraint {
+        Constraint::Key { span, .. } | Constraint::Unique { span, .. } | Constraint::Index { span, .. } => *span,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Mappings in YAML.
 
 use super::order::amended_key;
-use super::{Yaml, is_plain_word, key};
+use super::{Leaf, Yaml, is_plain_word, key};
 use crate::ast::expr::{Expr, ExprKind, TextPart};
-use crate::ast::mapping::{Clause, Join, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Clause, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Param};
 use crate::print::clause::{direction_word, rule_sign, severity_word};
 use crate::print::expr::Level;
@@ -26,16 +26,22 @@ impl Yaml<'_> {
         statements: &[Amended<Statement>],
     ) {
         let direction = direction_word(head.name.direction.value);
-        self.line(indent, &format!("- {direction}: {}", self.printer.mapping_head(head)));
+        if !self.mapping_header(head) {
+            self.line(indent, &format!("- {direction}: {}", self.printer.mapping_head(head)));
+        }
         let indent = indent + 2;
         self.doc(indent, head.doc.as_deref());
         self.params(indent, &head.params);
         let (dropped, joins): (Vec<_>, Vec<_>) = joins.iter().partition(|join| matches!(join, Amended::Drop(_)));
-        let joins: Vec<String> = joins.into_iter().map(|join| self.join_leaf(join)).collect();
+        let joins: Vec<Leaf> = joins.into_iter().map(|join| self.join_leaf(join)).collect();
         self.list(indent, "with", &joins);
-        let outputs: Vec<String> = head.outputs.iter().map(|output| self.printer.output(output)).collect();
+        let outputs = head
+            .outputs
+            .iter()
+            .map(|output| (output.span, self.printer.output(output)));
+        let outputs: Vec<Leaf> = outputs.collect();
         self.list(indent, "and", &outputs);
-        let mut dropped: Vec<String> = dropped.into_iter().map(|join| self.join_leaf(join)).collect();
+        let mut dropped: Vec<Leaf> = dropped.into_iter().map(|join| self.join_leaf(join)).collect();
         for lines in statements.chunk_by(|one, next| amended_key(one) == amended_key(next)) {
             match amended_key(&lines[0]) {
                 "let" => self.lets(indent, lines),
@@ -47,11 +53,11 @@ impl Yaml<'_> {
                     self.leaves(indent, "drop", &leaves);
                 }
                 word @ ("with" | "skip" | "retry" | "check" | "import check" | "export check") => {
-                    let leaves: Vec<String> = lines.iter().map(|line| self.statement_leaf(indent + 2, line)).collect();
+                    let leaves: Vec<Leaf> = lines.iter().map(|line| self.statement_leaf(indent + 2, line)).collect();
                     self.list(indent, word, &leaves);
                 }
                 word => {
-                    let leaves: Vec<String> = lines.iter().map(|line| self.statement_leaf(indent, line)).collect();
+                    let leaves: Vec<Leaf> = lines.iter().map(|line| self.statement_leaf(indent, line)).collect();
                     self.leaves(indent, word, &leaves);
                 }
             }
@@ -59,48 +65,85 @@ impl Yaml<'_> {
         self.leaves(indent, "drop", &dropped);
     }
 
+    /// The header of a mapping in a file that is laid out anew, with its parameters where they stand in it.
+    fn mapping_header(&mut self, head: &Mapping) -> bool {
+        let model = head.name.model.span;
+        let external = head.alias.as_ref().map_or(head.name.external.span, |alias| alias.span);
+        let external = head.within.as_ref().map_or(external, |within| within.alias.span);
+        let whole = model.to(external);
+        let params = head.params.first().map(|param| whole.to(param.ty.span));
+        let in_header = params.filter(|params| self.is_one_leaf(*params));
+        let params = in_header.map(|_| {
+            joined(&head.params, |param| {
+                format!("{}: {}", any_name(&param.name.value), self.printer.ty(&param.ty))
+            })
+        });
+        let params = params.map(|params| format!(" ({params})")).unwrap_or_default();
+        let text = format!("{}{params}", self.printer.mapping_head(head));
+        self.put(whole, &text)
+    }
+
     fn params(&mut self, indent: usize, params: &[Param]) {
         if !params.is_empty() {
             self.line(indent, "params:");
             for param in params {
                 let ty = self.printer.ty(&param.ty);
-                self.leaf(indent + 2, &any_name(&param.name.value), &ty);
+                if !self.is_one_leaf(param.name.span.to(param.ty.span)) {
+                    self.leaf_of(param.ty.span, indent + 2, &any_name(&param.name.value), &ty);
+                }
             }
         }
     }
 
-    fn join_leaf(&self, join: &Amended<Join>) -> String {
+    fn join_leaf(&self, join: &Amended<Join>) -> Leaf {
         let (word, join) = match join {
             Amended::Added(join) => ("", join),
             Amended::Override { line, .. } => ("override ", line),
             Amended::Drop(dropped) => return self.drop_leaf(dropped),
         };
         let (head, parts) = self.printer.join(join);
-        format!("{word}{head} {}", parts.join(" ")).trim_end().to_owned()
+        let leaf = format!("{word}{head} {}", parts.join(" "));
+        (join.span, leaf.trim_end().to_owned())
     }
 
     /// What stands right of the word of a statement that has no key of its own.
-    fn statement_leaf(&self, indent: usize, line: &Amended<Statement>) -> String {
+    fn statement_leaf(&self, indent: usize, line: &Amended<Statement>) -> Leaf {
         let statement = match line {
             Amended::Added(line) | Amended::Override { line, .. } => line,
             Amended::Drop(dropped) => return self.drop_leaf(dropped),
         };
         let printer = self.printer;
         match statement {
-            Statement::Adopt(adopt) => printer.adopt(adopt),
-            Statement::Batch(batch) => printer.batch(batch),
-            Statement::Skip(skip) => self.because(indent, "when ", &skip.when, "because ", &skip.because),
+            Statement::Adopt(adopt) => (adopt.span, printer.adopt(adopt)),
+            Statement::Batch(batch) => (batch.span, printer.batch(batch)),
+            Statement::Skip(skip) => {
+                let indent = self.margin(skip.span, indent);
+                (
+                    skip.span,
+                    self.because(indent, "when ", &skip.when, "because ", &skip.because),
+                )
+            }
             Statement::Retry(retry) => {
                 let head = format!("every {} when ", duration(retry.every.value));
-                self.because(indent, &head, &retry.when, "because ", &retry.because)
+                let indent = self.margin(retry.span, indent);
+                (
+                    retry.span,
+                    self.because(indent, &head, &retry.when, "because ", &retry.because),
+                )
             }
-            Statement::After(after) => name(&after.value),
-            Statement::Copy(copy) => printer.copy(copy),
+            Statement::After(after) => (after.span, name(&after.value)),
+            Statement::Copy(copy) => (copy.span, printer.copy(copy)),
             Statement::Check(check) => {
                 let middle = format!("else {} because ", severity_word(check.severity.value));
-                self.because(indent, "", &check.condition, &middle, &check.because)
+                let indent = self.margin(check.span, indent);
+                (
+                    check.span,
+                    self.because(indent, "", &check.condition, &middle, &check.because),
+                )
             }
-            Statement::Let(_) | Statement::Rule(_) | Statement::Ignore(_) => String::new(),
+            Statement::Let(Let { span, .. })
+            | Statement::Rule(Rule { span, .. })
+            | Statement::Ignore(Ignore { span, .. }) => (*span, String::new()),
         }
     }
 
@@ -142,7 +185,7 @@ impl Yaml<'_> {
             let start = self.out.len();
             let indent = indent + if twice { 4 } else { 2 };
             self.rule(indent, head, rule);
-            if twice && (known.is_empty() || known.contains(head.as_str())) {
+            if twice && !self.is_relay() && (known.is_empty() || known.contains(head.as_str())) {
                 known.clear();
                 self.out.replace_range(start + indent - 2..start + indent - 1, "-");
             }
@@ -184,7 +227,8 @@ impl Yaml<'_> {
 
     /// An expression and its clauses; `{text: word}` for a word.
     fn value(&mut self, indent: usize, head: &str, value: &Expr, clauses: &[Clause]) {
-        if let Some(word) = word(value).filter(|_| clauses.is_empty()) {
+        let indent = self.margin(value.span, indent);
+        if let Some(word) = word(value).filter(|_| clauses.is_empty() && !self.is_relay()) {
             return self.line(indent, &format!("{}: {{text: {word}}}", key(head)));
         }
         let behind: String = clauses
@@ -199,7 +243,7 @@ impl Yaml<'_> {
             laying.expr(value, Level::Full, place);
             laying.clauses(clauses, place.indent);
         });
-        self.leaf(indent, head, &leaf);
+        self.leaf_of(value.span, indent, head, &leaf);
     }
 
     fn ignores(&mut self, indent: usize, lines: &[Amended<Statement>]) {
@@ -208,7 +252,7 @@ impl Yaml<'_> {
             if let Some(Statement::Ignore(ignore)) = word_of(line).1 {
                 let paths = joined(&ignore.paths, |path| self.printer.expr(path));
                 let because = format!("because {}", self.printer.expr(&ignore.because));
-                self.leaf(indent + 2, &paths, &because);
+                self.leaf_of(ignore.because.span, indent + 2, &paths, &because);
             }
         }
     }

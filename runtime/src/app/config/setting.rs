@@ -1,7 +1,6 @@
 //! One value of an instance: what stands in the file, or what it refers to, to the value that the connector declares.
 
 use std::ops::Range;
-use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use toml::Spanned;
@@ -9,7 +8,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::Reader;
 use crate::connector::Setting;
-use crate::model::Literal;
 use crate::shape::Kind;
 use crate::value::Val;
 
@@ -23,7 +21,7 @@ impl Reader<'_> {
     ) -> Option<Val<'static>> {
         let Some(value) = value else {
             return match (setting.default, setting.nullable) {
-                (Some(literal), _) => Some(literal_value(literal)),
+                (Some(literal), _) => Some(literal.value()),
                 (None, true) => Some(Val::Null),
                 (None, false) => {
                     let message = format!("[{section}] does not say `{}`", setting.name);
@@ -144,17 +142,6 @@ impl Reader<'_> {
 /// All digits or none: what does not fit is refused, not rounded.
 fn exact(digits: &str) -> Option<Val<'static>> {
     Decimal::from_str_exact(digits).ok().map(Val::Decimal)
-}
-
-fn literal_value(literal: Literal) -> Val<'static> {
-    match literal {
-        Literal::Null => Val::Null,
-        Literal::Text(text) => Val::Text(text.into()),
-        Literal::Int(number) => Val::Int(number),
-        // The compiler wrote these digits; a literal that is no decimal does not get here.
-        Literal::Decimal(digits) => Decimal::from_str(digits).map_or(Val::Null, Val::Decimal),
-        Literal::Bool(flag) => Val::Bool(flag),
-    }
 }
 
 fn kind_name(kind: Kind) -> String {

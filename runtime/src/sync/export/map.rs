@@ -6,9 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::encode::{encode, mark};
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{
-    Assigned, Cell, Changed, Checks, Eval, Mode, Row, RowFault, Run, Sources, Stopped, WriteTo, canonical_key,
-};
+use crate::mapper::{Assigned, Changed, Checks, Eval, Mode, Row, RowFault, Run, Stopped, WriteTo, canonical_key, sent};
 use crate::plan::NewCheckpoint;
 use crate::scan::{scan, scan_owned};
 use crate::shape::Shape;
@@ -65,7 +63,8 @@ impl Exporting<'_> {
             (None, _) => Mode::Create,
         };
         let run = Run::new(mode, subject.request.now).with_settings(self.env.instance.settings.values());
-        let sources = Sources::new(self.mapper, slots.record());
+        let joined = self.join(&slots, &run).await?;
+        let (sources, _) = self.decide(&slots, &joined, &run)?;
         let resolved = match lookup::answer(self.env, &sources, &run, info.strata).await? {
             Answered::All(resolved) => resolved,
             Answered::Stopped(stopped) => return stop(stopped),
@@ -78,29 +77,13 @@ impl Exporting<'_> {
     }
 
     fn written(&self, subject: &Subject<'_>, row: &Row<'_>, checks: &Checks) -> Result<Mapped, End> {
-        let output = self.output()?;
-        let mut faults: Vec<RowFault> = row.faults().to_vec();
-        let mut fields = Map::new();
-        for (target, write) in self.mapper.info().writes.iter().enumerate() {
-            let (WriteTo::Out, Some(field)) = (write.to, output.fields.get(write.index)) else {
-                continue;
-            };
-            let made = match row.cell(target) {
-                Cell::Unset | Cell::Children => continue,
-                Cell::Value(value) => encode(value, field, output.wire),
-                Cell::List { items, whole: _ } => encode(&Val::List(items.clone()), field, output.wire),
-            };
-            match made {
-                Ok(value) => {
-                    fields.insert(write.name.to_owned(), value);
-                }
-                Err(fault) => {
-                    let mut ruled = row.ruled(row.writer(target), fault);
-                    ruled.targets = vec![write.name];
-                    faults.push(ruled);
-                }
-            }
-        }
+        self.output()?;
+        let (fields, unsent) = sent(self.mapper, row);
+        let fields: Map<String, Value> = fields
+            .into_iter()
+            .map(|field| (field.name.to_owned(), field.value))
+            .collect();
+        let mut faults: Vec<RowFault> = row.faults().iter().cloned().chain(unsent).collect();
         let binding = self.binding(&row_values(row, &mut faults));
         let failed = checks.failures().map(|check| match &check.reason {
             Ok(reason) => End::data(format!("{} {reason}", check.place)),
@@ -217,7 +200,7 @@ fn stop(stopped: Stopped) -> Result<Said, End> {
         Stopped::Omitted(reason) => Ok(Said::Omitted(reason)),
         Stopped::Skipped(reason) => Err(End::Skipped(reason)),
         Stopped::Waits(after, reason) => Err(End::Waits { after, reason }),
-        Stopped::Undecided(place, fault) => Err(of_kind(&fault, format!("{place} {fault}"))),
+        Stopped::Undecided(stop, fault) => Err(of_kind(&fault, format!("{} {fault}", stop.place))),
     }
 }
 

@@ -5,7 +5,7 @@ use tokio::task::{JoinError, JoinSet};
 use crate::adapter::Argument;
 use crate::connector::{ExternalType, Operation};
 use crate::environment::Environment;
-use crate::mapper::{Rec, Sources, Step};
+use crate::mapper::{Rec, Source, Sources, Step};
 use crate::scan::{Elements, Slots, scan_list_owned, scan_owned};
 use crate::store::Bound;
 use crate::sync::batch::is_empty_list;
@@ -365,11 +365,20 @@ pub(crate) fn decide<'s>(
 }
 
 fn elements(ctx: &Importing<'_>, source: usize, bytes: Vec<u8>) -> Result<Elements<'static>, End> {
-    let Some(source) = ctx.mapper.info().sources.get(source) else {
-        return Err(End::data("the mapping has no such source"));
-    };
+    match ctx.mapper.info().sources.get(source) {
+        Some(source) => joined_records(ctx.env, source, bytes),
+        None => Err(End::data("the mapping has no such source")),
+    }
+}
+
+/// The records that an operation gave for a source.
+pub(crate) fn joined_records(
+    env: &Environment,
+    source: &'static Source,
+    bytes: Vec<u8>,
+) -> Result<Elements<'static>, End> {
     let bytes = match bytes.trim_ascii().first() {
-        _ if is_empty_list(ctx.env.instance.connector.wire, &bytes) => b"[]".to_vec(),
+        _ if is_empty_list(env.instance.connector.wire, &bytes) => b"[]".to_vec(),
         // An operation that gives one record is a list of one.
         Some(b'{') => [b"[".as_slice(), &bytes, b"]"].concat(),
         Some(_) | None => bytes,

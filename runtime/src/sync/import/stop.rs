@@ -1,10 +1,10 @@
 //! `skip` and `retry`: records that end before their rules run. Decided between the strata of lookups, so that a record that
 //! is left out asks no more questions and imports nothing that it would have needed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::binder::NewBinding;
-use crate::mapper::{Eval, Stopped};
+use crate::mapper::{Eval, MapperInfo, Mode, StopInfo, StopKind, Stopped};
 use crate::plan::{Expected, Plan};
 use crate::sync::End;
 use crate::sync::handler::lacks;
@@ -39,11 +39,40 @@ pub(crate) fn decide(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Kn
     }
 }
 
+/// Ends the records of which a child waits: the record around it waits as a whole, because a part of it would look like all of it.
+pub(crate) fn of_children(ctx: &Importing<'_>, ready: &[Ready<'_>], known: &[Known], board: &mut Board) {
+    if !may_wait(ctx.mapper.info(), &mut BTreeSet::new()) {
+        return;
+    }
+    for (ready, known) in ready.iter().zip(known) {
+        let place = ready.received.place;
+        if board.has_ended(place) {
+            continue;
+        }
+        let run = map::gathering(ctx, place);
+        let eval = Eval::new(&ready.sources, &known.resolved, &run);
+        let mut row = eval.map();
+        row.map_children(&eval, &mut |_, _| run.for_record(Mode::Gather, None));
+        if let Some((after, reason)) = row.waits() {
+            board.end(place, End::Waits { after, reason });
+        }
+    }
+}
+
+/// Whether a mapping below this one says `retry`; a mapping may be its own child.
+fn may_wait(info: &'static MapperInfo, seen: &mut BTreeSet<&'static str>) -> bool {
+    info.vias.iter().any(|via| {
+        let below = via.mapper.info();
+        let waits = |stop: &StopInfo| matches!(stop.kind, StopKind::Retry { every_ms: _ });
+        seen.insert(below.place) && (below.stops.iter().any(waits) || may_wait(below, seen))
+    })
+}
+
 fn end(stopped: Stopped, known: &Known) -> End {
     match stopped {
         Stopped::Skipped(reason) | Stopped::Omitted(reason) => End::Skipped(reason),
         Stopped::Waits(after, reason) => End::Waits { after, reason },
-        Stopped::Undecided(place, fault) => verdict::of_stop(place, &fault, known),
+        Stopped::Undecided(stop, fault) => verdict::of_stop(stop.place, &fault, known),
     }
 }
 

@@ -32,7 +32,8 @@ pub(crate) fn of_join(ctx: &Importing<'_>, fault: &Fault) -> End {
     of_kind(&fault.kind, format!("{place} {fault}"))
 }
 
-fn of_kind(kind: &FaultKind, reason: String) -> End {
+/// The end that a kind of fault stands for.
+pub(crate) fn of_kind(kind: &FaultKind, reason: String) -> End {
     match kind {
         FaultKind::Unbound { .. } => End::Failed {
             kind: "unbound".to_owned(),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::binder::NewBinding;
 use crate::connector::ExternalType;
-use crate::mapper::{Assigned, Row};
+use crate::mapper::{Assigned, MapperInfo, Row};
 use crate::model::Model;
 use crate::plan::{BasedOn, EffectCall, Expected, Plan, Write};
 use crate::store::Bound;
@@ -68,13 +68,13 @@ pub(crate) fn plan(
         (Target::Bound(_), Change::None) => End::Unchanged(None),
     };
     if matches!(end, End::Created | End::Updated) {
-        planning.after(&to);
+        planning.after(ctx.mapper.info(), &to);
     }
     (planning.finish(), end, to)
 }
 
 /// Whether anything that people see changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Change {
     None,
     Some,
@@ -121,14 +121,14 @@ impl Planning<'_, '_> {
     }
 
     /// `after f`: where something was stored, in the same transaction.
-    fn after(&mut self, to: &Stored) {
+    fn after(&mut self, info: &'static MapperInfo, to: &Stored) {
         let place = self.ready.received.place;
         let now = self
             .ctx
             .requests
             .get(place)
             .map_or(self.ctx.env.session.now, |request| request.now);
-        let calls = self.ctx.mapper.info().after.iter().map(|effect| EffectCall {
+        let calls = info.after.iter().map(|effect| EffectCall {
             function: effect.name.to_owned(),
             record: to.clone(),
             now,

@@ -7,14 +7,15 @@ use super::differ::differing_fields;
 use super::{Change, Planning, Taken};
 use crate::binder::NewBinding;
 use crate::connector::ExternalType;
-use crate::mapper::{Assigned, Child, ChildList, How, MapperInfo, Orphans, Row};
+use crate::mapper::{Assigned, Child, ChildList, How, MapperInfo, Orphans, Row, Stopped};
 use crate::model::{Model, ModelKind};
-use crate::plan::Write;
+use crate::plan::{RunEntry, SyncOutcome, Write};
 use crate::store::Bound;
 use crate::sync::handler::lacks;
 use crate::sync::import::Importing;
 use crate::sync::import::around::{ACTIVE, child_key, child_type, is_same, parent_field};
 use crate::sync::import::verdict::of_binder;
+use crate::sync::payload::CountsAs;
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
 /// A record whose children are compared.
@@ -42,6 +43,32 @@ impl Planning<'_, '_> {
         self.orphans(parent, &present);
     }
 
+    /// Counts a child that its mapping leaves out. What is stored of it stays as it is.
+    fn left_out(
+        &mut self,
+        info: &'static MapperInfo,
+        (list, child): (&ChildList<'_>, &Child<'_>),
+        keyed: Option<&(&'static ExternalType, Key)>,
+        reason: &str,
+    ) {
+        let request = self.ctx.requests.get(self.ready.received.place);
+        let (Some(request), Some(external)) = (request, child_type(list)) else {
+            return;
+        };
+        let Some(run) = request.run else { return };
+        let main = &self.ready.received.link.key;
+        let target = info.writes.get(list.target).map_or("", |write| write.name);
+        let place = || Key(format!("{main} {target}[{}]", child.position));
+        self.plan.entries.push(RunEntry {
+            run,
+            external: external.name.to_owned(),
+            key: keyed.map_or_else(place, |(_, key)| key.clone()),
+            outcome: Some(SyncOutcome::Skipped(reason.to_owned())),
+            dependency: request.record.counts_as == CountsAs::Dependency,
+            job: None,
+        });
+    }
+
     /// Saves a child and what is below it; tells its key.
     fn child(
         &mut self,
@@ -54,6 +81,10 @@ impl Planning<'_, '_> {
         let external = child_type(list).filter(|external| external.binding.is_some());
         let key = child_key(list, child, &self.ready.received.link.key);
         let keyed = external.zip(key);
+        if let Some(Stopped::Skipped(reason)) = &child.stopped {
+            self.left_out(info, (list, child), keyed.as_ref(), reason);
+            return keyed;
+        }
         let model = child_model(info, list, external, self.ctx)?;
         if let Some((external, key)) = &keyed
             && self.take(external, key) == Taken::Before
@@ -76,6 +107,7 @@ impl Planning<'_, '_> {
             .as_ref()
             .and_then(|bound| self.around.record(model, bound.id))
             .cloned();
+        let before = std::mem::replace(&mut self.change, Change::None);
         let (mut values, binding) = self.child_values(list, child, model, current.as_deref(), by);
         values.push(Assigned {
             field: by,
@@ -92,9 +124,13 @@ impl Planning<'_, '_> {
             self.children(&Parent {
                 row,
                 id: current.map(|record| record.id),
-                to,
+                to: to.clone(),
             });
         }
+        if let (Some(via), Change::Some) = (list.via, self.change) {
+            self.after(via.mapper.info(), &to);
+        }
+        self.change = self.change.max(before);
         keyed
     }
 

@@ -3,12 +3,13 @@
 //! The steps are those of the importer: sources, lookups stratum by stratum in `Gather` mode, rules, children, checks. It takes any
 //! mapper, interpreted or generated, so that a test can drive both alike.
 
-use tenon_runtime::generated::{
-    Checks, ChildList, Eval, Fault, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Stopped, Val, Want,
-    Wants, child_sources,
+use crate::fault::Fault;
+use crate::mapper::{
+    Checks, Child, ChildList, Eval, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Stopped, Want, Wants,
+    child_sources,
 };
-use tenon_runtime::mapper::Child;
-use tenon_runtime::scan::{DecodeError, Elements, Slots, scan_list_owned, scan_owned};
+use crate::scan::{DecodeError, Elements, Slots, scan_list_owned, scan_owned};
+use crate::value::Val;
 
 /// What one record is made from.
 #[derive(Debug)]
@@ -139,6 +140,15 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
     let mut row = eval.map();
     let new = run.for_record(Mode::Create, None);
     row.map_children(&eval, &mut |_: &ChildList<'p>, _: &Child<'p>| new.clone());
+    if let Some((after, reason)) = row.waits() {
+        return Ok(Ran {
+            asked,
+            stopped: Some(Stopped::Waits(after, reason)),
+            row: Row::new(info),
+            checks: Vec::new(),
+            not_given,
+        });
+    }
     let mut checks = vec![eval.check(&row)];
     check_children(&eval, &row, &new, &mut checks);
     Ok(Ran {

@@ -143,3 +143,30 @@ fn threads_keep_the_order() {
     assert_eq!(one.lines().count(), 3_000);
     assert!(one == several);
 }
+
+#[test]
+fn what_was_seen_before_changes_nothing() {
+    let mut rng = fastrand::Rng::with_seed(7);
+    for workload in ["partner", "order", "delta"] {
+        let compiled = Workload::compiled(workload).expect("a workload");
+        let mut memory = Memory::default();
+        let mut good = 0;
+        for seed in 0..4 * RECORDS {
+            let mut line = made::record(workload, seed).into_bytes();
+            for _ in 0..rng.usize(0..3) {
+                let (place, bytes) = (rng.usize(0..line.len()), b"\"\\{}[],:0e.n \x1f\xc3");
+                line[place] = bytes[rng.usize(0..bytes.len())];
+            }
+            let (mut one, mut other) = (Out::default(), Out::default());
+            let warm = compiled.convert(&mut memory, &line, &mut one);
+            let cold = compiled.convert(&mut Memory::default(), &line, &mut other);
+            assert_eq!(warm, cold, "{}", String::from_utf8_lossy(&line));
+            if warm.is_ok() {
+                good += 1;
+                assert_eq!(text(&one), text(&other));
+                assert!(serde_json::from_slice::<serde_json::Value>(&line).is_ok());
+            }
+        }
+        assert!(good > RECORDS, "{good} of {workload}");
+    }
+}

@@ -11,8 +11,10 @@ pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod infer;
 mod laws;
+pub(crate) mod lineage;
 pub(crate) mod schema;
 pub(crate) mod show;
+mod stored;
 pub(crate) mod test;
 pub(crate) mod try_record;
 

@@ -5,6 +5,7 @@ pub mod builtin;
 mod cause;
 mod check;
 pub mod diff;
+pub mod lineage;
 pub mod emit;
 mod error;
 pub mod fix;
@@ -139,6 +140,9 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
             &project.fixtures,
             &places,
         ));
+        checked
+            .reports
+            .extend(check::fixture::absent(&documents, &project.absent, &places));
     }
     checked
 }

@@ -1,6 +1,7 @@
 //! YAML files to the same tree as text files: YAML carries blocks and names, every leaf is the text language.
 
 mod amend;
+mod as_text;
 #[cfg(test)]
 mod differential;
 mod json_schema;
@@ -23,8 +24,8 @@ use crate::source::{Name, Source, Span, Spanned};
 use crate::text::File;
 pub(crate) use json_schema::schema;
 pub(crate) use line::block_indent;
-pub(crate) use place::{Role, Scalar, scalars};
 use node::{Entry, Kind, Node, Style};
+pub(crate) use place::{Role, Scalar, scalars};
 use repair::Repaired;
 
 /// Reads a YAML file.

@@ -2,25 +2,17 @@
 
 use super::expr::{expr, operand, record};
 use super::item::{plain, plain_in};
-use super::mapping::mapping_name;
+use super::mapping::directed_name;
 use super::{Node, Piece, Read, Rule};
-use crate::ast::mapping::{Direction, MappingName};
-use crate::ast::{Context, Expect, Given, GivenValue};
+use crate::ast::mapping::MappingName;
+use crate::ast::{Context, Ending, Expect, Given, GivenValue};
 use crate::source::{Name, Spanned};
 
 /// `"a private customer" import res.partner from Customer`
 pub(crate) fn test_head(piece: &Piece<'_>) -> Read<(Name, MappingName)> {
     let node = piece.read(Rule::test_rest)?;
     let name = plain(&node.need(Rule::plain)?)?;
-    let mapping = node.need(Rule::test_mapping)?;
-    let word = mapping.first()?;
-    let direction = match word.rule() {
-        Rule::kw_import => Direction::Import,
-        Rule::kw_export => Direction::Export,
-        _ => Direction::Sync,
-    };
-    let which = mapping.children().nth(1).ok_or_else(|| piece.nothing(mapping.span()))?;
-    Ok((name, mapping_name(&which, Spanned::new(direction, word.span()))?))
+    Ok((name, directed_name(&node.need(Rule::test_mapping)?)?))
 }
 
 /// `{ .. }`, `file ".."`, `book = [..]`
@@ -79,9 +71,14 @@ fn entry(node: &Node<'_>) -> Read<Context> {
     })
 }
 
-/// `{ .. }`, `exactly { .. }`, `error KIND at TARGET`
+/// `{ .. }`, `exactly { .. }`, `error KIND at TARGET`, `skip because ".."`, `retry`
 pub(crate) fn expect(piece: &Piece<'_>) -> Read<Expect> {
     let node = piece.read(Rule::expect_rest)?;
+    let ending = |rule, ending| node.find(rule).map(|word| Spanned::new(ending, word.span()));
+    if let Some(how) = ending(Rule::kw_skip, Ending::Skip).or_else(|| ending(Rule::kw_retry, Ending::Retry)) {
+        let because = plain_in(&node)?;
+        return Ok(Expect::Stop { how, because });
+    }
     match node.find(Rule::expr) {
         Some(record) => {
             let exactly = node.find(Rule::kw_exactly).map(|word| word.span());

@@ -163,7 +163,7 @@ pub(super) const MAPPING: [Key; 19] = [
     key("export", Holds::Leaf, "M to X"),
     key("sync", Holds::Leaf, "M <-> X"),
     WITH,
-    key("and", Holds::Leaves, "Address as a? when E"),
+    AND,
     PARAMS,
     ADOPT,
     BATCH,
@@ -175,12 +175,13 @@ pub(super) const MAPPING: [Key; 19] = [
     RULES,
     IGNORE,
     CHECK,
-    key("import check", Holds::Leaves, "the same, of the import of a sync alone"),
-    key("export check", Holds::Leaves, "the same, of the export of a sync alone"),
+    IMPORT_CHECK,
+    EXPORT_CHECK,
     DOC,
 ];
 
 const WITH: Key = key("with", Holds::Leaves, "Address as a* from list(..)");
+const AND: Key = key("and", Holds::Leaves, "Address as a? when E");
 const PARAMS: Key = key("params", Holds::LeafByName, "tax_included: bool");
 const ADOPT: Key = key("adopt", Holds::Leaves, "by email where customer");
 const BATCH: Key = key("batch", Holds::Leaves, "every 15m since updated_at");
@@ -192,6 +193,8 @@ const COPY: Key = key("copy", Holds::Leaves, "email, phone");
 const RULES: Key = key("rules", Holds::Rules, "target: value");
 const IGNORE: Key = key("ignore", Holds::LeafByName, "c.gender: because \"..\"");
 const CHECK: Key = key("check", Holds::Leaves, "E else fail because \"..\"");
+const IMPORT_CHECK: Key = key("import check", Holds::Leaves, "the same, of the import of a sync alone");
+const EXPORT_CHECK: Key = key("export check", Holds::Leaves, "the same, of the export of a sync alone");
 
 /// A test.
 pub(super) const TEST: [Key; 9] = [
@@ -203,7 +206,11 @@ pub(super) const TEST: [Key; 9] = [
     key("context", Holds::Leaves, "what lookups, backend and functions answer"),
     key("current", Holds::Leaf, "the stored record, which makes it an update"),
     key("changed", Holds::Names, "fields that changed"),
-    key("expect", Holds::Leaf, "{ name: \"Ada\" }, or error unbound at f"),
+    key(
+        "expect",
+        Holds::Leaf,
+        "{ name: \"Ada\" }, or error unbound at f, or skip because \"..\"",
+    ),
 ];
 
 /// `amend:`
@@ -253,11 +260,12 @@ pub(super) const AMEND_BINDING: [Key; 7] = [
 pub(super) const AMEND_ADAPTER: [Key; 2] = [DOC, DROP];
 
 /// An amended mapping.
-pub(super) const AMEND_MAPPING: [Key; 19] = [
+pub(super) const AMEND_MAPPING: [Key; 22] = [
     MAPPING[0],
     MAPPING[1],
     MAPPING[2],
     WITH,
+    AND,
     PARAMS,
     ADOPT,
     key("override adopt", Holds::Leaf, "in place of the inherited one"),
@@ -271,6 +279,8 @@ pub(super) const AMEND_MAPPING: [Key; 19] = [
     RULES,
     IGNORE,
     CHECK,
+    IMPORT_CHECK,
+    EXPORT_CHECK,
     DROP,
     DOC,
 ];

@@ -174,6 +174,15 @@ impl Body<'_, '_> {
             }
             (Base::Ref(_), Base::Ext(_)) => Some(format!("take the key that the record is bound to: {text} | ext_of!")),
             (Base::Ext(_), Base::Ref(_)) => Some(format!("look up the record that the key leads to: {text} | ref!")),
+            (Base::List(given), Base::List(taken)) => match (&given.base, &taken.base) {
+                (Base::Ref(_), Base::Ext(_)) => Some(format!(
+                    "take the keys that the records are bound to: {text} | map(t => t | ext_of!)"
+                )),
+                (Base::Ext(_), Base::Ref(_)) => {
+                    Some(format!("look up the records that the keys lead to: {text} | refs!"))
+                }
+                _ => None,
+            },
             (Base::Scalar(..), Base::Ref(_)) => Some("search it: | find?(MODEL, FIELD = _)".to_owned()),
             (Base::Internal(_), Base::Ref(_)) => Some("`ref` instead of `load` gives the reference".to_owned()),
             _ => None,
@@ -186,7 +195,9 @@ impl Body<'_, '_> {
         if matches!(value.kind, ExprKind::Literal(Literal::Missing)) && !self.is_required(target) {
             return Some(());
         }
-        if self.is_required(target) && types::may_be_absent(&value.ty) {
+        // What the other side takes as null must be sent all the same, be it null.
+        let lacks = value.ty.optional || (value.ty.nullable && !holds.nullable);
+        if self.is_required(target) && lacks {
             let why = self.absence_in_words(value);
             let help = match matches!(value.kind, ExprKind::Literal(_)) {
                 true => "give it a value".to_owned(),

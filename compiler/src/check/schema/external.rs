@@ -261,24 +261,27 @@ impl<'a> Maker<'_, 'a> {
         })
     }
 
-    /// What a list or map holds: null among records would hide from `via` and joins which of them are there.
+    /// What a list or map holds.
     fn element_type(&mut self, owner: &str, field: &'a Name, shape: &Written<'a>) -> Option<FieldType> {
         let ty = self.field_type(owner, field, shape)?;
-        match (shape.nullable, &ty) {
-            (false, _) => Some(ty),
-            (true, FieldType::Record(_)) => {
-                self.reports.push(unbuilt::not_built(
-                    shape.span,
-                    "null among the records of a list or map",
-                ));
-                None
-            }
-            (true, _) => Some(FieldType::Nullable(Box::new(ty))),
-        }
+        Some(match shape.nullable {
+            true => FieldType::Nullable(Box::new(ty)),
+            false => ty,
+        })
     }
 
     /// `A | B`: a field that every one of them has with other words tells them apart.
     fn one_of_records(&mut self, names: &[&Name], span: Span) -> Written<'a> {
+        let is_declared = |name: &&&Name| self.made.index.contains_key(&name.value);
+        if !names.iter().any(|name| is_declared(&name)) {
+            let words: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+            self.reports.push(name::words_without_quotes(span, &words, "record"));
+            return Written {
+                base: WrittenBase::Wrong,
+                nullable: false,
+                span,
+            };
+        }
         let known = names.iter().filter(|name| self.external(name).is_some()).count();
         let declared = names
             .iter()

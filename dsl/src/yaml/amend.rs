@@ -15,7 +15,7 @@ use std::ops::Range;
 /// What can be amended.
 const AMEND_KEYS: [&str; 6] = keys::names(&keys::AMEND);
 /// The keys of an amended mapping.
-const MAPPING_KEYS: [&str; 19] = keys::names(&keys::AMEND_MAPPING);
+const MAPPING_KEYS: [&str; 22] = keys::names(&keys::AMEND_MAPPING);
 
 /// A line with the word before it, where there is one.
 pub(super) fn with_word<T>(word: Option<Span>, line: T) -> Amended<T> {
@@ -118,7 +118,7 @@ impl Reader<'_> {
         let start = leaf.range.start;
         let written = &self.source.text[leaf.range.clone()];
         let layout = lay_out(self.source.id, start, written);
-        let amends = layout.word(0) == "override" && layout.word(1) != "as";
+        let amends = layout.word(0) == "override" && !matches!(layout.word(1), "as" | ".");
         if !amends {
             return self
                 .leaf(leaf, "", |piece| parse::join(piece, span))

@@ -24,6 +24,8 @@ pub(super) enum Holds {
     Names,
     /// A leaf by name.
     LeafByName,
+    /// The same, or a list of leaves.
+    LeafByNameOrList,
     /// A field by name.
     Fields,
     /// A value by what it is written to, or a list of such maps.
@@ -163,7 +165,7 @@ pub(super) const MAPPING: [Key; 19] = [
     key("export", Holds::Leaf, "M to X"),
     key("sync", Holds::Leaf, "M <-> X"),
     WITH,
-    key("and", Holds::Leaves, "Address as a? when E"),
+    AND,
     PARAMS,
     ADOPT,
     BATCH,
@@ -175,12 +177,13 @@ pub(super) const MAPPING: [Key; 19] = [
     RULES,
     IGNORE,
     CHECK,
-    key("import check", Holds::Leaves, "the same, of the import of a sync alone"),
-    key("export check", Holds::Leaves, "the same, of the export of a sync alone"),
+    IMPORT_CHECK,
+    EXPORT_CHECK,
     DOC,
 ];
 
 const WITH: Key = key("with", Holds::Leaves, "Address as a* from list(..)");
+const AND: Key = key("and", Holds::Leaves, "Address as a? when E");
 const PARAMS: Key = key("params", Holds::LeafByName, "tax_included: bool");
 const ADOPT: Key = key("adopt", Holds::Leaves, "by email where customer");
 const BATCH: Key = key("batch", Holds::Leaves, "every 15m since updated_at");
@@ -190,8 +193,10 @@ const AFTER: Key = key("after", Holds::Leaves, "an extern effect fn");
 const LET: Key = key("let", Holds::Values, "name: value");
 const COPY: Key = key("copy", Holds::Leaves, "email, phone");
 const RULES: Key = key("rules", Holds::Rules, "target: value");
-const IGNORE: Key = key("ignore", Holds::LeafByName, "c.gender: because \"..\"");
+const IGNORE: Key = key("ignore", Holds::LeafByNameOrList, "c.gender: because \"..\"");
 const CHECK: Key = key("check", Holds::Leaves, "E else fail because \"..\"");
+const IMPORT_CHECK: Key = key("import check", Holds::Leaves, "the same, of the import of a sync alone");
+const EXPORT_CHECK: Key = key("export check", Holds::Leaves, "the same, of the export of a sync alone");
 
 /// A test.
 pub(super) const TEST: [Key; 9] = [
@@ -253,11 +258,12 @@ pub(super) const AMEND_BINDING: [Key; 7] = [
 pub(super) const AMEND_ADAPTER: [Key; 2] = [DOC, DROP];
 
 /// An amended mapping.
-pub(super) const AMEND_MAPPING: [Key; 19] = [
+pub(super) const AMEND_MAPPING: [Key; 22] = [
     MAPPING[0],
     MAPPING[1],
     MAPPING[2],
     WITH,
+    AND,
     PARAMS,
     ADOPT,
     key("override adopt", Holds::Leaf, "in place of the inherited one"),
@@ -271,6 +277,8 @@ pub(super) const AMEND_MAPPING: [Key; 19] = [
     RULES,
     IGNORE,
     CHECK,
+    IMPORT_CHECK,
+    EXPORT_CHECK,
     DROP,
     DOC,
 ];

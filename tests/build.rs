@@ -11,6 +11,8 @@ use tenon_compiler::folder;
 const CASES: &str = "cases/accept";
 /// Connectors that tests import with: one file is one program.
 const CONNECTORS: &str = "connectors";
+/// Mappings that are measured against other programs: one file is one program.
+const WORKLOADS: &str = "bench/mapping";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed={CASES}");
@@ -40,23 +42,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     text.push_str("];\n");
     write(&out.join("cases.rs"), &text)?;
-    write(&out.join("connectors.rs"), &connectors(&out)?)?;
+    write(&out.join("connectors.rs"), &programs(CONNECTORS, "connectors", &out)?)?;
+    write(&out.join("workloads.rs"), &programs(WORKLOADS, "workloads", &out)?)?;
     Ok(())
 }
 
-/// A module for each connector; one that does not compile stops the build.
-fn connectors(out: &Path) -> Result<String, Box<dyn std::error::Error>> {
-    println!("cargo::rerun-if-changed={CONNECTORS}");
+/// A module for each file of a folder; one that does not compile stops the build.
+fn programs(folder: &str, kept: &str, out: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed={folder}");
     let mut text = String::new();
-    for file in sorted(Path::new(CONNECTORS))? {
-        let name = stem(&file);
-        if !compile(&file, &out.join("connectors").join(&name))? {
+    for file in sorted(Path::new(folder))?.iter().filter(|path| is_case(path)) {
+        let name = stem(file);
+        if !compile(file, &out.join(kept).join(&name))? {
             return Err(format!("{} has mistakes: `tenon check` says which", file.display()).into());
         }
         writeln!(text, "/// `{}`\npub mod {name} {{", file.display())?;
         writeln!(
             text,
-            "    include!(concat!(env!(\"OUT_DIR\"), \"/connectors/{name}/mod.rs\"));\n}}\n"
+            "    include!(concat!(env!(\"OUT_DIR\"), \"/{kept}/{name}/mod.rs\"));\n}}\n"
         )?;
     }
     Ok(text)

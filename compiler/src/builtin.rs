@@ -226,6 +226,7 @@ pub static BUILTINS: &[&Builtin] = &[
     &list::COUNT,
     &list::SORT_BY,
     &list::DROP_FIRST,
+    &list::POSITION,
     &list::TO_MAP,
     &list::GET,
     &list::UNION,
@@ -309,6 +310,13 @@ impl Builtin {
     /// Whether it asks the store.
     pub fn is_lookup(&self) -> bool {
         self.result == ResultRule::Lookup
+    }
+}
+
+impl Builtin {
+    /// Whether the pass over a record knows the answer, and no function does: its clock, its place in its list.
+    pub fn is_of_record(&self) -> bool {
+        matches!(self.name, "now" | "position")
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod fixture;
 mod given;
 mod language;
 mod mapping;
+pub(crate) mod moment;
 mod narrow;
 mod parts;
 pub(crate) mod rust;

@@ -13,6 +13,7 @@ pub(crate) mod infer;
 mod laws;
 pub(crate) mod schema;
 pub(crate) mod show;
+mod stored;
 pub(crate) mod test;
 pub(crate) mod try_record;
 

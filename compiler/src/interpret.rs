@@ -16,6 +16,7 @@ mod leak;
 mod lookup;
 mod mapper;
 mod model;
+mod news;
 mod random;
 mod shape;
 mod shown;

@@ -276,7 +276,7 @@ pub struct Block {
 /// A line that holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// The word that stands before it in a line of several: `copy`, `wire`; empty where the line has it.
+    /// The word that it begins with; what stands in YAML, or in a line of several, may not have it. Empty where there is none.
     pub word: &'static str,
     /// Where it was written.
     pub span: Span,

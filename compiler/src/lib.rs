@@ -139,6 +139,9 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
             &project.fixtures,
             &places,
         ));
+        checked
+            .reports
+            .extend(check::fixture::absent(&documents, &project.absent, &places));
     }
     checked
 }

@@ -12,6 +12,8 @@ pub struct Project {
     pub modules: Vec<RustModule>,
     /// Records that tests name with `given file`, as far as they were found.
     pub fixtures: Vec<Fixture>,
+    /// Files that tests name and that are not there.
+    pub absent: Vec<AbsentFile>,
 }
 
 /// A module of the author's crate.
@@ -34,6 +36,24 @@ pub struct Fixture {
     pub name: String,
     /// Its text.
     pub text: String,
+}
+
+/// A file that a test names and that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AbsentFile {
+    /// The mapping file beside which it was looked for.
+    pub beside: String,
+    /// As the test names it.
+    pub name: String,
+}
+
+/// The names behind `file` in a mapping file; what stands in a comment is one too many and does no harm.
+pub fn files_named(text: &str) -> Vec<&str> {
+    let named = text.split("file \"").skip(1);
+    let mut names: Vec<&str> = named.filter_map(|rest| rest.split(['"', '\n']).next()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 impl Project {

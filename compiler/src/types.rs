@@ -193,6 +193,7 @@ pub(crate) fn fits(from: &Base, to: &Base, keys: &[crate::ir::External]) -> Resu
         (Base::Map(from), Base::Map(to)) => element_fits(from, to, keys),
         (Base::Record(from), Base::Record(to)) => record_fits(from, to, keys),
         (Base::Record(from), Base::External(to)) => made_fits(from, *to, keys),
+        (Base::Record(_) | Base::List(_), Base::Scalar(Scalar::Json, _)) => equal(is_plain(from)),
         (
             Base::Scalar(..)
             | Base::Ext(_)
@@ -204,6 +205,16 @@ pub(crate) fn fits(from: &Base, to: &Base, keys: &[crate::ir::External]) -> Resu
             | Base::Record(_),
             _,
         ) => Err(Misfit::Type),
+    }
+}
+
+/// Whether JSON of it says all of it: values of a mapping do, records that were read do not.
+fn is_plain(base: &Base) -> bool {
+    match base {
+        Base::Scalar(..) | Base::Ext(_) | Base::Nothing => true,
+        Base::Record(fields) => fields.iter().all(|(_, ty)| is_plain(&ty.base)),
+        Base::List(element) => is_plain(&element.base),
+        Base::Map(_) | Base::Ref(_) | Base::Internal(_) | Base::External(_) | Base::Wrong => false,
     }
 }
 

@@ -251,3 +251,202 @@ fn a_mapping_that_there_is_not_ends_with_two() {
     assert_eq!(said.status.code(), Some(2), "{err}");
     assert!(err.contains("shop: import partner from Partner"), "{err}");
 }
+
+const STOPS: &str = r#"
+external Card key id { id: int, name: text, state: text, key_of: text }
+adapter Card { read = GET /cards/{id} }
+import partner from Card as c {
+  skip when c.state == "old" because "card {c.id} is old"
+  retry every 10m when c.state == "new" because "not ready"
+  name   = c.name
+  tag_id = find_or_new(tag, name = c.key_of) when c.state == "tagged"
+}
+"#;
+
+fn stops_with(tests: &str) -> tempfile::TempDir {
+    let mapping = MAPPING.replace(
+        "internal tag { name: text }",
+        "internal tag {\n  name: text\n  key name\n}",
+    );
+    let mapping = format!("{mapping}{STOPS}{tests}");
+    folder_of(&[("connectors/shop.tenon", &mapping)])
+}
+
+#[test]
+fn a_test_expects_a_skip_or_a_retry_and_its_reason() {
+    let tests = r#"
+test "skipped" import partner from Card {
+  given { id: 7, name: "Ada", state: "old", key_of: "a" }
+  expect skip because "card 7 is old"
+}
+test "for any reason" import partner from Card {
+  given { id: 7, name: "Ada", state: "old", key_of: "a" }
+  expect skip
+}
+test "later" import partner from Card {
+  given { id: 7, name: "Ada", state: "new", key_of: "a" }
+  expect retry because "not ready"
+}
+"#;
+    let said = tenon(stops_with(tests).path(), &["test", "connectors"]);
+    let out = text(&said.stdout);
+    assert!(out.ends_with("3 passed, 0 failed\n"), "{out}{}", text(&said.stderr));
+}
+
+#[test]
+fn a_skip_that_is_another_one_or_none_is_told() {
+    let tests = r#"
+test "another reason" import partner from Card {
+  given { id: 7, name: "Ada", state: "old", key_of: "a" }
+  expect skip because "it is old"
+}
+test "no skip" import partner from Card {
+  given { id: 7, name: "Ada", state: "ok", key_of: "a" }
+  expect skip
+}
+test "no fields" import partner from Card {
+  given { id: 7, name: "Ada", state: "old", key_of: "a" }
+  expect { name: "Ada" }
+}
+test "no error" import partner from Card {
+  given { id: 7, name: "Ada", state: "new", key_of: "a" }
+  expect error data at name
+}
+"#;
+    let said = tenon(stops_with(tests).path(), &["test", "connectors"]);
+    let out = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(1), "{out}");
+    for part in [
+        "expected skip because \"it is old\"; there is\n      the record: skipped: card 7 is old\n",
+        "expected skip; its rules ran without an error\n",
+        "expected an error: data at name; there is\n      the record: waits, 10 min at a time: not ready\n",
+    ] {
+        assert!(out.contains(part), "{part} is not in\n{out}");
+    }
+    assert_eq!(out.matches("the record: skipped: card 7 is old").count(), 2, "{out}");
+}
+
+#[test]
+fn a_skipped_record_is_tried_and_said_to_be_skipped() {
+    let folder = stops_with("");
+    let record = r#"{"id": 7, "name": "Ada", "state": "old", "key_of": "a"}"#;
+    fs::write(folder.path().join("card.json"), record).unwrap();
+    let arguments = ["try", "Card", "--record", "card.json", "--folder", "connectors"];
+    let said = tenon(folder.path(), &arguments);
+    let out = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{out}");
+    assert!(out.ends_with("\nskipped: card 7 is old\n"), "{out}");
+}
+
+const GUARDED: &str = r#"
+external Card key id { id: int, name: text, group_id: ext Group | null }
+adapter Card { read = GET /cards/{id} }
+import partner from Card as c {
+  let guest = find_or_new(tag, name = "guest of {c.name}")
+  let both  = c.name | find(tag, name = _) catch find_or_new(tag, name = "none")
+  name   = if both is present { c.name } else { "nobody" }
+  tag_id = c.group_id | ref! ?? guest
+}
+"#;
+
+#[test]
+fn only_what_something_takes_is_said_to_be_created() {
+    let mapping = MAPPING.replace(
+        "internal tag { name: text }",
+        "internal tag {\n  name: text\n  key name\n}",
+    );
+    let folder = folder_of(&[("connectors/shop.tenon", &format!("{mapping}{GUARDED}"))]);
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).unwrap();
+    write("bound.json", r#"{"id": 1, "name": "Ada", "group_id": 7}"#);
+    write("guest.json", r#"{"id": 1, "name": "Ada", "group_id": null}"#);
+    write(
+        "around.tenon",
+        "{ find tag { name: \"Ada\" } = null\n find tag { name: \"none\" } = null\n find tag { name: \"guest of Ada\" } = null }",
+    );
+    let tried = |record: &str| {
+        let arguments = [
+            "try",
+            "Card",
+            "--record",
+            record,
+            "--context",
+            "around.tenon",
+            "--folder",
+            "connectors",
+        ];
+        let said = tenon(folder.path(), &arguments);
+        assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
+        text(&said.stdout)
+    };
+    let out = tried("bound.json");
+    assert!(!out.contains("guest of"), "{out}");
+    assert!(!out.contains("= created"), "{out}");
+    let unused = "find_or_new tag { name: \"none\" } = null, and not created: nothing that is written names it";
+    assert!(out.contains(unused), "{out}");
+    let out = tried("guest.json");
+    assert!(out.contains("= created: tag(\"guest of Ada\")"), "{out}");
+}
+
+#[test]
+fn an_export_is_tried_with_stored_values() {
+    let folder = folder_with(BOTH_WAYS);
+    fs::write(
+        folder.path().join("partner.json"),
+        r#"{"name": " A \"{x}\" ", "street": "1", "tag_id": 7}"#,
+    )
+    .unwrap();
+    let tried = |mapping: &str| {
+        let arguments = ["try", mapping, "--record", "partner.json", "--folder", "connectors"];
+        tenon(folder.path(), &arguments)
+    };
+    let said = tried("export partner to Label");
+    let out = text(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{out}{}", text(&said.stderr));
+    for part in [
+        "\"name\": \" A \\\"{x}\\\" \"",
+        "\"color\": \"red\"",
+        "\"closed\": true",
+    ] {
+        assert!(out.contains(part), "{part} is not in\n{out}");
+    }
+    let said = tried("sync partner <-> Label");
+    let err = text(&said.stderr);
+    assert_eq!(said.status.code(), Some(2), "{err}");
+    assert!(
+        err.contains("name one of them:\n  import partner from Label\n  export partner to Label\n"),
+        "{err}"
+    );
+    fs::write(folder.path().join("partner.json"), r#"{"nam": "Ada"}"#).unwrap();
+    let err = text(&tried("export partner to Label").stderr);
+    assert!(
+        err.contains("E0102") && err.contains("did you mean `name`?") || err.contains("closest: name"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_test_gives_an_element_of_xml_with_attributes() {
+    let mapping = r##"connector shop
+backend { wire xml }
+internal city { name: text, size: int, code: text | null }
+external City key id { id: int, name: text, size: int, code: text | null }
+adapter City { read = GET /cities/{id} }
+import city from City { copy name, size, code }
+test "with attributes" import city from City {
+  given { id: "1", name: { `@lang`: "1", `#text`: "Paris" }, size: { `@unit`: "km", `#text`: "10" }, code: { `@nil`: "1" } }
+  expect exactly { name: "Paris", size: 10, code: null }
+}
+"##;
+    let folder = folder_of(&[("connectors/shop.tenon", mapping)]);
+    let said = tenon(folder.path(), &["test", "connectors"]);
+    let out = text(&said.stdout);
+    assert!(out.ends_with("1 passed, 0 failed\n"), "{out}{}", text(&said.stderr));
+    let wrong = mapping.replace("`#text`: \"10\"", "`#text`: \"ten\"");
+    fs::write(folder.path().join("connectors/shop.tenon"), wrong).unwrap();
+    let err = text(&tenon(folder.path(), &["check", "connectors"]).stdout);
+    assert!(err.contains("`size` needs an int"), "{err}");
+    let wrong = mapping.replace("{ `@lang`: \"1\", `#text`: \"Paris\" }", "{ lang: \"1\" }");
+    fs::write(folder.path().join("connectors/shop.tenon"), wrong).unwrap();
+    let err = text(&tenon(folder.path(), &["check", "connectors"]).stdout);
+    assert!(err.contains("`name` needs a text, but this is a record"), "{err}");
+}

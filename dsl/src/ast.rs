@@ -14,7 +14,7 @@ pub use amend::{Amend, Amended, Change, DropKind, Dropped, Overridden, Override}
 use crate::source::{Name, Span, Spanned};
 use expr::{Arg, Expr, Text};
 use mapping::Mapping;
-pub use test::{Context, Expect, Given, GivenValue, Test};
+pub use test::{Context, Ending, Expect, Given, GivenValue, Test};
 
 /// One file.
 #[derive(Clone, Debug, PartialEq)]

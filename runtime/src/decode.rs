@@ -2,11 +2,14 @@
 
 pub mod moment;
 mod number;
+pub(crate) mod pattern;
 mod scalar;
+mod simple;
 
 pub use number::{decimal, int};
 pub use scalar::{Admitted, admits};
 pub(crate) use scalar::{constant, is_null, scalar};
+pub(crate) use simple::simple;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

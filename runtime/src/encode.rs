@@ -1,11 +1,14 @@
 //! Values of rules -> JSON as the other side writes it: the way back of [`crate::decode`], driven by the same fields and codecs.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value};
 
 use crate::fault::Fault;
+use crate::json::writer::json_text;
 use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
 use crate::value::Val;
 
@@ -24,14 +27,14 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
         Kind::Date => {
             let date = value.clone().into_date()?;
             Ok(Value::String(match field.codec {
-                Codec::Format(format) => date.strftime(format).to_string(),
+                Codec::Format(format) => formatted(format, date.at(0, 0, 0, 0), field)?,
                 Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag => date.to_string(),
             }))
         }
         Kind::Time => {
             let time = value.clone().into_time()?;
             Ok(Value::String(match field.codec {
-                Codec::Format(format) => time.strftime(format).to_string(),
+                Codec::Format(format) => formatted(format, Date::constant(1970, 1, 1).to_datetime(time), field)?,
                 Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag => time.to_string(),
             }))
         }
@@ -43,7 +46,9 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
             Ok(Value::String(text))
         }
         Kind::Json => {
-            let json = value.clone().into_json()?;
+            // A list or record of a mapping is its own JSON.
+            let made = matches!(value, Val::List(_) | Val::Record(_)).then(|| json_text(value));
+            let json = made.map_or_else(|| value.clone().into_json(), |json| Ok(json.into()))?;
             serde_json::from_str(&json).map_err(|error| Fault::data(format!("this is no JSON: {error}")))
         }
         Kind::Ref => Err(Fault::data(
@@ -173,6 +178,12 @@ fn bool(flag: bool, codec: Codec, wire: Wire) -> Value {
     }
 }
 
+/// A moment in a format of `strftime`.
+fn formatted(format: &str, moment: impl Into<BrokenDownTime>, field: &Field) -> Result<String, Fault> {
+    let text = moment.into().to_string(format);
+    text.map_err(|error| Fault::data(format!("{}: {error}", field.place)))
+}
+
 fn instant(instant: Timestamp, field: &Field, wire: Wire) -> Result<Value, Fault> {
     match (field.codec, wire) {
         (Codec::Epoch, _) => Ok(digits(instant.as_second().to_string(), Codec::Number, wire)),
@@ -180,7 +191,7 @@ fn instant(instant: Timestamp, field: &Field, wire: Wire) -> Result<Value, Fault
             let zone = field.zone.unwrap_or("UTC");
             let local = instant.in_tz(zone);
             let local = local.map_err(|error| Fault::data(format!("{}: {error}", field.place)))?;
-            Ok(Value::String(local.strftime(format).to_string()))
+            Ok(Value::String(formatted(format, &local, field)?))
         }
         (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag, Wire::Php) => {
             let local = instant.to_zoned(TimeZone::UTC);

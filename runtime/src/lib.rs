@@ -10,6 +10,7 @@ pub mod decode;
 pub mod effect;
 pub mod encode;
 pub mod environment;
+mod exact;
 pub mod fault;
 pub mod fold;
 pub mod generated;

@@ -19,6 +19,7 @@ mod sources;
 mod stops;
 mod stored;
 mod wants;
+mod written;
 
 pub use crate::builtin::logic::{catch, default, field, or_missing};
 pub use crate::connector::ExternalType;

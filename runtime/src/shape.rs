@@ -53,6 +53,51 @@ pub struct Field {
     pub per_language: bool,
     /// File and line of its declaration.
     pub place: &'static str,
+    /// What tells names apart without comparing them: see [`Mark`].
+    pub mark: Mark,
+}
+
+/// Length and three bytes of a name, and whether JSON writes it as it is: names with different marks differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    bytes: u32,
+    plain: bool,
+}
+
+impl Mark {
+    /// The mark of a name.
+    pub const fn of(name: &[u8]) -> Self {
+        let mut plain = true;
+        let mut at = 0;
+        while at < name.len() {
+            plain &= name[at] >= b' ' && name[at] != b'"' && name[at] != b'\\';
+            at += 1;
+        }
+        let Self { bytes, plain: _ } = Self::sent(name);
+        Self { bytes, plain }
+    }
+
+    /// The mark of a name that was sent, without looking for what JSON escapes.
+    pub(crate) const fn sent(name: &[u8]) -> Self {
+        let [first, ..] = name else {
+            return Self { bytes: 0, plain: true };
+        };
+        let (middle, last) = (name[name.len() / 2], name[name.len() - 1]);
+        Self {
+            bytes: u32::from_le_bytes([name.len() as u8, *first, middle, last]),
+            plain: true,
+        }
+    }
+
+    /// Whether two names may be the same.
+    pub(crate) const fn may_be(self, other: Self) -> bool {
+        self.bytes == other.bytes
+    }
+
+    /// Whether JSON writes the name as it is.
+    pub(crate) const fn is_plain(self) -> bool {
+        self.plain
+    }
 }
 
 impl Field {
@@ -72,6 +117,7 @@ impl Field {
             sensitive: false,
             per_language: false,
             place: "",
+            mark: Mark::of(name.as_bytes()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use tenon_compiler::ir::outline::outline;
-use tenon_compiler::project::{Fixture, Project, RustModule};
+use tenon_compiler::project::{AbsentFile, Fixture, Project, RustModule, files_named};
 use tenon_compiler::{Checked, analyze, analyze_under};
 use tenon_dsl::report::{Style, render};
 use tenon_dsl::source::{FileId, Source};
@@ -122,6 +122,14 @@ pub fn reports_with_codes(files: &[(String, String)]) -> (Vec<String>, String) {
                 text: source.text,
             }),
         }
+    }
+    for source in &sources {
+        let is_there = |name: &&str| project.fixtures.iter().any(|fixture| fixture.name == *name);
+        let absent = files_named(&source.text).into_iter().filter(|name| !is_there(name));
+        project.absent.extend(absent.map(|name| AbsentFile {
+            beside: source.name.clone(),
+            name: name.to_owned(),
+        }));
     }
     let reports = analyze_under(&sources, &project).reports;
     let codes = reports.iter().map(|report| report.code.to_owned()).collect();

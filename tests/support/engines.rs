@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use tenon_runtime::mapper::drive::{Answers, Payloads, drive};
 use tenon_compiler::interpret::{Externs, Interpreted, interpret};
 use tenon_compiler::ir::mapping::Direction;
 use tenon_runtime::connector::Connector;
 use tenon_runtime::jiff::Timestamp;
+use tenon_runtime::mapper::drive::{Answers, Payloads, drive};
 use tenon_runtime::mapper::{Ask, Changed, Lookup, Mapper, Mode, Resolved, Run, Want};
 use tenon_runtime::model::Model;
 use tenon_runtime::registry::{Registry, Wanted};

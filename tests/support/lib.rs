@@ -16,6 +16,7 @@ pub mod format;
 pub mod generated;
 pub mod infer;
 pub mod mapper;
+pub mod mapping;
 pub mod mutation;
 pub mod orders;
 #[cfg(feature = "postgres")]
@@ -49,4 +50,10 @@ pub mod cases {
 )]
 pub mod connectors {
     include!(concat!(env!("OUT_DIR"), "/connectors.rs"));
+}
+
+/// The mappings of the measurement against other programs, compiled.
+#[expect(clippy::module_inception, reason = "the mapping of a connector is named after its only file")]
+pub mod workloads {
+    include!(concat!(env!("OUT_DIR"), "/workloads.rs"));
 }

@@ -13,6 +13,7 @@ mod sync {
     mod diffs;
     mod failures;
     mod find_or_new;
+    mod guarded;
     mod languages;
     mod left_out;
     mod lookups;

@@ -268,6 +268,25 @@ pub(super) static DROP_FIRST: Builtin = Builtin {
     ],
 };
 
+/// `position`
+pub(super) static POSITION: Builtin = Builtin {
+    name: "position",
+    params: &[],
+    gives: "int",
+    result: ResultRule::Int,
+    fails: None,
+    class: Class::NoConversion,
+    inverse: None,
+    path: Some("::tenon_runtime::mapper::Eval::position"),
+    accepts_absence: false,
+    doc: "Where this element stands in the list that `via` maps, from 1; 1 for a record of its own.",
+    examples: [
+        "position() == 1",
+        "(position() * 10) == 10",
+        "([1, 2] | map(i => position())) == [1, 1]",
+    ],
+};
+
 /// `to_map`
 pub(super) static TO_MAP: Builtin = Builtin {
     name: "to_map",

@@ -1,6 +1,6 @@
 //! What the checks of one mapping share: the names in scope, what is known, the questions to the store so far.
 
-use crate::check::mapping::{Ends, Head, Inline, Output};
+use crate::check::mapping::{Ends, Head, Inline, LetUse, Output};
 use crate::check::narrow::{Fact, Path, narrowed};
 use crate::check::world::World;
 use crate::error::{Reports, failure, version};
@@ -69,6 +69,8 @@ pub(crate) struct Body<'w, 'a> {
     pub(crate) changes: BTreeMap<usize, Changes>,
     /// Questions to the store, in order of discovery.
     pub(crate) lookups: Vec<LookupDraft>,
+    /// Where each `let` is used.
+    pub(crate) let_uses: Vec<LetUse>,
     /// How often something that can fail was met.
     pub(crate) failures: usize,
     /// Marks of a half that nothing here needs; the other half may.
@@ -136,6 +138,8 @@ pub(crate) struct Scope {
     pub(crate) before: Vec<Expr>,
     /// The rule, as its number.
     pub(crate) rule: Option<usize>,
+    /// The `let` whose value this is.
+    pub(crate) in_let: Option<usize>,
     /// Functions whose predicate this stands in, and their lists.
     pub(crate) predicates: Vec<(&'static str, Span)>,
     /// Failures that nobody handles so far.
@@ -193,6 +197,8 @@ pub(crate) struct LookupDraft {
     pub(crate) before: Vec<Expr>,
     /// The rule, as its number.
     pub(crate) rule: Option<usize>,
+    /// The `let` it stands in.
+    pub(crate) in_let: Option<usize>,
     /// Where it was written.
     pub(crate) span: Span,
 }
@@ -244,6 +250,7 @@ impl<'w, 'a> Body<'w, 'a> {
             origins: Vec::new(),
             changes: BTreeMap::new(),
             lookups: Vec::new(),
+            let_uses: Vec::new(),
             failures: 0,
             spare_marks: Vec::new(),
         }

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod call;
+mod criterion;
 mod find_or_new;
 mod flow;
 mod hint;
@@ -134,18 +135,32 @@ impl<'a> Body<'_, 'a> {
 
     /// Says E0402 of a value that may be absent.
     pub(crate) fn must_be_present(&mut self, checked: &Expr, span: Span, here: &str, default: Option<&str>) {
-        if !types::may_be_absent(&checked.ty) || types::is_wrong(&checked.ty) {
-            return;
-        }
-        let text = self.text(span);
-        let message = format!("`{text}` may be absent");
-        let origin = self.absence_of(checked);
+        let (text, guard) = (self.text(span), self.guard_in_words(span));
         // `??` binds loosest, so the default is typed in parentheses.
         let default = default.unwrap_or_else(|| types::stand_in(&checked.ty));
         let help = match default {
-            ".." => format!("guard the rule: when {text} is present"),
-            default => format!("give a default: ({text} ?? {default}); or guard the rule: when {text} is present"),
+            ".." => guard,
+            default => format!("give a default: ({text} ?? {default}); or {guard}"),
         };
+        self.must_be_there(checked, span, here, help);
+    }
+
+    /// How a rule is guarded by a value: only a name can stand before `is present` and be read.
+    pub(crate) fn guard_in_words(&self, span: Span) -> String {
+        let text = self.text(span);
+        match is_path(text) {
+            true => format!("guard the rule: when {text} is present"),
+            false => "name it in a `let`, and guard the rule: when NAME is present".to_owned(),
+        }
+    }
+
+    /// Says E0402 of a value that may be absent, with help of its own.
+    pub(crate) fn must_be_there(&mut self, checked: &Expr, span: Span, here: &str, help: String) {
+        if !types::may_be_absent(&checked.ty) || types::is_wrong(&checked.ty) {
+            return;
+        }
+        let message = format!("`{}` may be absent", self.text(span));
+        let origin = self.absence_of(checked);
         self.report(absence::absent_used(
             &message,
             span,
@@ -154,4 +169,9 @@ impl<'a> Body<'_, 'a> {
             Some(help),
         ));
     }
+}
+
+/// Whether a text is a path, which needs no parentheses.
+fn is_path(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || "_.?`@".contains(c))
 }

@@ -5,12 +5,12 @@ use crate::ir::mapping::Direction;
 use crate::ir::test::GivenValue;
 use crate::ir::{Connector, External, FieldType, Program};
 use crate::place::Places;
-use crate::project::Fixture;
+use crate::project::{AbsentFile, Fixture};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon_dsl::ast::{self, Document};
 use tenon_dsl::report::Report;
-use tenon_dsl::source::Name;
+use tenon_dsl::source::{Name, Span};
 
 /// Says of each fixture which of its fields no `external` declares.
 pub(crate) fn unknown_fields(
@@ -32,8 +32,7 @@ pub(crate) fn unknown_fields(
             }
             for given in &test.given {
                 let GivenValue::File(file) = &given.value else { continue };
-                let written =
-                    files(documents).find(|name| name.value == *file && name.span.file == test.place.span.file);
+                let written = files(documents).find(|name| name.value == *file && is_in(name.span, test.place.span));
                 let beside = places.file_name(test.place.span);
                 let fixture = fixtures.iter().find(|one| one.name == *file && one.beside == beside);
                 let (Some(written), Some(fixture)) = (written, fixture) else {
@@ -53,6 +52,21 @@ pub(crate) fn unknown_fields(
         }
     }
     reports
+}
+
+/// Says the files that a test names and that are not there.
+pub(crate) fn absent(documents: &[Document], absent: &[AbsentFile], places: &Places<'_>) -> Vec<Report> {
+    let is_absent = |name: &&Name| {
+        let beside = places.file_name(name.span);
+        absent.iter().any(|one| one.name == name.value && one.beside == beside)
+    };
+    let lost = files(documents).filter(is_absent);
+    lost.map(|name| data::no_such_file(name.span, &name.value)).collect()
+}
+
+/// Whether a place lies within another one.
+fn is_in(inner: Span, outer: Span) -> bool {
+    inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// Every `given file ".."`.

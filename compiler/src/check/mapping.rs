@@ -1,6 +1,7 @@
 //! Mappings: their headers, which every mapping of the connector may name, and the order in which a body is checked.
 
 mod adopt;
+mod asked;
 mod assign;
 mod batch;
 mod children;
@@ -30,6 +31,7 @@ use tenon_dsl::ast::mapping::{Direction, JoinMark, Mapping, Statement};
 use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
 
+pub(crate) use asked::LetUse;
 pub(crate) use export::enclosing;
 pub(crate) use inline::{Ends, Inline};
 pub(crate) use output::Output;
@@ -101,7 +103,10 @@ pub(crate) fn heads<'a>(
         };
         let outputs = output::outputs(mapping, &mut external, reports);
         // What is around the record of an export is stored, and known once all exports are.
-        let within = mapping.within.as_ref().filter(|_| mapping.name.direction.value != Direction::Export);
+        let within = mapping
+            .within
+            .as_ref()
+            .filter(|_| mapping.name.direction.value != Direction::Export);
         let within = within.and_then(|within| external(&within.external));
         unknown.into_iter().for_each(|report| reports.push(report));
         let model = inside.find(&mapping.name.model.value);

@@ -2,8 +2,8 @@
 
 use crate::error::{Reports, sending};
 use crate::ir::expr::Template;
-use crate::ir::mapping::{Direction, Mapping, Only, RuleKind, Target};
-use crate::ir::{AnswerItems, Connector, External, FieldId, Operation, Request};
+use crate::ir::mapping::{Direction, Mapping, Only, Origin, RuleKind, Target};
+use crate::ir::{AnswerItems, Connector, External, ExternalId, FieldId, Operation, Request};
 use crate::resolve::Items;
 use crate::suggest::nearest;
 use std::collections::BTreeSet;
@@ -16,6 +16,8 @@ pub(crate) fn sent(connector: &Connector, items: &Items<'_>, reports: &mut Repor
         let external = &connector.externals[adapter.external.0];
         for operation in &adapter.operations {
             unused_arguments(operation, external, reports);
+            spoken(connector, operation, reports);
+            called(connector, adapter.external, operation, reports);
             unknown_keys(operation, external, reports);
         }
     }
@@ -27,6 +29,61 @@ pub(crate) fn sent(connector: &Connector, items: &Items<'_>, reports: &mut Repor
         never_sent(connector, mapping, reports);
     }
     procedures(items, reports);
+}
+
+/// Operations that the runtime calls by their names.
+const KNOWN: [&str; 6] = ["list", "read", "create", "write", "delete", "search"];
+
+/// An operation that nothing calls: a name that the runtime does not know, and no join fetches by.
+fn called(connector: &Connector, external: ExternalId, operation: &Operation, reports: &mut Reports) {
+    // A record that nothing maps here may be mapped by a version that extends this one.
+    if connector.mappings.iter().all(|mapping| mapping.external != external) {
+        return;
+    }
+    let name = operation.name.text.as_str();
+    let sources = connector.mappings.iter().flat_map(|mapping| &mapping.sources);
+    let is_fetched = sources.into_iter().any(|source| match &source.origin {
+        Origin::Fetched { operation, .. } => operation == name,
+        Origin::Main | Origin::Enclosing | Origin::Picked { .. } => false,
+    });
+    if !KNOWN.contains(&name) && !is_fetched {
+        let meant = match name {
+            "remove" | "destroy" => Some("delete"),
+            "update" | "save" => Some("write"),
+            "get" | "load" | "info" => Some("read"),
+            "add" | "insert" | "new" => Some("create"),
+            other => nearest(other, KNOWN.into_iter()),
+        };
+        let record = &connector.externals[external.0].name.text;
+        reports.push(sending::never_called(operation.place.span, name, record, meant));
+    }
+}
+
+/// A procedure where the protocol has addresses, or the other way round.
+fn spoken(connector: &Connector, operation: &Operation, reports: &mut Reports) {
+    let protocol = connector.protocol.as_ref().map(|protocol| protocol.name.as_str());
+    let name = operation.name.text.as_str();
+    match (protocol, &operation.request) {
+        (Some(protocol @ ("xml_rpc" | "json_rpc")), Request::Http { verb, path: _ }) => {
+            let help = format!("write {name} = call procedure(..); or speak {verb} with adapter rest");
+            reports.push(sending::other_protocol(
+                operation.place.span,
+                protocol,
+                "calls procedures",
+                help,
+            ));
+        }
+        (Some("rest"), Request::Call { method, args: _ }) => {
+            let help = format!("write {name} = GET /path/{{id}}; or call {method} with adapter xml_rpc");
+            reports.push(sending::other_protocol(
+                operation.place.span,
+                "rest",
+                "sends requests to addresses",
+                help,
+            ));
+        }
+        (_, _) => {}
+    }
 }
 
 /// What the templates of an operation are made of.
@@ -72,9 +129,17 @@ fn unused_arguments(operation: &Operation, external: &External, reports: &mut Re
     // A body may hold the record that a path does not name.
     let keys = external.key.iter().map(|key| external.fields[key.0].name.text.as_str());
     let by_key = parts.record || keys.clone().any(|key| parts.fields.contains(key));
-    let is_by_id = matches!(name, "read" | "write" | "delete");
-    if is_by_id && !parts.id && !by_key && !matches!(operation.request, Request::Http { .. }) {
-        reports.push(sending::names_no_record(span, name, &external.name.text));
+    let is_by_id = match &operation.request {
+        Request::Call { .. } => matches!(name, "read" | "write" | "delete"),
+        // What is written goes along as the body, and may hold the key.
+        Request::Http { .. } => matches!(name, "read" | "delete"),
+    };
+    if is_by_id && !parts.id && !by_key {
+        let help = match &operation.request {
+            Request::Call { .. } => "pass the key: `id`",
+            Request::Http { .. } => "put the key into the address: {id}",
+        };
+        reports.push(sending::names_no_record(span, name, &external.name.text, help));
     }
     for (at, param) in operation.params.iter().enumerate() {
         if !parts.params.contains(&at) {

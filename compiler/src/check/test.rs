@@ -42,6 +42,10 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         }
         return;
     };
+    // What gives nothing is the context of `tenon try`.
+    if written.expect.is_none() && !written.given.is_empty() {
+        reports.push(testing::expects_nothing(written.name.span));
+    }
     let (Some(model), Some(external)) = (head.model, head.external) else {
         return;
     };
@@ -74,7 +78,7 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
                 checks.stored_field(target, model);
             });
         }
-        None => {}
+        Some(Expect::Stop { .. }) | None => {}
     }
 }
 
@@ -105,7 +109,7 @@ fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external):
                 checks.payload_field(target, external);
             });
         }
-        None => {}
+        Some(Expect::Stop { .. }) | None => {}
     }
 }
 

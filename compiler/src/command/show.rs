@@ -82,7 +82,9 @@ fn lines_of(connector: &Connector, found: &Found) -> String {
         text.push_str(&format!("\n{}\n", block.title));
         for line in &block.lines {
             let (written, place) = written(line.span, found);
-            let written = format!("{} {written}", line.word);
+            let has_word = written.split_whitespace().next() == Some(line.word);
+            let word = if has_word { "" } else { line.word };
+            let written = format!("{word} {written}");
             text.push_str(&format!(
                 "  {:widest$}  {}  ({place})\n",
                 version(line.span),
@@ -100,5 +102,11 @@ pub(crate) fn written(span: Span, found: &Found) -> (String, String) {
     };
     let words: Vec<&str> = source.slice(span).split_whitespace().collect();
     let line = source.text[..span.start as usize].matches('\n').count() + 1;
-    (words.join(" "), format!("{}:{line}", source.name))
+    let joined = words.join(" ");
+    let one_line = match source.is_yaml() {
+        // The value begins on the next line.
+        true => joined.replacen(": | ", ": ", 1),
+        false => joined,
+    };
+    (one_line, format!("{}:{line}", source.name))
 }

@@ -1,15 +1,16 @@
 //! `tenon try`: what a mapping makes of one record, without rustc, store or network.
 
-use super::{Ended, Output};
+use super::show::written;
+use super::{Ended, Output, stored};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tenon_compiler::folder::{self, FolderError, Found};
-use tenon_compiler::interpret::trial::{Problem, Trial, Tried, line_at, title, trial};
+use tenon_compiler::interpret::trial::{Problem, Trial, Tried, rule_at, title, trial};
 use tenon_compiler::interpret::{By, Externs, GivenExterns, Interpreted, Interpreter, Version, interpret};
 use tenon_compiler::ir::mapping::{Direction, SourceId};
 use tenon_compiler::ir::outline::display_name;
-use tenon_compiler::ir::test::{Context, Test};
+use tenon_compiler::ir::test::{Constant, GivenValue, Test};
 use tenon_dsl::source::{FileId, Source};
 use tenon_runtime::generated::{Mapper as _, Timestamp};
 
@@ -19,9 +20,9 @@ use tenon_runtime::generated::{Mapper as _, Timestamp};
     after_help = "Examples:\n  tenon try Customer --record customer.json --with book=addresses.json\n  tenon try \"import res.partner from Customer\" --connector \"magento 1.7\" --record customer.json"
 )]
 pub(crate) struct Try {
-    /// The mapping: `import res.partner from Customer`, or the external type alone
+    /// The mapping: `import res.partner from Customer`, `export res.partner to Customer`; for an import the external type alone will do
     mapping: String,
-    /// One record as it comes over the wire, as JSON
+    /// One record as it comes over the wire, as JSON; for an export its stored values, as JSON
     #[arg(long, value_name = "FILE")]
     record: PathBuf,
     /// Records of a source beside it, as a list in JSON: `book=addresses.json`; the record around it by its alias, too
@@ -56,13 +57,20 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
         Ok(interpreted) => interpreted,
         Err(error) => return Ok(refused(error)),
     };
-    let mut context: &'static [Context] = &[];
-    if let Some(path) = &arguments.context {
-        let mapper = match find(&interpreted, arguments) {
-            Ok((version, mapper)) => preamble(version, mapper),
-            Err(message) => return Ok(refused(message)),
+    let (head, is_export) = match find(&interpreted, arguments) {
+        Ok((version, mapper)) => (preamble(version, mapper), sends(mapper)),
+        Err(message) => return Ok(refused(message)),
+    };
+    let mut ours: Option<&'static Test> = None;
+    if arguments.context.is_some() || is_export {
+        let given = match is_export {
+            true => match stored::given(&folder::read_file(&arguments.record)?) {
+                Ok(given) => given,
+                Err(problem) => return Ok(refused(format!("{}: {problem}", arguments.record.display()))),
+            },
+            false => String::new(),
         };
-        add_context(&mut found, path, &mapper)?;
+        add_test(&mut found, arguments, &head, &given)?;
         let checked = found.analyze();
         let Some(program) = checked.program else {
             return Ok(arguments.output.complain(&checked.reports, &found));
@@ -72,9 +80,7 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
             Err(error) => return Ok(refused(error)),
         };
         let mut tests = interpreted.versions.iter().flat_map(|version| &version.connector.tests);
-        context = tests
-            .find(|test| is_ours(test))
-            .map_or(context, |test| test.context.as_slice());
+        ours = tests.find(|test| is_ours(test));
     }
     let (version, mapper) = match find(&interpreted, arguments) {
         Ok(found) => found,
@@ -87,14 +93,14 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
     let tried = Tried {
         mapper,
         given,
-        stored: &[],
-        context,
+        stored: ours.map_or(&[], stored_values),
+        context: ours.map_or(&[], |test| &test.context),
         current: None,
         changed: &[],
         now: Timestamp::now(),
     };
     let made = trial(version, &externs, &tried);
-    print(&made, version, mapper);
+    print(&made, version, mapper, &found);
     Ok(match made.errors.is_empty() {
         true => Ended::Clean,
         false => Ended::Mistakes,
@@ -104,6 +110,24 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
 fn refused(message: impl std::fmt::Display) -> Ended {
     eprintln!("tenon: {message}");
     Ended::Refused
+}
+
+/// Whether a mapping sends what it makes: it is given stored values.
+fn sends(mapper: &Interpreter) -> bool {
+    match mapper.mapping().direction {
+        Direction::Export => true,
+        Direction::Import => false,
+    }
+}
+
+/// The stored values that an export is given.
+fn stored_values(test: &'static Test) -> &'static [(String, Constant)] {
+    let records = test.given.iter().filter_map(|given| match &given.value {
+        GivenValue::Inline(Constant::Record(fields)) => Some(fields.as_slice()),
+        GivenValue::Inline(Constant::Literal(_) | Constant::List(_) | Constant::Reference { .. })
+        | GivenValue::File(_) => None,
+    });
+    records.into_iter().next().unwrap_or(&[])
 }
 
 /// The mapping that the arguments name.
@@ -117,8 +141,8 @@ fn find<'i>(interpreted: &'i Interpreted, arguments: &Try) -> Result<(&'i Versio
         }
         for mapper in version.mappers.iter().copied() {
             let info = mapper.info();
-            let is_import = mapper.mapping().direction == Direction::Import;
-            if is_import && (title(info) == wanted || info.external.name == wanted) {
+            let by_type = !sends(mapper) && info.external.name == wanted;
+            if by_type || title(info) == wanted || both_ways(mapper).is_some_and(|title| title == wanted) {
                 candidates.push((version, mapper));
             }
         }
@@ -129,6 +153,17 @@ fn find<'i>(interpreted: &'i Interpreted, arguments: &Try) -> Result<(&'i Versio
             "there is no mapping `{wanted}`; there is\n{}",
             all(interpreted)
         )),
+        several
+            if several
+                .iter()
+                .any(|(_, mapper)| both_ways(mapper).as_ref() == Some(&wanted)) =>
+        {
+            let halves = several.iter().map(|(_, mapper)| format!("  {}", title(mapper.info())));
+            let halves = halves.collect::<Vec<_>>().join("\n");
+            Err(format!(
+                "a `sync` is an import and an export; name one of them:\n{halves}"
+            ))
+        }
         several => {
             let names = several
                 .iter()
@@ -139,6 +174,17 @@ fn find<'i>(interpreted: &'i Interpreted, arguments: &Try) -> Result<(&'i Versio
             ))
         }
     }
+}
+
+/// `sync M <-> X`, where a mapping is half of one: both halves stand in one place.
+fn both_ways(mapper: &Interpreter) -> Option<String> {
+    let info = mapper.info();
+    let variant = info.variant.map(|name| format!(" as {name}")).unwrap_or_default();
+    let name = format!("sync {}{variant} <-> {}", info.model.name, info.external.name);
+    let own = mapper.mapping();
+    let mut mappings = mapper.connector().mappings.iter();
+    let is_half = mappings.any(|other| other.place == own.place && other.direction != own.direction);
+    is_half.then_some(name)
 }
 
 fn all(interpreted: &Interpreted) -> String {
@@ -163,19 +209,29 @@ fn preamble(version: &Version, mapper: &Interpreter) -> String {
     )
 }
 
-fn add_context(found: &mut Found, path: &Path, preamble: &str) -> Result<(), FolderError> {
-    let text = folder::read_file(path)?;
-    let text = String::from_utf8(text).map_err(|_| FolderError::NotUtf8 { path: path.to_owned() })?;
-    let block = match text.trim_start().starts_with("context") {
-        true => text,
-        false => format!("context {text}"),
+/// Adds what is given and the context as a test, so that both are read and checked as those of one.
+fn add_test(found: &mut Found, arguments: &Try, preamble: &str, given: &str) -> Result<(), FolderError> {
+    let block = match &arguments.context {
+        None => String::new(),
+        Some(path) => {
+            let text = folder::read_file(path)?;
+            let text = String::from_utf8(text).map_err(|_| FolderError::NotUtf8 { path: path.to_owned() })?;
+            match text.trim_start().starts_with("context") {
+                true => text,
+                false => format!("context {text}"),
+            }
+        }
     };
+    let (given, lines) = match given {
+        "" => (String::new(), "two"),
+        given => (format!("{given}\n"), "three"),
+    };
+    let path = arguments.context.as_ref().unwrap_or(&arguments.record);
     let number = FileId(u32::try_from(found.sources.len()).unwrap_or(u32::MAX));
     // Last by name as well, so that it changes the place of nothing else.
-    let name = format!("{} (below two lines of tenon try)", path.display());
-    found
-        .sources
-        .push(Source::new(number, name, format!("{preamble}{block}\n}}\n")));
+    let name = format!("{} (below {lines} lines of tenon try)", path.display());
+    let text = format!("{preamble}{given}{block}\n}}\n");
+    found.sources.push(Source::new(number, name, text));
     Ok(())
 }
 
@@ -187,7 +243,10 @@ type Records = Vec<(SourceId, Vec<u8>)>;
 
 /// The payloads by source.
 fn given(arguments: &Try, mapper: &'static Interpreter) -> Result<Result<Records, String>, FolderError> {
-    let mut given = vec![(SourceId(0), folder::read_file(&arguments.record)?)];
+    let mut given = Vec::new();
+    if !sends(mapper) {
+        given.push((SourceId(0), folder::read_file(&arguments.record)?));
+    }
     for joined in &arguments.with {
         let sources = &mapper.mapping().sources;
         let named = joined.split_once('=').and_then(|(alias, path)| {
@@ -210,7 +269,7 @@ fn given(arguments: &Try, mapper: &'static Interpreter) -> Result<Result<Records
     Ok(Ok(given))
 }
 
-fn print(trial: &Trial, version: &Version, mapper: &Interpreter) {
+fn print(trial: &Trial, version: &Version, mapper: &Interpreter, found: &Found) {
     let info = mapper.info();
     println!(
         "{} of {} ({})",
@@ -218,13 +277,16 @@ fn print(trial: &Trial, version: &Version, mapper: &Interpreter) {
         display_name(version.connector),
         info.place
     );
-    println!("{}", trial.result.json());
+    match &trial.stopped {
+        Some(halt) => println!("{}", halt.words),
+        None => println!("{}", trial.result.json()),
+    }
     let width = trial.made.iter().map(|made| made.path.len()).max().unwrap_or(0);
     section(
         "made by",
         trial.made.iter().map(|made| {
-            let line = line_at(version.program, made.place).unwrap_or_default();
-            format!("{:width$}  {}  {}", made.path, made.place, single(line))
+            let rule = rule_at(version.program, made.place).map(|span| written(span, found).0);
+            format!("{:width$}  {}  {}", made.path, made.place, rule.unwrap_or_default())
         }),
     );
     section(
@@ -249,11 +311,6 @@ fn section(title: &str, lines: impl Iterator<Item = String>) {
         println!("\n{title}");
         lines.iter().for_each(|line| println!("  {line}"));
     }
-}
-
-/// A line without the spaces that align it.
-fn single(line: &str) -> String {
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn said(problem: &Problem) -> String {

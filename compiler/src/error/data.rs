@@ -22,3 +22,10 @@ pub(crate) fn unknown_fields(span: Span, file: &str, record: &str, paths: &[Stri
     .label(span, format!("unknown: {shown}{more}"))
     .help("declare those that matter; if the rest may be left: # allow W1501 because \"..\"")
 }
+
+/// W1503
+pub(crate) fn no_such_file(span: Span, file: &str) -> Report {
+    Report::warning("W1503", format!("there is no file `{file}`"))
+        .label(span, "looked for beside this mapping file; the test fails without it")
+        .help("correct the name: it begins at the folder of the mapping file; or add the file")
+}

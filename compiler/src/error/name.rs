@@ -59,6 +59,16 @@ pub(crate) fn unknown_model(name: &Name, models: &[&str]) -> Report {
 }
 
 /// E0103
+pub(crate) fn model_as_type(name: &Name) -> Report {
+    let name_of = &name.value;
+    Report::error("E0103", format!("`{name_of}` is a model, and no type by itself"))
+        .label(name.span, "a field holds a reference to a record of it")
+        .help(format!(
+            "write ref {name_of}; for several: [ref {name_of}], or [{name_of}] by FIELD"
+        ))
+}
+
+/// E0103
 pub(crate) fn unknown_external(name: &Name, externals: &[&str]) -> Report {
     let declare = format!("declare it: external {} key .. {{ .. }}", name.value);
     unknown_type(name, "external record", externals, &declare)

@@ -4,10 +4,10 @@ use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
 /// W1207: the key of the record is not among the arguments.
-pub(crate) fn names_no_record(span: Span, operation: &str, record: &str) -> Report {
+pub(crate) fn names_no_record(span: Span, operation: &str, record: &str, help: &str) -> Report {
     Report::warning("W1207", format!("this `{operation}` does not say which {record}"))
         .label(span, "sends no `id`")
-        .help("pass the key: `id`")
+        .help(help)
 }
 
 /// W1207: an argument that callers give is not sent.
@@ -42,4 +42,25 @@ pub(crate) fn slip(span: Span, found: &str, usual: &str, other: Span) -> Report 
         .help(format!(
             "if it is a slip, write {usual}; the other system alone knows its procedures"
         ))
+}
+
+/// W1210
+pub(crate) fn never_called(span: Span, operation: &str, record: &str, meant: Option<&str>) -> Report {
+    let help = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("call it in a join: with {record} as x from {operation}(..); or remove it"),
+    };
+    Report::warning("W1210", format!("nothing calls the operation `{operation}`"))
+        .label(
+            span,
+            "the runtime calls list, read, create, write, delete and search by name",
+        )
+        .help(help)
+}
+
+/// E1203: the protocol has no such request.
+pub(crate) fn other_protocol(span: Span, protocol: &str, does: &str, help: String) -> Report {
+    Report::error("E1203", format!("`{protocol}` has no such request"))
+        .label(span, format!("{protocol} {does}"))
+        .help(help)
 }

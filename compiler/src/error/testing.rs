@@ -24,3 +24,10 @@ pub(crate) fn wrong_arguments(span: Span, what: String, here: String, declared: 
         .label(declared, "declared here")
         .help("give it the arguments that the mapping gives")
 }
+
+/// W1504
+pub(crate) fn expects_nothing(span: Span) -> Report {
+    Report::warning("W1504", "this test expects nothing")
+        .label(span, "passes whatever the fields hold, as long as no rule fails")
+        .help("say what must come out: expect { name: \"Ada\" }, expect error data at name, expect skip")
+}

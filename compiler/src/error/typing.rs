@@ -2,6 +2,7 @@
 
 use super::WithHelp;
 use super::wire::with_article;
+use crate::check::moment::Wrong;
 use tenon_dsl::ast::External;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
@@ -186,6 +187,13 @@ pub(crate) fn out_of_range(span: Span, what: &str, range: &str) -> Report {
     Report::error("E0307", format!("{what} is out of range"))
         .label(span, range)
         .help("write another number")
+}
+
+/// E0307: a format or zone that there is not.
+pub(crate) fn wrong_moment(span: Span, what: &str, wrong: Wrong) -> Report {
+    Report::error("E0307", what.to_owned())
+        .label(span, wrong.why)
+        .help(wrong.help)
 }
 
 /// E0307: `overlap` without `since`.

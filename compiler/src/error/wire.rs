@@ -1,5 +1,6 @@
 //! 02: how values are written by the other side.
 
+use crate::check::moment::Wrong;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Span;
 
@@ -22,6 +23,20 @@ pub(crate) fn modifier_does_not_fit(span: Span, modifier: &str, why: &str, help:
     Report::error("E0205", format!("`{modifier}` does not fit here"))
         .label(span, why)
         .help(help)
+}
+
+/// E0205
+pub(crate) fn wrong_format(span: Span, format: &str, wrong: Wrong) -> Report {
+    Report::error("E0205", format!("`{format}` is no format"))
+        .label(span, wrong.why)
+        .help(wrong.help)
+}
+
+/// E0205
+pub(crate) fn wrong_zone(span: Span, zone: &str, wrong: Wrong) -> Report {
+    Report::error("E0205", format!("there is no time zone `{zone}`"))
+        .label(span, wrong.why)
+        .help(wrong.help)
 }
 
 /// W0205

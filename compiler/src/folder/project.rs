@@ -2,7 +2,7 @@
 
 use super::{FolderError, Found, read_text, shown};
 use crate::lint::Lints;
-use crate::project::{Fixture, RustModule};
+use crate::project::{AbsentFile, Fixture, RustModule, files_named};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use tenon_dsl::source::{FileId, Source};
@@ -36,15 +36,21 @@ pub(super) fn look_around(
         found.paths.push(file);
     }
     for (source, (name, path)) in found.sources.iter().zip(files) {
-        for fixture in fixtures_named(&source.text) {
+        for fixture in files_named(&source.text) {
             let file = path.parent().unwrap_or(Path::new("")).join(fixture);
+            let (beside, fixture) = (name.clone(), fixture.to_owned());
+            if !file.exists() {
+                found.project.absent.push(AbsentFile { beside, name: fixture });
+                continue;
+            }
             let is_small = file.metadata().is_ok_and(|data| data.len() <= LARGEST_FIXTURE);
-            let Some(text) = is_small.then(|| read_text(&file).ok()).flatten() else {
+            let is_compared = is_small && fixture.ends_with(".json");
+            let Some(text) = is_compared.then(|| read_text(&file).ok()).flatten() else {
                 continue;
             };
             found.project.fixtures.push(Fixture {
-                beside: name.clone(),
-                name: fixture.to_owned(),
+                beside,
+                name: fixture,
                 text,
             });
             found.paths.push(file);
@@ -61,18 +67,6 @@ fn modules_named(sources: &[Source]) -> BTreeSet<String> {
         format!("crate{}", &rest[..end.unwrap_or(rest.len())])
     };
     named.map(path).collect()
-}
-
-/// The names behind `file`.
-fn fixtures_named(text: &str) -> Vec<&str> {
-    let named = text
-        .split("file \"")
-        .skip(1)
-        .filter_map(|rest| rest.split(['"', '\n']).next());
-    let mut names: Vec<&str> = named.filter(|name| name.ends_with(".json")).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 /// The nearest folder above mapping files that holds a file, not beyond their repository.

@@ -138,6 +138,22 @@ impl Shown {
             .map_or(&MISSING, |(_, value)| value)
     }
 
+    /// The records of the inside that it names.
+    pub(super) fn references(&self, found: &mut Vec<Symbol>) {
+        match self {
+            Self::Reference(symbol) => found.push(symbol.clone()),
+            Self::List(items) => items.iter().for_each(|item| item.references(found)),
+            Self::Record(fields) => fields.iter().for_each(|(_, value)| value.references(found)),
+            Self::Missing
+            | Self::Null
+            | Self::Text(_)
+            | Self::Number(_)
+            | Self::Bool(_)
+            | Self::Json(_)
+            | Self::Masked => {}
+        }
+    }
+
     /// Whether it is the constant that a test expects. A list has all elements, a record at least the fields.
     pub(super) fn is(&self, expected: &Constant) -> bool {
         match (expected, self) {

@@ -3,11 +3,11 @@
 use super::constant::wire;
 use super::shown::Shown;
 use super::symbol::written;
-use super::trial::{Problem, Trial, Tried, trial};
+use super::trial::{Halt, Problem, Trial, Tried, trial};
 use super::world::GivenExterns;
 use super::{Interpreted, Version};
 use crate::ir::mapping::Direction;
-use crate::ir::test::{Constant, Expect, GivenValue, Test};
+use crate::ir::test::{Constant, Ending, Expect, GivenValue, Test};
 use tenon_runtime::generated::Timestamp;
 
 /// What became of one test.
@@ -104,6 +104,8 @@ fn differences(test: &Test, trial: &Trial) -> Vec<String> {
         .collect();
     match &test.expect {
         Some(Expect::Error { kind, at }) => lines.extend(expected_error(kind, at.as_deref(), trial)),
+        Some(Expect::Stop { ending, because }) => lines.extend(expected_stop(*ending, because.as_deref(), trial)),
+        Some(Expect::Fields { .. }) if trial.stopped.is_some() => lines.extend(instead(trial)),
         Some(Expect::Fields { fields, exactly }) => {
             lines.extend(trial.errors.iter().map(|error| format!("error: {}", said(error))));
             for (name, value) in fields {
@@ -126,11 +128,33 @@ fn expected_error(kind: &str, at: Option<&str>, trial: &Trial) -> Option<String>
         return None;
     }
     let wanted = at.map_or(kind.to_owned(), |at| format!("{kind} at {at}"));
-    let others: Vec<String> = trial.errors.iter().chain(&trial.unknown).map(said).collect();
+    let others = instead(trial);
     Some(match others.is_empty() {
         true => format!("expected an error: {wanted}; there is none"),
         false => format!("expected an error: {wanted}; there is\n    {}", others.join("\n    ")),
     })
+}
+
+fn expected_stop(ending: Ending, because: Option<&str>, trial: &Trial) -> Option<String> {
+    let fits = |halt: &&Halt| halt.ending == ending && because.is_none_or(|because| halt.reason == because);
+    if trial.stopped.iter().any(|halt| fits(&halt)) {
+        return None;
+    }
+    let because = because.map_or_else(String::new, |because| format!(" because \"{because}\""));
+    let wanted = format!("expected {}{because}", ending.word());
+    let others = instead(trial);
+    Some(match others.is_empty() {
+        true => format!("{wanted}; its rules ran without an error"),
+        false => format!("{wanted}; there is\n    {}", others.join("\n    ")),
+    })
+}
+
+/// What became of a record that is not what was expected: that it was stopped, or its errors.
+fn instead(trial: &Trial) -> Vec<String> {
+    let halted = trial.stopped.iter().map(|halt| format!("the record: {}", halt.words));
+    halted
+        .chain(trial.errors.iter().chain(&trial.unknown).map(said))
+        .collect()
 }
 
 /// Where an expected value is not what came out, down to the field.

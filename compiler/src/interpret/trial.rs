@@ -8,15 +8,17 @@ use super::symbol::Symbols;
 use super::world::{Answered, GivenExterns, World};
 use super::{Interpreter, Version};
 use crate::ir::mapping::{Direction, SourceId};
-use crate::ir::test::{Constant, Context};
+use crate::ir::test::{Constant, Context, Ending};
 use crate::ir::{Literal, Program};
 use std::sync::Arc;
+use tenon_dsl::source::Span;
+use tenon_runtime::app::output::duration;
 use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{
     Changed, Fault, FaultKind, Mapper, MapperInfo, Mode, Row, RowFault, Run, Stopped, Timestamp, Val, WriteTo,
 };
 use tenon_runtime::mapper::drive::{Payloads, Ran, drive};
-use tenon_runtime::mapper::{SentField, sent};
+use tenon_runtime::mapper::{SentField, StopInfo, sent};
 use tenon_runtime::value::StoredRecord;
 
 /// What is tried.
@@ -53,10 +55,23 @@ pub struct Trial {
     pub errors: Vec<Problem>,
     /// Rules that nothing is known about, because a function was not evaluated.
     pub unknown: Vec<Problem>,
+    /// Why its rules did not run; then nothing was written.
+    pub stopped: Option<Halt>,
     /// Checks that warn.
     pub warnings: Vec<Problem>,
     /// What a person should know about the trial itself.
     pub notes: Vec<String>,
+}
+
+/// Why the rules of a record did not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Halt {
+    /// Left out, or looked at again.
+    pub ending: Ending,
+    /// The reason that its mapping gives.
+    pub reason: String,
+    /// Both, for people: `skipped: ..`, `waits, 30 min at a time: ..`.
+    pub words: String,
 }
 
 /// A written field and its rule.
@@ -92,6 +107,7 @@ pub fn trial(version: &Version, externs: &GivenExterns, tried: &Tried<'_>) -> Tr
         context: tried.context,
         symbols: &symbols,
         answered: Vec::new(),
+        news: Vec::new(),
         misfits: Vec::new(),
     };
     let settings = settings(version, tried.context, &mut world.misfits);
@@ -108,10 +124,11 @@ pub fn trial(version: &Version, externs: &GivenExterns, tried: &Tried<'_>) -> Tr
             ..Trial::empty()
         },
     };
-    trial.lookups = world.answered;
+    let (lookups, misfits) = world.told(&trial.open);
+    trial.lookups = lookups;
     trial
         .notes
-        .extend(world.misfits.iter().map(|misfit| format!("context: {misfit}")));
+        .extend(misfits.iter().map(|misfit| format!("context: {misfit}")));
     trial
 }
 
@@ -124,6 +141,7 @@ impl Trial {
             lookups: Vec::new(),
             errors: Vec::new(),
             unknown: Vec::new(),
+            stopped: None,
             warnings: Vec::new(),
             notes: Vec::new(),
         }
@@ -238,7 +256,7 @@ fn of_run(tried: &Tried<'_>, run: &Run<'_>, ran: &Ran<'_>, symbols: &Symbols) ->
         },
     };
     if let Some(stopped) = &ran.stopped {
-        trial.stopped("it", stopped);
+        trial.ended(stopped);
         return trial;
     }
     made(&ran.row, "", &mut trial.made);
@@ -300,23 +318,44 @@ fn of_sent(tried: &Tried<'_>, ran: &Ran<'_>) -> Trial {
 }
 
 impl Trial {
-    /// Why no rule of a record, or of a child, ran.
-    fn stopped(&mut self, what: &str, stopped: &Stopped) {
+    /// Why no rule of the record ran.
+    fn ended(&mut self, stopped: &Stopped) {
+        let halt = |ending, reason: &String, words| Halt {
+            ending,
+            reason: reason.clone(),
+            words,
+        };
         match stopped {
             Stopped::Skipped(reason) | Stopped::Omitted(reason) => {
-                self.notes.push(format!("{what} is left out: {reason}"));
+                self.stopped = Some(halt(Ending::Skip, reason, format!("skipped: {reason}")));
             }
             Stopped::Waits(after, reason) => {
-                let every = tenon_runtime::app::output::duration(*after);
+                let words = format!("waits, {} at a time: {reason}", duration(*after));
+                self.stopped = Some(halt(Ending::Retry, reason, words));
+            }
+            Stopped::Undecided(stop, fault) => self.undecided(stop, fault),
+        }
+    }
+
+    /// Why no rule of a child ran.
+    fn child_ended(&mut self, what: &str, stopped: &Stopped) {
+        match stopped {
+            Stopped::Skipped(reason) | Stopped::Omitted(reason) => {
+                self.notes.push(format!("{what} is skipped: {reason}"));
+            }
+            Stopped::Waits(after, reason) => {
+                let every = duration(*after);
                 self.notes.push(format!("{what} waits, {every} at a time: {reason}"));
             }
-            Stopped::Undecided(stop, fault) => {
-                let problem = problem(fault, stop.place, vec![stop.kind.word().to_owned()]);
-                match is_not_evaluated(fault) {
-                    true => self.unknown.push(problem),
-                    false => self.errors.push(problem),
-                }
-            }
+            Stopped::Undecided(stop, fault) => self.undecided(stop, fault),
+        }
+    }
+
+    fn undecided(&mut self, stop: &StopInfo, fault: &Fault) {
+        let problem = problem(fault, stop.place, vec![stop.kind.word().to_owned()]);
+        match is_not_evaluated(fault) {
+            true => self.unknown.push(problem),
+            false => self.errors.push(problem),
         }
     }
 
@@ -401,20 +440,18 @@ fn left_out(of: &Row<'_>, within: &str, trial: &mut Trial) {
             match (&child.stopped, &child.row) {
                 // What is undecided is a fault of the row already.
                 (Some(Stopped::Undecided(..)), _) | (None, None) => {}
-                (Some(stopped), _) => trial.stopped(&path, stopped),
+                (Some(stopped), _) => trial.child_ended(&path, stopped),
                 (None, Some(mapped)) => left_out(mapped, &format!("{path}."), trial),
             }
         }
     }
 }
 
-/// The line at a place, as the author wrote it: of a rule of any mapping.
-pub fn line_at(program: &'static Program, place: &str) -> Option<&'static str> {
+/// Where exactly the rule of a place stands, be it of any mapping.
+pub fn rule_at(program: &'static Program, place: &str) -> Option<Span> {
     let mappings = program.connectors.iter().flat_map(|connector| &connector.mappings);
     let mut rules = mappings.flat_map(|mapping| &mapping.rules);
-    rules
-        .find(|rule| rule.place.text == place)
-        .map(|rule| rule.place.line.as_str())
+    rules.find(|rule| rule.place.text == place).map(|rule| rule.place.span)
 }
 
 /// `import res.partner from Customer`, `export res.partner to Customer`

@@ -2,6 +2,7 @@
 
 use super::constant::{Misfit, of_field, of_result, plain};
 use super::externs::{Externs, not_evaluated};
+use super::news::NewRecord;
 use super::symbol::{Symbols, written};
 use crate::ir::test::{Constant, Context, Question};
 use crate::ir::{Connector, ExternFn, Literal, Program};
@@ -45,6 +46,8 @@ pub(super) struct World<'w> {
     pub(super) context: &'static [Context],
     pub(super) symbols: &'w Symbols,
     pub(super) answered: Vec<Answered>,
+    /// Records that `find_or_new` would make.
+    pub(super) news: Vec<NewRecord>,
     /// What the context says in vain.
     pub(super) misfits: Vec<Misfit>,
 }
@@ -211,7 +214,10 @@ impl World<'_> {
         resolved: &mut Resolved,
     ) -> (String, String, By) {
         let (found, by) = self.find(model, criteria, fold, values);
-        let (found, word) = self.or_new(model, values, want, found);
+        let (found, word) = match (&want.new, found.as_slice()) {
+            (Some(new), []) => (vec![self.would_make(model, values, new)], "created: "),
+            (_, _) => (found, ""),
+        };
         let shown = match found.as_slice() {
             [one] => format!("{word}{}", self.shown(Some(*one))),
             [] => "null".to_owned(),
@@ -231,21 +237,7 @@ impl World<'_> {
         (format!("{asked} {} {criteria}", model.name), shown, by)
     }
 
-    /// Where nothing is found, the record that would be made; where it cannot be made, its rule says why.
-    fn or_new(
-        &self,
-        model: &Model,
-        values: &[Stored],
-        want: &Want,
-        found: Vec<RecordId>,
-    ) -> (Vec<RecordId>, &'static str) {
-        match found.is_empty() && want.new.is_some() {
-            true => (vec![self.symbols.id(model.name, &self.listed(values))], "created: "),
-            false => (found, ""),
-        }
-    }
-
-    fn listed(&self, values: &[Stored]) -> String {
+    pub(super) fn listed(&self, values: &[Stored]) -> String {
         let of: Vec<String> = values.iter().map(|value| self.stored(value)).collect();
         of.join(", ")
     }

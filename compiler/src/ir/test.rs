@@ -1,6 +1,8 @@
 //! Tests of mappings, checked: what is given, what the world around answers, what must come out.
 
 use super::mapping::SourceId;
+pub use tenon_dsl::ast::Ending;
+
 use super::{ExternId, ExternalId, Literal, MappingId, ModelFieldId, ModelId, Place, SettingId};
 
 /// A `test`.
@@ -119,6 +121,13 @@ pub enum Expect {
         kind: String,
         /// The target it belongs to; absent: any.
         at: Option<String>,
+    },
+    /// The record ends before its rules run.
+    Stop {
+        /// How.
+        ending: Ending,
+        /// For which reason; absent: any.
+        because: Option<String>,
     },
 }
 

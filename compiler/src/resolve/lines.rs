@@ -62,15 +62,16 @@ fn blocks(items: &Items<'_>) -> Vec<Block> {
 }
 
 fn line(span: Span) -> Line {
-    Line { word: "", span }
+    of("", span)
+}
+
+fn of(word: &'static str, span: Span) -> Line {
+    Line { word, span }
 }
 
 fn backend(backend: &Backend) -> Vec<Line> {
-    let wire = backend.wire.iter().map(|wire| Line {
-        word: "wire",
-        span: wire.span,
-    });
-    let adapter = backend.adapter.iter().map(|adapter| line(adapter.span));
+    let wire = backend.wire.iter().map(|wire| of("wire", wire.span));
+    let adapter = backend.adapter.iter().map(|adapter| of("adapter", adapter.span));
     wire.chain(fields(&backend.fields)).chain(adapter).collect()
 }
 
@@ -89,29 +90,25 @@ fn fields(fields: &[Field]) -> Vec<Line> {
 }
 
 fn mapping(mapping: &Mapping) -> Vec<Line> {
-    let joins = mapping.joins.iter().map(|join| line(join.span));
-    let outputs = mapping.outputs.iter().map(|output| line(output.span));
+    let joins = mapping.joins.iter().map(|join| of("with", join.span));
+    let outputs = mapping.outputs.iter().map(|output| of("and", output.span));
     let statements = mapping.statements.iter().flat_map(statement);
     joins.chain(outputs).chain(statements).collect()
 }
 
 fn statement(statement: &Statement) -> Vec<Line> {
-    let copied = |span: Span| Line { word: "copy", span };
     match statement {
-        Statement::Adopt(adopt) => vec![line(adopt.span)],
-        Statement::Batch(batch) => vec![line(batch.span)],
-        Statement::Skip(skip) => vec![line(skip.span)],
-        Statement::Retry(retry) => vec![line(retry.span)],
-        Statement::After(after) => vec![Line {
-            word: "after",
-            span: after.span,
-        }],
-        Statement::Let(written) => vec![line(written.span)],
+        Statement::Adopt(adopt) => vec![of("adopt", adopt.span)],
+        Statement::Batch(batch) => vec![of("batch", batch.span)],
+        Statement::Skip(skip) => vec![of("skip", skip.span)],
+        Statement::Retry(retry) => vec![of("retry", retry.span)],
+        Statement::After(after) => vec![of("after", after.span)],
+        Statement::Let(written) => vec![of("let", written.span)],
         // An amendment may have taken fields out of the line.
-        Statement::Copy(copy) if copy.all.is_none() => copy.fields.iter().map(|field| copied(field.span)).collect(),
-        Statement::Copy(copy) => vec![line(copy.span)],
+        Statement::Copy(copy) if copy.all.is_none() => copy.fields.iter().map(|field| of("copy", field.span)).collect(),
+        Statement::Copy(copy) => vec![of("copy", copy.span)],
         Statement::Rule(rule) => vec![line(rule.span)],
-        Statement::Ignore(ignore) => vec![line(ignore.span)],
-        Statement::Check(check) => vec![line(check.span)],
+        Statement::Ignore(ignore) => vec![of("ignore", ignore.span)],
+        Statement::Check(check) => vec![of("check", check.span)],
     }
 }

@@ -2,7 +2,7 @@
 
 use super::expr::Expr;
 use super::mapping::MappingName;
-use crate::source::{Name, Span};
+use crate::source::{Name, Span, Spanned};
 
 /// `test ".." import M from X { given ..  context ..  expect .. }`
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +84,7 @@ pub enum Context {
     },
 }
 
-/// `expect { .. }`, `expect exactly { .. }`, `expect error KIND at TARGET`
+/// `expect { .. }`, `expect exactly { .. }`, `expect error KIND at TARGET`, `expect skip because ".."`, `expect retry`
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expect {
     /// These fields have these values.
@@ -101,4 +101,30 @@ pub enum Expect {
         /// The target.
         at: Option<Name>,
     },
+    /// The record ends before its rules run.
+    Stop {
+        /// How it ends.
+        how: Spanned<Ending>,
+        /// For which reason; absent: any.
+        because: Option<Name>,
+    },
+}
+
+/// How a record ends whose rules do not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// `skip`
+    Skip,
+    /// `retry`
+    Retry,
+}
+
+impl Ending {
+    /// The word that the author writes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Retry => "retry",
+        }
+    }
 }

@@ -5,7 +5,7 @@ use super::item::{plain, plain_in};
 use super::mapping::mapping_name;
 use super::{Node, Piece, Read, Rule};
 use crate::ast::mapping::{Direction, MappingName};
-use crate::ast::{Context, Expect, Given, GivenValue};
+use crate::ast::{Context, Ending, Expect, Given, GivenValue};
 use crate::source::{Name, Spanned};
 
 /// `"a private customer" import res.partner from Customer`
@@ -79,9 +79,14 @@ fn entry(node: &Node<'_>) -> Read<Context> {
     })
 }
 
-/// `{ .. }`, `exactly { .. }`, `error KIND at TARGET`
+/// `{ .. }`, `exactly { .. }`, `error KIND at TARGET`, `skip because ".."`, `retry`
 pub(crate) fn expect(piece: &Piece<'_>) -> Read<Expect> {
     let node = piece.read(Rule::expect_rest)?;
+    let ending = |rule, ending| node.find(rule).map(|word| Spanned::new(ending, word.span()));
+    if let Some(how) = ending(Rule::kw_skip, Ending::Skip).or_else(|| ending(Rule::kw_retry, Ending::Retry)) {
+        let because = plain_in(&node)?;
+        return Ok(Expect::Stop { how, because });
+    }
     match node.find(Rule::expr) {
         Some(record) => {
             let exactly = node.find(Rule::kw_exactly).map(|word| word.span());

@@ -1,7 +1,7 @@
 //! What stands right of the words of the language, on one line: headers, joins, requests, clauses, entries of tests.
 
 use super::Printer;
-use super::word::{any_name, dotted, duration, joined, name, names};
+use super::word::{any_name, dotted, duration, guarded_path, joined, name, names};
 use crate::ast::expr::{Arg, Expr};
 use crate::ast::mapping::{
     Adopt, Batch, Clause, Copy, Direction, Join, JoinMark, JoinSource, Mapping, MappingName, Only, Orphans, Output,
@@ -348,7 +348,7 @@ impl Printer<'_> {
         }
     }
 
-    /// `exactly `, `error data at name`: what stands before the record, and all of an error.
+    /// `exactly `, `error data at name`: what stands before the record, and all of anything else.
     pub(super) fn expect(&self, expect: &Expect) -> String {
         match expect {
             Expect::Fields { exactly: Some(_), .. } => "exactly ".to_owned(),
@@ -357,6 +357,11 @@ impl Printer<'_> {
                 let at = at.as_ref().map(|at| format!(" at {}", dotted(&at.value)));
                 format!("error {}{}", name(&kind.value), at.unwrap_or_default())
             }
+            Expect::Stop { how, because: None } => how.value.word().to_owned(),
+            Expect::Stop {
+                how,
+                because: Some(reason),
+            } => format!("{} because {}", how.value.word(), self.plain(reason)),
         }
     }
 }
@@ -368,12 +373,6 @@ pub(super) fn guarded(head: String) -> String {
         "override" | "drop" => format!("{}`{}`", &head[..start], &head[start..]),
         _ => head,
     }
-}
-
-/// The same for an expression, whose last name may be written in backticks behind a dot only.
-fn guarded_path(part: String) -> String {
-    let ends_with_field = [".override", ".drop"].iter().any(|end| part.ends_with(end));
-    if ends_with_field { guarded(part) } else { part }
 }
 
 fn limit(limit: &Limit) -> String {

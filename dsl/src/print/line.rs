@@ -321,6 +321,7 @@ impl<'p> Printer<'p> {
             match expect {
                 Expect::Fields { record: fields, .. } => record(&before, fields),
                 Expect::Error { kind, .. } => Line::text(kind.span.start, before),
+                Expect::Stop { how, .. } => Line::text(how.span.start, before),
             }
         });
         given

@@ -61,6 +61,8 @@ impl Printer<'_> {
                     dotted(&source.external.value)
                 )
             }
+            // Behind `per language` the words `returns from` would name its argument.
+            OperationClause::Returns(external) if external.value == "from" => "returns `from`".to_owned(),
             OperationClause::Returns(external) => format!("returns {}", name(&external.value)),
             OperationClause::OnceBy { kind, field, after } => {
                 let field = field.as_ref().map(|field| match kind.value.as_str() {

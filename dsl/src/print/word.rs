@@ -111,3 +111,13 @@ fn is_word(name: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
 }
+
+/// A part of a header that ends with an expression, whose last name may be written in backticks behind a dot only.
+pub(super) fn guarded_path(part: String) -> String {
+    let ends_with_field = [".override", ".drop"].iter().any(|end| part.ends_with(end));
+    if ends_with_field {
+        super::clause::guarded(part)
+    } else {
+        part
+    }
+}

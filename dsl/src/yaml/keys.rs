@@ -208,7 +208,11 @@ pub(super) const TEST: [Key; 9] = [
     key("context", Holds::Leaves, "what lookups, backend and functions answer"),
     key("current", Holds::Leaf, "the stored record, which makes it an update"),
     key("changed", Holds::Names, "fields that changed"),
-    key("expect", Holds::Leaf, "{ name: \"Ada\" }, or error unbound at f"),
+    key(
+        "expect",
+        Holds::Leaf,
+        "{ name: \"Ada\" }, or error unbound at f, or skip because \"..\"",
+    ),
 ];
 
 /// `amend:`

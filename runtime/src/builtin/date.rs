@@ -6,6 +6,7 @@ use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 
 use super::present;
+use crate::decode::pattern;
 use crate::fault::{Fault, quoted};
 use crate::value::{Out, Val};
 
@@ -39,6 +40,9 @@ pub fn parse_datetime<'s>(value: Val<'s>, format: Val<'_>, zone: Val<'_>) -> Out
 pub fn format_datetime<'s>(value: Val<'s>, format: Val<'_>, zone: Val<'_>) -> Out<'s> {
     let instant = present!(value).into_datetime()?;
     let (format, zone) = (format.into_text()?, zone_named(&zone.into_text()?)?);
+    if let Some(text) = pattern::written(zone.to_datetime(instant), &format) {
+        return Ok(Val::made(text));
+    }
     strtime::format(format.as_bytes(), &instant.to_zoned(zone))
         .map(Val::made)
         .map_err(|_| no_format(&format))

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use crate::exact::divided_by_power;
 use crate::fault::{Fault, FaultKind};
 use crate::json::writer::json_text;
 use crate::mapper::canonical_key;
@@ -136,12 +137,16 @@ pub fn need<'s>(value: Val<'s>, message: Val<'_>) -> Out<'s> {
 
 /// `"a {b} c"`: the parts in a row. An absent part is a fault.
 pub fn interpolate<'s>(parts: Vec<Val<'_>>) -> Out<'s> {
-    let mut text = String::new();
+    let mut text = String::with_capacity(parts.len() * 16);
     for part in parts {
         if part.is_absent() {
             return Err(Fault::data(format!("a part of a text is {}", part.noun())));
         }
-        text.push_str(&as_text(&part)?);
+        if let Val::Text(part) = &part {
+            text.push_str(part);
+        } else {
+            text.push_str(&as_text(&part)?);
+        }
     }
     Ok(Val::made(text))
 }
@@ -192,7 +197,8 @@ pub fn divide<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
     if right.is_zero() {
         return Err(Fault::data("division by zero"));
     }
-    left.checked_div(right).map(Val::Decimal).ok_or_else(too_large)
+    let quotient = divided_by_power(left, right).or_else(|| left.checked_div(right));
+    quotient.map(Val::Decimal).ok_or_else(too_large)
 }
 
 /// `a % b`: the remainder has the sign of `a`.

@@ -5,6 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::{Lambda, present};
 use crate::builtin::logic::{add, negate, order};
 use crate::builtin::text::amount;
+use crate::exact::rounded_half_up;
 use crate::fault::{Fault, quoted};
 use crate::value::{Out, Val};
 
@@ -25,6 +26,11 @@ pub fn round<'s>(value: Val<'s>, digits: Val<'_>, mode: Val<'_>) -> Out<'s> {
 
 /// Rounded, and with exactly so many digits after the point where they fit.
 pub(crate) fn rounded(number: Decimal, digits: u32, mode: RoundingStrategy) -> Decimal {
+    if mode == RoundingStrategy::MidpointAwayFromZero
+        && let Some(rounded) = rounded_half_up(number, digits as usize)
+    {
+        return rounded;
+    }
     let mut rounded = number.round_dp_with_strategy(digits, mode);
     rounded.rescale(digits);
     rounded

@@ -22,6 +22,13 @@ pub fn trim(value: Val<'_>) -> Out<'_> {
 /// The one letter that would become two, `İ`, becomes `i`: a text of at most n characters stays one.
 pub fn lower(value: Val<'_>) -> Out<'_> {
     let text = present!(value).into_text()?;
+    if text.is_ascii() {
+        let has_capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
+        return Ok(match has_capitals {
+            true => Val::made(text.to_ascii_lowercase()),
+            false => Val::Text(text),
+        });
+    }
     Ok(Val::made(text.replace('İ', "i").to_lowercase()))
 }
 

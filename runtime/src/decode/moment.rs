@@ -56,6 +56,9 @@ pub fn datetime(text: &str, zone: &TimeZone) -> Result<Timestamp, Fault> {
 /// A text in a format of `strftime` as an instant. Where the format reads an offset it counts, else the text is a local time of the zone.
 pub fn formatted(text: &str, format: &str, zone: &TimeZone) -> Result<Timestamp, Fault> {
     let wrong = || Fault::data(format!("{} is no datetime as `{format}`", quoted(text)));
+    if let Some(local) = super::pattern::datetime(text, format) {
+        return in_zone(local, zone);
+    }
     let parsed = strtime::parse(format, text).map_err(|_| wrong())?;
     if parsed.offset().is_some() || format.contains("%s") {
         return parsed.to_timestamp().map_err(|_| wrong());
@@ -130,10 +133,15 @@ fn offset(text: &str) -> Option<Offset> {
 
 /// Exactly so many digits, and what follows.
 fn digits(text: &str, count: usize) -> Option<(i32, &str)> {
-    let digits = text
-        .get(..count)
-        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-    Some((digits.parse().ok()?, text.get(count..)?))
+    let mut number = 0;
+    for byte in text.as_bytes().get(..count)? {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + i32::from(digit);
+    }
+    Some((number, text.get(count..)?))
 }
 
 /// One to nine digits after the point.

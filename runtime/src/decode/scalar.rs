@@ -297,7 +297,7 @@ fn moment(field: &Field, wire: Wire, written: &Written<'_>) -> Result<Slot, Prob
             .map(Slot::Time)
             .ok_or_else(|| String::from("a time as `17:13:08` is expected")),
         (_, Codec::Format(format)) => {
-            let date = Date::strptime(format, text);
+            let date = super::pattern::date(text, format).map_or_else(|| Date::strptime(format, text), Ok);
             date.map(Slot::Date)
                 .map_err(|_| format!("a date as `{format}` is expected"))
         }

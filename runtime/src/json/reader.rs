@@ -1,5 +1,6 @@
 //! JSON text -> tokens, validating: accepts exactly the documents that serde_json accepts as a `Value`. No recursion: depth is a counter.
 
+use crate::json::plain::end_of_plain;
 use crate::scan::Text;
 
 /// How deep arrays and objects may be nested: as in serde_json.
@@ -66,6 +67,16 @@ impl<'t> Reader<'t> {
 
     /// The next byte that is no white space; 0 at the end.
     pub fn peek(&mut self) -> u8 {
+        let byte = self.byte();
+        if byte > b' ' {
+            return byte;
+        }
+        self.peek_far()
+    }
+
+    /// The same where white space, or the end, is near.
+    #[cold]
+    fn peek_far(&mut self) -> u8 {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
             self.at += 1;
         }
@@ -127,6 +138,19 @@ impl<'t> Reader<'t> {
         let name = self.string()?;
         self.expect(b':', "a colon is expected")?;
         Ok(name)
+    }
+
+    /// Goes past a name and its colon if it is this one, written without escapes and without white space before the colon.
+    /// The name itself must need no escapes.
+    pub fn takes_name(&mut self, name: &str) -> bool {
+        let (first, last) = (self.at + 1, self.at + 1 + name.len());
+        let is_name = self.bytes.get(self.at) == Some(&b'"')
+            && self.bytes.get(last..last + 2) == Some(b"\":")
+            && self.bytes.get(first..last) == Some(name.as_bytes());
+        if is_name {
+            self.at = last + 2;
+        }
+        is_name
     }
 
     /// Any value; arrays and objects are skipped.
@@ -230,6 +254,7 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let mut escapes = Escapes::No;
         loop {
+            self.at = end_of_plain(self.bytes, self.at);
             match self.bytes.get(self.at) {
                 Some(b'"') => {
                     let text = range(start, self.at, escapes);
@@ -240,8 +265,7 @@ impl<'t> Reader<'t> {
                     escapes = Escapes::Some;
                     self.escape()?;
                 }
-                Some(0..=0x1f) => return Err(self.error("a control character stands in a text")),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(self.error("a control character stands in a text")),
                 None => return Err(self.error("a text is never closed")),
             }
         }
@@ -355,11 +379,11 @@ pub fn is_number(text: &str) -> bool {
 }
 
 /// Texts are at most 4 GB long, which the scan checks before it begins; ranges fit.
-fn range(start: usize, end: usize, escapes: Escapes) -> Text {
+const fn range(start: usize, end: usize, escapes: Escapes) -> Text {
     Text {
-        offset: u32::try_from(start).unwrap_or(u32::MAX),
-        length: u32::try_from(end - start).unwrap_or(0),
-        escaped: escapes == Escapes::Some,
+        offset: start as u32,
+        length: (end - start) as u32,
+        escaped: matches!(escapes, Escapes::Some),
     }
 }
 

@@ -3,7 +3,11 @@
 use std::fmt::Write;
 
 use base64::Engine;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
 
+use crate::exact::small;
+use crate::json::plain::{end_of_plain, is_plain};
 use crate::shape::Kind;
 use crate::value::{Stored, Val};
 
@@ -164,8 +168,14 @@ impl<'o> Writer<'o> {
                 Ok(())
             }
             Val::Json(json) => self.out.write_str(json),
-            Val::Int(number) => write!(self.out, "{number}"),
-            Val::Decimal(number) => write!(self.out, "{number}"),
+            Val::Int(number) => {
+                push_int(self.out, *number);
+                Ok(())
+            }
+            Val::Decimal(number) => {
+                push_decimal(self.out, *number);
+                Ok(())
+            }
             Val::Float(number) if number.is_finite() => write!(self.out, "{number}"),
             Val::Bool(flag) => write!(self.out, "{flag}"),
             Val::Date(date) => write!(self.out, "\"{date}\""),
@@ -229,8 +239,22 @@ pub fn short(text: &str) -> String {
 
 /// Appends a JSON string.
 pub fn push_quoted(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    for character in text.chars() {
+    match is_plain(text) {
+        true => out.push_str(text),
+        false => push_escaped(out, text),
+    }
+    out.push('"');
+}
+
+/// The inside of a JSON string: runs of plain text, and an escape behind each.
+fn push_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some((plain, special)) = rest.split_at_checked(end_of_plain(rest.as_bytes(), 0)) {
+        out.push_str(plain);
+        let mut characters = special.chars();
+        let Some(character) = characters.next() else { return };
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -239,11 +263,66 @@ pub fn push_quoted(out: &mut String, text: &str) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            control if control < ' ' => {
+            control => {
                 let _ = write!(out, "\\u{:04x}", u32::from(control));
             }
-            plain => out.push(plain),
+        }
+        rest = characters.as_str();
+    }
+}
+
+/// Appends a whole number.
+pub fn push_int(out: &mut String, number: i64) {
+    out.push_str(itoa::Buffer::new().format(number));
+}
+
+/// Appends a decimal: all digits behind its point, zeros included.
+pub fn push_decimal(out: &mut String, number: Decimal) {
+    let Some((mantissa, scale)) = small(number) else {
+        let _ = write!(out, "{number}");
+        return;
+    };
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(mantissa.unsigned_abs());
+    if mantissa < 0 {
+        out.push('-');
+    }
+    match digits.split_at_checked(digits.len().wrapping_sub(scale)) {
+        _ if scale == 0 => out.push_str(digits),
+        Some((whole, fraction)) if !whole.is_empty() => {
+            out.push_str(whole);
+            out.push('.');
+            out.push_str(fraction);
+        }
+        Some(_) | None => {
+            out.push_str("0.");
+            out.extend(std::iter::repeat_n('0', scale - digits.len()));
+            out.push_str(digits);
         }
     }
-    out.push('"');
+}
+
+/// Appends a day: `2017-06-27`.
+pub fn push_date(out: &mut String, date: Date) {
+    match u16::try_from(date.year()) {
+        Ok(year @ ..=9999) => {
+            let [day, month] = [date.day(), date.month()].map(i8::unsigned_abs);
+            push_two(out, year / 100);
+            push_two(out, year % 100);
+            out.push('-');
+            push_two(out, u16::from(month));
+            out.push('-');
+            push_two(out, u16::from(day));
+        }
+        Ok(_) | Err(_) => {
+            let _ = write!(out, "{date}");
+        }
+    }
+}
+
+/// Appends two digits of a number below 100.
+pub(crate) fn push_two(out: &mut String, number: u16) {
+    let digit = |digit: u16| char::from(b'0' + (digit % 10) as u8);
+    out.push(digit(number / 10));
+    out.push(digit(number));
 }

@@ -190,9 +190,10 @@ pub fn child_needs_with<'s>(
     }
     // Whether a child is new is not known yet, so all its rules may ask.
     let run = e.run().for_record(Mode::Gather, None);
-    for element in elements {
+    for (position, element) in elements.into_iter().enumerate() {
         let (record, params) = (element.rec(), params.clone());
-        let Ok(sources) = child_sources(e, via, &Element::Record { record, params }, &run) else {
+        let element = Element::Record { record, params };
+        let Ok(sources) = child_sources(e, via, (&element, position), &run) else {
             continue;
         };
         let below = Eval::new(&sources, e.resolved(), &run);
@@ -203,11 +204,11 @@ pub fn child_needs_with<'s>(
     }
 }
 
-/// The sources of a child: its element, what its mapping picks, and the main record of the mapping around it.
+/// The sources of a child: its element and where it stands in its list, what its mapping picks, and the main record of the mapping around it.
 pub fn child_sources<'s>(
     e: &Eval<'_, 's>,
     via: &'static Via,
-    element: &Element<'s>,
+    (element, position): (&Element<'s>, usize),
     run: &Run<'s>,
 ) -> Result<Sources<'s>, Fault> {
     let Element::Record { record, params } = element else {
@@ -219,7 +220,8 @@ pub fn child_sources<'s>(
             "the elements of a list are not read as the mapping of its children expects",
         ));
     }
-    let mut sources = Sources::new(via.mapper, *record).within(e.sources().main(), params.clone());
+    let sources = Sources::new(via.mapper, *record).at(position);
+    let mut sources = sources.within(e.sources().main(), params.clone());
     match sources.advance(run)? {
         Step::Complete => Ok(sources),
         Step::Fetch { external, .. } => {

@@ -168,7 +168,7 @@ fn check_children<'p>(eval: &Eval<'_, 'p>, row: &Row<'p>, run: &Run<'p>, checks:
                 continue;
             };
             // What cannot be decided here could not be decided when the child was mapped, and was reported then.
-            let Ok(sources) = child_sources(eval, via, &child.element, run) else {
+            let Ok(sources) = child_sources(eval, via, (&child.element, child.position), run) else {
                 continue;
             };
             let below = Eval::new(&sources, eval.resolved(), run);

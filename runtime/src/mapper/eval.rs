@@ -83,6 +83,11 @@ impl<'e, 's> Eval<'e, 's> {
         Val::DateTime(self.run.now)
     }
 
+    /// Where the main record stands in the list that its mapping is called with, from 1; 1 for a record of its own.
+    pub fn position(&self) -> Val<'s> {
+        Val::Int(i64::try_from(self.sources.position()).map_or(i64::MAX, |position| position.saturating_add(1)))
+    }
+
     /// The job's clock, as an instant.
     pub const fn clock(&self) -> Timestamp {
         self.run.now

@@ -10,12 +10,18 @@ use crate::value::{Ruled, Val};
 pub struct Row<'s> {
     info: &'static MapperInfo,
     within: String,
-    cells: Vec<Cell<'s>>,
-    writers: Vec<Option<usize>>,
+    targets: Vec<Target<'s>>,
     children: Vec<ChildList<'s>>,
     faults: Vec<RowFault>,
     deferred: Vec<RowFault>,
     rule: Option<usize>,
+}
+
+/// A target and who wrote it last.
+#[derive(Clone, Debug, Default)]
+struct Target<'s> {
+    cell: Cell<'s>,
+    writer: Option<usize>,
 }
 
 /// What a target holds.
@@ -84,8 +90,7 @@ impl<'s> Row<'s> {
         Self {
             info,
             within,
-            cells: vec![Cell::Unset; info.writes.len()],
-            writers: vec![None; info.writes.len()],
+            targets: info.writes.iter().map(|_| Target::default()).collect(),
             children: Vec::new(),
             faults: Vec::new(),
             deferred: Vec::new(),
@@ -105,7 +110,7 @@ impl<'s> Row<'s> {
 
     /// The same for a body that knows more than it is given: that of an interpreter.
     pub fn rule_with(&mut self, e: &Eval<'_, 's>, rule: usize, body: &RuleBody<'_, 's>) {
-        if !e.runs(rule) {
+        if !self.runs(e, rule) {
             return;
         }
         self.rule = Some(rule);
@@ -117,7 +122,7 @@ impl<'s> Row<'s> {
 
     /// Runs a rule that writes a slot of a source as it stands.
     pub fn copy(&mut self, e: &Eval<'_, 's>, rule: usize, (source, slot): (usize, u16), target: usize) {
-        if !e.runs(rule) {
+        if !self.runs(e, rule) {
             return;
         }
         self.rule = Some(rule);
@@ -132,23 +137,28 @@ impl<'s> Row<'s> {
         if matches!(value, Val::Missing) {
             return Ok(());
         }
-        let many = self.holds_many(target);
-        let writer = self.rule;
-        let Some(cell) = self.cells.get_mut(target) else {
+        let many = matches!(value, Val::List(_)) && self.holds_many(target);
+        let Some(written) = self.targets.get_mut(target) else {
             return Err(Eval::broken("a target"));
         };
+        written.writer = self.rule;
         match (many, value) {
             (true, Val::List(mut items)) => {
-                let added = std::mem::take(cell);
+                let added = std::mem::take(&mut written.cell);
                 if let Cell::List { items: added, .. } = added {
                     items.extend(added);
                 }
-                *cell = Cell::List { items, whole: true };
+                written.cell = Cell::List { items, whole: true };
             }
-            (_, value) => *cell = Cell::Value(value),
+            (_, value) => written.cell = Cell::Value(value),
         }
-        self.wrote(target, writer);
         Ok(())
+    }
+
+    /// Whether a rule of this mapping runs.
+    fn runs(&self, e: &Eval<'_, 's>, rule: usize) -> bool {
+        let rules = self.info.rules;
+        rules.get(rule).is_some_and(|rule| e.run().runs(self.info, rule))
     }
 
     /// `+=`: adds one element, or those of a list; absent adds nothing.
@@ -156,11 +166,11 @@ impl<'s> Row<'s> {
         if value.is_absent() {
             return Ok(());
         }
-        let writer = self.rule;
-        let Some(cell) = self.cells.get_mut(target) else {
+        let Some(written) = self.targets.get_mut(target) else {
             return Err(Eval::broken("a target"));
         };
-        let (mut items, whole) = match std::mem::take(cell) {
+        written.writer = self.rule;
+        let (mut items, whole) = match std::mem::take(&mut written.cell) {
             Cell::List { items, whole } => (items, whole),
             Cell::Unset | Cell::Value(_) | Cell::Children => (Vec::new(), false),
         };
@@ -169,8 +179,7 @@ impl<'s> Row<'s> {
         } else {
             items.push(value);
         }
-        *cell = Cell::List { items, whole };
-        self.wrote(target, writer);
+        written.cell = Cell::List { items, whole };
         Ok(())
     }
 
@@ -200,17 +209,17 @@ impl<'s> Row<'s> {
 
     /// What was written to a target, for checks: missing where nothing was; for children the list of them as they will be.
     pub fn out(&self, target: usize) -> Val<'s> {
-        match self.cells.get(target) {
-            Some(Cell::Value(value)) => value.clone(),
-            Some(Cell::List { items, .. }) => Val::List(items.clone()),
-            Some(Cell::Children) => {
+        match self.cell(target) {
+            Cell::Value(value) => value.clone(),
+            Cell::List { items, .. } => Val::List(items.clone()),
+            Cell::Children => {
                 let lists = self.children.iter().filter(|list| list.target == target);
                 let model = self.child_model(target);
                 let out = |child: &Child<'s>| model.map_or_else(|| child.out(), |model| child.whole(model));
                 let children = lists.flat_map(|list| &list.children);
                 Val::List(children.filter(|child| child.stopped.is_none()).map(out).collect())
             }
-            Some(Cell::Unset) | None => Val::Missing,
+            Cell::Unset => Val::Missing,
         }
     }
 
@@ -238,17 +247,17 @@ impl<'s> Row<'s> {
 
     /// Whether a target was written.
     pub fn is_written(&self, target: usize) -> bool {
-        !matches!(self.cells.get(target), Some(Cell::Unset) | None)
+        !matches!(self.cell(target), Cell::Unset)
     }
 
     /// What a target holds.
     pub fn cell(&self, target: usize) -> &Cell<'s> {
-        self.cells.get(target).unwrap_or(&Cell::Unset)
+        self.targets.get(target).map_or(&Cell::Unset, |target| &target.cell)
     }
 
     /// The rule that wrote a target last.
     pub fn writer(&self, target: usize) -> Option<usize> {
-        self.writers.get(target).copied().flatten()
+        self.targets.get(target)?.writer
     }
 
     /// All lists of children, in file order.
@@ -361,10 +370,10 @@ impl<'s> Row<'s> {
     }
 
     fn add_children(&mut self, made: ChildList<'s>) -> Ruled {
-        let Some(cell) = self.cells.get_mut(made.target) else {
+        let Some(written) = self.targets.get_mut(made.target) else {
             return Err(Eval::broken("a target"));
         };
-        *cell = Cell::Children;
+        written.cell = Cell::Children;
         let keys = self.children.iter().filter(|list| list.target == made.target);
         let mut keys = keys
             .flat_map(|list| &list.children)
@@ -373,15 +382,11 @@ impl<'s> Row<'s> {
         if let Some(key) = twice {
             return Err(super::children::key_twice(key));
         }
-        self.wrote(made.target, made.rule);
+        if let Some(written) = self.targets.get_mut(made.target) {
+            written.writer = made.rule;
+        }
         self.children.push(made);
         Ok(())
-    }
-
-    fn wrote(&mut self, target: usize, rule: Option<usize>) {
-        if let Some(writer) = self.writers.get_mut(target) {
-            *writer = rule;
-        }
     }
 
     fn holds_many(&self, target: usize) -> bool {
@@ -405,7 +410,7 @@ fn map_child<'s>(
     (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
 ) -> Ruled {
     let Some(via) = list.via else { return Ok(()) };
-    let sources: Sources<'s> = super::children::child_sources(e, via, &child.element, run)?;
+    let sources: Sources<'s> = super::children::child_sources(e, via, (&child.element, child.position), run)?;
     let eval = Eval::new(&sources, e.resolved(), run);
     // All lookups are answered by now.
     child.stopped = eval.stopped(u8::MAX);

@@ -11,6 +11,7 @@ pub struct Sources<'s> {
     mapper: &'static dyn Mapper,
     found: Vec<Found<'s>>,
     params: Vec<Val<'s>>,
+    position: usize,
 }
 
 /// What is known of a source.
@@ -54,6 +55,7 @@ impl<'s> Sources<'s> {
             mapper,
             found: found.collect(),
             params: Vec::new(),
+            position: 0,
         }
     }
 
@@ -65,6 +67,18 @@ impl<'s> Sources<'s> {
         }
         self.params = params;
         self
+    }
+
+    /// The same for an element at this position of the list that its mapping is called with, from 0.
+    #[must_use]
+    pub const fn at(mut self, position: usize) -> Self {
+        self.position = position;
+        self
+    }
+
+    /// Where the main record stands in the list that its mapping is called with, from 0; 0 for a record of its own.
+    pub const fn position(&self) -> usize {
+        self.position
     }
 
     /// Decides joins in file order until one must be fetched, or all are there.

@@ -75,13 +75,15 @@ impl<'s> Row<'s> {
 
     /// Fields that a new record must be given and was not: one fault each.
     pub fn missing_on_create(&self) -> Vec<RowFault> {
-        let required = self
-            .info()
-            .model
-            .fields
-            .iter()
+        let writes = self.info().writes.iter().enumerate();
+        let written = writes.filter(|(target, write)| write.to == WriteTo::Field && self.is_written(*target));
+        // Invariant: targets stand in the order of the model.
+        let mut written = written.map(|(_, write)| write.index).peekable();
+        let fields = self.info().model.fields.iter().enumerate();
+        let left_out = fields.filter(|(index, _)| written.next_if_eq(index).is_none());
+        let missing = left_out
+            .map(|(_, field)| field)
             .filter(|field| field.required_on_create());
-        let missing = required.filter(|field| !self.writes_field(field.name));
         let fault = |field: &ModelField| {
             Fault::data(format!(
                 "`{}` of {} is required and was not written",
@@ -94,12 +96,7 @@ impl<'s> Row<'s> {
             .collect()
     }
 
-    fn writes_field(&self, name: &str) -> bool {
-        let mut writes = self.info().writes.iter().enumerate();
-        writes.any(|(target, write)| write.to == WriteTo::Field && write.name == name && self.is_written(target))
-    }
-
-    fn about_target(&self, target: usize, field: &'static ModelField, fault: Fault) -> RowFault {
+    pub(super) fn about_target(&self, target: usize, field: &'static ModelField, fault: Fault) -> RowFault {
         match self.writer(target) {
             Some(rule) => {
                 let mut ruled = self.ruled(Some(rule), fault);
@@ -208,7 +205,12 @@ fn fitting(value: Val<'_>, field: &ModelField) -> Result<Stored, Fault> {
 }
 
 fn text(value: Val<'_>, field: &ModelField) -> Result<String, Fault> {
-    let text = value.into_text()?.into_owned();
+    let text = value.into_text()?;
+    fitting_text(&text, field).map(|()| text.into_owned())
+}
+
+/// Whether a column holds a text: no U+0000, not too long.
+pub(super) fn fitting_text(text: &str, field: &ModelField) -> Result<(), Fault> {
     if text.contains('\0') {
         return Err(Fault::data(format!(
             "`{}` cannot hold the character U+0000",
@@ -216,11 +218,11 @@ fn text(value: Val<'_>, field: &ModelField) -> Result<String, Fault> {
         )));
     }
     match field.max {
-        Some(max) if text.chars().count() > max as usize => {
+        Some(max) if text.len() > max as usize && text.chars().count() > max as usize => {
             let count = text.chars().count();
             Err(Fault::data(format!("{count} characters, `{}` holds {max}", field.name)))
         }
-        Some(_) | None => Ok(text),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -239,7 +241,10 @@ fn int(value: Val<'_>) -> Result<i64, Fault> {
 }
 
 /// The number with exactly this many digits after the point. Zeros may go and come, other digits never go.
-fn scaled(number: Decimal, scale: u8) -> Result<Decimal, Fault> {
+pub(super) fn scaled(number: Decimal, scale: u8) -> Result<Decimal, Fault> {
+    if number.scale() == u32::from(scale) {
+        return Ok(number);
+    }
     let mut fitted = number.normalize();
     if fitted.scale() > u32::from(scale) {
         return Err(Fault::data(format!("more than {scale} digits after the point")));

@@ -12,7 +12,7 @@ use crate::fault::{DecodeError, MASK};
 use crate::json::reader::{Position, Reader, Syntax, Token};
 use crate::json::text::unescape;
 use crate::json::writer::short;
-use crate::shape::{Field, Kind, Shape, Wire};
+use crate::shape::{Field, Kind, Mark, Shape, Wire};
 
 /// More mistakes than this are not collected: the payload is not what was declared.
 const MOST_ERRORS: usize = 100;
@@ -157,30 +157,46 @@ impl<'t> Scanner<'t> {
     fn fields(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         self.reader.enter()?;
         let mut position = Position::First;
-        let mut expected = 0;
+        let (mut expected, mut found) = (0, 0);
         while self.reader.another(b'}', position)? {
             position = Position::Later;
-            let name = self.reader.name()?;
-            match self.find(shape, name, &mut expected) {
-                Some(field) => self.field(field, shape.wire, first, path)?,
+            match self.next_field(shape, &mut expected)? {
+                Some(field) => {
+                    found += 1;
+                    self.field(field, shape.wire, first, path)?;
+                }
                 None => {
                     self.unread += 1;
                     self.reader.skip()?;
                 }
             }
         }
-        self.complete(shape, first, path)
+        // A field that was found twice is a mistake by now.
+        match found == shape.fields.len() && self.errors.is_empty() {
+            true => Ok(()),
+            false => self.complete(shape, first, path),
+        }
     }
 
-    /// The field of a name: most often the one after the last.
+    /// The field of the next name: most often the one after the last. Goes past its colon.
+    fn next_field(&mut self, shape: &'static Shape, expected: &mut usize) -> Result<Option<&'static Field>, Syntax> {
+        if let Some(field) = shape.fields.get(*expected)
+            && field.mark.is_plain()
+            && self.reader.takes_name(field.name)
+        {
+            *expected += 1;
+            return Ok(Some(field));
+        }
+        let name = self.reader.name()?;
+        Ok(self.find(shape, name, expected))
+    }
+
+    /// The field of a name.
     fn find(&self, shape: &'static Shape, name: Text, expected: &mut usize) -> Option<&'static Field> {
         let text = self.plain(name);
-        let predicted = shape.fields.get(*expected).filter(|field| field.name == text);
-        let position = match predicted {
-            Some(_) => Some(*expected),
-            None => shape.fields.iter().position(|field| field.name == text),
-        };
-        let position = position?;
+        let mark = Mark::sent(text.as_bytes());
+        let mut fields = shape.fields.iter();
+        let position = fields.position(|field| field.mark.may_be(mark) && field.name == text)?;
         *expected = position + 1;
         shape.fields.get(position)
     }
@@ -189,7 +205,7 @@ impl<'t> Scanner<'t> {
     fn field(&mut self, field: &'static Field, wire: Wire, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         let path = path.field(field.name, field.sensitive);
         let cell = first + u32::from(field.slot);
-        if !matches!(self.cell(cell), Slot::Missing) {
+        if !self.is_missing(cell) {
             self.reader.skip()?;
             return self.wrong(&path, field.place, String::from("the field stands here twice"), None);
         }
@@ -219,6 +235,9 @@ impl<'t> Scanner<'t> {
             b'{' if wire == Wire::Xml && element::holds_text(field) => self.text_beside_attributes(start)?,
             _ => self.reader.token()?,
         };
+        if let Some(slot) = decode::simple(field, wire, token, self.reader.source()) {
+            return Ok(Some(slot));
+        }
         let raw = self.reader.since(start);
         self.valued(field, wire, (token, raw), (cell, start), path)
     }
@@ -353,7 +372,7 @@ impl<'t> Scanner<'t> {
     fn complete(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         for field in shape.fields {
             let cell = first + u32::from(field.slot);
-            if !matches!(self.cell(cell), Slot::Missing) {
+            if !self.is_missing(cell) {
                 continue;
             }
             let path = path.field(field.name, field.sensitive);
@@ -407,6 +426,10 @@ impl<'t> Scanner<'t> {
 
     fn cell(&self, cell: u32) -> Slot {
         self.cells.get(cell as usize).copied().unwrap_or_default()
+    }
+
+    fn is_missing(&self, cell: u32) -> bool {
+        matches!(self.cells.get(cell as usize), Some(Slot::Missing) | None)
     }
 
     fn put(&mut self, cell: u32, slot: Slot) {

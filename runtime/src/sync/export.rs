@@ -5,8 +5,8 @@
 
 mod answer;
 mod create;
-mod joined;
 pub mod jobs;
+mod joined;
 mod look;
 pub(crate) mod lookup;
 mod map;

@@ -1,7 +1,8 @@
 //! Tests.
 
 use super::{Program, at, span};
-use tenon_dsl::ast::{Context, Expect, Given, GivenValue, Test};
+use tenon_dsl::ast::{Context, Ending, Expect, Given, GivenValue, Test};
+use tenon_dsl::source::Spanned;
 
 impl Program {
     pub(super) fn test(&mut self) -> Test {
@@ -53,6 +54,12 @@ impl Program {
     }
 
     fn expect(&mut self) -> Expect {
+        if self.seldom() {
+            return Expect::Stop {
+                how: Spanned::new([Ending::Skip, Ending::Retry][usize::from(self.sometimes())], span()),
+                because: self.maybe(Self::text),
+            };
+        }
         match self.seldom() {
             true => Expect::Error {
                 kind: self.name(),

@@ -4,6 +4,7 @@ use super::call::{Given, HasRest, arguments_error};
 use super::operator::has_order;
 use crate::builtin::{Builtin, Kind, Need, ResultRule};
 use crate::check::body::{Body, Local};
+use crate::check::moment::{Moment, wrong_format, wrong_zone};
 use crate::error::{name, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::{Literal, Scalar};
@@ -67,6 +68,7 @@ impl Body<'_, '_> {
             match (slot, param.default()) {
                 (Some(given), _) => {
                     let arg = self.builtin_argument(function, param.kind, given, args.first())?;
+                    self.say_unknown_moment(function, param.name, &arg);
                     args.push(arg);
                 }
                 (None, Some(default)) => {
@@ -136,6 +138,25 @@ impl Body<'_, '_> {
             (Kind::Text | Kind::TextOrList, Base::Ext(_)) => self.key_as_scalar(value),
             _ => value,
         })
+    }
+
+    /// Says a format or zone that is written here and that there is not.
+    fn say_unknown_moment(&mut self, function: &Builtin, param: &str, arg: &Expr) {
+        let ExprKind::Literal(Literal::Text(text)) = &arg.kind else {
+            return;
+        };
+        let of = match function.name.ends_with("_date") {
+            true => Moment::Date,
+            false => Moment::DateTime,
+        };
+        let wrong = match param {
+            "format" => wrong_format(text, of).map(|wrong| (wrong, format!("`{text}` is no format"))),
+            "zone" => wrong_zone(text).map(|wrong| (wrong, format!("there is no time zone `{text}`"))),
+            _ => None,
+        };
+        if let Some((wrong, what)) = wrong {
+            self.report(typing::wrong_moment(arg.place.span, &what, wrong));
+        }
     }
 
     fn argument_help(&self, kind: Kind, function: &Builtin, value: &Expr) -> Option<String> {

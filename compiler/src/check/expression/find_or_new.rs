@@ -69,7 +69,7 @@ impl Body<'_, '_> {
         new: Option<&ast::Arg>,
         call: &ast::Call,
     ) -> Option<Expr> {
-        let checked = self.criteria(model, criteria);
+        let checked = self.criteria(model, criteria, call);
         let given = match new {
             Some(new) => self.new_fields(model, &new.value),
             None => Some(Vec::new()),

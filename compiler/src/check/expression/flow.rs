@@ -2,8 +2,8 @@
 
 use crate::check::body::Body;
 use crate::error::{absence, failure, name};
-use crate::ir::Scalar;
 use crate::ir::expr::{Expr, ExprKind, Presence};
+use crate::ir::{Literal, Scalar};
 use crate::types;
 use tenon_dsl::ast::expr as ast;
 use tenon_dsl::edit::Edit;
@@ -85,9 +85,21 @@ impl Body<'_, '_> {
             self.report(failure::never_fails(value.span, fallback.span).edit(edit));
         }
         self.failures = failures;
-        let b = self.after(a.clone(), None, |body| body.expr(fallback));
+        let fails = self.failing(&a);
+        let b = self.after(a.clone(), Some(fails), |body| body.expr(fallback));
         let ty = self.common(&[&a, &b], "a value and what `catch` puts in its place");
         self.node(ExprKind::Catch(Box::new(a), Box::new(b)), ty, span)
+    }
+
+    /// Whether a value fails: `(a is present and false) catch true`.
+    fn failing(&self, value: &Expr) -> Expr {
+        let bool = types::scalar(Scalar::Bool);
+        let span = value.place.span;
+        let node = |kind| self.node(kind, bool.clone(), span);
+        let literal = |flag| node(ExprKind::Literal(Literal::Bool(flag)));
+        let present = node(ExprKind::Is(Box::new(value.clone()), Presence::Present));
+        let has_value = node(ExprKind::And(Box::new(present), Box::new(literal(false))));
+        node(ExprKind::Catch(Box::new(has_value), Box::new(literal(true))))
     }
 
     /// Checks what stands right of a `??` or `catch`: lookups there wait for those on the left.

@@ -4,12 +4,11 @@ use super::call::{Given, HasRest, arguments_error};
 use crate::builtin::Builtin;
 use crate::check::body::{Body, Local, LookupDraft, ScopeKind};
 use crate::check::mapping::Head;
-use crate::check::schema::constraint::stored_field;
 use crate::error::{failure, lookup, name, typing, unbuilt};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Direction, LookupId, LookupKind};
-use crate::ir::{ExternalId, ModelFieldId, ModelId, Scalar};
-use crate::types::{self, Misfit};
+use crate::ir::{ExternalId, ModelId, Scalar};
+use crate::types;
 use crate::walk::deepen;
 use tenon_dsl::ast::expr as ast;
 use tenon_dsl::ast::mapping::Statement;
@@ -325,7 +324,7 @@ impl Body<'_, '_> {
                 span,
             );
         }
-        let checked = self.with_hole(piped.as_ref(), |body| body.criteria(model, criteria));
+        let checked = self.with_hole(piped.as_ref(), |body| body.criteria(model, criteria, call));
         let Some(checked) = checked else {
             return self.silent(span);
         };
@@ -339,103 +338,6 @@ impl Body<'_, '_> {
         };
         let made = self.asked(LookupKind::Find { model, by, fold }, args, ty, span);
         self.marked(call, made, function.fails)
-    }
-
-    pub(super) fn criteria(&mut self, model: ModelId, written: &[ast::Arg]) -> Option<Vec<Criterion>> {
-        let mut made = Vec::new();
-        let mut is_wrong = false;
-        for arg in written {
-            let Some(name) = &arg.name else { continue };
-            let field = stored_field(self.world.inside, model, name, self.reports);
-            let value = self.expr(&arg.value);
-            let (Some(field), false) = (field, types::is_wrong(&value.ty)) else {
-                is_wrong = true;
-                continue;
-            };
-            self.must_be_present(&value, arg.value.span, "a search needs a value", None);
-            let holds = self.world.inside.type_of(model, field);
-            let misfit = self.world.fits(&value.ty, &holds).err();
-            if let Some(Misfit::Type | Misfit::Float) = misfit {
-                let (needed, found) = (self.show(&holds), self.show(&value.ty));
-                let by = format!("`{}`", name.value);
-                self.report(typing::wrong_operand(arg.value.span, &needed, &found, &by, None));
-                is_wrong = true;
-            }
-            let value = match (&value.ty.base, &holds.base) {
-                (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
-                _ => value,
-            };
-            made.push(Criterion {
-                field,
-                value,
-                is_folded: is_fold(&arg.value),
-            });
-        }
-        (!is_wrong).then_some(made)
-    }
-
-    /// The criteria in the order of the key that they are.
-    pub(super) fn natural_key(
-        &mut self,
-        model: ModelId,
-        criteria: Vec<Criterion>,
-        call: &ast::Call,
-    ) -> Option<(Vec<ModelFieldId>, Vec<Expr>, bool)> {
-        let declared = self.world.inside.model(model);
-        let fold = criteria.iter().any(|criterion| criterion.is_folded);
-        let key = declared.keys.iter().find(|key| {
-            let same = key.fields.len() == criteria.len()
-                && criteria.iter().all(|criterion| key.fields.contains(&criterion.field));
-            same && (key.fold || !fold)
-        });
-        if key.is_none() && self.world.inside.wrong_keys.contains(&model) {
-            return None;
-        }
-        let Some(key) = key else {
-            let names = criteria
-                .iter()
-                .map(|criterion| declared.fields[criterion.field.0].name.text.as_str());
-            let names: Vec<&str> = names.collect();
-            let (fields, model_name) = (names.join(", "), declared.name.text.clone());
-            let folded = match fold {
-                true => " fold",
-                false => "",
-            };
-            let line = format!("key {fields}{folded}");
-            let keys = self.keys_in_words(model);
-            self.report(typing::not_a_natural_key(
-                call.function.span,
-                &format!("{fields}{folded}"),
-                &model_name,
-                &keys,
-                &line,
-            ));
-            return None;
-        };
-        let by = key.fields.clone();
-        let mut args = Vec::new();
-        for field in &by {
-            let criterion = criteria.iter().find(|criterion| criterion.field == *field);
-            args.extend(criterion.map(|criterion| criterion.value.clone()));
-        }
-        Some((by, args, fold))
-    }
-
-    /// `key email fold`, for help.
-    pub(crate) fn keys_in_words(&self, model: ModelId) -> Vec<String> {
-        let declared = self.world.inside.model(model);
-        let shown = declared.keys.iter().map(|key| {
-            let names = key
-                .fields
-                .iter()
-                .map(|field| declared.fields[field.0].name.text.as_str());
-            let names: Vec<&str> = names.collect();
-            match key.fold {
-                true => format!("key {} fold", names.join(", ")),
-                false => format!("key {}", names.join(", ")),
-            }
-        });
-        shown.collect()
     }
 
     /// Notes a question; its answer is the value.
@@ -455,25 +357,11 @@ impl Body<'_, '_> {
             guards,
             before: self.here.before.clone(),
             rule: self.here.rule,
+            in_let: self.here.in_let,
             span,
         });
         self.node(ExprKind::Lookup { lookup: id, args }, ty, span)
     }
-}
-
-/// A field and the value it must have.
-pub(super) struct Criterion {
-    pub(super) field: ModelFieldId,
-    pub(super) value: Expr,
-    pub(super) is_folded: bool,
-}
-
-/// `fold(_)`, `x | fold`
-fn is_fold(written: &ast::Expr) -> bool {
-    matches!(
-        &written.kind,
-        ast::ExprKind::Call(call) | ast::ExprKind::Pipe { step: call, input: _ } if call.function.value == "fold"
-    )
 }
 
 /// The dotted name that a path is.

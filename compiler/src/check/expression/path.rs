@@ -80,6 +80,7 @@ impl Body<'_, '_> {
         if let LetState::Done(_, crate::check::body::CanFail::Yes) = &self.lets[at].state {
             self.failures += 1;
         }
+        self.note_let_use(at);
         self.narrowed_node(ExprKind::Let(LetId(at)), ty, span)
     }
 

@@ -186,7 +186,9 @@ impl Body<'_, '_> {
         if matches!(value.kind, ExprKind::Literal(Literal::Missing)) && !self.is_required(target) {
             return Some(());
         }
-        if self.is_required(target) && types::may_be_absent(&value.ty) {
+        // What the other side takes as null must be sent all the same, be it null.
+        let lacks = value.ty.optional || (value.ty.nullable && !holds.nullable);
+        if self.is_required(target) && lacks {
             let why = self.absence_in_words(value);
             let help = match matches!(value.kind, ExprKind::Literal(_)) {
                 true => "give it a value".to_owned(),

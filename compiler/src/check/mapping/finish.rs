@@ -1,15 +1,15 @@
 //! The checked mapping: used lets and lookups numbered in file order, strata, fields that `load` needs.
 
 use super::{CheckedRule, Head, Statements};
-use crate::check::body::{Body, LetState, LookupDraft};
+use crate::check::body::{Body, LetState};
 use crate::flow::Lookups;
 use crate::ident::{ident, pascal};
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{
     Check, Direction, Let, LetId, Lookup, LookupId, LookupKind, Mapping, Origin, Rule, RuleKind, Source,
 };
-use crate::ir::{ModelFieldId, ModelId, Scalar};
-use crate::{types, walk};
+use crate::ir::{ModelFieldId, ModelId};
+use crate::walk;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -186,16 +186,6 @@ impl<'a> Body<'_, 'a> {
             before.push(left);
         }
         (lookups, before)
-    }
-
-    fn guard(&self, draft: &LookupDraft) -> Option<Expr> {
-        let bool = types::scalar(Scalar::Bool);
-        let mut guards = draft.guards.iter().cloned();
-        let first = guards.next()?;
-        Some(guards.fold(first, |left, right| {
-            let span = left.place.span;
-            self.node(ExprKind::And(Box::new(left), Box::new(right)), bool.clone(), span)
-        }))
     }
 
     /// The fields of a model that the mapping reads behind `load`.

@@ -21,7 +21,10 @@ impl Body<'_, '_> {
         }
         self.lets[at].state = LetState::Running;
         let written = self.lets[at].written;
-        let scope: Scope = self.statement_scope(ScopeKind::Rule);
+        let scope = Scope {
+            in_let: Some(at),
+            ..self.statement_scope(ScopeKind::Rule)
+        };
         let (target, leaf) = (self.target_shown.take(), self.leaf.replace(written.value.span));
         let failures = self.failures;
         let value = self.within(scope, |body| body.expr(&written.value));

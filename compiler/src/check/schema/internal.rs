@@ -158,6 +158,10 @@ impl FieldMaker<'_, '_> {
                 self.reports.push(unbuilt::not_built(name.span, "a stored `ext`"));
                 return None;
             }
+            WrittenBase::Named(name) if self.index.contains_key(&name.value) => {
+                self.reports.push(name::model_as_type(name));
+                return None;
+            }
             WrittenBase::Named(name) => {
                 self.unknown(name);
                 return None;

@@ -1,6 +1,7 @@
 //! Codecs: how one field is written, and whether that fits its type.
 
 use super::modifier::{Modifiers, WrittenCodec};
+use crate::check::moment::{Moment, wrong_format, wrong_zone};
 use crate::error::{Reports, wire};
 use crate::ir::{Codec, FieldType, Scalar};
 use crate::types::TypeNames;
@@ -43,6 +44,17 @@ pub(crate) fn codec(field: &ast::Field, ty: &FieldType, modifiers: &Modifiers<'_
             right,
         ));
     }
+    let moment = scalar.and_then(moment);
+    if let (Some(WrittenCodec::Format(format)), Some(moment)) = (modifiers.codec, moment)
+        && let Some(wrong) = wrong_format(&format.value, moment)
+    {
+        reports.push(wire::wrong_format(format.span, &format.value, wrong));
+    }
+    if let (Some(zone), Some(Moment::DateTime)) = (modifiers.zone, moment)
+        && let Some(wrong) = wrong_zone(&zone.value)
+    {
+        reports.push(wire::wrong_zone(zone.span, &zone.value, wrong));
+    }
     if let (Some(zone), false) = (modifiers.zone, matches!(scalar, Some(Scalar::DateTime))) {
         let help = format!("declare the type: {}: datetime", field.name.value);
         reports.push(wire::modifier_does_not_fit(
@@ -53,6 +65,23 @@ pub(crate) fn codec(field: &ast::Field, ty: &FieldType, modifiers: &Modifiers<'_
         ));
     }
     made
+}
+
+fn moment(scalar: &Scalar) -> Option<Moment> {
+    match scalar {
+        Scalar::Date => Some(Moment::Date),
+        Scalar::Time => Some(Moment::Time),
+        Scalar::DateTime => Some(Moment::DateTime),
+        Scalar::Text
+        | Scalar::Int
+        | Scalar::Decimal(_)
+        | Scalar::Float
+        | Scalar::Bool
+        | Scalar::Uuid
+        | Scalar::Bytes
+        | Scalar::Json
+        | Scalar::Enum { .. } => None,
+    }
 }
 
 fn named(name: &str) -> Option<Codec> {

@@ -177,6 +177,10 @@ fn expect(expect: &ast::Expect) -> Option<Expect> {
             kind: kind.value.clone(),
             at: at.as_ref().map(|target| target.value.clone()),
         },
+        ast::Expect::Stop { how, because } => Expect::Stop {
+            ending: how.value,
+            because: because.as_ref().map(|reason| reason.value.clone()),
+        },
     })
 }
 

@@ -14,6 +14,9 @@ pub(super) fn builtin(scope: &Scope<'_, '_>, name: &str, args: &[Expr]) -> Code 
     if name == "now" {
         return Code::value(quote!(e.now()));
     }
+    if name == "position" {
+        return Code::value(quote!(e.position()));
+    }
     let Some(function) = builtin::find(name) else {
         unreachable!("check finds every function in the table: `{name}`")
     };
@@ -68,4 +71,11 @@ pub(super) fn table(scope: &Scope<'_, '_>, table: TableId, value: &Expr) -> Code
     let name = table_name(scope.ctx.connector, table, scope.ctx.mapping.direction);
     let value = val(scope, value);
     Code::result(quote!(#name.look_up(#value)))
+}
+
+/// The same for `?`: no row is no fault, so that none is made.
+pub(super) fn table_or_missing(scope: &Scope<'_, '_>, table: TableId, value: &Expr) -> Code {
+    let name = table_name(scope.ctx.connector, table, scope.ctx.mapping.direction);
+    let value = val(scope, value);
+    Code::result(quote!(#name.look_up_or_missing(#value)))
 }

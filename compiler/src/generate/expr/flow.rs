@@ -1,6 +1,6 @@
 //! What decides whether something is evaluated: `??`, `catch`, `?`, `if`, `match`. The side that may not run is a closure or a branch.
 
-use super::{Code, Scope, code, condition, literal, out, val};
+use super::{Code, Scope, call, code, condition, literal, out, val};
 use crate::ir::Literal;
 use crate::ir::expr::{Expr, ExprKind};
 use proc_macro2::{TokenStream, TokenTree};
@@ -14,6 +14,9 @@ pub(super) fn default(scope: &Scope<'_, '_>, value: &Expr, otherwise: &Expr) -> 
 
 /// `f?`: a fault of the step itself becomes missing; one of its arguments stays.
 pub(super) fn or_missing(scope: &Scope<'_, '_>, inner: &Expr) -> Code {
+    if let ExprKind::Table { table, value } = &inner.kind {
+        return call::table_or_missing(scope, *table, value);
+    }
     let inner = out(scope, inner);
     Code::result(quote!(or_missing(#inner)))
 }

@@ -12,6 +12,7 @@ impl<'s> Scope<'_, '_, 's> {
     pub(super) fn builtin(&self, name: &str, args: &'static [Expr]) -> Code<'s> {
         match (name, args) {
             ("now", _) => return value(self.e.now()),
+            ("position", _) => return value(self.e.position()),
             ("sum", [list, each]) => {
                 let list = self.val(list)?;
                 return Ok(self.with_lambda(each, |each| builtin::number::sum_by(list, each)));

@@ -43,6 +43,7 @@ impl Yaml<'_> {
             let (place, leaf) = match expect {
                 Expect::Fields { record, .. } => self.record(indent, &before, record),
                 Expect::Error { kind, .. } => (kind.span, before),
+                Expect::Stop { how, .. } => (how.span, before),
             };
             self.leaf_of(place, indent, "expect", &leaf);
         }

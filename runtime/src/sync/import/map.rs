@@ -143,7 +143,7 @@ fn check_children<'c>(
             };
             let run = run_of(list, child);
             // What cannot be decided here could not be decided when the child was mapped, and was reported then.
-            let Ok(sources) = child_sources(eval, via, &child.element, &run) else {
+            let Ok(sources) = child_sources(eval, via, (&child.element, child.position), &run) else {
                 continue;
             };
             let below = Eval::new(&sources, eval.resolved(), &run);

@@ -1,0 +1,131 @@
+//! Exact decimals whose digits fit into one register: what amounts are. The shortcuts give what `rust_decimal` gives, digit for digit.
+
+use rust_decimal::Decimal;
+
+/// Powers of ten that 64 bits hold.
+const POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
+/// The digits of a decimal as a whole number, and how many of them stand behind the point; absent where 63 bits are too few, and for
+/// a zero with a minus sign.
+pub(crate) fn small(number: Decimal) -> Option<(i64, usize)> {
+    let parts = number.unpack();
+    let bits = u64::from(parts.mid) << 32 | u64::from(parts.lo);
+    let mantissa = i64::try_from(bits).ok().filter(|_| parts.hi == 0)?;
+    match parts.negative {
+        false => Some((mantissa, parts.scale as usize)),
+        true => (mantissa != 0).then_some((-mantissa, parts.scale as usize)),
+    }
+}
+
+/// Ten to this power, where 64 bits hold it.
+pub(crate) fn power(exponent: usize) -> Option<i64> {
+    POWERS.get(exponent).copied()
+}
+
+fn made(mantissa: i64, scale: usize) -> Option<Decimal> {
+    let scale = u32::try_from(scale).ok().filter(|scale| *scale <= Decimal::MAX_SCALE)?;
+    Some(Decimal::new(mantissa, scale))
+}
+
+/// A decimal with exactly so many digits behind the point, half away from zero; absent where the general way has to be gone.
+pub(crate) fn rounded_half_up(number: Decimal, digits: usize) -> Option<Decimal> {
+    let (mantissa, scale) = small(number)?;
+    if scale <= digits {
+        return made(mantissa.checked_mul(power(digits - scale)?)?, digits);
+    }
+    let unit = power(scale - digits)?;
+    let (whole, rest) = (mantissa / unit, mantissa % unit);
+    let away = i64::from(rest.unsigned_abs() >= unit.unsigned_abs() - rest.unsigned_abs());
+    let rounded = whole + away * mantissa.signum();
+    // A negative number that becomes zero keeps its sign in the general way.
+    (rounded != 0 || mantissa >= 0).then(|| made(rounded, digits)).flatten()
+}
+
+/// A quotient by a power of ten: the digits stay, the point moves.
+pub(crate) fn divided_by_power(number: Decimal, divisor: Decimal) -> Option<Decimal> {
+    let ((mut mantissa, scale), (divisor, 0)) = (small(number)?, small(divisor)?) else {
+        return None;
+    };
+    let moved = POWERS.iter().position(|power| *power == divisor)?;
+    if mantissa == 0 || scale + moved > Decimal::MAX_SCALE as usize {
+        return None;
+    }
+    if mantissa % divisor == 0 {
+        return made(mantissa / divisor, scale);
+    }
+    // What does not come out even is written without zeros at its end.
+    let mut scale = scale + moved;
+    while mantissa % 10 == 0 && scale > 0 {
+        mantissa /= 10;
+        scale -= 1;
+    }
+    made(mantissa, scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{divided_by_power, rounded_half_up, small};
+    use rust_decimal::{Decimal, RoundingStrategy};
+
+    /// Numbers of every length, with zeros at their end and without, around halves.
+    fn numbers() -> Vec<Decimal> {
+        let mantissas = [
+            0,
+            1,
+            4,
+            5,
+            6,
+            9,
+            10,
+            49,
+            50,
+            51,
+            100,
+            995,
+            1005,
+            12_300,
+            99_999,
+            123_456_789,
+            5_000_000_000,
+        ];
+        let signed = mantissas.into_iter().flat_map(|number: i64| [number, -number]);
+        let long = [i64::MAX, i64::MIN + 1, 999_999_999_999_999_999];
+        let all: Vec<i64> = signed.chain(long).collect();
+        let scaled = all
+            .iter()
+            .flat_map(|number| [0, 1, 2, 3, 4, 6, 19, 28].map(|scale| Decimal::new(*number, scale)));
+        let mut numbers: Vec<Decimal> = scaled.collect();
+        numbers.extend([Decimal::MAX, Decimal::MIN, -Decimal::new(0, 2)]);
+        numbers
+    }
+
+    #[test]
+    fn shortcuts_agree_with_the_library() {
+        for number in numbers() {
+            for digits in [0, 1, 2, 4] {
+                if let Some(short) = rounded_half_up(number, digits as usize) {
+                    let mut long = number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+                    long.rescale(digits);
+                    assert_eq!(short.unpack(), long.unpack(), "{number} rounded to {digits}");
+                }
+            }
+            for divisor in [1, 10, 100, 1000, 7, 1_000_000_000] {
+                let divisor = Decimal::from(divisor);
+                if let Some(short) = divided_by_power(number, divisor) {
+                    let long = number.checked_div(divisor).unwrap();
+                    assert_eq!(short.unpack(), long.unpack(), "{number} by {divisor}");
+                }
+            }
+        }
+        assert_eq!(small(Decimal::new(-125, 2)), Some((-125, 2)));
+        assert_eq!(small(Decimal::MAX), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! The search for what ends plain text in a JSON string: eight bytes at a time, in one register.
+
+/// Offset of the first byte from `at` on that plain text does not hold: a quote, a backslash, a control character. The length where
+/// there is none.
+pub(crate) fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let found = special(u64::from_le_bytes(*word));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    let special = rest.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\'));
+    at + special.unwrap_or(rest.len())
+}
+
+/// Whether a text stands in JSON as it is.
+pub(crate) fn is_plain(text: &str) -> bool {
+    end_of_plain(text.as_bytes(), 0) == text.len()
+}
+
+/// A word whose lowest set bit is the highest bit of the first special byte; 0 where there is none.
+///
+/// Subtracting carries into bytes above, so bits above the first one may be wrong, and nobody looks at them.
+const fn special(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let quote = quote.wrapping_sub(ONES) & !quote;
+    let backslash = backslash.wrapping_sub(ONES) & !backslash;
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | backslash | control) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{end_of_plain, is_plain};
+
+    #[test]
+    fn every_byte_in_every_place() {
+        for byte in 0..=255u8 {
+            let ends = byte < 0x20 || byte == b'"' || byte == b'\\';
+            for length in 0..24 {
+                for place in 0..length {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[place] = byte;
+                    if place + 2 < length {
+                        // What follows must not change what was found first.
+                        bytes[place + 1] = b'!';
+                        bytes[place + 2] = b'"';
+                    }
+                    let expected = bytes
+                        .iter()
+                        .position(|found| *found == b'"' || *found == b'\\' || *found < 0x20);
+                    assert_eq!(end_of_plain(&bytes, 0), expected.unwrap_or(length), "{byte} {bytes:?}");
+                    assert_eq!(ends && expected == Some(place), ends, "{byte}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn plain_texts() {
+        assert!(is_plain(""));
+        assert!(is_plain("Zoë Müller, 字, 😀 and \u{7f}"));
+        assert!(!is_plain("a\u{1}"));
+        assert!(!is_plain("0123456789 \""));
+    }
+}

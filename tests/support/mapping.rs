@@ -1,0 +1,176 @@
+//! Records through a mapping, as `tenon-bench-mapping` runs them: one JSON record a line in, one a line out, in order.
+//!
+//! All that is done to a field stands in `bench/mapping/*.tenon`. Here lines are cut, records scanned, mapped and written.
+
+#![expect(clippy::print_stderr, reason = "the binary says on standard error what is wrong")]
+
+mod lines;
+pub mod made;
+
+use std::io::{Read, Write, stdin, stdout};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tenon_compiler::interpret::{ExternTable, Interpreted};
+use tenon_runtime::jiff::Timestamp;
+use tenon_runtime::mapper::{Changed, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val};
+use tenon_runtime::registry::Registry;
+use tenon_runtime::scan::{Slots, scan};
+
+pub use lines::Stopped;
+
+/// What a process is asked for.
+const USAGE: &str = "usage: tenon-bench-mapping partner|order|delta [THREADS] [FILE] <in.ndjson >out.ndjson
+  with FILE, a mapping file, the interpreter maps the records";
+
+/// Where the fields of an update are: the record, and beside it the names of the fields that changed.
+const CHANGED: u16 = 0;
+const RECORD: u16 = 1;
+
+/// A mapping with what is read of a line.
+#[derive(Debug)]
+pub struct Workload {
+    mapper: &'static dyn Mapper,
+    /// What stands around a record that is updated; absent: a line is a record.
+    update: Option<&'static Shape>,
+    /// No mapping of these asks for anything.
+    resolved: Resolved,
+}
+
+impl Workload {
+    /// The compiled mapping of a workload; absent: there is none of this name.
+    pub fn compiled(name: &str) -> Option<Self> {
+        let registry = Registry::new();
+        match name {
+            "partner" | "delta" => crate::workloads::partner::register_all(&registry),
+            "order" => crate::workloads::order::register_all(&registry),
+            _ => return None,
+        }
+        let connector = *registry.connectors().first()?;
+        let mapper = registry.import_mapper(connector, external(name)?, None).ok()?;
+        Some(Self::of(name, mapper))
+    }
+
+    /// The same by the interpreter, as a mapping file says it.
+    pub fn interpreted(name: &str, file: &Path) -> Result<Self, String> {
+        let wanted = external(name).ok_or(USAGE)?;
+        let read: Interpreted = crate::engines::interpreted(file, Arc::new(ExternTable(&[])));
+        let mappers = read.versions.iter().flat_map(|version| &version.mappers);
+        let found = mappers.copied().find(|mapper| mapper.info().external.name == wanted);
+        found
+            .map(|mapper| Self::of(name, mapper))
+            .ok_or_else(|| format!("{} imports no {wanted}", file.display()))
+    }
+
+    fn of(name: &str, mapper: &'static dyn Mapper) -> Self {
+        let update = mapper.info().shape().filter(|_| name == "delta").map(update);
+        Self {
+            mapper,
+            update,
+            resolved: Resolved::default(),
+        }
+    }
+
+    /// Maps the record of a line and appends what comes out.
+    pub fn convert(&self, line: &[u8], out: &mut String) -> Result<(), String> {
+        let shape = self.update.or(self.mapper.info().shape()).ok_or("no source")?;
+        let slots = scan(shape, line).map_err(|errors| listed(&errors))?;
+        let (record, mode) = match self.update {
+            None => (slots.record(), Mode::Create),
+            Some(_) => self.changed(&slots),
+        };
+        let run = Run::new(mode, Timestamp::UNIX_EPOCH);
+        let sources = Sources::new(self.mapper, record);
+        let eval = Eval::new(&sources, &self.resolved, &run);
+        let mut row = eval.map();
+        let missing = match run.creates() {
+            true => row.missing_on_create(),
+            false => Vec::new(),
+        };
+        if !missing.is_empty() {
+            return Err(listed(&missing));
+        }
+        row.map_children(&eval, &mut |_, _| run.for_record(Mode::Create, None));
+        row.write_values(out).map_err(|faults| listed(&faults))
+    }
+
+    /// The record of an update and which of its fields changed. Its key counts as one: it says what is updated.
+    fn changed<'s>(&self, slots: &'s Slots<'s>) -> (Rec<'s>, Mode) {
+        let (info, update) = (self.mapper.info(), slots.record());
+        let names = update.list(CHANGED);
+        let names = names.iter().filter_map(|name| {
+            if let Val::Text(name) = name {
+                Some(&**name)
+            } else {
+                None
+            }
+        });
+        let key = info.external.key.fields.iter().map(|field| field.name);
+        let names: Vec<&str> = names.chain(key).collect();
+        let changed = Changed::fields(info, 0, &names);
+        (update.get(RECORD).rec(), Mode::Partial(changed))
+    }
+}
+
+/// The record that a workload reads.
+fn external(workload: &str) -> Option<&'static str> {
+    match workload {
+        "partner" | "delta" => Some("Customer"),
+        "order" => Some("Order"),
+        _ => None,
+    }
+}
+
+/// The shape of an update: `{ "changed": [..], "record": {..} }`. One for the life of the process.
+fn update(record: &'static Shape) -> &'static Shape {
+    let texts: &'static Shape = Box::leak(Box::new(Shape {
+        name: "changed",
+        wire: record.wire,
+        slots: 1,
+        fields: Box::leak(Box::new([Field::new("", Kind::Text, 0)])),
+    }));
+    let fields = [
+        Field::new("changed", Kind::List(texts), CHANGED),
+        Field::new("record", Kind::Record(record), RECORD),
+    ];
+    Box::leak(Box::new(Shape {
+        name: "update",
+        wire: record.wire,
+        slots: RECORD + 1 + record.slots,
+        fields: Box::leak(Box::new(fields)),
+    }))
+}
+
+fn listed(problems: &[impl ToString]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("; ")
+}
+
+/// What the binary does.
+pub fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args, stdin(), stdout()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Converts a stream as the arguments say.
+pub fn run(args: &[String], input: impl Read + Send, output: impl Write + Send) -> Result<(), String> {
+    let name = args.first().ok_or(USAGE)?;
+    let threads = args.get(1).map_or(Ok(1), |threads| threads.parse());
+    let threads: usize = threads.map_err(|_| USAGE)?;
+    let workload = match args.get(2) {
+        Some(file) => Workload::interpreted(name, Path::new(file))?,
+        None => Workload::compiled(name).ok_or(USAGE)?,
+    };
+    let convert = |line: &[u8], out: &mut String| workload.convert(line, out);
+    lines::convert_lines(input, output, threads, &convert).map_err(|stopped| match stopped {
+        Stopped::Line(number, problem) => format!("line {number}: {problem}"),
+        Stopped::Broken(error) => error.to_string(),
+    })
+}

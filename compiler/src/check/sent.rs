@@ -52,7 +52,7 @@ fn called(connector: &Connector, external: ExternalId, operation: &Operation, re
             "update" | "save" => Some("write"),
             "get" | "load" | "info" => Some("read"),
             "add" | "insert" | "new" => Some("create"),
-            other => nearest(other, KNOWN.into_iter()),
+            other => nearest(other, KNOWN),
         };
         let record = &connector.externals[external.0].name.text;
         reports.push(sending::never_called(operation.place.span, name, record, meant));

@@ -94,7 +94,7 @@ fn shapes(ctx: &Context<'_>) -> TokenStream {
         Some(first) if *first == ctx.id => family
             .layouts
             .iter()
-            .map(|(external, layout)| shape(ctx.connector, *external, layout))
+            .map(|(external, layout)| shape(ctx.connector, (*external, layout), &family.layouts))
             .collect(),
         Some(first) => {
             let module = module_name(&ctx.connector.mappings[first.0]);

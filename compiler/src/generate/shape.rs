@@ -12,12 +12,16 @@ pub(super) fn shape_name(external: &External) -> Ident {
 }
 
 /// The static table of one record type.
-pub(super) fn shape(connector: &Connector, external: ExternalId, layout: &Layout) -> TokenStream {
+pub(super) fn shape(
+    connector: &Connector,
+    (external, layout): (ExternalId, &Layout),
+    layouts: &Layouts,
+) -> TokenStream {
     let external = &connector.externals[external.0];
     let said = doc_or(external.doc.as_deref(), &format!("`{}`", external.name.text));
     let note = doc("Fields that no rule reads have no slot.");
     let name = shape_name(external);
-    let table = table(connector, external, layout, &Inner::Named);
+    let table = table(connector, external, layout, &Inner::Named { layouts });
     quote! {
         #said
         #note
@@ -50,7 +54,10 @@ const DEPTH: usize = 4;
 /// What a nested record is read as.
 enum Inner<'l> {
     /// By the table of its type.
-    Named,
+    Named {
+        /// Of all types in it.
+        layouts: &'l Layouts,
+    },
     /// Not at all: a key has none.
     Empty,
     /// By a table of its own, all its fields.
@@ -146,7 +153,18 @@ fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner:
                 true => quote!(Field::new("", #kind, 0)),
                 false => quote!(Field { #nullable #codec ..Field::new("", #kind, 0) }),
             };
-            quote!(&Shape { name: "", wire: #wire, slots: 1, fields: &[#field] })
+            // The leaves of a record that may be null follow the slot that says so.
+            let slots = match ty {
+                FieldType::Nullable(of) => slots_of_element(of, inner),
+                FieldType::Record(_)
+                | FieldType::Scalar(_)
+                | FieldType::Key { .. }
+                | FieldType::List(_)
+                | FieldType::Map(_)
+                | FieldType::Ref(_) => 1,
+            };
+            let slots = number(slots);
+            quote!(&Shape { name: "", wire: #wire, slots: #slots, fields: &[#field] })
         }
     }
 }
@@ -167,7 +185,7 @@ fn element(connector: &Connector, inner: &Inner<'_>, id: ExternalId) -> TokenStr
             let table = table(connector, external, layout, &below);
             quote!(&#table)
         }
-        Inner::Named => {
+        Inner::Named { layouts: _ } => {
             let name = shape_name(external);
             quote!(&#name)
         }
@@ -178,10 +196,27 @@ fn element(connector: &Connector, inner: &Inner<'_>, id: ExternalId) -> TokenStr
     }
 }
 
+/// The slots of an element that may be null: one, and behind it those of its record.
+fn slots_of_element(of: &FieldType, inner: &Inner<'_>) -> u16 {
+    let layouts = match inner {
+        Inner::Named { layouts } | Inner::Whole { layouts, depth: 1.. } => layouts,
+        Inner::Whole { layouts: _, depth: 0 } | Inner::Empty => return 1,
+    };
+    match of {
+        FieldType::Record(id) => 1 + layouts.get(id).map_or(0, |layout| layout.slots),
+        FieldType::Scalar(_)
+        | FieldType::Key { .. }
+        | FieldType::List(_)
+        | FieldType::Map(_)
+        | FieldType::Nullable(_)
+        | FieldType::Ref(_) => 1,
+    }
+}
+
 fn depth_below(inner: &Inner<'_>) -> usize {
     match inner {
         Inner::Whole { depth, layouts: _ } => depth.saturating_sub(1),
-        Inner::Named | Inner::Empty => 0,
+        Inner::Named { layouts: _ } | Inner::Empty => 0,
     }
 }
 

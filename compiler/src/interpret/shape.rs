@@ -179,10 +179,12 @@ fn element_of(
                 codec: codec(written),
                 ..rt::Field::new("", kind(connector, (ty, written), nested)?, 0)
             };
+            // The leaves of a record that may be null follow the slot that says so.
+            let below = element.kind.nested().map_or(0, |shape| shape.slots);
             Ok(leak(rt::Shape {
                 name: "",
                 wire: wire(connector.wire),
-                slots: 1,
+                slots: 1 + below,
                 fields: leak_all([element]),
             }))
         }

@@ -18,6 +18,12 @@ impl TypeNames<'_> {
         self.show_base(&ty.base)
     }
 
+    /// An element of a list or a value of a map: those may be null, which is another type.
+    fn element(self, ty: &Type) -> String {
+        let null = if ty.nullable { " | null" } else { "" };
+        format!("{}{null}", self.show(ty))
+    }
+
     /// The same of a type that is never absent.
     pub(crate) fn show_base(self, base: &Base) -> String {
         let external = |id: usize| {
@@ -39,8 +45,8 @@ impl TypeNames<'_> {
                     .collect();
                 format!("{{ {} }}", fields.join(", "))
             }
-            Base::List(element) => format!("[{}]", self.show(element)),
-            Base::Map(value) => format!("{{text: {}}}", self.show(value)),
+            Base::List(element) => format!("[{}]", self.element(element)),
+            Base::Map(value) => format!("{{text: {}}}", self.element(value)),
             Base::Nothing => "nothing".to_owned(),
             Base::Wrong => "wrong".to_owned(),
         }

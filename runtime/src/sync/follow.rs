@@ -146,15 +146,12 @@ fn is_news(end: &End) -> bool {
 
 /// Adds the jobs of the others; a record that nobody can say the others of ends like that, because nothing may be lost of it.
 fn with_others(own: &mut Planned, others: Planned) {
-    match others.end {
-        // It belongs to nobody, or to somebody who was not imported yet and brings it along.
-        End::Joined(_) | End::Skipped(_) => {}
-        end => {
-            if !matches!(own.end, End::Failed { .. } | End::Review(_)) {
-                *own = Planned::nothing(end);
-            }
-            return;
+    // It belongs to nobody, or to somebody who was not imported yet and brings it along: that is no mistake.
+    if !matches!(others.end, End::Joined(_) | End::Skipped(_)) {
+        if !matches!(own.end, End::Failed { .. } | End::Review(_)) {
+            *own = Planned::nothing(others.end);
         }
+        return;
     }
     let before = u32::try_from(own.plan.jobs.len()).unwrap_or(u32::MAX);
     own.plan.jobs.extend(others.plan.jobs);

@@ -80,6 +80,17 @@ impl<'a> Body<'_, 'a> {
         if let Base::List(element) = &value.ty.base
             && let Base::External(external) = element.base
         {
+            if !types::may_be_absent(element) {
+                return Some(external);
+            }
+            // Whose children they are is known all the same.
+            let (found, text) = (self.show(&value.ty), self.text(value.place.span));
+            let (by, help) = (
+                format!("`via {}`", model.value),
+                format!("leave nulls out: {text} | compact"),
+            );
+            let needed = "list of records that are there";
+            self.report(typing::wrong_operand(value.place.span, needed, &found, &by, Some(help)));
             return Some(external);
         }
         let found = self.show(&value.ty);

@@ -261,20 +261,13 @@ impl<'a> Maker<'_, 'a> {
         })
     }
 
-    /// What a list or map holds: null among records would hide from `via` and joins which of them are there.
+    /// What a list or map holds.
     fn element_type(&mut self, owner: &str, field: &'a Name, shape: &Written<'a>) -> Option<FieldType> {
         let ty = self.field_type(owner, field, shape)?;
-        match (shape.nullable, &ty) {
-            (false, _) => Some(ty),
-            (true, FieldType::Record(_)) => {
-                self.reports.push(unbuilt::not_built(
-                    shape.span,
-                    "null among the records of a list or map",
-                ));
-                None
-            }
-            (true, _) => Some(FieldType::Nullable(Box::new(ty))),
-        }
+        Some(match shape.nullable {
+            true => FieldType::Nullable(Box::new(ty)),
+            false => ty,
+        })
     }
 
     /// `A | B`: a field that every one of them has with other words tells them apart.

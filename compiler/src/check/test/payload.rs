@@ -67,11 +67,9 @@ impl<'w> TestChecks<'_, 'w, '_> {
             _ => {}
         }
         let Some(written) = literal(value) else {
-            let block = match &value.kind {
-                ExprKind::Record(_) => Some("record"),
-                ExprKind::List(_) => Some("list"),
-                _ => None,
-            };
+            let is_record = matches!(value.kind, ExprKind::Record(_));
+            let is_list = matches!(value.kind, ExprKind::List(_));
+            let block = is_record.then_some("record").or(is_list.then_some("list"));
             return match (block, ty) {
                 (Some(found), FieldType::Scalar(scalar)) if *scalar != Scalar::Json => {
                     self.misfit(value.span, field, found);

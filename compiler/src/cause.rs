@@ -185,8 +185,15 @@ fn meant<'d, 'a>(
     if let Some(nearest) = near.min_by_key(|declared| distance(declared)) {
         return Some(nearest);
     }
-    let mut unused = unused.into_iter();
-    let only = unused.next()?;
+    // Nothing is alike: only where several places agree on a name may the one declaration that nothing names be meant.
+    let same = report
+        .labels
+        .iter()
+        .filter(|label| places.text(label.span) == places.text(span));
+    let mut unused = unused
+        .into_iter()
+        .filter(|declared| places.count(&declared.name.value) == 1);
+    let only = unused.next().filter(|_| same.count() > 1)?;
     unused.next().is_none().then_some(only)
 }
 

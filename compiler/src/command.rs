@@ -11,6 +11,7 @@ pub(crate) mod format;
 pub(crate) mod generate;
 pub(crate) mod infer;
 mod laws;
+pub(crate) mod lineage;
 pub(crate) mod schema;
 pub(crate) mod show;
 mod stored;

@@ -2,9 +2,10 @@
 //! relies on it. Compares meaning, not text: `let`s and questions to the store stand in place of their names, renamed fields have the
 //! names of the first version.
 
+mod record;
 mod schema;
 
-use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::expr::ExprKind;
 use crate::ir::mapping::{Direction, Mapping, Rule, RuleKind, Source, Target};
 use crate::ir::outline::{Names, display_name, whole_rest, whole_rule, whole_source, whole_target};
 use crate::ir::{Connector, External, ExternalId, Field, FieldId, Place, Program, Wire};
@@ -101,14 +102,21 @@ struct Side<'p> {
 
 /// Compares two versions of a program.
 pub fn diff(program: &Program, before: &Connector, after: &Connector) -> Diff {
+    diff_between((program, before), (program, after))
+}
+
+/// Compares a version of one program with one of another: the same files before and after a change.
+pub fn diff_between(before: (&Program, &Connector), after: (&Program, &Connector)) -> Diff {
+    let (first, second) = (before, after);
+    let (before, after) = (before.1, after.1);
     let shared = shared_depth(before, after);
     let (names_before, names_after) = (back_to(before, shared), back_to(after, shared));
-    let side = |connector, names| Side {
+    let side = |(program, connector), names| Side {
         program,
         connector,
         names,
     };
-    let sides = (side(before, &names_before), side(after, &names_after));
+    let sides = (side(first, &names_before), side(second, &names_after));
     let mut changes = schema::changes(sides.0, sides.1);
     mappings(sides.0, sides.1, &mut changes);
     Diff {
@@ -215,14 +223,17 @@ fn mappings(before: Side<'_>, after: Side<'_>, changes: &mut Vec<Change>) {
     }
 }
 
+/// Fields by record and name as the first version calls them: the declaration, and what it holds in words.
+type Fields = BTreeMap<(String, String), (Field, String)>;
+
 /// What one version makes of a target.
 struct Made {
     /// The rules with all that they are made of, in the names of the first version.
     meaning: String,
     /// The same in its own names.
     own: String,
-    /// The fields that are read: record and name as the first version calls them, and the declaration.
-    reads: BTreeMap<(String, String), Field>,
+    /// The fields that are read.
+    reads: Fields,
     place: Option<Place>,
 }
 
@@ -235,9 +246,8 @@ fn targets(title: &str, before: (Side<'_>, &Mapping), after: (Side<'_>, &Mapping
     }
     let rest = |side: (Side<'_>, &Mapping)| -> BTreeSet<String> {
         let (side, mapping) = side;
-        whole_rest(side.program, side.connector, mapping, side.names)
-            .into_iter()
-            .collect()
+        let lines = whole_rest(side.program, side.connector, mapping, side.names);
+        lines.into_iter().chain(joined_beside(side, mapping)).collect()
     };
     let (old, new) = (rest(before), rest(after));
     for (line, how) in old
@@ -248,6 +258,8 @@ fn targets(title: &str, before: (Side<'_>, &Mapping), after: (Side<'_>, &Mapping
         let word = line.split(' ').next().unwrap_or_default();
         let (class, why) = match word {
             "batch" => (Class::WireOnly, "when it is fetched differs"),
+            "param" | "within" => (Class::Breaking, "what runs it must give something else"),
+            "then" => (Class::ValueChanging, "which records are written behind it differs"),
             _ => (
                 Class::ValueChanging,
                 "which records are stored, and as which, may differ",
@@ -310,7 +322,7 @@ fn of_reads(old: &Made, new: &Made, wire: (Wire, Wire)) -> (Option<Class>, Strin
             .iter()
             .filter_map(|(name, field)| Some((name, field, new.reads.get(name)?)))
     };
-    let of_value = both().find(|(_, old, new)| !schema::same_value(old, new));
+    let of_value = both().find(|(_, old, new)| old.1 != new.1);
     if let Some(((record, name), _, _)) = of_value {
         let why = format!("{record}.{name} is declared with another type, `max` or default");
         return (Some(Class::ValueChanging), why);
@@ -319,7 +331,7 @@ fn of_reads(old: &Made, new: &Made, wire: (Wire, Wire)) -> (Option<Class>, Strin
         let why = format!("wire {} instead of {}", schema::wire(wire.1), schema::wire(wire.0));
         return (Some(Class::WireOnly), why);
     }
-    let of_wire = both().find(|(_, old, new)| !schema::same_wire(old, new));
+    let of_wire = both().find(|(_, old, new)| !schema::same_wire(&old.0, &new.0));
     match of_wire {
         Some(((record, name), _, _)) => (Some(Class::WireOnly), format!("{record}.{name} is sent otherwise")),
         None => (None, String::new()),
@@ -364,35 +376,19 @@ fn targets_of(kind: &RuleKind) -> Vec<usize> {
     }
 }
 
-/// The expressions of a rule, its `let`s and lookups and the joins it names.
-fn deep_rule<'m>(mapping: &'m Mapping, rule: &'m Rule, see: &mut dyn FnMut(&'m Expr)) {
-    let mut roots: Vec<&Expr> = Vec::new();
-    walk::rule_roots(rule, &mut |root| roots.push(root));
-    let (mut lets, mut lookups, mut sources) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    if let RuleKind::Copy { source, .. } = &rule.kind {
-        sources.insert(source.0);
-        walk::origin_roots(&mapping.sources[source.0].origin, &mut |root| roots.push(root));
+/// What joins say that no rule is made of, and what brings other records in.
+fn joined_beside(side: Side<'_>, mapping: &Mapping) -> Vec<String> {
+    let mut read: BTreeSet<*const Source> = BTreeSet::new();
+    for rule in &mapping.rules {
+        read.extend(sources_of(mapping, rule).map(std::ptr::from_ref));
     }
-    while let Some(root) = roots.pop() {
-        walk::deep(root, &mut |part| {
-            see(part);
-            if let ExprKind::Let(id) = &part.kind
-                && lets.insert(id.0)
-            {
-                roots.push(&mapping.lets[id.0].value);
-            }
-            if let ExprKind::Lookup { lookup, args: _ } = &part.kind
-                && lookups.insert(lookup.0)
-            {
-                roots.extend(&mapping.lookups[lookup.0].args);
-            }
-            if let ExprKind::Source(id) = &part.kind
-                && sources.insert(id.0)
-            {
-                walk::origin_roots(&mapping.sources[id.0].origin, &mut |root| roots.push(root));
-            }
-        });
-    }
+    let beside = mapping.sources.iter().skip(1).filter(|source| {
+        let says_more = source.also_binds || source.changes.is_some();
+        says_more || !read.contains(&std::ptr::from_ref(*source))
+    });
+    beside
+        .map(|source| whole_source(side.program, side.connector, mapping, source, side.names))
+        .collect()
 }
 
 /// The joined records that a rule is made of, through others.
@@ -401,7 +397,7 @@ fn sources_of<'m>(mapping: &'m Mapping, rule: &'m Rule) -> impl Iterator<Item = 
     if let RuleKind::Copy { source, .. } = &rule.kind {
         named.insert(source.0);
     }
-    deep_rule(mapping, rule, &mut |part| {
+    walk::deep_rule(mapping, rule, &mut |part| {
         if let ExprKind::Source(id) = &part.kind {
             named.insert(id.0);
         }
@@ -409,17 +405,18 @@ fn sources_of<'m>(mapping: &'m Mapping, rule: &'m Rule) -> impl Iterator<Item = 
     named.into_iter().map(|at| &mapping.sources[at])
 }
 
-fn reads_of(side: Side<'_>, mapping: &Mapping, rule: &Rule, reads: &mut BTreeMap<(String, String), Field>) {
+fn reads_of(side: Side<'_>, mapping: &Mapping, rule: &Rule, reads: &mut Fields) {
     let mut add = |external: ExternalId, field: FieldId| {
         let declared = &side.external(external).fields[field.0];
         if side.external(external).stored.is_none() {
-            reads.insert(side.field_name(external, field), declared.clone());
+            let held = schema::value_of(side, declared);
+            reads.insert(side.field_name(external, field), (declared.clone(), held));
         }
     };
     if let RuleKind::Copy { source, field, .. } = &rule.kind {
         add(mapping.sources[source.0].external, *field);
     }
-    deep_rule(mapping, rule, &mut |part| {
+    walk::deep_rule(mapping, rule, &mut |part| {
         if let ExprKind::Field { external, field, of: _ } = &part.kind {
             add(*external, *field);
         }

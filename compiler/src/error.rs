@@ -6,6 +6,7 @@ pub(crate) mod absence;
 pub(crate) mod adapter;
 pub(crate) mod completeness;
 pub(crate) mod data;
+pub(crate) mod dropped;
 pub(crate) mod failure;
 pub(crate) mod join;
 pub(crate) mod lookup;
@@ -84,7 +85,8 @@ impl Reports {
     /// Takes over what was said about one version. A report about an inherited line also points to what the version changes there.
     pub(crate) fn take(&mut self, of_version: Reports, changes: &Changes<'_>, places: &Places<'_>, title: &str) {
         self.uses.extend(of_version.uses);
-        for mut report in of_version.list {
+        for report in of_version.list {
+            let mut report = dropped::still_named(report, changes);
             if let Some(span) = report.span().filter(|span| !changes.is_own(*span)) {
                 let line = places.place(span).line;
                 let words = report.labels.iter().map(|label| label.text.as_str());

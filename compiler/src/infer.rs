@@ -91,6 +91,7 @@ pub fn infer(samples: &[Sample], wanted: &Wanted) -> Result<String, InferError> 
         wire: wanted.wire,
         taken: HashSet::from([wanted.name.clone()]),
         open: VecDeque::new(),
+        amounts: HashSet::new(),
     };
     let mut out = head(samples, &records, wanted);
     let key = key(&records, wanted)?;
@@ -246,11 +247,15 @@ struct Writer {
     wire: Wire,
     taken: HashSet<String>,
     open: VecDeque<Open>,
+    /// Words of the amounts with digits after the point that the record has.
+    amounts: HashSet<&'static str>,
 }
 
 impl Writer {
     fn record(&mut self, out: &mut String, record: &str, key: Option<String>, records: Records, depth: usize) {
         let times = records.times;
+        let with_points = records.fields.iter().filter(|(_, seen)| seen.scalars.points.is_some());
+        self.amounts = with_points.filter_map(|(field, _)| name::amount(field)).collect();
         let behind = key.as_ref().map(|key| format!(" key {key}")).unwrap_or_default();
         let _ = writeln!(out, "external {record}{behind} {{");
         for (field, seen) in records.fields {
@@ -286,7 +291,8 @@ impl Writer {
         if let (Some(()), Some(ty)) = (key, key_type(&seen, field, self.wire)) {
             return format!("{shown}: {ty}");
         }
-        let decided = decide(seen, at);
+        let mut decided = decide(seen, at);
+        self.as_amount(field, &mut decided);
         let is_list = matches!(decided.kind, Kind::List(_));
         let absent_is_null = self.wire == Wire::Xml;
         let mark = if always || absent_is_null { "" } else { "?" };
@@ -310,6 +316,17 @@ impl Writer {
             false => format!("  # {}", notes.join("; ")),
         };
         format!("{shown}{mark}: {ty}{null}{behind}{comment}")
+    }
+
+    /// A whole number is an amount where others of its kind have digits after the point.
+    fn as_amount(&self, field: &str, decided: &mut Decided) {
+        let is_one = name::amount(field).is_some_and(|word| self.amounts.contains(word));
+        if let (Kind::Scalar { ty, .. }, true) = (&mut decided.kind, is_one)
+            && ty == "int"
+        {
+            *ty = "decimal".to_owned();
+            decided.notes.push("whole in these samples".to_owned());
+        }
     }
 
     /// The type without its own null, what stands behind it, and notes.

@@ -5,6 +5,7 @@ pub mod builtin;
 mod cause;
 mod check;
 pub mod diff;
+pub mod lineage;
 pub mod emit;
 mod error;
 pub mod fix;

@@ -20,6 +20,14 @@ pub(crate) struct Lost<'s> {
     items: HashSet<(FileId, usize)>,
 }
 
+/// How far a mistake reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    Statement,
+    /// The statement and those behind it in the same map.
+    Siblings,
+}
+
 #[derive(Debug)]
 struct File<'s> {
     lines: Vec<Line<'s>>,
@@ -46,18 +54,26 @@ impl<'s> Lost<'s> {
             }
             lost.files.insert(source.id, File::new(source));
             for error in &file.errors {
-                lost.add(source.id, error.span());
+                // Beside a key that is none stand others like it, of which nothing is said.
+                let extent = match source.is_yaml() && error.code() == "E0001" {
+                    true => Extent::Siblings,
+                    false => Extent::Statement,
+                };
+                lost.add(source.id, error.span(), extent);
             }
         }
         Some(lost)
     }
 
     /// Takes in the statement of a mistake: its lines, and those below that are indented further.
-    fn add(&mut self, id: FileId, span: Span) {
+    fn add(&mut self, id: FileId, span: Span, extent: Extent) {
         let Some(file) = self.files.get(&id) else { return };
         let first = file.statement(file.line(span.start));
         let (last, indent) = (file.line(span.end).max(first), file.lines[first].indent);
-        let end = (last + 1..file.lines.len()).find(|line| file.lines[*line].indent <= indent);
+        let end = (last + 1..file.lines.len()).find(|line| match extent {
+            Extent::Statement => file.lines[*line].indent <= indent,
+            Extent::Siblings => file.lines[*line].indent < indent,
+        });
         for line in &file.lines[first..end.unwrap_or(file.lines.len())] {
             self.words.extend(words(line.text));
         }

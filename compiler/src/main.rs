@@ -42,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Check mapping files
     Check(command::check::Check),
+    /// Say where the value of a field comes from: rules, source fields, lookups, tables
+    Lineage(command::lineage::Lineage),
     /// Say what differs between two versions of a connector, target by target
     Diff(command::diff::Diff),
     /// Write mapping files in the other form
@@ -71,6 +73,7 @@ enum Command {
 fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Check(arguments) => command::check::run(&arguments),
+        Command::Lineage(arguments) => command::lineage::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Convert(arguments) => command::convert::run(&arguments),
         Command::Explain(arguments) => Ok(command::explain::run(&arguments)),

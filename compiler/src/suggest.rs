@@ -1,4 +1,68 @@
-//! Did you mean ..? The nearest of the names that could stand somewhere.
+//! Did you mean ..? The nearest of the names that could stand somewhere, and what other languages call them.
+
+/// What other languages call a type, and what it is here.
+const TYPES: [(&str, &[&str]); 9] = [
+    (
+        "text",
+        &["string", "str", "varchar", "char", "chararray", "uri", "url", "email"],
+    ),
+    (
+        "int",
+        &["integer", "long", "short", "bigint", "smallint", "number", "serial"],
+    ),
+    ("decimal(2)", &["money", "currency", "monetary", "amount", "price"]),
+    ("decimal", &["numeric", "double", "real", "bigdecimal"]),
+    ("bool", &["boolean", "bit", "flag", "checkbox"]),
+    ("datetime", &["timestamp", "timestamptz", "instant"]),
+    ("bytes", &["blob", "binary", "bytea"]),
+    ("uuid", &["guid"]),
+    ("json", &["object", "any", "dict", "jsonb", "mixed", "hash"]),
+];
+
+/// What other languages call a constant, and what it is here.
+const CONSTANTS: [(&str, &[&str]); 3] = [
+    ("null", &["None", "nil", "NULL", "Null", "undefined", "none"]),
+    ("true", &["True", "TRUE", "yes", "YES"]),
+    ("false", &["False", "FALSE", "no", "NO"]),
+];
+
+/// What other languages call a function, and what it is here.
+const FUNCTIONS: [(&str, &[&str]); 14] = [
+    ("trim", &["strip", "chomp"]),
+    ("lower", &["lowercase", "toLowerCase", "to_lower", "lcase", "downcase"]),
+    ("upper", &["uppercase", "toUpperCase", "to_upper", "ucase", "upcase"]),
+    ("length", &["len", "size", "strlen", "count_of"]),
+    ("text", &["str", "string", "to_string", "toString"]),
+    ("int", &["integer", "to_int", "parseInt", "parse_int"]),
+    ("decimal", &["number", "to_decimal", "parseFloat", "to_number"]),
+    ("join", &["concat", "implode"]),
+    ("split", &["explode"]),
+    ("null_if", &["nullif"]),
+    ("truncate", &["substr", "substring", "left"]),
+    ("find_by", &["detect", "first_where"]),
+    ("map", &["collect", "select"]),
+    ("compact", &["flatten"]),
+];
+
+/// The type that another language calls so.
+pub(crate) fn foreign_type(word: &str) -> Option<&'static str> {
+    in_our_words(&TYPES, &word.to_lowercase())
+}
+
+/// The constant that another language calls so.
+pub(crate) fn foreign_constant(word: &str) -> Option<&'static str> {
+    in_our_words(&CONSTANTS, word)
+}
+
+/// The function that another language calls so.
+pub(crate) fn foreign_function(word: &str) -> Option<&'static str> {
+    in_our_words(&FUNCTIONS, word)
+}
+
+fn in_our_words(table: &[(&'static str, &[&str])], word: &str) -> Option<&'static str> {
+    let row = table.iter().find(|(_, theirs)| theirs.contains(&word));
+    row.map(|(ours, _)| *ours)
+}
 
 use tenon_dsl::edit::Edit;
 use tenon_dsl::source::Span;

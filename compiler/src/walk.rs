@@ -2,6 +2,7 @@
 
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{Mapping, Origin, Rule, RuleKind};
+use std::collections::BTreeSet;
 
 /// Calls `see` for each expression that stands by itself in a mapping: values, conditions, arguments.
 pub fn roots<'m>(mapping: &'m Mapping, see: &mut dyn FnMut(&'m Expr)) {
@@ -173,4 +174,35 @@ fn names_candidate(expr: &Expr, own: usize) -> bool {
     let mut names = false;
     parts(expr, &mut |part| names = names || names_candidate(part, own));
     names
+}
+
+/// The expressions of a rule, its `let`s and lookups and the joins it names.
+pub(crate) fn deep_rule<'m>(mapping: &'m Mapping, rule: &'m Rule, see: &mut dyn FnMut(&'m Expr)) {
+    let mut roots: Vec<&Expr> = Vec::new();
+    rule_roots(rule, &mut |root| roots.push(root));
+    let (mut lets, mut lookups, mut sources) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    if let RuleKind::Copy { source, .. } = &rule.kind {
+        sources.insert(source.0);
+        origin_roots(&mapping.sources[source.0].origin, &mut |root| roots.push(root));
+    }
+    while let Some(root) = roots.pop() {
+        deep(root, &mut |part| {
+            see(part);
+            if let ExprKind::Let(id) = &part.kind
+                && lets.insert(id.0)
+            {
+                roots.push(&mapping.lets[id.0].value);
+            }
+            if let ExprKind::Lookup { lookup, args: _ } = &part.kind
+                && lookups.insert(lookup.0)
+            {
+                roots.extend(&mapping.lookups[lookup.0].args);
+            }
+            if let ExprKind::Source(id) = &part.kind
+                && sources.insert(id.0)
+            {
+                origin_roots(&mapping.sources[id.0].origin, &mut |root| roots.push(root));
+            }
+        });
+    }
 }

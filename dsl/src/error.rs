@@ -5,6 +5,7 @@ mod words;
 
 pub(crate) use words::closest;
 
+use crate::edit::Edit;
 use crate::report::Report;
 use crate::source::Span;
 use thiserror::Error;
@@ -129,6 +130,8 @@ pub enum SyntaxError {
     NotAPath {
         /// The braces.
         span: Span,
+        /// What stands between them, where it is a value of another kind.
+        value: Option<String>,
     },
     /// E0010
     #[error("this is nested too deep")]
@@ -159,6 +162,20 @@ pub enum SyntaxError {
         next: Span,
         /// What to do where there is more to say than that.
         help: Option<String>,
+    },
+    /// E0011: what another language writes there.
+    #[error("{message}")]
+    Foreign {
+        /// The words that mean nothing here.
+        span: Span,
+        /// The mistake in a sentence.
+        message: String,
+        /// Why it is one.
+        here: String,
+        /// What to write.
+        help: String,
+        /// The same as a change of the file.
+        edit: Option<Edit>,
     },
     /// E0010: a file that is not read.
     #[error("a mapping file holds at most {mebibytes} MiB")]
@@ -268,6 +285,12 @@ pub enum SyntaxError {
         /// What the YAML reader says.
         problem: String,
     },
+    /// E1407: a tab before a line.
+    #[error("a tab stands before this line")]
+    YamlTab {
+        /// The tab.
+        span: Span,
+    },
     /// E1407: a line whose column fits no map or list above it.
     #[error("this line is indented like none above it")]
     YamlIndent {
@@ -335,7 +358,7 @@ impl SyntaxError {
             Self::NoConnector { .. } => "E0008",
             Self::NotAPath { .. } => "E0009",
             Self::TooDeep { .. } => "E0010",
-            Self::Unexpected { .. } | Self::Unfinished { .. } => "E0011",
+            Self::Unexpected { .. } | Self::Unfinished { .. } | Self::Foreign { .. } => "E0011",
             Self::UnknownEscape { .. } => "E0012",
             Self::TooLarge { .. } | Self::TooMany { .. } => "E0010",
             Self::Unseen { .. } => "E0011",
@@ -345,7 +368,9 @@ impl SyntaxError {
             Self::YamlFlow { .. } => "E1404",
             Self::YamlBlock { .. } => "E1405",
             Self::YamlTag { .. } | Self::YamlAlias { .. } | Self::YamlDuplicate { .. } => "E1406",
-            Self::YamlBroken { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => "E1407",
+            Self::YamlBroken { .. } | Self::YamlTab { .. } | Self::YamlIndent { .. } | Self::YamlNoColon { .. } => {
+                "E1407"
+            }
             Self::YamlShape { .. } => "E1408",
             Self::BelowKey { error, .. } => error.code(),
         }
@@ -367,10 +392,11 @@ impl SyntaxError {
             | Self::PipeInMatch { span }
             | Self::NewerLanguage { span, .. }
             | Self::NoConnector { span }
-            | Self::NotAPath { span }
+            | Self::NotAPath { span, .. }
             | Self::TooDeep { span }
             | Self::Unexpected { span, .. }
             | Self::Unfinished { span, .. }
+            | Self::Foreign { span, .. }
             | Self::UnknownEscape { span, .. }
             | Self::TooLarge { span, .. }
             | Self::TooMany { span, .. }
@@ -384,6 +410,7 @@ impl SyntaxError {
             | Self::YamlAlias { span }
             | Self::YamlDuplicate { span, .. }
             | Self::YamlBroken { span, .. }
+            | Self::YamlTab { span }
             | Self::YamlIndent { span }
             | Self::YamlNoColon { span, .. }
             | Self::YamlShape { span, .. } => *span,

@@ -1,6 +1,7 @@
 //! Text files to trees: cuts items and statements, hands each leaf to the grammar, gathers every mistake.
 
 mod amend;
+mod foreign;
 mod item;
 mod mapping;
 mod schema;
@@ -261,6 +262,9 @@ impl<'l> Reader<'l> {
     fn no_item(&mut self, cut: &ItemCut) {
         if self.is_broken(cut.tokens.clone()) {
             return;
+        }
+        if let Some(error) = self.foreign_start(&cut.tokens) {
+            return self.report(error);
         }
         let span = self.layout.token_span(cut.tokens.start);
         let found = self.layout.word(cut.tokens.start).to_owned();

@@ -1,6 +1,7 @@
 //! YAML files to the same tree as text files: YAML carries blocks and names, every leaf is the text language.
 
 mod amend;
+mod as_text;
 #[cfg(test)]
 mod differential;
 mod json_schema;

@@ -6,9 +6,9 @@ pub use crate::connector::{
     Template,
 };
 pub use crate::mapper::*;
-pub use crate::registry::Registry;
+pub use crate::registry::{Registry, Wanted};
 pub use crate::table::Table;
-pub use crate::unit::ConnectorUnit;
+pub use crate::unit::{ConnectorUnit, Usage};
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};
 pub use rust_decimal::Decimal;

@@ -26,6 +26,7 @@ struct State {
     models: Vec<&'static Model>,
     externals: Vec<&'static ExternalType>,
     units: Vec<Registered>,
+    hidden: Vec<(Version, Wanted)>,
     effects: Vec<&'static Effect>,
     next: u64,
 }
@@ -265,6 +266,11 @@ impl Registry {
         id
     }
 
+    /// Says that a version does not have a unit that those it extends may have: one that it drops.
+    pub fn hide(&self, connector: &'static Connector, unit: Wanted) {
+        self.write().hidden.push((Version::of(connector), unit));
+    }
+
     /// Takes a unit out and hands it back; absent: it was not in.
     pub fn unregister(&self, id: UnitId) -> Option<ConnectorUnit> {
         let mut state = self.write();
@@ -340,8 +346,8 @@ impl Registry {
     pub fn find(&self, connector: &'static Connector, wanted: &Wanted) -> Result<ConnectorUnit, RegistryError> {
         let state = self.read();
         let chain = state.chain(connector)?;
-        for level in &chain {
-            let fit = state.fitting(*level, wanted);
+        for (at, level) in chain.iter().enumerate() {
+            let fit = state.fitting(&chain[..=at], wanted);
             match fit.as_slice() {
                 [] => {}
                 [one] => return Ok(one.unit.clone()),
@@ -371,8 +377,8 @@ impl Registry {
         };
         let state = self.read();
         let mut chosen = false;
-        for level in &chain {
-            let fit = state.fitting(*level, wanted);
+        for (at, level) in chain.iter().enumerate() {
+            let fit = state.fitting(&chain[..=at], wanted);
             let said = match (fit.as_slice(), chosen) {
                 ([], _) => "-".to_owned(),
                 ([one], false) => format!("{}   <- chosen", one.unit),
@@ -420,23 +426,37 @@ impl State {
         Ok(chain)
     }
 
-    /// Those of one version that fit best.
-    fn fitting(&self, level: Version, wanted: &Wanted) -> Vec<&Registered> {
+    /// Those of the last of some versions that fit best, as far as none before it hides them.
+    fn fitting(&self, levels: &[Version], wanted: &Wanted) -> Vec<&Registered> {
         let mut fit: Vec<&Registered> = self
             .units
             .iter()
-            .filter(|known| known.at == level && wanted.fits(&known.unit))
+            .filter(|known| wanted.fits(&known.unit) && self.is_seen(levels, known))
             .collect();
         let closest = fit.iter().map(|known| wanted.closeness(&known.unit)).max();
         fit.retain(|known| Some(wanted.closeness(&known.unit)) == closest);
         fit
     }
 
+    /// Whether a unit stands at the last of some versions and none before it hides it.
+    fn is_seen(&self, levels: &[Version], known: &Registered) -> bool {
+        let Some((level, below)) = levels.split_last() else {
+            return false;
+        };
+        let mut hidden = self.hidden.iter().filter(|(at, _)| below.contains(at));
+        known.at == *level && !hidden.any(|(_, unit)| unit.fits(&known.unit))
+    }
+
+    /// All units of some versions that none of those before theirs hides, in order of registration.
+    fn seen_in<'s>(&'s self, chain: &'s [Version]) -> impl Iterator<Item = &'s Registered> {
+        self.units.iter().filter(|known| {
+            let at = chain.iter().position(|level| *level == known.at);
+            at.is_some_and(|at| self.is_seen(&chain[..=at], known))
+        })
+    }
+
     fn of_usage(&self, chain: &[Version], usage: Usage) -> Vec<String> {
-        let units = self
-            .units
-            .iter()
-            .filter(|known| chain.contains(&known.at) && known.unit.usage() == usage);
+        let units = self.seen_in(chain).filter(|known| known.unit.usage() == usage);
         units.map(|known| format!("{} in {}", known.unit, known.at)).collect()
     }
 }

@@ -11,6 +11,7 @@ use fastrand::Rng;
 use serde_json::Value;
 use std::path::Path;
 use tenon_compiler::Checked;
+use tenon_compiler::ir::{Connector, Program};
 use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::{FileId, Source};
@@ -36,6 +37,18 @@ pub struct Shipped {
     sources: Vec<Source>,
     documents: Vec<Document>,
     meaning: String,
+    program: Program,
+}
+
+/// Everything that a version says but for where it says it, its tests and its documentation: what makes it behave as it does.
+pub fn behavior(connector: &Connector) -> String {
+    let mut connector = connector.clone();
+    connector.tests.clear();
+    connector.history = tenon_compiler::ir::History::default();
+    connector.two_way.clear();
+    connector.externals.iter_mut().for_each(|external| external.doc = None);
+    connector.mappings.iter_mut().for_each(|mapping| mapping.doc = None);
+    same::meaning_of(&connector)
 }
 
 /// Where something is reported: file, line, whether it is the report's own line.
@@ -60,8 +73,10 @@ impl Shipped {
         let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
         let Checked { program, reports } = tenon_compiler::check(&documents, &sources);
         assert!(reports.is_empty(), "a shipped file has a mistake: {reports:?}");
-        let meaning = same::meaning(&program.expect("no mistake is reported"));
+        let program = program.expect("no mistake is reported");
+        let meaning = same::meaning(&program);
         Self {
+            program,
             sources,
             documents,
             meaning,
@@ -84,6 +99,27 @@ impl Shipped {
     /// The name of a file, and whether it is YAML.
     pub fn file(&self, at: usize) -> (&str, bool) {
         (&self.sources[at].name, self.sources[at].is_yaml())
+    }
+
+    /// The program as it is.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The program that a change makes, where nothing is said of it.
+    pub fn program_of(&mut self, at: usize, mutant: &Mutant) -> Option<Program> {
+        let (name, id) = (self.sources[at].name.clone(), self.sources[at].id);
+        let changed = Source::new(id, name, self.changed(at, mutant));
+        let parsed = tenon_dsl::parse(&changed);
+        if !parsed.errors.is_empty() {
+            return None;
+        }
+        let original = std::mem::replace(&mut self.sources[at], changed);
+        let document = std::mem::replace(&mut self.documents[at], parsed.document);
+        let checked = tenon_compiler::check(&self.documents, &self.sources);
+        self.documents[at] = document;
+        self.sources[at] = original;
+        checked.program.filter(|_| checked.reports.is_empty())
     }
 
     /// The text of a file with a change.

@@ -185,7 +185,7 @@ fn the_language_page_lists_the_table() {
     let (_, section) = page
         .split_once("\n## Codes\n")
         .expect("the page has a section of codes");
-    let (section, _) = section.split_once("\n\nKept for").unwrap_or((section, ""));
+    let (section, _) = section.split_once("\n### ").unwrap_or((section, ""));
     let listed: Vec<&str> = section
         .lines()
         .filter(|line| line.starts_with("| E") || line.starts_with("| W"))

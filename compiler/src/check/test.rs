@@ -13,9 +13,11 @@ use crate::error::{Reports, adapter, name, testing, two_way, unbuilt};
 use crate::ir::mapping::Direction;
 use crate::ir::{ExternalId, ModelId};
 use crate::resolve::mapping_title;
+use crate::suggest::nearest;
 use tenon_dsl::ast;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
 use tenon_dsl::ast::{Context, Expect, GivenValue, Test, TypeKind};
+use tenon_dsl::report::Report;
 use tenon_dsl::source::Name;
 
 /// Checks the names and values of a test.
@@ -37,8 +39,7 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
     };
     let Some(head) = world.outside.heads.iter().find(same) else {
         if !world.outside.loses_mapping() {
-            let here = "no such mapping to test";
-            reports.push(name::unknown_mapping(wanted.model.span, &mapping_title(wanted), here));
+            reports.push(untested(world, wanted));
         }
         return;
     };
@@ -71,6 +72,7 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         checks.payload_field(field, external);
     });
     match &written.expect {
+        Some(Expect::Fields { record, exactly: _ }) if is_no_record(record) => checks.expects_no_record(record),
         Some(Expect::Fields { record, exactly: _ }) => checks.record(record, model),
         Some(Expect::Error { kind, at }) => {
             checks.fault(kind);
@@ -82,11 +84,31 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
     }
 }
 
+/// What the test probably means instead.
+fn untested(world: World<'_, '_>, wanted: &ast::mapping::MappingName) -> Report {
+    let heads = world.outside.heads.iter();
+    let names = heads.map(|head| &head.written.name);
+    let same_way: Vec<_> = names
+        .filter(|name| name.direction.value == wanted.direction.value)
+        .collect();
+    let has_model = same_way.iter().any(|name| name.model.value == wanted.model.value);
+    let titles: Vec<String> = same_way.iter().map(|name| mapping_title(name)).collect();
+    let title = mapping_title(wanted);
+    let of_model = same_way.iter().position(|name| name.model.value == wanted.model.value);
+    let near = nearest(&title, titles.iter().map(String::as_str));
+    let near = near.or_else(|| of_model.map(|at| titles[at].as_str()));
+    let span = match has_model {
+        true => wanted.external.span,
+        false => wanted.model.span,
+    };
+    name::nothing_to_test(span, &title, near)
+}
+
 /// A test of an export: stored values in, wire data out.
 fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external): (ModelId, ExternalId)) {
     for given in &written.given {
         if let Some(alias) = &given.source {
-            checks.reports.push(name::unknown_name(alias.span, &alias.value, &[]));
+            checks.reports.push(name::given_of_nothing(alias, &[]));
         }
         match &given.value {
             GivenValue::Inline(value) => checks.record(value, model),
@@ -102,6 +124,7 @@ fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external):
         checks.stored_field(field, model);
     }
     match &written.expect {
+        Some(Expect::Fields { record, exactly: _ }) if is_no_record(record) => checks.expects_no_record(record),
         Some(Expect::Fields { record, exactly: _ }) => checks.payload(record, external),
         Some(Expect::Error { kind, at }) => {
             checks.fault(kind);
@@ -113,10 +136,15 @@ fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external):
     }
 }
 
+/// Whether something else is expected than a test can compare.
+fn is_no_record(expected: &Expr) -> bool {
+    !matches!(expected.kind, ExprKind::Record(_) | ExprKind::List(_))
+}
+
 /// What an error may be.
 const FAULTS: [&str; 6] = ["unbound", "ambiguous", "disagree", "cycle", "data", "busy"];
 /// What may be asked by a key.
-const QUESTIONS: [&str; 3] = ["ref", "load", "bound"];
+const QUESTIONS: [&str; 4] = ["ref", "load", "bound", "find"];
 
 /// The checks of one test.
 struct TestChecks<'t, 'w, 'a> {
@@ -134,9 +162,15 @@ impl TestChecks<'_, '_, '_> {
         if let Some(within) = enclosing.filter(|within| within.alias.value == alias.value) {
             return self.world.outside.find(&within.external.value);
         }
-        let known: Vec<&str> = joins.map(|join| join.alias.value.as_str()).collect();
-        self.reports.push(name::unknown_name(alias.span, &alias.value, &known));
+        let enclosing = enclosing.map(|within| within.alias.value.as_str());
+        let known: Vec<&str> = joins.map(|join| join.alias.value.as_str()).chain(enclosing).collect();
+        self.reports.push(name::given_of_nothing(alias, &known));
         None
+    }
+
+    fn expects_no_record(&mut self, expected: &Expr) {
+        let word = self.world.places.text(expected.span);
+        self.reports.push(testing::expects_no_record(expected.span, word));
     }
 
     fn fault(&mut self, kind: &Name) {
@@ -155,9 +189,8 @@ impl TestChecks<'_, '_, '_> {
                 answer,
             } => {
                 if !QUESTIONS.contains(&function.value.as_str()) {
-                    let word = (function.span, function.value.as_str());
-                    self.reports
-                        .push(adapter::unknown_word(word.0, "question", word.1, &QUESTIONS));
+                    self.question(function, external, (key, answer));
+                    return;
                 }
                 let is_model = self.world.inside.find(&external.value).is_some();
                 let reads = function.value == "load" && is_model;
@@ -186,6 +219,25 @@ impl TestChecks<'_, '_, '_> {
             Context::Backend { name: setting, value } => self.setting(setting, value),
             Context::Function { name, args, answer } => self.function(name, args, answer),
         }
+    }
+
+    /// Says a question that a context does not answer by its word.
+    fn question(&mut self, word: &Name, of: &Name, (key, answer): (&Expr, &Expr)) {
+        let outside = self.world.outside;
+        let model = self.world.inside.find(&of.value);
+        let leads_there = |external: &&crate::ir::External| {
+            !external.key.is_empty() && model.is_some_and(|model| external.models.contains(&model))
+        };
+        let external = outside.ir.externals.iter().find(leads_there);
+        let external = external.map_or("RECORD", |external| external.name.text.as_str());
+        let places = self.world.places;
+        let (key, answer) = (places.text(key.span), places.text(answer.span));
+        let instead = match word.value.as_str() {
+            "ext_of" => format!("ref {external} {answer} = {key}"),
+            _ => format!("find {} {key} = {answer}", of.value),
+        };
+        self.reports
+            .push(testing::unknown_question(word, &of.value, &instead, &QUESTIONS));
     }
 
     /// What an `extern fn` says.

@@ -278,6 +278,10 @@ fn on_the_way_back(report: Report, rule: &TwoWay) -> Report {
         inside, outside, path, ..
     } = rule;
     let help = match report.code {
+        // What holds sometimes is said of its own: no other type mends it.
+        "E0401" if report.labels.iter().any(|label| label.text.contains("`when`")) => {
+            return report.label(rule.sign, "on the way back, from left to right");
+        }
         // A mark serves both ways.
         "E0501" => return report.label(rule.sign, "on the way back, from left to right"),
         "E0401" | "E0404" => format!(

@@ -4,8 +4,9 @@ use super::{Ended, Output};
 use clap::Args;
 use std::path::PathBuf;
 use tenon_compiler::folder::{self, FolderError, Found};
-use tenon_compiler::ir::Connector;
 use tenon_compiler::ir::outline::{display_name, outline_of};
+use tenon_compiler::ir::{Connector, Program};
+use tenon_compiler::lineage::flow;
 use tenon_dsl::source::Span;
 
 /// Arguments of `tenon show`.
@@ -21,6 +22,9 @@ pub(crate) struct Show {
     /// Every line that holds as it was written, and the version and place it comes from
     #[arg(long)]
     effective: bool,
+    /// What each rule reads and writes
+    #[arg(long, conflicts_with = "effective")]
+    flow: bool,
     /// The folder of mapping files, or one file
     #[arg(long = "in", value_name = "PATH", default_value_os_t = folder::usual())]
     path: PathBuf,
@@ -40,14 +44,15 @@ pub(crate) fn run(show: &Show) -> Result<Ended, FolderError> {
         (Some(name), Some(version)) => Some(format!("{name} {version}")),
         (name, _) => name.clone(),
     };
-    let shown = match show.effective {
-        false => outline_of(program, name.as_deref()),
-        true => effective(&program.connectors, name.as_deref(), &found),
+    let shown = match (show.effective, show.flow) {
+        (false, false) => outline_of(program, name.as_deref()),
+        (true, _) => effective(&program.connectors, name.as_deref(), &found),
+        (false, true) => flows(program, name.as_deref()),
     };
     match shown {
         Some(shown) => print!("{shown}"),
         None => {
-            let what = if show.effective {
+            let what = if show.effective || show.flow {
                 "connector"
             } else {
                 "connector, model or record"
@@ -57,6 +62,15 @@ pub(crate) fn run(show: &Show) -> Result<Ended, FolderError> {
         }
     }
     Ok(ended)
+}
+
+/// What the rules of the connectors of a name read and write. Nothing where none has it.
+fn flows(program: &Program, name: Option<&str>) -> Option<String> {
+    let is_wanted =
+        |connector: &&Connector| name.is_none_or(|name| name == display_name(connector) || name == connector.name.text);
+    let connectors = program.connectors.iter().filter(is_wanted);
+    let shown: Vec<String> = connectors.map(|connector| flow(program, connector)).collect();
+    (name.is_none() || !shown.is_empty()).then(|| shown.join("\n"))
 }
 
 /// The lines of the connectors of a name, with the version and place of each. Nothing where none has it.

@@ -1,32 +1,30 @@
 //! What differs in the declarations of two versions: backend, records, operations, tables, functions.
 
-use super::{Change, Class, How, Side};
-use crate::ir::{Field, FieldType, Place, Scalar, Wire};
+use super::{Change, Class, How, Side, record};
+
+use crate::ir::{ExternalId, Field, FieldType, Languages, Operation, Place, Wire};
 use std::collections::BTreeSet;
 
-/// Whether a field holds the same: its type, `max` and default.
-pub(super) fn same_value(a: &Field, b: &Field) -> bool {
-    same_type(&a.ty, &b.ty) && a.max == b.max && a.default == b.default && a.per_language == b.per_language
+/// What a field holds: its type, `max` and default.
+pub(super) fn value_of(side: Side<'_>, field: &Field) -> String {
+    let holds = holds(side, &field.ty);
+    format!("{holds} {:?} {:?} {}", field.max, field.default, field.per_language)
 }
 
-/// Types by what they hold: keys and records are told apart by what they are written as, because their numbers differ by version.
-fn same_type(a: &FieldType, b: &FieldType) -> bool {
-    let written = |ty: &FieldType| -> Option<Scalar> {
-        match ty {
-            FieldType::Scalar(scalar) | FieldType::Key { scalar, external: _ } => Some(scalar.clone()),
-            FieldType::Record(_)
-            | FieldType::List(_)
-            | FieldType::Map(_)
-            | FieldType::Nullable(_)
-            | FieldType::Ref(_) => None,
-        }
-    };
-    match (a, b) {
-        (FieldType::List(a), FieldType::List(b))
-        | (FieldType::Map(a), FieldType::Map(b))
-        | (FieldType::Nullable(a), FieldType::Nullable(b)) => same_type(a, b),
-        (FieldType::Record(_), FieldType::Record(_)) | (FieldType::Ref(_), FieldType::Ref(_)) => true,
-        (a, b) => written(a).is_some() && written(a) == written(b),
+/// A type by what it holds, by the names of records: their numbers differ by version.
+fn holds(side: Side<'_>, ty: &FieldType) -> String {
+    match ty {
+        FieldType::Scalar(scalar) => format!("{scalar:?}"),
+        FieldType::Key { scalar, external } => format!("ext {} {scalar:?}", side.external(*external).name.text),
+        // One that is declared in place has the name of its field, which may have another name by now.
+        FieldType::Record(record) => match side.external(*record).name.text.contains('.') {
+            true => "record".to_owned(),
+            false => format!("record {}", side.external(*record).name.text),
+        },
+        FieldType::List(element) => format!("[{}]", holds(side, element)),
+        FieldType::Map(element) => format!("{{{}}}", holds(side, element)),
+        FieldType::Nullable(element) => format!("{} | null", holds(side, element)),
+        FieldType::Ref(model) => format!("ref {}", side.program.models[model.0].name.text),
     }
 }
 
@@ -38,8 +36,8 @@ pub(super) fn same_wire(a: &Field, b: &Field) -> bool {
             field.codec.clone(),
             field.zone.clone(),
             field.null_texts.clone(),
-            field.optional,
-            field.nullable,
+            (field.optional, field.nullable),
+            (field.sensitive, field.readonly),
         )
     };
     form(a) == form(b)
@@ -55,14 +53,14 @@ pub(super) fn wire(wire: Wire) -> &'static str {
 }
 
 /// A part that one version has, or both.
-struct Part {
-    name: String,
+pub(super) struct Part {
+    pub(super) name: String,
     /// What it says, for comparing.
-    said: String,
-    own_name: String,
-    place: Option<Place>,
+    pub(super) said: String,
+    pub(super) own_name: String,
+    pub(super) place: Option<Place>,
     /// Whether something must be given for it.
-    required: bool,
+    pub(super) required: bool,
 }
 
 /// What each kind of change of a kind of part means.
@@ -116,7 +114,8 @@ pub(super) fn changes(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
         &configured,
         &mut changes,
     );
-    records(before, after, &mut changes);
+    serves(before, after, &mut changes);
+    record::records(before, after, &mut changes);
     let operations = Meaning {
         renamed: Some((Class::WireOnly, "it is fetched or sent otherwise")),
         overridden: Some((Class::WireOnly, "it is fetched or sent otherwise")),
@@ -137,9 +136,47 @@ pub(super) fn changes(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
         new: None,
         required: None,
     };
+    let kept = Meaning {
+        renamed: None,
+        overridden: Some((Class::Breaking, "what is kept beside the key differs")),
+        dropped: Some((Class::Breaking, gone)),
+        new: None,
+        required: Some((Class::Breaking, "what is bound already has no value for it")),
+    };
+    compare(
+        "binding",
+        (record::bindings(before), record::bindings(after)),
+        &kept,
+        &mut changes,
+    );
     compare("table", (tables(before), tables(after)), &values, &mut changes);
     compare("extern fn", (externs(before), externs(after)), &values, &mut changes);
     changes
+}
+
+/// The releases that the versions speak to.
+fn serves(before: Side<'_>, after: Side<'_>, changes: &mut Vec<Change>) {
+    let said = |side: Side<'_>| side.connector.serves.clone();
+    let (old, new) = (said(before), said(after));
+    let how = match (&old, &new) {
+        (old, new) if old == new => return,
+        (Some(_), None) => How::Dropped,
+        (None, _) => How::New,
+        (Some(_), Some(_)) => How::Overridden,
+    };
+    changes.push(Change {
+        of: "connector".to_owned(),
+        name: "serves".to_owned(),
+        how,
+        class: None,
+        why: format!(
+            "{} instead of {}",
+            new.unwrap_or("-".to_owned()),
+            old.unwrap_or("-".to_owned())
+        ),
+        before: None,
+        after: None,
+    });
 }
 
 fn compare(of: &str, (old, new): (Vec<Part>, Vec<Part>), meaning: &Meaning, changes: &mut Vec<Change>) {
@@ -176,7 +213,10 @@ fn compare(of: &str, (old, new): (Vec<Part>, Vec<Part>), meaning: &Meaning, chan
 fn settings(side: Side<'_>) -> Vec<Part> {
     let part = |setting: &crate::ir::Setting| Part {
         name: side.called(None, &setting.name.text),
-        said: format!("{:?}{}{:?}", setting.scalar, setting.nullable, setting.default),
+        said: format!(
+            "{:?}{}{:?}{}",
+            setting.scalar, setting.nullable, setting.default, setting.sensitive
+        ),
         own_name: setting.name.text.clone(),
         place: Some(setting.place.clone()),
         required: !setting.nullable && setting.default.is_none(),
@@ -191,10 +231,7 @@ fn adapters(side: Side<'_>) -> Vec<Part> {
         adapter.operations.iter().map(move |operation| {
             let name = format!("{record}.{}", operation.name.text);
             Part {
-                said: side.with_settings(format!(
-                    "{:?}{:?}{:?}",
-                    operation.params, operation.request, operation.items
-                )),
+                said: side.with_settings(operation_of(side, operation)),
                 own_name: name.clone(),
                 name,
                 place: Some(operation.place.clone()),
@@ -203,6 +240,41 @@ fn adapters(side: Side<'_>) -> Vec<Part> {
         })
     });
     parts.collect()
+}
+
+/// All that an operation says, records by their names.
+fn operation_of(side: Side<'_>, operation: &Operation) -> String {
+    let record = |id: ExternalId| side.external(id).name.text.as_str();
+    let languages = operation.languages.as_ref().map(|languages| {
+        let Languages {
+            argument,
+            external,
+            model,
+            field,
+        } = languages;
+        let model = &side.program.models[model.0];
+        let field = &model.fields[field.0].name.text;
+        format!(
+            "{argument} from {} by {field} of {}",
+            record(*external),
+            model.name.text
+        )
+    });
+    let Operation {
+        name: _,
+        params,
+        request,
+        items,
+        once,
+        returns,
+        languages: _,
+        place: _,
+    } = operation;
+    let params: Vec<&str> = params.iter().map(|param| param.text.as_str()).collect();
+    format!(
+        "{params:?}{request:?}{items:?}{once:?}{:?}{languages:?}",
+        returns.map(record)
+    )
 }
 
 fn tables(side: Side<'_>) -> Vec<Part> {
@@ -223,121 +295,12 @@ fn externs(side: Side<'_>) -> Vec<Part> {
     let part = |function: &crate::ir::ExternFn| Part {
         name: function.name.text.clone(),
         said: format!(
-            "{:?}{:?}{}{}",
-            function.params, function.result, function.fallible, function.module
+            "{:?}{:?}{}{}{:?}",
+            function.params, function.result, function.fallible, function.module, function.effect
         ),
         own_name: function.name.text.clone(),
         place: Some(function.place.clone()),
         required: false,
     };
     side.connector.externs.iter().map(part).collect()
-}
-
-/// Records that authors name, their keys and fields.
-fn records(before: Side<'_>, after: Side<'_>, changes: &mut Vec<Change>) {
-    let named = |side: Side<'_>| -> Vec<usize> {
-        let externals = side.connector.externals.iter().enumerate();
-        let named = externals.filter(|(_, external)| external.stored.is_none() && !external.name.text.contains('.'));
-        named.map(|(at, _)| at).collect()
-    };
-    for at in named(before) {
-        let old = &before.connector.externals[at];
-        let name = &old.name.text;
-        let Some(new) = after
-            .connector
-            .externals
-            .iter()
-            .find(|external| external.name.text == *name)
-        else {
-            continue;
-        };
-        let key = |side: Side<'_>, external: &crate::ir::External| -> Vec<(String, String)> {
-            let fields = external.key.iter().map(|id| &external.fields[id.0]);
-            let described = fields.map(|field| {
-                let written = if let FieldType::Key { scalar, external: _ } = &field.ty {
-                    format!("{scalar:?}")
-                } else {
-                    format!("{:?}", field.ty)
-                };
-                (side.called(Some(name), &field.name.text), written)
-            });
-            described.collect()
-        };
-        if key(before, old) != key(after, new) {
-            changes.push(Change {
-                of: format!("external {name}"),
-                name: "key".to_owned(),
-                how: How::Overridden,
-                class: Some(Class::Breaking),
-                why: "bindings of the first version lead elsewhere".to_owned(),
-                before: Some(old.place.clone()),
-                after: Some(new.place.clone()),
-            });
-        }
-        fields(name, (before, old), (after, new), changes);
-    }
-}
-
-fn fields(
-    name: &str,
-    (before, old): (Side<'_>, &crate::ir::External),
-    (after, new): (Side<'_>, &crate::ir::External),
-    changes: &mut Vec<Change>,
-) {
-    let find = |name: &str| {
-        new.fields
-            .iter()
-            .find(|field| after.called(Some(&new.name.text), &field.name.text) == name)
-    };
-    let mut known = BTreeSet::new();
-    let mut add = |shown: String, how, said: Option<(Class, &str)>, places: (Option<&Field>, Option<&Field>)| {
-        changes.push(Change {
-            of: format!("external {name}"),
-            name: shown,
-            how,
-            class: said.map(|(class, _)| class),
-            why: said.map_or("", |(_, why)| why).to_owned(),
-            before: places.0.map(|field| field.place.clone()),
-            after: places.1.map(|field| field.place.clone()),
-        });
-    };
-    for field in &old.fields {
-        let first = before.called(Some(name), &field.name.text);
-        let Some(other) = find(&first) else {
-            let why = "a unit that reads it finds it no more";
-            add(
-                field.name.text.clone(),
-                How::Dropped,
-                Some((Class::Breaking, why)),
-                (Some(field), None),
-            );
-            continue;
-        };
-        known.insert(other.name.text.clone());
-        let is_renamed = field.name.text != other.name.text;
-        let shown = match is_renamed {
-            true => format!("{} -> {}", field.name.text, other.name.text),
-            false => field.name.text.clone(),
-        };
-        let how = if is_renamed { How::Renamed } else { How::Overridden };
-        if !same_value(field, other) {
-            let why = "another type, `max` or default";
-            add(
-                shown,
-                how,
-                Some((Class::ValueChanging, why)),
-                (Some(field), Some(other)),
-            );
-        } else if !same_wire(field, other) {
-            add(
-                shown,
-                how,
-                Some((Class::WireOnly, "sent otherwise")),
-                (Some(field), Some(other)),
-            );
-        }
-    }
-    for field in new.fields.iter().filter(|field| !known.contains(&field.name.text)) {
-        add(field.name.text.clone(), How::New, None, (None, Some(field)));
-    }
 }

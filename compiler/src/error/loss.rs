@@ -15,12 +15,16 @@ pub(crate) fn digits_lost(target: (Span, u8), value: (Span, Option<u8>), text: &
         || "decimal without a scale".to_owned(),
         |gives| format!("decimal({gives})"),
     );
-    Report::error("E0701", message)
-        .label(at, found)
-        .label(span, format!("decimal({holds})"))
-        .help(format!(
-            "say how to round: {text} | round({holds})  (half away from zero; the other modes: tenon explain E0701)"
-        ))
+    // A field of a record written in place has no place of its own.
+    let report = match at == span {
+        true => Report::error("E0701", message).label(at, format!("{found} into decimal({holds})")),
+        false => Report::error("E0701", message)
+            .label(at, found)
+            .label(span, format!("decimal({holds})")),
+    };
+    report.help(format!(
+        "say how to round: {text} | round({holds})  (half away from zero; the other modes: tenon explain E0701)"
+    ))
 }
 
 /// W0702

@@ -1,7 +1,7 @@
 //! 01: names that mean nothing, or two things.
 
 use super::{WithHelp, counted};
-use crate::suggest::{meant, nearest};
+use crate::suggest::{foreign_constant, foreign_type, meant, nearest};
 use tenon_dsl::edit::Edit;
 use tenon_dsl::report::Report;
 use tenon_dsl::source::{Name, Span};
@@ -80,10 +80,35 @@ pub(crate) fn unknown_type(name: &Name, kind: &str, known: &[&str], otherwise: &
         Some(near) => format!("did you mean `{near}`?"),
         None => otherwise.to_owned(),
     };
+    if let Some(ours) = foreign_type(&name.value).filter(|_| !known.contains(&name.value.as_str())) {
+        return Report::error("E0103", format!("there is no type `{}`", name.value))
+            .label(name.span, "not a type of the language")
+            .help(format!("did you mean `{ours}`?"));
+    }
     Report::error("E0103", format!("there is no {kind} `{}`", name.value))
         .label(name.span, format!("unknown {kind}"))
         .help(help)
         .edit(meant(name.span, &name.value, known.iter().copied()))
+}
+
+/// E0103: names of values of an enum without quotes.
+pub(crate) fn words_without_quotes(span: Span, words: &[&str], declare: &str) -> Report {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let names: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let names = crate::suggest::listed(&names, "and");
+    Report::error("E0103", format!("there are no {declare}s {names}"))
+        .label(span, "the values of an enum stand in quotes")
+        .help(format!("for an enum write {}", quoted.join(" | ")))
+}
+
+/// E0103: a test of a mapping that is not there.
+pub(crate) fn nothing_to_test(span: Span, mapping: &str, near: Option<&str>) -> Report {
+    Report::error("E0103", format!("there is no `{mapping}`"))
+        .label(span, "no such mapping to test")
+        .help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write it: {mapping} {{ .. }}"),
+        })
 }
 
 /// E0103: `via`, `test` and the like name a mapping that is not there.
@@ -95,9 +120,10 @@ pub(crate) fn unknown_mapping(span: Span, mapping: &str, here: &str) -> Report {
 
 /// E0104
 pub(crate) fn unknown_name(span: Span, name: &str, known: &[&str]) -> Report {
-    let help = match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("for the text itself write \"{name}\""),
+    let help = match (foreign_constant(name), nearest(name, known.iter().copied())) {
+        (Some(ours), _) => format!("write {ours}"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("for the text itself write \"{name}\""),
     };
     Report::error("E0104", format!("nothing here is called `{name}`"))
         .label(span, "neither a `let`, a parameter, an alias nor a field")
@@ -128,6 +154,57 @@ pub(crate) fn unknown_function(name: &Name, known: &[&str], near: Option<&str>) 
             None => "your own functions are declared with `extern fn`".to_owned(),
         })
         .edit(meant(name.span, &name.value, known.iter().copied()))
+}
+
+/// E0105: a function where a field stands.
+pub(crate) fn method(span: Span, last: &str, written: &str) -> Report {
+    Report::error("E0105", format!("`{last}` is not reached by a dot"))
+        .label(span, "a function stands behind a pipe, a field behind a dot")
+        .help(format!("write  {written}"))
+}
+
+/// E0104: a record that the mapping calls otherwise.
+pub(crate) fn called_otherwise(span: Span, name: &str, record: &str, written: &str) -> Report {
+    let alias = written.split('.').next().unwrap_or(written);
+    Report::error("E0104", format!("nothing here is called `{name}`"))
+        .label(span, format!("{record} is called `{alias}` here"))
+        .help(format!("write {written}"))
+}
+
+/// E0104: a name before a dot.
+pub(crate) fn unknown_record(span: Span, name: &str, known: &[&str]) -> Report {
+    let shown: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
+    Report::error("E0104", format!("nothing here is called `{name}`"))
+        .label(span, "neither a `let`, a parameter nor an alias")
+        .help(match (nearest(name, known.iter().copied()), shown.is_empty()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, false) => format!("the names here are {}", shown.join(", ")),
+            (None, true) => "give the record a name in the head of the mapping: as x".to_owned(),
+        })
+}
+
+/// E0104: `given NAME = ..` of a record that nothing joins.
+pub(crate) fn given_of_nothing(alias: &Name, joined: &[&str]) -> Report {
+    let shown: Vec<String> = joined.iter().map(|name| format!("`{name}`")).collect();
+    Report::error("E0104", format!("this mapping joins no record `{}`", alias.value))
+        .label(alias.span, "`given NAME = ..` gives a joined record")
+        .help(
+            match (nearest(&alias.value, joined.iter().copied()), shown.is_empty()) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, false) => format!("the joined records are {}", shown.join(", ")),
+                (None, true) => format!("the record that comes in is one: given {{ {}: .. }}", alias.value),
+            },
+        )
+}
+
+/// E0102: a target of an export, or of the left side of a `sync`, that begins with the name of the record.
+pub(crate) fn target_through_alias(span: Span, alias: &str, record: &str, written: &str) -> Report {
+    Report::error("E0102", format!("`{record}` has no field `{alias}`"))
+        .label(
+            span,
+            format!("`{alias}` names the {record} that is read, not the one that is written"),
+        )
+        .help(format!("write  {written}"))
 }
 
 /// E0106

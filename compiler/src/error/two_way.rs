@@ -54,6 +54,16 @@ pub(crate) fn zone_without_way_back(rule: Span, zone: (Span, &str), help: &str) 
         .help(help)
 }
 
+/// E0102: a rule of a `sync` whose sides are exchanged.
+pub(crate) fn turned_around(span: Span, (alias, record): (&str, &str), model: &str, written: &str) -> Report {
+    Report::error("E0102", format!("`{model}` has no field `{alias}`"))
+        .label(
+            span,
+            format!("a field of {record}: the outside stands right, the inside left"),
+        )
+        .help(format!("write  {written}"))
+}
+
 /// E0904: a statement of a `sync` that may belong to either direction.
 pub(crate) fn which_way(span: Span, what: &str, help: &str) -> Report {
     Report::error("E0904", format!("{what} of a `sync` says which way it goes"))

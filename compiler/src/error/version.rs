@@ -19,6 +19,7 @@ pub(crate) fn declared_by_parent(span: Span, what: &str, name: &str, parent: (Sp
 pub(crate) fn in_yaml(line: &str) -> String {
     let line = line.replace("override let ", "override ").replace(" = ..", ": ..");
     line.replace("override with ", "- override ")
+        .replace("override and ", "- override ")
 }
 
 /// E0801 of a line of an amendment: its name, how it is there already, and the line that would replace it.
@@ -43,7 +44,7 @@ fn line_noun(how: &str) -> &'static str {
     match how {
         "mapped" => "rule",
         "named" => "value",
-        "joined" => "record",
+        "joined" | "written" => "record",
         _ => "one",
     }
 }
@@ -59,7 +60,7 @@ pub(crate) fn renamed_onto(span: Span, name: &str, parent: (Span, &str)) -> Repo
 /// A part of a version in the author's words: `let view`, the rule `lang`.
 fn named(noun: &str, name: &str) -> String {
     match noun {
-        "let" | "with" | "table" | "extern fn" => format!("`{noun} {name}`"),
+        "let" | "with" | "and" | "table" | "extern fn" => format!("`{noun} {name}`"),
         noun if noun == name => format!("`{name}`"),
         noun => format!("{noun} `{name}`"),
     }
@@ -239,7 +240,7 @@ pub(crate) fn drops_rule_named_let(span: Span, name: &str) -> Report {
 pub(crate) fn drops_no_such_thing(span: Span) -> Report {
     Report::error("E0804", "nothing of this kind can be dropped here")
         .label(span, "not a part of this block")
-        .help("in a mapping: drop TARGET, drop let NAME, drop with ALIAS; at the top: drop table NAME, drop extern fn NAME; elsewhere the name alone")
+        .help("in a mapping: drop TARGET, drop let NAME, drop with ALIAS, drop and ALIAS; at the top: drop table NAME, drop extern fn NAME, drop external NAME, drop import M from X; elsewhere the name alone")
 }
 
 /// E0805

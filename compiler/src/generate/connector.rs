@@ -7,7 +7,7 @@ use super::shape::{scalar_kind, wire};
 use super::source::mentions;
 use super::table::tables;
 use super::tokens::{doc, model_literal, number, option};
-use crate::ir::mapping::Direction;
+use crate::ir::mapping::{Direction, Mapping};
 use crate::ir::outline::display_name;
 use crate::ir::{Connector, External, MappingId, Program, Protocol, Setting};
 use crate::slots::Slots;
@@ -20,7 +20,7 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
     let table = table(connector);
     let types = used_types(connector).map(|external| external_type(program, connector, external));
     let adapters = connector.adapters.iter().map(|one| adapter(program, connector, one));
-    let register = register(connector);
+    let register = register(program, connector);
     let tables = tables(connector);
     let mappings = (0..connector.mappings.len()).map(|index| mapping(program, connector, &slots, MappingId(index)));
     let items = quote! {
@@ -112,7 +112,45 @@ fn protocol(protocol: &Protocol) -> TokenStream {
     quote!(Protocol { name: #name, endpoint: #endpoint, auth: #auth, limits: &[#(#limits),*] })
 }
 
-fn register(connector: &Connector) -> TokenStream {
+/// What the version above has and this one has dropped: nobody may find it there.
+fn hidden(program: &Program, connector: &Connector) -> Vec<TokenStream> {
+    let above = |one: &&Connector| connector.parent == Some((one.name.text.clone(), one.version.clone()));
+    let Some(parent) = program.connectors.iter().find(above) else {
+        return Vec::new();
+    };
+    let title = |of: &Connector, mapping: &Mapping| {
+        let external = of.externals[mapping.external.0].name.text.clone();
+        (mapping.direction, mapping.model, mapping.variant.clone(), external)
+    };
+    let own: Vec<_> = connector.mappings.iter().map(|one| title(connector, one)).collect();
+    let gone = parent
+        .mappings
+        .iter()
+        .map(|one| title(parent, one))
+        .filter(|one| !own.contains(one));
+    let mappings = gone.map(|(direction, model, variant, external)| {
+        let model = &program.models[model.0].name.text;
+        let variant = variant.map(|variant| quote!(.variant(Some(#variant))));
+        let usage = match direction {
+            Direction::Import => quote!(ImportMapper),
+            Direction::Export => quote!(ExportMapper),
+        };
+        quote!(Wanted::new(Usage::#usage).model(#model)#variant.external(#external))
+    });
+    let called = |of: &Connector| -> Vec<String> {
+        let externals = of
+            .adapters
+            .iter()
+            .map(|one| of.externals[one.external.0].name.text.clone());
+        externals.collect()
+    };
+    let own = called(connector);
+    let adapters = called(parent).into_iter().filter(|external| !own.contains(external));
+    let adapters = adapters.map(|external| quote!(Wanted::new(Usage::Adapter).external(#external)));
+    mappings.chain(adapters).collect()
+}
+
+fn register(program: &Program, connector: &Connector) -> TokenStream {
     let doc = doc("Makes this version known with all that belongs to it.");
     let types = connector.externals.iter().filter(|external| !external.key.is_empty());
     let types = each(types.map(type_name), |external| quote!(registry.external(#external);));
@@ -127,6 +165,8 @@ fn register(connector: &Connector) -> TokenStream {
         quote!(#unit(&#path))
     });
     let mappers = each_value(mappers, |unit| quote!(registry.unit(&CONNECTOR, #unit);));
+    let hidden = hidden(program, connector).into_iter();
+    let hidden = each_value(hidden, |unit| quote!(registry.hide(&CONNECTOR, #unit);));
     let effects = connector.externs.iter().filter(|function| function.effect.is_some());
     let effects = effects.map(|function| {
         let path = effect_path(function);
@@ -141,6 +181,7 @@ fn register(connector: &Connector) -> TokenStream {
             #adapters
             #effects
             #mappers
+            #hidden
         }
     }
 }

@@ -37,6 +37,19 @@ pub(super) fn record(text: &str) -> Option<String> {
     usable.then_some(out)
 }
 
+/// Words of amounts of money.
+const AMOUNTS: [&str; 7] = ["price", "amount", "total", "subtotal", "cost", "tax", "discount"];
+
+/// The word that makes a field an amount: `price` of `price_incl_tax`.
+pub(super) fn amount(name: &str) -> Option<&'static str> {
+    let name = ["_incl_tax", "_excl_tax", "_tax_incl", "_tax_excl"]
+        .iter()
+        .find_map(|with| name.strip_suffix(with))
+        .unwrap_or(name);
+    let word = name.rsplit('_').next().unwrap_or(name);
+    AMOUNTS.into_iter().find(|amount| word.eq_ignore_ascii_case(amount))
+}
+
 /// One of many: `addresses` becomes `address`, `items` `item`.
 pub(super) fn singular(text: &str) -> String {
     let lower = text.to_ascii_lowercase();

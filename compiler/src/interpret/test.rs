@@ -74,7 +74,7 @@ fn run_test(
     let given = wire_data.map(|given| {
         let bytes = match &given.value {
             GivenValue::Inline(constant) => wire(constant).into_bytes(),
-            GivenValue::File(name) => read_file(file_of(&test.place.text), name)?,
+            GivenValue::File(name) => json_file(name, read_file(file_of(&test.place.text), name)?)?,
         };
         Ok((given.source, bytes))
     });
@@ -88,6 +88,20 @@ fn run_test(
         now: Timestamp::UNIX_EPOCH,
     };
     Ok(trial(version, externs, &tried))
+}
+
+/// The bytes of a file that a test gives, if they are JSON at all.
+fn json_file(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    let Err(error) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
+        return Ok(bytes);
+    };
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    Err(match first == Some(&b'<') {
+        true => format!(
+            "\"{name}\" is XML; a test is given the JSON of its elements: {{ \"id\": \"1\", \"@lang\": \"fr\", \"#text\": \"..\" }}"
+        ),
+        false => format!("\"{name}\" is no JSON: {error}"),
+    })
 }
 
 /// `partner.tenon` of `partner.tenon:62`

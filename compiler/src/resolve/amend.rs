@@ -5,6 +5,7 @@ mod model;
 mod rule;
 mod schema;
 mod target;
+mod whole;
 
 use super::change::{Changes, Gone, Owner};
 use super::declared::{Declared, Items, Version, mapping_title};
@@ -14,7 +15,7 @@ use crate::suggest::{meant, nearest};
 use indexmap::IndexMap;
 use std::cell::OnceCell;
 use tenon_dsl::ast::mapping::{Mapping, Target};
-use tenon_dsl::ast::{self, Amend, Change, DropKind, Dropped, Item, Overridden};
+use tenon_dsl::ast::{self, Amend, Change, Item};
 use tenon_dsl::source::{Name, Span};
 
 /// Where amended declarations are kept, one slot a version.
@@ -101,7 +102,7 @@ pub(super) fn amend<'a>(
     if let Some(slot) = room.versions.get(slot) {
         put(items, slot.get_or_init(|| made), version);
     }
-    replace_whole(items, documents, version, reports);
+    whole::replace(items, documents, version, reports);
 }
 
 /// Puts what was made in place of what was inherited.
@@ -126,108 +127,6 @@ fn put_all<'a, T>(map: &mut IndexMap<&'a str, Declared<'a, T>>, made: &'a IndexM
         if let Some(slot) = map.get_mut(name.as_str()) {
             slot.item = item;
         }
-    }
-}
-
-/// Tables and functions, which are replaced and dropped as a whole.
-fn replace_whole<'a>(
-    items: &mut Items<'a>,
-    documents: &[&'a ast::Document],
-    version: Version<'a>,
-    reports: &mut Reports,
-) {
-    for item in documents.iter().flat_map(|document| &document.items) {
-        match item {
-            Item::Override(written) => match &written.item {
-                Overridden::Table(table) => {
-                    let slot = (&mut items.tables, "table");
-                    replace(slot, &mut items.changes, (&table.name, table), version, reports);
-                }
-                Overridden::Extern(function) => {
-                    let slot = (&mut items.externs, "extern fn");
-                    replace(slot, &mut items.changes, (&function.name, function), version, reports);
-                }
-            },
-            Item::Drop(dropped) if dropped.kind == DropKind::Table => {
-                remove(
-                    (&mut items.tables, "table"),
-                    &mut items.changes,
-                    dropped,
-                    version,
-                    reports,
-                );
-            }
-            Item::Drop(dropped) => {
-                let slot = (&mut items.externs, "extern fn");
-                remove(slot, &mut items.changes, dropped, version, reports);
-            }
-            Item::Amend(_)
-            | Item::Backend(_)
-            | Item::External(_)
-            | Item::Internal(_)
-            | Item::Binding(_)
-            | Item::Adapter(_)
-            | Item::Table(_)
-            | Item::Extern(_)
-            | Item::Mapping(_)
-            | Item::Test(_) => {}
-        }
-    }
-}
-
-type Slot<'s, 'a, T> = (&'s mut IndexMap<&'a str, Declared<'a, T>>, &'static str);
-
-fn replace<'a, T>(
-    (map, noun): Slot<'_, 'a, T>,
-    changes: &mut Changes<'a>,
-    (name, item): (&'a Name, &'a T),
-    version: Version<'a>,
-    reports: &mut Reports,
-) {
-    match map
-        .get_mut(name.value.as_str())
-        .filter(|slot| slot.origin != Some(version))
-    {
-        Some(slot) => {
-            changes.declared_anew(&name.value, name.span);
-            *slot = Declared {
-                item,
-                origin: Some(version),
-            };
-        }
-        None => {
-            let near = nearest(&name.value, map.keys().copied());
-            let edit = meant(name.span, &name.value, map.keys().copied());
-            reports.push(version::overrides_nothing(name.span, noun, &name.value, near).edit(edit));
-        }
-    }
-}
-
-fn remove<'a, T>(
-    (map, noun): Slot<'_, 'a, T>,
-    changes: &mut Changes<'a>,
-    dropped: &Dropped,
-    version: Version<'a>,
-    reports: &mut Reports,
-) {
-    for target in &dropped.names {
-        let name = spelled(target);
-        let inherited = map.get(name.as_str()).is_some_and(|slot| slot.origin != Some(version));
-        if !inherited {
-            let near = nearest(&name, map.keys().copied());
-            let edit = meant(target.span, &name, map.keys().copied());
-            reports.push(version::drops_nothing(target.span, noun, &name, near).edit(edit));
-            continue;
-        }
-        map.shift_remove(name.as_str());
-        let gone = Gone {
-            name,
-            noun,
-            span: target.span,
-            by: version.title(),
-            likely: None,
-        };
-        changes.dropped(Owner::Connector, gone);
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Owner {
     Mapping(String),
     /// A table or function.
     Connector,
+    /// An external record or mapping as a whole, by its noun.
+    Whole(&'static str),
 }
 
 /// The versions from the root down, and what they changed.
@@ -152,6 +154,18 @@ impl<'a> Changes<'a> {
         }
     }
 
+    /// The drop of the mapping that brought in what a name at a place leads to.
+    pub(crate) fn gone_import(&self, external: &str, span: Span) -> Option<&Gone> {
+        let from = self.depth(span);
+        let ends = [format!(" from {external}"), format!(" <-> {external}")];
+        let later = self.events.iter().filter(|event| event.depth > from);
+        let mut drops = later.filter_map(|event| match (&event.owner, &event.what) {
+            (Owner::Whole("mapping"), What::Dropped(gone)) => Some(gone),
+            (_, What::Dropped(_) | What::Renamed(_)) => None,
+        });
+        drops.find(|gone| ends.iter().any(|end| gone.name.ends_with(end)))
+    }
+
     /// What a name is called in the last version, whether it is still there or not.
     pub(crate) fn name(&self, owner: &Owner, name: &str, span: Span) -> String {
         match self.now(owner, name, span) {
@@ -195,7 +209,9 @@ impl<'a> Changes<'a> {
             let record = match &event.owner {
                 Owner::Record(record) => Some(record.as_str()),
                 Owner::Backend => None,
-                Owner::Binding(_) | Owner::Adapter(_) | Owner::Mapping(_) | Owner::Connector => return None,
+                Owner::Binding(_) | Owner::Adapter(_) | Owner::Mapping(_) | Owner::Connector | Owner::Whole(_) => {
+                    return None;
+                }
             };
             match &event.what {
                 What::Renamed(names) => Some((event.depth, record, names)),

@@ -1,6 +1,6 @@
 //! What a version changes of its parent: amendments, overrides, drops.
 
-use super::mapping::{Join, Mapping, Statement, Target};
+use super::mapping::{Join, Mapping, MappingName, Statement, Target};
 use super::{Backend, Binding, Doc, ExternFn, External, Internal, Operation, Table};
 use crate::source::{Name, Span};
 
@@ -87,8 +87,10 @@ pub enum Amended<T> {
 pub struct Dropped {
     /// What is dropped.
     pub kind: DropKind,
-    /// Their names; all targets of a rule that writes several.
+    /// Their names; all targets of a rule that writes several. None of a mapping.
     pub names: Vec<Target>,
+    /// The mapping that is dropped whole.
+    pub mapping: Option<MappingName>,
     /// The whole line.
     pub span: Span,
 }
@@ -102,6 +104,8 @@ pub enum DropKind {
     Let,
     /// `drop with book`
     With,
+    /// `drop and a`: a further record of an export, with the rules that write it
+    And,
     /// `drop import trello_url`: a one-way rule of a `sync`
     Import,
     /// `drop export color`
@@ -110,6 +114,14 @@ pub enum DropKind {
     Table,
     /// `drop extern fn split_street`
     Extern,
+    /// `drop external Customer`
+    External,
+    /// `drop binding Customer`
+    Binding,
+    /// `drop adapter Customer`
+    Adapter,
+    /// `drop import res.partner from Customer`
+    Mapping,
 }
 
 /// `override table Visibility { .. }`, `override extern fn f(..) in crate::m`

@@ -92,6 +92,8 @@ pub struct Output {
     pub alias: Name,
     /// `? when E`: it is written only then.
     pub when: Option<Expr>,
+    /// The word `override` before it, in an amendment: it replaces the inherited one.
+    pub replaces: Option<Span>,
     /// The whole clause.
     pub span: Span,
 }

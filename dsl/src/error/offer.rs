@@ -32,9 +32,12 @@ impl SyntaxError {
             Self::SideBySide { first, second, .. } => between(source, *first, *second),
             Self::UnopenedBracket { near, bracket, .. } => opening(source, *near, *bracket),
             Self::Unseen { span, character } => Some(Edit::new(*span, character.to_string(), "")),
+            Self::Foreign { edit, .. } => edit.clone(),
             Self::YamlTag { span } => tag(source, *span),
             Self::YamlFlow { span, instead } => {
                 let (_, words) = instead.as_deref()?.split_once(": ")?;
+                // A record below the bar is shown, not written: its texts may have been meant as names.
+                let words = Some(words).filter(|words| !words.starts_with('|'))?;
                 Some(Edit::new(*span, source.slice(*span), words))
             }
             Self::YamlComment { span, .. } | Self::YamlBlock { span, .. } => below(source, *span),
@@ -56,6 +59,7 @@ impl SyntaxError {
             | Self::YamlAlias { .. }
             | Self::YamlDuplicate { .. }
             | Self::YamlBroken { .. }
+            | Self::YamlTab { .. }
             | Self::YamlIndent { .. }
             | Self::YamlNoColon { .. }
             | Self::YamlShape { .. } => None,

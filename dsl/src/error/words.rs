@@ -55,6 +55,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
                 (*next, "cannot follow".to_owned()),
             ]
         }
+        E::Foreign { span, here, .. } => vec![(*span, here.clone())],
         E::UnopenedBracket { near, bracket, close } => {
             vec![
                 (*near, format!("a `{bracket}` belongs here")),
@@ -95,6 +96,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::YamlTag { .. }
         | E::YamlAlias { .. }
         | E::YamlBroken { .. }
+        | E::YamlTab { .. }
         | E::YamlIndent { .. }
         | E::YamlNoColon { .. }
         | E::YamlShape { .. } => vec![(error.span(), label(error))],
@@ -128,6 +130,7 @@ fn label(error: &SyntaxError) -> String {
         E::YamlTag { .. } => "YAML takes this for a type",
         E::YamlAlias { .. } => "stands for a map or a list",
         E::YamlBroken { .. } => "YAML stops here",
+        E::YamlTab { .. } => "YAML knows blanks only before a line",
         E::YamlIndent { .. } => "which map or list does it belong to?",
         E::YamlNoColon { .. } => "a key of the map around it must stand here",
         E::YamlShape { found, .. } => return (*found).to_owned(),
@@ -136,6 +139,7 @@ fn label(error: &SyntaxError) -> String {
         | E::UnopenedBracket { .. }
         | E::BelowKey { .. }
         | E::Unfinished { .. }
+        | E::Foreign { .. }
         | E::YamlDuplicate { .. } => "",
     };
     text.to_owned()
@@ -186,7 +190,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
             key: word, keys: words, ..
         } => match closest(word, words) {
             Some(closest) => format!("did you mean `{closest}`?"),
-            None => format!("here may stand {}", one_of(words)),
+            None => format!("{}here may stand {}", below(words), one_of(words)),
         },
         E::KeptWord { .. } => "remove it; the language reference lists what there is".to_owned(),
         E::UnclosedText { quote, .. } => closing(*quote),
@@ -213,7 +217,11 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::PipeInMatch { .. } => "put alternatives on one line: \"complete\" | \"closed\" => \"done\"".to_owned(),
         E::NewerLanguage { known, .. } => format!("use a newer compiler, or write `language {known}`"),
         E::NoConnector { .. } => "begin the file with its connector: connector magento \"1.7\"".to_owned(),
-        E::NotAPath { .. } => "write `'..'` for patterns, `\\{` for a brace".to_owned(),
+        E::NotAPath { value: Some(value), .. } => {
+            let value = shortened(value.trim());
+            format!("name the value, and put the name between the braces:  let part = {value}   and   {{part}}")
+        }
+        E::NotAPath { value: None, .. } => "write `'..'` for patterns, `\\{` for a brace".to_owned(),
         E::TooDeep { .. } => "name a part with `let` and use the name".to_owned(),
         E::Unexpected {
             help: None, expected, ..
@@ -222,6 +230,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
             help: None, expected, ..
         } if !expected.is_empty() => wanted(expected),
         E::Unexpected { help, .. } | E::Unfinished { help, .. } | E::YamlShape { help, .. } => return help.clone(),
+        E::Foreign { help, .. } => help.clone(),
         E::TooLarge { .. } => "split it: all files of a version are one".to_owned(),
         E::TooMany { .. } => "repair those that are said, and check again".to_owned(),
         E::Unseen { .. } => "remove it".to_owned(),
@@ -241,6 +250,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlTag { .. } => "write the value without it".to_owned(),
         E::YamlAlias { .. } => "write it out".to_owned(),
         E::YamlDuplicate { .. } => "for a target with several rules write a list of maps: - key: ..".to_owned(),
+        E::YamlTab { .. } => "write blanks in place of the tab".to_owned(),
         E::YamlIndent { .. } => "the keys of a map stand in one column, its parent further left".to_owned(),
         E::YamlNoColon { key, .. } => {
             format!("write {key}: .. ; a value that goes on is indented further than its key")
@@ -248,6 +258,17 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::YamlBroken { .. } => return None,
     };
     Some(text)
+}
+
+/// The key of a YAML block that holds what its author's names stand for.
+fn below(words: &[&'static str]) -> &'static str {
+    if words.contains(&"rules") {
+        return "a rule stands below `rules:`; ";
+    }
+    match words.contains(&"fields") {
+        true => "a field stands below `fields:`; ",
+        false => "",
+    }
 }
 
 /// Where a text ends.

@@ -1,5 +1,7 @@
 //! What the grammar could not read, to a mistake in the author's words.
 
+mod foreign;
+
 use super::words::{Weight, words};
 use super::{Piece, Rule};
 use crate::error::{SyntaxError, closest};
@@ -31,7 +33,7 @@ pub(super) fn mistake(piece: &Piece<'_>, rule: Rule, error: &Error<Rule>) -> Syn
         }
     };
     let expected = if expected.is_empty() { vec![rule] } else { expected };
-    Failure::new(piece, at, expected).mistake()
+    Failure::new(piece, at, expected, rule).mistake()
 }
 
 /// What to do about a name that holds more than letters, digits and `_`.
@@ -49,10 +51,12 @@ struct Failure<'p> {
     /// The first token of the piece and the one behind it.
     tokens: std::ops::Range<usize>,
     expected: Vec<Rule>,
+    /// What the piece was read as.
+    rule: Rule,
 }
 
 impl<'p> Failure<'p> {
-    fn new(piece: &'p Piece<'p>, at: usize, expected: Vec<Rule>) -> Self {
+    fn new(piece: &'p Piece<'p>, at: usize, expected: Vec<Rule>, rule: Rule) -> Self {
         let all = &piece.layout.tokens;
         let first = all.partition_point(|token| token.start < piece.start);
         let end = all.partition_point(|token| token.start < piece.start + piece.text.len());
@@ -64,11 +68,13 @@ impl<'p> Failure<'p> {
             token,
             tokens: first..end,
             expected,
+            rule,
         }
     }
 
     fn mistake(&self) -> SyntaxError {
-        self.odd_name()
+        self.foreign()
+            .or_else(|| self.odd_name())
             .or_else(|| self.reserved_word())
             .or_else(|| self.missing_value())
             .or_else(|| self.side_by_side())
@@ -202,6 +208,12 @@ impl<'p> Failure<'p> {
         if text && self.expects(&[Rule::kw_because]) {
             return None;
         }
+        if let Rule::field_rest | Rule::type_rest = self.rule {
+            return None;
+        }
+        if let Some(error) = self.text_with_quotes(before) {
+            return Some(error);
+        }
         if let Some(clause) = closest(self.word(self.token), &CLAUSES) {
             return Some(SyntaxError::Unexpected {
                 span: self.span(),
@@ -218,6 +230,22 @@ impl<'p> Failure<'p> {
             first: self.piece.layout.span(place(&first)),
             second: self.piece.layout.span(place(&second)),
             paths: plain.then(|| (text(place(&first)), text(place(&second)))),
+        })
+    }
+
+    /// `"a {b ?? "c"}"`: the text ended at a quote that stands between its braces.
+    fn text_with_quotes(&self, first: usize) -> Option<SyntaxError> {
+        let open = self.word(first).rfind('{')?;
+        let is_open = self.kind(first) == Some(TokenKind::Text) && !self.word(first)[open..].contains('}');
+        let last = (first + 1..self.tokens.end)
+            .take_while(|token| self.kind(*token) != Some(TokenKind::Newline))
+            .find(|token| self.kind(*token) == Some(TokenKind::Text) && self.word(*token).contains('}'))?;
+        let range = self.piece.layout.range(first..last + 1);
+        let text = &self.piece.layout.text[range.clone()];
+        let value = text.get(open + 1..)?.split('}').next()?.to_owned();
+        is_open.then(|| SyntaxError::NotAPath {
+            span: self.piece.layout.span(range),
+            value: Some(value),
         })
     }
 
@@ -290,6 +318,7 @@ impl<'p> Failure<'p> {
         }
         let help = self
             .tighter_than_pipe(found)
+            .or_else(|| self.behind_a_type(found))
             .or_else(|| may_stand(found, &needed, &possible));
         if let Some(before) = self.line_before(self.token).filter(|_| !found.is_empty()) {
             return SyntaxError::Unfinished {
@@ -314,6 +343,18 @@ impl<'p> Failure<'p> {
         let (before, token) = (layout.tokens.get(before)?, layout.tokens.get(token)?);
         let is_over = layout.is_over_lines(before.end..token.start);
         is_over.then(|| layout.span(before.end..before.end))
+    }
+
+    /// Something that no type is followed by.
+    fn behind_a_type(&self, found: &str) -> Option<String> {
+        let is_behind = matches!(self.rule, Rule::field_rest | Rule::type_rest)
+            && !found.is_empty()
+            && self.expects(&[Rule::modifier, Rule::EOI])
+            && self.token > self.tokens.start;
+        is_behind.then(|| {
+            "behind a type may stand: | null, and then max N, default LITERAL, as \"..\", zone \"..\", sensitive, readonly, per language"
+                .to_owned()
+        })
     }
 
     fn tighter_than_pipe(&self, found: &str) -> Option<String> {

@@ -51,6 +51,18 @@ pub(crate) fn head(piece: &Piece<'_>, direction: Spanned<Direction>) -> Read<Hea
     })
 }
 
+/// `import res.partner from Customer`
+pub(super) fn directed_name(node: &Node<'_>) -> Read<MappingName> {
+    let word = node.first()?;
+    let direction = match word.rule() {
+        Rule::kw_import => Direction::Import,
+        Rule::kw_export => Direction::Export,
+        _ => Direction::Sync,
+    };
+    let which = node.children().nth(1).ok_or_else(|| node.piece.nothing(node.span()))?;
+    mapping_name(&which, Spanned::new(direction, word.span()))
+}
+
 /// `import_name`, `export_name`, `sync_name`
 pub(super) fn mapping_name(node: &Node<'_>, direction: Spanned<Direction>) -> Read<MappingName> {
     let mut names = node.all(Rule::dotted).map(|name| name.name());
@@ -121,6 +133,7 @@ fn join_part(node: &Node<'_>, join: &mut Join) -> Read<()> {
 pub(crate) fn output(piece: &Piece<'_>, span: Span) -> Read<Output> {
     let node = piece.read(Rule::output_rest)?;
     Ok(Output {
+        replaces: None,
         external: node.need(Rule::dotted)?.name(),
         alias: node.need(Rule::name)?.name(),
         when: node.find(Rule::expr).map(|when| expr(&when)).transpose()?,
@@ -255,19 +268,32 @@ fn targets_of(node: &Node<'_>) -> Vec<Target> {
 /// `vat`, `street, street2`, `let view`, `with book`, `table Visibility`: what stands right of `drop`.
 pub(crate) fn dropped(piece: &Piece<'_>, span: Span) -> Read<Dropped> {
     let node = piece.read(Rule::dropped_rest)?;
+    if let Some(whole) = node.find(Rule::drop_mapping) {
+        return Ok(Dropped {
+            kind: DropKind::Mapping,
+            names: Vec::new(),
+            mapping: Some(directed_name(&whole)?),
+            span,
+        });
+    }
     let word = node.find(Rule::drop_kind).map(|kind| kind.first()).transpose()?;
     let kind = match word.map(|word| word.rule()) {
         Some(Rule::kw_let) => DropKind::Let,
         Some(Rule::kw_with) => DropKind::With,
+        Some(Rule::kw_and) => DropKind::And,
         Some(Rule::kw_import) => DropKind::Import,
         Some(Rule::kw_export) => DropKind::Export,
         Some(Rule::kw_table) => DropKind::Table,
+        Some(Rule::kw_external) => DropKind::External,
+        Some(Rule::kw_binding) => DropKind::Binding,
+        Some(Rule::kw_adapter) => DropKind::Adapter,
         Some(_) => DropKind::Extern,
         None => DropKind::Part,
     };
     Ok(Dropped {
         kind,
         names: targets_of(&node),
+        mapping: None,
         span,
     })
 }

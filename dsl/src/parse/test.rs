@@ -2,9 +2,9 @@
 
 use super::expr::{expr, operand, record};
 use super::item::{plain, plain_in};
-use super::mapping::mapping_name;
+use super::mapping::directed_name;
 use super::{Node, Piece, Read, Rule};
-use crate::ast::mapping::{Direction, MappingName};
+use crate::ast::mapping::MappingName;
 use crate::ast::{Context, Ending, Expect, Given, GivenValue};
 use crate::source::{Name, Spanned};
 
@@ -12,15 +12,7 @@ use crate::source::{Name, Spanned};
 pub(crate) fn test_head(piece: &Piece<'_>) -> Read<(Name, MappingName)> {
     let node = piece.read(Rule::test_rest)?;
     let name = plain(&node.need(Rule::plain)?)?;
-    let mapping = node.need(Rule::test_mapping)?;
-    let word = mapping.first()?;
-    let direction = match word.rule() {
-        Rule::kw_import => Direction::Import,
-        Rule::kw_export => Direction::Export,
-        _ => Direction::Sync,
-    };
-    let which = mapping.children().nth(1).ok_or_else(|| piece.nothing(mapping.span()))?;
-    Ok((name, mapping_name(&which, Spanned::new(direction, word.span()))?))
+    Ok((name, directed_name(&node.need(Rule::test_mapping)?)?))
 }
 
 /// `{ .. }`, `file ".."`, `book = [..]`

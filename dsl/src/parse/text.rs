@@ -70,16 +70,20 @@ fn escape(node: &Node<'_>, at: usize) -> Read<char> {
 /// The path between two braces of a text, from `start` to `end` of the text as written.
 fn interpolation(node: &Node<'_>, start: usize, end: usize) -> Read<Expr> {
     let braces = within(node, start, end);
-    let not_a_path = || SyntaxError::NotAPath { span: braces };
+    let not_a_path = |value| SyntaxError::NotAPath { span: braces, value };
     let inside = node.text()[start..end]
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'));
-    let layout = lay_out(braces.file, braces.start as usize + 1, inside.ok_or_else(not_a_path)?);
+    let inside = inside.ok_or_else(|| not_a_path(None))?;
+    let layout = lay_out(braces.file, braces.start as usize + 1, inside);
     if !layout.errors.is_empty() {
-        return Err(not_a_path());
+        return Err(not_a_path(None));
     }
     let piece = Piece::all(&layout);
-    let read = piece.read(Rule::interpolation).map_err(|_| not_a_path())?;
+    let read = piece.read(Rule::interpolation).map_err(|_| {
+        let is_value = piece.read(Rule::expr_rest).is_ok() && inside.contains(|c: char| c.is_ascii_alphabetic());
+        not_a_path(is_value.then(|| inside.to_owned()))
+    })?;
     let mut value = path(&read.need(Rule::path)?)?;
     for part in read.all(Rule::step) {
         let span = value.span.to(part.span());

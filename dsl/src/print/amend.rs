@@ -5,6 +5,7 @@ use super::clause::{direction_word, guarded};
 use super::extent::Body;
 use super::item::{Head, Line, plain_head};
 use super::word::{joined, name};
+use crate::ast::mapping::{MappingName, Output};
 use crate::ast::{Amend, Amended, Change, DropKind, Dropped, Operation, Overridden, Override, Protocol};
 use crate::source::Span;
 
@@ -81,24 +82,47 @@ impl<'p> Printer<'p> {
             DropKind::Part => "",
             DropKind::Let => "let ",
             DropKind::With => "with ",
+            DropKind::And => "and ",
             DropKind::Import => "import ",
             DropKind::Export => "export ",
             DropKind::Table => "table ",
             DropKind::Extern => "extern fn ",
+            DropKind::External => "external ",
+            DropKind::Binding => "binding ",
+            DropKind::Adapter => "adapter ",
+            DropKind::Mapping => "",
         };
+        if let Some(mapping) = &dropped.mapping {
+            return format!("drop {}", self.directed_name(mapping));
+        }
         let names = match dropped.kind {
-            DropKind::With => joined(&dropped.names, |target| {
-                let path: Vec<String> = target.path.iter().map(|part| name(&part.value)).collect();
-                path.join(".")
-            }),
+            DropKind::With | DropKind::And | DropKind::External | DropKind::Binding | DropKind::Adapter => {
+                joined(&dropped.names, |target| {
+                    let path: Vec<String> = target.path.iter().map(|part| name(&part.value)).collect();
+                    path.join(".")
+                })
+            }
             DropKind::Part
             | DropKind::Let
             | DropKind::Import
             | DropKind::Export
             | DropKind::Table
+            | DropKind::Mapping
             | DropKind::Extern => self.targets(&dropped.names),
         };
         format!("drop {kind}{names}")
+    }
+
+    /// `override and Address as a`
+    pub(super) fn output_line(&self, output: &Output) -> String {
+        let word = if output.replaces.is_some() { "override " } else { "" };
+        format!("{word}and {}", self.output(output))
+    }
+
+    /// `import res.partner from Customer`
+    pub(super) fn directed_name(&self, mapping: &MappingName) -> String {
+        let direction = direction_word(mapping.direction.value);
+        format!("{direction} {}", self.mapping_name(mapping))
     }
 
     /// `adapter rest ..`, the word `override` before it where it stands there.

@@ -298,12 +298,7 @@ impl Printer<'_> {
 
     /// `"a private customer" import res.partner from Customer`
     pub(super) fn test_head(&self, test: &Test) -> String {
-        let direction = direction_word(test.mapping.direction.value);
-        format!(
-            "{} {direction} {}",
-            self.plain(&test.name),
-            self.mapping_name(&test.mapping)
-        )
+        format!("{} {}", self.plain(&test.name), self.directed_name(&test.mapping))
     }
 
     /// `book = `, `file ".."`: what stands before the value of a given record, and the file.

@@ -161,7 +161,7 @@ impl<'p> Printer<'p> {
             laying.params(&mapping.params, INDENT);
         }
         let outputs = mapping.outputs.iter();
-        joins.extend(outputs.map(|output| Line::text(output.span.start, format!("and {}", self.output(output)))));
+        joins.extend(outputs.map(|output| Line::text(output.span.start, self.output_line(output))));
         if joins.iter().any(Line::has_braces) {
             // Behind braces a head goes on with `with`, `and` and the brace of its body only.
             joins.iter_mut().for_each(Line::unbreak);

@@ -107,11 +107,16 @@ impl Reader<'_> {
     pub(super) fn drop_item(&mut self, cut: &ItemCut) -> Option<Dropped> {
         let dropped = self.dropped(cut.tokens.clone())?;
         match dropped.kind {
-            DropKind::Table | DropKind::Extern => Some(dropped),
-            DropKind::Part | DropKind::Let | DropKind::With | DropKind::Import | DropKind::Export => {
+            DropKind::Table
+            | DropKind::Extern
+            | DropKind::External
+            | DropKind::Binding
+            | DropKind::Adapter
+            | DropKind::Mapping => Some(dropped),
+            DropKind::Part | DropKind::Let | DropKind::With | DropKind::And | DropKind::Import | DropKind::Export => {
                 self.only_items(
                     cut,
-                    "outside an `amend` only `drop table X` and `drop extern fn f` may stand",
+                    "outside an `amend` stand `drop table X`, `drop extern fn f`, `drop external X`, `drop adapter X`, `drop binding X`, `drop import M from X`",
                 );
                 None
             }

@@ -68,6 +68,9 @@ impl Reader<'_> {
             self.layout.token_span(statement.start),
             self.layout.word(statement.start).to_owned(),
         );
+        if let Some(error) = self.foreign_start(&statement) {
+            return self.report(error);
+        }
         if self.layout.kind(statement.start) == Some(TokenKind::Sign) {
             let help =
                 Some("a line goes on only inside ( or [, or with | ?? . and or catch; join the lines".to_owned());

@@ -1,7 +1,7 @@
 //! Mappings: header, joins, statements.
 
 use super::Reader;
-use crate::ast::mapping::{Check, Direction, Join, Let, Mapping, Rule, RuleOp, Statement};
+use crate::ast::mapping::{Check, Direction, Join, Let, Mapping, Output, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Arrow};
 use crate::cut::{self, ItemCut};
 use crate::parse;
@@ -30,6 +30,9 @@ type MappingLines = (Mapping, Vec<Amended<Join>>, Vec<Amended<Statement>>);
 impl Reader<'_> {
     pub(super) fn mapping(&mut self, cut: &ItemCut) -> Option<Mapping> {
         let (head, joins, statements) = self.mapping_lines(cut)?;
+        for output in &head.outputs {
+            self.no_override(output.replaces);
+        }
         Some(Mapping {
             joins: self.all_added(joins),
             statements: self.all_added(statements),
@@ -51,9 +54,12 @@ impl Reader<'_> {
         });
         let (mut joins, mut outputs) = (Vec::new(), Vec::new());
         for part in parts {
-            if self.layout.word(part.start) == "and" {
+            let replaces = self.override_word(&part);
+            let word = part.start + usize::from(replaces.is_some());
+            if self.layout.word(word) == "and" {
                 let span = self.span(part.clone());
-                outputs.extend(self.read_one_line(part.start + 1..part.end, |piece| parse::output(piece, span)));
+                let output = self.read_one_line(word + 1..part.end, |piece| parse::output(piece, span));
+                outputs.extend(output.map(|output| Output { replaces, ..output }));
                 continue;
             }
             joins.extend(self.amended(part, |reader, part| {

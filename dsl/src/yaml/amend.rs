@@ -3,7 +3,7 @@
 use super::Reader;
 use super::keys;
 use super::node::{Entry, Kind, Node};
-use crate::ast::mapping::Join;
+use crate::ast::mapping::{Join, Output};
 use crate::ast::{Amend, Amended, Change, DropKind, Dropped, Item, Overridden, Override};
 use crate::error::SyntaxError;
 use crate::layout::lay_out;
@@ -134,6 +134,26 @@ impl Reader<'_> {
         Some(Amended::Override { span: word, line })
     }
 
+    /// `Address as a? when street is present`, with or without `override` before it.
+    pub(super) fn output(&mut self, leaf: &Node) -> Option<Output> {
+        let span = self.span(&leaf.range);
+        let start = leaf.range.start;
+        let layout = lay_out(self.source.id, start, &self.source.text[leaf.range.clone()]);
+        if layout.word(0) != "override" || layout.word(1) == "as" {
+            return self.leaf(leaf, "", |piece| parse::output(piece, span));
+        }
+        let word = layout.token_span(0);
+        let behind = Node {
+            kind: leaf.kind.clone(),
+            range: start + layout.range(1..layout.tokens.len()).start..leaf.range.end,
+        };
+        let output = self.leaf(&behind, "", |piece| parse::output(piece, span))?;
+        Some(Output {
+            replaces: Some(word),
+            ..output
+        })
+    }
+
     /// `table:` with one table an entry, one that replaces the inherited one under `override NAME`.
     pub(super) fn table_item(&mut self, entry: &Entry) -> Option<Item> {
         let (word, key) = self.behind_override(entry);
@@ -152,9 +172,19 @@ impl Reader<'_> {
         let mut items = Vec::new();
         for dropped in self.drops(node) {
             match dropped.kind {
-                DropKind::Table | DropKind::Extern => items.push(Item::Drop(dropped)),
-                DropKind::Part | DropKind::Let | DropKind::With | DropKind::Import | DropKind::Export => {
-                    let help = "outside `amend:` only `table X` and `extern fn f` can be dropped";
+                DropKind::Table
+                | DropKind::Extern
+                | DropKind::External
+                | DropKind::Binding
+                | DropKind::Adapter
+                | DropKind::Mapping => items.push(Item::Drop(dropped)),
+                DropKind::Part
+                | DropKind::Let
+                | DropKind::With
+                | DropKind::And
+                | DropKind::Import
+                | DropKind::Export => {
+                    let help = "outside `amend:` stand `table X`, `extern fn f`, `external X`, `adapter X`, `binding X`, `import M from X`";
                     self.misplaced(dropped.span, help);
                 }
             }
@@ -207,6 +237,16 @@ impl Reader<'_> {
             }
         }
         added
+    }
+
+    /// Says `override` before a record of an export that is no amendment.
+    pub(super) fn no_override(&mut self, word: Option<Span>) {
+        if let Some(span) = word {
+            self.misplaced(
+                span,
+                "this stands below `amend:`, in a version that changes what its parent has",
+            );
+        }
     }
 
     fn misplaced(&mut self, span: Span, help: &str) {

@@ -1,6 +1,7 @@
 //! A leaf of YAML to a part of the tree: the text it stands for is laid out and read by the functions that read text files.
 
 use super::Reader;
+use super::as_text::as_text;
 use super::node::{Entry, Kind, Node, Style};
 use crate::ast::expr::{Expr, ExprKind, Text, TextPart};
 use crate::error::SyntaxError;
@@ -50,9 +51,13 @@ impl Reader<'_> {
             Kind::List { flow: true, .. } => Some(self.must_be_block(node, key)),
             Kind::Map { flow: true, entries } => Some(SyntaxError::YamlFlow {
                 span: self.span(&node.range),
-                instead: as_words(key, entries),
+                instead: as_text(key, entries),
             }),
-            Kind::Map { flow: false, .. } | Kind::List { flow: false, .. } => Some(self.shape(node, "a value", None)),
+            Kind::Map { flow: false, entries } => {
+                let help = as_text(key, entries).map(|text| format!("write  {text}"));
+                Some(self.shape(node, "a value", help))
+            }
+            Kind::List { flow: false, .. } => Some(self.shape(node, "a value", None)),
             Kind::Scalar {
                 style: Style::Plain | Style::Literal | Style::Folded,
                 ..
@@ -264,18 +269,4 @@ fn prose(error: SyntaxError, layout: &Layout, key: &str) -> SyntaxError {
         },
         false => error,
     }
-}
-
-/// `{value: null, only: create}` of a key as a text file has it: `user_id: null only create`.
-fn as_words(key: &str, entries: &[Entry]) -> Option<String> {
-    let text = |entry: &Entry| match &entry.value.kind {
-        Kind::Scalar { value, .. } => Some(value.clone()),
-        Kind::Map { .. } | Kind::List { .. } => None,
-    };
-    let value = entries.iter().find(|entry| entry.key == "value").and_then(text)?;
-    let clauses = entries.iter().filter(|entry| entry.key != "value");
-    let clauses: Option<Vec<String>> = clauses
-        .map(|entry| Some(format!(" {} {}", entry.key, text(entry)?)))
-        .collect();
-    Some(format!("{key}: {value}{}", clauses?.concat()))
 }

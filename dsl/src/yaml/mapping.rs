@@ -6,6 +6,7 @@ use super::keys;
 use super::node::{Entry, Kind, Node};
 use crate::ast::mapping::{Check, Direction, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Arrow, Item, Param};
+use crate::error::SyntaxError;
 use crate::parse::{self, Head, Value};
 use crate::source::Spanned;
 use std::ops::Range;
@@ -31,14 +32,30 @@ impl Reader<'_> {
             Kind::Scalar { value, .. } if value.is_empty() => Vec::new(),
             Kind::List { flow: true, .. } | Kind::Scalar { .. } | Kind::Map { .. } => {
                 let error = self.shape(node, "a list", Some(format!("each begins with a dash: {help}")));
+                self.forget_blocks(node);
                 self.errors.push(error);
                 Vec::new()
             }
         }
     }
 
+    /// What stands below the first key of a map is right behind a dash.
+    fn forget_blocks(&mut self, node: &Node) {
+        let Kind::Map { entries, .. } = &node.kind else { return };
+        let is_below = |error: &SyntaxError| match error {
+            SyntaxError::YamlBlock { span, key, .. } => {
+                span.start as usize >= node.range.start && entries.iter().any(|entry| entry.key == *key)
+            }
+            _ => false,
+        };
+        self.errors.retain(|error| !is_below(error));
+    }
+
     fn mapping(&mut self, node: &Node) -> Option<Item> {
         let (head, joins, statements) = self.mapping_lines(node, &MAPPING_KEYS)?;
+        for output in &head.outputs {
+            self.no_override(output.replaces);
+        }
         Some(Item::Mapping(Mapping {
             joins: self.all_added(joins),
             statements: self.all_added(statements),
@@ -74,8 +91,7 @@ impl Reader<'_> {
                 }
                 "and" => {
                     for leaf in self.each(&entry.value) {
-                        let span = self.span(&leaf.range);
-                        outputs.extend(self.leaf(leaf, "", |piece| parse::output(piece, span)));
+                        outputs.extend(self.output(leaf));
                     }
                 }
                 key if direction(key).is_some() => {}

@@ -32,6 +32,10 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
     let mut at = 0;
     while at < lines.len() {
         let line = &lines[at];
+        if let Some(tab) = tab_before(text, line) {
+            at = repaired.blank_tabbed(file, &lines, at, tab);
+            continue;
+        }
         if columns.lacks_colon(text, &lines, at) {
             at = repaired.blank_keyless(file, &lines, at);
             continue;
@@ -133,6 +137,23 @@ impl Repaired {
         };
         let end = (first + 1..lines.len())
             .find(|next| !belongs(&lines[*next]))
+            .unwrap_or(lines.len());
+        for line in &lines[first..end] {
+            let blanks = " ".repeat(line.end - line.start);
+            self.text.replace_range(line.start..line.end, &blanks);
+        }
+        end
+    }
+
+    /// Takes out a line that a tab indents, and those like it below.
+    fn blank_tabbed(&mut self, file: FileId, lines: &[Line], first: usize, tab: usize) -> usize {
+        let line = &lines[first];
+        let shown = line.start + self.text[line.start..line.end].trim_end().len();
+        self.errors.push(SyntaxError::YamlTab {
+            span: Span::new(file, tab, shown),
+        });
+        let end = (first + 1..lines.len())
+            .find(|next| tab_before(&self.text, &lines[*next]).is_none())
             .unwrap_or(lines.len());
         for line in &lines[first..end] {
             let blanks = " ".repeat(line.end - line.start);
@@ -255,4 +276,13 @@ fn colon(text: &str, start: usize, limit: usize) -> Option<usize> {
         offset += line.len();
     }
     None
+}
+
+/// The first tab before the words of a line.
+fn tab_before(text: &str, line: &Line) -> Option<usize> {
+    let raw = &text[line.start..line.end];
+    let blank = raw.len() - raw.trim_start().len();
+    let tab = raw[..blank].find('\t').filter(|_| blank < raw.len());
+    tab.filter(|_| !raw.trim_start().starts_with('#'))
+        .map(|tab| line.start + tab)
 }

@@ -41,8 +41,7 @@ impl Registry {
     ) -> Result<Vec<&'static dyn Mapper>, RegistryError> {
         let state = self.read();
         let chain = state.chain(connector)?;
-        let here = state.units.iter().filter(|known| chain.contains(&known.at));
-        let mappers = here.filter_map(|known| match &known.unit {
+        let mappers = state.seen_in(&chain).filter_map(|known| match &known.unit {
             ConnectorUnit::ImportMapper(mapper) | ConnectorUnit::ExportMapper(mapper) => Some((known, *mapper)),
             ConnectorUnit::Adapter(_)
             | ConnectorUnit::Binder(_)
@@ -70,9 +69,10 @@ impl Registry {
             let info = mapper.info();
             (info.model.name, info.external.name, info.variant)
         };
-        for level in state.chain(connector)? {
+        let chain = state.chain(connector)?;
+        for level in &chain {
             let nearer: Vec<_> = mappers.iter().map(|mapper| name(*mapper)).collect();
-            for known in state.units.iter().filter(|known| known.at == level) {
+            for known in state.seen_in(&chain).filter(|known| known.at == *level) {
                 if let ConnectorUnit::ImportMapper(mapper) = &known.unit
                     && !nearer.contains(&name(*mapper))
                 {

@@ -68,8 +68,8 @@ impl Registry {
         let state = self.read();
         let chain = state.chain(connector)?;
         let mut types: Vec<&'static ExternalType> = Vec::new();
-        let units = state.units.iter().filter(|known| chain.contains(&known.at));
-        let units = units
+        let units = state
+            .seen_in(&chain)
             .map(|known| &known.unit)
             .filter(|unit| unit.usage() == usage && unit.runs_alone());
         for mapper in units.filter_map(ConnectorUnit::mapper) {

@@ -4,7 +4,12 @@ use tenon_compiler::ir::Program;
 
 /// Everything that a program says but for where it says it.
 pub(crate) fn meaning(program: &Program) -> String {
-    let debug = format!("{program:?}");
+    meaning_of(program)
+}
+
+/// The same of a part of it.
+pub(crate) fn meaning_of(part: &impl std::fmt::Debug) -> String {
+    let debug = format!("{part:?}");
     let mut kept = String::with_capacity(debug.len());
     let mut rest = debug.as_str();
     while let Some(at) = next_place(rest) {

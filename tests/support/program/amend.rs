@@ -66,6 +66,7 @@ impl Program {
     fn dropped(&mut self, kind: DropKind) -> Dropped {
         Dropped {
             kind,
+            mapping: None,
             names: vec![self.target()],
             span: span(),
         }

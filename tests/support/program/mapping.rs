@@ -59,6 +59,7 @@ impl Program {
 
     fn output(&mut self) -> Output {
         Output {
+            replaces: None,
             external: self.dotted(),
             alias: self.name(),
             when: self.maybe(|program| program.expr(2)),

@@ -37,6 +37,26 @@ async fn each_instance_runs_the_mappings_of_its_version() {
     }
 }
 
+/// What a version drops as a whole is not found at its parent either: no instance of it runs it.
+#[tokio::test]
+async fn a_dropped_mapping_is_not_found_at_the_parent() {
+    let (world, _) = world_of_versions("version_exported", &["1", "2"]).await;
+    let connectors = world.registry.connectors();
+    let found = |version: &str| {
+        let connector = connectors.iter().find(|known| known.version == Some(version)).copied();
+        let connector = connector.expect("it is registered");
+        let registry = &world.registry;
+        [
+            registry.import_mapper(connector, "Group", None).is_ok(),
+            registry.export_mapper(connector, "Note").is_ok(),
+            registry.operations(connector, "Group").is_ok(),
+            registry.export_mapper(connector, "Customer").is_ok(),
+        ]
+    };
+    assert_eq!(found("1"), [true; 4]);
+    assert_eq!(found("2"), [false, false, false, true]);
+}
+
 /// The version has no operation that lists addresses any more, so nothing calls the one of its parent.
 #[tokio::test]
 async fn a_dropped_operation_is_not_found_at_the_parent() {

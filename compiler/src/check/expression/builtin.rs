@@ -192,7 +192,10 @@ impl Body<'_, '_> {
         }) = given
         else {
             let what = format!("`{}` takes a function", function.name);
-            let report = typing::wrong_arguments(given.span(), &what, "write it x => ..", &function.signature());
+            let mut report = typing::wrong_arguments(given.span(), &what, "write it x => ..", &function.signature());
+            if let Some(lambda) = self.as_lambda(given, first) {
+                report.help = Some(format!("write  {}({lambda})", function.name));
+            }
             self.report(report);
             return None;
         };

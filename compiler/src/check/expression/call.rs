@@ -2,7 +2,7 @@
 
 use crate::builtin;
 use crate::check::body::{Body, Unhandled};
-use crate::error::{failure, lookup, name, typing};
+use crate::error::{failure, lookup, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Presence, Type};
 use crate::ir::mapping::Direction;
 use crate::ir::{ExternResult, ExternType, Scalar, TableId};
@@ -56,14 +56,19 @@ impl Body<'_, '_> {
                 if let Some(report) = self.lost(&Owner::Connector, word, call.function.span) {
                     return self.wrong(report, span);
                 }
-                let known = self.world.function_names();
-                let near = crate::suggest::nearest(word, known.iter().copied()).map(|near| self.signature(near));
-                self.wrong(name::unknown_function(&call.function, &known, near.as_deref()), span)
+                let report = self.unknown_function(call);
+                self.wrong(report, span)
             }
         }
     }
 
-    fn signature(&self, function: &str) -> String {
+    /// Whether a word is a function, a table or an `extern fn`.
+    pub(super) fn is_function(&self, word: &str) -> bool {
+        let outside = self.world.outside;
+        builtin::find(word).is_some() || outside.table(word).is_some() || outside.external_function(word).is_some()
+    }
+
+    pub(super) fn signature(&self, function: &str) -> String {
         match builtin::find(function) {
             Some(function) => function.signature(),
             None => function.to_owned(),

@@ -43,7 +43,14 @@ impl Body<'_, '_> {
         }
         let Base::Ref(model) = record.ty.base else {
             let found = self.show(&record.ty);
-            let report = typing::wrong_operand(record.place.span, "reference", &found, "`ext_of`", None);
+            let is_list = matches!(&record.ty.base, Base::List(element) if matches!(element.base, Base::Ref(_)));
+            let help = is_list.then(|| {
+                format!(
+                    "take the key of each: {} | map(t => t | ext_of!)",
+                    self.text(record.place.span)
+                )
+            });
+            let report = typing::wrong_operand(record.place.span, "reference", &found, "`ext_of`", help);
             return self.wrong(report, span);
         };
         let Some(external) = self.type_of_record(model, slots.next().flatten(), call) else {

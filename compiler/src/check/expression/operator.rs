@@ -67,7 +67,17 @@ impl Body<'_, '_> {
 
     /// The right side of `and` knows that the left one holds, of `or` that it fails.
     fn connected(&mut self, left: &ast::Expr, right: &ast::Expr, known: Truth, span: Span) -> Expr {
-        let a = self.condition(left);
+        let a = self.expr(left);
+        if known == Truth::Fails && self.is_default(&a, right) {
+            let found = self.show(&a.ty);
+            let help = format!(
+                "`??` gives a default: {} ?? {}",
+                self.text(left.span),
+                self.text(right.span)
+            );
+            return self.wrong(typing::not_a_condition(left.span, &found, &help), span);
+        }
+        self.must_be_condition(&a, left.span);
         let facts = self.facts_of(&a, known);
         let guard = match known {
             Truth::Holds => a.clone(),
@@ -81,6 +91,39 @@ impl Body<'_, '_> {
             Truth::Fails => ExprKind::Or(a, b),
         };
         self.node(kind, ty, span)
+    }
+
+    /// Whether `a or b` was probably written for `a ?? b`.
+    fn is_default(&self, value: &Expr, other: &ast::Expr) -> bool {
+        let is_condition = types::is_wrong(&value.ty) || matches!(value.ty.base, Base::Scalar(Scalar::Bool, _));
+        let is_plain = match &other.kind {
+            ast::ExprKind::Name(_)
+            | ast::ExprKind::QuotedName(_)
+            | ast::ExprKind::Int(_)
+            | ast::ExprKind::Decimal(_)
+            | ast::ExprKind::Text(_)
+            | ast::ExprKind::RawText(_)
+            | ast::ExprKind::Null
+            | ast::ExprKind::Missing
+            | ast::ExprKind::Field { .. } => true,
+            ast::ExprKind::Bool(_)
+            | ast::ExprKind::Hole
+            | ast::ExprKind::Index { .. }
+            | ast::ExprKind::List(_)
+            | ast::ExprKind::Record(_)
+            | ast::ExprKind::Call(_)
+            | ast::ExprKind::Pipe { .. }
+            | ast::ExprKind::Default { .. }
+            | ast::ExprKind::Catch { .. }
+            | ast::ExprKind::Unary { .. }
+            | ast::ExprKind::Binary { .. }
+            | ast::ExprKind::In { .. }
+            | ast::ExprKind::Is { .. }
+            | ast::ExprKind::If { .. }
+            | ast::ExprKind::Match { .. }
+            | ast::ExprKind::Lambda { .. } => false,
+        };
+        !is_condition && is_plain
     }
 
     /// The opposite of a condition, for guards.

@@ -122,7 +122,15 @@ impl Body<'_, '_> {
             Some(_) => {
                 let known = self.known_names();
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                name::unknown_name(span, word, &known)
+                let behind = self.field_behind_dot(word, span);
+                match (self.called_otherwise(word), &behind) {
+                    (Some((record, alias)), _) => {
+                        let field = behind.map_or_else(String::new, |field| format!(".{field}"));
+                        name::called_otherwise(span, word, &record, &format!("{alias}{field}"))
+                    }
+                    (None, Some(_)) => name::unknown_record(span, word, &known),
+                    (None, None) => name::unknown_name(span, word, &known),
+                }
             }
         };
         self.wrong(report, span)
@@ -179,6 +187,14 @@ impl Body<'_, '_> {
         let of = self.expr(of);
         if types::is_wrong(&of.ty) {
             return self.silent(span);
+        }
+        if let Base::Ext(_) = of.ty.base {
+            let help = Some(format!(
+                "load the record that the key leads to: ({} | load!)?.{}",
+                self.text(of.place.span),
+                name.value
+            ));
+            return self.no_record(&of, &format!("`.{}`", name.value), help, span);
         }
         if !safe {
             self.must_be_present_for_field(&of, &name.value);

@@ -174,6 +174,15 @@ impl Body<'_, '_> {
             }
             (Base::Ref(_), Base::Ext(_)) => Some(format!("take the key that the record is bound to: {text} | ext_of!")),
             (Base::Ext(_), Base::Ref(_)) => Some(format!("look up the record that the key leads to: {text} | ref!")),
+            (Base::List(given), Base::List(taken)) => match (&given.base, &taken.base) {
+                (Base::Ref(_), Base::Ext(_)) => Some(format!(
+                    "take the keys that the records are bound to: {text} | map(t => t | ext_of!)"
+                )),
+                (Base::Ext(_), Base::Ref(_)) => {
+                    Some(format!("look up the records that the keys lead to: {text} | refs!"))
+                }
+                _ => None,
+            },
             (Base::Scalar(..), Base::Ref(_)) => Some("search it: | find?(MODEL, FIELD = _)".to_owned()),
             (Base::Internal(_), Base::Ref(_)) => Some("`ref` instead of `load` gives the reference".to_owned()),
             _ => None,

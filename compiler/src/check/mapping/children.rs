@@ -284,7 +284,13 @@ impl<'a> Body<'_, 'a> {
         let key = element.and_then(|element| Some(element.fields[element.key.first()?.0].name.text.as_str()));
         let main = &outside.ir.externals[self.external.0].name.text;
         let target = self.target_name(&self.targets[target.0]);
-        self.report(join::children_without_key(span, main, &target, key.unwrap_or("FIELD")));
+        // The clause lacks the key, not the value.
+        let rules = self.statements.iter().filter_map(super::nested::as_rule);
+        let clause = rules
+            .filter(|rule| rule.value.span == span)
+            .find_map(super::inline::via);
+        let at = clause.map_or(span, |via| via.span);
+        self.report(join::children_without_key(at, main, &target, key.unwrap_or("FIELD")));
     }
 
     /// `order_line += { name: "Shipping" } keyed by "shipping"`

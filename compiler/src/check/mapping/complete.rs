@@ -67,6 +67,7 @@ impl<'a> Body<'_, 'a> {
             required(field)
                 && !self.targets.contains(&Target::Field(id))
                 && !set_by_via.contains(&id)
+                && !self.may_be_set_by_via(field, head)
                 && !inside.wrong.contains(&(self.model, id))
         });
         let fields: Vec<_> = fields.collect();
@@ -113,6 +114,14 @@ impl<'a> Body<'_, 'a> {
             let declared = fields.iter().map(|field| (field.name.text.as_str(), field.place.span));
             self.report(completeness::declared_as(report, declared, "is required"));
         }
+    }
+
+    /// Whether a child leads by this field to a model with a mistake of its own: maybe in the list that would set it.
+    fn may_be_set_by_via(&self, field: &crate::ir::ModelField, head: &Head<'a>) -> bool {
+        let ModelKind::Ref { model, .. } = field.kind else {
+            return false;
+        };
+        head.within.is_some() && self.world.inside.wrong.iter().any(|(owner, _)| *owner == model)
     }
 
     /// Fields through which a parent holds records of this model as children.

@@ -115,9 +115,24 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn export_target(&mut self, written: &tenon_dsl::ast::mapping::Target) -> Option<Target> {
         match self.own_path(written)? {
             [word, field] if word.value == "binding" => self.binding_target(field),
+            [first, second, ..] if self.is_through_alias(first, second) => {
+                let record = self.world.outside.ir.externals[self.external.0].name.text.clone();
+                let path = self.text(written.span);
+                let path = path.split_once('.').map_or(path, |(_, rest)| rest).to_owned();
+                let span = first.span.to(second.span);
+                self.report(name::target_through_alias(span, &first.value, &record, &path));
+                None
+            }
             [field, ..] => self.out_target(field),
             [] => None,
         }
+    }
+
+    /// Whether a target names a field of the record behind a word that is none.
+    pub(super) fn is_through_alias(&self, first: &Name, second: &Name) -> bool {
+        let outside = self.world.outside;
+        let has = |name: &Name| outside.field_at(self.external, &name.value, name.span).is_some();
+        !has(first) && has(second)
     }
 
     /// The target of this name.

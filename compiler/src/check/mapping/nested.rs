@@ -47,6 +47,10 @@ impl<'a> Body<'_, 'a> {
         if group.first().is_some_and(|first| first.span != written.span) {
             return;
         }
+        if self.is_through_alias(root, &path[1]) {
+            // Said where all targets are found.
+            return;
+        }
         let Some(target) = self.out_target(root) else { return };
         if let Some(several) = group.iter().find(|rule| rule.targets.len() > 1) {
             let what = "a field of a nested record among several targets";
@@ -98,18 +102,7 @@ impl<'a> Body<'_, 'a> {
         let owner = outside.record(self.external);
         let effective = |name: &Name| outside.changes.name(&owner, &name.value, name.span);
         let root = effective(root);
-        let rules = self.statements.iter().filter_map(|statement| match statement {
-            Statement::Rule(rule) => Some(rule),
-            Statement::Adopt(_)
-            | Statement::Batch(_)
-            | Statement::Skip(_)
-            | Statement::Retry(_)
-            | Statement::After(_)
-            | Statement::Let(_)
-            | Statement::Copy(_)
-            | Statement::Ignore(_)
-            | Statement::Check(_) => None,
-        });
+        let rules = self.statements.iter().filter_map(as_rule);
         let below = |target: &ast::Target| {
             let path = self.nested_path(target);
             !self.is_elsewhere(target) && path.is_some_and(|path| effective(&path[0]) == root)
@@ -337,6 +330,22 @@ impl<'a> Body<'_, 'a> {
             otherwise: None,
         };
         Some(self.node(kind, ty, span))
+    }
+}
+
+/// The statement, where it is a rule.
+pub(super) fn as_rule(statement: &Statement) -> Option<&ast::Rule> {
+    match statement {
+        Statement::Rule(rule) => Some(rule),
+        Statement::Adopt(_)
+        | Statement::Batch(_)
+        | Statement::Skip(_)
+        | Statement::Retry(_)
+        | Statement::After(_)
+        | Statement::Let(_)
+        | Statement::Copy(_)
+        | Statement::Ignore(_)
+        | Statement::Check(_) => None,
     }
 }
 

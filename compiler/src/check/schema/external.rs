@@ -272,6 +272,16 @@ impl<'a> Maker<'_, 'a> {
 
     /// `A | B`: a field that every one of them has with other words tells them apart.
     fn one_of_records(&mut self, names: &[&Name], span: Span) -> Written<'a> {
+        let is_declared = |name: &&&Name| self.made.index.contains_key(&name.value);
+        if !names.iter().any(|name| is_declared(&name)) {
+            let words: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+            self.reports.push(name::words_without_quotes(span, &words, "record"));
+            return Written {
+                base: WrittenBase::Wrong,
+                nullable: false,
+                span,
+            };
+        }
         let known = names.iter().filter(|name| self.external(name).is_some()).count();
         let declared = names
             .iter()

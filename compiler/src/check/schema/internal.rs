@@ -9,10 +9,12 @@ use crate::error::{Reports, name, typing, unbuilt, wire};
 use crate::ident::ident;
 use crate::ir::{Literal, Model, ModelField, ModelFieldId, ModelId, ModelKind, OnDelete, Scalar};
 use crate::place::Places;
+use crate::suggest;
 use crate::types::{self, TypeNames};
 use indexmap::IndexMap;
+use tenon_dsl::ast::expr::ExprKind;
 use tenon_dsl::ast::{Field, Internal};
-use tenon_dsl::source::{Name, Span};
+use tenon_dsl::source::Name;
 
 /// All models.
 pub(crate) fn inside(declared: &IndexMap<&str, &Internal>, places: &Places<'_>, reports: &mut Reports) -> Inside {
@@ -129,7 +131,8 @@ impl FieldMaker<'_, '_> {
             name: ident(&field.name.value),
             doc: field.doc.clone(),
             kind: kind.unwrap_or(ModelKind::Scalar(Scalar::Json)),
-            nullable: ty.nullable,
+            // `f?` says that it may be without a value, though not as a model says it.
+            nullable: ty.nullable || field.optional,
             default: None,
             max: modifiers.max.map(|max| max.value),
             per_language: modifiers.per_language.is_some(),
@@ -306,7 +309,11 @@ pub(crate) fn default_literal(
     reports: &mut Reports,
 ) -> Option<Literal> {
     let Some(value) = literal::literal(written) else {
-        reports.push(literal::too_large(written).unwrap_or_else(|| not_a_literal(written.span, field)));
+        // Where the type is wrong, too, both lack the same quotes.
+        if types::is_wrong(holds) && matches!(written.kind, ExprKind::Name(_)) {
+            return None;
+        }
+        reports.push(literal::too_large(written).unwrap_or_else(|| not_a_literal(written, field)));
         return None;
     };
     let ty = types::of_literal(&value);
@@ -333,12 +340,19 @@ pub(crate) fn default_literal(
     Some(value)
 }
 
-fn not_a_literal(span: Span, field: &str) -> tenon_dsl::report::Report {
+fn not_a_literal(written: &tenon_dsl::ast::expr::Expr, field: &str) -> tenon_dsl::report::Report {
+    let help = match &written.kind {
+        ExprKind::Name(word) => suggest::foreign_constant(word).map_or_else(
+            || format!("for the text itself write \"{word}\""),
+            |ours| format!("write {ours}"),
+        ),
+        _ => "write the value itself; what is computed stands in a rule".to_owned(),
+    };
     typing::wrong_operand(
-        span,
+        written.span,
         "literal",
         "expression",
         &format!("the default of `{field}`"),
-        None,
+        Some(help),
     )
 }

@@ -122,6 +122,14 @@ fn union<'a>(parts: &'a [Type], span: Span, reports: &mut Reports) -> Written<'a
         (false, []) => enumeration(&words, false, reports),
         (false, [open]) if is_text(open) => enumeration(&words, true, reports),
         (true, [only]) => written(only, reports).base,
+        (true | false, _) if rest.iter().all(|part| is_text(part) || bare_word(part).is_some()) => {
+            let bare: Vec<&str> = parts
+                .iter()
+                .filter_map(|part| bare_word(part).or_else(|| Some(word(part)?.value.as_str())))
+                .collect();
+            reports.push(name::words_without_quotes(span, &bare, "type"));
+            WrittenBase::Wrong
+        }
         (true | false, _) => {
             reports.push(unbuilt::not_built(span, UNION));
             WrittenBase::Wrong
@@ -132,6 +140,23 @@ fn union<'a>(parts: &'a [Type], span: Span, reports: &mut Reports) -> Written<'a
 
 /// What a union is called that is none of words.
 pub(super) const UNION: &str = "a union of records or of different types";
+
+/// A name that may be a value of an enum which lacks its quotes.
+fn bare_word(part: &Type) -> Option<&str> {
+    match &part.kind {
+        TypeKind::Named(name) if scalar(&name.value).is_none() && !name.value.contains('.') => Some(&name.value),
+        TypeKind::Named(_)
+        | TypeKind::Word(_)
+        | TypeKind::Decimal { .. }
+        | TypeKind::Null
+        | TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Record(_)
+        | TypeKind::Ref(_)
+        | TypeKind::Ext(_)
+        | TypeKind::Union(_) => None,
+    }
+}
 
 fn word(part: &Type) -> Option<&Name> {
     match &part.kind {

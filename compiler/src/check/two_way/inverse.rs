@@ -140,6 +140,24 @@ impl Inverter<'_, '_> {
             return None;
         }
         let outputs = &self.sync.outputs;
+        let is_quoted = matches!(base.kind, ExprKind::QuotedName(_));
+        let mut joins = self
+            .sync
+            .joins
+            .iter()
+            .filter(|join| join.alias.value == first.value && !is_quoted);
+        if let Some(join) = joins.next()
+            && outputs.iter().all(|output| output.alias.value != first.value)
+        {
+            let (alias, external) = (&join.alias.value, &join.external.value);
+            let why = format!("`{alias}` is joined, and no record of it is written");
+            let inside = self.places.text(target.span);
+            let value = self.places.text(rule.value.span);
+            let help =
+                format!("write it, too: and {external} as {alias}; or take it in only: import {inside} = {value}");
+            self.lossy(base.span, why, (rule, target), Some(help));
+            return None;
+        }
         let named = outputs.iter().find(|output| output.alias.value == first.value);
         let record = match (named, &self.sync.alias) {
             (Some(output), _) => Record {
@@ -393,8 +411,24 @@ impl Inverter<'_, '_> {
             None => field,
         };
         match field.chars().all(|c| c.is_alphanumeric() || "._`@-".contains(c)) {
-            true => format!("export {field} = {inside}"),
+            // Nothing else leads back from a list of keys.
+            true if value.trim_end_matches(['!', '?']).ends_with("refs") => {
+                format!("export {field} = {inside} | map(t => t | ext_of!)")
+            }
+            true => format!("export {field} = {inside}{}", self.for_null(inside)),
             false => "export FIELD = ..".to_owned(),
+        }
+    }
+
+    /// What makes a text of a nullable one, where the rule goes back in two steps.
+    fn for_null(&self, inside: &str) -> &'static str {
+        let field = || {
+            let model = self.inside.find(&self.sync.name.model.value)?;
+            Some(self.inside.type_of(model, self.inside.field(model, inside)?))
+        };
+        match field() {
+            Some(ty) if ty.nullable && matches!(ty.base, Base::Scalar(Scalar::Text, _)) => " | blank_if_null",
+            Some(_) | None => "",
         }
     }
 

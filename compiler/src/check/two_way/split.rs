@@ -231,7 +231,7 @@ impl Splitting<'_, '_> {
             self.inverter.reports.push(unbuilt::not_built(span, what));
             return;
         };
-        if arrow == Arrow::Both && self.is_read_from_nowhere(rule) {
+        if self.is_turned_around(rule, target) || arrow == Arrow::Both && self.is_read_from_nowhere(rule) {
             return self.lose();
         }
         let back = match arrow {
@@ -258,6 +258,30 @@ impl Splitting<'_, '_> {
             self.parts.clauses.push((self.parts.export.len(), rule.clone()));
         }
         self.parts.export.push(Statement::Rule(outward));
+    }
+
+    /// `c.name <-> name`: says that the inside stands left.
+    fn is_turned_around(&mut self, rule: &Rule, target: &Target) -> bool {
+        let sync = self.inverter.sync;
+        let first = target.path.first().filter(|_| target.path.len() > 1);
+        let Some(alias) = first.filter(|first| sync.alias.as_ref().is_some_and(|alias| alias.value == first.value))
+        else {
+            return false;
+        };
+        let places = self.inverter.places;
+        let (left, right) = (places.text(target.span), places.text(rule.value.span));
+        let is_field = right.chars().all(|c| c.is_alphanumeric() || "_.`".contains(c));
+        let right = if is_field { right } else { "FIELD" };
+        let written = format!("{right} {} {left}", places.text(rule.op.span));
+        let record = &sync.name.external.value;
+        let model = &sync.name.model.value;
+        self.inverter.reports.push(two_way::turned_around(
+            target.span,
+            (alias.value.as_str(), record),
+            model,
+            &written,
+        ));
+        true
     }
 
     fn goes_both_ways(&mut self, rule: &Rule, target: &Target, back: &Back) {

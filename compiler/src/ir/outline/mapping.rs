@@ -68,6 +68,20 @@ pub(super) fn rest(printer: &Printer<'_>) -> Vec<String> {
         let function = &printer.connector.externs[after.function.0];
         out.line(2, format!("after {}::{}", function.module, function.name.text));
     }
+    let names = TypeNames {
+        models: &printer.program.models,
+        externals: &printer.connector.externals,
+    };
+    for (name, ty) in &printer.mapping.params {
+        out.line(2, format!("param {}: {}", name.text, names.show(ty)));
+    }
+    let is_enclosing = |source: &&Source| matches!(source.origin, Origin::Enclosing);
+    for source in printer.mapping.sources.iter().filter(is_enclosing) {
+        out.line(2, format!("within {}", printer.connector.externals[source.external.0].name.text));
+    }
+    if let Some(next) = printer.mapping.next {
+        out.line(2, format!("then {}", printer.connector.externals[next.0].name.text));
+    }
     out.text.lines().map(|line| line.trim().to_owned()).collect()
 }
 

@@ -5,7 +5,7 @@ use super::super::declared::{mapping_title, same_mapping};
 use super::{Amending, spelled};
 use crate::error::version;
 use crate::suggest::nearest;
-use tenon_dsl::ast::mapping::{Join, Mapping, Output, Statement};
+use tenon_dsl::ast::mapping::{Join, Mapping, Output, Statement, Target};
 use tenon_dsl::ast::{Amended, DropKind};
 
 impl Amending<'_, '_> {
@@ -29,7 +29,7 @@ impl Amending<'_, '_> {
                 false => head.params.clone(),
             },
             joins: self.joins(&owner, &parent, joins, statements),
-            outputs: self.outputs(&parent, &head.outputs),
+            outputs: self.outputs(&owner, &parent, &head.outputs, statements),
             statements: self.statements(&owner, &parent, statements),
             span: head.span,
         };
@@ -145,29 +145,59 @@ impl Amending<'_, '_> {
         made
     }
 
-    /// Records that an export writes beside the first: an amendment may add to them.
-    fn outputs(&mut self, parent: &Mapping, written: &[Output]) -> Vec<Output> {
+    /// Records that an export writes beside the first.
+    fn outputs(
+        &mut self,
+        owner: &Owner,
+        parent: &Mapping,
+        written: &[Output],
+        statements: &[Amended<Statement>],
+    ) -> Vec<Output> {
         let mut made = parent.outputs.clone();
-        for output in written {
-            match parent
-                .outputs
-                .iter()
-                .find(|known| known.alias.value == output.alias.value)
-            {
-                Some(first) => {
-                    let title = self.changes.title(first.span);
-                    let instead = "`override` before the rules that write it";
-                    self.reports.push(version::declared_by_parent(
-                        output.alias.span,
-                        "the record",
-                        &output.alias.value,
-                        (first.span, &title),
-                        instead,
-                    ));
+        let near = |name: &str| nearest(name, parent.outputs.iter().map(|output| output.alias.value.as_str()));
+        for target in dropped_records(statements) {
+            let name = spelled(target);
+            match parent.outputs.iter().any(|output| output.alias.value == name) {
+                true => {
+                    made.retain(|output| output.alias.value != name);
+                    self.drop_of(owner.clone(), "and", (&name, target.span), None);
                 }
-                None => made.push(output.clone()),
+                false => {
+                    let near = near(&name);
+                    self.reports
+                        .push(version::drops_nothing(target.span, "and", &name, near));
+                }
+            }
+        }
+        for output in written {
+            let alias = &output.alias;
+            let slot = made.iter_mut().find(|known| known.alias.value == alias.value);
+            match (slot, output.replaces) {
+                (Some(slot), Some(_)) => {
+                    self.changes.declared_anew(&alias.value, output.span);
+                    *slot = output.clone();
+                }
+                (Some(first), None) => {
+                    let line = format!("override and {} as {} ..", output.external.value, alias.value);
+                    let first = first.span;
+                    self.mapped_by_parent((&alias.value, "written", &line), alias.span, first);
+                }
+                (None, Some(_)) => {
+                    let near = near(&alias.value);
+                    self.reports
+                        .push(version::overrides_nothing(alias.span, "and", &alias.value, near));
+                }
+                (None, None) => made.push(output.clone()),
             }
         }
         made
     }
+}
+
+/// The names behind `drop and`.
+pub(super) fn dropped_records(statements: &[Amended<Statement>]) -> impl Iterator<Item = &Target> {
+    statements.iter().flat_map(|line| match line {
+        Amended::Drop(dropped) if dropped.kind == DropKind::And => &dropped.names[..],
+        Amended::Drop(_) | Amended::Added(_) | Amended::Override { .. } => &[],
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::super::change::Owner;
 use super::super::words::put_inherited;
+use super::mapping::dropped_records;
 use super::target::{Writes, as_copy, as_let, as_rule, own_writes, spelled_all};
 use super::{Amending, spelled};
 use crate::error::version;
@@ -29,6 +30,11 @@ impl Amending<'_, '_> {
             instead: Vec::new(),
         };
         let mut lines: Vec<Line> = parent.statements.iter().map(line).collect();
+        let records: Vec<String> = dropped_records(written).map(spelled).collect();
+        for line in &mut lines {
+            // What writes a record goes with it.
+            line.inherited.take_if(|statement| writes_one_of(statement, &records));
+        }
         let mut added = Vec::new();
         for line in written {
             match line {
@@ -303,9 +309,14 @@ impl Amending<'_, '_> {
             DropKind::Part => self.drop_rules(parent, lines, dropped, None),
             DropKind::Import => self.drop_rules(parent, lines, dropped, Some(Direction::Import)),
             DropKind::Export => self.drop_rules(parent, lines, dropped, Some(Direction::Export)),
-            // Joins look at them.
-            DropKind::With => {}
-            DropKind::Table | DropKind::Extern => self.reports.push(version::drops_no_such_thing(dropped.span)),
+            // Joins and records look at them.
+            DropKind::With | DropKind::And => {}
+            DropKind::Table
+            | DropKind::Extern
+            | DropKind::External
+            | DropKind::Binding
+            | DropKind::Adapter
+            | DropKind::Mapping => self.reports.push(version::drops_no_such_thing(dropped.span)),
         }
     }
 
@@ -370,6 +381,12 @@ impl Amending<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a rule writes into one of these records: `a.street = street`.
+fn writes_one_of(statement: &Statement, records: &[String]) -> bool {
+    let of = |target: &Target| target.path.len() > 1 && records.contains(&target.path[0].value);
+    as_rule(statement).is_some_and(|rule| rule.targets.iter().any(of))
 }
 
 /// `copy all` leaves these targets alone.

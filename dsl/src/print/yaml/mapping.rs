@@ -39,7 +39,7 @@ impl Yaml<'_> {
         let outputs = head
             .outputs
             .iter()
-            .map(|output| (output.span, self.printer.output(output)));
+            .map(|output| (output.span, self.printer.output_line(output).replacen("and ", "", 1)));
         let outputs: Vec<Leaf> = outputs.collect();
         self.list(indent, "and", &outputs);
         let mut dropped: Vec<Leaf> = dropped.into_iter().map(|join| self.join_leaf(join)).collect();

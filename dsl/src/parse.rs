@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use expr::expression;
-pub(crate) use item::{connector, dotted, extern_fn, field_name, language, name, names, plain_text};
+pub(crate) use item::{connector, dotted, extern_fn, field_name, language, name, names, plain_text, reference};
 pub(crate) use mapping::{
     Head, Value, adopt, any_name, batch, because, check, copy, dropped, head, ignore, join, output, paths, retry, skip,
     targets, value,

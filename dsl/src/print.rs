@@ -10,6 +10,7 @@ mod extent;
 mod item;
 mod lay;
 mod line;
+mod operation;
 mod row;
 mod same;
 mod types;

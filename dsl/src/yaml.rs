@@ -193,8 +193,16 @@ impl Reader<'_> {
         }
     }
 
-    /// `magento 1.7`, `magento`, `1.7`, read as text; the version may stand in quotes.
+    /// `magento 1.7`, `magento`, `1.7`, read as text; with quotes or backticks inside it is written as in a text file.
     fn name_and_version(&mut self, node: &Node) -> Option<(Option<Name>, Option<Name>)> {
+        if let Kind::Scalar {
+            style: Style::Plain | Style::Literal,
+            ..
+        } = &node.kind
+            && self.source.text[node.range.clone()].contains(['"', '\'', '`'])
+        {
+            return self.leaf(node, "connector", parse::reference);
+        }
         self.prose(node)?;
         let written = self.source.text[node.range.clone()].trim_matches(['"', '\'']);
         let offset = self.source.text[node.range.clone()].find(written).unwrap_or(0);
@@ -208,7 +216,7 @@ impl Reader<'_> {
             at += word.len() + 1;
         }
         let is_name = |word: &Name| {
-            word.value.starts_with(|c: char| c.is_ascii_alphabetic())
+            word.value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
                 && word.value.bytes().all(|c| is_word_part(c.into()))
         };
         let is_version = |word: &Name| word.value.starts_with(|c: char| c.is_ascii_digit());

@@ -1,8 +1,11 @@
 //! The formatter as a test sees it: a text in, the canonical text out.
 
 use std::path::{Path, PathBuf};
+use tenon_compiler::compile;
+use tenon_compiler::emit::Form;
 use tenon_dsl::ast::Document;
 use tenon_dsl::print::{self, FormatError};
+use tenon_dsl::report::{Style, render};
 use tenon_dsl::source::{FileId, Source};
 
 /// The canonical text of a file; the name says whether it is YAML.
@@ -69,6 +72,111 @@ pub fn there_and_back(name: &str, text: &str) -> (String, String) {
         "{name} has another tree:\n{there}"
     );
     (there, back)
+}
+
+/// A tree in both forms: each is read back to the same tree, and is its own canonical layout.
+///
+/// # Panics
+/// Where that is not so.
+pub fn printed_in_both_forms(document: &Document) -> (String, String) {
+    let text = print::text(document);
+    let (yaml, back) = there_and_back("a.tenon", &text);
+    assert_eq!(
+        formatted("a.tenon.yaml", &yaml),
+        yaml,
+        "what is converted is not formatted"
+    );
+    assert_eq!(
+        formatted("a.tenon", &back),
+        back,
+        "what is converted back is not formatted"
+    );
+    (text, yaml)
+}
+
+/// A YAML file whose leaves have blanks where none are needed, and none where some are usual. Texts and documentation stay.
+pub fn with_odd_blanks(yaml: &str) -> String {
+    let odd = |line: &str| match line.contains(['"', '\'', '`', '#']) || line.contains("doc:") {
+        true => line.to_owned(),
+        false => line.replace(" | ", "  |").replace(" ?? ", "??").replace("(_)", "( _ )"),
+    };
+    let line = |line: &str| {
+        let words = line.trim_start();
+        line[..line.len() - words.len()].to_owned() + &odd(words) + "\n"
+    };
+    yaml.lines().map(line).collect()
+}
+
+/// Whether two files can be read and have the same tree.
+pub fn has_same_tree(name: &str, one: &str, other: &str) -> bool {
+    let read = |text: &str| tenon_dsl::parse(&Source::new(FileId(0), name, text));
+    let (one, other) = (read(one), read(other));
+    one.errors.is_empty() && other.errors.is_empty() && print::same(&one.document, &other.document)
+}
+
+/// The text files of a program with everything that YAML writes under one key together; YAML files as they are.
+pub fn program_in_yaml_order(files: &[(String, String)]) -> Vec<(String, String)> {
+    let ordered = |(name, text): &(String, String)| {
+        let source = Source::new(FileId(0), name.as_str(), text.as_str());
+        let text = match source.is_yaml() {
+            true => text.clone(),
+            false => print::text(&print::in_yaml_order(&tenon_dsl::parse(&source).document)),
+        };
+        (name.clone(), text)
+    };
+    files.iter().map(ordered).collect()
+}
+
+/// The files of a program in the other form, and those back in their own.
+pub fn program_there_and_back(files: &[(String, String)]) -> [Vec<(String, String)>; 2] {
+    let other = |name: &str| match name.strip_suffix(".yaml") {
+        Some(name) => name.to_owned(),
+        None => format!("{name}.yaml"),
+    };
+    let pairs = files.iter().map(|(name, text)| {
+        let (there, back) = there_and_back(name, text);
+        ((other(name), there), (name.clone(), back))
+    });
+    let (there, back) = pairs.unzip();
+    [there, back]
+}
+
+/// The Rust that files become, without the places that messages name, and without the layout that follows from their lengths.
+///
+/// # Panics
+/// Where they have a mistake.
+pub fn rust_without_places(files: &[(String, String)]) -> Vec<String> {
+    let numbered = files.iter().zip(0..);
+    let sources: Vec<Source> = numbered
+        .map(|((name, text), number)| Source::new(FileId(number), name.as_str(), text.as_str()))
+        .collect();
+    let compiled = compile(&sources, Form::Included);
+    let said = render(&compiled.reports, &sources, Style::Plain { width: 110 });
+    let rust = compiled.files.unwrap_or_else(|| panic!("a mistake:\n{said}"));
+    rust.iter()
+        .map(|file| format!("{}\n{}", file.name, without_places(&file.text)))
+        .collect()
+}
+
+/// Generated code, a word or sign a line at most: comments show lines as they were written, and literals where they stand.
+fn without_places(rust: &str) -> String {
+    let code = rust.lines().map(str::trim).filter(|line| !line.starts_with("// "));
+    let mut code = code.collect::<Vec<_>>().join("");
+    code.retain(|c| !c.is_whitespace());
+    let mut out = String::new();
+    let mut rest = code.as_str();
+    while let Some(at) = rest.find(".tenon") {
+        let behind = rest[at + 6..].strip_prefix(".yaml").unwrap_or(&rest[at + 6..]);
+        out.push_str(&rest[..at]);
+        rest = match behind.strip_prefix(':') {
+            Some(line) => line.trim_start_matches(|c: char| c.is_ascii_digit()),
+            None => behind,
+        };
+    }
+    out.push_str(rest);
+    // A list that needs several lines ends with a comma.
+    let out = out.replace(",)", ")").replace(",]", "]").replace(",}", "}");
+    out.replace([';', '}'], "\n")
 }
 
 /// Whether the formatter leaves a file alone because of its mistakes.

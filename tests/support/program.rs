@@ -4,6 +4,7 @@ mod amend;
 mod comment;
 mod expr;
 mod mapping;
+mod once;
 mod schema;
 mod test;
 

@@ -9,6 +9,10 @@ use tenon_dsl::source::Source;
 
 /// Arguments of `tenon convert`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all files are written, 1 one holds a mistake or cannot be said in the other form, 2 the other file is there already.\n\n\
+                  Examples:\n  tenon convert --to yaml connectors/shop.tenon"
+)]
 pub(crate) struct Convert {
     /// The form that is written
     #[arg(long, value_enum)]
@@ -45,8 +49,10 @@ pub(crate) fn run(convert: &Convert) -> Result<Ended, FolderError> {
                 let name = name(source, convert.to);
                 folder::create(Path::new(&name), &text)?;
                 println!("{name}");
-                if dropped_comments > 0 {
-                    eprintln!("{}: {dropped_comments} plain comments are left out", source.name);
+                match dropped_comments {
+                    0 => {}
+                    1 => eprintln!("{}: 1 plain comment is left out", source.name),
+                    many => eprintln!("{}: {many} plain comments are left out", source.name),
                 }
             }
             Err(FormatError::Mistakes(mistakes)) => reports.extend(mistakes.iter().map(|mistake| mistake.report())),

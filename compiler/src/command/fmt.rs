@@ -9,6 +9,11 @@ use tenon_dsl::report::Report;
 
 /// Arguments of `tenon fmt`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Text files as a whole; of YAML files the leaves, everything else stays byte for byte.\n\n\
+                  Exit codes: 0 all files are formatted, 1 one holds a mistake (with --check: or differs), 2 as everywhere.\n\n\
+                  Examples:\n  tenon fmt --check\n  tenon fmt connectors/shop.tenon"
+)]
 pub(crate) struct Fmt {
     /// Folders and files
     #[arg(default_values_os_t = [folder::usual()])]

@@ -42,6 +42,12 @@ pub(crate) fn connector(piece: &Piece<'_>) -> Read<ConnectorLine> {
     })
 }
 
+/// `magento "1.7"`, `magento`, `"1.7"`
+pub(crate) fn reference(piece: &Piece<'_>) -> Read<(Option<Name>, Option<Name>)> {
+    let parent = piece.read(Rule::reference_rest)?.need(Rule::extends)?;
+    Ok((parent.find(Rule::name).map(|name| name.name()), plain_in(&parent)?))
+}
+
 /// `">=1.7, <1.9.3"`
 pub(crate) fn plain_text(piece: &Piece<'_>) -> Read<Name> {
     plain(&piece.read(Rule::serves_rest)?.need(Rule::plain)?)

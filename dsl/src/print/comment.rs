@@ -84,8 +84,11 @@ impl<'s> Comments<'s> {
 
     /// What all comments say, sorted: formatting changes neither words nor number.
     pub(super) fn words(&self) -> Vec<&str> {
-        let words =
-            |comment: &'_ Comment| -> &'s str { self.text[comment.place.clone()].trim_start_matches('#').trim() };
+        let words = |comment: &'_ Comment| -> &'s str {
+            self.text[comment.place.clone()]
+                .trim_start_matches(['#', ' ', '\t'])
+                .trim()
+        };
         let mut words: Vec<&str> = self.all.iter().map(words).collect();
         words.sort_unstable();
         words
@@ -139,10 +142,18 @@ fn comment(text: &str, place: Range<usize>) -> Comment {
     let line = text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
     let alone = text[line..place.start].trim().is_empty();
     let written = text[place.clone()].trim_end();
+    let documents = alone
+        && !text[place.end..]
+            .lines()
+            .find(|line| !is_blank(line))
+            .is_some_and(|line| line.trim_start().starts_with(','));
     // Documentation is read without the first blank and without those at its end.
     let shown = match written.strip_prefix("##") {
-        Some("") => "##".to_owned(),
-        Some(words) if alone => format!("## {}", words.strip_prefix(' ').unwrap_or(words))
+        Some("") if documents || !alone => "##".to_owned(),
+        Some(words) if documents => format!("## {}", words.strip_prefix(' ').unwrap_or(words))
+            .trim_end()
+            .to_owned(),
+        Some(words) if alone => format!("# {}", words.trim_start_matches('#').trim_start())
             .trim_end()
             .to_owned(),
         Some(_) | None => written.to_owned(),
@@ -153,4 +164,9 @@ fn comment(text: &str, place: Range<usize>) -> Comment {
         text: shown,
         state: Cell::new(State::Waiting),
     }
+}
+
+/// Whether a line holds no word of the language.
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
 }

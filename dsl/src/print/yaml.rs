@@ -4,6 +4,7 @@ mod item;
 mod mapping;
 mod order;
 mod relay;
+mod test;
 
 use super::Printer;
 use super::lay::{Inside, LINE, Laying, Place};

@@ -118,7 +118,7 @@ impl Reader<'_> {
         let start = leaf.range.start;
         let written = &self.source.text[leaf.range.clone()];
         let layout = lay_out(self.source.id, start, written);
-        let amends = layout.word(0) == "override" && layout.word(1) != "as";
+        let amends = layout.word(0) == "override" && !matches!(layout.word(1), "as" | ".");
         if !amends {
             return self
                 .leaf(leaf, "", |piece| parse::join(piece, span))

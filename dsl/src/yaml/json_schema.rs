@@ -89,6 +89,10 @@ fn below(key: &Key, depth: usize) -> String {
         Holds::Leaf | Holds::Prose => described(plain("leaf")),
         Holds::Leaves | Holds::Names => described(plain("leaves")),
         Holds::LeafByName => named(reference("leaf")),
+        Holds::LeafByNameOrList => described(format!(
+            "\"type\": [\"object\", \"array\", \"null\"], \"additionalProperties\": {0}, \"items\": {0}",
+            reference("leaf")
+        )),
         Holds::Fields => named(reference("field")),
         Holds::Values => described(plain("values")),
         Holds::Rules => described(plain("rules")),

@@ -24,6 +24,8 @@ pub(super) enum Holds {
     Names,
     /// A leaf by name.
     LeafByName,
+    /// The same, or a list of leaves.
+    LeafByNameOrList,
     /// A field by name.
     Fields,
     /// A value by what it is written to, or a list of such maps.
@@ -191,7 +193,7 @@ const AFTER: Key = key("after", Holds::Leaves, "an extern effect fn");
 const LET: Key = key("let", Holds::Values, "name: value");
 const COPY: Key = key("copy", Holds::Leaves, "email, phone");
 const RULES: Key = key("rules", Holds::Rules, "target: value");
-const IGNORE: Key = key("ignore", Holds::LeafByName, "c.gender: because \"..\"");
+const IGNORE: Key = key("ignore", Holds::LeafByNameOrList, "c.gender: because \"..\"");
 const CHECK: Key = key("check", Holds::Leaves, "E else fail because \"..\"");
 const IMPORT_CHECK: Key = key("import check", Holds::Leaves, "the same, of the import of a sync alone");
 const EXPORT_CHECK: Key = key("export check", Holds::Leaves, "the same, of the export of a sync alone");

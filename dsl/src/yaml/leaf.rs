@@ -5,7 +5,7 @@ use super::as_text::as_text;
 use super::node::{Entry, Kind, Node, Style};
 use crate::ast::expr::{Expr, ExprKind, Text, TextPart};
 use crate::error::SyntaxError;
-use crate::layout::{Layout, TokenKind, lay_out};
+use crate::layout::{Layout, Token, TokenKind, lay_out};
 use crate::parse::{self, Piece, Read};
 use crate::source::{Name, Span, Spanned};
 use indexmap::IndexMap;
@@ -25,9 +25,13 @@ impl Reader<'_> {
     /// Reads a scalar as the text language; `key` is named by the help where it must be written otherwise.
     pub(super) fn leaf<T>(&mut self, node: &Node, key: &str, read: impl FnOnce(&Piece<'_>) -> Read<T>) -> Option<T> {
         let layout = self.layout(node, key)?;
+        // A line that holds a comment alone begins nothing and ends nothing.
+        let is_word = |token: &Token| token.kind != TokenKind::Newline;
+        let first = layout.tokens.iter().position(is_word).unwrap_or(0);
+        let end = layout.tokens.iter().rposition(is_word).map_or(first, |last| last + 1);
         let piece = match self.style(node) {
-            Some(Style::Folded) => Piece::of_one_line(&layout, 0..layout.tokens.len()),
-            Some(Style::Plain | Style::Literal | Style::Quoted) | None => Piece::all(&layout),
+            Some(Style::Folded) => Piece::of_one_line(&layout, first..end),
+            Some(Style::Plain | Style::Literal | Style::Quoted) | None => Piece::of(&layout, first..end),
         };
         let result = read(&piece);
         result

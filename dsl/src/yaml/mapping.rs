@@ -229,6 +229,13 @@ impl Reader<'_> {
     }
 
     fn ignores(&mut self, entry: &Entry) -> Vec<Statement> {
+        if let Kind::List { items, flow: false } = &entry.value.kind {
+            let ignore = |leaf: &Node| {
+                let span = self.span(&leaf.range);
+                self.leaf(leaf, "", |piece| parse::ignore(piece, span))
+            };
+            return items.iter().filter_map(ignore).map(Statement::Ignore).collect();
+        }
         let entries = self.map(&entry.value, "one path a line: c.gender: because \"not kept inside\"");
         let mut ignores = Vec::new();
         for entry in entries {

@@ -20,7 +20,7 @@ impl<'p> Laying<'p> {
         self.push(&modifiers);
     }
 
-    fn ty(&mut self, ty: &Type, place: Place) {
+    pub(in crate::print) fn ty(&mut self, ty: &Type, place: Place) {
         let flat = self.printer.flat_type(ty);
         if let Some(flat) = flat.filter(|flat| self.fits(flat, place.after)) {
             return self.push(&flat);

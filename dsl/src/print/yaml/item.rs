@@ -1,16 +1,14 @@
-//! Headers, schemas, tables, functions and tests in YAML.
+//! Headers, schemas, tables and functions in YAML.
 
 use super::order::{change_section, constraint_word, section};
 use super::{Leaf, Yaml, is_plain_word, key, must_be_block, quoted};
-use crate::ast::expr::Expr;
 use crate::ast::{
-    Adapter, Amend, Amended, Backend, Binding, Change, Constraint, Doc, Document, Dropped, Expect, ExternFn, External,
-    Field, GivenValue, Header, Internal, Item, Operation, Overridden, Request, Table, Test, Type, TypeKind,
+    Adapter, Amend, Amended, Backend, Binding, Change, Constraint, Doc, Document, Dropped, ExternFn, External, Field,
+    Header, Internal, Item, Operation, Overridden, Request, Table, Type, TypeKind,
 };
-use crate::print::clause::direction_word;
 use crate::print::lay::{Inside, Laying, Place};
-use crate::print::word::{dotted, name};
-use crate::source::Span;
+use crate::print::word::{self, dotted, name};
+use crate::source::{Name, Span};
 
 impl Yaml<'_> {
     pub(super) fn file(&mut self, document: &Document) {
@@ -45,23 +43,32 @@ impl Yaml<'_> {
     }
 
     fn header(&mut self, header: &Header) {
-        let reference = |connector: Option<&str>, version: Option<&str>| {
-            connector.into_iter().chain(version).collect::<Vec<_>>().join(" ")
-        };
-        let version = header.version.as_ref().map(|version| version.value.as_str());
-        let written = reference(Some(&header.connector.value), version);
-        self.line(0, &format!("connector: {written}"));
+        let written = self.reference(Some(&header.connector), header.version.as_ref());
+        self.leaf(0, "connector", &written);
         if let Some(parent) = &header.extends {
-            let (connector, version) = (parent.connector.as_ref(), parent.version.as_ref());
-            let written = reference(
-                connector.map(|name| name.value.as_str()),
-                version.map(|name| name.value.as_str()),
-            );
-            self.line(0, &format!("extends: {written}"));
+            let written = self.reference(parent.connector.as_ref(), parent.version.as_ref());
+            self.leaf(0, "extends", &written);
         }
         if let Some(range) = &header.serves {
             self.line(0, &format!("serves: {}", quoted(&range.value)));
         }
+    }
+
+    /// `magento 1.7`; as in a text file where one of them is no plain word.
+    fn reference(&self, connector: Option<&Name>, version: Option<&Name>) -> String {
+        let is_name = |name: &Name| {
+            let is_number = name.value.starts_with(|c: char| c.is_ascii_digit());
+            is_plain_word(&name.value) && !is_number && !name.value.contains(['.', '-'])
+        };
+        let is_version =
+            |version: &Name| version.value.starts_with(|c: char| c.is_ascii_digit()) && is_plain_word(&version.value);
+        let is_plain = connector.is_none_or(is_name) && version.is_none_or(is_version);
+        let connector = connector.map(|connector| name(&connector.value));
+        let version = version.map(|version| match is_plain {
+            true => version.value.clone(),
+            false => word::quoted(&version.value),
+        });
+        connector.into_iter().chain(version).collect::<Vec<_>>().join(" ")
     }
 
     /// Items below their section; those that are blocks have a blank line between them.
@@ -292,7 +299,11 @@ impl Yaml<'_> {
     }
 
     fn operation(&mut self, indent: usize, word: &str, operation: &Operation) {
-        let head = format!("{word}{}", self.printer.operation_head(operation));
+        let head = match self.printer.operation_head(operation).as_str() {
+            // Keys of the block itself.
+            head @ ("doc" | "drop") => format!("{word}`{head}`"),
+            head => format!("{word}{head}"),
+        };
         let request = match &operation.request {
             Request::Call { method, .. } => method.span,
             Request::Http { verb, .. } => verb.span,
@@ -374,55 +385,6 @@ impl Yaml<'_> {
         };
         self.line(indent, &format!("- {}", lines.join("\n")));
     }
-
-    fn test(&mut self, indent: usize, test: &Test) {
-        let start = self.out.len();
-        self.prose(indent + 2, "test", &test.name.value);
-        self.out.replace_range(start + indent..start + indent + 1, "-");
-        let indent = indent + 2;
-        let direction = direction_word(test.mapping.direction.value);
-        let tested = test.mapping.model.span.to(test.mapping.external.span);
-        let leaf = self.printer.mapping_name(&test.mapping);
-        self.leaf_of(tested, indent, direction, &leaf);
-        let given = test.given.iter().map(|given| {
-            let (source, file) = self.printer.given(given);
-            match (&given.value, file) {
-                (GivenValue::Inline(value), _) => self.record(indent + 2, &source, value),
-                (GivenValue::File(name), file) => (name.span, format!("{source}{}", file.unwrap_or_default())),
-            }
-        });
-        let given: Vec<Leaf> = given.collect();
-        self.leaves(indent, "given", &given);
-        let context = test.context.iter().map(|entry| {
-            let (left, answer) = self.printer.context(entry);
-            self.record(indent + 2, &format!("{left} = "), answer)
-        });
-        let context: Vec<Leaf> = context.collect();
-        self.list(indent, "context", &context);
-        if let Some(current) = &test.current {
-            let (place, current) = self.record(indent, "", current);
-            self.leaf_of(place, indent, "current", &current);
-        }
-        self.names(indent, "changed", &test.changed);
-        if let Some(expect) = &test.expect {
-            let before = self.printer.expect(expect);
-            let (place, leaf) = match expect {
-                Expect::Fields { record, .. } => self.record(indent, &before, record),
-                Expect::Error { kind, .. } => (kind.span, before),
-                Expect::Stop { how, .. } => (how.span, before),
-            };
-            self.leaf_of(place, indent, "expect", &leaf);
-        }
-    }
-
-    /// A record with a word before it.
-    fn record(&self, indent: usize, before: &str, record: &Expr) -> Leaf {
-        let indent = self.margin(record.span, indent);
-        let mut laying = Laying::at(self.printer, indent + 2);
-        laying.push(before);
-        laying.record_block(record, place(indent));
-        (record.span, laying.out)
-    }
 }
 
 fn constraint_span(constraint: &Constraint) -> Span {
@@ -432,7 +394,7 @@ fn constraint_span(constraint: &Constraint) -> Span {
 }
 
 /// What stands below a key.
-fn place(indent: usize) -> Place {
+pub(super) fn place(indent: usize) -> Place {
     Place {
         indent: indent + 2,
         after: 0,

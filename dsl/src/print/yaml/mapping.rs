@@ -1,7 +1,7 @@
 //! Mappings in YAML.
 
 use super::order::amended_key;
-use super::{Leaf, Yaml, is_plain_word, key};
+use super::{Leaf, Yaml, block_or_plain, is_plain_word, key};
 use crate::ast::expr::{Expr, ExprKind, TextPart};
 use crate::ast::mapping::{Clause, Ignore, Join, Let, Mapping, Rule, RuleOp, Statement};
 use crate::ast::{Amended, Param};
@@ -27,7 +27,8 @@ impl Yaml<'_> {
     ) {
         let direction = direction_word(head.name.direction.value);
         if !self.mapping_header(head) {
-            self.line(indent, &format!("- {direction}: {}", self.printer.mapping_head(head)));
+            let head = block_or_plain(indent + 2, &self.printer.mapping_head(head));
+            self.line(indent, &format!("- {direction}: {head}"));
         }
         let indent = indent + 2;
         self.doc(indent, head.doc.as_deref());
@@ -87,7 +88,10 @@ impl Yaml<'_> {
         if !params.is_empty() {
             self.line(indent, "params:");
             for param in params {
-                let ty = self.printer.ty(&param.ty);
+                let indent = self.margin(param.ty.span, indent + 2) - 2;
+                let key = any_name(&param.name.value);
+                let flat = self.printer.flat_type(&param.ty);
+                let ty = self.laid(indent + 2, &key, flat, |laying, place| laying.ty(&param.ty, place));
                 if !self.is_one_leaf(param.name.span.to(param.ty.span)) {
                     self.leaf_of(param.ty.span, indent + 2, &any_name(&param.name.value), &ty);
                 }
@@ -102,6 +106,14 @@ impl Yaml<'_> {
             Amended::Drop(dropped) => return self.drop_leaf(dropped),
         };
         let (head, parts) = self.printer.join(join);
+        // Behind `override` the word would be taken for the one before a name.
+        let head = match head
+            .strip_prefix("as")
+            .filter(|rest| !word.is_empty() && rest.starts_with([' ', '.']))
+        {
+            Some(rest) => format!("`as`{rest}"),
+            None => head,
+        };
         let leaf = format!("{word}{head} {}", parts.join(" "));
         (join.span, leaf.trim_end().to_owned())
     }
@@ -246,13 +258,28 @@ impl Yaml<'_> {
         self.leaf_of(value.span, indent, head, &leaf);
     }
 
+    /// A map of paths, or a list of lines where a path holds both kinds of quotes.
     fn ignores(&mut self, indent: usize, lines: &[Amended<Statement>]) {
+        let ignores = lines.iter().filter_map(|line| match word_of(line).1 {
+            Some(Statement::Ignore(ignore)) => Some(ignore),
+            _ => None,
+        });
+        let paths = |ignore: &Ignore| joined(&ignore.paths, |path| self.printer.expr(path));
+        let because = |ignore: &Ignore| format!("because {}", self.printer.expr(&ignore.because));
+        let all: Vec<(String, String, &Ignore)> =
+            ignores.map(|ignore| (paths(ignore), because(ignore), ignore)).collect();
+        let is_key = |paths: &str| !(paths.contains('\'') && paths.contains(['"', '\\']));
+        if !self.is_relay() && !all.iter().all(|(paths, ..)| is_key(paths)) {
+            let leaf =
+                |(paths, because, ignore): (String, String, &Ignore)| (ignore.span, format!("{paths} {because}"));
+            let leaves: Vec<Leaf> = all.into_iter().map(leaf).collect();
+            return self.list(indent, "ignore", &leaves);
+        }
         self.line(indent, "ignore:");
-        for line in lines {
-            if let Some(Statement::Ignore(ignore)) = word_of(line).1 {
-                let paths = joined(&ignore.paths, |path| self.printer.expr(path));
-                let because = format!("because {}", self.printer.expr(&ignore.because));
-                self.leaf_of(ignore.because.span, indent + 2, &paths, &because);
+        for (paths, because, ignore) in all {
+            match self.is_one_leaf(ignore.span) {
+                true => self.leaf_of(ignore.span, indent, "", &format!("{paths} {because}")),
+                false => self.leaf_of(ignore.because.span, indent + 2, &paths, &because),
             }
         }
     }

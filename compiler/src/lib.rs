@@ -5,7 +5,6 @@ pub mod builtin;
 mod cause;
 mod check;
 pub mod diff;
-pub mod lineage;
 pub mod emit;
 mod error;
 pub mod fix;
@@ -18,6 +17,7 @@ pub mod infer;
 #[cfg(feature = "interpret")]
 pub mod interpret;
 pub mod ir;
+pub mod lineage;
 pub mod lint;
 mod lost;
 mod place;

@@ -2,7 +2,7 @@
 //!
 //! A mistake in the writing costs one report. What is right is checked all the same, and nothing is said that the lost part may answer.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tenon_dsl::Parsed;
 use tenon_dsl::ast;
 use tenon_dsl::report::{Report, Severity};
@@ -184,7 +184,7 @@ impl<'s> Lost<'s> {
     /// The items that a report points into or names, and those about the same models and records.
     fn near(&self, report: &Report) -> Vec<&Item<'s>> {
         let mut about: HashSet<&str> = named_in(&report.message).collect();
-        let heads: HashSet<(FileId, usize)> = self.heads(report).collect();
+        let heads: BTreeSet<(FileId, usize)> = self.heads(report).collect();
         for (file, line) in &heads {
             let head = self.files.get(file).map_or("", |file| file.head(*line));
             about.extend(owners(head));

@@ -1,5 +1,9 @@
 //! Where a value comes from: `tenon lineage`, `tenon show --flow`.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot set up its folder fails"
+)]
 
 mod support;
 

@@ -174,8 +174,8 @@ pub enum SyntaxError {
         here: String,
         /// What to write.
         help: String,
-        /// The same as a change of the file.
-        edit: Option<Edit>,
+        /// The same as a change of the file; in a box, because every reader carries this type.
+        edit: Option<Box<Edit>>,
     },
     /// E0010: a file that is not read.
     #[error("a mapping file holds at most {mebibytes} MiB")]

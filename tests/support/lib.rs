@@ -53,7 +53,10 @@ pub mod connectors {
 }
 
 /// The mappings of the measurement against other programs, compiled.
-#[expect(clippy::module_inception, reason = "the mapping of a connector is named after its only file")]
+#[expect(
+    clippy::module_inception,
+    reason = "the mapping of a connector is named after its only file"
+)]
 pub mod workloads {
     include!(concat!(env!("OUT_DIR"), "/workloads.rs"));
 }

@@ -161,6 +161,9 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// One line in, one line out.
+type Convert<'w> = dyn FnMut(&[u8], &mut Out) -> Result<(), String> + 'w;
+
 /// Converts a stream as the arguments say.
 pub fn run(args: &[String], input: impl Read + Send, output: impl Write + Send) -> Result<(), String> {
     let name = args.first().ok_or(USAGE)?;
@@ -170,7 +173,7 @@ pub fn run(args: &[String], input: impl Read + Send, output: impl Write + Send) 
         Some(file) => Workload::interpreted(name, Path::new(file))?,
         None => Workload::compiled(name).ok_or(USAGE)?,
     };
-    let make = || -> Box<dyn FnMut(&[u8], &mut Out) -> Result<(), String>> {
+    let make = || -> Box<Convert<'_>> {
         let mut memory = Memory::default();
         let workload = &workload;
         Box::new(move |line, out| workload.convert(&mut memory, line, out))

@@ -28,7 +28,11 @@ pub struct Read {
 /// Reads a text under a file name; the name says whether it is YAML.
 pub fn read(name: &str, text: &str) -> Read {
     let source = Source::new(FileId(0), name, text);
-    let Parsed { document, errors, unread: _ } = parse(&source);
+    let Parsed {
+        document,
+        errors,
+        unread: _,
+    } = parse(&source);
     let reports: Vec<Report> = errors.iter().map(|error| error.report()).collect();
     let places = reports.iter().flat_map(|report| &report.labels).map(|label| label.span);
     let outside = places

@@ -73,9 +73,8 @@ struct Meaning {
     required: Option<(Class, &'static str)>,
 }
 
-/// All of it.
-pub(super) fn changes(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
-    let mut changes = Vec::new();
+/// How the system is spoken to.
+fn spoken(before: Side<'_>, after: Side<'_>, changes: &mut Vec<Change>) {
     let (old, new) = (before.connector.wire, after.connector.wire);
     if old != new {
         changes.push(Change {
@@ -100,6 +99,12 @@ pub(super) fn changes(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
             after: None,
         });
     }
+}
+
+/// All of it.
+pub(super) fn changes(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    spoken(before, after, &mut changes);
     let gone = "an instance or unit that uses it finds it no more";
     let configured = Meaning {
         renamed: Some((Class::Breaking, "instances give it under its old name")),

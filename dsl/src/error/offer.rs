@@ -32,7 +32,7 @@ impl SyntaxError {
             Self::SideBySide { first, second, .. } => between(source, *first, *second),
             Self::UnopenedBracket { near, bracket, .. } => opening(source, *near, *bracket),
             Self::Unseen { span, character } => Some(Edit::new(*span, character.to_string(), "")),
-            Self::Foreign { edit, .. } => edit.clone(),
+            Self::Foreign { edit, .. } => edit.as_deref().cloned(),
             Self::YamlTag { span } => tag(source, *span),
             Self::YamlFlow { span, instead } => {
                 let (_, words) = instead.as_deref()?.split_once(": ")?;

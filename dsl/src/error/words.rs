@@ -188,6 +188,10 @@ fn unclosed_labels(open: Span, bracket: char, near: Span, missing: Missing) -> V
 }
 
 /// What to do about a mistake.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a line per mistake; parts of the list would hide what is missing"
+)]
 pub(super) fn help(error: &SyntaxError) -> Option<String> {
     use SyntaxError as E;
     let text = match error {

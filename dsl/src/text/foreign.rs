@@ -20,7 +20,7 @@ impl Reader<'_> {
                 message,
                 here: here.to_owned(),
                 help,
-                edit: (!ours.is_empty()).then(|| Edit::new(span, theirs, ours)),
+                edit: (!ours.is_empty()).then(|| Box::new(Edit::new(span, theirs, ours))),
             })
         };
         let first = line.start;

@@ -42,11 +42,11 @@ impl Reader<'_> {
     /// What stands below the first key of a map is right behind a dash.
     fn forget_blocks(&mut self, node: &Node) {
         let Kind::Map { entries, .. } = &node.kind else { return };
-        let is_below = |error: &SyntaxError| match error {
-            SyntaxError::YamlBlock { span, key, .. } => {
-                span.start as usize >= node.range.start && entries.iter().any(|entry| entry.key == *key)
-            }
-            _ => false,
+        let is_below = |error: &SyntaxError| {
+            let SyntaxError::YamlBlock { span, key, .. } = error else {
+                return false;
+            };
+            span.start as usize >= node.range.start && entries.iter().any(|entry| entry.key == *key)
         };
         self.errors.retain(|error| !is_below(error));
     }

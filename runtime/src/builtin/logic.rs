@@ -18,6 +18,11 @@ pub fn condition(value: Val<'_>) -> Result<bool, Fault> {
     }
 }
 
+/// `x and false`: made for what it may fail of, and never true.
+pub const fn never(_made: bool) -> bool {
+    false
+}
+
 /// `not x`; absence passes through.
 pub fn not(value: Val<'_>) -> Out<'_> {
     let value = super::present!(value);

@@ -76,25 +76,7 @@ impl Answers for World<'_> {
                     model, criteria, fold, ..
                 },
                 Ask::Criteria(values),
-            ) => {
-                let by: Vec<String> = criteria
-                    .iter()
-                    .zip(values)
-                    .map(|(name, value)| format!("{name} {}", stored_text(value)))
-                    .collect();
-                let found = self.found(model, criteria, values);
-                let shown: Vec<String> = found.iter().map(|id| self.shown(Some(*id))).collect();
-                resolved.answer_find(model, criteria, *fold, values, found.clone());
-                if let (true, Some(new)) = (found.is_empty(), &want.new) {
-                    resolved.answer_new(want.lookup, values, new);
-                }
-                let shown = match (shown.is_empty(), &want.new) {
-                    (true, Some(_)) => "none: it is made".to_owned(),
-                    (true, None) => "none".to_owned(),
-                    (false, _) => shown.join(", "),
-                };
-                (format!("find {} by {}", model.name, by.join(", ")), shown)
-            }
+            ) => self.search(want, (*model, *criteria, *fold), values, resolved),
             // A lookup asks in its own way alone.
             (
                 Lookup::Ref { .. }
@@ -130,6 +112,33 @@ impl<'k> World<'k> {
             Some(number) => number.to_string(),
             None => "none".to_owned(),
         }
+    }
+
+    /// `find` and `find_or_new`: the question, and what is found or made.
+    fn search(
+        &self,
+        want: &Want,
+        (model, criteria, fold): (&'static Model, &'static [&'static str], bool),
+        values: &[Stored],
+        resolved: &mut Resolved,
+    ) -> (String, String) {
+        let by: Vec<String> = criteria
+            .iter()
+            .zip(values)
+            .map(|(name, value)| format!("{name} {}", stored_text(value)))
+            .collect();
+        let found = self.found(model, criteria, values);
+        let shown: Vec<String> = found.iter().map(|id| self.shown(Some(*id))).collect();
+        if let (true, Some(new)) = (found.is_empty(), &want.new) {
+            resolved.answer_new(want.lookup, values, new);
+        }
+        resolved.answer_find(model, criteria, fold, values, found);
+        let shown = match (shown.is_empty(), &want.new) {
+            (true, Some(_)) => "none: it is made".to_owned(),
+            (true, None) => "none".to_owned(),
+            (false, _) => shown.join(", "),
+        };
+        (format!("find {} by {}", model.name, by.join(", ")), shown)
     }
 
     /// Where a key leads: as the test says, else to a record that is called after it.

@@ -137,10 +137,12 @@ fn statement_key(statement: &Statement) -> Option<String> {
 }
 
 fn override_key(statement: &Statement) -> Option<String> {
-    let word = match statement {
-        Statement::Adopt(_) => "adopt".to_owned(),
-        Statement::Batch(_) => "batch".to_owned(),
-        _ => statement_key(statement)?,
+    let word = if let Statement::Adopt(_) = statement {
+        "adopt".to_owned()
+    } else if let Statement::Batch(_) = statement {
+        "batch".to_owned()
+    } else {
+        statement_key(statement)?
     };
     Some(format!("override {word}"))
 }

@@ -341,12 +341,13 @@ pub(crate) fn default_literal(
 }
 
 fn not_a_literal(written: &tenon_dsl::ast::expr::Expr, field: &str) -> tenon_dsl::report::Report {
-    let help = match &written.kind {
-        ExprKind::Name(word) => suggest::foreign_constant(word).map_or_else(
+    let help = if let ExprKind::Name(word) = &written.kind {
+        suggest::foreign_constant(word).map_or_else(
             || format!("for the text itself write \"{word}\""),
             |ours| format!("write {ours}"),
-        ),
-        _ => "write the value itself; what is computed stands in a rule".to_owned(),
+        )
+    } else {
+        "write the value itself; what is computed stands in a rule".to_owned()
     };
     typing::wrong_operand(
         written.span,

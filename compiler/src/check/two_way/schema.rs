@@ -137,7 +137,7 @@ impl<'a> Leaf<'a> {
         let admits_null = matches!(&self.field.ty.kind, TypeKind::Union(types) if types.iter().any(is_null));
         let mut wires = items.backends.iter().filter_map(|declared| declared.item.wire.as_ref());
         let has_blank_null = wires.any(|wire| wire.value != "json");
-        !modifiers.iter().any(changes) && !(admits_null && has_blank_null)
+        !(modifiers.iter().any(changes) || admits_null && has_blank_null)
     }
 
     /// The record whose key it holds.

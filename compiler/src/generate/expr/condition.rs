@@ -20,6 +20,9 @@ pub(in crate::generate) fn condition(scope: &Scope<'_, '_>, expr: &Expr) -> Toke
 pub(super) fn operator(scope: &Scope<'_, '_>, expr: &Expr) -> Option<TokenStream> {
     if let ExprKind::Not(inner) = &expr.kind {
         Some(negated(scope, inner))
+    } else if let Some(tried) = tried(expr) {
+        let tried = condition(scope, tried);
+        Some(quote!(builtin::logic::never(#tried)))
     } else if let ExprKind::And(a, b) = &expr.kind {
         let (a, b) = (operand(scope, a), operand(scope, b));
         Some(quote!(#a && #b))
@@ -42,7 +45,9 @@ pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenS
     if let ExprKind::Not(inner) = &expr.kind {
         return condition(scope, inner);
     }
-    if let ExprKind::And(a, b) = &expr.kind {
+    if let ExprKind::And(a, b) = &expr.kind
+        && tried(expr).is_none()
+    {
         let (a, b) = (negated_operand(scope, a), negated_operand(scope, b));
         return quote!(#a || #b);
     }
@@ -63,6 +68,14 @@ pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenS
     }
     let inner = condition(scope, expr);
     quote!(!#inner)
+}
+
+/// What is only made to see whether it fails: the left side of `a and false`.
+fn tried(expr: &Expr) -> Option<&Expr> {
+    let ExprKind::And(tried, never) = &expr.kind else {
+        return None;
+    };
+    matches!(never.kind, ExprKind::Literal(Literal::Bool(false))).then_some(tried)
 }
 
 /// Where the opposite is as short; an order is not turned around, so that the comment above reads like the code.

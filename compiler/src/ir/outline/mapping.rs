@@ -77,7 +77,10 @@ pub(super) fn rest(printer: &Printer<'_>) -> Vec<String> {
     }
     let is_enclosing = |source: &&Source| matches!(source.origin, Origin::Enclosing);
     for source in printer.mapping.sources.iter().filter(is_enclosing) {
-        out.line(2, format!("within {}", printer.connector.externals[source.external.0].name.text));
+        out.line(
+            2,
+            format!("within {}", printer.connector.externals[source.external.0].name.text),
+        );
     }
     if let Some(next) = printer.mapping.next {
         out.line(2, format!("then {}", printer.connector.externals[next.0].name.text));

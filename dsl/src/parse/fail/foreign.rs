@@ -65,7 +65,7 @@ impl Failure<'_> {
             here: repair.here,
             edit: whole
                 .as_ref()
-                .map(|text| Edit::new(self.piece.span(), self.piece.text.trim(), text.trim())),
+                .map(|text| Box::new(Edit::new(self.piece.span(), self.piece.text.trim(), text.trim()))),
             help: match whole {
                 Some(text) => format!("write  {}", text.trim()),
                 None => repair.brief,

@@ -139,7 +139,7 @@ impl Reader<'_> {
         let span = self.span(&leaf.range);
         let start = leaf.range.start;
         let layout = lay_out(self.source.id, start, &self.source.text[leaf.range.clone()]);
-        if layout.word(0) != "override" || layout.word(1) == "as" {
+        if layout.word(0) != "override" || matches!(layout.word(1), "as" | ".") {
             return self.leaf(leaf, "", |piece| parse::output(piece, span));
         }
         let word = layout.token_span(0);

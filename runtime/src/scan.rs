@@ -3,6 +3,7 @@
 //! A slot holds the decoded value or the range of its text. Nested records lie in the row of the record around them; elements of
 //! lists have rows of their own. Unread values are checked to be JSON and skipped. Knows nothing of rules.
 
+mod memory;
 mod object;
 mod path;
 mod slots;
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use crate::fault::DecodeError;
+pub use memory::Memory;
 pub use slots::{ConstantKind, Slot, Slots, Text};
 
 use crate::json::reader::{Position, Reader, Syntax};
@@ -22,14 +24,24 @@ use object::Scanner;
 /// Reads one record. All fields that do not fit are reported, up to 100; text that is no JSON is one report.
 pub fn scan<'b>(shape: &'static Shape, bytes: &'b [u8]) -> Result<Slots<'b>, Vec<DecodeError>> {
     let text = utf8(bytes)?;
-    scan_text(shape, Cow::Borrowed(text))
+    scan_text(shape, Cow::Borrowed(text), None)
+}
+
+/// The same for one of many records: what was seen of those before makes this one cheaper, and changes nothing else.
+pub fn scan_next<'b>(
+    shape: &'static Shape,
+    bytes: &'b [u8],
+    memory: &mut Memory,
+) -> Result<Slots<'b>, Vec<DecodeError>> {
+    let text = utf8(bytes)?;
+    scan_text(shape, Cow::Borrowed(text), Some(memory))
 }
 
 /// The same, keeping the payload: what outlives the function that read it.
 pub fn scan_owned(shape: &'static Shape, bytes: Vec<u8>) -> Result<Slots<'static>, Vec<DecodeError>> {
     utf8(&bytes)?;
     let text = String::from_utf8(bytes).map_err(|_| vec![no_utf8(0)])?;
-    scan_text(shape, Cow::Owned(text))
+    scan_text(shape, Cow::Owned(text), None)
 }
 
 /// Reads an array of records. An element that does not fit does not hide the others.
@@ -108,14 +120,19 @@ impl<'b> Elements<'b> {
 }
 
 /// One record out of valid UTF-8.
-fn scan_text<'b>(shape: &'static Shape, text: Cow<'b, str>) -> Result<Slots<'b>, Vec<DecodeError>> {
-    let (cells, unread) = Scanner::new(shape, &text).record()?;
+fn scan_text<'b>(
+    shape: &'static Shape,
+    text: Cow<'b, str>,
+    memory: Option<&mut Memory>,
+) -> Result<Slots<'b>, Vec<DecodeError>> {
+    let (cells, unread) = Scanner::new(shape, &text, memory).record()?;
     Ok(Slots::new(text, shape, cells, unread))
 }
 
 /// Many records out of valid UTF-8.
 fn list_text<'b>(shape: &'static Shape, text: Cow<'b, str>) -> Result<Elements<'b>, Vec<DecodeError>> {
-    let ((cells, unread), rows) = Scanner::new(shape, &text).list()?;
+    let mut memory = Memory::default();
+    let ((cells, unread), rows) = Scanner::new(shape, &text, Some(&mut memory)).list()?;
     let slots = Slots::new(text, shape, cells, unread);
     Ok(Elements { slots, rows })
 }

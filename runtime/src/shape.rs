@@ -94,6 +94,11 @@ impl Mark {
         self.bytes == other.bytes
     }
 
+    /// One of 64 bits: names with different bits differ.
+    pub(crate) const fn bit(self) -> u64 {
+        1 << (self.bytes.wrapping_mul(0x9e37_79b1) >> 26)
+    }
+
     /// Whether JSON writes the name as it is.
     pub(crate) const fn is_plain(self) -> bool {
         self.plain

@@ -177,7 +177,10 @@ impl<'s> Val<'s> {
 
     /// A constant decimal; digits that are none give the fault of [`crate::decode::decimal`].
     pub fn decimal(digits: &str) -> Out<'static> {
-        crate::decode::decimal(digits).map(Val::Decimal)
+        let simple = crate::decode::simple_decimal(digits.as_bytes(), u32::MAX);
+        simple
+            .map_or_else(|| crate::decode::decimal(digits), Ok)
+            .map(Val::Decimal)
     }
 
     /// Missing or null.

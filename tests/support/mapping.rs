@@ -16,9 +16,11 @@ use tenon_compiler::interpret::{ExternTable, Interpreted};
 use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::mapper::{Changed, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val};
 use tenon_runtime::registry::Registry;
-use tenon_runtime::scan::{Slots, scan};
+use tenon_runtime::scan::{Slots, scan_next};
 
 pub use lines::Stopped;
+pub use tenon_runtime::json::out::Out;
+pub use tenon_runtime::scan::Memory;
 
 /// What a process is asked for.
 const USAGE: &str = "usage: tenon-bench-mapping partner|order|delta [THREADS] [FILE] <in.ndjson >out.ndjson
@@ -72,10 +74,10 @@ impl Workload {
         }
     }
 
-    /// Maps the record of a line and appends what comes out.
-    pub fn convert(&self, line: &[u8], out: &mut String) -> Result<(), String> {
+    /// Maps the record of a line and appends what comes out. The memory is of the lines before.
+    pub fn convert(&self, memory: &mut Memory, line: &[u8], out: &mut Out) -> Result<(), String> {
         let shape = self.update.or(self.mapper.info().shape()).ok_or("no source")?;
-        let slots = scan(shape, line).map_err(|errors| listed(&errors))?;
+        let slots = scan_next(shape, line, memory).map_err(|errors| listed(&errors))?;
         let (record, mode) = match self.update {
             None => (slots.record(), Mode::Create),
             Some(_) => self.changed(&slots),
@@ -168,8 +170,12 @@ pub fn run(args: &[String], input: impl Read + Send, output: impl Write + Send) 
         Some(file) => Workload::interpreted(name, Path::new(file))?,
         None => Workload::compiled(name).ok_or(USAGE)?,
     };
-    let convert = |line: &[u8], out: &mut String| workload.convert(line, out);
-    lines::convert_lines(input, output, threads, &convert).map_err(|stopped| match stopped {
+    let make = || -> Box<dyn FnMut(&[u8], &mut Out) -> Result<(), String>> {
+        let mut memory = Memory::default();
+        let workload = &workload;
+        Box::new(move |line, out| workload.convert(&mut memory, line, out))
+    };
+    lines::convert_lines(input, output, threads, &make).map_err(|stopped| match stopped {
         Stopped::Line(number, problem) => format!("line {number}: {problem}"),
         Stopped::Broken(error) => error.to_string(),
     })

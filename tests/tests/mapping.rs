@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::mapping::{Workload, made, run};
+use support::mapping::{Memory, Out, Workload, made, run};
 
 /// Random records of each workload.
 const RECORDS: u64 = 400;
@@ -12,6 +12,10 @@ const RECORDS: u64 = 400;
 fn file(workload: &str) -> PathBuf {
     let name = if workload == "order" { "order" } else { "partner" };
     Path::new("bench/mapping").join(name).with_extension("tenon")
+}
+
+fn text(out: &Out) -> &str {
+    std::str::from_utf8(out.as_bytes()).expect("JSON is UTF-8")
 }
 
 fn converted(args: &[&str], input: &str) -> Result<String, String> {
@@ -26,15 +30,16 @@ fn both_engines_write_the_same() {
     for workload in ["partner", "order", "delta"] {
         let compiled = Workload::compiled(workload).expect("a workload");
         let interpreted = Workload::interpreted(workload, &file(workload)).expect("a mapping file");
+        let mut memory = Memory::default();
         for seed in 0..RECORDS {
             let line = made::record(workload, seed);
-            let (mut one, mut other) = (String::new(), String::new());
+            let (mut one, mut other) = (Out::default(), Out::default());
             let ends = (
-                compiled.convert(line.as_bytes(), &mut one),
-                interpreted.convert(line.as_bytes(), &mut other),
+                compiled.convert(&mut memory, line.as_bytes(), &mut one),
+                interpreted.convert(&mut Memory::default(), line.as_bytes(), &mut other),
             );
             assert_eq!(ends.0, ends.1, "{line}");
-            assert_eq!(one, other, "{line}");
+            assert_eq!(text(&one), text(&other), "{line}");
             assert!(ends.0.is_ok(), "{line}\n{ends:?}");
         }
     }
@@ -137,4 +142,31 @@ fn threads_keep_the_order() {
     let several = converted(&["partner", "4"], &lines).expect("good records");
     assert_eq!(one.lines().count(), 3_000);
     assert!(one == several);
+}
+
+#[test]
+fn what_was_seen_before_changes_nothing() {
+    let mut rng = fastrand::Rng::with_seed(7);
+    for workload in ["partner", "order", "delta"] {
+        let compiled = Workload::compiled(workload).expect("a workload");
+        let mut memory = Memory::default();
+        let mut good = 0;
+        for seed in 0..4 * RECORDS {
+            let mut line = made::record(workload, seed).into_bytes();
+            for _ in 0..rng.usize(0..3) {
+                let (place, bytes) = (rng.usize(0..line.len()), b"\"\\{}[],:0e.n \x1f\xc3");
+                line[place] = bytes[rng.usize(0..bytes.len())];
+            }
+            let (mut one, mut other) = (Out::default(), Out::default());
+            let warm = compiled.convert(&mut memory, &line, &mut one);
+            let cold = compiled.convert(&mut Memory::default(), &line, &mut other);
+            assert_eq!(warm, cold, "{}", String::from_utf8_lossy(&line));
+            if warm.is_ok() {
+                good += 1;
+                assert_eq!(text(&one), text(&other));
+                assert!(serde_json::from_slice::<serde_json::Value>(&line).is_ok());
+            }
+        }
+        assert!(good > RECORDS, "{good} of {workload}");
+    }
 }

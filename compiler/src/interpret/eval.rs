@@ -115,12 +115,12 @@ impl<'x, 'e, 's> Scope<'x, 'e, 's> {
             ExprKind::Extern { function, args } => self.external(*function, args),
             ExprKind::Table { table, value } => Ok(self.unit.value_table(*table).look_up(self.val(value)?)),
             ExprKind::Lookup { lookup, args: _ } => self.unit.answer(self, *lookup),
-            ExprKind::OrMissing(inner) => match &inner.kind {
-                ExprKind::Table { table, value } => {
-                    Ok(self.unit.value_table(*table).look_up_or_missing(self.val(value)?))
+            ExprKind::OrMissing(inner) => {
+                if let ExprKind::Table { table, value } = &inner.kind {
+                    return Ok(self.unit.value_table(*table).look_up_or_missing(self.val(value)?));
                 }
-                _ => Ok(or_missing(self.code(inner)?)),
-            },
+                Ok(or_missing(self.code(inner)?))
+            }
             ExprKind::Catch(value, otherwise) => Ok(catch(self.out(value), || self.out(otherwise))),
             ExprKind::Default(value, otherwise) => Ok(default(self.val(value)?, || self.out(otherwise))),
             ExprKind::If {

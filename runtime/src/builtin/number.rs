@@ -11,6 +11,12 @@ use crate::value::{Out, Val};
 
 /// Rounded to so many digits after the point. Modes: `half_up` (away from zero, the default), `half_even`, `up` (away from zero), `down` (toward zero).
 pub fn round<'s>(value: Val<'s>, digits: Val<'_>, mode: Val<'_>) -> Out<'s> {
+    if let (Val::Decimal(number), Val::Int(digits @ 0..), Val::Text(mode)) = (&value, &digits, &mode)
+        && mode == "half_up"
+        && let Some(rounded) = rounded_half_up(*number, *digits as usize)
+    {
+        return Ok(Val::Decimal(rounded));
+    }
     let number = present!(value).into_decimal()?;
     let digits = amount(digits)?;
     let mode = match mode.is_absent() {

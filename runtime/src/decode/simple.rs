@@ -3,8 +3,10 @@
 //! A shortcut of [`super::scalar`], never a rule of its own: whatever is not decided here is decided there, and what is decided here
 //! would be decided there alike.
 
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
+use super::{moment, pattern};
 use crate::json::reader::Token;
 use crate::scan::{Slot, Text};
 use crate::shape::{Codec, Field, KeyKind, Kind, Wire};
@@ -15,12 +17,11 @@ const DIGITS: usize = 18;
 /// The slot of a value; absent where wire and codec have to be asked.
 pub(crate) fn simple(field: &Field, wire: Wire, token: Token, source: &str) -> Option<Slot> {
     match token {
-        Token::Null => field.nullable.then_some(Slot::Null),
         Token::Text(text) if !text.escaped && wire == Wire::Json && field.null_texts.is_empty() => {
             of_text(field, text, source)
         }
         Token::Number(text) if wire == Wire::Json => of_number(field, text, source),
-        Token::Text(_) | Token::Number(_) | Token::Bool(_) | Token::Array { .. } | Token::Object => None,
+        Token::Text(_) | Token::Number(_) | Token::Null | Token::Bool(_) | Token::Array { .. } | Token::Object => None,
     }
 }
 
@@ -34,6 +35,14 @@ fn of_text(field: &Field, text: Text, source: &str) -> Option<Slot> {
             _ => None,
         },
         (_, Codec::Text) => digits(field, text, source),
+        (Kind::Date, Codec::Format(format)) => {
+            let date = pattern::date(written(text, source)?, format)?;
+            Some(Slot::Date(date))
+        }
+        (Kind::DateTime, Codec::Wire) if field.zone.is_none() => {
+            let text = written(text, source)?;
+            moment::datetime(text, &TimeZone::UTC).ok().map(Slot::DateTime)
+        }
         (_, _) => None,
     }
 }
@@ -66,10 +75,13 @@ fn fits(field: &Field, text: Text) -> bool {
     field.max.is_none_or(|max| text.length <= max)
 }
 
-fn inside(text: Text, source: &str) -> &[u8] {
+fn written(text: Text, source: &str) -> Option<&str> {
     let first = text.offset as usize;
-    let bytes = source.as_bytes();
-    bytes.get(first..first + text.length as usize).unwrap_or_default()
+    source.get(first..first + text.length as usize)
+}
+
+fn inside(text: Text, source: &str) -> &[u8] {
+    written(text, source).unwrap_or_default().as_bytes()
 }
 
 /// A whole number as JSON writes it.
@@ -83,7 +95,7 @@ fn int(text: &[u8]) -> Option<i64> {
 }
 
 /// A decimal as JSON writes it, without exponent and with no more digits behind the point than this.
-fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
+pub(crate) fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
     let (digits, negative) = unsigned(text);
     let point = digits.iter().position(|byte| *byte == b'.');
     let Some(point) = point else {

@@ -110,8 +110,61 @@ impl<'t> Reader<'t> {
         self.at += 1;
     }
 
+    /// Goes to a place that [`Reader::quick`] gave.
+    pub(crate) fn go(&mut self, place: usize) {
+        self.at = place;
+    }
+
+    /// A value that stands here as most values do, and the place behind it: a text without escapes, a number, null. Absent for any
+    /// other, also for a mistake; the reader stays where it is.
+    #[inline(always)]
+    pub(crate) fn quick(&self) -> Option<(Token, usize)> {
+        match self.byte() {
+            b'"' => {
+                let end = end_of_plain(self.bytes, self.at + 1);
+                let closed = self.bytes.get(end) == Some(&b'"');
+                closed.then(|| (Token::Text(range(self.at + 1, end, Escapes::No)), end + 1))
+            }
+            b'n' => self
+                .bytes
+                .get(self.at..self.at + 4)
+                .filter(|word| *word == b"null")
+                .map(|_| (Token::Null, self.at + 4)),
+            b'-' | b'0'..=b'9' => {
+                let mut behind = self.clone();
+                let digits = behind.number().ok()?;
+                Some((Token::Number(digits), behind.at))
+            }
+            _ => None,
+        }
+    }
+
+    /// Goes past a value of any depth: most are short.
+    pub(crate) fn pass(&mut self) -> Result<(), Syntax> {
+        match self.quick() {
+            Some((_, end)) => {
+                self.at = end;
+                Ok(())
+            }
+            None => self.skip(),
+        }
+    }
+
     /// Whether another element follows inside an array or object; goes past the comma, or past the closing bracket. `first`: none was read yet.
+    #[inline(always)]
     pub fn another(&mut self, close: u8, first: Position) -> Result<bool, Syntax> {
+        if first == Position::Later && self.byte() == b',' {
+            let next = self.bytes.get(self.at + 1).copied().unwrap_or(0);
+            if next > b' ' && next != close {
+                self.at += 1;
+                return Ok(true);
+            }
+        }
+        self.another_far(close, first)
+    }
+
+    /// The same at the begin, at the end, and where white space stands between.
+    fn another_far(&mut self, close: u8, first: Position) -> Result<bool, Syntax> {
         let next = self.peek();
         if next == close {
             self.leave();
@@ -142,15 +195,28 @@ impl<'t> Reader<'t> {
 
     /// Goes past a name and its colon if it is this one, written without escapes and without white space before the colon.
     /// The name itself must need no escapes.
+    #[inline(always)]
     pub fn takes_name(&mut self, name: &str) -> bool {
-        let (first, last) = (self.at + 1, self.at + 1 + name.len());
-        let is_name = self.bytes.get(self.at) == Some(&b'"')
-            && self.bytes.get(last..last + 2) == Some(b"\":")
-            && self.bytes.get(first..last) == Some(name.as_bytes());
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let Some([b'"', inside @ .., b'"', b':']) = rest.get(..name.len() + 3) else {
+            return false;
+        };
+        let is_name = same(inside, name.as_bytes());
         if is_name {
-            self.at = last + 2;
+            self.at += name.len() + 3;
         }
         is_name
+    }
+
+    /// Goes past these bytes if they stand here: a name that a record before had, in quotes and with its colon.
+    #[inline(always)]
+    pub(crate) fn takes(&mut self, bytes: &[u8]) -> bool {
+        let end = self.at + bytes.len();
+        let stands_here = self.bytes.get(self.at..end).is_some_and(|here| same(here, bytes));
+        if stands_here {
+            self.at = end;
+        }
+        stands_here
     }
 
     /// Any value; arrays and objects are skipped.
@@ -367,6 +433,21 @@ pub enum Position {
 enum Escapes {
     No,
     Some,
+}
+
+/// Whether names of one length are the same. Most are short: two words that may overlap hold them.
+#[inline(always)]
+fn same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() > 16 {
+        return one.first_chunk::<8>() == other.first_chunk::<8>() && one == other;
+    }
+    match (one.first_chunk::<8>(), other.first_chunk::<8>()) {
+        (Some(first), Some(second)) => first == second && one.last_chunk::<8>() == other.last_chunk::<8>(),
+        (None, _) | (_, None) => match (one.first_chunk::<4>(), other.first_chunk::<4>()) {
+            (Some(first), Some(second)) => first == second && one.last_chunk::<4>() == other.last_chunk::<4>(),
+            (None, _) | (_, None) => one == other,
+        },
+    }
 }
 
 /// Whether a text is one JSON number and nothing else.

@@ -1,12 +1,11 @@
 //! Values -> canonical JSON text: fields in the order given, digits as they are, no floats made of decimals.
 
-use std::fmt::Write;
-
 use base64::Engine;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::exact::small;
+use crate::json::out::Put;
 use crate::json::plain::{end_of_plain, is_plain};
 use crate::shape::Kind;
 use crate::value::{Stored, Val};
@@ -22,16 +21,16 @@ pub enum Layout {
 
 /// Writes JSON piece by piece: names and values inside `open` and `close`.
 #[derive(Debug)]
-pub struct Writer<'o> {
-    out: &'o mut String,
+pub struct Writer<'o, O> {
+    out: &'o mut O,
     layout: Layout,
     depth: usize,
     first: bool,
 }
 
-impl<'o> Writer<'o> {
+impl<'o, O: Put> Writer<'o, O> {
     /// A writer that appends.
-    pub const fn new(out: &'o mut String, layout: Layout) -> Self {
+    pub const fn new(out: &'o mut O, layout: Layout) -> Self {
         Self {
             out,
             layout,
@@ -42,7 +41,7 @@ impl<'o> Writer<'o> {
 
     /// `{` or `[`.
     pub fn open(&mut self, bracket: char) {
-        self.out.push(bracket);
+        self.out.put(bracket.encode_utf8(&mut [0; 4]));
         self.depth += 1;
         self.first = true;
     }
@@ -53,7 +52,7 @@ impl<'o> Writer<'o> {
         if !self.first {
             self.new_line();
         }
-        self.out.push(bracket);
+        self.out.put(bracket.encode_utf8(&mut [0; 4]));
         self.first = false;
     }
 
@@ -61,16 +60,16 @@ impl<'o> Writer<'o> {
     pub fn name(&mut self, name: &str) {
         self.element();
         self.text(name);
-        self.out.push(':');
+        self.out.put(":");
         if self.layout == Layout::Lines {
-            self.out.push(' ');
+            self.out.put(" ");
         }
     }
 
     /// Stands before an element of a list.
     pub fn element(&mut self) {
         if !self.first {
-            self.out.push(',');
+            self.out.put(",");
         }
         self.first = false;
         self.new_line();
@@ -161,47 +160,33 @@ impl<'o> Writer<'o> {
     }
 
     fn scalar(&mut self, value: &Val<'_>) {
-        // Writing to a `String` cannot fail.
-        let _ = match value {
-            Val::Text(text) | Val::Key(text) => {
-                self.text(text);
-                Ok(())
-            }
-            Val::Json(json) => self.out.write_str(json),
-            Val::Int(number) => {
-                push_int(self.out, *number);
-                Ok(())
-            }
-            Val::Decimal(number) => {
-                push_decimal(self.out, *number);
-                Ok(())
-            }
-            Val::Float(number) if number.is_finite() => write!(self.out, "{number}"),
-            Val::Bool(flag) => write!(self.out, "{flag}"),
-            Val::Date(date) => write!(self.out, "\"{date}\""),
-            Val::Time(time) => write!(self.out, "\"{time}\""),
-            Val::DateTime(instant) => write!(self.out, "\"{instant}\""),
-            Val::Uuid(uuid) => write!(self.out, "\"{uuid}\""),
-            Val::Bytes(bytes) => write!(
-                self.out,
-                "\"{}\"",
-                base64::engine::general_purpose::STANDARD.encode(bytes)
-            ),
+        match value {
+            Val::Text(text) | Val::Key(text) => self.text(text),
+            Val::Json(json) => self.out.put(json),
+            Val::Int(number) => push_int(self.out, *number),
+            Val::Decimal(number) => push_decimal(self.out, *number),
+            Val::Float(number) if number.is_finite() => self.out.put(&number.to_string()),
+            Val::Bool(flag) => self.out.put(if *flag { "true" } else { "false" }),
+            Val::Date(date) => self.out.put(&format!("\"{date}\"")),
+            Val::Time(time) => self.out.put(&format!("\"{time}\"")),
+            Val::DateTime(instant) => self.out.put(&format!("\"{instant}\"")),
+            Val::Uuid(uuid) => self.out.put(&format!("\"{uuid}\"")),
+            Val::Bytes(bytes) => self.text(&base64::engine::general_purpose::STANDARD.encode(bytes)),
             Val::Ref(id) => match id.is_coming() {
-                Some(number) => write!(self.out, "\"new {}\"", number + 1),
-                None => write!(self.out, "{}", id.0),
+                Some(number) => self.out.put(&format!("\"new {}\"", number + 1)),
+                None => push_int(self.out, id.0),
             },
             Val::Missing | Val::Null | Val::Float(_) | Val::List(_) | Val::Record(_) | Val::Rec(_) | Val::Stored(_) => {
-                self.out.write_str("null")
+                self.out.put("null");
             }
-        };
+        }
     }
 
     fn new_line(&mut self) {
         if self.layout == Layout::Lines {
-            self.out.push('\n');
+            self.out.put("\n");
             for _ in 0..self.depth {
-                self.out.push_str("  ");
+                self.out.put("  ");
             }
         }
     }
@@ -238,33 +223,32 @@ pub fn short(text: &str) -> String {
 }
 
 /// Appends a JSON string.
-pub fn push_quoted(out: &mut String, text: &str) {
-    out.reserve(text.len() + 2);
-    out.push('"');
+pub fn push_quoted(out: &mut impl Put, text: &str) {
+    out.put("\"");
     match is_plain(text) {
-        true => out.push_str(text),
+        true => out.put(text),
         false => push_escaped(out, text),
     }
-    out.push('"');
+    out.put("\"");
 }
 
 /// The inside of a JSON string: runs of plain text, and an escape behind each.
-fn push_escaped(out: &mut String, text: &str) {
+fn push_escaped(out: &mut impl Put, text: &str) {
     let mut rest = text;
     while let Some((plain, special)) = rest.split_at_checked(end_of_plain(rest.as_bytes(), 0)) {
-        out.push_str(plain);
+        out.put(plain);
         let mut characters = special.chars();
         let Some(character) = characters.next() else { return };
         match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
+            '"' => out.put("\\\""),
+            '\\' => out.put("\\\\"),
+            '\n' => out.put("\\n"),
+            '\r' => out.put("\\r"),
+            '\t' => out.put("\\t"),
+            '\u{8}' => out.put("\\b"),
+            '\u{c}' => out.put("\\f"),
             control => {
-                let _ = write!(out, "\\u{:04x}", u32::from(control));
+                out.put(&format!("\\u{:04x}", u32::from(control)));
             }
         }
         rest = characters.as_str();
@@ -272,57 +256,59 @@ fn push_escaped(out: &mut String, text: &str) {
 }
 
 /// Appends a whole number.
-pub fn push_int(out: &mut String, number: i64) {
-    out.push_str(itoa::Buffer::new().format(number));
+pub fn push_int(out: &mut impl Put, number: i64) {
+    out.put(itoa::Buffer::new().format(number));
 }
 
 /// Appends a decimal: all digits behind its point, zeros included.
-pub fn push_decimal(out: &mut String, number: Decimal) {
+pub fn push_decimal(out: &mut impl Put, number: Decimal) {
     let Some((mantissa, scale)) = small(number) else {
-        let _ = write!(out, "{number}");
+        out.put(&number.to_string());
         return;
     };
     let mut buffer = itoa::Buffer::new();
     let digits = buffer.format(mantissa.unsigned_abs());
     if mantissa < 0 {
-        out.push('-');
+        out.put("-");
     }
     match digits.split_at_checked(digits.len().wrapping_sub(scale)) {
-        _ if scale == 0 => out.push_str(digits),
+        _ if scale == 0 => out.put(digits),
         Some((whole, fraction)) if !whole.is_empty() => {
-            out.push_str(whole);
-            out.push('.');
-            out.push_str(fraction);
+            out.put(whole);
+            out.put(".");
+            out.put(fraction);
         }
         Some(_) | None => {
-            out.push_str("0.");
-            out.extend(std::iter::repeat_n('0', scale - digits.len()));
-            out.push_str(digits);
+            out.put("0.");
+            (digits.len()..scale).for_each(|_| out.put("0"));
+            out.put(digits);
         }
     }
 }
 
 /// Appends a day: `2017-06-27`.
-pub fn push_date(out: &mut String, date: Date) {
+pub fn push_date(out: &mut impl Put, date: Date) {
     match u16::try_from(date.year()) {
         Ok(year @ ..=9999) => {
             let [day, month] = [date.day(), date.month()].map(i8::unsigned_abs);
             push_two(out, year / 100);
             push_two(out, year % 100);
-            out.push('-');
+            out.put("-");
             push_two(out, u16::from(month));
-            out.push('-');
+            out.put("-");
             push_two(out, u16::from(day));
         }
         Ok(_) | Err(_) => {
-            let _ = write!(out, "{date}");
+            out.put(&date.to_string());
         }
     }
 }
 
 /// Appends two digits of a number below 100.
-pub(crate) fn push_two(out: &mut String, number: u16) {
-    let digit = |digit: u16| char::from(b'0' + (digit % 10) as u8);
-    out.push(digit(number / 10));
-    out.push(digit(number));
+pub(crate) fn push_two(out: &mut impl Put, number: u16) {
+    const DIGITS: &str = "\
+        0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let place = usize::from(number % 100) * 2;
+    out.put(DIGITS.get(place..place + 2).unwrap_or_default());
 }

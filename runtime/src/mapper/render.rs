@@ -19,7 +19,7 @@ impl Row<'_> {
         out
     }
 
-    fn write(&self, writer: &mut Writer<'_>) {
+    fn write(&self, writer: &mut Writer<'_, String>) {
         writer.open('{');
         for (target, write) in self.info().writes.iter().enumerate() {
             if !self.is_written(target) {
@@ -39,7 +39,7 @@ impl Row<'_> {
         writer.close('}');
     }
 
-    fn write_children(&self, target: usize, writer: &mut Writer<'_>) {
+    fn write_children(&self, target: usize, writer: &mut Writer<'_, String>) {
         writer.open('[');
         let lists = self.children_of().iter().filter(|list| list.target == target);
         for child in lists.flat_map(|list| &list.children) {
@@ -51,7 +51,7 @@ impl Row<'_> {
 }
 
 impl Child<'_> {
-    fn write(&self, writer: &mut Writer<'_>) {
+    fn write(&self, writer: &mut Writer<'_, String>) {
         match (&self.row, &self.element) {
             (Some(row), _) => row.write(writer),
             (None, Element::Literal(_)) => writer.value(&self.out()),

@@ -1,7 +1,7 @@
 //! What the rules of one record wrote: a cell per target, the faults by rule, the lists of children.
 
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{Child, ChildList, Eval, MapperInfo, Run, Sources, Stopped, Via};
+use crate::mapper::{Child, ChildList, Eval, MapperInfo, Run, Sources, Stopped, Via, Write};
 use crate::model::{Model, ModelKind};
 use crate::value::{Ruled, Val};
 
@@ -14,6 +14,7 @@ pub struct Row<'s> {
     children: Vec<ChildList<'s>>,
     faults: Vec<RowFault>,
     deferred: Vec<RowFault>,
+    /// The rule that runs, or ran last.
     rule: Option<usize>,
 }
 
@@ -105,7 +106,13 @@ impl<'s> Row<'s> {
 
     /// Runs a rule, if it runs at all, and keeps its fault.
     pub fn rule(&mut self, e: &Eval<'_, 's>, rule: usize, body: fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled) {
-        self.rule_with(e, rule, &|e, row| body(e, row));
+        if !self.runs(e, rule) {
+            return;
+        }
+        self.rule = Some(rule);
+        if let Err(fault) = body(e, self) {
+            self.fail(rule, fault);
+        }
     }
 
     /// The same for a body that knows more than it is given: that of an interpreter.
@@ -117,7 +124,6 @@ impl<'s> Row<'s> {
         if let Err(fault) = body(e, self) {
             self.fail(rule, fault);
         }
-        self.rule = None;
     }
 
     /// Runs a rule that writes a slot of a source as it stands.
@@ -129,7 +135,6 @@ impl<'s> Row<'s> {
         if let Err(fault) = self.set(target, e.rec(source).get(slot)) {
             self.fail(rule, fault);
         }
-        self.rule = None;
     }
 
     /// `=`: missing leaves the target alone, null clears it, a list is the whole list.
@@ -157,8 +162,11 @@ impl<'s> Row<'s> {
 
     /// Whether a rule of this mapping runs.
     fn runs(&self, e: &Eval<'_, 's>, rule: usize) -> bool {
+        let run = e.run();
         let rules = self.info.rules;
-        rules.get(rule).is_some_and(|rule| e.run().runs(self.info, rule))
+        rules
+            .get(rule)
+            .is_some_and(|rule| run.runs_always(rule) || run.runs(self.info, rule))
     }
 
     /// `+=`: adds one element, or those of a list; absent adds nothing.
@@ -248,6 +256,13 @@ impl<'s> Row<'s> {
     /// Whether a target was written.
     pub fn is_written(&self, target: usize) -> bool {
         !matches!(self.cell(target), Cell::Unset)
+    }
+
+    /// The targets that were written, in order.
+    pub(super) fn written(&self) -> impl Iterator<Item = (usize, &'static Write, &Cell<'s>)> {
+        let targets = self.info.writes.iter().zip(&self.targets).enumerate();
+        let written = targets.filter(|(_, (_, target))| !matches!(target.cell, Cell::Unset));
+        written.map(|(position, (write, target))| (position, write, &target.cell))
     }
 
     /// What a target holds.

@@ -107,11 +107,14 @@ impl<'s> Run<'s> {
         self.mode == Mode::Create
     }
 
+    /// Whether a rule without `only` runs because all of them do.
+    #[inline(always)]
+    pub(crate) fn runs_always(&self, rule: &Rule) -> bool {
+        rule.when == Runs::Always && self.language.is_none() && matches!(self.mode, Mode::Create | Mode::Update)
+    }
+
     /// Whether a rule runs: its `only` and, on a partial update, its changed fields. For a language only those that write texts.
     pub fn runs(&self, info: &MapperInfo, rule: &Rule) -> bool {
-        if let (Mode::Create | Mode::Update, Runs::Always, None) = (&self.mode, rule.when, self.language) {
-            return true;
-        }
         let by_mode = match (&self.mode, rule.when) {
             (Mode::Gather, _) | (_, Runs::Always) => true,
             (Mode::Create, Runs::OnCreate | Runs::OnEmpty) => true,

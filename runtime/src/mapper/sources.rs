@@ -9,6 +9,8 @@ use crate::value::Val;
 #[derive(Clone, Debug)]
 pub struct Sources<'s> {
     mapper: &'static dyn Mapper,
+    main: Rec<'s>,
+    /// All but the main one.
     found: Vec<Found<'s>>,
     params: Vec<Val<'s>>,
     position: usize,
@@ -46,14 +48,11 @@ pub enum Step<'s> {
 impl<'s> Sources<'s> {
     /// The main record; joins are open.
     pub fn new(mapper: &'static dyn Mapper, main: Rec<'s>) -> Self {
-        let sources = mapper.info().sources;
-        let found = sources.iter().map(|source| match source.origin {
-            Origin::Main => Found::One(main),
-            Origin::Fetched { .. } | Origin::Picked { .. } | Origin::Enclosing => Found::Open,
-        });
+        let joined = mapper.info().sources.iter().skip(1);
         Self {
             mapper,
-            found: found.collect(),
+            main,
+            found: joined.map(|_| Found::Open).collect(),
             params: Vec::new(),
             position: 0,
         }
@@ -62,8 +61,8 @@ impl<'s> Sources<'s> {
     /// The same within another record, with the values of its parameters.
     #[must_use]
     pub fn within(mut self, enclosing: Rec<'s>, params: Vec<Val<'s>>) -> Self {
-        if let Some(found) = self.mapper.info().enclosing().and_then(|at| self.found.get_mut(at)) {
-            *found = Found::One(enclosing);
+        if let Some(at) = self.mapper.info().enclosing() {
+            self.put(at, Found::One(enclosing));
         }
         self.params = params;
         self
@@ -84,8 +83,8 @@ impl<'s> Sources<'s> {
     /// Decides joins in file order until one must be fetched, or all are there.
     pub fn advance(&mut self, run: &Run<'s>) -> Result<Step<'s>, Fault> {
         let nothing = Resolved::default();
-        for (position, source) in self.mapper.info().sources.iter().enumerate() {
-            if !matches!(self.found.get(position), Some(Found::Open)) {
+        for (position, source) in self.mapper.info().sources.iter().enumerate().skip(1) {
+            if !matches!(self.joined(position), Some(Found::Open)) {
                 continue;
             }
             match source.origin {
@@ -134,7 +133,7 @@ impl<'s> Sources<'s> {
 
     /// The main record.
     pub fn main(&self) -> Rec<'s> {
-        self.rec(0)
+        self.main
     }
 
     /// Values of the mapping's parameters.
@@ -144,7 +143,8 @@ impl<'s> Sources<'s> {
 
     /// The record of a source; absent where a join found none, and for lists.
     pub fn rec(&self, source: usize) -> Rec<'s> {
-        match self.found.get(source) {
+        match self.joined(source) {
+            None if source == 0 => self.main,
             Some(Found::One(record)) => *record,
             Some(Found::Open | Found::Many(_)) | None => Rec::ABSENT,
         }
@@ -152,7 +152,7 @@ impl<'s> Sources<'s> {
 
     /// The records of a source with `*`; missing for others.
     pub fn list(&self, source: usize) -> Val<'s> {
-        match self.found.get(source) {
+        match self.joined(source) {
             Some(Found::Many(records)) => Val::List(records.iter().copied().map(Val::Rec).collect()),
             Some(Found::Open | Found::One(_)) | None => Val::Missing,
         }
@@ -160,10 +160,12 @@ impl<'s> Sources<'s> {
 
     /// A source as a value; missing where a join found none.
     pub fn value(&self, source: usize) -> Val<'s> {
-        match self.found.get(source) {
-            Some(Found::One(record)) if record.is_present() => Val::Rec(*record),
+        match self.joined(source) {
             Some(Found::Many(_)) => self.list(source),
-            Some(Found::Open | Found::One(_)) | None => Val::Missing,
+            Some(Found::Open | Found::One(_)) | None => match self.rec(source) {
+                record if record.is_present() => Val::Rec(record),
+                _ => Val::Missing,
+            },
         }
     }
 
@@ -253,8 +255,13 @@ impl<'s> Sources<'s> {
         }
     }
 
+    /// What is known of a source that is not the main one.
+    fn joined(&self, source: usize) -> Option<&Found<'s>> {
+        self.found.get(source.checked_sub(1)?)
+    }
+
     fn put(&mut self, source: usize, found: Found<'s>) {
-        if let Some(cell) = self.found.get_mut(source) {
+        if let Some(cell) = source.checked_sub(1).and_then(|joined| self.found.get_mut(joined)) {
             *cell = found;
         }
     }

@@ -75,15 +75,17 @@ impl<'s> Row<'s> {
 
     /// Fields that a new record must be given and was not: one fault each.
     pub fn missing_on_create(&self) -> Vec<RowFault> {
-        let writes = self.info().writes.iter().enumerate();
-        let written = writes.filter(|(target, write)| write.to == WriteTo::Field && self.is_written(*target));
         // Invariant: targets stand in the order of the model.
-        let mut written = written.map(|(_, write)| write.index).peekable();
-        let fields = self.info().model.fields.iter().enumerate();
-        let left_out = fields.filter(|(index, _)| written.next_if_eq(index).is_none());
-        let missing = left_out
-            .map(|(_, field)| field)
-            .filter(|field| field.required_on_create());
+        let mut written = self.written().filter(|(_, write, _)| write.to == WriteTo::Field);
+        let mut next = written.next();
+        let mut missing = Vec::new();
+        for (index, field) in self.info().model.fields.iter().enumerate() {
+            if next.is_some_and(|(_, write, _)| write.index == index) {
+                next = written.next();
+            } else if field.required_on_create() {
+                missing.push(field);
+            }
+        }
         let fault = |field: &ModelField| {
             Fault::data(format!(
                 "`{}` of {} is required and was not written",
@@ -92,6 +94,7 @@ impl<'s> Row<'s> {
             ))
         };
         missing
+            .into_iter()
             .map(|field| self.unruled(field.place, vec![field.name], fault(field)))
             .collect()
     }

@@ -3,6 +3,8 @@
 //! Decimals are texts with as many digits behind the point as their column has, so that no reader makes floats of them.
 
 use crate::fault::Fault;
+use crate::json::out::{Out, Put};
+use crate::json::plain::is_plain;
 use crate::json::writer::{Layout, Writer, push_date, push_decimal, push_int, push_quoted};
 use crate::mapper::{Assigned, Cell, Child, ChildList, Row, RowFault, WriteTo, stored};
 use crate::model::{ModelField, ModelKind};
@@ -11,7 +13,7 @@ use crate::value::{Stored, Val};
 impl Row<'_> {
     /// Appends what it writes, children included; fields of the binding under `binding`. What does not fit, and what a new record
     /// lacks, is reported instead, and then `out` holds a part only.
-    pub fn write_values(&self, out: &mut String) -> Result<(), Vec<RowFault>> {
+    pub fn write_values(&self, out: &mut Out) -> Result<(), Vec<RowFault>> {
         let mut faults = Vec::new();
         self.write_fields(out, &mut faults);
         match faults.is_empty() {
@@ -20,18 +22,17 @@ impl Row<'_> {
         }
     }
 
-    fn write_fields(&self, out: &mut String, faults: &mut Vec<RowFault>) {
+    fn write_fields(&self, out: &mut Out, faults: &mut Vec<RowFault>) {
         faults.extend(self.faults().iter().cloned());
-        let mut mark = '{';
-        for (target, write) in self.info().writes.iter().enumerate() {
-            let (Some(field), WriteTo::Field, true) = (self.info().field(target), write.to, self.is_written(target))
-            else {
+        let mut mark = "{";
+        for (target, write, cell) in self.written() {
+            let (WriteTo::Field, Some(field)) = (write.to, self.info().model.fields.get(write.index)) else {
                 continue;
             };
-            out.push(mark);
-            mark = ',';
+            out.put(mark);
+            mark = ",";
             push_name(out, field.name);
-            let written = match self.cell(target) {
+            let written = match cell {
                 Cell::Value(value) => push_value(out, value, field),
                 Cell::Children => {
                     self.write_lists(target, out, faults);
@@ -44,28 +45,28 @@ impl Row<'_> {
                 faults.push(self.about_target(target, field, fault));
             }
         }
-        if mark == '{' {
-            out.push(mark);
+        if mark == "{" {
+            out.put(mark);
         }
-        out.push('}');
+        out.put("}");
     }
 
-    fn write_lists(&self, target: usize, out: &mut String, faults: &mut Vec<RowFault>) {
-        out.push('[');
+    fn write_lists(&self, target: usize, out: &mut Out, faults: &mut Vec<RowFault>) {
+        out.put("[");
         let before = out.len();
         let lists = self.children_of().iter().filter(|list| list.target == target);
         for (list, child) in lists.flat_map(|list| list.children.iter().map(move |child| (list, child))) {
             if out.len() > before {
-                out.push(',');
+                out.put(",");
             }
             write_child(list, child, out, faults);
         }
-        out.push(']');
+        out.put("]");
     }
 }
 
 /// A child: its row, or the fields that were given.
-fn write_child(list: &ChildList<'_>, child: &Child<'_>, out: &mut String, faults: &mut Vec<RowFault>) {
+fn write_child(list: &ChildList<'_>, child: &Child<'_>, out: &mut Out, faults: &mut Vec<RowFault>) {
     if let Some(row) = &child.row {
         return row.write_fields(out, faults);
     }
@@ -73,60 +74,68 @@ fn write_child(list: &ChildList<'_>, child: &Child<'_>, out: &mut String, faults
     match model.map(|model| child.literal_values(model)) {
         Some(Ok(values)) => write_assigned(&values, out),
         Some(Err(wrong)) => faults.extend(wrong),
-        None => out.push_str("{}"),
+        None => out.put("{}"),
     }
 }
 
-fn write_assigned(values: &[Assigned], out: &mut String) {
-    out.push('{');
+fn write_assigned(values: &[Assigned], out: &mut Out) {
+    out.put("{");
     for (position, assigned) in values.iter().enumerate() {
         if position > 0 {
-            out.push(',');
+            out.put(",");
         }
         push_name(out, assigned.field);
         push_stored(out, &assigned.value);
     }
-    out.push('}');
+    out.put("}");
 }
 
 /// A name and its colon. Names of fields need no escapes.
-fn push_name(out: &mut String, name: &str) {
-    out.push('"');
-    out.push_str(name);
-    out.push_str("\":");
+fn push_name(out: &mut Out, name: &str) {
+    out.put("\"");
+    out.put(name);
+    out.put("\":");
 }
 
 /// A value as its column holds it. What is written most often is written without being made first.
-fn push_value(out: &mut String, value: &Val<'_>, field: &ModelField) -> Result<(), Fault> {
+fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), Fault> {
     match (value, field.kind) {
-        (Val::Null, _) if field.nullable => out.push_str("null"),
+        (Val::Null, _) if field.nullable => out.put("null"),
         (Val::Text(text), ModelKind::Text) => {
-            stored::fitting_text(text, field).map_err(|fault| fault.about(value))?;
-            push_quoted(out, text);
+            // Plain text holds no U+0000.
+            let is_plain = field.max.is_none_or(|max| text.len() <= max as usize) && is_plain(text);
+            if !is_plain {
+                stored::fitting_text(text, field).map_err(|fault| fault.about(value))?;
+                push_quoted(out, text);
+                return Ok(());
+            }
+            out.put("\"");
+            out.put(text);
+            out.put("\"");
         }
-        (Val::Json(json), ModelKind::Json) => out.push_str(json),
+        (Val::Json(json), ModelKind::Json) => out.put(json),
         (Val::Record(_), ModelKind::Json) => Writer::new(out, Layout::Line).value(value),
         (Val::Int(number), ModelKind::Int) => push_int(out, *number),
         (Val::Decimal(number), ModelKind::Decimal(scale)) => {
             let scaled = stored::scaled(*number, scale).map_err(|fault| fault.about(value))?;
-            out.push('"');
+            out.put("\"");
             push_decimal(out, scaled);
-            out.push('"');
+            out.put("\"");
         }
         (Val::Date(date), ModelKind::Date) if (1..=9999).contains(&date.year()) => {
-            out.push('"');
+            out.put("\"");
             push_date(out, *date);
-            out.push('"');
+            out.put("\"");
         }
-        (Val::Bool(flag), ModelKind::Bool) => out.push_str(if *flag { "true" } else { "false" }),
+        (Val::Bool(flag), ModelKind::Bool) => out.put(if *flag { "true" } else { "false" }),
         _ => push_stored(out, &stored::store(value.clone(), field)?),
     }
     Ok(())
 }
 
-fn push_stored(out: &mut String, value: &Stored) {
+fn push_stored(out: &mut Out, value: &Stored) {
     match value {
-        Stored::Null => out.push_str("null"),
+        Stored::Null => out.put("null"),
         Stored::Text(text) => push_quoted(out, text),
         Stored::Decimal(number) => push_quoted(out, &number.to_string()),
         Stored::Int(_)
@@ -139,6 +148,6 @@ fn push_stored(out: &mut String, value: &Stored) {
         | Stored::Json(_)
         | Stored::Ref(_)
         | Stored::New(_)
-        | Stored::Refs(_) => out.push_str(&crate::json::writer::stored_text(value)),
+        | Stored::Refs(_) => out.put(&crate::json::writer::stored_text(value)),
     }
 }

@@ -1,10 +1,13 @@
 //! Objects of a payload -> rows of cells: finds fields by predicted order, reads nested records, lists and maps.
 
 mod element;
+mod name;
+mod quick;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::memory::Memory;
 use super::path::Path;
 use super::slots::{Slot, Text};
 use crate::decode;
@@ -12,7 +15,7 @@ use crate::fault::{DecodeError, MASK};
 use crate::json::reader::{Position, Reader, Syntax, Token};
 use crate::json::text::unescape;
 use crate::json::writer::short;
-use crate::shape::{Field, Kind, Mark, Shape, Wire};
+use crate::shape::{Field, Kind, Shape, Wire};
 
 /// More mistakes than this are not collected: the payload is not what was declared.
 const MOST_ERRORS: usize = 100;
@@ -22,8 +25,9 @@ const MOST_ERRORS_OF_LIST: usize = 10_000;
 
 /// A scan on its way.
 #[derive(Debug)]
-pub(super) struct Scanner<'t> {
+pub(super) struct Scanner<'t, 'm> {
     reader: Reader<'t>,
+    memory: Option<&'m mut Memory>,
     shape: &'static Shape,
     cells: Vec<Slot>,
     errors: Vec<DecodeError>,
@@ -50,11 +54,12 @@ impl From<Syntax> for Stop {
     }
 }
 
-impl<'t> Scanner<'t> {
+impl<'t, 'm> Scanner<'t, 'm> {
     /// A scan of a text that is at most 4 GB long.
-    pub(super) fn new(shape: &'static Shape, text: &'t str) -> Self {
+    pub(super) fn new(shape: &'static Shape, text: &'t str, memory: Option<&'m mut Memory>) -> Self {
         Self {
             reader: Reader::new(text),
+            memory,
             shape,
             cells: Vec::new(),
             errors: Vec::new(),
@@ -156,49 +161,30 @@ impl<'t> Scanner<'t> {
 
     fn fields(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         self.reader.enter()?;
+        let mut names = self.names(shape);
         let mut position = Position::First;
-        let (mut expected, mut found) = (0, 0);
+        let mut found = 0;
         while self.reader.another(b'}', position)? {
             position = Position::Later;
-            match self.next_field(shape, &mut expected)? {
+            match self.next_field(&mut names)? {
                 Some(field) => {
                     found += 1;
-                    self.field(field, shape.wire, first, path)?;
+                    if !self.quick(field, shape.wire, first + u32::from(field.slot)) {
+                        self.field(field, shape.wire, first, path)?;
+                    }
                 }
                 None => {
                     self.unread += 1;
-                    self.reader.skip()?;
+                    self.reader.pass()?;
                 }
             }
         }
+        self.keep(names);
         // A field that was found twice is a mistake by now.
         match found == shape.fields.len() && self.errors.is_empty() {
             true => Ok(()),
             false => self.complete(shape, first, path),
         }
-    }
-
-    /// The field of the next name: most often the one after the last. Goes past its colon.
-    fn next_field(&mut self, shape: &'static Shape, expected: &mut usize) -> Result<Option<&'static Field>, Syntax> {
-        if let Some(field) = shape.fields.get(*expected)
-            && field.mark.is_plain()
-            && self.reader.takes_name(field.name)
-        {
-            *expected += 1;
-            return Ok(Some(field));
-        }
-        let name = self.reader.name()?;
-        Ok(self.find(shape, name, expected))
-    }
-
-    /// The field of a name.
-    fn find(&self, shape: &'static Shape, name: Text, expected: &mut usize) -> Option<&'static Field> {
-        let text = self.plain(name);
-        let mark = Mark::sent(text.as_bytes());
-        let mut fields = shape.fields.iter();
-        let position = fields.position(|field| field.mark.may_be(mark) && field.name == text)?;
-        *expected = position + 1;
-        shape.fields.get(position)
     }
 
     /// The value of a field of the record whose leaves begin at this cell.
@@ -235,9 +221,6 @@ impl<'t> Scanner<'t> {
             b'{' if wire == Wire::Xml && element::holds_text(field) => self.text_beside_attributes(start)?,
             _ => self.reader.token()?,
         };
-        if let Some(slot) = decode::simple(field, wire, token, self.reader.source()) {
-            return Ok(Some(slot));
-        }
         let raw = self.reader.since(start);
         self.valued(field, wire, (token, raw), (cell, start), path)
     }

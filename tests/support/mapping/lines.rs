@@ -4,11 +4,16 @@ use std::io::{self, Read, Write};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
+use tenon_runtime::json::out::{Out, Put};
+
 /// How much is read at once. A line may be longer.
-const CHUNK: usize = 128 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 /// Appends what a line becomes, or says what is wrong with it.
-pub(super) type Convert<'c> = dyn Fn(&[u8], &mut String) -> Result<(), String> + Sync + 'c;
+pub(super) type Convert<'c> = Box<dyn FnMut(&[u8], &mut Out) -> Result<(), String> + 'c>;
+
+/// Makes what one thread converts with.
+pub(super) type Make<'c> = dyn Fn() -> Convert<'c> + Sync + 'c;
 
 /// Why a stream ended early.
 #[derive(Debug)]
@@ -30,16 +35,16 @@ pub(super) fn convert_lines(
     input: impl Read + Send,
     output: impl Write + Send,
     threads: usize,
-    convert: &Convert<'_>,
+    make: &Make<'_>,
 ) -> Result<(), Stopped> {
     let chunks = Mutex::new(Chunks::new(input));
     if threads <= 1 {
-        return one_after_another(&chunks, output, convert);
+        return one_after_another(&chunks, output, make());
     }
     let turns = Turns::new(output);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| work(&chunks, &turns, convert)))
+            .map(|_| scope.spawn(|| work(&chunks, &turns, make())))
             .collect();
         let ends = workers.into_iter().map(|worker| worker.join().unwrap_or(Ok(())));
         ends.fold(Ok(()), Result::and)
@@ -50,13 +55,13 @@ pub(super) fn convert_lines(
 fn one_after_another<R: Read>(
     chunks: &Mutex<Chunks<R>>,
     mut output: impl Write,
-    convert: &Convert<'_>,
+    mut convert: Convert<'_>,
 ) -> Result<(), Stopped> {
-    let (mut chunk, mut out) = (Chunk::default(), String::new());
+    let (mut chunk, mut out) = (Chunk::new(), Out::with_room(CHUNK + CHUNK / 4));
     let mut lines = 0;
     while next(chunks, &mut chunk)? {
-        out.clear();
-        let converted = chunk.convert(&mut out, convert);
+        out.truncate(0);
+        let converted = chunk.convert(&mut out, &mut convert);
         output.write_all(out.as_bytes())?;
         lines += converted.lines;
         if let Some(problem) = converted.problem {
@@ -68,11 +73,15 @@ fn one_after_another<R: Read>(
 }
 
 /// What each of several threads does: the next chunk, until there is none.
-fn work<R: Read, W: Write>(chunks: &Mutex<Chunks<R>>, turns: &Turns<W>, convert: &Convert<'_>) -> Result<(), Stopped> {
-    let (mut chunk, mut out) = (Chunk::default(), String::new());
+fn work<R: Read, W: Write>(
+    chunks: &Mutex<Chunks<R>>,
+    turns: &Turns<W>,
+    mut convert: Convert<'_>,
+) -> Result<(), Stopped> {
+    let (mut chunk, mut out) = (Chunk::new(), Out::with_room(CHUNK + CHUNK / 4));
     while next(chunks, &mut chunk)? {
-        out.clear();
-        let converted = chunk.convert(&mut out, convert);
+        out.truncate(0);
+        let converted = chunk.convert(&mut out, &mut convert);
         if !turns.write(chunk.number, &out, converted)? {
             break;
         }
@@ -86,9 +95,12 @@ fn next<R: Read>(chunks: &Mutex<Chunks<R>>, chunk: &mut Chunk) -> io::Result<boo
 }
 
 /// Whole lines of the stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Chunk {
+    /// Memory that is used again, so that none grows beyond the longest line.
     bytes: Vec<u8>,
+    /// How much of it holds lines.
+    filled: usize,
     /// The number of the chunk, from 0.
     number: u64,
 }
@@ -103,8 +115,27 @@ struct Converted {
 }
 
 impl Chunk {
-    fn convert(&self, out: &mut String, convert: &Convert<'_>) -> Converted {
-        let mut rest = self.bytes.as_slice();
+    fn new() -> Self {
+        Self {
+            bytes: vec![0; CHUNK],
+            filled: 0,
+            number: 0,
+        }
+    }
+
+    /// Begins with what the last chunk left.
+    fn take(&mut self, carry: &mut Vec<u8>) {
+        if self.bytes.len() < carry.len() {
+            self.bytes.resize(carry.len() * 2, 0);
+        }
+        if let Some(begin) = self.bytes.get_mut(..carry.len()) {
+            begin.copy_from_slice(carry);
+        }
+        carry.clear();
+    }
+
+    fn convert(&self, out: &mut Out, convert: &mut Convert<'_>) -> Converted {
+        let mut rest = self.bytes.get(..self.filled).unwrap_or_default();
         let mut lines = 0;
         while !rest.is_empty() {
             let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
@@ -117,7 +148,7 @@ impl Chunk {
                     let problem = Some(problem);
                     return Converted { lines, problem };
                 }
-                out.push('\n');
+                out.put("\n");
             }
             rest = behind.get(1..).unwrap_or_default();
         }
@@ -143,33 +174,37 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// Fills a chunk; false at the end. Its memory is used again, so that none grows beyond the longest line.
+    /// Fills a chunk; false at the end.
     fn next(&mut self, chunk: &mut Chunk) -> io::Result<bool> {
-        chunk.bytes.clear();
-        chunk.bytes.append(&mut self.carry);
+        let mut filled = self.carry.len();
+        chunk.take(&mut self.carry);
         loop {
-            let filled = chunk.bytes.len();
-            chunk.bytes.resize(filled + CHUNK, 0);
-            let read = self.input.read(chunk.bytes.get_mut(filled..).unwrap_or_default());
-            chunk.bytes.truncate(filled + *read.as_ref().unwrap_or(&0));
-            match read {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-                Ok(0) => break,
-                Ok(_) => {}
+            let free = chunk.bytes.get_mut(filled..).unwrap_or_default();
+            if free.is_empty() {
+                // A line longer than all that was read so far.
+                chunk.bytes.resize(filled * 2, 0);
+                continue;
             }
-            let fresh = chunk.bytes.get(filled..).unwrap_or_default();
-            if let Some(end) = memchr::memrchr(b'\n', fresh) {
-                let behind = filled + end + 1;
+            let read = match self.input.read(free) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read?,
+            };
+            let fresh = chunk.bytes.get(filled..filled + read).unwrap_or_default();
+            let end = memchr::memrchr(b'\n', fresh).map(|end| filled + end + 1);
+            filled += read;
+            if let Some(end) = end {
                 self.carry
-                    .extend_from_slice(chunk.bytes.get(behind..).unwrap_or_default());
-                chunk.bytes.truncate(behind);
+                    .extend_from_slice(chunk.bytes.get(end..filled).unwrap_or_default());
+                filled = end;
+            }
+            if end.is_some() || read == 0 {
                 break;
             }
         }
+        chunk.filled = filled;
         chunk.number = self.number;
         self.number += 1;
-        Ok(!chunk.bytes.is_empty())
+        Ok(filled > 0)
     }
 }
 
@@ -202,7 +237,7 @@ impl<W: Write> Turns<W> {
     }
 
     /// Writes a chunk when all before it are written; false: one of them was wrong, so that nothing follows.
-    fn write(&self, number: u64, out: &str, converted: Converted) -> io::Result<bool> {
+    fn write(&self, number: u64, out: &Out, converted: Converted) -> io::Result<bool> {
         let mut turn = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while turn.next != number {
             turn = self.passed.wait(turn).unwrap_or_else(PoisonError::into_inner);

@@ -17,7 +17,7 @@ pub(super) const fn holds_text(field: &Field) -> bool {
     field.kind.below().is_none() && !matches!(field.kind, Kind::Json)
 }
 
-impl Scanner<'_> {
+impl Scanner<'_, '_> {
     /// The text of an element that has attributes, too: its `#text`; without one it is empty.
     pub(super) fn text_beside_attributes(&mut self, start: usize) -> Result<Token, Stop> {
         let mut found = Token::Text(Text {

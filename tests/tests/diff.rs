@@ -1,5 +1,4 @@
 //! Does `tenon diff` see every change? One place of a version is changed; where the program means something else, something differs.
-#![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Exact decimals whose digits fit into one register: what amounts are. The shortcuts give what `rust_decimal` gives, digit for digit.
+//! Exact decimals whose digits fit into one register: what amounts are. The shortcuts give what the general way gives, digit for digit.
 
 use rust_decimal::Decimal;
 
@@ -49,8 +49,26 @@ pub(crate) fn rounded_half_up(number: Decimal, digits: usize) -> Option<Decimal>
     (rounded != 0 || mantissa >= 0).then(|| made(rounded, digits)).flatten()
 }
 
+/// A quotient. What does not come out even is written without zeros at its end; absent where it is too large.
+pub(crate) fn divided(number: Decimal, divisor: Decimal) -> Option<Decimal> {
+    divided_by_power(number, divisor).or_else(|| divided_by_any(number, divisor))
+}
+
+/// The general way. The library leaves some zeros at the end: a tenth is `0.10`.
+fn divided_by_any(number: Decimal, divisor: Decimal) -> Option<Decimal> {
+    let mut quotient = number.checked_div(divisor)?;
+    let least = number.scale().saturating_sub(divisor.scale());
+    if quotient.scale() > least {
+        quotient = quotient.normalize();
+        if quotient.scale() < least {
+            quotient.rescale(least);
+        }
+    }
+    Some(quotient)
+}
+
 /// A quotient by a power of ten: the digits stay, the point moves.
-pub(crate) fn divided_by_power(number: Decimal, divisor: Decimal) -> Option<Decimal> {
+fn divided_by_power(number: Decimal, divisor: Decimal) -> Option<Decimal> {
     let ((mut mantissa, scale), (divisor, 0)) = (small(number)?, small(divisor)?) else {
         return None;
     };
@@ -72,7 +90,7 @@ pub(crate) fn divided_by_power(number: Decimal, divisor: Decimal) -> Option<Deci
 
 #[cfg(test)]
 mod tests {
-    use super::{divided_by_power, rounded_half_up, small};
+    use super::{divided_by_any, divided_by_power, rounded_half_up, small};
     use rust_decimal::{Decimal, RoundingStrategy};
 
     /// Numbers of every length, with zeros at their end and without, around halves.
@@ -120,7 +138,7 @@ mod tests {
             for divisor in [1, 10, 100, 1000, 7, 1_000_000_000] {
                 let divisor = Decimal::from(divisor);
                 if let Some(short) = divided_by_power(number, divisor) {
-                    let long = number.checked_div(divisor).unwrap();
+                    let long = divided_by_any(number, divisor).unwrap();
                     assert_eq!(short.unpack(), long.unpack(), "{number} by {divisor}");
                 }
             }

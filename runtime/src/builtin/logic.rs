@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use crate::exact::divided_by_power;
+use crate::exact::divided;
 use crate::fault::{Fault, FaultKind};
 use crate::json::writer::json_text;
 use crate::mapper::canonical_key;
@@ -202,8 +202,7 @@ pub fn divide<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
     if right.is_zero() {
         return Err(Fault::data("division by zero"));
     }
-    let quotient = divided_by_power(left, right).or_else(|| left.checked_div(right));
-    quotient.map(Val::Decimal).ok_or_else(too_large)
+    divided(left, right).map(Val::Decimal).ok_or_else(too_large)
 }
 
 /// `a % b`: the remainder has the sign of `a`.

@@ -112,8 +112,8 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
         .flat_map(|(file, source)| file.errors.iter().map(|error| error.report_in(source)))
         .collect();
     let has_errors = reports.iter().any(|report| report.severity == Severity::Error);
-    let lost = Lost::new(&parsed, sources);
-    let Some(lost) = lost.filter(|_| reports.len() < MOST_UNREAD) else {
+    let is_readable = reports.len() < MOST_UNREAD;
+    let Some(lost) = is_readable.then(|| Lost::new(&parsed, sources)).flatten() else {
         return Checked { program: None, reports };
     };
     let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();

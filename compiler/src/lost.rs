@@ -61,7 +61,7 @@ struct Line<'s> {
 }
 
 impl<'s> Lost<'s> {
-    /// The parts of these files. Absent where too little is left: no header.
+    /// The parts of these files. Absent where too little is left: no header, or nothing at all.
     pub(crate) fn new(parsed: &[Parsed], sources: &'s [Source]) -> Option<Self> {
         let mut lost = Self::default();
         for (file, source) in parsed.iter().zip(sources).filter(|(file, _)| !file.errors.is_empty()) {
@@ -71,7 +71,9 @@ impl<'s> Lost<'s> {
                     ast::Item::Internal(_) | ast::Item::Table(_) | ast::Item::Extern(_)
                 )
             };
-            if file.document.header.is_none() && file.document.items.iter().any(needs_header) {
+            let is_all = |span: &Span| span.start == 0 && span.end as usize == source.text.len();
+            let has_no_header = file.document.header.is_none() && file.document.items.iter().any(needs_header);
+            if has_no_header || file.unread.iter().any(is_all) {
                 return None;
             }
             lost.files.insert(source.id, File::new(source));

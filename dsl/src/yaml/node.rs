@@ -10,7 +10,9 @@ use std::ops::Range;
 /// Maps inside lists inside maps.
 const DEEPEST: usize = 64;
 /// Entries that YAML itself cannot read are repaired one by one, and the file is read again: so many bytes in all.
-const MOST_READ: usize = 20 << 20;
+const MOST_READ: usize = 8 << 20;
+/// Of the largest file too some entries are repaired.
+const LEAST_REPAIRS: usize = 20;
 /// The same for small files.
 const MOST_REPAIRS: usize = 500;
 
@@ -101,7 +103,8 @@ pub(super) struct Tree {
 /// Reads a repaired file; entries that stop YAML are reported, blanked and tried again.
 pub(super) fn tree(file: FileId, repaired: &mut Repaired) -> Tree {
     let mut behind = 0;
-    for _ in 0..MOST_READ / repaired.text.len().max(MOST_READ / MOST_REPAIRS) {
+    let repairs = MOST_READ / repaired.text.len().max(1);
+    for _ in 0..repairs.clamp(LEAST_REPAIRS, MOST_REPAIRS) {
         let mut errors = Vec::new();
         let attempt = read(file, &repaired.text, &mut errors);
         let Some(problem) = attempt.problem else {

@@ -80,7 +80,7 @@ pub struct Edited {
 /// use tenon_dsl::source::{FileId, Source, Span};
 ///
 /// let source = Source::new(FileId(0), "a.tenon.yaml", "mappings:\n  - import: b from C\n    rules:\n      x: if\n");
-/// let edit = Edit::new(Span::new(FileId(0), 49, 51), "if", "`if`");
+/// let edit = Edit::new(Span::new(FileId(0), 51, 53), "if", "`if`");
 /// // YAML has a use of its own for a leading backtick, so the value goes under `|`.
 /// let text = edited(&source, &[edit]).unwrap().text;
 /// assert!(text.ends_with("      x: |\n        `if`\n"));

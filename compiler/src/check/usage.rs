@@ -225,9 +225,10 @@ fn ignored_field(
     let Some(at) = external.fields.iter().position(|field| field.name.text == name) else {
         let known = external.fields.iter().map(|field| field.name.text.as_str());
         let near = nearest(word, known.clone());
-        let span = match &path.kind {
-            ExprKind::Field { name, .. } => name.span,
-            _ => path.span,
+        let span = if let ExprKind::Field { name, .. } = &path.kind {
+            name.span
+        } else {
+            path.span
         };
         let shown = alias.map_or_else(|| word.clone(), |alias| format!("{alias}.{word}"));
         reports.push(

@@ -140,7 +140,14 @@ fn override_key(statement: &Statement) -> Option<String> {
     let word = match statement {
         Statement::Adopt(_) => "adopt".to_owned(),
         Statement::Batch(_) => "batch".to_owned(),
-        _ => statement_key(statement)?,
+        Statement::Skip(_)
+        | Statement::Retry(_)
+        | Statement::After(_)
+        | Statement::Let(_)
+        | Statement::Copy(_)
+        | Statement::Rule(_)
+        | Statement::Ignore(_)
+        | Statement::Check(_) => statement_key(statement)?,
     };
     Some(format!("override {word}"))
 }

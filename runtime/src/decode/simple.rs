@@ -1,6 +1,6 @@
 //! The values that are sent most often, read in one step: what JSON writes without escapes and the field takes as it stands.
 //!
-//! A shortcut of [`super::scalar`], never a rule of its own: whatever is not decided here is decided there, and what is decided here
+//! A shortcut of [`super::scalar()`], never a rule of its own: whatever is not decided here is decided there, and what is decided here
 //! would be decided there alike.
 
 use jiff::tz::TimeZone;

@@ -245,7 +245,8 @@ fn int(value: Val<'_>) -> Result<i64, Fault> {
 
 /// The number with exactly this many digits after the point. Zeros may go and come, other digits never go.
 pub(super) fn scaled(number: Decimal, scale: u8) -> Result<Decimal, Fault> {
-    if number.scale() == u32::from(scale) {
+    // Zero goes the general way, which takes the sign of a negative one.
+    if number.scale() == u32::from(scale) && !number.is_zero() {
         return Ok(number);
     }
     let mut fitted = number.normalize();

@@ -9,6 +9,7 @@ pub mod follow;
 pub mod handler;
 mod identity;
 pub mod import;
+mod join;
 pub mod payload;
 pub mod start;
 

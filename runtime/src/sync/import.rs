@@ -21,7 +21,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use preview::{Tried, try_import};
-pub(crate) use receive::{in_parallel, joined_records};
+pub(crate) use receive::in_parallel;
 
 use crate::connector::ExternalType;
 use crate::environment::Environment;

@@ -20,9 +20,10 @@ use crate::sync::fetch::{self, Read};
 use crate::sync::identity::identify;
 use crate::sync::import::around::{Around, Target};
 use crate::sync::import::lookup::Known;
-use crate::sync::import::receive::{Joined, Ready, Received, decide, in_parallel};
+use crate::sync::import::receive::{Ready, Received, decide, in_parallel};
 use crate::sync::import::verdict::{Problems, of_decoding};
 use crate::sync::import::{Board, Importing, map};
+use crate::sync::join::Joined;
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
 /// How many bindings are read at a time.

@@ -2,17 +2,15 @@
 
 use tokio::task::{JoinError, JoinSet};
 
-use crate::adapter::Argument;
-use crate::connector::{ExternalType, Operation};
 use crate::environment::Environment;
-use crate::mapper::{Rec, Source, Sources, Step};
-use crate::scan::{Elements, Slots, scan_list_owned, scan_owned};
+use crate::mapper::{Sources, Step};
+use crate::scan::{Elements, Slots, scan_owned};
 use crate::store::Bound;
-use crate::sync::batch::is_empty_list;
 use crate::sync::fetch::{self, Read};
 use crate::sync::identity::{compare, identify};
 use crate::sync::import::lookup::Asking;
 use crate::sync::import::{Board, Imported, Importing, map, verdict};
+use crate::sync::join::{self, Fetch, Joined};
 use crate::sync::payload::{ImportRecord, Link};
 use crate::sync::{End, Request, absent};
 use crate::value::Key;
@@ -261,17 +259,6 @@ fn take(
     })
 }
 
-/// A call that a join needs.
-struct Fetch {
-    source: usize,
-    external: &'static ExternalType,
-    operation: &'static Operation,
-    arguments: Vec<Argument>,
-}
-
-/// What is joined to one record, by source.
-pub(crate) type Joined = Vec<(usize, Elements<'static>)>;
-
 /// Fetches what is joined: rounds of calls, because a join may need another one first.
 pub(crate) async fn join(ctx: &Importing<'_>, received: &[Received], board: &mut Board) -> Vec<Joined> {
     let mut joined: Vec<Joined> = received.iter().map(|_| Vec::new()).collect();
@@ -320,78 +307,26 @@ fn stop(ctx: &Importing<'_>, board: &mut Board, received: &Received, end: End) {
 
 fn next_fetch(ctx: &Importing<'_>, received: &Received, joined: &Joined) -> Result<Option<Fetch>, End> {
     let (_, step) = decide(ctx, received, joined)?;
-    let Step::Fetch {
-        source,
-        external,
-        operation,
-        arguments,
-    } = step
-    else {
-        return Ok(None);
-    };
-    let wire = ctx.env.instance.connector.wire;
-    let arguments: Result<Vec<Argument>, _> = arguments.iter().map(|value| Argument::of(value, wire)).collect();
-    let arguments = arguments.map_err(|error| End::data(format!("{} for {operation}: {error}", external.name)))?;
-    let operation = fetch::operation(ctx.env, external, operation)?;
-    Ok(Some(Fetch {
-        source,
-        external,
-        operation,
-        arguments,
-    }))
+    join::call(ctx.env, &step)
 }
 
 /// The sources as far as they are known, and what is needed next.
 pub(crate) fn decide<'s>(
     ctx: &Importing<'s>,
     received: &'s Received,
-    joined: &'s [(usize, Elements<'static>)],
+    joined: &'s Joined,
 ) -> Result<(Sources<'s>, Step<'s>), End> {
     let run = &map::gathering(ctx, received.place);
-    let mut sources = Sources::new(ctx.mapper, received.slots.record());
-    loop {
-        let step = sources.advance(run).map_err(|fault| verdict::of_join(ctx, &fault))?;
-        let Step::Fetch { source, .. } = &step else {
-            return Ok((sources, step));
-        };
-        let Some((source, elements)) = joined.iter().find(|(known, _)| known == source) else {
-            return Ok((sources, step));
-        };
-        let records: Vec<Rec<'s>> = elements.all().map_err(|errors| verdict::of_decoding(&errors))?;
-        sources
-            .fetched(*source, records, run)
-            .map_err(|fault| verdict::of_join(ctx, &fault))?;
-    }
+    join::decide(ctx.mapper, &received.slots, joined, run, |fault| {
+        verdict::of_join(ctx, fault)
+    })
 }
 
 fn elements(ctx: &Importing<'_>, source: usize, bytes: Vec<u8>) -> Result<Elements<'static>, End> {
     match ctx.mapper.info().sources.get(source) {
-        Some(source) => joined_records(ctx.env, source, bytes),
+        Some(source) => join::records(ctx.env, source, bytes),
         None => Err(End::data("the mapping has no such source")),
     }
-}
-
-/// The records that an operation gave for a source.
-pub(crate) fn joined_records(
-    env: &Environment,
-    source: &'static Source,
-    bytes: Vec<u8>,
-) -> Result<Elements<'static>, End> {
-    let bytes = match bytes.trim_ascii().first() {
-        _ if is_empty_list(env.instance.connector.wire, &bytes) => b"[]".to_vec(),
-        // An operation that gives one record is a list of one.
-        Some(b'{') => [b"[".as_slice(), &bytes, b"]"].concat(),
-        Some(_) | None => bytes,
-    };
-    scan_list_owned(source.shape, bytes).map_err(|errors| {
-        let end = verdict::of_decoding(&errors);
-        End::data(format!(
-            "{} `{}`: {}",
-            source.external.name,
-            source.alias,
-            end.reason().unwrap_or_default()
-        ))
-    })
 }
 
 /// The records whose sources are all there.

@@ -177,6 +177,14 @@ pub enum SyntaxError {
         /// The same as a change of the file; in a box, because every reader carries this type.
         edit: Option<Box<Edit>>,
     },
+    /// E0010: a declaration, rule or value that is not read.
+    #[error("one line with what belongs to it holds at most {kibibytes} KiB")]
+    TooLong {
+        /// Its beginning.
+        span: Span,
+        /// How much is read.
+        kibibytes: usize,
+    },
     /// E0010: a file that is not read.
     #[error("a mapping file holds at most {mebibytes} MiB")]
     TooLarge {
@@ -366,7 +374,7 @@ impl SyntaxError {
             Self::TooDeep { .. } => "E0010",
             Self::Unexpected { .. } | Self::Unfinished { .. } | Self::Foreign { .. } => "E0011",
             Self::UnknownEscape { .. } => "E0012",
-            Self::TooLarge { .. } | Self::TooMany { .. } => "E0010",
+            Self::TooLong { .. } | Self::TooLarge { .. } | Self::TooMany { .. } => "E0010",
             Self::Unseen { .. } => "E0011",
             Self::YamlProse { .. } => "E1401",
             Self::YamlBoolKey { .. } => "E1402",
@@ -406,6 +414,7 @@ impl SyntaxError {
             | Self::Unfinished { span, .. }
             | Self::Foreign { span, .. }
             | Self::UnknownEscape { span, .. }
+            | Self::TooLong { span, .. }
             | Self::TooLarge { span, .. }
             | Self::TooMany { span, .. }
             | Self::Unseen { span, .. }

@@ -47,6 +47,9 @@ mod grammar {
 }
 use grammar::{Grammar, Rule};
 
+/// KiB of the longest piece that is read: each of its words costs the grammar some hundred bytes.
+const LONGEST_PIECE: usize = 256;
+
 /// A part of a laid-out text that one rule of the grammar reads.
 #[derive(Clone, Debug)]
 pub(crate) struct Piece<'t> {
@@ -88,6 +91,12 @@ impl<'t> Piece<'t> {
 
     /// Reads the whole piece as one rule.
     fn read(&self, rule: Rule) -> Read<Node<'_>> {
+        if self.text.len() > LONGEST_PIECE << 10 {
+            return Err(SyntaxError::TooLong {
+                span: self.place(0..0),
+                kibibytes: LONGEST_PIECE,
+            });
+        }
         let mut pairs = Grammar::parse(rule, &self.text).map_err(|error| fail::mistake(self, rule, &error))?;
         match pairs.next() {
             Some(pair) => Ok(Node { piece: self, pair }),

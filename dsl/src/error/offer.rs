@@ -51,6 +51,7 @@ impl SyntaxError {
             | Self::NotAPath { .. }
             | Self::TooDeep { .. }
             | Self::Unfinished { .. }
+            | Self::TooLong { .. }
             | Self::TooLarge { .. }
             | Self::TooMany { .. }
             | Self::UnknownEscape { .. }

@@ -90,6 +90,7 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
         | E::TooDeep { .. }
         | E::Unexpected { .. }
         | E::UnknownEscape { .. }
+        | E::TooLong { .. }
         | E::TooLarge { .. }
         | E::TooMany { .. }
         | E::Unseen { .. }
@@ -125,7 +126,7 @@ fn label(error: &SyntaxError) -> String {
         E::Unexpected { found, .. } if found.is_empty() => "something is missing here",
         E::Unexpected { .. } => "not expected here",
         E::UnknownEscape { .. } => "not an escape",
-        E::TooLarge { .. } => "nothing of it is read",
+        E::TooLong { .. } | E::TooLarge { .. } => "nothing of it is read",
         E::TooMany { .. } => "below this",
         E::Unseen { .. } => "here",
         E::YamlProse { .. } => "a YAML value is read as an expression",
@@ -242,6 +243,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         } if !expected.is_empty() => wanted(expected),
         E::Unexpected { help, .. } | E::Unfinished { help, .. } | E::YamlShape { help, .. } => return help.clone(),
         E::Foreign { help, .. } => help.clone(),
+        E::TooLong { .. } => "split it: words that are this many belong into an open enum or a text".to_owned(),
         E::TooLarge { .. } => "split it: all files of a version are one".to_owned(),
         E::TooMany { .. } => "repair those that are said, and check again".to_owned(),
         E::Unseen { .. } => "remove it".to_owned(),

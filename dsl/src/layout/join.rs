@@ -120,6 +120,8 @@ impl Join<'_> {
             TokenKind::Open => self.open(at, word),
             TokenKind::Word => self.word(at, word),
             TokenKind::Sign if word == "," => self.separator(),
+            // Words of an enum stand side by side; no value waits for another.
+            TokenKind::Sign if word == "|" && self.is_text(at + 1) => {}
             TokenKind::Sign => self.step(at, sign_weight(word)),
             TokenKind::Unclosed => self.open_line = Some(self.indents[at]),
             TokenKind::Close | TokenKind::Number | TokenKind::Text | TokenKind::RawText | TokenKind::Quoted => {}
@@ -229,6 +231,10 @@ impl Join<'_> {
             }
             _ => false,
         }
+    }
+
+    fn is_text(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Text)
     }
 
     fn after_dot(&self, at: usize) -> bool {

@@ -2,6 +2,8 @@
 
 use crate::error::{Reports, name, unbuilt};
 use crate::ir::Scalar;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use tenon_dsl::ast::{Field, Type, TypeKind};
 use tenon_dsl::source::{Name, Span};
 
@@ -143,34 +145,13 @@ pub(super) const UNION: &str = "a union of records or of different types";
 
 /// A name that may be a value of an enum which lacks its quotes.
 fn bare_word(part: &Type) -> Option<&str> {
-    match &part.kind {
-        TypeKind::Named(name) if scalar(&name.value).is_none() && !name.value.contains('.') => Some(&name.value),
-        TypeKind::Named(_)
-        | TypeKind::Word(_)
-        | TypeKind::Decimal { .. }
-        | TypeKind::Null
-        | TypeKind::List(_)
-        | TypeKind::Map(_)
-        | TypeKind::Record(_)
-        | TypeKind::Ref(_)
-        | TypeKind::Ext(_)
-        | TypeKind::Union(_) => None,
-    }
+    let TypeKind::Named(name) = &part.kind else { return None };
+    (scalar(&name.value).is_none() && !name.value.contains('.')).then_some(&name.value)
 }
 
 fn word(part: &Type) -> Option<&Name> {
-    match &part.kind {
-        TypeKind::Word(word) => Some(word),
-        TypeKind::Named(_)
-        | TypeKind::Decimal { .. }
-        | TypeKind::Null
-        | TypeKind::List(_)
-        | TypeKind::Map(_)
-        | TypeKind::Record(_)
-        | TypeKind::Ref(_)
-        | TypeKind::Ext(_)
-        | TypeKind::Union(_) => None,
-    }
+    let TypeKind::Word(word) = &part.kind else { return None };
+    Some(word)
 }
 
 fn is_text(ty: &Type) -> bool {
@@ -178,9 +159,18 @@ fn is_text(ty: &Type) -> bool {
 }
 
 fn enumeration<'a>(words: &[&Name], open: bool, reports: &mut Reports) -> WrittenBase<'a> {
-    for (index, word) in words.iter().enumerate() {
-        if let Some(first) = words[..index].iter().find(|other| other.value == word.value) {
-            reports.push(name::declared_twice(first.span, word.span, "the value", &word.value));
+    // Where each word stands first; said once however often it comes again.
+    let mut known: HashMap<&str, Option<Span>> = HashMap::new();
+    for word in words {
+        match known.entry(&word.value) {
+            Entry::Vacant(free) => {
+                free.insert(Some(word.span));
+            }
+            Entry::Occupied(mut taken) => {
+                if let Some(first) = taken.get_mut().take() {
+                    reports.push(name::declared_twice(first, word.span, "the value", &word.value));
+                }
+            }
         }
     }
     WrittenBase::Scalar(Scalar::Enum {

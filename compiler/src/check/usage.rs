@@ -174,18 +174,10 @@ fn ignored(
 }
 
 fn ignores(statement: &Statement) -> Option<&Ignore> {
-    match statement {
-        Statement::Ignore(ignore) => Some(ignore),
-        Statement::Adopt(_)
-        | Statement::Batch(_)
-        | Statement::Skip(_)
-        | Statement::Retry(_)
-        | Statement::After(_)
-        | Statement::Let(_)
-        | Statement::Copy(_)
-        | Statement::Rule(_)
-        | Statement::Check(_) => None,
-    }
+    let Statement::Ignore(ignore) = statement else {
+        return None;
+    };
+    Some(ignore)
 }
 
 fn ignored_field(

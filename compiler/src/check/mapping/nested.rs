@@ -335,18 +335,8 @@ impl<'a> Body<'_, 'a> {
 
 /// The statement, where it is a rule.
 pub(super) fn as_rule(statement: &Statement) -> Option<&ast::Rule> {
-    match statement {
-        Statement::Rule(rule) => Some(rule),
-        Statement::Adopt(_)
-        | Statement::Batch(_)
-        | Statement::Skip(_)
-        | Statement::Retry(_)
-        | Statement::After(_)
-        | Statement::Let(_)
-        | Statement::Copy(_)
-        | Statement::Ignore(_)
-        | Statement::Check(_) => None,
-    }
+    let Statement::Rule(rule) = statement else { return None };
+    Some(rule)
 }
 
 fn only(rule: &ast::Rule) -> Only {

@@ -25,19 +25,8 @@ pub(super) fn of_records(ty: &Type) -> Option<(Vec<&Name>, Span)> {
 }
 
 fn record_name(part: &Type) -> Option<&Name> {
-    match &part.kind {
-        TypeKind::Named(name) if scalar(&name.value).is_none() => Some(name),
-        TypeKind::Named(_)
-        | TypeKind::Word(_)
-        | TypeKind::Decimal { .. }
-        | TypeKind::Null
-        | TypeKind::List(_)
-        | TypeKind::Map(_)
-        | TypeKind::Record(_)
-        | TypeKind::Ref(_)
-        | TypeKind::Ext(_)
-        | TypeKind::Union(_) => None,
-    }
+    let TypeKind::Named(name) = &part.kind else { return None };
+    scalar(&name.value).is_none().then_some(name)
 }
 
 /// The field that every record has, always, as a closed enum, and no word of which two of them share.

@@ -125,6 +125,11 @@ impl Field {
             mark: Mark::of(name.as_bytes()),
         }
     }
+
+    /// Whether a text in JSON is its value as it stands, if it is not too long.
+    pub(crate) const fn takes_plain_text(&self) -> bool {
+        matches!((self.kind, self.codec), (Kind::Text, Codec::Wire)) && self.null_texts.is_empty()
+    }
 }
 
 /// What a field holds.

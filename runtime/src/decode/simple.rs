@@ -21,6 +21,10 @@ pub(crate) fn simple(field: &Field, wire: Wire, token: Token, source: &str) -> O
             of_text(field, text, source)
         }
         Token::Number(text) if wire == Wire::Json => of_number(field, text, source),
+        Token::Null if field.nullable => Some(Slot::Null),
+        Token::Bool(flag) if wire == Wire::Json && matches!((field.kind, field.codec), (Kind::Bool, Codec::Wire)) => {
+            Some(Slot::Bool(flag))
+        }
         Token::Text(_) | Token::Number(_) | Token::Null | Token::Bool(_) | Token::Array { .. } | Token::Object => None,
     }
 }
@@ -97,24 +101,30 @@ fn int(text: &[u8]) -> Option<i64> {
 /// A decimal as JSON writes it, without exponent and with no more digits behind the point than this.
 pub(crate) fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
     let (digits, negative) = unsigned(text);
-    let point = digits.iter().position(|byte| *byte == b'.');
-    let Some(point) = point else {
-        let number = int(text)?;
-        return Some(Decimal::new(number, 0));
-    };
-    let (before, behind) = (digits.get(..point)?, digits.get(point + 1..)?);
-    let fraction = u32::try_from(behind.len()).ok()?;
-    if behind.is_empty() || digits.len() > DIGITS || fraction > scale {
+    if digits.len() > DIGITS {
         return None;
     }
-    let mut number = whole(before)?;
-    for byte in behind {
-        number = number * 10 + digit(*byte)?;
+    let mut number = 0;
+    let mut point = None;
+    for (place, byte) in digits.iter().enumerate() {
+        match digit(*byte) {
+            Some(digit) => number = number * 10 + digit,
+            None if *byte == b'.' && point.is_none() => point = Some(place),
+            None => return None,
+        }
     }
-    match negative {
-        false => Some(Decimal::new(number, fraction)),
-        true => (number != 0).then(|| Decimal::new(-number, fraction)),
+    let whole = point.unwrap_or(digits.len());
+    let fraction = digits.len() - point.map_or(digits.len(), |point| point + 1);
+    let begins_well = match digits {
+        [b'0', ..] => whole == 1,
+        _ => whole > 0,
+    };
+    let ends_well = point.is_none() || fraction > 0;
+    if !begins_well || !ends_well || (negative && number == 0) {
+        return None;
     }
+    let fraction = u32::try_from(fraction).ok().filter(|fraction| *fraction <= scale)?;
+    Some(Decimal::new(if negative { -number } else { number }, fraction))
 }
 
 fn unsigned(text: &[u8]) -> (&[u8], bool) {

@@ -144,7 +144,7 @@ fn write(scope: &Scope<'_, '_>, index: usize, rule: &Rule, form: &Form) -> Token
             let external = scope.ctx.mapping.sources[source.0].external;
             let slot = number(scope.ctx.slot(external, *field));
             let (source, target) = (scope.ctx.source(*source), number(target.0));
-            quote!(row.set(#target, e.rec(#source).get(#slot)))
+            quote!(row.keep(#target, e.rec(#source), #slot))
         }
         RuleKind::Set { target, value } => {
             let target = number(target.0);

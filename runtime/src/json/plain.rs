@@ -8,15 +8,32 @@ pub(crate) const BLOCK: usize = 32;
 /// Offset of the first byte from `at` on that plain text does not hold: a quote, a backslash, a control character. The length where
 /// there is none.
 #[inline(always)]
-pub(crate) fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
+pub(crate) fn end_of_plain(bytes: &[u8], at: usize) -> usize {
+    at + plain_length(bytes.get(at..).unwrap_or_default())
+}
+
+/// How many bytes plain text may hold stand here.
+#[inline(always)]
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
+    if let Some(block) = bytes.first_chunk::<BLOCK>() {
         let found = specials(*block);
         if found != 0 {
-            return at + found.trailing_zeros() as usize;
+            return found.trailing_zeros() as usize;
         }
-        at += BLOCK;
     }
-    end_of_short(bytes, at)
+    long_plain(bytes)
+}
+
+/// The same where the first block holds nothing else, or there is none.
+fn long_plain(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    for (number, block) in blocks.iter().enumerate() {
+        let found = specials(*block);
+        if found != 0 {
+            return number * BLOCK + found.trailing_zeros() as usize;
+        }
+    }
+    end_of_short(bytes, blocks.len() * BLOCK)
 }
 
 /// The bytes of a block that plain text does not hold: one bit for each.
@@ -43,9 +60,15 @@ fn end_of_short(bytes: &[u8], mut at: usize) -> usize {
     at + special.unwrap_or(rest.len())
 }
 
-/// Whether a text stands in JSON as it is.
+/// Whether a text stands in JSON as it is. Most are short: words that may overlap hold them.
+#[inline(always)]
 pub(crate) fn is_plain(text: &str) -> bool {
-    end_of_plain(text.as_bytes(), 0) == text.len()
+    let bytes = text.as_bytes();
+    let word = |bytes: &[u8; 8]| special(u64::from_le_bytes(*bytes));
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) if bytes.len() <= 16 => word(first) | word(last) == 0,
+        (_, _) => plain_length(bytes) == bytes.len(),
+    }
 }
 
 /// A word whose lowest set bit is the highest bit of the first special byte; 0 where there is none.

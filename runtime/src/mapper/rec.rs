@@ -53,30 +53,16 @@ impl<'s> Rec<'s> {
 
     /// The value of a slot; missing where there is no record.
     pub fn get(&self, slot: u16) -> Val<'s> {
-        let Some(row) = self.row else { return Val::Missing };
-        let cell = row.first + u32::from(slot);
-        let slots = row.slots;
-        match slots.cell(cell) {
-            Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
-            Slot::Null => Val::Null,
-            Slot::Text(text) => Val::Text(slots.text(text)),
-            Slot::Key(text) => Val::Key(slots.text(text)),
-            Slot::Json(text) => Val::Json(Cow::Borrowed(slots.raw(text))),
-            Slot::Bytes(text) => Val::Bytes(Cow::Owned(crate::decode::bytes(&slots.text(text)))),
-            Slot::Constant { literal, kind } => constant(literal, kind),
-            Slot::Int(number) => Val::Int(number),
-            Slot::Ref(id) => Val::Ref(crate::value::RecordId(id)),
-            Slot::Decimal(number) => Val::Decimal(number),
-            Slot::Float(number) => Val::Float(number),
-            Slot::Bool(flag) => Val::Bool(flag),
-            Slot::Date(date) => Val::Date(date),
-            Slot::Time(time) => Val::Time(time),
-            Slot::DateTime(instant) => Val::DateTime(instant),
-            Slot::Uuid(uuid) => Val::Uuid(uuid),
-            Slot::Record(shape) => Val::Rec(Self::new(slots, shape, cell + 1)),
-            Slot::List { first, count, shape } => Val::List(elements(slots, shape, first, count)),
-            Slot::Map { first, count, shape } => Val::List(entries(slots, shape, first, count)),
-        }
+        self.sent(slot).map_or(Val::Missing, |sent| sent.value())
+    }
+
+    /// Where the value of a slot stands; absent where there is no record.
+    pub(super) fn sent(&self, slot: u16) -> Option<Sent<'s>> {
+        let row = self.row?;
+        Some(Sent {
+            slots: row.slots,
+            cell: row.first + u32::from(slot),
+        })
     }
 
     /// The elements of a list slot; empty where there is none.
@@ -94,6 +80,59 @@ impl<'s> Rec<'s> {
             [field] if field.name.is_empty() => self.get(field.slot),
             _ => Val::Rec(self),
         }
+    }
+}
+
+/// A value of a payload, where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'s> {
+    slots: &'s Slots<'s>,
+    cell: u32,
+}
+
+impl<'s> Sent<'s> {
+    /// What the scan made of it.
+    #[inline(always)]
+    pub(super) fn slot(&self) -> Slot {
+        self.slots.cell(self.cell)
+    }
+
+    /// The payload it stands in.
+    pub(super) fn payload(&self) -> &'s str {
+        self.slots.payload()
+    }
+
+    /// The value.
+    pub(super) fn value(&self) -> Val<'s> {
+        let slots = self.slots;
+        match self.slot() {
+            Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
+            Slot::Null => Val::Null,
+            Slot::Text(text) => Val::Text(slots.text(text)),
+            Slot::Key(text) => Val::Key(slots.text(text)),
+            Slot::Json(text) => Val::Json(Cow::Borrowed(slots.raw(text))),
+            Slot::Bytes(text) => Val::Bytes(Cow::Owned(crate::decode::bytes(&slots.text(text)))),
+            Slot::Constant { literal, kind } => constant(literal, kind),
+            Slot::Int(number) => Val::Int(number),
+            Slot::Ref(id) => Val::Ref(crate::value::RecordId(id)),
+            Slot::Decimal(number) => Val::Decimal(number),
+            Slot::Float(number) => Val::Float(number),
+            Slot::Bool(flag) => Val::Bool(flag),
+            Slot::Date(date) => Val::Date(date),
+            Slot::Time(time) => Val::Time(time),
+            Slot::DateTime(instant) => Val::DateTime(instant),
+            Slot::Uuid(uuid) => Val::Uuid(uuid),
+            Slot::Record(shape) => Val::Rec(Rec::new(slots, shape, self.cell + 1)),
+            Slot::List { first, count, shape } => Val::List(elements(slots, shape, first, count)),
+            Slot::Map { first, count, shape } => Val::List(entries(slots, shape, first, count)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Sent<'_> {
+    /// Prints the place only: the value may be sensitive.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sent(cell {})", self.cell)
     }
 }
 

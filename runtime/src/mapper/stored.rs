@@ -48,9 +48,9 @@ impl<'s> Row<'s> {
             };
             let (stored, how) = match self.cell(target) {
                 Cell::Unset | Cell::Children => continue,
-                Cell::Value(value) => (store(value.clone(), field), How::Replace),
-                Cell::List { items, whole: true } => (store(Val::List(items.clone()), field), How::Replace),
-                Cell::List { items, whole: false } => (store(Val::List(items.clone()), field), How::Add),
+                Cell::Value(value) => (store(value, field), How::Replace),
+                Cell::List { items, whole: true } => (store(Val::List(items), field), How::Replace),
+                Cell::List { items, whole: false } => (store(Val::List(items), field), How::Add),
             };
             let list = match write.to {
                 WriteTo::Field => &mut values.fields,

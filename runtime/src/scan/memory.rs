@@ -3,6 +3,7 @@
 //! Only a guess: a name that is not the guessed one is looked up among all that were seen, one that was never seen is read and looked
 //! up as ever. Names that nobody reads are kept, too, so that they cost a comparison. Bounded, whatever is sent.
 
+use std::cell::Cell;
 use std::ptr;
 
 use wide::u8x32;
@@ -35,7 +36,7 @@ pub(super) struct Layout {
     /// Each name without quotes.
     texts: Vec<Box<[u8]>>,
     /// The name that an object begins with.
-    first: u16,
+    first: Cell<u16>,
     /// Places of names by their hash, twice as many as names; [`NOWHERE`] where there is none.
     hashed: Vec<u16>,
 }
@@ -50,7 +51,7 @@ pub(super) struct Name {
     /// How long it is with quotes and colon.
     pub(super) length: u16,
     /// The name that followed it last.
-    next: u16,
+    next: Cell<u16>,
     /// The field; absent: nobody reads it.
     pub(super) field: Option<&'static Field>,
     /// How its value is taken.
@@ -80,7 +81,12 @@ impl Memory {
     }
 
     /// The names of a shape.
-    pub(super) fn layout(&mut self, layout: usize) -> Option<&mut Layout> {
+    pub(super) fn layout(&self, layout: usize) -> Option<&Layout> {
+        self.layouts.get(layout)
+    }
+
+    /// The same, to learn more.
+    pub(super) fn layout_mut(&mut self, layout: usize) -> Option<&mut Layout> {
         self.layouts.get_mut(layout)
     }
 }
@@ -91,28 +97,27 @@ impl Layout {
             shape,
             names: Vec::new(),
             texts: Vec::new(),
-            first: NOWHERE,
+            first: Cell::new(NOWHERE),
             hashed: vec![NOWHERE; 32],
         }
     }
 
-    /// The name that stands there, written without escapes and with its colon, and its place. `last`: the place of the name before.
+    /// The name that the next one is guessed to be.
     #[inline(always)]
-    pub(super) fn name_at(&mut self, bytes: &[u8], at: usize, last: u16) -> Option<(u16, &Name)> {
-        let guess = match self.names.get(usize::from(last)) {
-            Some(before) => before.next,
-            None => self.first,
-        };
-        let is_here = match (self.names.get(usize::from(guess)), bytes.get(at..at + BLOCK)) {
-            (Some(name), Some(here)) => here.first_chunk().is_some_and(|here| name.is_here(here)),
-            (_, _) => false,
-        };
-        let place = if is_here { guess } else { self.look_up(bytes.get(at..)?, last)? };
-        self.names.get(usize::from(place)).map(|name| (place, name))
+    pub(super) fn guess(&self, last: u16) -> u16 {
+        let before = self.names.get(usize::from(last));
+        before.map_or(&self.first, |before| &before.next).get()
     }
 
-    /// A name that was not guessed, or is too long for a block. It is the guess of the next time.
-    fn look_up(&mut self, here: &[u8], last: u16) -> Option<u16> {
+    /// The name at this place.
+    #[inline(always)]
+    pub(super) fn name(&self, place: u16) -> Option<&Name> {
+        self.names.get(usize::from(place))
+    }
+
+    /// The place of a name that was not guessed, or is too long for a block, written without escapes and with its colon. It is the
+    /// guess of the next time. `last`: the place of the name before.
+    pub(super) fn look_up(&self, here: &[u8], last: u16) -> Option<u16> {
         let (b'"', end) = (*here.first()?, end_of_plain(here, 1)) else {
             return None;
         };
@@ -139,11 +144,9 @@ impl Layout {
         (0..FARTHEST).map(move |step| first.wrapping_add(step) & most)
     }
 
-    fn follow(&mut self, last: u16, place: u16) {
-        match self.names.get_mut(usize::from(last)) {
-            Some(before) => before.next = place,
-            None => self.first = place,
-        }
+    fn follow(&self, last: u16, place: u16) {
+        let before = self.names.get(usize::from(last));
+        before.map_or(&self.first, |before| &before.next).set(place);
     }
 
     /// Keeps a name, which JSON writes as it is, and that it follows another; gives its place.
@@ -195,15 +198,21 @@ impl Name {
             block,
             behind: u32::MAX.checked_shl(u32::from(length)).unwrap_or(0),
             length,
-            next: NOWHERE,
+            next: Cell::new(NOWHERE),
             field,
             takes: field.map_or(Takes::Nothing, |field| takes(field, wire)),
         })
     }
 
+    /// The name that followed it last.
+    #[inline(always)]
+    pub(super) fn guess(&self) -> u16 {
+        self.next.get()
+    }
+
     /// Whether a text begins with it; false for one that is too long for a block.
     #[inline(always)]
-    fn is_here(&self, block: &[u8; BLOCK]) -> bool {
+    pub(super) fn is_here(&self, block: &[u8; BLOCK]) -> bool {
         let same = u8x32::new(*block).simd_eq(u8x32::new(self.block)).to_bitmask();
         same | self.behind == u32::MAX && usize::from(self.length) <= BLOCK
     }
@@ -250,7 +259,7 @@ mod tests {
         let names: Vec<String> = (0..400).map(|at| "n".repeat(at % 60) + &at.to_string()).collect();
         let mut memory = Memory::default();
         let layout = memory.of(&SHAPE).unwrap();
-        let layout = memory.layout(layout).unwrap();
+        let layout = memory.layout_mut(layout).unwrap();
         let mut last = NOWHERE;
         for name in &names {
             last = layout.learn(name, None, last);
@@ -260,12 +269,18 @@ mod tests {
             for at in 0..names.len() {
                 let name = &names[at * step % names.len()];
                 let here = format!("\"{name}\":1,\"{}", "x".repeat(at % 40));
-                let (place, found) = layout.name_at(here.as_bytes(), 0, last).unwrap();
+                let place = layout.look_up(here.as_bytes(), last).unwrap();
+                let found = layout.name(place).unwrap();
                 assert_eq!((&names[usize::from(place)], usize::from(found.length)), (name, name.len() + 3));
+                assert_eq!(layout.guess(last), place);
+                if let Some(block) = here.as_bytes().first_chunk() {
+                    assert_eq!(found.is_here(block), name.len() <= 29);
+                    assert!(!layout.name(place ^ 1).unwrap().is_here(block));
+                }
                 last = place;
             }
             for other in ["\"n\": 1", "\"other\":1", "\"\":1", "\"n", "1", ""] {
-                assert!(layout.name_at(other.as_bytes(), 0, last).is_none(), "{other}");
+                assert!(layout.look_up(other.as_bytes(), last).is_none(), "{other}");
             }
         }
     }

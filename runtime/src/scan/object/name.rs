@@ -74,7 +74,7 @@ impl Scanner<'_, '_> {
         }
         let text = self.plain(name);
         let memory = self.memory.as_mut();
-        let layout = memory.and_then(|memory| memory.layout(names.layout?));
+        let layout = memory.and_then(|memory| memory.layout_mut(names.layout?));
         if let Some(layout) = layout {
             names.last = layout.learn(&text, field, names.last);
         }

@@ -3,7 +3,7 @@
 use super::Scanner;
 use super::name::Names;
 use crate::decode;
-use crate::json::plain::end_of_plain;
+use crate::json::plain::plain_length;
 use crate::json::reader::{Token, range};
 use crate::scan::Slot;
 use crate::scan::memory::Takes;
@@ -33,26 +33,41 @@ impl Scanner<'_, '_> {
             return Run::AtName;
         };
         let source = reader.source();
-        let bytes = source.as_bytes();
-        let (mut at, mut last) = (reader.offset(), names.last);
+        let length = source.len();
+        let mut rest = source.as_bytes().get(reader.offset()..).unwrap_or_default();
+        let (mut last, mut guess) = (names.last, layout.guess(names.last));
         let run = loop {
-            let Some((place, name)) = layout.name_at(bytes, at, last) else {
+            let name = match (layout.name(guess), rest.first_chunk()) {
+                (Some(name), Some(here)) if name.is_here(here) => {
+                    last = guess;
+                    name
+                }
+                (_, _) => {
+                    let found = layout.look_up(rest, last);
+                    let Some((place, name)) = found.and_then(|place| Some((place, layout.name(place)?))) else {
+                        break Run::AtName;
+                    };
+                    last = place;
+                    name
+                }
+            };
+            guess = name.guess();
+            let Some(value) = rest.get(usize::from(name.length)..) else {
                 break Run::AtName;
             };
-            last = place;
-            at += usize::from(name.length);
-            let (token, end) = match bytes.get(at) {
-                Some(b'"') => {
-                    let end = end_of_plain(bytes, at + 1);
-                    if bytes.get(end) != Some(&b'"') {
-                        break Run::AtValue(name.field);
-                    }
-                    (Token::Text(range(at + 1, end)), end + 1)
-                }
-                _ => match short(bytes, at) {
-                    Some(found) => found,
-                    None => break Run::AtValue(name.field),
-                },
+            rest = value;
+            let (token, behind) = if let [b'"', inside @ ..] = value {
+                let end = plain_length(inside);
+                let (start, Some([b'"', behind @ ..])) = (length - inside.len(), inside.get(end..)) else {
+                    break Run::AtValue(name.field);
+                };
+                (Token::Text(range(start, start + end)), behind)
+            } else if let [b'n', b'u', b'l', b'l', behind @ ..] = value {
+                (Token::Null, behind)
+            } else if let Some((token, behind)) = short(value, length) {
+                (token, behind)
+            } else {
+                break Run::AtValue(name.field);
             };
             if let Some(field) = name.field {
                 let Some(cell @ Slot::Missing) = cells.get_mut(usize::from(field.slot)) else {
@@ -69,15 +84,20 @@ impl Scanner<'_, '_> {
             } else {
                 self.unread += 1;
             }
-            at = end;
-            match bytes.get(at..at + 2) {
-                Some([b',', b'"']) => at += 1,
-                Some([b'}', _]) => break Run::Closed,
-                Some(_) | None => break Run::Behind,
-            }
+            rest = match behind {
+                [b',', name @ ..] if name.first() == Some(&b'"') => name,
+                [b'}', ..] => {
+                    rest = behind;
+                    break Run::Closed;
+                }
+                _ => {
+                    rest = behind;
+                    break Run::Behind;
+                }
+            };
         };
         names.last = last;
-        reader.go(at);
+        reader.go(length - rest.len());
         if let Run::Closed = run {
             reader.leave();
         }
@@ -85,23 +105,19 @@ impl Scanner<'_, '_> {
     }
 }
 
-/// Null, true, false, or a whole number; absent for any other value.
-fn short(bytes: &[u8], at: usize) -> Option<(Token, usize)> {
-    let word = bytes.get(at..)?.first_chunk::<4>()?;
-    match word {
-        b"null" => return Some((Token::Null, at + 4)),
-        b"true" => return Some((Token::Bool(true), at + 4)),
-        b"fals" if bytes.get(at + 4) == Some(&b'e') => return Some((Token::Bool(false), at + 5)),
+/// True, false, or a whole number, and what stands behind it; absent for any other value. `length`: of the whole text.
+fn short(here: &[u8], length: usize) -> Option<(Token, &[u8])> {
+    match here {
+        [b't', b'r', b'u', b'e', behind @ ..] => return Some((Token::Bool(true), behind)),
+        [b'f', b'a', b'l', b's', b'e', behind @ ..] => return Some((Token::Bool(false), behind)),
         [b'0', b'0'..=b'9', ..] => return None,
         [b'0'..=b'9', ..] => {}
         _ => return None,
     }
-    let mut end = at + 1;
-    while let Some(b'0'..=b'9') = bytes.get(end) {
-        end += 1;
-    }
-    match bytes.get(end) {
-        Some(b',' | b'}') => Some((Token::Number(range(at, end)), end)),
-        Some(_) | None => None,
+    let digits = here.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let start = length - here.len();
+    match here.get(digits..)? {
+        behind @ [b',' | b'}', ..] => Some((Token::Number(range(start, start + digits)), behind)),
+        _ => None,
     }
 }

@@ -167,7 +167,7 @@ pub(super) fn code(scope: &Scope<'_, '_>, expr: &Expr) -> Code {
         ExprKind::Record(fields) => record::made(scope, fields),
         ExprKind::Interpolate(parts) => {
             let parts = parts.iter().map(|part| val(scope, part));
-            Code::result(quote!(builtin::logic::interpolate(vec![#(#parts),*])))
+            Code::result(quote!(builtin::logic::interpolate(&[#(#parts),*])))
         }
         ExprKind::Builtin { name, args } => call::builtin(scope, name, args),
         ExprKind::Lambda(_) => unreachable!("check admits a lambda as an argument of a built-in only"),

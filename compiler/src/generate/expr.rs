@@ -5,6 +5,7 @@ mod condition;
 mod flow;
 mod literal;
 mod record;
+mod typed;
 
 use super::context::Context;
 use super::lookup::answer;
@@ -14,6 +15,7 @@ use super::tokens::{ident, number};
 use crate::ir::expr::{Arithmetic, Expr, ExprKind};
 pub(super) use condition::{condition, negated};
 pub(super) use flow::leaves;
+pub(super) use typed::{decimal, let_kind, records};
 use literal::literal;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -59,6 +61,14 @@ impl<'c, 'p> Scope<'c, 'p> {
         let mut locals = self.locals.clone();
         locals.push(Local::Element(name.clone()));
         (Self { ctx: self.ctx, locals }, name)
+    }
+
+    /// In one more lambda, whose parameter is a `Rec`.
+    fn inside_record(&self) -> (Self, Ident) {
+        let (mut inside, name) = self.inside();
+        inside.locals.pop();
+        inside.locals.push(Local::Candidate(name.clone()));
+        (inside, name)
     }
 
     fn local(&self, outwards: usize) -> &Local {
@@ -146,6 +156,9 @@ pub(super) fn out(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
 
 /// Rust for an expression.
 pub(super) fn code(scope: &Scope<'_, '_>, expr: &Expr) -> Code {
+    if let Some(typed) = typed::value(scope, expr) {
+        return typed;
+    }
     match &expr.kind {
         ExprKind::Literal(value) => literal(value),
         ExprKind::Source(id) => record::source(scope, *id),

@@ -11,6 +11,7 @@ use crate::builtin::number::rounded;
 use crate::exact::divided;
 use crate::fault::Fault;
 use crate::mapper::Rec;
+use crate::value::Val;
 
 /// Records of a payload. A list that is used several times is made once.
 pub type Records<'s> = Arc<[Rec<'s>]>;
@@ -86,6 +87,11 @@ pub fn sum_by<'s>(records: &[Rec<'s>], amount: Amount<'_, 's>) -> Result<Decimal
         total = add(total, amount(*record)?)?;
     }
     Ok(total)
+}
+
+/// Records as a value.
+pub fn list<'s>(records: &[Rec<'s>]) -> Val<'s> {
+    Val::List(records.iter().copied().map(Val::Rec).collect())
 }
 
 /// How many records there are.

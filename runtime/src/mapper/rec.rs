@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
+
+use crate::builtin::exact::Records;
+use crate::fault::Fault;
 use crate::json::text::unescape;
 use crate::scan::{ConstantKind, Slot, Slots};
 use crate::shape::Shape;
@@ -54,6 +58,31 @@ impl<'s> Rec<'s> {
     /// The value of a slot; missing where there is no record.
     pub fn get(&self, slot: u16) -> Val<'s> {
         self.sent(slot).map_or(Val::Missing, |sent| sent.value())
+    }
+
+    /// The decimal of a slot that has one.
+    pub fn decimal(&self, slot: u16) -> Result<Decimal, Fault> {
+        match self.sent(slot).map(|sent| sent.slot()) {
+            Some(Slot::Decimal(number)) => Ok(number),
+            _ => self.get(slot).into_decimal(),
+        }
+    }
+
+    /// The text of a slot that has one.
+    pub fn text(&self, slot: u16) -> Result<Cow<'s, str>, Fault> {
+        self.get(slot).into_text()
+    }
+
+    /// The records of a slot that is a list of them.
+    pub fn records(&self, slot: u16) -> Result<Records<'s>, Fault> {
+        let sent = self.sent(slot);
+        if let (Some(Slot::List { first, count, shape }), Some(sent)) = (sent.map(|sent| sent.slot()), sent) {
+            let rows = sent.slots.rows(first, count);
+            let records: Vec<Self> = rows.map(|(_, row)| Self::new(sent.slots, shape, row)).collect();
+            return Ok(records.into());
+        }
+        let elements = self.get(slot).into_list()?;
+        Ok(elements.iter().map(Val::rec).collect())
     }
 
     /// Where the value of a slot stands; absent where there is no record.

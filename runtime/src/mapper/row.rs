@@ -208,6 +208,12 @@ impl<'s> Row<'s> {
         self.add_children(made)
     }
 
+    /// The same for a list of records, made once.
+    pub fn children_from(&mut self, _e: &Eval<'_, 's>, via: &'static Via, records: &[Rec<'s>]) -> Ruled {
+        let made = ChildList::of(via, self.running(), records, &[])?;
+        self.add_children(made)
+    }
+
     /// `+= { .. } keyed by ".."`: a child whose fields are given, without a mapping of its own.
     pub fn add_child(&mut self, target: usize, key: &'static str, fields: Val<'s>) -> Ruled {
         if fields.is_absent() {

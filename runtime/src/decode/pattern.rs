@@ -80,26 +80,28 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
         .ok()
         .filter(|year| (1000..=9999).contains(year))?;
     let mut out = String::with_capacity(format.len() + 8);
-    let mut letters = format.chars();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            out.push(letter);
-            continue;
+    let mut rest = format;
+    while let Some(place) = rest.bytes().position(|byte| byte == b'%') {
+        let (before, letter, behind) = (rest.get(..place)?, rest.as_bytes().get(place + 1)?, rest.get(place + 2..)?);
+        if place > 0 {
+            out.push_str(before);
         }
-        let number = match letters.next()? {
-            'Y' => {
+        rest = behind;
+        let number = match letter {
+            b'Y' => {
                 push_two(&mut out, year / 100);
                 year % 100
             }
-            'm' => u16::from(local.month().unsigned_abs()),
-            'd' => u16::from(local.day().unsigned_abs()),
-            'H' => u16::from(local.hour().unsigned_abs()),
-            'M' => u16::from(local.minute().unsigned_abs()),
-            'S' => u16::from(local.second().unsigned_abs()),
+            b'm' => u16::from(local.month().unsigned_abs()),
+            b'd' => u16::from(local.day().unsigned_abs()),
+            b'H' => u16::from(local.hour().unsigned_abs()),
+            b'M' => u16::from(local.minute().unsigned_abs()),
+            b'S' => u16::from(local.second().unsigned_abs()),
             _ => return None,
         };
         push_two(&mut out, number);
     }
+    out.push_str(rest);
     Some(out)
 }
 

@@ -6,6 +6,13 @@ use crate::json::plain::BLOCK;
 pub trait Put {
     /// Appends a text.
     fn put(&mut self, text: &str);
+
+    /// Appends a text in quotes that needs no escapes.
+    fn put_plain(&mut self, text: &str) {
+        self.put("\"");
+        self.put(text);
+        self.put("\"");
+    }
 }
 
 /// `,"name":` in one piece, made when the program is compiled. Names of fields need no escapes.
@@ -48,38 +55,35 @@ impl Put for String {
 /// What was written so far.
 #[derive(Clone, Debug, Default)]
 pub struct Out {
-    /// All room there is; behind `length` nothing is meant.
     bytes: Vec<u8>,
-    length: usize,
 }
 
 impl Out {
     /// Nothing, with room for so many bytes.
     pub fn with_room(bytes: usize) -> Self {
         Self {
-            bytes: vec![0; bytes],
-            length: 0,
+            bytes: Vec::with_capacity(bytes),
         }
     }
 
     /// What was written.
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
+        &self.bytes
     }
 
     /// How much was written.
     pub const fn len(&self) -> usize {
-        self.length
+        self.bytes.len()
     }
 
     /// Whether nothing was written.
     pub const fn is_empty(&self) -> bool {
-        self.length == 0
+        self.bytes.is_empty()
     }
 
     /// Forgets what was written behind this length.
     pub fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(length);
+        self.bytes.truncate(length);
     }
 
     /// Appends the name of a field, a comma before it and a colon behind it.
@@ -101,34 +105,20 @@ impl Out {
     /// Appends the begin of a block.
     #[inline(always)]
     pub(crate) fn put_block(&mut self, block: &[u8; BLOCK], length: usize) {
-        let room = self.bytes.get_mut(self.length..);
-        if let Some(room) = room.and_then(<[u8]>::first_chunk_mut::<BLOCK>) {
-            *room = *block;
-            self.length += length;
-            return;
-        }
-        self.grow(self.length + BLOCK);
-        self.put_bytes(block.get(..length).unwrap_or_default());
+        let end = self.bytes.len() + length;
+        self.bytes.extend_from_slice(block);
+        self.bytes.truncate(end);
     }
 
     /// Appends a text in quotes. What follows it in `from` is the text; of that, `length` bytes.
     #[inline(always)]
     pub(crate) fn put_quoted(&mut self, from: &[u8], length: usize) {
-        let end = self.length + length + 2;
-        if end + BLOCK > self.bytes.len() {
-            self.grow(end + BLOCK);
+        self.bytes.push(b'"');
+        match from.first_chunk::<BLOCK>() {
+            Some(block) if length <= BLOCK => self.put_block(block, length),
+            _ => self.put_bytes(from.get(..length).unwrap_or_default()),
         }
-        if let Some([quote, inside @ ..]) = self.bytes.get_mut(self.length..) {
-            *quote = b'"';
-            match (inside.first_chunk_mut::<BLOCK>(), from.first_chunk::<BLOCK>()) {
-                (Some(room), Some(block)) if length <= BLOCK => *room = *block,
-                (_, _) => copy(inside.get_mut(..length).unwrap_or_default(), from.get(..length).unwrap_or_default()),
-            }
-            if let Some(quote) = inside.get_mut(length) {
-                *quote = b'"';
-            }
-        }
-        self.length = end;
+        self.bytes.push(b'"');
     }
 
     /// Puts another byte in place of one that was written.
@@ -138,21 +128,32 @@ impl Out {
         }
     }
 
+    /// Appends bytes. Pieces that may overlap hold most, and calls cost more.
     #[inline(always)]
     fn put_bytes(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        if end > self.bytes.len() {
-            self.grow(end);
+        let length = bytes.len();
+        if let (Some(first), Some(last), true) = (bytes.first_chunk(), bytes.last_chunk(), length <= 32) {
+            self.put_ends::<16>(first, last, length);
+        } else if length > 16 {
+            self.bytes.extend_from_slice(bytes);
+        } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            self.put_ends::<8>(first, last, length);
+        } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            self.put_ends::<4>(first, last, length);
+        } else {
+            for byte in bytes {
+                self.bytes.push(*byte);
+            }
         }
-        if let Some(room) = self.bytes.get_mut(self.length..end) {
-            copy(room, bytes);
-        }
-        self.length = end;
     }
 
-    #[cold]
-    fn grow(&mut self, least: usize) {
-        self.bytes.resize((least * 2).max(1024), 0);
+    /// Appends so many bytes, which begin and end like this.
+    #[inline(always)]
+    fn put_ends<const N: usize>(&mut self, first: &[u8; N], last: &[u8; N], length: usize) {
+        let begin = self.bytes.len();
+        self.bytes.extend_from_slice(first);
+        self.bytes.truncate(begin + length - N);
+        self.bytes.extend_from_slice(last);
     }
 }
 
@@ -161,42 +162,10 @@ impl Put for Out {
     fn put(&mut self, text: &str) {
         self.put_bytes(text.as_bytes());
     }
-}
 
-/// Copies bytes to as much room. Two stores that may overlap hold most texts, and calls cost more.
-#[inline(always)]
-fn copy(room: &mut [u8], bytes: &[u8]) {
-    if bytes.len() > 32 {
-        if room.len() == bytes.len() {
-            room.copy_from_slice(bytes);
-        }
-        return;
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
-        if let Some(room) = room.first_chunk_mut() {
-            *room = *first;
-        }
-        if let Some(room) = room.last_chunk_mut() {
-            *room = *last;
-        }
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        if let Some(room) = room.first_chunk_mut() {
-            *room = *first;
-        }
-        if let Some(room) = room.last_chunk_mut() {
-            *room = *last;
-        }
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        if let Some(room) = room.first_chunk_mut() {
-            *room = *first;
-        }
-        if let Some(room) = room.last_chunk_mut() {
-            *room = *last;
-        }
-    } else {
-        for (room, byte) in room.iter_mut().zip(bytes) {
-            *room = *byte;
-        }
+    #[inline(always)]
+    fn put_plain(&mut self, text: &str) {
+        self.put_quoted(text.as_bytes(), text.len());
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON text -> tokens, validating: accepts exactly the documents that serde_json accepts as a `Value`. No recursion: depth is a counter.
 
-use crate::json::plain::end_of_plain;
+use crate::json::plain::{end_of_plain, same_bytes};
 use crate::scan::Text;
 
 /// How deep arrays and objects may be nested: as in serde_json.
@@ -166,7 +166,7 @@ impl<'t> Reader<'t> {
         let Some([b'"', inside @ .., b'"', b':']) = rest.get(..name.len() + 3) else {
             return false;
         };
-        let is_name = same(inside, name.as_bytes());
+        let is_name = same_bytes(inside, name.as_bytes());
         if is_name {
             self.at += name.len() + 3;
         }
@@ -388,21 +388,6 @@ pub enum Position {
 enum Escapes {
     No,
     Some,
-}
-
-/// Whether names of one length are the same. Most are short: two words that may overlap hold them.
-#[inline(always)]
-fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() > 16 {
-        return one.first_chunk::<8>() == other.first_chunk::<8>() && one == other;
-    }
-    match (one.first_chunk::<8>(), other.first_chunk::<8>()) {
-        (Some(first), Some(second)) => first == second && one.last_chunk::<8>() == other.last_chunk::<8>(),
-        (None, _) | (_, None) => match (one.first_chunk::<4>(), other.first_chunk::<4>()) {
-            (Some(first), Some(second)) => first == second && one.last_chunk::<4>() == other.last_chunk::<4>(),
-            (None, _) | (_, None) => one == other,
-        },
-    }
 }
 
 /// Whether a text is one JSON number and nothing else.

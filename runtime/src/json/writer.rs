@@ -224,11 +224,11 @@ pub fn short(text: &str) -> String {
 
 /// Appends a JSON string.
 pub fn push_quoted(out: &mut impl Put, text: &str) {
-    out.put("\"");
-    match is_plain(text) {
-        true => out.put(text),
-        false => push_escaped(out, text),
+    if is_plain(text) {
+        return out.put_plain(text);
     }
+    out.put("\"");
+    push_escaped(out, text);
     out.put("\"");
 }
 

@@ -267,6 +267,12 @@ impl<'s> Row<'s> {
         self.targets.get(target).is_some_and(|target| !target.kept.is_unset())
     }
 
+    /// All targets, in order.
+    pub(super) fn targets(&self) -> impl Iterator<Item = (&'static Write, &Kept<'s>)> {
+        let targets = self.info.writes.iter().zip(&self.targets);
+        targets.map(|(write, target)| (write, &target.kept))
+    }
+
     /// The targets that were written, in order.
     pub(super) fn written(&self) -> impl Iterator<Item = (usize, &'static Write, &Kept<'s>)> {
         let targets = self.info.writes.iter().zip(&self.targets).enumerate();

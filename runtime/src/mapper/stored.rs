@@ -75,6 +75,15 @@ impl<'s> Row<'s> {
 
     /// Fields that a new record must be given and was not: one fault each.
     pub fn missing_on_create(&self) -> Vec<RowFault> {
+        let lacks = |field: &ModelField| field.required_on_create();
+        let required = self.info().model.fields.iter().filter(|field| lacks(field)).count();
+        let given = self.targets().filter(|(write, kept)| {
+            let field = self.info().model.fields.get(write.index);
+            write.to == WriteTo::Field && !kept.is_unset() && field.is_some_and(lacks)
+        });
+        if given.count() == required {
+            return Vec::new();
+        }
         // Invariant: targets stand in the order of the model.
         let mut written = self.written().filter(|(_, write, _)| write.to == WriteTo::Field);
         let mut next = written.next();

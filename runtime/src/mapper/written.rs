@@ -30,10 +30,14 @@ impl Row<'_> {
             faults.extend(self.faults().iter().cloned());
         }
         let begin = out.len();
-        for (target, write, kept) in self.written() {
-            let (WriteTo::Field, Some(field)) = (write.to, self.info().model.fields.get(write.index)) else {
+        let fields = self.info().model.fields;
+        for (target, (write, kept)) in self.targets().enumerate() {
+            let (WriteTo::Field, Some(field)) = (write.to, fields.get(write.index)) else {
                 continue;
             };
+            if kept.is_unset() {
+                continue;
+            }
             out.put_name(&write.mark, write.name);
             let written = match kept {
                 Kept::Sent(sent) => push_sent(out, sent, field),

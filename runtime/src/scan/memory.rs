@@ -8,7 +8,7 @@ use std::ptr;
 
 use wide::u8x32;
 
-use crate::json::plain::{BLOCK, end_of_plain};
+use crate::json::plain::{BLOCK, end_of_plain, hash, same_bytes};
 use crate::shape::{Field, Kind, Shape, Wire};
 
 /// More names of one shape are not kept.
@@ -131,7 +131,7 @@ impl Layout {
     fn place_of(&self, name: &[u8]) -> Option<u16> {
         for at in self.slots(name) {
             let place = *self.hashed.get(at)?;
-            if **self.texts.get(usize::from(place))? == *name {
+            if same_bytes(self.texts.get(usize::from(place))?, name) {
                 return Some(place);
             }
         }
@@ -194,6 +194,10 @@ impl Name {
             *room = *byte;
         }
         let length = u16::try_from(text.len()).ok()?;
+        if text.len() > BLOCK {
+            // No name begins like this one: what is too long for a block is looked up.
+            block[0] = 0;
+        }
         Some(Self {
             block,
             behind: u32::MAX.checked_shl(u32::from(length)).unwrap_or(0),
@@ -214,7 +218,7 @@ impl Name {
     #[inline(always)]
     pub(super) fn is_here(&self, block: &[u8; BLOCK]) -> bool {
         let same = u8x32::new(*block).simd_eq(u8x32::new(self.block)).to_bitmask();
-        same | self.behind == u32::MAX && usize::from(self.length) <= BLOCK
+        same | self.behind == u32::MAX
     }
 }
 
@@ -223,23 +227,6 @@ fn takes(field: &'static Field, wire: Wire) -> Takes {
         Kind::Text if wire == Wire::Json && field.takes_plain_text() => Takes::Text(field.max.unwrap_or(u32::MAX)),
         _ => Takes::Other,
     }
-}
-
-/// A number that differs for most names: their length, first and last bytes are in it.
-#[inline(always)]
-fn hash(name: &[u8]) -> usize {
-    let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        (None, _) | (_, None) => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-            (Some(first), Some(last)) => (
-                u64::from(u32::from_le_bytes(*first)),
-                u64::from(u32::from_le_bytes(*last)),
-            ),
-            (None, _) | (_, None) => (name.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
-        },
-    };
-    let mixed = (first ^ last.rotate_left(29) ^ (name.len() as u64) << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 40) as usize
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ impl Scanner<'_, '_> {
         let source = reader.source();
         let length = source.len();
         let mut rest = source.as_bytes().get(reader.offset()..).unwrap_or_default();
+        let mut unread = 0;
         let (mut last, mut guess) = (names.last, layout.guess(names.last));
         let run = loop {
             let name = match (layout.name(guess), rest.first_chunk()) {
@@ -56,34 +57,43 @@ impl Scanner<'_, '_> {
                 break Run::AtName;
             };
             rest = value;
-            let (token, behind) = if let [b'"', inside @ ..] = value {
-                let end = plain_length(inside);
-                let (start, Some([b'"', behind @ ..])) = (length - inside.len(), inside.get(end..)) else {
+            let behind = if let [b'"', inside @ ..] = value {
+                let (text, behind) = inside.split_at(plain_length(inside).min(inside.len()));
+                let [b'"', behind @ ..] = behind else {
                     break Run::AtValue(name.field);
                 };
-                (Token::Text(range(start, start + end)), behind)
-            } else if let [b'n', b'u', b'l', b'l', behind @ ..] = value {
-                (Token::Null, behind)
+                if let Some(field) = name.field {
+                    let Some(cell @ Slot::Missing) = cells.get_mut(usize::from(field.slot)) else {
+                        break Run::AtValue(name.field);
+                    };
+                    let start = length - inside.len();
+                    let range = range(start, start + text.len());
+                    *cell = match name.takes {
+                        Takes::Text(most) if range.length <= most => Slot::Text(range),
+                        _ => match decode::simple_text(field, names.shape.wire, range, source) {
+                            Some(slot) => slot,
+                            None => break Run::AtValue(name.field),
+                        },
+                    };
+                    names.found += 1;
+                }
+                behind
             } else if let Some((token, behind)) = short(value, length) {
-                (token, behind)
+                if let Some(field) = name.field {
+                    let Some(cell @ Slot::Missing) = cells.get_mut(usize::from(field.slot)) else {
+                        break Run::AtValue(name.field);
+                    };
+                    let Some(slot) = decode::simple(field, names.shape.wire, token, source) else {
+                        break Run::AtValue(name.field);
+                    };
+                    *cell = slot;
+                    names.found += 1;
+                }
+                behind
             } else {
                 break Run::AtValue(name.field);
             };
-            if let Some(field) = name.field {
-                let Some(cell @ Slot::Missing) = cells.get_mut(usize::from(field.slot)) else {
-                    break Run::AtValue(name.field);
-                };
-                *cell = match (token, name.takes) {
-                    (Token::Text(text), Takes::Text(most)) if text.length <= most => Slot::Text(text),
-                    (token, _) => match decode::simple(field, names.shape.wire, token, source) {
-                        Some(slot) => slot,
-                        None => break Run::AtValue(name.field),
-                    },
-                };
-                names.found += 1;
-            } else {
-                self.unread += 1;
-            }
+            unread += u64::from(name.field.is_none());
             rest = match behind {
                 [b',', name @ ..] if name.first() == Some(&b'"') => name,
                 [b'}', ..] => {
@@ -96,6 +106,7 @@ impl Scanner<'_, '_> {
                 }
             };
         };
+        self.unread += unread;
         names.last = last;
         reader.go(length - rest.len());
         if let Run::Closed = run {
@@ -105,9 +116,11 @@ impl Scanner<'_, '_> {
     }
 }
 
-/// True, false, or a whole number, and what stands behind it; absent for any other value. `length`: of the whole text.
+/// Null, true, false, or a whole number, and what stands behind it; absent for any other value. `length`: of the whole text.
+#[inline(always)]
 fn short(here: &[u8], length: usize) -> Option<(Token, &[u8])> {
     match here {
+        [b'n', b'u', b'l', b'l', behind @ ..] => return Some((Token::Null, behind)),
         [b't', b'r', b'u', b'e', behind @ ..] => return Some((Token::Bool(true), behind)),
         [b'f', b'a', b'l', b's', b'e', behind @ ..] => return Some((Token::Bool(false), behind)),
         [b'0', b'0'..=b'9', ..] => return None,

@@ -15,10 +15,10 @@ use super::tokens::{ident, number};
 use crate::ir::expr::{Arithmetic, Expr, ExprKind};
 pub(super) use condition::{condition, negated};
 pub(super) use flow::leaves;
-pub(super) use typed::{decimal, let_kind, records};
 use literal::literal;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+pub(super) use typed::{decimal, let_kind, records};
 
 /// Where an expression stands: its mapping, and the parameters of the lambdas around it, the outermost first.
 pub(super) struct Scope<'c, 'p> {

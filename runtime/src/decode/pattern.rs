@@ -4,8 +4,6 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-use crate::json::writer::push_two;
-
 /// What a text in such a format says.
 #[derive(Clone, Copy, Debug, Default)]
 struct Parts {
@@ -79,17 +77,16 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
     let year = u16::try_from(local.year())
         .ok()
         .filter(|year| (1000..=9999).contains(year))?;
-    let mut out = String::with_capacity(format.len() + 8);
-    let mut rest = format;
-    while let Some(place) = rest.bytes().position(|byte| byte == b'%') {
-        let (before, letter, behind) = (rest.get(..place)?, rest.as_bytes().get(place + 1)?, rest.get(place + 2..)?);
-        if place > 0 {
-            out.push_str(before);
+    let mut out = Vec::with_capacity(format.len() + 8);
+    let mut letters = format.bytes();
+    while let Some(letter) = letters.next() {
+        if letter != b'%' {
+            out.push(letter);
+            continue;
         }
-        rest = behind;
-        let number = match letter {
+        let number = match letters.next()? {
             b'Y' => {
-                push_two(&mut out, year / 100);
+                out.extend(two_digits(year / 100));
                 year % 100
             }
             b'm' => u16::from(local.month().unsigned_abs()),
@@ -99,10 +96,14 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
             b'S' => u16::from(local.second().unsigned_abs()),
             _ => return None,
         };
-        push_two(&mut out, number);
+        out.extend(two_digits(number));
     }
-    out.push_str(rest);
-    Some(out)
+    String::from_utf8(out).ok()
+}
+
+/// The digits of a number below 100.
+const fn two_digits(number: u16) -> [u8; 2] {
+    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
 }
 
 #[cfg(test)]

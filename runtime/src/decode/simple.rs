@@ -88,7 +88,10 @@ fn written(text: Text, source: &str) -> Option<&str> {
 
 fn inside(text: Text, source: &str) -> &[u8] {
     let first = text.offset as usize;
-    source.as_bytes().get(first..first + text.length as usize).unwrap_or_default()
+    source
+        .as_bytes()
+        .get(first..first + text.length as usize)
+        .unwrap_or_default()
 }
 
 /// A whole number as JSON writes it.

@@ -27,7 +27,7 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
 /// The same where the first block holds nothing else, or there is none.
 fn long_plain(bytes: &[u8]) -> usize {
     let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    for (number, block) in blocks.iter().enumerate() {
+    for (number, block) in blocks.iter().enumerate().skip(1) {
         let found = specials(*block);
         if found != 0 {
             return number * BLOCK + found.trailing_zeros() as usize;

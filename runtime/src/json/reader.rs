@@ -278,7 +278,10 @@ impl<'t> Reader<'t> {
             match self.bytes.get(self.at) {
                 Some(b'"') => {
                     let escaped = escapes == Escapes::Some;
-                    let text = Text { escaped, ..range(start, self.at) };
+                    let text = Text {
+                        escaped,
+                        ..range(start, self.at)
+                    };
                     self.at += 1;
                     return Ok(text);
                 }

@@ -1,7 +1,6 @@
 //! What one target of a row holds, as it was written: a value of a payload stays where it is until somebody wants it.
 
 use crate::mapper::rec::Sent;
-use crate::scan::Slot;
 use crate::value::Val;
 
 /// What a target holds.
@@ -71,33 +70,6 @@ impl<'s> Kept<'s> {
                 whole: *whole,
             },
             Self::Children => Cell::Children,
-        }
-    }
-
-    /// A value of a payload that can stay there; absent for one that is made of others, and for none.
-    pub(super) fn of(sent: Sent<'s>) -> Option<Self> {
-        match sent.slot() {
-            Slot::Missing
-            | Slot::Failed
-            | Slot::Row { .. }
-            | Slot::Record(_)
-            | Slot::List { .. }
-            | Slot::Map { .. }
-            | Slot::Constant { .. } => None,
-            Slot::Null
-            | Slot::Text(_)
-            | Slot::Key(_)
-            | Slot::Json(_)
-            | Slot::Bytes(_)
-            | Slot::Int(_)
-            | Slot::Ref(_)
-            | Slot::Decimal(_)
-            | Slot::Float(_)
-            | Slot::Bool(_)
-            | Slot::Date(_)
-            | Slot::Time(_)
-            | Slot::DateTime(_)
-            | Slot::Uuid(_) => Some(Self::Sent(sent)),
         }
     }
 }

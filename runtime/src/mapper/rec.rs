@@ -63,7 +63,7 @@ impl<'s> Rec<'s> {
     /// The decimal of a slot that has one.
     pub fn decimal(&self, slot: u16) -> Result<Decimal, Fault> {
         match self.sent(slot).map(|sent| sent.slot()) {
-            Some(Slot::Decimal(number)) => Ok(number),
+            Some(Slot::Decimal(number)) => Ok(*number),
             _ => self.get(slot).into_decimal(),
         }
     }
@@ -76,7 +76,7 @@ impl<'s> Rec<'s> {
     /// The records of a slot that is a list of them.
     pub fn records(&self, slot: u16) -> Result<Records<'s>, Fault> {
         let sent = self.sent(slot);
-        if let (Some(Slot::List { first, count, shape }), Some(sent)) = (sent.map(|sent| sent.slot()), sent) {
+        if let (Some(&Slot::List { first, count, shape }), Some(sent)) = (sent.map(|sent| sent.slot()), sent) {
             let rows = sent.slots.rows(first, count);
             let records: Vec<Self> = rows.map(|(_, row)| Self::new(sent.slots, shape, row)).collect();
             return Ok(records.into());
@@ -122,8 +122,36 @@ pub(super) struct Sent<'s> {
 impl<'s> Sent<'s> {
     /// What the scan made of it.
     #[inline(always)]
-    pub(super) fn slot(&self) -> Slot {
-        self.slots.cell(self.cell)
+    pub(super) fn slot(&self) -> &'s Slot {
+        self.slots.slot(self.cell)
+    }
+
+    /// Whether the value can stay where it is: it is there, and not made of others.
+    #[inline(always)]
+    pub(super) fn stays(&self) -> bool {
+        match self.slot() {
+            Slot::Missing
+            | Slot::Failed
+            | Slot::Row { .. }
+            | Slot::Record(_)
+            | Slot::List { .. }
+            | Slot::Map { .. }
+            | Slot::Constant { .. } => false,
+            Slot::Null
+            | Slot::Text(_)
+            | Slot::Key(_)
+            | Slot::Json(_)
+            | Slot::Bytes(_)
+            | Slot::Int(_)
+            | Slot::Ref(_)
+            | Slot::Decimal(_)
+            | Slot::Float(_)
+            | Slot::Bool(_)
+            | Slot::Date(_)
+            | Slot::Time(_)
+            | Slot::DateTime(_)
+            | Slot::Uuid(_) => true,
+        }
     }
 
     /// The payload it stands in.
@@ -134,7 +162,7 @@ impl<'s> Sent<'s> {
     /// The value.
     pub(super) fn value(&self) -> Val<'s> {
         let slots = self.slots;
-        match self.slot() {
+        match *self.slot() {
             Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
             Slot::Null => Val::Null,
             Slot::Text(text) => Val::Text(slots.text(text)),

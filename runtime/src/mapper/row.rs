@@ -115,12 +115,13 @@ impl<'s> Row<'s> {
     }
 
     /// `=` for a slot of a record: what was sent stays where it is.
+    #[inline(always)]
     pub fn keep(&mut self, target: usize, record: Rec<'s>, slot: u16) -> Ruled {
-        let Some(sent) = record.sent(slot) else { return Ok(()) };
-        let Some(kept) = Kept::of(sent) else {
-            return self.set(target, sent.value());
-        };
-        self.put(target, kept)
+        match record.sent(slot) {
+            Some(sent) if sent.stays() => self.put(target, Kept::Sent(sent)),
+            Some(sent) => self.set(target, sent.value()),
+            None => Ok(()),
+        }
     }
 
     /// `=`: missing leaves the target alone, null clears it, a list is the whole list.
@@ -151,10 +152,12 @@ impl<'s> Row<'s> {
         let Some(written) = self.targets.get_mut(target) else {
             return Err(Eval::broken("a target"));
         };
-        *written = Target {
-            kept,
-            writer: self.rule,
-        };
+        written.writer = self.rule;
+        match &mut written.kept {
+            // Nothing is dropped: most targets are written once.
+            unset @ Kept::Unset => *unset = kept,
+            before @ (Kept::Sent(_) | Kept::Value(_) | Kept::List { .. } | Kept::Children) => *before = kept,
+        }
         Ok(())
     }
 
@@ -282,7 +285,9 @@ impl<'s> Row<'s> {
 
     /// What a target holds.
     pub fn cell(&self, target: usize) -> Cell<'s> {
-        self.targets.get(target).map_or(Cell::Unset, |target| target.kept.cell())
+        self.targets
+            .get(target)
+            .map_or(Cell::Unset, |target| target.kept.cell())
     }
 
     /// The rule that wrote a target last.

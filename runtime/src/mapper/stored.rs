@@ -75,15 +75,6 @@ impl<'s> Row<'s> {
 
     /// Fields that a new record must be given and was not: one fault each.
     pub fn missing_on_create(&self) -> Vec<RowFault> {
-        let lacks = |field: &ModelField| field.required_on_create();
-        let required = self.info().model.fields.iter().filter(|field| lacks(field)).count();
-        let given = self.targets().filter(|(write, kept)| {
-            let field = self.info().model.fields.get(write.index);
-            write.to == WriteTo::Field && !kept.is_unset() && field.is_some_and(lacks)
-        });
-        if given.count() == required {
-            return Vec::new();
-        }
         // Invariant: targets stand in the order of the model.
         let mut written = self.written().filter(|(_, write, _)| write.to == WriteTo::Field);
         let mut next = written.next();
@@ -223,7 +214,7 @@ fn text(value: Val<'_>, field: &ModelField) -> Result<String, Fault> {
 
 /// Whether a column holds a text: no U+0000, not too long.
 pub(super) fn fitting_text(text: &str, field: &ModelField) -> Result<(), Fault> {
-    if text.contains('\0') {
+    if text.as_bytes().contains(&0) {
         return Err(Fault::data(format!(
             "`{}` cannot hold the character U+0000",
             field.name

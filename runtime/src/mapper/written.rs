@@ -8,7 +8,7 @@ use crate::json::plain::is_plain;
 use crate::json::writer::{Layout, Writer, fixed, push_date, push_decimal, push_int, push_quoted};
 use crate::mapper::cell::Kept;
 use crate::mapper::rec::Sent;
-use crate::mapper::{Assigned, Child, ChildList, Row, RowFault, WriteTo, stored};
+use crate::mapper::{Assigned, Child, ChildList, Row, RowFault, Write, WriteTo, stored};
 use crate::model::{ModelField, ModelKind};
 use crate::scan::Slot;
 use crate::value::{Stored, Val};
@@ -38,15 +38,21 @@ impl Row<'_> {
             if kept.is_unset() {
                 continue;
             }
-            out.put_name(&write.mark, write.name);
             let written = match kept {
-                Kept::Sent(sent) => push_sent(out, sent, field),
-                Kept::Value(value) => push_value(out, value, field),
+                Kept::Sent(sent) => push_sent(out, write, sent, field),
+                Kept::Value(value) => {
+                    out.put_name(&write.mark, write.name);
+                    push_value(out, value, field)
+                }
                 Kept::Children => {
+                    out.put_name(&write.mark, write.name);
                     self.write_lists(target, out, faults);
                     Ok(())
                 }
-                Kept::List { items, whole: _ } => push_value(out, &Val::List(items.clone()), field),
+                Kept::List { items, whole: _ } => {
+                    out.put_name(&write.mark, write.name);
+                    push_value(out, &Val::List(items.clone()), field)
+                }
                 Kept::Unset => Ok(()),
             };
             if let Err(fault) = written {
@@ -108,8 +114,9 @@ fn push_name(out: &mut Out, name: &str) {
 }
 
 /// A value of a payload: a text that fits goes over as it stands, escapes included. The scan admits no U+0000.
-#[inline(always)]
-fn push_sent(out: &mut Out, sent: &Sent<'_>, field: &ModelField) -> Result<(), Fault> {
+#[inline(never)]
+fn push_sent(out: &mut Out, write: &Write, sent: &Sent<'_>, field: &ModelField) -> Result<(), Fault> {
+    out.put_name(&write.mark, write.name);
     match (sent.slot(), field.kind) {
         (Slot::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.length <= max) => {
             let from = sent.payload().as_bytes().get(text.offset as usize..);

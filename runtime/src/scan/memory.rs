@@ -121,7 +121,9 @@ impl Layout {
         let (b'"', end) = (*here.first()?, end_of_plain(here, 1)) else {
             return None;
         };
-        let Some([b'"', b':']) = here.get(end..end + 2) else { return None };
+        let Some([b'"', b':']) = here.get(end..end + 2) else {
+            return None;
+        };
         let place = self.place_of(here.get(1..end)?)?;
         self.follow(last, place);
         Some(place)
@@ -176,7 +178,9 @@ impl Layout {
 
     /// Names that find no slot near enough are looked up as ever.
     fn hash_in(&mut self, place: u16) {
-        let Some(name) = self.texts.get(usize::from(place)) else { return };
+        let Some(name) = self.texts.get(usize::from(place)) else {
+            return;
+        };
         for at in self.slots(name) {
             if let Some(slot @ &mut NOWHERE) = self.hashed.get_mut(at) {
                 *slot = place;
@@ -258,7 +262,10 @@ mod tests {
                 let here = format!("\"{name}\":1,\"{}", "x".repeat(at % 40));
                 let place = layout.look_up(here.as_bytes(), last).unwrap();
                 let found = layout.name(place).unwrap();
-                assert_eq!((&names[usize::from(place)], usize::from(found.length)), (name, name.len() + 3));
+                assert_eq!(
+                    (&names[usize::from(place)], usize::from(found.length)),
+                    (name, name.len() + 3)
+                );
                 assert_eq!(layout.guess(last), place);
                 if let Some(block) = here.as_bytes().first_chunk() {
                     assert_eq!(found.is_here(block), name.len() <= 29);

@@ -122,7 +122,10 @@ fn let_call(scope: &Scope<'_, '_>, id: LetId) -> Code {
 /// `21.00` as `Decimal::new(2100, 2)`
 fn constant(digits: &str) -> Option<TokenStream> {
     let (whole, fraction) = digits.split_once('.')?;
-    let mantissa: i64 = format!("{whole}{fraction}").parse().ok().filter(|number| *number >= 0)?;
+    let mantissa: i64 = format!("{whole}{fraction}")
+        .parse()
+        .ok()
+        .filter(|number| *number >= 0)?;
     let (mantissa, scale) = (
         RustLiteral::i64_unsuffixed(mantissa),
         RustLiteral::usize_unsuffixed(fraction.len()),

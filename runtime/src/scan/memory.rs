@@ -9,7 +9,7 @@ use std::ptr;
 use wide::u8x32;
 
 use crate::json::plain::{BLOCK, end_of_plain, hash, same_bytes};
-use crate::shape::{Field, Kind, Shape, Wire};
+use crate::shape::{Field, Shape, Wire};
 
 /// More names of one shape are not kept.
 const MOST_NAMES: usize = 512;
@@ -227,9 +227,9 @@ impl Name {
 }
 
 fn takes(field: &'static Field, wire: Wire) -> Takes {
-    match field.kind {
-        Kind::Text if wire == Wire::Json && field.takes_plain_text() => Takes::Text(field.max.unwrap_or(u32::MAX)),
-        _ => Takes::Other,
+    match wire == Wire::Json && field.takes_plain_text() {
+        true => Takes::Text(field.max.unwrap_or(u32::MAX)),
+        false => Takes::Other,
     }
 }
 

@@ -84,13 +84,13 @@ pub(in crate::generate) fn records(scope: &Scope<'_, '_>, expr: &Expr) -> Option
 
 /// A value that has a shorter way over one of these; absent for what is as short as any value.
 pub(super) fn value(scope: &Scope<'_, '_>, expr: &Expr) -> Option<Code> {
-    match &expr.kind {
-        ExprKind::Let(id) => match let_kind(scope, *id) {
-            LetKind::Any => return None,
-            LetKind::Decimal | LetKind::Records => {}
-        },
-        ExprKind::Builtin { .. } | ExprKind::Arithmetic(..) | ExprKind::Catch(..) => {}
-        _ => return None,
+    let is_made = matches!(
+        expr.kind,
+        ExprKind::Builtin { .. } | ExprKind::Arithmetic(..) | ExprKind::Catch(..)
+    );
+    let is_let = matches!(expr.kind, ExprKind::Let(id) if let_kind(scope, id) != LetKind::Any);
+    if !is_made && !is_let {
+        return None;
     }
     if let ExprKind::Builtin { name: "length", args } = &expr.kind
         && let [list] = args.as_slice()
@@ -108,10 +108,10 @@ pub(super) fn value(scope: &Scope<'_, '_>, expr: &Expr) -> Option<Code> {
 
 /// The scalar that an expression is for certain.
 fn scalar(expr: &Expr) -> Option<&Scalar> {
-    match &expr.ty.base {
-        Base::Scalar(scalar, _) if !expr.ty.nullable && !expr.ty.optional => Some(scalar),
-        _ => None,
-    }
+    let Base::Scalar(scalar, _) = &expr.ty.base else {
+        return None;
+    };
+    (!expr.ty.nullable && !expr.ty.optional).then_some(scalar)
 }
 
 fn let_call(scope: &Scope<'_, '_>, id: LetId) -> Code {

@@ -6,8 +6,8 @@ use crate::decode;
 use crate::json::plain::plain_length;
 use crate::json::reader::{Token, range};
 use crate::scan::Slot;
-use crate::scan::memory::Takes;
-use crate::shape::Field;
+use crate::scan::memory::{Layout, Name, Takes};
+use crate::shape::{Field, Wire};
 
 /// How a run of such fields ends.
 pub(super) enum Run {
@@ -32,68 +32,25 @@ impl Scanner<'_, '_> {
         ) else {
             return Run::AtName;
         };
-        let source = reader.source();
-        let length = source.len();
+        let (source, wire) = (reader.source(), names.shape.wire);
+        let mut values = Values { cells, source, wire };
         let mut rest = source.as_bytes().get(reader.offset()..).unwrap_or_default();
-        let mut unread = 0;
         let (mut last, mut guess) = (names.last, layout.guess(names.last));
+        let mut unread = 0;
         let run = loop {
-            let name = match (layout.name(guess), rest.first_chunk()) {
-                (Some(name), Some(here)) if name.is_here(here) => {
-                    last = guess;
-                    name
-                }
-                (_, _) => {
-                    let found = layout.look_up(rest, last);
-                    let Some((place, name)) = found.and_then(|place| Some((place, layout.name(place)?))) else {
-                        break Run::AtName;
-                    };
-                    last = place;
-                    name
-                }
+            let Some((place, name)) = next_name(layout, rest, last, guess) else {
+                break Run::AtName;
             };
-            guess = name.guess();
+            (last, guess) = (place, name.guess());
             let Some(value) = rest.get(usize::from(name.length)..) else {
                 break Run::AtName;
             };
             rest = value;
-            let behind = if let [b'"', inside @ ..] = value {
-                let (text, behind) = inside.split_at(plain_length(inside).min(inside.len()));
-                let [b'"', behind @ ..] = behind else {
-                    break Run::AtValue(name.field);
-                };
-                if let Some(field) = name.field {
-                    let Some(cell @ Slot::Missing) = cells.get_mut(usize::from(field.slot)) else {
-                        break Run::AtValue(name.field);
-                    };
-                    let start = length - inside.len();
-                    let range = range(start, start + text.len());
-                    *cell = match name.takes {
-                        Takes::Text(most) if range.length <= most => Slot::Text(range),
-                        _ => match decode::simple_text(field, names.shape.wire, range, source) {
-                            Some(slot) => slot,
-                            None => break Run::AtValue(name.field),
-                        },
-                    };
-                    names.found += 1;
-                }
-                behind
-            } else if let Some((token, behind)) = short(value, length) {
-                if let Some(field) = name.field {
-                    let Some(cell @ Slot::Missing) = cells.get_mut(usize::from(field.slot)) else {
-                        break Run::AtValue(name.field);
-                    };
-                    let Some(slot) = decode::simple(field, names.shape.wire, token, source) else {
-                        break Run::AtValue(name.field);
-                    };
-                    *cell = slot;
-                    names.found += 1;
-                }
-                behind
-            } else {
+            let Some(behind) = values.take(name, value) else {
                 break Run::AtValue(name.field);
             };
-            unread += u64::from(name.field.is_none());
+            unread += usize::from(name.field.is_none());
+            names.found += usize::from(name.field.is_some());
             rest = match behind {
                 [b',', name @ ..] if name.first() == Some(&b'"') => name,
                 [b'}', ..] => {
@@ -106,14 +63,76 @@ impl Scanner<'_, '_> {
                 }
             };
         };
-        self.unread += unread;
         names.last = last;
-        reader.go(length - rest.len());
+        self.unread += unread as u64;
+        reader.go(source.len() - rest.len());
         if let Run::Closed = run {
             reader.leave();
         }
         run
     }
+}
+
+/// The name that stands here, and its place: the guessed one, or another that was seen before.
+#[inline(always)]
+fn next_name<'l>(layout: &'l Layout, here: &[u8], last: u16, guess: u16) -> Option<(u16, &'l Name)> {
+    match (layout.name(guess), here.first_chunk()) {
+        (Some(name), Some(block)) if name.is_here(block) => Some((guess, name)),
+        (_, _) => {
+            let place = layout.look_up(here, last)?;
+            Some((place, layout.name(place)?))
+        }
+    }
+}
+
+/// Where simple values go.
+struct Values<'c, 't> {
+    /// The cells of the record, and those behind it.
+    cells: &'c mut [Slot],
+    source: &'t str,
+    wire: Wire,
+}
+
+impl Values<'_, '_> {
+    /// Takes the value that stands here, unless nobody reads it; gives what stands behind. Absent: it has to be looked at.
+    #[inline(always)]
+    fn take<'v>(&mut self, name: &Name, here: &'v [u8]) -> Option<&'v [u8]> {
+        let [b'"', inside @ ..] = here else {
+            return self.take_short(name, here);
+        };
+        let (text, behind) = inside.split_at(plain_length(inside).min(inside.len()));
+        let [b'"', behind @ ..] = behind else { return None };
+        let Some(field) = name.field else { return Some(behind) };
+        let cell = self.cells.get_mut(usize::from(field.slot))?;
+        let start = self.source.len() - inside.len();
+        let range = range(start, start + text.len());
+        let slot = match name.takes {
+            Takes::Text(most) if range.length <= most => Slot::Text(range),
+            Takes::Text(_) | Takes::Other | Takes::Nothing => {
+                decode::simple_text(field, self.wire, range, self.source)?
+            }
+        };
+        put(cell, slot).then_some(behind)
+    }
+
+    /// The same for what is no text.
+    #[inline(always)]
+    fn take_short<'v>(&mut self, name: &Name, here: &'v [u8]) -> Option<&'v [u8]> {
+        let (token, behind) = short(here, self.source.len())?;
+        let Some(field) = name.field else { return Some(behind) };
+        let slot = decode::simple(field, self.wire, token, self.source)?;
+        put(self.cells.get_mut(usize::from(field.slot))?, slot).then_some(behind)
+    }
+}
+
+/// Fills the cell of a field; false: it was found before.
+#[inline(always)]
+fn put(cell: &mut Slot, slot: Slot) -> bool {
+    let is_first = matches!(cell, Slot::Missing);
+    if is_first {
+        *cell = slot;
+    }
+    is_first
 }
 
 /// Null, true, false, or a whole number, and what stands behind it; absent for any other value. `length`: of the whole text.

@@ -184,26 +184,6 @@ impl<'t, 'm> Scanner<'t, 'm> {
         }
     }
 
-    /// The value behind a name.
-    fn named(
-        &mut self,
-        names: &mut Names,
-        field: Option<&'static Field>,
-        first: u32,
-        path: &Path<'_>,
-    ) -> Result<(), Stop> {
-        match field {
-            Some(field) => {
-                names.found += 1;
-                self.field(field, names.shape.wire, first, path)
-            }
-            None => {
-                self.unread += 1;
-                Ok(self.reader.skip()?)
-            }
-        }
-    }
-
     /// The value of a field of the record whose leaves begin at this cell.
     fn field(&mut self, field: &'static Field, wire: Wire, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         let path = path.field(field.name, field.sensitive);

@@ -1,9 +1,10 @@
 //! Names of fields to fields: guessed first, then looked up.
 
-use super::Scanner;
+use super::{Scanner, Stop};
 use crate::json::reader::Syntax;
 use crate::scan::Text;
 use crate::scan::memory::NOWHERE;
+use crate::scan::path::Path;
 use crate::shape::{Field, Mark, Shape};
 
 /// How far the names of an object are read.
@@ -51,6 +52,26 @@ impl Scanner<'_, '_> {
         self.learn(names, name, field);
         names.expected = found.map_or(names.expected, |position| position + 1);
         Ok(field)
+    }
+
+    /// The value behind a name.
+    pub(super) fn named(
+        &mut self,
+        names: &mut Names,
+        field: Option<&'static Field>,
+        first: u32,
+        path: &Path<'_>,
+    ) -> Result<(), Stop> {
+        match field {
+            Some(field) => {
+                names.found += 1;
+                self.field(field, names.shape.wire, first, path)
+            }
+            None => {
+                self.unread += 1;
+                Ok(self.reader.skip()?)
+            }
+        }
     }
 
     /// The position of a field by name.

@@ -118,7 +118,7 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
             continue;
         }
         let written = &found.name.value;
-        let is_unused = places.count(written) == 1;
+        let is_unused = matches!(found.kind, Kind::Field(_)) || places.count(written) == 1;
         let agree = report
             .labels
             .iter()
@@ -213,7 +213,7 @@ fn meant<'d, 'a>(
         .filter(|label| places.text(label.span) == places.text(span));
     let mut unused = unused
         .into_iter()
-        .filter(|declared| places.count(&declared.name.value) == 1);
+        .filter(|declared| matches!(declared.kind, Kind::Field(_)) || places.count(&declared.name.value) == 1);
     let only = unused.next().filter(|_| same.count() > 1)?;
     unused.next().is_none().then_some(only)
 }

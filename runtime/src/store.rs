@@ -3,13 +3,29 @@
 //! Every write names what it relies on: the fence of a job, the version of a record, the expected state of a binding.
 //! No method keeps a transaction open while anything but the database is awaited.
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod apply;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod catalog;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod check;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod database;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod exports;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod fixed;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod plan;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod records;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod runs;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod schema;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;

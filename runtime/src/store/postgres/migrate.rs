@@ -12,6 +12,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0002_failed_identity",
         include_str!("migrations/0002_failed_identity.sql"),
     ),
+    ("0003_records", include_str!("migrations/0003_records.sql")),
 ];
 
 /// Runs the files that this schema has not seen. Of several processes one does it, the others wait.

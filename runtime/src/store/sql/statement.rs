@@ -118,12 +118,42 @@ pub(crate) fn update(dialect: Dialect, table: &str, columns: &[&str]) -> String 
     )
 }
 
+/// For what a plan looks at a record. Until the plan is committed nobody else may do what would make the look untrue;
+/// on SQLite nobody else writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// The plan was computed from it.
+    Read,
+    /// It is going to be written.
+    Written,
+    /// It is going to be deleted.
+    Deleted,
+    /// Something of the plan leads to it.
+    Kept,
+}
+
+impl Lock {
+    /// All, in the order of their numbers.
+    pub(crate) const ALL: [Self; 4] = [Self::Read, Self::Written, Self::Deleted, Self::Kept];
+
+    fn words(self, dialect: Dialect) -> &'static str {
+        match (dialect, self) {
+            (Dialect::Sqlite, Self::Read | Self::Written | Self::Deleted | Self::Kept) => "",
+            (Dialect::Postgres, Self::Read) => " for share",
+            (Dialect::Postgres, Self::Written) => " for no key update",
+            (Dialect::Postgres, Self::Deleted) => " for update",
+            (Dialect::Postgres, Self::Kept) => " for key share",
+        }
+    }
+}
+
 /// The version of a record; parameter: its number.
-pub(crate) fn version(dialect: Dialect, table: &str) -> String {
+pub(crate) fn version(dialect: Dialect, table: &str, lock: Lock) -> String {
     format!(
-        "select \"row_version\" from {} where \"id\" = {}",
+        "select \"row_version\" from {} where \"id\" = {}{}",
         quoted(table),
-        dialect.parameter(1)
+        dialect.parameter(1),
+        lock.words(dialect)
     )
 }
 
@@ -350,7 +380,7 @@ pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: Boun
 /// Living bindings by key; parameters: instance, the key before the first, how many.
 pub(crate) fn bound_after(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     format!(
-        "select 0, {BOUND}{} from {} t where t.\"instance\" = {} and ({after} is null or t.\"key\" > {after}) \
+        "select 0, {BOUND}{} from {} t where t.\"instance\" = {} and (t.\"key\" > {after} or {after} is null) \
          and t.\"buried_at\" is null order by t.\"key\" limit {}",
         listed(columns),
         quoted(table),
@@ -433,7 +463,11 @@ pub(crate) fn bury_all(dialect: Dialect, table: &str) -> String {
 
 /// All rows with these columns in the order of others; no parameters.
 pub(crate) fn everything(table: &str, columns: &[&str], order: &[&str]) -> String {
-    let order = quoted_list(order.iter().copied());
+    let order: Vec<String> = order
+        .iter()
+        .map(|name| format!("{} nulls first", quoted(name)))
+        .collect();
+    let order = order.join(", ");
     format!(
         "select {} from {} order by {order}",
         quoted_list(columns.iter().copied()),
@@ -441,12 +475,14 @@ pub(crate) fn everything(table: &str, columns: &[&str], order: &[&str]) -> Strin
     )
 }
 
-/// Rows whose text is to be folded: number and text; no parameters.
-pub(crate) fn unfolded(table: &str, column: &str) -> String {
+/// Rows whose text is to be folded: number and text, lowest number first; parameters: the number before, how many.
+pub(crate) fn unfolded(dialect: Dialect, table: &str, column: &str) -> String {
     format!(
-        "select \"id\", {0} from {1} where {0} is not null",
+        "select \"id\", {0} from {1} where {0} is not null and \"id\" > {2} order by \"id\" limit {3}",
         quoted(column),
-        quoted(table)
+        quoted(table),
+        dialect.parameter(1),
+        dialect.parameter(2)
     )
 }
 

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::Value;
-
 use crate::model::{Model, ModelField};
 use crate::plan::field_and_language;
 use crate::store::check::fitting;
+use crate::store::database::{Database, Value};
 use crate::store::sql::{language, language_table};
 use crate::value::{RecordId, Stored};
 
-use super::super::value::parameter;
-use super::{Applying, DIALECT, PlanRefused, refused};
+use super::{Applying, PlanRefused, refused};
 
 /// Texts of one language by field.
 type Texts<'v> = Vec<(&'static ModelField, &'v Stored)>;
@@ -23,8 +21,8 @@ pub(super) fn translated<'n>(model: &'static Model, name: &'n str) -> Option<(&'
     Some((field, language))
 }
 
-impl Applying<'_> {
-    pub(super) fn translate(
+impl<D: Database> Applying<'_, D> {
+    pub(super) async fn translate(
         &self,
         who: &str,
         model: &'static Model,
@@ -38,12 +36,12 @@ impl Applying<'_> {
             }
         }
         for (language, texts) in languages {
-            self.translate_one(who, model, id, (language, &texts))?;
+            self.translate_one(who, model, id, (language, &texts)).await?;
         }
         Ok(())
     }
 
-    fn translate_one(
+    async fn translate_one(
         &self,
         who: &str,
         model: &'static Model,
@@ -51,25 +49,26 @@ impl Applying<'_> {
         (language, texts): (&str, &Texts<'_>),
     ) -> Result<(), PlanRefused> {
         let table = language_table(model);
-        let record = [Value::Integer(id.0), Value::Text(language.to_owned())];
-        let mut parameters = record.to_vec();
+        let mut values = Vec::with_capacity(texts.len());
         for (field, text) in texts {
-            let wrong = |words: String| refused(format!("{who} in {language}: {words}"));
             // That the base may not be null says nothing of a language: without a text the base stands.
-            let text = match **text == Stored::Null {
+            values.push(match **text == Stored::Null {
                 true => Stored::Null,
-                false => fitting(field, text).map_err(wrong)?,
-            };
-            parameters.push(parameter(&text).map_err(wrong)?);
+                false => fitting(field, text).map_err(|words| refused(format!("{who} in {language}: {words}")))?,
+            });
         }
+        let record = [id.into(), language.into()];
+        let parameters: Vec<Value<'_>> = record.into_iter().chain(values.iter().map(Value::from)).collect();
         let columns: Vec<String> = texts.iter().map(|(field, _)| field.column()).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        self.execute(&language::translate(DIALECT, &table, &columns), &parameters)?;
+        self.execute(&language::translate(D::DIALECT, &table, &columns), &parameters)
+            .await?;
         if texts.iter().any(|(_, text)| **text == Stored::Null) {
             let all = model.fields.iter().filter(|field| field.per_language);
             let all: Vec<String> = all.map(ModelField::column).collect();
             let all: Vec<&str> = all.iter().map(String::as_str).collect();
-            self.execute(&language::forget(DIALECT, &table, &all), &record)?;
+            self.execute(&language::forget(D::DIALECT, &table, &all), &record)
+                .await?;
         }
         Ok(())
     }

@@ -1,23 +1,18 @@
 //! Texts of records in other languages than the base.
 
-use rusqlite::Connection;
-
 use crate::model::{Model, ModelField};
+use crate::store::database::{Database, Row};
 use crate::store::sql::table::Holds;
-use crate::store::sql::{Dialect, language, language_table};
+use crate::store::sql::{language, language_table};
 use crate::store::{StoreError, Translation};
 use crate::value::RecordId;
 
-use super::super::store_error;
-use super::super::value::{count, stored};
-
-const DIALECT: Dialect = Dialect::Sqlite;
 /// Columns of a row before the texts: position, language.
 const FIRST: usize = 2;
 
 /// One query for all records.
-pub(super) fn read(
-    connection: &Connection,
+pub(crate) async fn read<D: Database>(
+    database: &D,
     model: &'static Model,
     ids: &[RecordId],
 ) -> Result<Vec<Vec<Translation>>, StoreError> {
@@ -30,18 +25,15 @@ pub(super) fn read(
         what: format!("{} per language", model.name),
         reason,
     };
-    let failed = |error: rusqlite::Error| store_error(model.name, &error);
     let columns: Vec<String> = fields.iter().map(|field| field.column()).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let text = language::read(DIALECT, &language_table(model), &columns);
+    let text = language::read(D::DIALECT, &language_table(model), &columns);
     let list = serde_json::to_string(ids).map_err(|error| refused(error.to_string()))?;
-    let mut statement = connection.prepare_cached(&text).map_err(failed)?;
-    let mut rows = statement.query([list]).map_err(failed)?;
-    while let Some(row) = rows.next().map_err(failed)? {
-        let (position, language): (usize, String) = (count(row, 0).map_err(failed)?, row.get(1).map_err(failed)?);
+    for mut row in database.rows(model.name, &text, &[(&list).into()]).await? {
+        let (position, language): (usize, String) = (row.count(0)?, row.text(1)?);
         let mut texts = Vec::with_capacity(fields.len());
         for (number, field) in (FIRST..).zip(&fields) {
-            let value = stored(Holds::Text, row.get_ref(number).map_err(failed)?);
+            let value = row.take(number, Holds::Text);
             texts.push((
                 field.name,
                 value.map_err(|reason| refused(format!("{}: {reason}", field.name)))?,

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rusqlite::types::Value;
-
 use crate::model::{Model, ModelField, ModelKind};
+use crate::store::StoreError;
 use crate::store::check::fitting;
+use crate::store::database::{Database, Row, Value};
 use crate::store::sql::{link_table, statement};
 use crate::value::{RecordId, Stored};
 
 use super::record::is_list;
-use super::{Applying, DIALECT, Made, Needed, PlanRefused, refused};
+use super::{A_PLAN, Applying, Made, Needed, PlanRefused, refused};
 
-impl Applying<'_> {
-    pub(super) fn link_all(
+impl<D: Database> Applying<'_, D> {
+    pub(super) async fn link_all(
         &mut self,
         who: &str,
         model: &'static Model,
@@ -25,7 +25,7 @@ impl Applying<'_> {
                 continue;
             };
             match fitting(field, &self.resolved(value)?) {
-                Ok(Stored::Refs(wanted)) => self.link(who, model, field, id, &wanted)?,
+                Ok(Stored::Refs(wanted)) => self.link(who, model, field, id, &wanted).await?,
                 Ok(_) => {
                     return Err(refused(format!(
                         "{who}: {name} is a list of records, empty where there is none"
@@ -37,7 +37,7 @@ impl Applying<'_> {
         Ok(())
     }
 
-    fn link(
+    async fn link(
         &mut self,
         who: &str,
         model: &Model,
@@ -50,17 +50,21 @@ impl Applying<'_> {
         };
         let listed = self.model(listed)?;
         let table = link_table(&model.table_name(), field.name);
-        let present: Vec<(i64, i64)> = self.pairs(&statement::links(DIALECT, &table), &[Value::Integer(id.0)])?;
-        let present: HashMap<i64, i64> = present.into_iter().collect();
+        let rows = self
+            .database
+            .rows(A_PLAN, &statement::links(D::DIALECT, &table), &[id.into()])
+            .await?;
+        let present = rows
+            .into_iter()
+            .map(|mut row| Ok::<_, StoreError>((row.int(0)?, row.int(1)?)));
+        let present: HashMap<i64, i64> = present.collect::<Result<_, _>>()?;
         let wanted = distinct(wanted);
         let keep: HashSet<i64> = wanted.iter().map(|id| id.0).collect();
         let mut gone: Vec<i64> = present.keys().copied().filter(|other| !keep.contains(other)).collect();
         gone.sort_unstable();
         for other in gone {
-            self.execute(
-                &statement::unlink(DIALECT, &table),
-                &[Value::Integer(id.0), Value::Integer(other)],
-            )?;
+            self.execute(&statement::unlink(D::DIALECT, &table), &[id.into(), other.into()])
+                .await?;
         }
         for (position, other) in (0_i64..).zip(&wanted) {
             let before = present.get(&other.0);
@@ -74,8 +78,8 @@ impl Applying<'_> {
                 });
             }
             if before != Some(&position) {
-                let row = [id.0, other.0, position].map(Value::Integer);
-                self.execute(&statement::link(DIALECT, &table), &row)?;
+                let row = [id.0, other.0, position].map(Value::Int);
+                self.execute(&statement::link(D::DIALECT, &table), &row).await?;
             }
         }
         Ok(())

@@ -1,42 +1,36 @@
 //! Records by equal fields. Null equals nothing; a value that no field could hold finds nothing.
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
-
 use crate::fold::fold;
 use crate::model::{Filter, Model, ModelField};
 use crate::plan::Condition;
 use crate::store::catalog::column_of;
 use crate::store::check::{fitting, is_of_kind, kind_name, shown};
+use crate::store::database::{Database, Row, Value};
+use crate::store::sql::searched::searched;
 use crate::store::sql::statement::Searched;
 use crate::store::sql::table::Holds;
 use crate::store::sql::{Dialect, filter, shadow, statement};
 use crate::store::{Find, StoreError};
 use crate::value::{RecordId, Stored};
 
-use super::super::store_error;
-use super::super::value::{count, parameter, searched};
-
-const DIALECT: Dialect = Dialect::Sqlite;
-
 /// A search; names may come from a plan.
-pub(in super::super) struct Search<'a> {
-    pub(in super::super) model: &'static Model,
-    pub(in super::super) by: &'a [&'a str],
-    pub(in super::super) fold: bool,
+pub(crate) struct Search<'a> {
+    pub(crate) model: &'static Model,
+    pub(crate) by: &'a [&'a str],
+    pub(crate) fold: bool,
     /// What a folded search does with a text that no key folds.
-    pub(in super::super) unkeyed: Unkeyed,
-    pub(in super::super) filter: Option<&'a Filter>,
+    pub(crate) unkeyed: Unkeyed,
+    pub(crate) filter: Option<&'a Filter>,
     /// The same from a plan; at most one of the two.
-    pub(in super::super) planned: Option<&'a Condition>,
+    pub(crate) planned: Option<&'a Condition>,
     /// Fields that must be null.
-    pub(in super::super) nulls: &'a [&'a str],
-    pub(in super::super) values: &'a [Vec<Stored>],
+    pub(crate) nulls: &'a [&'a str],
+    pub(crate) values: &'a [Vec<Stored>],
 }
 
 /// What a folded search does with a text that has no shadow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum Unkeyed {
+pub(crate) enum Unkeyed {
     /// It says what to declare.
     Refused,
     /// It compares the text as it stands: in an expectation it comes from the condition of a key.
@@ -55,16 +49,16 @@ enum Compared {
 }
 
 /// A search as SQL.
-pub(in super::super) struct Prepared {
+pub(crate) struct Prepared {
     text: String,
     /// Values per row of the search, as JSON.
     list: String,
     rows: usize,
-    filter: Vec<Value>,
+    filter: Vec<Stored>,
 }
 
 /// One query for all rows of values.
-pub(super) fn find(connection: &Connection, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
+pub(crate) async fn find<D: Database>(database: &D, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
     let Find {
         model,
         by,
@@ -82,15 +76,15 @@ pub(super) fn find(connection: &Connection, find: &Find) -> Result<Vec<Vec<Recor
         nulls: &[],
         values,
     };
-    let prepared = prepare(&search).map_err(|reason| StoreError::Refused {
+    let prepared = prepare(D::DIALECT, &search).map_err(|reason| StoreError::Refused {
         what: model.name.to_owned(),
         reason,
     })?;
-    run(connection, &prepared).map_err(|error| store_error(model.name, &error))
+    run(database, model.name, &prepared).await
 }
 
 /// The SQL of a search, or what is wrong with it.
-pub(in super::super) fn prepare(search: &Search<'_>) -> Result<Prepared, String> {
+pub(crate) fn prepare(dialect: Dialect, search: &Search<'_>) -> Result<Prepared, String> {
     let Search {
         model,
         by,
@@ -108,22 +102,18 @@ pub(in super::super) fn prepare(search: &Search<'_>) -> Result<Prepared, String>
     let columns: Vec<Searched> = fields.iter().flat_map(|(field, how)| columns(field, *how)).collect();
     let list = values
         .iter()
-        .map(|row| row_of(&fields, row))
+        .map(|row| row_of(dialect, &fields, row))
         .collect::<Result<Vec<_>, _>>()?;
     let condition = match (filter, search.planned) {
-        (Some(filter), _) => Some(filter::condition(DIALECT, model, filter, 2)?),
-        (None, Some(planned)) => Some(filter::planned(DIALECT, model, planned, 2)?),
+        (Some(filter), _) => Some(filter::condition(dialect, model, filter, 2)?),
+        (None, Some(planned)) => Some(filter::planned(dialect, model, planned, 2)?),
         (None, None) => None,
     };
     let nulls = search.nulls.iter().map(|name| filter::is_null(model, name));
     let mut conditions = nulls.collect::<Result<Vec<_>, _>>()?;
     conditions.extend(condition.as_ref().map(|condition| condition.text.clone()));
-    let text = statement::find(DIALECT, &model.table_name(), &columns, &conditions);
+    let text = statement::find(dialect, &model.table_name(), &columns, &conditions);
     let filter = condition.map(|condition| condition.values).unwrap_or_default();
-    let filter = filter
-        .iter()
-        .map(|(_, value)| parameter(value))
-        .collect::<Result<Vec<_>, _>>()?;
     Ok(Prepared {
         text,
         list: serde_json::Value::Array(list).to_string(),
@@ -133,13 +123,16 @@ pub(in super::super) fn prepare(search: &Search<'_>) -> Result<Prepared, String>
 }
 
 /// Records per row of values, lowest number first.
-pub(in super::super) fn run(connection: &Connection, find: &Prepared) -> Result<Vec<Vec<RecordId>>, rusqlite::Error> {
+pub(crate) async fn run<D: Database>(
+    database: &D,
+    about: &str,
+    find: &Prepared,
+) -> Result<Vec<Vec<RecordId>>, StoreError> {
+    let list = [Value::from(&find.list)];
+    let values: Vec<Value<'_>> = list.into_iter().chain(find.filter.iter().map(Value::from)).collect();
     let mut found = vec![Vec::new(); find.rows];
-    let mut statement = connection.prepare_cached(&find.text)?;
-    let list = Value::Text(find.list.clone());
-    let mut rows = statement.query(params_from_iter([&list].into_iter().chain(&find.filter)))?;
-    while let Some(row) = rows.next()? {
-        let (position, id): (usize, i64) = (count(row, 0)?, row.get(1)?);
+    for mut row in database.rows(about, &find.text, &values).await? {
+        let (position, id): (usize, i64) = (row.count(0)?, row.int(1)?);
         if let Some(ids) = found.get_mut(position) {
             ids.push(RecordId(id));
         }
@@ -184,7 +177,11 @@ fn columns(field: &ModelField, how: Compared) -> Vec<Searched> {
 }
 
 /// The searched values in the order of the columns; null where nothing can match.
-fn row_of(fields: &[(&'static ModelField, Compared)], row: &[Stored]) -> Result<serde_json::Value, String> {
+fn row_of(
+    dialect: Dialect,
+    fields: &[(&'static ModelField, Compared)],
+    row: &[Stored],
+) -> Result<serde_json::Value, String> {
     if row.len() != fields.len() {
         return Err(format!("{} values are given for {} fields", row.len(), fields.len()));
     }
@@ -201,7 +198,7 @@ fn row_of(fields: &[(&'static ModelField, Compared)], row: &[Stored]) -> Result<
                 kind_name(field.kind)
             ));
         }
-        let Some(comparable) = comparable(field, *how, value)? else {
+        let Some(comparable) = comparable(dialect, field, *how, value)? else {
             return Ok(serde_json::Value::Null);
         };
         values.extend(comparable);
@@ -210,14 +207,19 @@ fn row_of(fields: &[(&'static ModelField, Compared)], row: &[Stored]) -> Result<
 }
 
 /// What the columns of a field are compared with; `None`: the field can hold no such value.
-fn comparable(field: &ModelField, how: Compared, value: &Stored) -> Result<Option<Vec<serde_json::Value>>, String> {
+fn comparable(
+    dialect: Dialect,
+    field: &ModelField,
+    how: Compared,
+    value: &Stored,
+) -> Result<Option<Vec<serde_json::Value>>, String> {
     if let (Compared::Folded, Stored::Text(text)) = (how, value) {
         return Ok((!text.contains('\0')).then(|| vec![fold(text).into()]));
     }
     let Ok(fitting) = fitting(field, value) else {
         return Ok(None);
     };
-    let plain = searched(&fitting).map_err(|reason| format!("{}: {reason}", field.name))?;
+    let plain = searched(dialect, &fitting).map_err(|reason| format!("{}: {reason}", field.name))?;
     Ok(Some(match (how, &fitting) {
         (Compared::ExactlyWithShadow, Stored::Text(text)) => vec![fold(text).into(), plain],
         (_, _) => vec![plain],

@@ -2,29 +2,24 @@
 
 use std::fmt::Write as _;
 
-use rusqlite::{Connection, Row};
-
-use crate::store::StoreError;
+use crate::store::database::{Database, Row};
 use crate::store::sql::statement::everything;
-use crate::store::sql::table::{Column, Role, Schema, Table};
+use crate::store::sql::table::{Column, Holds, Role, Schema, Table};
+use crate::store::{StoreError, schema};
 use crate::value::Stored;
 
-use super::super::value::stored;
-use super::super::{schema, store_error};
-
 /// Reads what the database says of its own tables, so that it needs no models.
-pub(super) fn dump(connection: &Connection) -> Result<String, StoreError> {
-    let Schema { tables } = schema::tables(connection)?;
+pub(crate) async fn dump<D: Database>(database: &D) -> Result<String, StoreError> {
+    let Schema { tables } = schema::tables(database).await?;
     let mut text = String::new();
     for table in tables.values() {
         let _ = writeln!(text, "== {}", table.of);
-        dump_table(connection, table, &mut text)?;
+        dump_table(database, table, &mut text).await?;
     }
     Ok(text)
 }
 
-fn dump_table(connection: &Connection, table: &Table, text: &mut String) -> Result<(), StoreError> {
-    let failed = |error: rusqlite::Error| store_error(&table.of, &error);
+async fn dump_table<D: Database>(database: &D, table: &Table, text: &mut String) -> Result<(), StoreError> {
     let (first, order): (&[&str], &[&str]) = match table.role {
         Role::Records => (&["id"], &["id"]),
         Role::Links => (&["a", "b"], &["a", "position", "b"]),
@@ -41,18 +36,14 @@ fn dump_table(connection: &Connection, table: &Table, text: &mut String) -> Resu
         .copied()
         .chain(fields.iter().map(|column| column.name.as_str()))
         .collect();
-    let mut statement = connection
-        .prepare(&everything(&table.name, &columns, order))
-        .map_err(failed)?;
-    let mut rows = statement.query([]).map_err(failed)?;
-    while let Some(row) = rows.next().map_err(failed)? {
-        text.push_str(&head(table.role, row).map_err(failed)?);
+    let statement = everything(&table.name, &columns, order);
+    for mut row in database.rows(&table.of, &statement, &[]).await? {
+        text.push_str(&head(table.role, &mut row)?);
         for (number, column) in (first.len()..).zip(&fields) {
-            let value =
-                stored(column.holds, row.get_ref(number).map_err(failed)?).map_err(|reason| StoreError::Refused {
-                    what: format!("{}.{}", table.of, column.name),
-                    reason,
-                })?;
+            let value = row.take(number, column.holds).map_err(|reason| StoreError::Refused {
+                what: format!("{}.{}", table.of, column.name),
+                reason,
+            })?;
             let _ = write!(text, " {}={}", column.name, whole(&value));
         }
         text.push('\n');
@@ -60,27 +51,30 @@ fn dump_table(connection: &Connection, table: &Table, text: &mut String) -> Resu
     Ok(())
 }
 
-fn head(role: Role, row: &Row<'_>) -> Result<String, rusqlite::Error> {
-    let number = |column: usize| row.get::<_, i64>(column);
+fn head(role: Role, row: &mut impl Row) -> Result<String, StoreError> {
     Ok(match role {
-        Role::Records => number(0)?.to_string(),
-        Role::Links => format!("{} -> {}", number(0)?, number(1)?),
-        Role::Languages => format!("{} {}", number(0)?, row.get::<_, String>(1)?),
+        Role::Records => row.int(0)?.to_string(),
+        Role::Links => format!("{} -> {}", row.int(0)?, row.int(1)?),
+        Role::Languages => format!("{} {}", row.int(0)?, row.text(1)?),
         Role::Bindings => binding_head(row)?,
     })
 }
 
-fn binding_head(row: &Row<'_>) -> Result<String, rusqlite::Error> {
-    let (instance, key): (String, String) = (row.get(0)?, row.get(1)?);
-    let (record, parent): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
-    let (revision, buried): (Option<String>, Option<i64>) = (row.get(4)?, row.get(5)?);
+fn binding_head(row: &mut impl Row) -> Result<String, StoreError> {
+    let (instance, key) = (row.text(0)?, row.text(1)?);
+    let (record, parent) = (row.maybe_int(2)?, row.maybe_int(3)?);
+    let revision = row.maybe_text(4)?;
+    let buried = row.take(5, Holds::DateTime).map_err(|reason| StoreError::Refused {
+        what: format!("the binding {key} of {instance}"),
+        reason,
+    })?;
     let mut text = format!("{instance} {key:?}");
-    match (record, buried) {
-        (_, Some(_)) => text.push_str(" buried"),
-        (Some(record), None) => {
+    match (record, buried == Stored::Null) {
+        (_, false) => text.push_str(" buried"),
+        (Some(record), true) => {
             let _ = write!(text, " -> {record}");
         }
-        (None, None) => text.push_str(" -> nothing"),
+        (None, true) => text.push_str(" -> nothing"),
     }
     if let Some(parent) = parent {
         let _ = write!(text, " below {parent}");

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::Value;
-
 use crate::plan::{BindingWrite, Expected};
 use crate::store::catalog::{BindingTable, Catalog};
 use crate::store::check::shown;
+use crate::store::database::{Database, Value};
 use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
 use super::record::Columns;
-use super::{Applying, DIALECT, Living, Made, Needed, PlanRefused, not_unique, refused, stale};
+use super::{A_PLAN, Applying, Living, Made, Needed, PlanRefused, refused, stale};
 
 /// One key on its way.
 struct Bind<'a> {
@@ -23,8 +22,8 @@ struct Bind<'a> {
     who: String,
 }
 
-impl<'a> Applying<'a> {
-    pub(super) fn bind_or_bury(&mut self, write: &BindingWrite, expects: &[Expected]) -> Result<(), PlanRefused> {
+impl<'a, D: Database> Applying<'a, D> {
+    pub(super) async fn bind_or_bury(&mut self, write: &BindingWrite, expects: &[Expected]) -> Result<(), PlanRefused> {
         match write {
             BindingWrite::Bind {
                 table,
@@ -49,16 +48,13 @@ impl<'a> Applying<'a> {
                     .as_ref()
                     .map(|parent| self.target(&bind.who, parent))
                     .transpose()?;
-                let ends = [
-                    Value::Integer(to.0),
-                    number(parent),
-                    text(&bind.who, revision.as_deref())?,
-                ];
-                match self.present(&bind, fields, expects)? {
-                    None => self.insert_binding(&bind, to, ends, fields),
+                let revision = text(&bind.who, revision.as_deref())?;
+                let ends = [to.into(), parent.into(), revision.into()];
+                match self.present(&bind, fields, expects).await? {
+                    None => self.insert_binding(&bind, to, ends, fields).await,
                     Some((row, present)) => {
                         may_move(&bind, present, to, expects)?;
-                        self.refresh_binding(&bind, row, to, ends, fields)
+                        self.refresh_binding(&bind, row, to, ends, fields).await
                     }
                 }
             }
@@ -66,7 +62,7 @@ impl<'a> Applying<'a> {
                 // What was read of its key before is no longer so.
                 self.living.clear();
                 let bind = self.bind(table, instance, key)?;
-                self.bury(&bind)
+                self.bury(&bind).await
             }
         }
     }
@@ -98,7 +94,7 @@ impl<'a> Applying<'a> {
     }
 
     /// The living binding of this key in this scope.
-    fn present(
+    async fn present(
         &mut self,
         bind: &Bind<'_>,
         fields: &BTreeMap<String, Stored>,
@@ -110,15 +106,17 @@ impl<'a> Applying<'a> {
         let mut scope = Columns::default();
         for name in bind.known.binding.scope {
             let Some(value) = fields.get(*name) else {
-                return self.only_one(bind);
+                return self.only_one(bind).await;
             };
             let Some(column) = bind.known.column(name) else {
-                return self.only_one(bind);
+                return self.only_one(bind).await;
             };
-            let value = self.checked(&bind.who, column.field, value)?;
-            scope.push(&bind.who, column, &value)?;
+            scope.push(column, self.checked(&bind.who, column.field, value)?);
         }
-        let living = self.living(&bind.table, bind.instance, bind.key, &scope.names, scope.values)?;
+        let text = statement::living(D::DIALECT, &bind.table, &scope.names);
+        let key = [bind.instance.into(), (&bind.key.0).into()];
+        let values: Vec<Value<'_>> = key.into_iter().chain(scope.values.iter().map(Value::from)).collect();
+        let living = self.living(&text, &values).await?;
         Ok(living.first().copied())
     }
 
@@ -132,68 +130,63 @@ impl<'a> Applying<'a> {
     }
 
     /// The living binding of a key whose scope was not said.
-    fn only_one(&self, bind: &Bind<'_>) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
-        one_of(bind, &self.living_of(bind.known, bind.instance, bind.key)?)
+    async fn only_one(&self, bind: &Bind<'_>) -> Result<Option<(i64, Option<RecordId>)>, PlanRefused> {
+        one_of(bind, &self.living_of(bind.known, bind.instance, bind.key).await?)
     }
 
-    fn insert_binding(
+    async fn insert_binding(
         &mut self,
         bind: &Bind<'_>,
         to: RecordId,
-        ends: [Value; 3],
+        ends: [Value<'_>; 3],
         fields: &BTreeMap<String, Stored>,
     ) -> Result<(), PlanRefused> {
         known(bind, fields)?;
         let columns = self.new_row(&bind.who, &bind.known.columns, fields)?;
-        let key = [Value::Text(bind.instance.to_owned()), Value::Text(bind.key.0.clone())];
-        let parameters: Vec<Value> = key.into_iter().chain(ends).chain(columns.values).collect();
-        self.write_binding(bind, to, &bind.known.insert, &parameters)
+        let key = [bind.instance.into(), (&bind.key.0).into()];
+        let fields = columns.values.iter().map(Value::from);
+        let values: Vec<Value<'_>> = key.into_iter().chain(ends).chain(fields).collect();
+        self.write_binding(bind, to, &bind.known.insert, &values).await
     }
 
-    fn refresh_binding(
+    async fn refresh_binding(
         &mut self,
         bind: &Bind<'_>,
         row: i64,
         to: RecordId,
-        ends: [Value; 3],
+        ends: [Value<'_>; 3],
         fields: &BTreeMap<String, Stored>,
     ) -> Result<(), PlanRefused> {
         known(bind, fields)?;
         let columns = self.given(&bind.who, |name| bind.known.column(name), fields)?;
-        let statement = statement::rebind(DIALECT, &bind.table, &columns.names);
-        let parameters: Vec<Value> = columns
-            .values
-            .into_iter()
-            .chain(ends)
-            .chain([Value::Integer(row)])
-            .collect();
-        self.write_binding(bind, to, &statement, &parameters)
+        let statement = statement::rebind(D::DIALECT, &bind.table, &columns.names);
+        let fields = columns.values.iter().map(Value::from);
+        let values: Vec<Value<'_>> = fields.chain(ends).chain([row.into()]).collect();
+        self.write_binding(bind, to, &statement, &values).await
     }
 
-    fn write_binding(
+    async fn write_binding(
         &self,
         bind: &Bind<'_>,
         to: RecordId,
         statement: &str,
-        parameters: &[Value],
+        values: &[Value<'_>],
     ) -> Result<(), PlanRefused> {
-        match self.execute(statement, parameters) {
-            Ok(_) => Ok(()),
-            Err(error) if not_unique(&error) => {
-                let other = self.key_of(&bind.table, bind.instance, to)?.unwrap_or_default();
-                Err(refused(format!(
-                    "{} cannot lead to {} {}: {} {other} does already, and the binding is one to one",
-                    bind.who, bind.known.binding.model, to.0, bind.known.external.name
-                )))
-            }
-            Err(error) => Err(error.into()),
+        if self.database.write_unique(A_PLAN, statement, values).await?.is_some() {
+            return Ok(());
         }
+        let other = self.key_of(&bind.table, bind.instance, to).await?.unwrap_or_default();
+        Err(refused(format!(
+            "{} cannot lead to {} {}: {} {other} does already, and the binding is one to one",
+            bind.who, bind.known.binding.model, to.0, bind.known.external.name
+        )))
     }
 
     /// A key that leads nowhere already is as it should be.
-    fn bury(&self, bind: &Bind<'_>) -> Result<(), PlanRefused> {
-        if let Some((row, _)) = self.only_one(bind)? {
-            self.execute(&statement::bury(DIALECT, &bind.table), &[Value::Integer(row)])?;
+    async fn bury(&self, bind: &Bind<'_>) -> Result<(), PlanRefused> {
+        if let Some((row, _)) = self.only_one(bind).await? {
+            self.execute(&statement::bury(D::DIALECT, &bind.table), &[row.into()])
+                .await?;
         }
         Ok(())
     }
@@ -262,16 +255,11 @@ fn may_move(bind: &Bind<'_>, present: Option<RecordId>, to: RecordId, expects: &
     Err(stale(format!("{} leads {leads} by now", bind.who)))
 }
 
-fn number(id: Option<RecordId>) -> Value {
-    id.map_or(Value::Null, |id| Value::Integer(id.0))
-}
-
-fn text(who: &str, text: Option<&str>) -> Result<Value, PlanRefused> {
+fn text<'t>(who: &str, text: Option<&'t str>) -> Result<Option<&'t str>, PlanRefused> {
     match text {
-        None => Ok(Value::Null),
         Some(text) if text.contains('\0') => Err(refused(format!(
             "{who}: a key or revision contains the character U+0000, which no database keeps"
         ))),
-        Some(text) => Ok(Value::Text(text.to_owned())),
+        Some(_) | None => Ok(text),
     }
 }

@@ -7,35 +7,39 @@ mod effect;
 mod expect;
 mod language;
 mod link;
+#[cfg(feature = "postgres")]
+pub(crate) mod lock;
 mod record;
 
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexSet;
-use rusqlite::types::Value;
-use rusqlite::{Transaction, params_from_iter};
 
 use crate::effect::Effects;
 use crate::model::Model;
 use crate::plan::{Plan, Write};
+use crate::store::StoreError;
 use crate::store::catalog::Catalog;
-use crate::store::sql::{self, Dialect};
+use crate::store::database::{Database, Row, Value};
+use crate::store::sql::statement::{self, Lock};
+use crate::store::{exports, runs};
 use crate::value::{RecordId, Stored};
 
+use super::plan::{PlanApplied, PlanRefused};
 use delete::Gone;
 
-use super::{PlanApplied, PlanRefused, exports, runs};
-
-const DIALECT: Dialect = Dialect::Sqlite;
+/// What statements of a plan are about, for messages.
+const A_PLAN: &str = "a plan";
 
 /// Applies everything of a plan but its jobs, inside a savepoint of the caller: what an error has left is undone by that.
-pub(crate) fn apply_plan(
-    transaction: &Transaction<'_>,
+pub(crate) async fn apply_plan<D: Database>(
+    database: &D,
     catalog: &Catalog,
     effects: Option<&dyn Effects>,
     plan: &Plan,
 ) -> Result<PlanApplied, PlanRefused> {
-    Applying::new(transaction, catalog).run(plan, effects)
+    runs::check_handed(plan)?;
+    Applying::new(database, catalog).run(plan, effects).await
 }
 
 fn refused(words: impl Into<String>) -> PlanRefused {
@@ -47,8 +51,8 @@ fn stale(words: impl Into<String>) -> PlanRefused {
 }
 
 /// A plan on its way.
-struct Applying<'a> {
-    transaction: &'a Transaction<'a>,
+struct Applying<'a, D> {
+    database: &'a D,
     catalog: &'a Catalog,
     /// By position of the write.
     created: Vec<(u32, RecordId)>,
@@ -102,10 +106,10 @@ impl Made {
     }
 }
 
-impl<'a> Applying<'a> {
-    fn new(transaction: &'a Transaction<'a>, catalog: &'a Catalog) -> Self {
+impl<'a, D: Database> Applying<'a, D> {
+    fn new(database: &'a D, catalog: &'a Catalog) -> Self {
         Self {
-            transaction,
+            database,
             catalog,
             created: Vec::new(),
             written: HashMap::new(),
@@ -115,38 +119,41 @@ impl<'a> Applying<'a> {
         }
     }
 
-    fn run(mut self, plan: &Plan, effects: Option<&dyn Effects>) -> Result<PlanApplied, PlanRefused> {
-        self.check_versions(&plan.based_on)?;
-        self.living = self.check_expected(&plan.expects)?;
+    async fn run(mut self, plan: &Plan, effects: Option<&dyn Effects>) -> Result<PlanApplied, PlanRefused> {
+        self.check_versions(plan).await?;
+        self.living = self.check_expected(&plan.expects).await?;
         for (number, write) in (0..).zip(&plan.writes) {
-            self.write(number, write)?;
+            self.write(number, write).await?;
         }
         for binding in &plan.bindings {
-            self.bind_or_bury(binding, &plan.expects)?;
+            self.bind_or_bury(binding, &plan.expects).await?;
         }
-        self.run_effects(&plan.effects, effects)?;
-        self.check_deleted()?;
-        self.check_needed()?;
+        self.run_effects(&plan.effects, effects).await?;
+        self.check_deleted().await?;
+        self.check_needed().await?;
         for checkpoint in &plan.checkpoints {
-            runs::open_checkpoint(self.transaction, checkpoint)?;
+            runs::open_checkpoint(self.database, checkpoint).await?;
         }
         for settled in &plan.settled {
-            runs::close_checkpoint(self.transaction, settled)?;
+            runs::close_checkpoint(self.database, settled).await?;
         }
-        runs::write_entries(self.transaction, &plan.entries)?;
+        runs::write_entries(self.database, &plan.entries).await?;
         for cursor in &plan.cursors {
-            runs::move_cursor(self.transaction, cursor)?;
+            runs::move_cursor(self.database, cursor).await?;
         }
         for export in &plan.exports {
-            exports::write(self.transaction, export, &|record| self.number(record))?;
+            let record = exports::record_of(export)
+                .map(|record| self.number(record))
+                .transpose()?;
+            exports::write(self.database, export, record).await?;
         }
         Ok(PlanApplied { created: self.created })
     }
 
-    fn write(&mut self, number: u32, write: &Write) -> Result<(), PlanRefused> {
+    async fn write(&mut self, number: u32, write: &Write) -> Result<(), PlanRefused> {
         match write {
             Write::Create { model, values } => {
-                let id = self.create(self.model(model)?, values)?;
+                let id = self.create(self.model(model)?, values).await?;
                 self.created.push((number, id));
                 Ok(())
             }
@@ -155,8 +162,8 @@ impl<'a> Applying<'a> {
                 id,
                 version,
                 values,
-            } => self.update(self.model(model)?, *id, *version, values),
-            Write::Delete { model, id, version } => self.delete(self.model(model)?, *id, *version),
+            } => self.update(self.model(model)?, *id, *version, values).await,
+            Write::Delete { model, id, version } => self.delete(self.model(model)?, *id, *version).await,
         }
     }
 
@@ -197,20 +204,21 @@ impl<'a> Applying<'a> {
         })
     }
 
-    fn present_version(&self, table: &str, id: RecordId) -> Result<Option<i64>, PlanRefused> {
-        let statement = sql::statement::version(DIALECT, table);
-        Ok(self.first(&statement, &[Value::Integer(id.0)])?)
+    async fn present_version(&self, table: &str, id: RecordId, lock: Lock) -> Result<Option<i64>, PlanRefused> {
+        let statement = statement::version(D::DIALECT, table, lock);
+        Ok(self.first(&statement, &[id.into()]).await?)
     }
 
-    fn version_of(&self, model: &Model, id: RecordId) -> Result<Option<i64>, PlanRefused> {
-        let statement = &self.catalog.records(model.name).map_err(refused)?.version;
-        Ok(self.first(statement, &[Value::Integer(id.0)])?)
+    async fn version_of(&self, model: &Model, id: RecordId, lock: Lock) -> Result<Option<i64>, PlanRefused> {
+        let statement = self.catalog.records(model.name).map_err(refused)?.version(lock);
+        Ok(self.first(statement, &[id.into()]).await?)
     }
 
     /// The present version of a record, where it is the one that the plan was computed from.
-    fn version(&self, model: &Model, id: RecordId, planned: i64) -> Result<i64, PlanRefused> {
+    async fn version(&self, model: &Model, id: RecordId, planned: i64, lock: Lock) -> Result<i64, PlanRefused> {
         let present = self
-            .version_of(model, id)?
+            .version_of(model, id, lock)
+            .await?
             .ok_or_else(|| stale(format!("{} {} is gone", model.name, id.0)))?;
         let written = match self.written.is_empty() {
             true => None,
@@ -227,11 +235,11 @@ impl<'a> Applying<'a> {
         }
     }
 
-    fn check_needed(&self) -> Result<(), PlanRefused> {
+    async fn check_needed(&self) -> Result<(), PlanRefused> {
         let mut there: HashSet<(&str, RecordId)> = HashSet::new();
         for Needed { model, id, made, by } in &self.needed {
             let is_there = *made == Made::Here && self.deleted.is_empty() || !there.insert((model.name, *id));
-            if !is_there && self.version_of(model, *id)?.is_none() {
+            if !is_there && self.version_of(model, *id, Lock::Kept).await?.is_none() {
                 let words = format!("{by} leads to {} {}, which does not exist", model.name, id.0);
                 // One that somebody else deleted is looked up again when the plan is made again.
                 return Err(match self.deletes(model, *id) {
@@ -243,39 +251,26 @@ impl<'a> Applying<'a> {
         Ok(())
     }
 
-    fn execute(&self, statement: &str, values: &[Value]) -> Result<usize, rusqlite::Error> {
-        self.transaction
-            .prepare_cached(statement)?
-            .execute(params_from_iter(values))
+    async fn execute(&self, statement: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        self.database.execute(A_PLAN, statement, values).await
     }
 
-    /// The first column of the first row, if there is one.
-    fn first<T: rusqlite::types::FromSql>(
-        &self,
-        statement: &str,
-        values: &[Value],
-    ) -> Result<Option<T>, rusqlite::Error> {
-        let mut statement = self.transaction.prepare_cached(statement)?;
-        let mut rows = statement.query(params_from_iter(values))?;
-        rows.next()?.map(|row| row.get(0)).transpose()
+    /// The first row, if there is one.
+    async fn row(&self, statement: &str, values: &[Value<'_>]) -> Result<Option<D::Row>, StoreError> {
+        let rows = self.database.rows(A_PLAN, statement, values).await?;
+        Ok(rows.into_iter().next())
     }
 
-    /// All rows of two numbers.
-    fn pairs<T: rusqlite::types::FromSql>(
-        &self,
-        statement: &str,
-        values: &[Value],
-    ) -> Result<Vec<(i64, T)>, rusqlite::Error> {
-        let mut statement = self.transaction.prepare_cached(statement)?;
-        let rows = statement.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect()
+    /// The number in the first column of the first row, if there is one.
+    async fn first(&self, statement: &str, values: &[Value<'_>]) -> Result<Option<i64>, StoreError> {
+        let row = self.row(statement, values).await?;
+        row.map(|mut row| row.int(0)).transpose()
     }
 
     /// The first column of all rows.
-    fn ids(&self, statement: &str, record: RecordId) -> Result<Vec<RecordId>, rusqlite::Error> {
-        let mut statement = self.transaction.prepare_cached(statement)?;
-        let rows = statement.query_map([record.0], |row| row.get(0).map(RecordId))?;
-        rows.collect()
+    async fn ids(&self, statement: &str, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        let rows = self.database.rows(A_PLAN, statement, &[record.into()]).await?;
+        rows.into_iter().map(|mut row| row.int(0).map(RecordId)).collect()
     }
 }
 
@@ -284,15 +279,4 @@ fn changed_since(model: &Model, id: RecordId, present: i64, planned: i64) -> Pla
         "{} {} was changed meanwhile: it is at version {present}, the plan was made from version {planned}",
         model.name, id.0
     ))
-}
-
-/// Whether a statement met a unique index.
-fn not_unique(error: &rusqlite::Error) -> bool {
-    const EXTENDED: [i32; 2] = [
-        rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
-        rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
-    ];
-    error
-        .sqlite_error()
-        .is_some_and(|error| EXTENDED.contains(&error.extended_code))
 }

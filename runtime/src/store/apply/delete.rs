@@ -6,15 +6,15 @@
 use std::borrow::Cow;
 
 use indexmap::IndexSet;
-use rusqlite::types::Value;
 
 use crate::model::Model;
-use crate::store::sql::statement::{self, Whose};
+use crate::store::database::Database;
+use crate::store::schema;
+use crate::store::sql::statement::{self, Lock, Whose};
 use crate::store::sql::table::{Column, Deleted, Role, Schema, Table};
 use crate::value::RecordId;
 
-use super::super::schema;
-use super::{Applying, DIALECT, PlanRefused, refused};
+use super::{Applying, PlanRefused, refused};
 
 /// A record that goes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,8 +25,13 @@ pub(super) struct Gone {
     id: RecordId,
 }
 
-impl<'a> Applying<'a> {
-    pub(super) fn delete(&mut self, model: &'static Model, id: RecordId, planned: i64) -> Result<(), PlanRefused> {
+impl<'a, D: Database> Applying<'a, D> {
+    pub(super) async fn delete(
+        &mut self,
+        model: &'static Model,
+        id: RecordId,
+        planned: i64,
+    ) -> Result<(), PlanRefused> {
         let first = Gone {
             table: model.table_name(),
             of: model.name.to_owned(),
@@ -35,17 +40,18 @@ impl<'a> Applying<'a> {
         if self.deleted.contains(&first) {
             return Ok(());
         }
-        self.version(model, id, planned)?;
-        let schema = self.tables()?;
-        let going = self.with_owned(&schema, first)?;
+        self.version(model, id, planned, Lock::Deleted).await?;
+        let schema = self.tables().await?;
+        let going = self.with_owned(&schema, first).await?;
         for gone in &going {
             for (table, column, on_delete) in referrers(&schema, gone) {
-                self.let_go(table, column, on_delete, gone)?;
+                self.let_go(table, column, on_delete, gone).await?;
             }
         }
         // The owned ones first: the database would take them along, and a later statement would not find them.
         for gone in going.iter().rev() {
-            self.execute(&statement::delete(DIALECT, &gone.table), &[Value::Integer(gone.id.0)])?;
+            self.execute(&statement::delete(D::DIALECT, &gone.table), &[gone.id.into()])
+                .await?;
         }
         self.deleted.extend(going);
         Ok(())
@@ -61,19 +67,20 @@ impl<'a> Applying<'a> {
     }
 
     /// The tables that the database has.
-    fn tables(&self) -> Result<Cow<'a, Schema>, PlanRefused> {
-        Ok(schema::tables_beside(self.transaction, self.catalog)?)
+    async fn tables(&self) -> Result<Cow<'a, Schema>, PlanRefused> {
+        Ok(schema::tables_beside(self.database, self.catalog).await?)
     }
 
     /// A record and all that go together with it, owners first.
-    fn with_owned(&self, schema: &Schema, first: Gone) -> Result<IndexSet<Gone>, PlanRefused> {
+    async fn with_owned(&self, schema: &Schema, first: Gone) -> Result<IndexSet<Gone>, PlanRefused> {
         let mut going = IndexSet::from([first]);
         let mut seen = 0;
         while let Some(gone) = going.get_index(seen).cloned() {
             seen += 1;
             for (table, column, on_delete) in referrers(schema, &gone) {
                 if (table.role, on_delete) == (Role::Records, Deleted::Cascade) {
-                    let owned = self.ids(&statement::referring(DIALECT, &table.name, &column.name), gone.id)?;
+                    let text = statement::referring(D::DIALECT, &table.name, &column.name);
+                    let owned = self.ids(&text, gone.id).await?;
                     going.extend(owned.into_iter().map(|id| Gone {
                         table: table.name.clone(),
                         of: table.of.clone(),
@@ -86,50 +93,61 @@ impl<'a> Applying<'a> {
     }
 
     /// Makes rows let go of a record. Those that may not are found by [`Self::check_deleted`].
-    fn let_go(&mut self, table: &Table, column: &Column, on_delete: Deleted, gone: &Gone) -> Result<(), PlanRefused> {
-        let (name, record) = (&table.name, [Value::Integer(gone.id.0)]);
+    async fn let_go(
+        &mut self,
+        table: &Table,
+        column: &Column,
+        on_delete: Deleted,
+        gone: &Gone,
+    ) -> Result<(), PlanRefused> {
+        let (name, record) = (&table.name, [gone.id.into()]);
         match (table.role, on_delete) {
             (Role::Bindings, _) if column.name == "internal_id" => {
-                self.execute(&statement::bury_all(DIALECT, name), &record)?;
+                self.execute(&statement::bury_all(D::DIALECT, name), &record).await?;
                 Ok(())
             }
             (Role::Records, Deleted::Clear) => {
-                let changed = self.ids(&statement::referring(DIALECT, name, &column.name), gone.id)?;
-                self.execute(&statement::clear_counted(DIALECT, name, &column.name), &record)?;
-                self.note_changes(name, &changed)
+                let changed = self
+                    .ids(&statement::referring(D::DIALECT, name, &column.name), gone.id)
+                    .await?;
+                self.execute(&statement::clear_counted(D::DIALECT, name, &column.name), &record)
+                    .await?;
+                self.note_changes(name, &changed).await
             }
             (Role::Records, Deleted::Restrict | Deleted::Cascade)
             | (Role::Bindings, Deleted::Restrict)
             | (Role::Languages, _) => Ok(()),
             (Role::Links, _) if column.name == "a" => Ok(()),
-            (Role::Links, _) => self.shorten_lists(table, gone),
+            (Role::Links, _) => self.shorten_lists(table, gone).await,
             (Role::Bindings, Deleted::Clear) => {
-                self.execute(&statement::clear(DIALECT, name, &column.name), &record)?;
+                self.execute(&statement::clear(D::DIALECT, name, &column.name), &record)
+                    .await?;
                 Ok(())
             }
             (Role::Bindings, Deleted::Cascade) => {
-                self.execute(&statement::forget(DIALECT, name, &column.name, Whose::Anyone), &record)?;
+                let text = statement::forget(D::DIALECT, name, &column.name, Whose::Anyone);
+                self.execute(&text, &record).await?;
                 Ok(())
             }
         }
     }
 
     /// A record whose list gets shorter has changed.
-    fn shorten_lists(&mut self, links: &Table, gone: &Gone) -> Result<(), PlanRefused> {
+    async fn shorten_lists(&mut self, links: &Table, gone: &Gone) -> Result<(), PlanRefused> {
         let lister = links.columns.iter().find(|column| column.name == "a");
         let Some(lister) = lister.and_then(|column| column.refers.as_ref()) else {
             return Ok(());
         };
-        let changed = self.ids(&statement::listing(DIALECT, &links.name), gone.id)?;
-        let text = statement::touch_listers(DIALECT, &lister.table, &links.name);
-        self.execute(&text, &[Value::Integer(gone.id.0)])?;
-        self.note_changes(&lister.table, &changed)
+        let changed = self.ids(&statement::listing(D::DIALECT, &links.name), gone.id).await?;
+        let text = statement::touch_listers(D::DIALECT, &lister.table, &links.name);
+        self.execute(&text, &[gone.id.into()]).await?;
+        self.note_changes(&lister.table, &changed).await
     }
 
     /// These records have got one version more by this plan itself: its later writes of them are not stale.
-    fn note_changes(&mut self, table: &str, ids: &[RecordId]) -> Result<(), PlanRefused> {
+    async fn note_changes(&mut self, table: &str, ids: &[RecordId]) -> Result<(), PlanRefused> {
         for id in ids {
-            if let Some(present) = self.present_version(table, *id)? {
+            if let Some(present) = self.present_version(table, *id, Lock::Written).await? {
                 let written = self.written.entry((table.to_owned(), *id));
                 written.or_insert((present - 1, present)).1 = present;
             }
@@ -138,11 +156,11 @@ impl<'a> Applying<'a> {
     }
 
     /// Whether nothing refers any more to what has gone; checked after all writes, so that their order is free.
-    pub(super) fn check_deleted(&self) -> Result<(), PlanRefused> {
+    pub(super) async fn check_deleted(&self) -> Result<(), PlanRefused> {
         if self.deleted.is_empty() {
             return Ok(());
         }
-        let schema = self.tables()?;
+        let schema = self.tables().await?;
         for gone in &self.deleted {
             for (table, column, _) in referrers(&schema, gone) {
                 if matches!(table.role, Role::Links | Role::Languages) {
@@ -150,11 +168,11 @@ impl<'a> Applying<'a> {
                 }
                 // A tombstone keeps no record; a living binding does unless it says otherwise.
                 if table.role == Role::Bindings {
-                    let buried = statement::forget(DIALECT, &table.name, &column.name, Whose::Buried);
-                    self.execute(&buried, &[Value::Integer(gone.id.0)])?;
+                    let buried = statement::forget(D::DIALECT, &table.name, &column.name, Whose::Buried);
+                    self.execute(&buried, &[gone.id.into()]).await?;
                 }
-                let text = statement::referring(DIALECT, &table.name, &column.name);
-                if let Some(other) = self.first::<i64>(&text, &[Value::Integer(gone.id.0)])? {
+                let text = statement::referring(D::DIALECT, &table.name, &column.name);
+                if let Some(other) = self.first(&text, &[gone.id.into()]).await? {
                     return Err(still_needed(gone, table, column, other));
                 }
             }

@@ -1,67 +1,66 @@
 //! What a plan relies on: versions of records, and where keys lead.
 
-use rusqlite::types::Value;
-
-use crate::plan::{BasedOn, Condition, Expected};
+use crate::plan::{BasedOn, Condition, Expected, Plan, Write};
 use crate::queue::{Fence, JobId};
 use crate::store::catalog::BindingTable;
 use crate::store::check::shown;
-use crate::store::sql::statement;
+use crate::store::database::{Database, Row, Value};
+use crate::store::fixed::Fixed;
+use crate::store::records::find::{self, Search, Unkeyed};
+use crate::store::sql::statement::{self, Lock};
 use crate::value::{Key, RecordId, Stored};
 
-use super::super::records::find::{self, Search, Unkeyed};
-use super::{Applying, DIALECT, Living, PlanRefused, refused, stale};
+use super::{A_PLAN, Applying, Living, PlanRefused, refused, stale};
 
-impl Applying<'_> {
-    pub(super) fn check_versions(&self, based_on: &[BasedOn]) -> Result<(), PlanRefused> {
-        based_on
-            .iter()
-            .try_for_each(|BasedOn { model, id, version }| self.version(self.model(model)?, *id, *version).map(|_| ()))
+impl<D: Database> Applying<'_, D> {
+    pub(super) async fn check_versions(&self, plan: &Plan) -> Result<(), PlanRefused> {
+        for BasedOn { model, id, version } in &plan.based_on {
+            let lock = match plan.writes.iter().any(|write| changes(write, model, *id)) {
+                true => Lock::Written,
+                false => Lock::Read,
+            };
+            self.version(self.model(model)?, *id, *version, lock).await?;
+        }
+        Ok(())
     }
 
     /// What was read of bindings on the way, by position.
-    pub(super) fn check_expected(&self, expects: &[Expected]) -> Result<Vec<Option<Living>>, PlanRefused> {
-        let one = |expected: &Expected| match expected {
-            Expected::Bound {
-                table,
-                instance,
-                key,
-                to,
-            } => self.expect_bound(table, instance, key, *to).map(Some),
-            Expected::NoneFound { .. }
-            | Expected::Unbound { .. }
-            | Expected::Revision { .. }
-            | Expected::Held { .. } => self.expect(expected).map(|()| None),
-        };
-        expects.iter().map(one).collect()
+    pub(super) async fn check_expected(&self, expects: &[Expected]) -> Result<Vec<Option<Living>>, PlanRefused> {
+        let mut found = Vec::with_capacity(expects.len());
+        for expected in expects {
+            found.push(self.expect(expected).await?);
+        }
+        Ok(found)
     }
 
-    fn expect(&self, expected: &Expected) -> Result<(), PlanRefused> {
-        match expected {
+    /// Checks one expectation; what it read of a key.
+    async fn expect(&self, expected: &Expected) -> Result<Option<Living>, PlanRefused> {
+        let checked = match expected {
             Expected::Bound {
                 table,
                 instance,
                 key,
                 to,
-            } => self.expect_bound(table, instance, key, *to).map(|_| ()),
+            } => return self.expect_bound(table, instance, key, *to).await.map(Some),
             Expected::NoneFound {
                 model,
                 by,
                 fold,
                 filter,
-            } => self.expect_none_found(model, by, *fold, filter.as_ref()),
+            } => self.expect_none_found(model, by, *fold, filter.as_ref()).await,
             Expected::Revision {
                 table,
                 instance,
                 key,
                 revision,
-            } => self.expect_revision(table, instance, key, revision.as_deref()),
-            Expected::Unbound { table, instance, id } => self.expect_unbound(table, instance, *id),
-            Expected::Held { job, fence } => self.expect_held(*job, *fence),
-        }
+            } => self.expect_revision(table, instance, key, revision.as_deref()).await,
+            Expected::Unbound { table, instance, id } => self.expect_unbound(table, instance, *id).await,
+            Expected::Held { job, fence } => self.expect_held(*job, *fence).await,
+        };
+        checked.map(|()| None)
     }
 
-    fn expect_bound(
+    async fn expect_bound(
         &self,
         table: &str,
         instance: &str,
@@ -70,7 +69,7 @@ impl Applying<'_> {
     ) -> Result<Living, PlanRefused> {
         let known = self.catalog.binding(table).map_err(refused)?;
         let (external, model) = (known.external, known.binding.model);
-        let living = self.living_of(known, instance, key)?;
+        let living = self.living_of(known, instance, key).await?;
         let said = |leads: &str| {
             let wanted = to.map_or_else(|| "nowhere".to_owned(), |id| format!("to {} {}", model, id.0));
             stale(format!(
@@ -91,7 +90,7 @@ impl Applying<'_> {
     }
 
     /// Without scope any living binding of the key will do, as in [`Self::expect_bound`].
-    fn expect_revision(
+    async fn expect_revision(
         &self,
         table: &str,
         instance: &str,
@@ -99,17 +98,21 @@ impl Applying<'_> {
         revision: Option<&str>,
     ) -> Result<(), PlanRefused> {
         let known = self.catalog.binding(table).map_err(refused)?;
-        let text = statement::revisions(DIALECT, &known.table_name());
-        let parameters = [Value::Text(instance.to_owned()), Value::Text(key.0.clone())];
-        let living: Vec<(i64, Option<String>)> = self.pairs(&text, &parameters)?;
-        if living.iter().any(|(_, present)| present.as_deref() == revision) {
+        let text = statement::revisions(D::DIALECT, &known.table_name());
+        let rows = self
+            .database
+            .rows(A_PLAN, &text, &[instance.into(), (&key.0).into()])
+            .await?;
+        let living = rows.into_iter().map(|mut row| row.maybe_text(1));
+        let living: Vec<Option<String>> = living.collect::<Result<_, _>>()?;
+        if living.iter().any(|present| present.as_deref() == revision) {
             return Ok(());
         }
         let when = |revision: Option<&str>| revision.map_or_else(|| "no time".to_owned(), str::to_owned);
         let external = known.external.name;
         Err(stale(match living.first() {
             None => format!("{external} {key} of {instance} leads nowhere now"),
-            Some((_, present)) => format!(
+            Some(present) => format!(
                 "{external} {key} of {instance} is as of {} now; the plan was made when it was as of {}",
                 when(present.as_deref()),
                 when(revision)
@@ -117,18 +120,18 @@ impl Applying<'_> {
         }))
     }
 
-    fn expect_held(&self, job: JobId, fence: Fence) -> Result<(), PlanRefused> {
-        let parameters = [Value::Integer(job.0), Value::Integer(fence.0)];
-        match self.first::<i64>(include_str!("../lock_held.sql"), &parameters)? {
+    async fn expect_held(&self, job: JobId, fence: Fence) -> Result<(), PlanRefused> {
+        let text = Fixed::JobHeld.text(D::DIALECT);
+        match self.row(text, &[job.0.into(), fence.0.into()]).await? {
             Some(_) => Ok(()),
             None => Err(stale("the job was taken over by somebody else".to_owned())),
         }
     }
 
-    fn expect_unbound(&self, table: &str, instance: &str, id: RecordId) -> Result<(), PlanRefused> {
+    async fn expect_unbound(&self, table: &str, instance: &str, id: RecordId) -> Result<(), PlanRefused> {
         let known = self.catalog.binding(table).map_err(refused)?;
         let (external, model) = (known.external, known.binding.model);
-        match self.key_of(&known.table_name(), instance, id)? {
+        match self.key_of(&known.table_name(), instance, id).await? {
             None => Ok(()),
             Some(key) => Err(stale(format!(
                 "{} {key} of {instance} leads to {} {} now; the plan was made when none did",
@@ -137,7 +140,7 @@ impl Applying<'_> {
         }
     }
 
-    fn expect_none_found(
+    async fn expect_none_found(
         &self,
         model: &str,
         by: &[(String, Stored)],
@@ -160,8 +163,9 @@ impl Applying<'_> {
             nulls: &names_of(&nulls),
             values: std::slice::from_ref(&values),
         };
-        let prepared = find::prepare(&search).map_err(|words| refused(format!("{}: {words}", model.name)))?;
-        let found = find::run(self.transaction, &prepared)?;
+        let prepared =
+            find::prepare(D::DIALECT, &search).map_err(|words| refused(format!("{}: {words}", model.name)))?;
+        let found = find::run(self.database, A_PLAN, &prepared).await?;
         let Some(id) = found.first().and_then(|ids| ids.first()) else {
             return Ok(());
         };
@@ -178,37 +182,47 @@ impl Applying<'_> {
     }
 
     /// Number and record of the living bindings of a key, in all scopes.
-    pub(super) fn living_of(&self, known: &BindingTable, instance: &str, key: &Key) -> Result<Living, PlanRefused> {
-        let mut statement = self.transaction.prepare_cached(&known.living)?;
-        let rows = statement.query_map([instance, key.0.as_str()], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(RecordId)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The same in one scope.
-    pub(super) fn living(
+    pub(super) async fn living_of(
         &self,
-        table: &str,
+        known: &BindingTable,
         instance: &str,
         key: &Key,
-        scope: &[&str],
-        values: Vec<Value>,
     ) -> Result<Living, PlanRefused> {
-        let text = statement::living(DIALECT, table, scope);
-        let mut parameters = vec![Value::Text(instance.to_owned()), Value::Text(key.0.clone())];
-        parameters.extend(values);
-        let rows: Vec<(i64, Option<i64>)> = self.pairs(&text, &parameters)?;
-        Ok(rows
+        self.living(&known.living, &[instance.into(), (&key.0).into()]).await
+    }
+
+    /// The same by a statement that names a scope.
+    pub(super) async fn living(&self, text: &str, values: &[Value<'_>]) -> Result<Living, PlanRefused> {
+        let rows = self.database.rows(A_PLAN, text, values).await?;
+        let living = rows
             .into_iter()
-            .map(|(id, record)| (id, record.map(RecordId)))
-            .collect())
+            .map(|mut row| Ok((row.int(0)?, row.maybe_int(1)?.map(RecordId))));
+        living.collect()
     }
 
     /// A key that leads to a record.
-    pub(super) fn key_of(&self, table: &str, instance: &str, id: RecordId) -> Result<Option<String>, PlanRefused> {
-        let text = statement::key_of(DIALECT, table);
-        Ok(self.first(&text, &[Value::Text(instance.to_owned()), Value::Integer(id.0)])?)
+    pub(super) async fn key_of(
+        &self,
+        table: &str,
+        instance: &str,
+        id: RecordId,
+    ) -> Result<Option<String>, PlanRefused> {
+        let text = statement::key_of(D::DIALECT, table);
+        let row = self.row(&text, &[instance.into(), id.into()]).await?;
+        Ok(row.map(|mut row| row.text(0)).transpose()?)
+    }
+}
+
+/// Whether a write is about this record.
+fn changes(write: &Write, model: &str, id: RecordId) -> bool {
+    match write {
+        Write::Create { .. } => false,
+        Write::Update {
+            model: of, id: number, ..
+        }
+        | Write::Delete {
+            model: of, id: number, ..
+        } => *number == id && of == model,
     }
 }
 

@@ -2,36 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::types::{ToSql, ValueRef};
-use rusqlite::{Connection, Row};
-
 use crate::connector::{Binding, ExternalType};
 use crate::model::ModelField;
+use crate::store::database::{Database, Row, Value};
+use crate::store::sql::fit;
+use crate::store::sql::searched::searched;
 use crate::store::sql::statement::{self, BoundBy};
 use crate::store::sql::table::Holds;
-use crate::store::sql::{Dialect, fit};
 use crate::store::{Bound, StoreError};
 use crate::value::{Key, RecordId, Stored};
 
-use super::super::store_error;
-use super::super::value::{count, searched, stored};
-
-const DIALECT: Dialect = Dialect::Sqlite;
 /// Columns of a row before the extra fields: position, key, record, parent, revision.
 const FIRST: usize = 5;
 
 /// One query for all keys.
-pub(super) fn by_key(
-    connection: &Connection,
+pub(crate) async fn by_key<D: Database>(
+    database: &D,
     external: &'static ExternalType,
     instance: &str,
     keys: &[Key],
 ) -> Result<Vec<Option<Bound>>, StoreError> {
     let binding = binding_of(external)?;
     let mut found: Vec<Option<Bound>> = keys.iter().map(|_| None).collect();
-    let list = serde_json::to_string(keys).map_err(|error| refused(external, &error.to_string()))?;
-    let text = statement::bound(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
-    for (position, bound) in rows(connection, external, binding, &text, &[&list, &instance])? {
+    // No key holds the character that no database keeps: it leads nowhere.
+    let kept = keys.iter().map(|key| Some(key).filter(|key| !key.0.contains('\0')));
+    let kept: Vec<Option<&Key>> = kept.collect();
+    let list = serde_json::to_string(&kept).map_err(|error| refused(external, &error.to_string()))?;
+    let text = statement::bound(D::DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
+    for (position, bound) in rows(database, external, binding, &text, &[(&list).into(), instance.into()]).await? {
         match found.get_mut(position) {
             Some(place @ None) => *place = Some(bound),
             Some(Some(_)) => {
@@ -49,8 +47,8 @@ pub(super) fn by_key(
 }
 
 /// One query for all values of an extra field.
-pub(super) fn with(
-    connection: &Connection,
+pub(crate) async fn with<D: Database>(
+    database: &D,
     external: &'static ExternalType,
     instance: &str,
     name: &str,
@@ -61,15 +59,15 @@ pub(super) fn with(
     let Some((field, holds)) = field.and_then(|field| Some((field, Holds::of(field.kind)?))) else {
         return Err(refused(external, &format!("the binding has no field {name}")));
     };
-    let list = values.iter().map(searched);
+    let list = values.iter().map(|value| searched(D::DIALECT, value));
     let list = list
         .collect::<Result<Vec<_>, _>>()
         .map_err(|reason| refused(external, &format!("{name}: {reason}")))?;
     let list = serde_json::Value::Array(list).to_string();
     let (table, columns) = (fit(binding.table), columns(binding));
-    let text = statement::bound_with(DIALECT, &table, &borrowed(&columns), &field.column(), holds);
+    let text = statement::bound_with(D::DIALECT, &table, &borrowed(&columns), &field.column(), holds);
     let mut found: Vec<Vec<Bound>> = values.iter().map(|_| Vec::new()).collect();
-    for (position, bound) in rows(connection, external, binding, &text, &[&list, &instance])? {
+    for (position, bound) in rows(database, external, binding, &text, &[(&list).into(), instance.into()]).await? {
         if let Some(list) = found.get_mut(position) {
             list.push(bound);
         }
@@ -78,8 +76,8 @@ pub(super) fn with(
 }
 
 /// Living bindings that lead to several records, or to what they enclose, by key.
-pub(super) fn by_records(
-    connection: &Connection,
+pub(crate) async fn by_records<D: Database>(
+    database: &D,
     external: &'static ExternalType,
     instance: &str,
     ids: &[RecordId],
@@ -88,24 +86,25 @@ pub(super) fn by_records(
     let binding = binding_of(external)?;
     let ids: BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
     let list = serde_json::to_string(&ids).map_err(|error| refused(external, &error.to_string()))?;
-    let text = statement::bound_by(DIALECT, &fit(binding.table), &borrowed(&columns(binding)), by);
-    let rows = rows(connection, external, binding, &text, &[&list, &instance])?;
+    let text = statement::bound_by(D::DIALECT, &fit(binding.table), &borrowed(&columns(binding)), by);
+    let rows = rows(database, external, binding, &text, &[(&list).into(), instance.into()]).await?;
     let mut found: Vec<Bound> = rows.into_iter().map(|(_, bound)| bound).collect();
     found.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(found)
 }
 
 /// Living bindings by key, a page of them.
-pub(super) fn after(
-    connection: &Connection,
+pub(crate) async fn after<D: Database>(
+    database: &D,
     external: &'static ExternalType,
     instance: &str,
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Bound>, StoreError> {
     let binding = binding_of(external)?;
-    let text = statement::bound_after(DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
-    let rows = rows(connection, external, binding, &text, &[&instance, &after, &limit])?;
+    let text = statement::bound_after(D::DIALECT, &fit(binding.table), &borrowed(&columns(binding)));
+    let values = [instance.into(), after.into(), i64::from(limit).into()];
+    let rows = rows(database, external, binding, &text, &values).await?;
     Ok(rows.into_iter().map(|(_, bound)| bound).collect())
 }
 
@@ -124,45 +123,42 @@ fn columns(binding: &Binding) -> Vec<String> {
     binding.fields.iter().map(ModelField::column).collect()
 }
 
-fn rows(
-    connection: &Connection,
+async fn rows<D: Database>(
+    database: &D,
     external: &ExternalType,
     binding: &'static Binding,
     text: &str,
-    parameters: &[&dyn ToSql],
+    values: &[Value<'_>],
 ) -> Result<Vec<(usize, Bound)>, StoreError> {
-    let failed = |error: rusqlite::Error| store_error(external.name, &error);
-    let mut statement = connection.prepare_cached(text).map_err(failed)?;
-    let mut rows = statement.query(parameters).map_err(failed)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        let (position, mut bound) = of_row(row).map_err(failed)?;
+    let rows = database.rows(external.name, text, values).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let (position, mut bound) = of_row(&mut row)?;
+        bound.fields.reserve_exact(binding.fields.len());
         for (number, field) in (FIRST..).zip(binding.fields) {
-            let value = row.get_ref(number).map_err(failed)?;
-            bound.fields.push((
-                field.name,
-                read_field(field, value).map_err(|reason| refused(external, &reason))?,
-            ));
+            let value = read_field(field, &mut row, number).map_err(|reason| refused(external, &reason))?;
+            bound.fields.push((field.name, value));
         }
         found.push((position, bound));
     }
     Ok(found)
 }
 
-fn of_row(row: &Row<'_>) -> Result<(usize, Bound), rusqlite::Error> {
+fn of_row(row: &mut impl Row) -> Result<(usize, Bound), StoreError> {
     let bound = Bound {
-        key: Key(row.get(1)?),
-        id: RecordId(row.get(2)?),
-        parent: row.get::<_, Option<i64>>(3)?.map(RecordId),
-        revision: row.get(4)?,
+        key: Key(row.text(1)?),
+        id: RecordId(row.int(2)?),
+        parent: row.maybe_int(3)?.map(RecordId),
+        revision: row.maybe_text(4)?,
         fields: Vec::new(),
     };
-    Ok((count(row, 0)?, bound))
+    Ok((row.count(0)?, bound))
 }
 
-fn read_field(field: &ModelField, value: ValueRef<'_>) -> Result<Stored, String> {
+fn read_field(field: &ModelField, row: &mut impl Row, column: usize) -> Result<Stored, String> {
     let holds = Holds::of(field.kind).ok_or_else(|| format!("{} has no column", field.name))?;
-    stored(holds, value).map_err(|reason| format!("{}: {reason}", field.name))
+    row.take(column, holds)
+        .map_err(|reason| format!("{}: {reason}", field.name))
 }
 
 fn refused(external: &ExternalType, reason: &str) -> StoreError {

@@ -1,17 +1,12 @@
 //! Records by number, with columns and lists.
 
-use rusqlite::Connection;
-
 use crate::model::{Model, ModelKind};
 use crate::store::StoreError;
+use crate::store::database::{Database, Row};
 use crate::store::sql::table::Holds;
-use crate::store::sql::{Dialect, link_table, statement};
+use crate::store::sql::{link_table, statement};
 use crate::value::{RecordId, Stored, StoredRecord};
 
-use super::super::store_error;
-use super::super::value::{count, stored};
-
-const DIALECT: Dialect = Dialect::Sqlite;
 /// Columns of a row before the fields: position, number, version.
 const FIRST: usize = 3;
 
@@ -28,8 +23,8 @@ enum Field {
 }
 
 /// One query for all records and one for each list.
-pub(in super::super) fn read(
-    connection: &Connection,
+pub(crate) async fn read<D: Database>(
+    database: &D,
     model: &'static Model,
     ids: &[RecordId],
     fields: &[&'static str],
@@ -40,10 +35,10 @@ pub(in super::super) fn read(
         .collect::<Result<Vec<_>, _>>()?;
     let list = serde_json::to_string(ids).map_err(|error| refused(model, error.to_string()))?;
     let mut records: Vec<Option<StoredRecord>> = ids.iter().map(|_| None).collect();
-    read_columns(connection, model, &list, &fields, &mut records)?;
+    read_columns(database, model, &list, &fields, &mut records).await?;
     for (number, field) in fields.iter().enumerate() {
         if let Field::List { table, .. } = field {
-            read_links(connection, model, &list, table, number, &mut records)?;
+            read_links(database, model, &list, table, number, &mut records).await?;
         }
     }
     Ok(records)
@@ -70,26 +65,23 @@ fn field(model: &'static Model, name: &str) -> Result<Field, StoreError> {
     }
 }
 
-fn read_columns(
-    connection: &Connection,
+async fn read_columns<D: Database>(
+    database: &D,
     model: &'static Model,
     list: &str,
     fields: &[Field],
     records: &mut [Option<StoredRecord>],
 ) -> Result<(), StoreError> {
-    let failed = |error: rusqlite::Error| store_error(model.name, &error);
     let columns: Vec<&str> = fields.iter().filter_map(column).collect();
-    let text = statement::read(DIALECT, &model.table_name(), &columns);
-    let mut statement = connection.prepare_cached(&text).map_err(failed)?;
-    let mut rows = statement.query([list]).map_err(failed)?;
-    while let Some(row) = rows.next().map_err(failed)? {
+    let text = statement::read(D::DIALECT, &model.table_name(), &columns);
+    for mut row in database.rows(model.name, &text, &[list.into()]).await? {
         let mut values = Vec::with_capacity(fields.len());
         let mut next = FIRST;
         for field in fields {
             values.push(match field {
                 Field::List { name, .. } => (*name, Stored::Refs(Vec::new())),
                 Field::Column { name, holds, .. } => {
-                    let value = stored(*holds, row.get_ref(next).map_err(failed)?);
+                    let value = row.take(next, *holds);
                     next += 1;
                     (
                         *name,
@@ -98,8 +90,8 @@ fn read_columns(
                 }
             });
         }
-        let position: usize = count(row, 0).map_err(failed)?;
-        let (id, version) = (RecordId(row.get(1).map_err(failed)?), row.get(2).map_err(failed)?);
+        let position: usize = row.count(0)?;
+        let (id, version) = (RecordId(row.int(1)?), row.int(2)?);
         if let Some(place) = records.get_mut(position) {
             *place = Some(StoredRecord {
                 model,
@@ -119,21 +111,17 @@ fn column(field: &Field) -> Option<&str> {
     }
 }
 
-fn read_links(
-    connection: &Connection,
+async fn read_links<D: Database>(
+    database: &D,
     model: &Model,
     list: &str,
     table: &str,
     number: usize,
     records: &mut [Option<StoredRecord>],
 ) -> Result<(), StoreError> {
-    let failed = |error: rusqlite::Error| store_error(model.name, &error);
-    let mut statement = connection
-        .prepare_cached(&statement::read_links(DIALECT, table))
-        .map_err(failed)?;
-    let mut rows = statement.query([list]).map_err(failed)?;
-    while let Some(row) = rows.next().map_err(failed)? {
-        let (position, listed): (usize, i64) = (count(row, 0).map_err(failed)?, row.get(1).map_err(failed)?);
+    let text = statement::read_links(D::DIALECT, table);
+    for mut row in database.rows(model.name, &text, &[list.into()]).await? {
+        let (position, listed): (usize, i64) = (row.count(0)?, row.int(1)?);
         let record = records.get_mut(position).and_then(Option::as_mut);
         if let Some((_, Stored::Refs(ids))) = record.and_then(|record| record.fields.get_mut(number)) {
             ids.push(RecordId(listed));

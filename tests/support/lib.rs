@@ -23,6 +23,7 @@ pub mod orders;
 pub mod postgres;
 pub mod program;
 pub mod recorded;
+#[cfg(feature = "postgres")]
 pub mod records;
 pub mod scan;
 pub mod speed;

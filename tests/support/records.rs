@@ -1,4 +1,4 @@
-//! A small inside on SQLite: models written by hand, plans in a few words, answers as text.
+//! A small inside on either store: models written by hand, plans in a few words, answers as text.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,6 +8,7 @@
 )]
 
 pub mod model;
+mod past;
 pub mod plan;
 
 use std::path::PathBuf;
@@ -19,10 +20,9 @@ use tenon_runtime::model::Model;
 use tenon_runtime::plan::{Plan, SyncOutcome};
 use tenon_runtime::queue::clock::Clock;
 use tenon_runtime::queue::{NewJob, OnConflict, Outcome};
+use tenon_runtime::store::postgres::PostgresStore;
 use tenon_runtime::store::sqlite::SqliteStore;
-use tenon_runtime::store::{
-    Bound, ClaimRequest, Completed, Completion, Find, JobFilter, JobStore, RecordStore, RunCounts, StoreError,
-};
+use tenon_runtime::store::{Bound, ClaimRequest, Completed, Completion, Find, JobFilter, RunCounts, Store, StoreError};
 use tenon_runtime::value::{Key, RecordId, Stored, StoredRecord};
 
 pub use plan::{Building, plan};
@@ -30,37 +30,73 @@ pub use plan::{Building, plan};
 /// Where the clock of every test starts: 2020-09-13T12:26:40Z.
 const START_US: i64 = 1_600_000_000_000_000;
 
+/// Which store a test is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file.
+    Sqlite,
+    /// A schema of a throw-away cluster; a file where there is no PostgreSQL, which is said.
+    Postgres,
+}
+
 /// A database with the models of [`model`], and answers as text.
 #[derive(Clone, Debug)]
 pub struct Inside {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
     runtime: Arc<tokio::runtime::Runtime>,
     clock: Clock,
-    file: Arc<File>,
+    place: Arc<Place>,
+    numbers: Numbers,
 }
 
-/// The database file; its folder goes with the last clone.
+/// Where the records are.
 #[derive(Debug)]
-struct File {
-    path: PathBuf,
-    _folder: Option<tempfile::TempDir>,
+enum Place {
+    /// A database file; its folder goes with the last clone.
+    File {
+        path: PathBuf,
+        _folder: tempfile::TempDir,
+    },
+    Schema {
+        url: String,
+        schema: String,
+    },
 }
 
-/// A new database file with the tables of all models.
-pub fn inside() -> Inside {
-    let inside = empty();
+/// What becomes of the numbers that a refused plan has drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    /// They are drawn again, as on SQLite, so that tests can name records. Nobody else writes.
+    DrawnAgain,
+    /// They are lost, as PostgreSQL has it.
+    Lost,
+}
+
+/// A new database with the tables of all models.
+pub fn inside(kind: Kind) -> Inside {
+    let inside = empty(kind);
     assert_eq!(inside.prepare(model::MODELS, model::EXTERNALS), "ready");
     inside
 }
 
-/// A new database file without tables of models.
-pub fn empty() -> Inside {
+/// A new database without tables of models.
+pub fn empty(kind: Kind) -> Inside {
+    let url = match kind {
+        Kind::Sqlite => None,
+        Kind::Postgres => crate::postgres::url(),
+    };
+    Inside::open(Arc::new(url.map_or_else(new_file, |url| Place::Schema {
+        url,
+        schema: crate::postgres::fresh_schema(),
+    })))
+}
+
+fn new_file() -> Place {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inside.db");
-    Inside::open(Arc::new(File {
-        path,
-        _folder: Some(folder),
-    }))
+    Place::File {
+        path: folder.path().join("inside.db"),
+        _folder: folder,
+    }
 }
 
 /// What a store says that cannot be opened.
@@ -70,41 +106,77 @@ pub fn open_error(path: &std::path::Path) -> String {
         .unwrap_or_else(|error| error.to_string())
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
 impl Inside {
-    fn open(file: Arc<File>) -> Self {
-        let clock = Clock::manual(START_US);
-        let store = SqliteStore::open_with_clock(&file.path, clock.clone()).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+    fn open(place: Arc<Place>) -> Self {
+        let (clock, runtime) = (Clock::manual(START_US), runtime());
+        let store: Arc<dyn Store> = match &*place {
+            Place::File { path, .. } => Arc::new(SqliteStore::open_with_clock(path, clock.clone()).unwrap()),
+            Place::Schema { url, schema } => {
+                Arc::new(runtime.block_on(PostgresStore::open(url, schema)).expect("a schema"))
+            }
+        };
         Self {
             store,
             runtime: Arc::new(runtime),
             clock,
-            file,
+            place,
+            numbers: Numbers::DrawnAgain,
         }
     }
 
-    /// Closes nothing, opens the same file once more, as another process would.
+    /// Closes nothing, opens the same database once more, as another process would.
     pub fn again(&self) -> Self {
-        let again = Self::open(Arc::clone(&self.file));
+        let again = Self {
+            numbers: Numbers::Lost,
+            ..Self::open(Arc::clone(&self.place))
+        };
         assert_eq!(again.prepare(model::MODELS, model::EXTERNALS), "ready");
         again
     }
 
-    /// What a plan meets when the file may only be read.
+    /// What is said, or expected, by the kind of the store.
+    pub fn its<T>(&self, sqlite: T, postgres: T) -> T {
+        match &*self.place {
+            Place::File { .. } => sqlite,
+            Place::Schema { .. } => postgres,
+        }
+    }
+
+    /// What a plan meets when the database may only be read.
     pub fn read_only(&self, plan: &Building) -> String {
-        let path = format!("file:{}?mode=ro", self.file.path.display());
-        let store = SqliteStore::open(path).unwrap();
+        let store: Arc<dyn Store> = match &*self.place {
+            Place::File { path, .. } => {
+                let path = format!("file:{}?mode=ro", path.display());
+                Arc::new(SqliteStore::open(path).unwrap())
+            }
+            Place::Schema { url, schema } => {
+                let url = format!("{url} options='-c default_transaction_read_only=on'");
+                Arc::new(
+                    self.runtime
+                        .block_on(PostgresStore::open(&url, schema))
+                        .expect("a schema"),
+                )
+            }
+        };
         let reading = Self { store, ..self.clone() };
         assert_eq!(
             reading.prepare(model::MODELS, model::EXTERNALS),
             "ready",
             "the tables are there"
         );
-        reading.apply(plan)
+        said(
+            self.runtime
+                .block_on(reading.store.apply(&plan.0))
+                .map(|done| completed(&done)),
+        )
     }
 
     /// Time passes.
@@ -123,17 +195,23 @@ impl Inside {
 
     /// Applies a plan: `applied 0=1`, `stale: ..`, `refused: ..`.
     pub fn apply(&self, plan: &Building) -> String {
-        said(
-            self.runtime
-                .block_on(self.store.apply(&plan.0))
-                .map(|done| completed(&done)),
-        )
+        self.drawing_again(|| {
+            said(
+                self.runtime
+                    .block_on(self.store.apply(&plan.0))
+                    .map(|done| completed(&done)),
+            )
+        })
     }
 
     /// Enqueues a job, claims it and ends it with a plan, as a worker does.
     pub fn work(&self, plan: &Building) -> String {
+        self.drawing_again(|| said(self.end_of_work(plan)))
+    }
+
+    fn end_of_work(&self, plan: &Building) -> Result<String, StoreError> {
         let job = new_job("import");
-        said(self.runtime.block_on(async {
+        self.runtime.block_on(async {
             let enqueued = self.store.enqueue(std::slice::from_ref(&job)).await?;
             let request = ClaimRequest {
                 worker: uuid::Uuid::from_u128(1),
@@ -160,7 +238,7 @@ impl Inside {
                 })
                 .await?;
             Ok(format!("{}, the job is {:?}", completed(&done[0]), state[0].state).to_lowercase())
-        }))
+        })
     }
 
     /// Units of all jobs.
@@ -290,29 +368,6 @@ impl Inside {
         part.unwrap_or_else(|| panic!("no {of} in\n{dump}"))
             .trim_end()
             .to_owned()
-    }
-
-    /// Runs a statement past the store, on a connection of its own.
-    pub fn sql(&self, statement: &str) {
-        self.connection().execute_batch(statement).unwrap();
-    }
-
-    /// The first column of a query past the store, rows joined by `|`.
-    pub fn query(&self, statement: &str) -> String {
-        let connection = self.connection();
-        let mut statement = connection.prepare(statement).unwrap();
-        let rows = statement
-            .query_map([], |row| row.get::<_, rusqlite::types::Value>(0))
-            .unwrap();
-        rows.map(|value| value_text(&value.unwrap()))
-            .collect::<Vec<_>>()
-            .join("|")
-    }
-
-    fn connection(&self) -> rusqlite::Connection {
-        let connection = rusqlite::Connection::open(&self.file.path).unwrap();
-        connection.busy_timeout(Duration::from_secs(10)).unwrap();
-        connection
     }
 }
 
@@ -445,16 +500,6 @@ fn counts_line(counts: &RunCounts) -> String {
         "{}: read {} = {some}; dependencies {}, repeats {}",
         counts.external, counts.read, counts.dependencies, counts.repeats
     )
-}
-
-fn value_text(value: &rusqlite::types::Value) -> String {
-    match value {
-        rusqlite::types::Value::Null => "null".to_owned(),
-        rusqlite::types::Value::Integer(number) => number.to_string(),
-        rusqlite::types::Value::Real(number) => number.to_string(),
-        rusqlite::types::Value::Text(text) => text.clone(),
-        rusqlite::types::Value::Blob(bytes) => format!("{bytes:?}"),
-    }
 }
 
 /// So that tests can compare plans with what they meant.

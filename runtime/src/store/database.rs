@@ -67,7 +67,7 @@ impl<'v, T: Into<Value<'v>>> From<Option<T>> for Value<'v> {
 /// A connection inside a transaction.
 ///
 /// `about` names the table, job or plan that a statement is about, for messages. After an error the caller rolls back to
-/// its savepoint or gives the transaction up; only what [`Database::write_unique`] refuses leaves it usable.
+/// its savepoint or gives the transaction up; what meets a unique index is no error and leaves it usable.
 pub(crate) trait Database {
     /// What its queries answer.
     type Row: Row;
@@ -87,13 +87,21 @@ pub(crate) trait Database {
         values: &[Value<'_>],
     ) -> impl Future<Output = Result<Vec<Self::Row>, StoreError>>;
 
-    /// Runs a statement that may meet a unique index; what it answered, or `None` where it did: nothing was written then.
-    fn write_unique(
+    /// Adds a row by a statement that answers its number; `None`: it would have met a unique index, and nothing was written.
+    fn insert(
         &self,
         about: &str,
         text: &str,
         values: &[Value<'_>],
-    ) -> impl Future<Output = Result<Option<Vec<Self::Row>>, StoreError>>;
+    ) -> impl Future<Output = Result<Option<i64>, StoreError>>;
+
+    /// The same as [`Database::execute`]; `None`: it met a unique index, and nothing was written.
+    fn update_unique(
+        &self,
+        about: &str,
+        text: &str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<Option<u64>, StoreError>>;
 
     /// Runs statements without values, as definitions of tables are.
     fn define(&self, about: &str, text: &str) -> impl Future<Output = Result<(), StoreError>>;

@@ -25,6 +25,11 @@ pub(super) async fn bring_up_to_date<D: Database>(database: &D, wanted: &Catalog
     for step in &change.steps {
         add(database, step).await?;
     }
+    for (table, column) in change.steps.iter().flat_map(columns) {
+        if let Some(text) = definition::foreign_key(D::DIALECT, table, column) {
+            database.define(WHAT, &text).await?;
+        }
+    }
     if change.result != present {
         keep(database, &change.result).await?;
     }
@@ -105,6 +110,18 @@ async fn add<D: Database>(database: &D, step: &Step) -> Result<(), StoreError> {
         }
         Step::Shadow(table, column) => fill_shadow(database, table, column).await,
         Step::Index(table, index) => database.define(WHAT, &definition::create_index(table, index)).await,
+    }
+}
+
+/// Columns that a step makes.
+fn columns(step: &Step) -> Vec<(&str, &Column)> {
+    match step {
+        Step::Table(table) => {
+            let columns = table.columns.iter();
+            columns.map(|column| (table.name.as_str(), column)).collect()
+        }
+        Step::Column(table, column) => vec![(table, column)],
+        Step::Shadow(..) | Step::Index(..) => Vec::new(),
     }
 }
 

@@ -54,7 +54,7 @@ impl<'a, D: Database> Applying<'a, D> {
                     None => self.insert_binding(&bind, to, ends, fields).await,
                     Some((row, present)) => {
                         may_move(&bind, present, to, expects)?;
-                        self.refresh_binding(&bind, row, to, ends, fields).await
+                        self.refresh_binding(&bind, (row, present), to, ends, fields).await
                     }
                 }
             }
@@ -146,13 +146,16 @@ impl<'a, D: Database> Applying<'a, D> {
         let key = [bind.instance.into(), (&bind.key.0).into()];
         let fields = columns.values.iter().map(Value::from);
         let values: Vec<Value<'_>> = key.into_iter().chain(ends).chain(fields).collect();
-        self.write_binding(bind, to, &bind.known.insert, &values).await
+        match self.database.insert(A_PLAN, &bind.known.insert, &values).await? {
+            Some(_) => Ok(()),
+            None => Err(self.bound_already(bind, to).await?),
+        }
     }
 
     async fn refresh_binding(
         &mut self,
         bind: &Bind<'_>,
-        row: i64,
+        (row, present): (i64, Option<RecordId>),
         to: RecordId,
         ends: [Value<'_>; 3],
         fields: &BTreeMap<String, Stored>,
@@ -162,21 +165,20 @@ impl<'a, D: Database> Applying<'a, D> {
         let statement = statement::rebind(D::DIALECT, &bind.table, &columns.names);
         let fields = columns.values.iter().map(Value::from);
         let values: Vec<Value<'_>> = fields.chain(ends).chain([row.into()]).collect();
-        self.write_binding(bind, to, &statement, &values).await
-    }
-
-    async fn write_binding(
-        &self,
-        bind: &Bind<'_>,
-        to: RecordId,
-        statement: &str,
-        values: &[Value<'_>],
-    ) -> Result<(), PlanRefused> {
-        if self.database.write_unique(A_PLAN, statement, values).await?.is_some() {
+        if present == Some(to) || !bind.known.binding.one_to_one {
+            self.execute(&statement, &values).await?;
             return Ok(());
         }
+        match self.database.update_unique(A_PLAN, &statement, &values).await? {
+            Some(_) => Ok(()),
+            None => Err(self.bound_already(bind, to).await?),
+        }
+    }
+
+    /// Says which other key leads to a record.
+    async fn bound_already(&self, bind: &Bind<'_>, to: RecordId) -> Result<PlanRefused, PlanRefused> {
         let other = self.key_of(&bind.table, bind.instance, to).await?.unwrap_or_default();
-        Err(refused(format!(
+        Ok(refused(format!(
             "{} cannot lead to {} {}: {} {other} does already, and the binding is one to one",
             bind.who, bind.known.binding.model, to.0, bind.known.external.name
         )))

@@ -30,12 +30,11 @@ impl<'a, D: Database> Applying<'a, D> {
         let catalog: &'a Catalog = self.catalog;
         let table = catalog.records(model.name).map_err(refused)?;
         let columns = self.new_row(&who, &table.columns, values)?;
-        let made = self.write_record(model, &table.insert, &columns, &[]).await?;
-        let id = match made.map(|rows| rows.into_iter().next()) {
-            Some(Some(mut row)) => RecordId(row.int(0)?),
-            Some(None) => return Err(refused(format!("{who} got no number"))),
-            None => return Err(self.twin(&who, model, RecordId(0), &columns).await?),
+        let row: Vec<Value<'_>> = columns.values.iter().map(Value::from).collect();
+        let Some(id) = self.database.insert(A_PLAN, &table.insert, &row).await? else {
+            return Err(self.twin(&who, model, RecordId(0), &columns).await?);
         };
+        let id = RecordId(id);
         self.link_all(&who, model, id, values).await?;
         self.translate(&who, model, id, values).await?;
         Ok(id)
@@ -79,8 +78,10 @@ impl<'a, D: Database> Applying<'a, D> {
         let table = catalog.records(model.name).map_err(refused)?;
         let columns = self.given(&who, |name| table.column(name), values)?;
         let text = statement::update(D::DIALECT, &model.table_name(), &columns.names);
-        let ends = [id.into(), present.into()];
-        if self.write_record(model, &text, &columns, &ends).await?.is_none() {
+        if !self
+            .write_over(model, &text, &columns, [id.into(), present.into()])
+            .await?
+        {
             return Err(self.twin(&who, model, id, &columns).await?);
         }
         self.written.insert((model.table_name(), id), (planned, present + 1));
@@ -88,31 +89,30 @@ impl<'a, D: Database> Applying<'a, D> {
         self.translate(&who, model, id, values).await
     }
 
-    /// Writes a record; `None`: another one has the same values where they must be unique.
-    async fn write_record(
+    /// Writes over a record; false: another one has the same values where they must be unique.
+    async fn write_over(
         &self,
         model: &Model,
         text: &str,
         columns: &Columns<'_>,
-        ends: &[Value<'_>],
-    ) -> Result<Option<Vec<D::Row>>, PlanRefused> {
-        let values: Vec<Value<'_>> = columns
-            .values
+        ends: [Value<'_>; 2],
+    ) -> Result<bool, PlanRefused> {
+        let values: Vec<Value<'_>> = columns.values.iter().map(Value::from).chain(ends).collect();
+        let unique: Vec<String> = model
+            .unique
             .iter()
-            .map(Value::from)
-            .chain(ends.iter().copied())
+            .flat_map(|unique| unique.iter())
+            .map(|name| fit(name))
             .collect();
-        let is_unique = |name: &&str| {
-            model
-                .unique
-                .iter()
-                .flat_map(|unique| unique.iter())
-                .any(|one| fit(one) == **name)
-        };
-        Ok(match columns.names.iter().any(|name| is_unique(&name)) {
-            true => self.database.write_unique(A_PLAN, text, &values).await?,
-            false => Some(self.database.rows(A_PLAN, text, &values).await?),
-        })
+        if columns
+            .names
+            .iter()
+            .any(|name| unique.iter().any(|unique| unique == name))
+        {
+            return Ok(self.database.update_unique(A_PLAN, text, &values).await?.is_some());
+        }
+        self.execute(text, &values).await?;
+        Ok(true)
     }
 
     /// The columns that are given, lists left out.

@@ -45,11 +45,19 @@ impl Dialect {
         }
     }
 
-    /// A join that reads the left side first; SQLite takes `cross join` as an order.
+    /// A join that reads the left side first: SQLite takes it as an order, PostgreSQL sees it from the sizes.
     pub(super) fn then(self) -> &'static str {
         match self {
-            Self::Sqlite => "cross join",
-            Self::Postgres => "cross join lateral",
+            Self::Sqlite | Self::Postgres => "cross join",
+        }
+    }
+
+    /// What an insert does that would meet a unique index: on SQLite the error ends the statement, on PostgreSQL it would
+    /// end the transaction.
+    fn unless_twin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " on conflict do nothing",
         }
     }
 }
@@ -99,7 +107,8 @@ pub(crate) fn insert(dialect: Dialect, table: &str, columns: &[&str]) -> String 
     let (values, now) = (values.collect::<String>(), dialect.now());
     format!(
         "insert into {table} (\"row_version\", \"stamp_created\", \"stamp_updated\"{names}) \
-         values (1, {now}, {now}{values}) returning \"id\""
+         values (1, {now}, {now}{values}){} returning \"id\"",
+        dialect.unless_twin()
     )
 }
 
@@ -418,15 +427,16 @@ pub(crate) fn revisions(dialect: Dialect, table: &str) -> String {
 /// Columns of a binding that every statement sets.
 const BIND: [&str; 5] = ["instance", "key", "internal_id", "parent_id", "revision"];
 
-/// A new binding; parameters: instance, key, record, parent, revision, then extra columns.
+/// A new binding; parameters: instance, key, record, parent, revision, then extra columns. Answers its number.
 pub(crate) fn bind(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let names = BIND.into_iter().chain(columns.iter().copied());
     format!(
-        "insert into {} ({}, \"synced_at\") values ({}, {})",
+        "insert into {} ({}, \"synced_at\") values ({}, {}){} returning \"id\"",
         quoted(table),
         quoted_list(names),
         parameters(dialect, 1, BIND.len() + columns.len()),
-        dialect.now()
+        dialect.now(),
+        dialect.unless_twin()
     )
 }
 

@@ -37,18 +37,15 @@ impl Database for Connection {
         all_rows(self, text, values).map_err(|error| store_error(about, &error))
     }
 
-    /// A constraint undoes its statement only: the transaction goes on.
-    async fn write_unique(
-        &self,
-        about: &str,
-        text: &str,
-        values: &[Value<'_>],
-    ) -> Result<Option<Vec<SqliteRow>>, StoreError> {
-        match all_rows(self, text, values) {
-            Ok(rows) => Ok(Some(rows)),
-            Err(error) if not_unique(&error) => Ok(None),
-            Err(error) => Err(store_error(about, &error)),
-        }
+    async fn insert(&self, about: &str, text: &str, values: &[Value<'_>]) -> Result<Option<i64>, StoreError> {
+        let run = || self.prepare_cached(text)?.query_row(bound(values), |row| row.get(0));
+        unless_twin(about, run())
+    }
+
+    async fn update_unique(&self, about: &str, text: &str, values: &[Value<'_>]) -> Result<Option<u64>, StoreError> {
+        let run = || self.prepare_cached(text)?.execute(bound(values));
+        let written = run().map(|written| u64::try_from(written).unwrap_or(u64::MAX));
+        unless_twin(about, written)
     }
 
     async fn define(&self, about: &str, text: &str) -> Result<(), StoreError> {
@@ -70,6 +67,15 @@ fn all_rows(connection: &Connection, text: &str, values: &[Value<'_>]) -> Result
         all.push(SqliteRow(values.collect::<Result<_, _>>()?));
     }
     Ok(all)
+}
+
+/// A constraint undoes its statement only: the transaction goes on.
+fn unless_twin<T>(about: &str, written: Result<T, Error>) -> Result<Option<T>, StoreError> {
+    match written {
+        Ok(written) => Ok(Some(written)),
+        Err(error) if not_unique(&error) => Ok(None),
+        Err(error) => Err(store_error(about, &error)),
+    }
 }
 
 /// Whether a statement met a unique index.

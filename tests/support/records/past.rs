@@ -39,7 +39,7 @@ impl Inside {
             return plan();
         };
         let drawn = self.query(
-            "select format('select setval(%L, %s, %L);', schemaname || '.' || sequencename, coalesce(last_value, 1), last_value is not null)
+            "select format('select setval(%L, %s, %L);', quote_ident(schemaname) || '.' || quote_ident(sequencename), coalesce(last_value, 1), last_value is not null)
              from pg_sequences where schemaname = current_schema() and sequencename not like 'job%'",
         );
         let answer = plan();

@@ -127,14 +127,12 @@ pub(crate) trait Row {
 
     /// A number, or null.
     fn maybe_int(&mut self, column: usize) -> Result<Option<i64>, StoreError> {
-        match self
-            .take(column, Holds::Int)
-            .map_err(|reason| unreadable(column, &reason))?
-        {
-            Stored::Int(number) => Ok(Some(number)),
-            Stored::Null => Ok(None),
-            other => Err(unreadable(column, &format!("{other:?}"))),
+        let value = self.take(column, Holds::Int);
+        let value = value.map_err(|reason| unreadable(column, &reason))?;
+        if let Stored::Int(number) = value {
+            return Ok(Some(number));
         }
+        or_null(column, &value)
     }
 
     /// A number.
@@ -153,19 +151,24 @@ pub(crate) trait Row {
 
     /// A text, or null.
     fn maybe_text(&mut self, column: usize) -> Result<Option<String>, StoreError> {
-        match self
-            .take(column, Holds::Text)
-            .map_err(|reason| unreadable(column, &reason))?
-        {
-            Stored::Text(text) => Ok(Some(text)),
-            Stored::Null => Ok(None),
-            other => Err(unreadable(column, &format!("{other:?}"))),
+        let value = self.take(column, Holds::Text);
+        let value = value.map_err(|reason| unreadable(column, &reason))?;
+        if let Stored::Text(text) = value {
+            return Ok(Some(text));
         }
+        or_null(column, &value)
     }
 
     /// A text.
     fn text(&mut self, column: usize) -> Result<String, StoreError> {
         self.maybe_text(column)?.ok_or_else(|| unreadable(column, "null"))
+    }
+}
+
+fn or_null<T>(column: usize, value: &Stored) -> Result<Option<T>, StoreError> {
+    match *value == Stored::Null {
+        true => Ok(None),
+        false => Err(unreadable(column, &format!("{value:?}"))),
     }
 }
 

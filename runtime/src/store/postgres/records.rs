@@ -203,8 +203,8 @@ impl RecordStore for PostgresStore {
         ids: &[RecordId],
         fields: &[&'static str],
     ) -> Result<Vec<Option<StoredRecord>>, StoreError> {
-        let is_list = |name: &&str| model.field(name).is_some_and(|field| !field.has_column());
-        let sees = match fields.iter().any(|name| is_list(&name)) {
+        let is_list = |name: &&'static str| model.field(name).is_some_and(|field| !field.has_column());
+        let sees = match fields.iter().any(is_list) {
             true => Sees::Moment,
             false => Sees::Statement,
         };

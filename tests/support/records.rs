@@ -7,6 +7,7 @@
     reason = "a test that cannot go on stops"
 )]
 
+mod line;
 pub mod model;
 mod past;
 pub mod plan;
@@ -22,9 +23,10 @@ use tenon_runtime::queue::clock::Clock;
 use tenon_runtime::queue::{NewJob, OnConflict, Outcome};
 use tenon_runtime::store::postgres::PostgresStore;
 use tenon_runtime::store::sqlite::SqliteStore;
-use tenon_runtime::store::{Bound, ClaimRequest, Completed, Completion, Find, JobFilter, RunCounts, Store, StoreError};
-use tenon_runtime::value::{Key, RecordId, Stored, StoredRecord};
+use tenon_runtime::store::{Bound, ClaimRequest, Completion, Find, JobFilter, Store, StoreError};
+use tenon_runtime::value::{Key, RecordId, Stored};
 
+use line::{bound_line, completed, counts_line, keys, record_line};
 pub use plan::{Building, plan};
 
 /// Where the clock of every test starts: 2020-09-13T12:26:40Z.
@@ -409,97 +411,6 @@ pub(crate) fn new_job(unit: &str) -> NewJob {
 
 fn said(answer: Result<String, StoreError>) -> String {
     answer.unwrap_or_else(|error| format!("error: {error}"))
-}
-
-fn completed(done: &Completed) -> String {
-    match done {
-        Completed::Applied(ids) => {
-            let made: String = ids.iter().map(|(write, id)| format!(" {write}={}", id.0)).collect();
-            format!("applied{made}")
-        }
-        Completed::Lost => "lost".to_owned(),
-        Completed::Stale(reason) => format!("stale: {reason}"),
-        Completed::Refused(reason) => format!("refused: {reason}"),
-    }
-}
-
-fn record_line(record: Option<&StoredRecord>) -> String {
-    let Some(record) = record else { return "-".to_owned() };
-    let fields: String = record
-        .fields
-        .iter()
-        .map(|(name, value)| format!(" {name}={}", text_of(value)))
-        .collect();
-    format!("{} v{}{fields}", record.id.0, record.version)
-}
-
-fn text_of(value: &Stored) -> String {
-    match value {
-        Stored::Null => "null".to_owned(),
-        Stored::Text(text) | Stored::Json(text) => format!("{text:?}"),
-        Stored::Ref(id) => id.0.to_string(),
-        Stored::Refs(ids) => format!("{:?}", ids.iter().map(|id| id.0).collect::<Vec<_>>()),
-        Stored::Decimal(number) => number.to_string(),
-        Stored::Int(number) => number.to_string(),
-        Stored::Bool(flag) => flag.to_string(),
-        Stored::Date(_)
-        | Stored::Time(_)
-        | Stored::DateTime(_)
-        | Stored::Uuid(_)
-        | Stored::Bytes(_)
-        | Stored::New(_) => format!("{value:?}"),
-    }
-}
-
-fn bound_line(bound: &Bound) -> String {
-    let mut line = format!("{:?} -> {}", bound.key.0, bound.id.0);
-    if let Some(parent) = bound.parent {
-        line.push_str(&format!(" below {}", parent.0));
-    }
-    if let Some(revision) = &bound.revision {
-        line.push_str(&format!(" at {revision}"));
-    }
-    for (name, value) in &bound.fields {
-        line.push_str(&format!(" {name}={}", text_of(value)));
-    }
-    line
-}
-
-fn keys(found: &[Bound]) -> String {
-    found
-        .iter()
-        .map(|bound| format!("{} -> {}", bound.key, bound.id.0))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-fn counts_line(counts: &RunCounts) -> String {
-    let parts = [
-        ("created", counts.created),
-        ("updated", counts.updated),
-        ("unchanged", counts.unchanged),
-        ("deleted", counts.deleted),
-        ("skipped", counts.skipped),
-        ("failed", counts.failed),
-        ("review", counts.review),
-        ("cancelled", counts.cancelled),
-        ("joined", counts.joined),
-        ("pending", counts.pending),
-    ];
-    assert_eq!(
-        counts.read,
-        parts.iter().map(|(_, count)| count).sum::<u64>(),
-        "{counts:?} does not add up"
-    );
-    let some = parts
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(name, count)| format!("{name} {count}"));
-    let some = some.collect::<Vec<_>>().join(" + ");
-    format!(
-        "{}: read {} = {some}; dependencies {}, repeats {}",
-        counts.external, counts.read, counts.dependencies, counts.repeats
-    )
 }
 
 /// So that tests can compare plans with what they meant.

@@ -21,7 +21,7 @@ use crate::plan::{Plan, Write};
 use crate::store::StoreError;
 use crate::store::catalog::Catalog;
 use crate::store::database::{Database, Row, Value};
-use crate::store::sql::statement::{self, Lock};
+use crate::store::sql::lock::{self as version_lock, Lock};
 use crate::store::{exports, runs};
 use crate::value::{RecordId, Stored};
 
@@ -205,7 +205,7 @@ impl<'a, D: Database> Applying<'a, D> {
     }
 
     async fn present_version(&self, table: &str, id: RecordId, lock: Lock) -> Result<Option<i64>, PlanRefused> {
-        let statement = statement::version(D::DIALECT, table, lock);
+        let statement = version_lock::version(D::DIALECT, table, lock);
         Ok(self.first(&statement, &[id.into()]).await?)
     }
 

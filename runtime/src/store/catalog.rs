@@ -11,7 +11,7 @@ use crate::value::Stored;
 
 use super::StoreError;
 use super::check::default_of;
-use super::sql::statement::Lock;
+use super::sql::lock::{self, Lock};
 use super::sql::table::{Holds, Schema};
 use super::sql::{Dialect, fit, shadow, statement};
 
@@ -152,7 +152,7 @@ impl Catalog {
             let fields = model.fields.iter().filter(|field| field.has_column());
             let columns = field_columns(fields, &model.folded())?;
             let insert = statement::insert(dialect, &model.table_name(), &names(&columns));
-            let versions = Lock::ALL.map(|lock| statement::version(dialect, &model.table_name(), lock));
+            let versions = Lock::ALL.map(|lock| lock::version(dialect, &model.table_name(), lock));
             let table = RecordTable {
                 columns,
                 insert,

@@ -7,6 +7,7 @@ pub(crate) mod change;
 pub(crate) mod definition;
 pub(crate) mod filter;
 pub(crate) mod language;
+pub(crate) mod lock;
 pub(crate) mod page;
 pub(crate) mod searched;
 pub(crate) mod statement;

@@ -10,7 +10,8 @@ use indexmap::IndexSet;
 use crate::model::Model;
 use crate::store::database::Database;
 use crate::store::schema;
-use crate::store::sql::statement::{self, Lock, Whose};
+use crate::store::sql::lock::Lock;
+use crate::store::sql::statement::{self, Whose};
 use crate::store::sql::table::{Column, Deleted, Role, Schema, Table};
 use crate::value::RecordId;
 

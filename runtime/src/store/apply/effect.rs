@@ -17,7 +17,7 @@ use crate::store::StoreError;
 use crate::store::database::{Answers, Database, ready};
 use crate::store::records::find::{self, Search, Unkeyed};
 use crate::store::records::read;
-use crate::store::sql::statement::Lock;
+use crate::store::sql::lock::Lock;
 use crate::value::{RecordId, Stored, StoredRecord};
 
 use super::{A_PLAN, Applying, PlanRefused, refused};

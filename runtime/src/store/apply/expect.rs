@@ -7,7 +7,8 @@ use crate::store::check::shown;
 use crate::store::database::{Database, Row, Value};
 use crate::store::fixed::Fixed;
 use crate::store::records::find::{self, Search, Unkeyed};
-use crate::store::sql::statement::{self, Lock};
+use crate::store::sql::lock::Lock;
+use crate::store::sql::statement;
 use crate::value::{Key, RecordId, Stored};
 
 use super::{A_PLAN, Applying, Living, PlanRefused, refused, stale};

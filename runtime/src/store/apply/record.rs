@@ -7,7 +7,8 @@ use crate::model::{Model, ModelField, ModelKind};
 use crate::store::catalog::{Catalog, FieldColumn};
 use crate::store::check::{fitting, shown};
 use crate::store::database::{Database, Row, Value};
-use crate::store::sql::statement::{self, Lock};
+use crate::store::sql::lock::Lock;
+use crate::store::sql::statement;
 use crate::store::sql::{fit, table::Holds};
 use crate::value::{RecordId, Stored};
 

@@ -19,6 +19,7 @@ pub mod mapper;
 pub mod mapping;
 pub mod mutation;
 pub mod orders;
+pub mod place;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod program;

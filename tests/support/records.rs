@@ -12,7 +12,6 @@ pub mod model;
 mod past;
 pub mod plan;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,26 +19,22 @@ use tenon_runtime::connector::ExternalType;
 use tenon_runtime::model::Model;
 use tenon_runtime::plan::{Plan, SyncOutcome};
 use tenon_runtime::queue::clock::Clock;
+pub use tenon_runtime::queue::seam::Guard;
+use tenon_runtime::queue::seam::Seams;
 use tenon_runtime::queue::{NewJob, OnConflict, Outcome};
 use tenon_runtime::store::postgres::PostgresStore;
 use tenon_runtime::store::sqlite::SqliteStore;
 use tenon_runtime::store::{Bound, ClaimRequest, Completion, Find, JobFilter, Store, StoreError};
 use tenon_runtime::value::{Key, RecordId, Stored};
 
+pub use crate::place::Kind;
+use crate::place::Place;
+
 use line::{bound_line, completed, counts_line, keys, record_line};
 pub use plan::{Building, plan};
 
 /// Where the clock of every test starts: 2020-09-13T12:26:40Z.
 const START_US: i64 = 1_600_000_000_000_000;
-
-/// Which store a test is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A file.
-    Sqlite,
-    /// A schema of a throw-away cluster; a file where there is no PostgreSQL, which is said.
-    Postgres,
-}
 
 /// A database with the models of [`model`], and answers as text.
 #[derive(Clone, Debug)]
@@ -49,20 +44,6 @@ pub struct Inside {
     clock: Clock,
     place: Arc<Place>,
     numbers: Numbers,
-}
-
-/// Where the records are.
-#[derive(Debug)]
-enum Place {
-    /// A database file; its folder goes with the last clone.
-    File {
-        path: PathBuf,
-        _folder: tempfile::TempDir,
-    },
-    Schema {
-        url: String,
-        schema: String,
-    },
 }
 
 /// What becomes of the numbers that a refused plan has drawn.
@@ -83,22 +64,31 @@ pub fn inside(kind: Kind) -> Inside {
 
 /// A new database without tables of models.
 pub fn empty(kind: Kind) -> Inside {
-    let url = match kind {
-        Kind::Sqlite => None,
-        Kind::Postgres => crate::postgres::url(),
-    };
-    Inside::open(Arc::new(url.map_or_else(new_file, |url| Place::Schema {
-        url,
-        schema: crate::postgres::fresh_schema(),
-    })))
+    Inside::open(Arc::new(Place::new(kind)))
 }
 
-fn new_file() -> Place {
-    let folder = tempfile::tempdir().unwrap();
-    Place::File {
-        path: folder.path().join("inside.db"),
-        _folder: folder,
-    }
+/// The database at an address, as another process has it, with or without the locks of plans.
+pub fn joined(address: &str, locks: Guard) -> Inside {
+    let (schema, url) = address.split_once(' ').expect("a schema and an address");
+    let (clock, runtime) = (Clock::manual(START_US), runtime());
+    let mut seams = Seams::none(Duration::from_secs(10));
+    seams.guards.key_locks = locks;
+    let store = runtime
+        .block_on(PostgresStore::open_with_seams(url, schema, seams))
+        .expect("a schema");
+    let place = Place::Schema {
+        url: url.to_owned(),
+        schema: schema.to_owned(),
+    };
+    let inside = Inside {
+        store: Arc::new(store),
+        runtime: Arc::new(runtime),
+        clock,
+        place: Arc::new(place),
+        numbers: Numbers::Lost,
+    };
+    assert_eq!(inside.prepare(model::MODELS, model::EXTERNALS), "ready");
+    inside
 }
 
 /// What a store says that cannot be opened.
@@ -119,12 +109,7 @@ fn runtime() -> tokio::runtime::Runtime {
 impl Inside {
     fn open(place: Arc<Place>) -> Self {
         let (clock, runtime) = (Clock::manual(START_US), runtime());
-        let store: Arc<dyn Store> = match &*place {
-            Place::File { path, .. } => Arc::new(SqliteStore::open_with_clock(path, clock.clone()).unwrap()),
-            Place::Schema { url, schema } => {
-                Arc::new(runtime.block_on(PostgresStore::open(url, schema)).expect("a schema"))
-            }
-        };
+        let store = runtime.block_on(place.open(&clock));
         Self {
             store,
             runtime: Arc::new(runtime),
@@ -144,12 +129,17 @@ impl Inside {
         again
     }
 
+    /// Where other processes find it; `None`: it is a file.
+    pub fn address(&self) -> Option<String> {
+        match &*self.place {
+            Place::File { .. } => None,
+            Place::Schema { url, schema } => Some(format!("{schema} {url}")),
+        }
+    }
+
     /// What is said, or expected, by the kind of the store.
     pub fn its<T>(&self, sqlite: T, postgres: T) -> T {
-        match &*self.place {
-            Place::File { .. } => sqlite,
-            Place::Schema { .. } => postgres,
-        }
+        self.place.its(sqlite, postgres)
     }
 
     /// What a plan meets when the database may only be read.

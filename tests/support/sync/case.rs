@@ -99,15 +99,9 @@ impl World {
 
     /// Records that a person must look at, one line each.
     pub async fn checkpoints(&self) -> String {
-        let inside = rusqlite::Connection::open(self.folder.path().join("inside.db")).unwrap();
-        let mut rows = inside
-            .prepare("select external, key, reason from checkpoint order by id")
-            .unwrap();
-        let rows = rows.query_map([], |row| {
-            let (external, key, reason): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(format!("{external} {key}: {reason}\n"))
-        });
-        rows.unwrap().map(Result::unwrap).collect()
+        let said = "select external || ' ' || key || ': ' || reason from checkpoint order by id";
+        let lines = self.clock.place.texts(said).await;
+        lines.into_iter().map(|line| line + "\n").collect()
     }
 
     /// Changes the first record of a model as a person at the inside would.

@@ -1,6 +1,7 @@
 //! What the inside promises: plans apply whole or not at all, and only on what they were made from.
 
 mod postgres;
+mod races;
 mod sqlite;
 
 use support::records::model::{self, *};

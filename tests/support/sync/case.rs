@@ -8,7 +8,7 @@ use tenon_runtime::plan::{Expected, Plan, Write};
 use tenon_runtime::queue::ClaimedJob;
 use tenon_runtime::registry::Registry;
 use tenon_runtime::settings::Settings;
-use tenon_runtime::store::{ClaimRequest, Completed, Completion, JobStore, RecordStore};
+use tenon_runtime::store::{ClaimRequest, Completed, Completion};
 use tenon_runtime::value::{RecordId, Stored, Val};
 use tokio::sync::Barrier;
 

@@ -8,7 +8,7 @@ use support::sync::{Selection, World, world};
 use tenon_runtime::plan::{Plan, RunEntry, SyncOutcome};
 use tenon_runtime::queue::worker::{JobHandler, Stop, Until, Worker, WorkerOptions};
 use tenon_runtime::queue::{ClaimedJob, NewJob, OnConflict, Outcome};
-use tenon_runtime::store::{ClaimRequest, Completion, JobStore};
+use tenon_runtime::store::{ClaimRequest, Completion};
 use tenon_runtime::value::Key;
 
 fn job(unit: &str, payload: &str) -> NewJob {

@@ -324,11 +324,22 @@ fn told_at_start(dump: &str) -> String {
             .is_ok_and(|time| (now - time.as_second()).abs() < 600)
     };
     let start = jiff::Timestamp::from_microsecond(START_US).unwrap();
-    let word = |word: &str| match word.split_once('=') {
-        Some((_, value)) if is_now(value.trim_end()) => word.replace(value.trim_end(), &start.to_string()),
-        Some(_) | None => word.to_owned(),
-    };
-    dump.split_inclusive([' ', '\n']).map(word).collect()
+    let of_time = |letter: char| letter.is_ascii_digit() || "-:.TZ".contains(letter);
+    let mut text = String::new();
+    let mut rest = dump;
+    while let Some(begin) = rest.find(of_time) {
+        let end = rest[begin..]
+            .find(|letter| !of_time(letter))
+            .map_or(rest.len(), |length| begin + length);
+        let found = &rest[begin..end];
+        text += &rest[..begin];
+        match is_now(found) {
+            true => text += &start.to_string(),
+            false => text += found,
+        }
+        rest = &rest[end..];
+    }
+    text + rest
 }
 
 fn line(counts: &RunCounts) -> String {

@@ -21,7 +21,10 @@ fn imports_do_the_same_on_postgresql() {
     let Some(url) = support::postgres::url() else { return };
     let is_all = std::env::var("SYNC_ON_POSTGRES").is_ok_and(|value| value == "all");
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.env("TENON_TEST_STORE", "postgres").env("TENON_POSTGRES", url);
+    command
+        .env("TENON_TEST_STORE", "postgres")
+        .env("TENON_POSTGRES", url)
+        .env("INSTA_UPDATE", "no");
     match is_all {
         true => command.args(["--skip", "on_postgres"]),
         false => command.args(SELECTION),

@@ -143,6 +143,9 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
         checked
             .reports
             .extend(check::fixture::absent(&documents, &project.absent, &places));
+        checked
+            .reports
+            .extend(check::fixture::unreadable(&documents, &project.fixtures, &places));
     }
     checked
 }

@@ -34,8 +34,42 @@ pub struct Fixture {
     pub beside: String,
     /// As the test names it.
     pub name: String,
-    /// Its text.
+    /// Its text; of XML the JSON of its element.
     pub text: String,
+    /// Why it holds no record.
+    pub problem: Option<String>,
+}
+
+impl Fixture {
+    /// A file beside a mapping file, by its text.
+    pub fn new(beside: String, name: String, text: &str) -> Self {
+        let (text, problem) = match record(&name, text) {
+            Ok(text) => (text, None),
+            Err(problem) => (String::new(), Some(problem)),
+        };
+        Self {
+            beside,
+            name,
+            text,
+            problem,
+        }
+    }
+}
+
+/// The JSON of a fixture, or why it has none.
+fn record(name: &str, text: &str) -> Result<String, String> {
+    if name.ends_with(".xml") {
+        let json = tenon_runtime::json::element::to_json(text);
+        return json.map_err(|error| format!("no XML: {error}"));
+    }
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => {
+            let said = error.to_string();
+            let why = said.split(" at line ").next().unwrap_or_default();
+            Err(format!("no JSON: line {}, column {}: {why}", error.line(), error.column()))
+        }
+    }
 }
 
 /// A file that a test names and that is not there.

@@ -67,7 +67,11 @@ fn record(name: &str, text: &str) -> Result<String, String> {
         Err(error) => {
             let said = error.to_string();
             let why = said.split(" at line ").next().unwrap_or_default();
-            Err(format!("no JSON: line {}, column {}: {why}", error.line(), error.column()))
+            Err(format!(
+                "no JSON: line {}, column {}: {why}",
+                error.line(),
+                error.column()
+            ))
         }
     }
 }

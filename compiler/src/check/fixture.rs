@@ -69,7 +69,9 @@ pub(crate) fn unreadable(documents: &[Document], fixtures: &[Fixture], places: &
     let mut reports = Vec::new();
     for name in files(documents) {
         let beside = places.file_name(name.span);
-        let fixture = fixtures.iter().find(|one| one.name == name.value && one.beside == beside);
+        let fixture = fixtures
+            .iter()
+            .find(|one| one.name == name.value && one.beside == beside);
         if let Some(problem) = fixture.and_then(|fixture| fixture.problem.as_ref()) {
             reports.push(data::no_record(name.span, &name.value, problem));
         }

@@ -53,7 +53,9 @@ pub(crate) fn run(convert: &Convert) -> Result<Ended, FolderError> {
             Form::Yaml | Form::Text => continue,
         };
         match converted {
-            Ok(Converted { dropped_comments: 1.., .. }) if !convert.keep && !convert.drop_comments => {
+            Ok(Converted {
+                dropped_comments: 1.., ..
+            }) if !convert.keep && !convert.drop_comments => {
                 refused += 1;
                 eprintln!(
                     "tenon: {}: it has plain comments, which have no place in the other form; --drop-comments leaves them out, --keep keeps this file",

@@ -75,8 +75,9 @@ fn written(change: &Change, format: Format) -> String {
     } = change;
     match format {
         Format::Human => line(change),
-        Format::Json => object!({ "file": file, "line": at, "column": column, "code": code, "old": old, "new": new })
-            .to_string(),
+        Format::Json => {
+            object!({ "file": file, "line": at, "column": column, "code": code, "old": old, "new": new }).to_string()
+        }
         Format::Github => format!(
             "::notice file={file},line={at},col={column},title={code}::{} -> {}",
             shown(old),

@@ -26,7 +26,10 @@ pub(super) fn kept(source: &Source, document: &Document, converted: &Source) -> 
         pairs.sort_unstable();
         if let Some((_, at)) = pairs.first() {
             let span = allow.comment;
-            let comment = source.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+            let comment = source
+                .text
+                .get(span.start as usize..span.end as usize)
+                .unwrap_or_default();
             lines.push((line_of(&text, *at), comment.trim()));
         }
     }

@@ -1,7 +1,7 @@
 //! An element of XML as the one JSON that adapters hand over: its text, or an object of its attributes, its elements and its text.
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use serde_json::{Map, Value};
 
 /// How deep elements may nest; below the limit of JSON readers.

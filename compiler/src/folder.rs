@@ -40,7 +40,7 @@ pub enum FolderError {
         /// The file.
         path: PathBuf,
         /// Why.
-        error: tenon_runtime::json::element::NoElement,
+        error: String,
     },
     /// There is nothing in it.
     #[error("{} holds no mapping files: their names end with .tenon or .tenon.yaml", path.display())]
@@ -231,6 +231,7 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, FolderError> {
 }
 
 /// A record in a file as an adapter would hand it over: JSON as it stands, of `.xml` the JSON of its element.
+#[cfg(feature = "interpret")]
 pub fn read_record(path: &Path) -> Result<Vec<u8>, FolderError> {
     let bytes = read_bytes(path)?;
     if path.extension().is_none_or(|extension| extension != "xml") {
@@ -239,7 +240,7 @@ pub fn read_record(path: &Path) -> Result<Vec<u8>, FolderError> {
     let text = String::from_utf8(bytes).map_err(|_| FolderError::NotUtf8 { path: path.to_owned() })?;
     let json = tenon_runtime::json::element::to_json(&text).map_err(|error| FolderError::Xml {
         path: path.to_owned(),
-        error,
+        error: error.to_string(),
     })?;
     Ok(json.into_bytes())
 }

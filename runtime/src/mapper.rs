@@ -12,6 +12,7 @@ mod info;
 mod rec;
 mod render;
 mod resolved;
+mod reads;
 mod row;
 mod run;
 mod sent;

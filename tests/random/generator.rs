@@ -7,6 +7,7 @@ mod choice;
 mod export;
 mod expr;
 mod import;
+mod number;
 mod scope;
 mod world;
 

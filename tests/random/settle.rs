@@ -36,7 +36,12 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
         let Compiled { files, reports, .. } = compile(std::slice::from_ref(&source), Form::Folder);
         if let Some(files) = files {
             let kept = (all, all.saturating_sub(lost));
-            return Ok(Settled { text, files, kept, refused });
+            return Ok(Settled {
+                text,
+                files,
+                kept,
+                refused,
+            });
         }
         let mut seen = Vec::new();
         for report in reports.iter().filter(|report| report.severity == Severity::Error) {
@@ -57,7 +62,10 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
             seen.push(at);
         }
         if seen.is_empty() {
-            let errors: Vec<_> = reports.into_iter().filter(|report| report.severity == Severity::Error).collect();
+            let errors: Vec<_> = reports
+                .into_iter()
+                .filter(|report| report.severity == Severity::Error)
+                .collect();
             let shown = render(&errors, std::slice::from_ref(&source), Style::Plain { width: 160 });
             return Err(format!("{shown}\nrefused before:\n{}", refused.join("\n")));
         }

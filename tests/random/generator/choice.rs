@@ -28,11 +28,29 @@ impl Generator {
             5 => format!("({} and {})", self.condition(depth), self.condition(depth)),
             6 => format!("({} or {})", self.condition(depth), self.condition(depth)),
             7 => format!("(not {})", self.condition(depth)),
-            8 => format!("({} in [{}, {}])", self.total(&Ty::Text, depth), self.literal(&Ty::Text), self.literal(&Ty::Text)),
-            9 => format!("({} in [{}, {}])", self.total(&Ty::Int, depth), self.literal(&Ty::Int), self.total(&Ty::Int, depth)),
+            8 => format!(
+                "({} in [{}, {}])",
+                self.total(&Ty::Text, depth),
+                self.literal(&Ty::Text),
+                self.literal(&Ty::Text)
+            ),
+            9 => format!(
+                "({} in [{}, {}])",
+                self.total(&Ty::Int, depth),
+                self.literal(&Ty::Int),
+                self.total(&Ty::Int, depth)
+            ),
             10 => self.presence(),
-            11 => format!("({} | contains({}))", self.total(&Ty::Text, depth), self.total(&Ty::Text, depth)),
-            12 => format!("({} | matches({}))", self.total(&Ty::Text, depth), self.of(&["'*a*'", "'?'", "'M-*'", "''"])),
+            11 => format!(
+                "({} | contains({}))",
+                self.total(&Ty::Text, depth),
+                self.total(&Ty::Text, depth)
+            ),
+            12 => format!(
+                "({} | matches({}))",
+                self.total(&Ty::Text, depth),
+                self.of(&["'*a*'", "'?'", "'M-*'", "''"])
+            ),
             13 => {
                 let ty = self.element_type();
                 let (list, predicate) = (self.list(&ty, depth), self.predicate(&ty, depth));
@@ -40,7 +58,11 @@ impl Generator {
             }
             14 if self.scope.lookups => self.key_step("Group", "bound"),
             14 => format!("({} | not)", self.leaf(&Ty::Bool)),
-            _ => format!("is_late({}, {})", self.total(&Ty::DateTime, depth), self.total(&Ty::Bool, depth)),
+            _ => format!(
+                "is_late({}, {})",
+                self.total(&Ty::DateTime, depth),
+                self.total(&Ty::Bool, depth)
+            ),
         }
     }
 
@@ -51,7 +73,12 @@ impl Generator {
 
     /// A path that may be absent.
     pub(super) fn absent(&mut self) -> String {
-        let absent = self.scope.known.iter().filter(|known| known.absent).map(|known| known.path.clone());
+        let absent = self
+            .scope
+            .known
+            .iter()
+            .filter(|known| known.absent)
+            .map(|known| known.path.clone());
         let absent: Vec<String> = absent.collect();
         match absent.is_empty() {
             true => "backend.limit".to_owned(),
@@ -101,15 +128,29 @@ impl Generator {
                 }
                 None => format!("[{}, {}]", self.total(inner, depth), self.total(inner, depth)),
             },
-            4 => format!("({} | filter({}))", self.list(inner, depth), self.predicate(inner, depth)),
+            4 => format!(
+                "({} | filter({}))",
+                self.list(inner, depth),
+                self.predicate(inner, depth)
+            ),
             5 => {
                 let (list, item) = (self.list(inner, depth), self.fresh("k"));
-                let key = self.with(&item, inner.clone(), |generator| generator.total(&Ty::Int, depth.min(1)));
+                let key = self.with(&item, inner.clone(), |generator| {
+                    generator.total(&Ty::Int, depth.min(1))
+                });
                 format!("({list} | sort_by({item} => {key}))")
             }
-            6 => format!("({} | drop_first({}))", self.list(inner, depth), self.of(&["0", "1", "5"])),
+            6 => format!(
+                "({} | drop_first({}))",
+                self.list(inner, depth),
+                self.of(&["0", "1", "5"])
+            ),
             7 => format!("union({}, {})", self.list(inner, depth), self.list(inner, depth)),
-            8 if *inner == Ty::Text => format!("({} | {})", self.total(&Ty::Text, depth), self.of(&["lines", "split(\",\")", "split(\" \")"])),
+            8 if *inner == Ty::Text => format!(
+                "({} | {})",
+                self.total(&Ty::Text, depth),
+                self.of(&["lines", "split(\",\")", "split(\" \")"])
+            ),
             8 => {
                 let (ty, item) = (self.element_type(), self.fresh("e"));
                 let list = self.list(&ty, depth);
@@ -118,7 +159,11 @@ impl Generator {
             }
             _ => match self.path_of(&Ty::Gaps(Box::new(inner.clone()))) {
                 Some(path) => format!("({path} | compact)"),
-                None => format!("([{}, {}] | compact)", self.maybe(inner, depth), self.maybe(inner, depth)),
+                None => format!(
+                    "([{}, {}] | compact)",
+                    self.maybe(inner, depth),
+                    self.maybe(inner, depth)
+                ),
             },
         }
     }
@@ -179,7 +224,11 @@ impl Generator {
 
     fn field_of(&mut self, record: usize, ty: &Ty) -> Option<String> {
         let fields = &self.record(record).fields;
-        let names: Vec<String> = fields.iter().filter(|field| field.ty == *ty).map(|field| field.name.clone()).collect();
+        let names: Vec<String> = fields
+            .iter()
+            .filter(|field| field.ty == *ty)
+            .map(|field| field.name.clone())
+            .collect();
         match names.is_empty() {
             true => None,
             false => Some(names[self.below(names.len())].clone()),
@@ -237,7 +286,10 @@ impl Generator {
     pub(super) fn found(&mut self, depth: usize) -> String {
         match self.below(4) {
             0 => self.key_step("Group", "ref?"),
-            1 => format!("({} | find(r.group, code = _) catch null)", self.total(&Ty::Text, depth)),
+            1 => format!(
+                "({} | find(r.group, code = _) catch null)",
+                self.total(&Ty::Text, depth)
+            ),
             2 => format!("find?(r.group, code = {})", self.total(&Ty::Text, depth)),
             _ => format!("({} | find?(r.group, code = fold(_)))", self.maybe(&Ty::Text, depth)),
         }

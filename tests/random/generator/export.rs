@@ -54,10 +54,13 @@ impl Generator {
                 }
                 Ty::Ref("r.group") => {
                     let mark = if field.absent { "?." } else { "." };
-                    self.scope.add(format!("{}{mark}code", field.name), Ty::Text, field.absent);
+                    self.scope
+                        .add(format!("{}{mark}code", field.name), Ty::Text, field.absent);
                     self.scope.add(format!("{}{mark}rank", field.name), Ty::Int, true);
-                    self.scope.add(format!("{}{mark}amount", field.name), Ty::Dec, field.absent);
-                    self.scope.add(format!("({} | ext_of?)", field.name), Ty::Key("Group"), true);
+                    self.scope
+                        .add(format!("{}{mark}amount", field.name), Ty::Dec, field.absent);
+                    self.scope
+                        .add(format!("({} | ext_of?)", field.name), Ty::Key("Group"), true);
                 }
                 Ty::List(_) => {}
                 _ => self.scope.add_fields(alias, ".", std::slice::from_ref(field), &world),
@@ -72,7 +75,10 @@ impl Generator {
             Ty::Inline(_) => {
                 let (a, b) = (self.total(&Ty::Text, DEPTH), self.total(&Ty::Int, DEPTH));
                 match self.one_in(2) {
-                    true => self.line_or(format!("  {name} = {{ a: {a}, b: {b} }}"), format!("  {name} = {{ a: \"\", b: 1 }}")),
+                    true => self.line_or(
+                        format!("  {name} = {{ a: {a}, b: {b} }}"),
+                        format!("  {name} = {{ a: \"\", b: 1 }}"),
+                    ),
                     false => {
                         self.line_or(format!("  {name}.a = {a}"), format!("  {name}.a = \"\""));
                         self.line_or(format!("  {name}.b = {b}"), format!("  {name}.b = 1"));
@@ -86,7 +92,9 @@ impl Generator {
                         self.within(&item, record, |generator| generator.total(&Ty::Text, 1)),
                         self.within(&item, record, |generator| generator.total(&Ty::Int, 1)),
                     );
-                    self.line(format!("  {name} = {list} | map({item} => {{ key: {key}, value: {value} }}) | to_map"));
+                    self.line(format!(
+                        "  {name} = {list} | map({item} => {{ key: {key}, value: {value} }}) | to_map"
+                    ));
                 }
             }
             Ty::List(inner) => {

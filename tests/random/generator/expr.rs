@@ -6,7 +6,15 @@ use super::world::{Ty, WORDS};
 
 /// Texts with all that is easily written wrong.
 const TEXTS: [&str; 9] = [
-    "\"\"", "\"a\"", "\"two words\"", "\"DE\"", "\"M-\"", "\"it's \\\"so\\\"\"", "\"ä\\n\"", "'raw {x}'", "\"12\"",
+    "\"\"",
+    "\"a\"",
+    "\"two words\"",
+    "\"DE\"",
+    "\"M-\"",
+    "\"it's \\\"so\\\"\"",
+    "\"ä\\n\"",
+    "'raw {x}'",
+    "\"12\"",
 ];
 const FORMATS: [&str; 3] = ["'%Y-%m-%d'", "'%d.%m.%Y'", "\"%d/%m/%y\""];
 const MOMENTS: [&str; 3] = ["'%Y-%m-%d %H:%M:%S'", "'%d.%m.%Y %H:%M'", "\"%H:%M\""];
@@ -76,9 +84,17 @@ impl Generator {
                 None => "(null)".to_owned(),
             },
             (2, Ty::Dec) => format!("({} | decimal?)", self.total(&Ty::Text, depth)),
-            (3, Ty::Dec) => format!("({} / {} | round(4) catch null)", self.total(&Ty::Dec, depth), self.total(&Ty::Dec, depth)),
+            (3, Ty::Dec) => format!(
+                "({} / {} | round(4) catch null)",
+                self.total(&Ty::Dec, depth),
+                self.total(&Ty::Dec, depth)
+            ),
             (4, Ty::Dec) => format!("({} | round(4) | half_of)", self.maybe(&Ty::Dec, depth)),
-            (2, Ty::Date) => format!("({} | parse_date?({}))", self.total(&Ty::Text, depth), self.of(&FORMATS)),
+            (2, Ty::Date) => format!(
+                "({} | parse_date?({}))",
+                self.total(&Ty::Text, depth),
+                self.of(&FORMATS)
+            ),
             (5 | 6, Ty::Text | Ty::Int | Ty::Dec) => {
                 let list = self.list(ty, depth);
                 let end = self.of(&["first?", "last?"]);
@@ -93,9 +109,16 @@ impl Generator {
             (2..=6, Ty::Ref("r.group")) if self.scope.lookups => self.found(depth),
             (1, _) => {
                 let (subject, value) = (self.word(depth), self.total(ty, depth));
-                format!("(match {subject} {{ \"new\" | \"done\" => {value}, _ => {} }})", self.of(&["null", "missing"]))
+                format!(
+                    "(match {subject} {{ \"new\" | \"done\" => {value}, _ => {} }})",
+                    self.of(&["null", "missing"])
+                )
             }
-            _ => format!("(if {} {{ {} }} else {{ null }})", self.condition(depth), self.total(ty, depth)),
+            _ => format!(
+                "(if {} {{ {} }} else {{ null }})",
+                self.condition(depth),
+                self.total(ty, depth)
+            ),
         }
     }
 
@@ -134,7 +157,11 @@ impl Generator {
     }
 
     fn choice(&mut self, ty: &Ty, depth: usize) -> String {
-        let (condition, one, other) = (self.condition(depth - 1), self.total(ty, depth - 1), self.total(ty, depth - 1));
+        let (condition, one, other) = (
+            self.condition(depth - 1),
+            self.total(ty, depth - 1),
+            self.total(ty, depth - 1),
+        );
         match self.one_in(3) {
             true => {
                 let (next, third) = (self.condition(depth - 1), self.total(ty, depth - 1));
@@ -176,14 +203,29 @@ impl Generator {
             Ty::Dec => self.decimal(depth),
             Ty::Bool => self.condition(depth + 1),
             Ty::Date => match self.below(3) {
-                0 => format!("({} | parse_date!({}))", self.total(&Ty::Text, depth), self.of(&FORMATS)),
+                0 => format!(
+                    "({} | parse_date!({}))",
+                    self.total(&Ty::Text, depth),
+                    self.of(&FORMATS)
+                ),
                 1 => format!("({} | date_of({}))", self.total(&Ty::DateTime, depth), self.of(&ZONES)),
                 _ => self.leaf(ty),
             },
             Ty::DateTime => match self.below(4) {
-                0 => format!("({} | parse_datetime!({}, {}))", self.total(&Ty::Text, depth), self.of(&MOMENTS[..2]), self.of(&ZONES)),
+                0 => format!(
+                    "({} | parse_datetime!({}, {}))",
+                    self.total(&Ty::Text, depth),
+                    self.of(&MOMENTS[..2]),
+                    self.of(&ZONES)
+                ),
                 1 => format!("({} | from_epoch)", self.total(&Ty::Int, depth)),
-                2 => format!("newest({}, {}, {}, {})", self.leaf(ty), self.leaf(ty), self.leaf(ty), self.leaf(ty)),
+                2 => format!(
+                    "newest({}, {}, {}, {})",
+                    self.leaf(ty),
+                    self.leaf(ty),
+                    self.leaf(ty),
+                    self.leaf(ty)
+                ),
                 _ => self.leaf(ty),
             },
             Ty::Word => match self.one_in(2) {
@@ -192,23 +234,41 @@ impl Generator {
             },
             Ty::Ref("r.group") if self.scope.lookups => match self.below(3) {
                 0 => self.key_step("Group", "ref!"),
-                1 => format!("find_or_new(r.group, code = {}, new = {{ name: {} }})", self.total(&Ty::Text, depth), self.total(&Ty::Text, depth)),
+                1 => format!(
+                    "find_or_new(r.group, code = {}, new = {{ name: {} }})",
+                    self.total(&Ty::Text, depth),
+                    self.total(&Ty::Text, depth)
+                ),
                 _ => format!("({} | find!(r.group, code = fold(_)))", self.total(&Ty::Text, depth)),
             },
             Ty::List(inner) => self.list(inner, depth),
             Ty::Json => self.of_json(depth),
-            Ty::Float | Ty::Time | Ty::Uuid | Ty::Bytes | Ty::Key(_) | Ty::Ref(_) | Ty::Gaps(_) | Ty::Map(_) | Ty::Record(_) | Ty::Inline(_) | Ty::Children(_) => {
-                self.leaf(ty)
-            }
+            Ty::Float
+            | Ty::Time
+            | Ty::Uuid
+            | Ty::Bytes
+            | Ty::Key(_)
+            | Ty::Ref(_)
+            | Ty::Gaps(_)
+            | Ty::Map(_)
+            | Ty::Record(_)
+            | Ty::Inline(_)
+            | Ty::Children(_) => self.leaf(ty),
         }
     }
 
     /// A word of which nobody knows which one it is.
     fn word(&mut self, depth: usize) -> String {
-        match (self.present_path(&Ty::Word).filter(|_| self.rng.bool()), self.scope.is_export) {
+        match (
+            self.present_path(&Ty::Word).filter(|_| self.rng.bool()),
+            self.scope.is_export,
+        ) {
             (Some(path), _) => path,
             // A table leads the other way in an export.
-            (None, true) => format!("(match {} {{ \"a\" | \"DE\" => \"new\", _ => \"open\" }} | next)", self.total(&Ty::Text, depth)),
+            (None, true) => format!(
+                "(match {} {{ \"a\" | \"DE\" => \"new\", _ => \"open\" }} | next)",
+                self.total(&Ty::Text, depth)
+            ),
             (None, false) => match self.below(3) {
                 0 => format!("({} | State!)", self.total(&Ty::Text, depth)),
                 1 => format!("({} | State! | next)", self.total(&Ty::Text, depth)),
@@ -221,7 +281,11 @@ impl Generator {
         match self.below(3) {
             0 => self.list(&Ty::Text, depth),
             1 => self.list(&Ty::Int, depth),
-            _ => format!("{{ a: {}, b: {} }}", self.total(&Ty::Text, depth), self.total(&Ty::Dec, depth)),
+            _ => format!(
+                "{{ a: {}, b: {} }}",
+                self.total(&Ty::Text, depth),
+                self.total(&Ty::Dec, depth)
+            ),
         }
     }
 
@@ -233,7 +297,11 @@ impl Generator {
             4 => "title_case".to_owned(),
             5 => "fold".to_owned(),
             6 => format!("truncate({})", self.of(&["0", "3", "20"])),
-            7 => format!("replace({}, {})", self.of(&["\"a\"", "\",\"", "\"-\""]), self.of(&TEXTS)),
+            7 => format!(
+                "replace({}, {})",
+                self.of(&["\"a\"", "\",\"", "\"-\""]),
+                self.of(&TEXTS)
+            ),
             8 => format!("add_prefix({})", self.total(&Ty::Text, depth.min(1))),
             9 => format!("strip_prefix!({})", self.of(&TEXTS)),
             10 => "shout".to_owned(),
@@ -251,11 +319,28 @@ impl Generator {
             }
             6 => format!("({} | text)", self.total(&Ty::Int, depth)),
             7 => format!("({} | round(2) | text)", self.total(&Ty::Dec, depth)),
-            8 => format!("({} | format_date({}))", self.total(&Ty::Date, depth), self.of(&FORMATS)),
-            9 => format!("({} | format_datetime({}, {}))", self.total(&Ty::DateTime, depth), self.of(&MOMENTS), self.of(&ZONES)),
-            10 => format!("({} | join({}))", self.list(&Ty::Text, depth), self.of(&["\", \"", "\"\"", "\"-\""])),
+            8 => format!(
+                "({} | format_date({}))",
+                self.total(&Ty::Date, depth),
+                self.of(&FORMATS)
+            ),
+            9 => format!(
+                "({} | format_datetime({}, {}))",
+                self.total(&Ty::DateTime, depth),
+                self.of(&MOMENTS),
+                self.of(&ZONES)
+            ),
+            10 => format!(
+                "({} | join({}))",
+                self.list(&Ty::Text, depth),
+                self.of(&["\", \"", "\"\"", "\"-\""])
+            ),
             11 => self.interpolated(),
-            12 => format!("cut({}, {}).head", self.total(&Ty::Text, depth), self.total(&Ty::Int, 0)),
+            12 => format!(
+                "cut({}, {}).head",
+                self.total(&Ty::Text, depth),
+                self.total(&Ty::Int, 0)
+            ),
             13 if !self.scope.is_export => format!("({} | Number! catch \"none\")", self.total(&Ty::Int, depth)),
             14 => {
                 let (one, other) = (self.total(&Ty::Text, depth), self.total(&Ty::Text, depth));
@@ -286,84 +371,6 @@ impl Generator {
         out + "\""
     }
 
-    fn int(&mut self, depth: usize) -> String {
-        match self.below(16) {
-            0 => format!("length({})", self.total(&Ty::Text, depth)),
-            1 => {
-                let ty = self.element_type();
-                format!("length({})", self.list(&ty, depth))
-            }
-            2..=4 => {
-                let operator = self.of(&["+", "-", "*"]);
-                format!("({} {operator} {})", self.total(&Ty::Int, depth), self.total(&Ty::Int, depth))
-            }
-            5 => format!("({} | int! catch {})", self.total(&Ty::Text, depth), self.literal(&Ty::Int)),
-            6 => format!("({} | int!)", self.total(&Ty::Text, depth)),
-            7 => {
-                let ty = self.element_type();
-                let (list, predicate) = (self.list(&ty, depth), self.predicate(&ty, depth));
-                format!("({list} | count({predicate}))")
-            }
-            8 => format!("{}({}, {})", self.of(&["min", "max"]), self.total(&Ty::Int, depth), self.total(&Ty::Int, depth)),
-            9 => format!("({} | abs)", self.total(&Ty::Int, depth)),
-            10 => format!("({} | epoch)", self.total(&Ty::DateTime, depth)),
-            11 => format!("({} | sum)", self.list(&Ty::Int, depth)),
-            12 => format!("({} | halve!)", self.total(&Ty::Int, depth)),
-            13 => format!("(-{})", self.total(&Ty::Int, depth)),
-            14 => format!("({} % {} catch {})", self.total(&Ty::Int, depth), self.total(&Ty::Int, depth), self.literal(&Ty::Int)),
-            _ => match self.scope.is_export {
-                true => format!("({} | Number!)", self.total(&Ty::Text, depth)),
-                false => self.leaf(&Ty::Int),
-            },
-        }
-    }
-
-    fn decimal(&mut self, depth: usize) -> String {
-        match self.below(16) {
-            0..=3 => {
-                let operator = self.of(&["+", "-", "*"]);
-                format!("({} {operator} {} | round(4))", self.total(&Ty::Dec, depth), self.total(&Ty::Dec, depth))
-            }
-            4 => format!("({} / {} catch {} | round(4))", self.total(&Ty::Dec, depth), self.total(&Ty::Dec, depth), self.literal(&Ty::Dec)),
-            5 => {
-                let mode = self.of(&["", ", \"half_even\"", ", mode = \"up\"", ", \"down\""]);
-                let digits = self.of(&["0", "1", "2", "4"]);
-                format!("({} | round({digits}{mode}))", self.total(&Ty::Dec, depth))
-            }
-            6 => {
-                let item = self.fresh("s");
-                match self.records() {
-                    Some((list, record)) => {
-                        let sum = self.within(&item, record, |generator| generator.total(&Ty::Dec, depth.min(1)));
-                        format!("sum({list}, {item} => {sum})")
-                    }
-                    None => format!("({} | sum)", self.list(&Ty::Dec, depth)),
-                }
-            }
-            7 => format!("(percent({}, of = {}) catch 0.00 | round(2))", self.total(&Ty::Dec, depth), self.total(&Ty::Dec, depth)),
-            8 => format!("({} | net_of!({}) | round(2))", self.total(&Ty::Dec, depth), self.of(&["19", "5.5", "0"])),
-            9 => format!("({} | decimal!)", self.total(&Ty::Text, depth)),
-            10 => format!("{}({}, {})", self.of(&["min", "max"]), self.total(&Ty::Dec, depth), self.total(&Ty::Dec, depth)),
-            11 => format!("({} | abs)", self.total(&Ty::Dec, depth)),
-            12 => {
-                let weights = self.list(&Ty::Int, depth);
-                let end = self.of(&["first! ", "last! "]);
-                format!("({} | round(2) | allocate!({weights}) | {end}| round(2))", self.total(&Ty::Dec, depth))
-            }
-            13 => match self.present_path(&Ty::Float) {
-                Some(path) => format!("({path} | from_float!(2))"),
-                None => self.leaf(&Ty::Dec),
-            },
-            14 => format!(
-                "(weigh?({}, {} | map(w => w | round(4)), {})?.sum ?? 1.5)",
-                self.list(&Ty::Text, depth),
-                self.list(&Ty::Dec, depth),
-                self.literal(&Ty::Date)
-            ),
-            _ => format!("weigh!({}, {} | map(w => w | round(4)), null).sum", self.list(&Ty::Text, depth), self.list(&Ty::Dec, depth)),
-        }
-    }
-
     /// A path that is there.
     pub(super) fn present_path(&mut self, ty: &Ty) -> Option<String> {
         self.path(ty, false)
@@ -380,7 +387,13 @@ impl Generator {
 
     fn path(&mut self, ty: &Ty, absent: bool) -> Option<String> {
         let fits = |known: &&Known| known.ty == *ty && known.absent == absent;
-        let fitting: Vec<String> = self.scope.known.iter().filter(fits).map(|known| known.path.clone()).collect();
+        let fitting: Vec<String> = self
+            .scope
+            .known
+            .iter()
+            .filter(fits)
+            .map(|known| known.path.clone())
+            .collect();
         match fitting.is_empty() {
             true => None,
             false => Some(fitting[self.below(fitting.len())].clone()),
@@ -389,5 +402,17 @@ impl Generator {
 }
 
 fn has_literal(ty: &Ty) -> bool {
-    matches!(ty, Ty::Text | Ty::Int | Ty::Dec | Ty::Bool | Ty::Date | Ty::DateTime | Ty::Word | Ty::Json | Ty::List(_) | Ty::Gaps(_))
+    matches!(
+        ty,
+        Ty::Text
+            | Ty::Int
+            | Ty::Dec
+            | Ty::Bool
+            | Ty::Date
+            | Ty::DateTime
+            | Ty::Word
+            | Ty::Json
+            | Ty::List(_)
+            | Ty::Gaps(_)
+    )
 }

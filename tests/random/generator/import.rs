@@ -85,7 +85,12 @@ impl Generator {
 
     fn joins(&mut self) {
         let world = self.world.clone();
-        let items = self.scope.known.iter().find(|known| known.path == "d.items").is_some_and(|known| !known.absent);
+        let items = self
+            .scope
+            .known
+            .iter()
+            .find(|known| known.path == "d.items")
+            .is_some_and(|known| !known.absent);
         self.scope.lookups = false;
         if self.one_in(2) {
             let condition = self.within("main", ITEM, |generator| generator.condition(1));
@@ -100,7 +105,9 @@ impl Generator {
             self.scope.add("book", Ty::List(Box::new(Ty::Record(NOTE))), false);
             if self.one_in(2) {
                 let condition = self.within("one", NOTE, |generator| generator.condition(1));
-                self.line(format!("  with Note as one? in book where {condition} latest by one.at"));
+                self.line(format!(
+                    "  with Note as one? in book where {condition} latest by one.at"
+                ));
                 self.scope.add_fields("one", "?.", &world.outside[NOTE].fields, &world);
             }
         }
@@ -134,7 +141,11 @@ impl Generator {
         if self.one_in(4) {
             let condition = format!("{} and {}", self.condition(2), self.condition(1));
             let words = self.total(&Ty::Text, 0);
-            let words = if words.starts_with('"') { words } else { "\"it is so\"".to_owned() };
+            let words = if words.starts_with('"') {
+                words
+            } else {
+                "\"it is so\"".to_owned()
+            };
             self.line(format!("  skip when {condition} because {words}"));
         }
         if self.one_in(6) {
@@ -155,7 +166,10 @@ impl Generator {
         }
         if model < 2 && self.one_in(3) {
             // Two targets by one rule.
-            let texts: Vec<&Field> = fields.iter().filter(|field| field.ty == Ty::Text && field.absent).collect();
+            let texts: Vec<&Field> = fields
+                .iter()
+                .filter(|field| field.ty == Ty::Text && field.absent)
+                .collect();
             if let [one, ..] = texts.as_slice() {
                 let value = self.total(&Ty::Text, 1);
                 self.line(format!("  {} = cut({value}, 3).tail", one.name));
@@ -244,7 +258,11 @@ impl Generator {
         };
         let params = match below {
             1 => {
-                let (unit, number, words) = (self.total(&Ty::Text, 2), self.total(&Ty::Int, 2), self.list(&Ty::Text, 2));
+                let (unit, number, words) = (
+                    self.total(&Ty::Text, 2),
+                    self.total(&Ty::Int, 2),
+                    self.list(&Ty::Text, 2),
+                );
                 format!("(unit = {unit}, number = {number}, words = {words})")
             }
             _ => String::new(),
@@ -265,7 +283,10 @@ impl Generator {
         let fields = self.world.inside[below].fields.clone();
         let mut record = Vec::new();
         for field in &fields {
-            if !field.has_default && !matches!(field.ty, Ty::Children(_) | Ty::List(_)) && (!field.absent || self.one_in(2)) {
+            if !field.has_default
+                && !matches!(field.ty, Ty::Children(_) | Ty::List(_))
+                && (!field.absent || self.one_in(2))
+            {
                 let value = match field.absent {
                     true => self.maybe(&field.ty, 1),
                     false => self.total(&field.ty, 1),
@@ -274,7 +295,10 @@ impl Generator {
             }
         }
         let condition = self.condition(1);
-        self.line(format!("  {name} += {{ {} }} keyed by \"more\" when {condition}", record.join(", ")));
+        self.line(format!(
+            "  {name} += {{ {} }} keyed by \"more\" when {condition}",
+            record.join(", ")
+        ));
     }
 
     /// Checks of what was made.
@@ -283,7 +307,8 @@ impl Generator {
         self.scope.lookups = false;
         for field in self.world.inside[model].fields.clone() {
             if matches!(field.ty, Ty::Text | Ty::Int | Ty::Dec | Ty::Bool | Ty::Date) {
-                self.scope.add(format!("out.{}", field.name), field.ty.clone(), field.absent);
+                self.scope
+                    .add(format!("out.{}", field.name), field.ty.clone(), field.absent);
             }
         }
         for _ in 0..self.below(3) {

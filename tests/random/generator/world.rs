@@ -86,7 +86,10 @@ impl World {
         let names = ["Doc", "Item", "Part", "Note"];
         let mut outside: Vec<Record> = names.iter().map(|name| outside(rng, name, wire)).collect();
         link(rng, &mut outside, wire);
-        let mut inside: Vec<Record> = ["r.doc", "r.line", "r.part"].iter().map(|name| inside(rng, name)).collect();
+        let mut inside: Vec<Record> = ["r.doc", "r.line", "r.part"]
+            .iter()
+            .map(|name| inside(rng, name))
+            .collect();
         inside[0].fields.push(children("lines", "[r.line] by up", 1));
         inside[1].fields.push(children("parts", "[r.part] by up", 2));
         let sent = sent(rng, "Sent");
@@ -125,7 +128,8 @@ fn plain(name: impl Into<String>, ty: Ty, declared: &str) -> Field {
 
 /// Lists of records between the records.
 fn link(rng: &mut Rng, outside: &mut [Record], wire: &str) {
-    let list = |name: &str, record: usize, declared: &str| plain(name, Ty::List(Box::new(Ty::Record(record))), declared);
+    let list =
+        |name: &str, record: usize, declared: &str| plain(name, Ty::List(Box::new(Ty::Record(record))), declared);
     let mut items = list("items", ITEM, "[Item]");
     let gaps = |name: &str, declared: &str| plain(name, Ty::Gaps(Box::new(Ty::Record(NOTE))), declared);
     if rng.u8(..3) == 0 {
@@ -142,7 +146,9 @@ fn link(rng: &mut Rng, outside: &mut [Record], wire: &str) {
     let mut nested = plain("nested", Ty::Inline(inner), "{ a: text, b: int }");
     nested.absent = rng.bool();
     outside[DOC].fields.push(nested);
-    outside[DOC].fields.push(plain("tagged", Ty::List(Box::new(Ty::Key("Tag"))), "[ext Tag]"));
+    outside[DOC]
+        .fields
+        .push(plain("tagged", Ty::List(Box::new(Ty::Key("Tag"))), "[ext Tag]"));
     outside[DOC].fields.push(plain("owner", Ty::Key("Group"), "ext Group"));
     outside[ITEM].fields.push(plain("owner", Ty::Key("Group"), "ext Group"));
 }
@@ -170,18 +176,46 @@ fn field_of(kind: usize, at: usize, rng: &mut Rng, wire: &str) -> Field {
     let of = |rng: &mut Rng, all: &[&'static str]| all[rng.usize(..all.len())];
     let list = |ty| Ty::List(Box::new(ty));
     let (ty, declared) = match kind {
-        0 | 3 | 4 => (Ty::Text, of(rng, &["text", "text max 40", "text null \"\", \"-\"", "text default \"x\""])),
+        0 | 3 | 4 => (
+            Ty::Text,
+            of(
+                rng,
+                &["text", "text max 40", "text null \"\", \"-\"", "text default \"x\""],
+            ),
+        ),
         1 | 5 => (Ty::Int, of(rng, &["int", "int as text", "int default 7"])),
-        2 | 6 => (Ty::Dec, of(rng, &["decimal(2)", "decimal(4)", "decimal", "decimal(2) as text"])),
+        2 | 6 => (
+            Ty::Dec,
+            of(rng, &["decimal(2)", "decimal(4)", "decimal", "decimal(2) as text"]),
+        ),
         7 => (Ty::Bool, of(rng, &["bool", "bool as flag", "bool default true"])),
-        8 => (Ty::Date, of(rng, &["date", "date as \"%d.%m.%Y\"", "date null \"0000-00-00\", \"\""])),
+        8 => (
+            Ty::Date,
+            of(rng, &["date", "date as \"%d.%m.%Y\"", "date null \"0000-00-00\", \"\""]),
+        ),
         9 => (
             Ty::DateTime,
-            of(rng, &["datetime", "datetime as \"%Y-%m-%d %H:%M\" zone \"UTC\"", "datetime as \"%d.%m.%Y %H:%M\" zone \"Europe/Paris\""]),
+            of(
+                rng,
+                &[
+                    "datetime",
+                    "datetime as \"%Y-%m-%d %H:%M\" zone \"UTC\"",
+                    "datetime as \"%d.%m.%Y %H:%M\" zone \"Europe/Paris\"",
+                ],
+            ),
         ),
         10 if wire != "xml" => (Ty::DateTime, "datetime as epoch"),
         11 => (Ty::Float, "float"),
-        12 => (Ty::Word, of(rng, &["\"new\" | \"open\" | \"done\"", "\"new\" | \"open\" | \"done\" default \"open\""])),
+        12 => (
+            Ty::Word,
+            of(
+                rng,
+                &[
+                    "\"new\" | \"open\" | \"done\"",
+                    "\"new\" | \"open\" | \"done\" default \"open\"",
+                ],
+            ),
+        ),
         13 if wire != "xml" => (Ty::Json, "json"),
         14 => (Ty::Time, "time"),
         15 => (Ty::Uuid, "uuid"),
@@ -265,7 +299,9 @@ fn stored(rng: &mut Rng, at: usize) -> Field {
 fn sent(rng: &mut Rng, name: &'static str) -> Record {
     let mut record = sent_of(rng, name, 6);
     let inner = vec![plain("a", Ty::Text, "text"), plain("b", Ty::Int, "int")];
-    record.fields.push(plain("prefs", Ty::Inline(inner), "{ a: text, b: int }"));
+    record
+        .fields
+        .push(plain("prefs", Ty::Inline(inner), "{ a: text, b: int }"));
     let mut words = plain("words", Ty::List(Box::new(Ty::Text)), "[text]");
     words.absent = true;
     record.fields.push(words);
@@ -329,30 +365,52 @@ impl Generator {
                 "r.part" => ", up: ref r.line on delete cascade, active: bool default true",
                 _ => "",
             };
-            self.fixed(format!("internal {} {{ {}{up} }}", model.name, declared(&model.fields, "")));
+            self.fixed(format!(
+                "internal {} {{ {}{up} }}",
+                model.name,
+                declared(&model.fields, "")
+            ));
         }
         self.fixed("external Group key id { id: int, code: text, name?: text | null, rank?: int }");
         self.fixed("external Tag key id { id: int, name: text }");
         for record in self.world.outside.clone() {
-            self.fixed(format!("external {} key id {{ {} }}", record.name, declared(&record.fields, "?")));
+            self.fixed(format!(
+                "external {} key id {{ {} }}",
+                record.name,
+                declared(&record.fields, "?")
+            ));
         }
         let (sent, line) = (self.world.sent.clone(), self.world.sent_line.clone());
-        self.fixed(format!("external Sent key id {{ id: int, {}, lines?: [SentLine] }}", declared(&sent.fields, "?")));
+        self.fixed(format!(
+            "external Sent key id {{ id: int, {}, lines?: [SentLine] }}",
+            declared(&sent.fields, "?")
+        ));
         self.fixed(format!("external SentLine {{ {} }}", declared(&line.fields, "?")));
         self.fixed("binding Doc { seen: text | null }");
         for name in ["Group", "Tag", "Doc"] {
-            let lines = [format!("list = call {name}.list()"), format!("read = call {name}.info(id)")];
+            let lines = [
+                format!("list = call {name}.list()"),
+                format!("read = call {name}.info(id)"),
+            ];
             self.block(&format!("adapter {name}"), &lines.each_ref().map(String::as_str));
         }
         self.block("adapter Note", &["list(doc) = call note.list(doc)"]);
-        let sent = ["create = call sent.create(record) once by review", "write = call sent.update(id, record)"];
+        let sent = [
+            "create = call sent.create(record) once by review",
+            "write = call sent.update(id, record)",
+        ];
         self.block("adapter Sent", &sent);
         self.tables();
         self.functions(author);
     }
 
     fn tables(&mut self) {
-        let mut rows = vec!["\"new\" <-> \"n\"", "\"open\" <-> \"o\"", "\"done\" -> \"d\"", "\"done\" <- \"ada king\""];
+        let mut rows = vec![
+            "\"new\" <-> \"n\"",
+            "\"open\" <-> \"o\"",
+            "\"done\" -> \"d\"",
+            "\"done\" <- \"ada king\"",
+        ];
         if self.one_in(2) {
             rows.push("\"open\" <- _");
         }

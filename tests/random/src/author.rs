@@ -123,7 +123,10 @@ fn interpreted_weigh<'s>(args: &[Val<'s>]) -> Out<'s> {
         ("count", Val::Int(count)),
         ("sum", Val::Decimal(sum)),
         ("day", day.map_or(Val::Null, Val::Date)),
-        ("words", Val::List(words.iter().map(|word| own((*word).into())).collect())),
+        (
+            "words",
+            Val::List(words.iter().map(|word| own((*word).into())).collect()),
+        ),
     ]))
 }
 

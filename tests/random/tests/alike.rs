@@ -23,7 +23,14 @@ struct Seen {
 }
 
 /// What outcomes must hold now and then, or the records are too dull to tell anything.
-const WORDS: [&str; 6] = ["asked", "stopped Skipped", "stopped Waits", "\nfault", "children", "row {\""];
+const WORDS: [&str; 6] = [
+    "asked",
+    "stopped Skipped",
+    "stopped Waits",
+    "\nfault",
+    "children",
+    "row {\"",
+];
 
 #[test]
 fn random_programs_make_the_same_of_random_records() {
@@ -45,12 +52,20 @@ fn random_programs_make_the_same_of_random_records() {
         seen.words
     );
     let differences = seen.differences.len();
-    assert!(differences == 0, "{differences} differences, the first:\n{}", seen.differences[0]);
+    assert!(
+        differences == 0,
+        "{differences} differences, the first:\n{}",
+        seen.differences[0]
+    );
     assert!(kept * 4 > lines * 3, "the compiler refuses too much of what is made");
     assert!(seen.mapped * 2 > seen.records, "too few records are mapped");
     if PROGRAMS.len() >= 100 {
         for word in WORDS {
-            assert!(seen.words.contains_key(word), "no outcome has `{word}`: {:?}", seen.words);
+            assert!(
+                seen.words.contains_key(word),
+                "no outcome has `{word}`: {:?}",
+                seen.words
+            );
         }
     }
 }
@@ -83,7 +98,9 @@ impl Seen {
         if one != other {
             let lines = one.text.lines().zip(other.text.lines());
             let first = lines.filter(|(one, other)| one != other).take(3);
-            let first: String = first.map(|(one, other)| format!("generated   {one}\ninterpreted {other}\n")).collect();
+            let first: String = first
+                .map(|(one, other)| format!("generated   {one}\ninterpreted {other}\n"))
+                .collect();
             self.differences.push(format!(
                 "seed {} of {:?}, record {record}\n{first}given {given:?}\n{}",
                 program.seed, pair.generated, program.text

@@ -239,12 +239,8 @@ pub fn of_changed(mapper: &'static dyn Mapper, record: &str, names: &[&str]) -> 
     };
     let run = Run::new(mode, Timestamp::UNIX_EPOCH);
     let ran = drive(&payloads, &mut Hashed(1), &run).expect("sources are decided");
-    let failed: Vec<&str> = ran
-        .row
-        .all_faults()
-        .iter()
-        .flat_map(|fault| fault.targets.clone())
-        .collect();
+    let faults = ran.row.all_faults().into_iter().chain(ran.row.deferred());
+    let failed: Vec<&str> = faults.flat_map(|fault| fault.targets.clone()).collect();
     let ran_for = |(target, write): &(usize, &tenon_runtime::mapper::Write)| {
         ran.row.writer(*target).is_some() || failed.contains(&write.name)
     };

@@ -15,6 +15,7 @@ mod adapter;
 mod body;
 mod calls;
 mod circle;
+mod come_back;
 mod expression;
 mod external_fn;
 pub(crate) mod fixture;
@@ -102,6 +103,9 @@ fn connector(
     let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
     connector.mappings = made.into_iter().map(|one| one.mapping).collect();
     connector.two_way = halves.rules(&connector, places);
+    if !reports.has_errors() {
+        come_back::known_again(&mut connector, &inside.models, reports);
+    }
     finish(&mut connector);
     for declared in tests.clone() {
         test::lacking(&connector, &inside.models, declared.item)

@@ -135,7 +135,10 @@ pub fn written(connector: &Connector, external: ExternalId, fields: BTreeSet<Fie
         if read.contains_key(&next) {
             continue;
         }
-        let all: BTreeSet<FieldId> = (0..connector.externals[next.0].fields.len()).map(FieldId).collect();
+        // What is `readonly` is never sent, and what the other side holds is compared without it.
+        let fields = connector.externals[next.0].fields.iter().enumerate();
+        let written = fields.filter(|(_, field)| !field.readonly);
+        let all: BTreeSet<FieldId> = written.map(|(at, _)| FieldId(at)).collect();
         open.extend(all.iter().filter_map(|field| below(field, next)));
         read.insert(next, all);
     }

@@ -5,6 +5,8 @@
 mod answers;
 #[path = "export/around.rs"]
 mod around;
+#[path = "export/come_back.rs"]
+mod come_back;
 #[path = "export/lines.rs"]
 mod lines;
 #[path = "export/outputs.rs"]

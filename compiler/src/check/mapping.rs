@@ -310,13 +310,9 @@ impl<'a> Body<'_, 'a> {
                 continue;
             }
             match statement {
-                // An element is found by its key alone: nobody searches for one that is not bound.
-                Statement::Adopt(adopt) if !head.stands_alone() => {
-                    self.report(unbuilt::not_built(adopt.span, "`adopt` for the elements of a list"));
-                }
                 Statement::Adopt(adopt) => {
                     self.once("adopt", made.adopt.as_ref().map(|first| first.place.span), adopt.span);
-                    made.adopt = self.adopt(adopt).or(made.adopt);
+                    made.adopt = self.adopt(adopt, head).or(made.adopt);
                 }
                 Statement::Batch(batch) => {
                     self.once("batch", first_batch, batch.span);

@@ -26,6 +26,31 @@ pub(crate) fn children_without_key(span: Span, external: &str, target: &str, key
     ))
 }
 
+/// E1112
+pub(crate) fn comes_back_as_new(
+    (import, export, child): (Span, Span, Span),
+    external: &str,
+    key: &str,
+    field: &str,
+) -> Report {
+    let report = Report::error(
+        "E1112",
+        format!("a record that is made here and sent as {external} would come back as a new one"),
+    )
+    .label(
+        child,
+        format!("nothing says which stored record it is: its `{key}` is not ours"),
+    )
+    .label(import, "comes in with this list");
+    let report = match import == export {
+        true => report,
+        false => report.label(export, "is sent with this one"),
+    };
+    report.help(format!(
+        "say by what it is known again among the records of its list: adopt by {field}"
+    ))
+}
+
 /// E1104
 pub(crate) fn element_without_key(span: Span, target: &str, keyed: Span) -> Report {
     Report::error("E1104", format!("`{target}` is keyed, but these elements have no key"))

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::ir::expr::{Expr, ExprKind};
-use crate::ir::mapping::{LetId, Origin, Rule, RuleKind, SourceId, TargetId};
+use crate::ir::mapping::{Direction, LetId, Origin, Rule, RuleKind, SourceId, TargetId};
 use crate::ir::{FieldType, MappingId};
 use crate::walk;
 use std::collections::BTreeSet;
@@ -14,6 +14,25 @@ pub(crate) fn bits(ctx: &Context<'_>) -> Vec<Vec<u64>> {
     let of_rule = |rule: &Rule| {
         let shared = rules.iter().zip(&own).filter(|(other, _)| share_target(rule, other));
         words(&shared.flat_map(|(_, bits)| bits.iter().copied()).collect())
+    };
+    rules.iter().map(of_rule).collect()
+}
+
+/// The bits that only the `when` of each rule reads, those of rules with a common target together. Of exports: an import that notes
+/// what the export would send asks what its value is made of.
+pub(crate) fn guards(ctx: &Context<'_>) -> Vec<Vec<u64>> {
+    let rules = &ctx.mapping.rules;
+    if ctx.mapping.direction == Direction::Import || rules.iter().all(|rule| rule.when.is_none()) {
+        return vec![Vec::new(); rules.len()];
+    }
+    let conditions: Vec<BTreeSet<usize>> = rules.iter().map(|rule| condition_bits(ctx, rule)).collect();
+    let values: Vec<BTreeSet<usize>> = rules.iter().map(|rule| value_bits(ctx, rule)).collect();
+    let of_rule = |rule: &Rule| {
+        let shared = |all: &[BTreeSet<usize>]| -> BTreeSet<usize> {
+            let shared = rules.iter().zip(all).filter(|(other, _)| share_target(rule, other));
+            shared.flat_map(|(_, bits)| bits.iter().copied()).collect()
+        };
+        words(&shared(&conditions).difference(&shared(&values)).copied().collect())
     };
     rules.iter().map(of_rule).collect()
 }
@@ -43,8 +62,19 @@ fn words(bits: &BTreeSet<usize>) -> Vec<u64> {
 }
 
 fn rule_bits(ctx: &Context<'_>, rule: &Rule) -> BTreeSet<usize> {
+    let mut bits = condition_bits(ctx, rule);
+    bits.extend(value_bits(ctx, rule));
+    bits
+}
+
+fn condition_bits(ctx: &Context<'_>, rule: &Rule) -> BTreeSet<usize> {
     let mut reads = Reads::new(ctx);
     rule.when.iter().for_each(|condition| reads.value(condition));
+    reads.bits
+}
+
+fn value_bits(ctx: &Context<'_>, rule: &Rule) -> BTreeSet<usize> {
+    let mut reads = Reads::new(ctx);
     match &rule.kind {
         RuleKind::Copy {
             source,

@@ -3,7 +3,7 @@
 use super::child::{child_body, list_functions};
 use super::context::Context;
 use super::expr::{Scope, negated, out, val};
-use super::reads::{bits, targets};
+use super::reads::{bits, guards, targets};
 use super::source::{eval_name, mentions};
 use super::tokens::{comment, number};
 use crate::ir::mapping::{LetId, Only, Rule, RuleKind, TargetId};
@@ -12,17 +12,13 @@ use quote::{format_ident, quote};
 
 /// `static RULES`
 pub(super) fn rules(ctx: &Context<'_>) -> TokenStream {
-    let bits = bits(ctx);
-    let rules = ctx
-        .mapping
-        .rules
-        .iter()
-        .zip(&bits)
-        .map(|(rule, bits)| entry(rule, bits));
+    let (bits, guards) = (bits(ctx), guards(ctx));
+    let rules = ctx.mapping.rules.iter().zip(bits.iter().zip(&guards));
+    let rules = rules.map(|(rule, (bits, guards))| entry(rule, bits, guards));
     quote!(static RULES: &[Rule] = &[#(#rules),*];)
 }
 
-fn entry(rule: &Rule, bits: &[u64]) -> TokenStream {
+fn entry(rule: &Rule, bits: &[u64], guards: &[u64]) -> TokenStream {
     let place = &rule.place.text;
     let reads = rule.reads.join(", ");
     let targets = targets(rule).into_iter().map(|target| number(target.0));
@@ -33,7 +29,12 @@ fn entry(rule: &Rule, bits: &[u64]) -> TokenStream {
         Only::Empty => quote!(Runs::OnEmpty),
     };
     let bits = bits.iter().map(|word| number(*word));
-    quote!(Rule::new(#place, #reads, &[#(#targets),*], #when, &[#(#bits),*]))
+    let rule = quote!(Rule::new(#place, #reads, &[#(#targets),*], #when, &[#(#bits),*]));
+    if guards.is_empty() {
+        return rule;
+    }
+    let guards = guards.iter().map(|word| number(*word));
+    quote!(#rule.guarded(&[#(#guards),*]))
 }
 
 /// The method that runs the rules.

@@ -126,9 +126,9 @@ fn write(ctx: &Context<'static>, target: &'static Target) -> rt::Write {
 }
 
 fn rules(ctx: &Context<'static>) -> &'static [rt::Rule] {
-    let bits = reads::bits(ctx);
-    let rules = ctx.mapping.rules.iter().zip(bits);
-    leak_all(rules.map(|(rule, bits)| entry(rule, bits)))
+    let reads = reads::bits(ctx).into_iter().zip(reads::guards(ctx));
+    let rules = ctx.mapping.rules.iter().zip(reads);
+    leak_all(rules.map(|(rule, (bits, guards))| entry(rule, bits).guarded(leak_all(guards))))
 }
 
 fn entry(rule: &'static Rule, bits: Vec<u64>) -> rt::Rule {

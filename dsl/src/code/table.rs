@@ -162,6 +162,8 @@ codes! {
         "name the main record and a field that holds its key: changes find Order by order_id"
     "E1111" "an export of several records where it is not said, or not known, which one is meant"
         "give each record a name and write it before the field: a.street = street"
+    "E1112" "records of a list that are sent, and that nothing knows again when they come back"
+        "say in the import of the elements by what they are known again: adopt by sku"
     "E1201" "a `create` that does not say how a repeat is found"
         "add one of: once by review, once by search FIELD after 30s, once by unique FIELD, once by header NAME"
     "E1202" "an operation that is called with other arguments than it has"

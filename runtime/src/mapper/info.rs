@@ -264,6 +264,8 @@ pub struct Rule {
     pub when: Runs,
     /// The source slots it reads: one bit per slot of all sources in a row. None: a constant, runs on create and full updates only.
     pub bits: Bits,
+    /// Those of them that only its `when` reads; empty where nothing asks for them, as in imports.
+    pub guards: Bits,
 }
 
 impl Rule {
@@ -281,6 +283,15 @@ impl Rule {
             targets,
             when,
             bits: Bits(bits),
+            guards: Bits(&[]),
+        }
+    }
+
+    /// The same with the slots that only its `when` reads.
+    pub const fn guarded(self, guards: &'static [u64]) -> Self {
+        Self {
+            guards: Bits(guards),
+            ..self
         }
     }
 }

@@ -142,6 +142,7 @@ const fn rule(place: &'static str, reads: &'static str, targets: &'static [usize
         targets,
         when: Runs::Always,
         bits: Bits(bits),
+        guards: Bits(&[]),
     }
 }
 

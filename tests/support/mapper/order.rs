@@ -211,6 +211,7 @@ const fn rule(place: &'static str, reads: &'static str, targets: &'static [usize
         targets,
         when: Runs::Always,
         bits: Bits(&[u64::MAX]),
+        guards: Bits(&[]),
     }
 }
 

@@ -16,6 +16,7 @@ const fn rule(place: &'static str, reads: &'static str, targets: &'static [usize
         targets,
         when,
         bits: BITS,
+        guards: Bits(&[]),
     }
 }
 

@@ -86,3 +86,23 @@ async fn a_field_that_only_the_export_writes_is_compared_with_what_is_there() {
     assert_eq!(updates(&world), [r#"tag.update ["9",{"team":"team of Red"}]"#]);
     assert_eq!(world.export("Tag", RECORD).await, "1 unchanged\n");
 }
+
+#[tokio::test]
+async fn what_came_in_under_a_condition_on_another_field_is_not_sent_back() {
+    let task = json!({ "id": 7, "title": "Paint", "done": false, "hint": "twice" });
+    let update = answer("task.update", json!([7, { "hint": "once" }]), json!(true));
+    let world = outward("sync_echo", vec![answer("task.info", json!([7]), task), update]).await;
+    assert_eq!(world.import("Task", "7").await, "1 created");
+    let asked = world.asked().len();
+    assert_eq!(world.export("Task", RECORD).await, "1 unchanged\n");
+    assert_eq!(
+        world.asked().len(),
+        asked,
+        "nothing is read or sent: {:?}",
+        world.asked()
+    );
+
+    world.changes("crm.task", RECORD, &[("hint", text("once"))]).await;
+    assert_eq!(world.export("Task", RECORD).await, "1 updated\n");
+    assert_eq!(updates(&world).len(), 1);
+}

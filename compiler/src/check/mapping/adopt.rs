@@ -1,15 +1,17 @@
 //! `adopt`: which existing record is taken instead of a new one.
 
+use super::Head;
 use crate::check::body::Body;
 use crate::check::schema::constraint::{filter, stored_field};
-use crate::error::{name, typing};
+use crate::error::{name, typing, wire};
 use crate::ir::ModelFieldId;
-use crate::ir::mapping::{Adopt, Target, TargetId};
+use crate::ir::mapping::{Adopt, Direction, Target, TargetId};
 use tenon_dsl::ast::mapping as ast;
+use tenon_dsl::source::Name;
 
 impl Body<'_, '_> {
     /// `adopt by email where customer`
-    pub(super) fn adopt(&mut self, written: &ast::Adopt) -> Option<Adopt> {
+    pub(super) fn adopt(&mut self, written: &ast::Adopt, head: &Head<'_>) -> Option<Adopt> {
         let mut fields: Vec<ModelFieldId> = Vec::new();
         let mut by: Vec<TargetId> = Vec::new();
         for word in &written.by {
@@ -38,7 +40,15 @@ impl Body<'_, '_> {
         if key.is_none() && self.world.inside.wrong_keys.contains(&self.model) {
             return None;
         }
-        let Some(key) = key else {
+        // Elements are searched among the records of their list, which needs no index.
+        let searches = self.may_run_alone(head);
+        if let Some(shared) = written.shared.filter(|_| !searches) {
+            let why = "an element of a list is one record of it";
+            let help = "leave `shared` out: adopt by FIELD";
+            self.report(wire::modifier_does_not_fit(shared, "shared", why, help));
+            return None;
+        }
+        let Some(fold) = key.map(|key| key.fold).or((!searches).then_some(false)) else {
             let names: Vec<&str> = written.by.iter().map(|word| word.value.as_str()).collect();
             let (fields, title) = (names.join(", "), model.name.text.clone());
             let keys = self.keys_in_words(self.model);
@@ -49,7 +59,7 @@ impl Body<'_, '_> {
         };
         Some(Adopt {
             by,
-            fold: key.fold,
+            fold,
             filter: match condition {
                 None => None,
                 Some(condition) => Some(condition?),
@@ -58,4 +68,19 @@ impl Body<'_, '_> {
             place: self.world.places.place(written.span),
         })
     }
+
+    /// Whether a job may import such a record by itself: there is something that fetches it.
+    fn may_run_alone(&self, head: &Head<'_>) -> bool {
+        let mut adapters = self.world.outside.ir.adapters.iter();
+        let mut heads = self.world.outside.heads.iter();
+        let is_fetched = adapters.any(|adapter| adapter.external == self.external);
+        head.stands_alone() && (is_fetched || !heads.any(|other| names(other, &head.written.name.model)))
+    }
+}
+
+/// Whether the elements of a list go through an import of this model.
+fn names(head: &Head<'_>, model: &Name) -> bool {
+    let rules = head.written.statements.iter().filter_map(super::nested::as_rule);
+    let mut vias = rules.filter_map(super::inline::via);
+    head.direction() == Direction::Import && vias.any(|via| via.model.value == model.value)
 }

@@ -2,6 +2,8 @@
 //!
 //! All of it is read at once for the whole claim, before rules run for good.
 
+mod rejoin;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use crate::sync::import::lookup::Known;
 use crate::sync::import::receive::Ready;
 use crate::sync::import::{Board, Importing, map};
 use crate::value::{Key, RecordId, StoredRecord};
+pub(crate) use rejoin::Rejoined;
+use rejoin::{Elements, Stock};
 
 /// What the store holds around the records of a claim.
 #[derive(Debug, Default)]
@@ -24,6 +28,9 @@ pub(crate) struct Around {
     children: BTreeMap<(&'static str, RecordId), Vec<Bound>>,
     records: BTreeMap<(&'static str, RecordId), Arc<StoredRecord>>,
     adopted: BTreeMap<usize, Adopted>,
+    /// Children that may be known again.
+    stock: Stock,
+    rejoined: rejoin::Known,
 }
 
 /// Where the main record of an import goes.
@@ -59,9 +66,10 @@ pub(crate) async fn look(
         adopted,
         ..Around::default()
     };
-    around.look_up_keys(ctx, ready, known).await?;
+    let lists = around.look_up_keys(ctx, ready, known).await?;
     around.look_up_children(ctx, ready).await?;
     around.read_records(ctx, ready).await?;
+    around.know_again(ready, &lists);
     Ok(around)
 }
 
@@ -102,8 +110,14 @@ impl Around {
         ready.received.bound.as_ref().map(|bound| bound.id).or_else(adopted)
     }
 
-    /// Keys of children and of joined records that bind, one query per type.
-    async fn look_up_keys(&mut self, ctx: &Importing<'_>, ready: &[Ready<'_>], known: &[Known]) -> Result<(), End> {
+    /// Keys of children and of joined records that bind, one query per type. The lists whose elements may be known again.
+    async fn look_up_keys(
+        &mut self,
+        ctx: &Importing<'_>,
+        ready: &[Ready<'_>],
+        known: &[Known],
+    ) -> Result<Vec<Elements>, End> {
+        let mut lists = Vec::new();
         let mut keys: BTreeMap<&'static str, (&'static ExternalType, BTreeSet<Key>)> = BTreeMap::new();
         let mut ask = |external: &'static ExternalType, key: Key| {
             if external.binding.is_some() {
@@ -127,6 +141,7 @@ impl Around {
                 let mut row = eval.map();
                 row.map_children(&eval, &mut |_, _| run.for_record(Mode::Gather, None));
                 child_keys(&row, &ready.received.link.key, &mut ask);
+                Elements::of(&row, ready, &mut lists);
             }
         }
         for (name, (external, keys)) in keys {
@@ -139,7 +154,7 @@ impl Around {
                     .map(|bound| ((name, bound.key.clone()), bound)),
             );
         }
-        Ok(())
+        Ok(lists)
     }
 
     /// Stored children of all records that exist, and their children: one query per type and level.
@@ -150,8 +165,10 @@ impl Around {
             .filter_map(|ready| Some((info, self.id_of(ready)?)))
             .collect();
         while !open.is_empty() {
-            for (below, parents) in self.without_children(std::mem::take(&mut open)) {
+            for (info, below, parents) in self.without_children(std::mem::take(&mut open)) {
                 let (store, external) = (&ctx.env.store, below.external);
+                let stock = self.stock.read(ctx, (info, below), &parents).await?;
+                open.extend(stock.into_iter().map(|id| (below, id)));
                 let children = store.bound_under(external, ctx.instance(), &parents).await;
                 for child in children.map_err(|error| End::from(&error))? {
                     open.push((below, child.id));
@@ -165,11 +182,8 @@ impl Around {
     }
 
     /// The lists below these records that have not been read yet, by mapping. They count as read from now on.
-    fn without_children(
-        &mut self,
-        records: Vec<(&'static MapperInfo, RecordId)>,
-    ) -> Vec<(&'static MapperInfo, Vec<RecordId>)> {
-        let mut asked: Vec<(&'static MapperInfo, Vec<RecordId>)> = Vec::new();
+    fn without_children(&mut self, records: Vec<(&'static MapperInfo, RecordId)>) -> Vec<Unread> {
+        let mut asked: Vec<Unread> = Vec::new();
         for (info, parent) in records {
             for below in info.vias.iter().map(|via| via.mapper.info()) {
                 let place = (below.external.name, parent);
@@ -178,9 +192,10 @@ impl Around {
                     continue;
                 }
                 self.children.insert(place, Vec::new());
-                match asked.iter_mut().find(|(known, _)| std::ptr::eq(*known, below)) {
-                    Some((_, parents)) => parents.push(parent),
-                    None => asked.push((below, vec![parent])),
+                let same = |(of, known, _): &&mut Unread| std::ptr::eq(*of, info) && std::ptr::eq(*known, below);
+                match asked.iter_mut().find(same) {
+                    Some((_, _, parents)) => parents.push(parent),
+                    None => asked.push((info, below, vec![parent])),
                 }
             }
         }
@@ -220,7 +235,8 @@ impl Around {
                 .map(|(_, bound)| bound.id);
             let by_parent = self.children.iter().filter(|((name, _), _)| *name == external);
             let by_parent = by_parent.flat_map(|(_, children)| children.iter().map(|child| child.id));
-            Wanted::of(wanted, below, parent_field(info, via.target), by_key.chain(by_parent));
+            let ids = by_key.chain(by_parent).chain(self.stock.of(external));
+            Wanted::of(wanted, below, parent_field(info, via.target), ids);
             // A check on children sees them whole.
             if info.checks.iter().any(|check| check.outs.contains(&via.target))
                 && let Some(all) = wanted.get_mut(below.model.name)
@@ -234,6 +250,9 @@ impl Around {
         }
     }
 }
+
+/// The mapping of some records, that of the elements of one of its lists, and the records.
+type Unread = (&'static MapperInfo, &'static MapperInfo, Vec<RecordId>);
 
 /// Records of one model and the fields to read of them.
 struct Wanted {
@@ -347,17 +366,23 @@ pub(crate) fn child_run<'s>(
 ) -> Run<'s> {
     let stored = list.beside.and_then(|via| {
         let below = via.mapper.info();
-        let bound = around.bound(below.external, &child_key(list, child, main.0)?)?;
+        let key = child_key(list, child, main.0)?;
+        let Some(bound) = around.bound(below.external, &key) else {
+            let known = around.rejoined(main.0, below.external, &key)?;
+            let fields = known.before.first().map(|bound| bound.fields.clone());
+            let record = around.record(below.model, known.id)?;
+            return Some((fields.unwrap_or_default(), Arc::clone(record)));
+        };
         // Bound to the main record itself: it was merged into it before, and becomes a record of its own now.
         let merged = main
             .1
             .is_some_and(|main| is_same(main.model, main.id, below.model, bound.id));
         let record = around.record(below.model, bound.id)?;
-        (!merged).then(|| (bound, Arc::clone(record)))
+        (!merged).then(|| (bound.fields.clone(), Arc::clone(record)))
     });
     match stored {
         Some((bound, record)) => Run {
-            bound: bound.fields.clone(),
+            bound,
             ..run.for_record(Mode::Update, Some(record))
         },
         None => run.for_record(Mode::Create, None),

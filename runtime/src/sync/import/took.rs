@@ -131,22 +131,30 @@ impl Agreement<'_> {
         record
     }
 
-    /// Whether all that the rule reads was written by rules of the import that read the field that it writes.
+    /// Whether all that the rule makes a value of was written by rules of the import that read the field that it writes; what only
+    /// its `when` reads must have been written by any.
     fn leads_back(&self, rule: &Rule, shape: &'static Shape, out: &str) -> bool {
         let Some(from) = self.import.info().shape() else {
             return false;
         };
-        let reads = |field: &&Field| {
+        let slots = |field: &Field| {
             let below = field.kind.nested().map_or(0, |shape| shape.slots);
-            (field.slot..=field.slot + below).any(|slot| rule.bits.holds(usize::from(slot)))
+            (field.slot..=field.slot + below).map(usize::from)
         };
-        let mut read = shape.fields.iter().filter(reads).peekable();
+        let reads = |field: &&Field| slots(field).any(|slot| rule.bits.holds(slot));
+        let guards = |field: &&Field| {
+            let mut read = slots(field).filter(|slot| rule.bits.holds(*slot));
+            read.all(|slot| rule.guards.holds(slot))
+        };
+        let read = shape.fields.iter().filter(reads);
+        let (guarding, made_of): (Vec<&Field>, Vec<&Field>) = read.partition(guards);
         let sources = from.slots_of(out);
         let comes_from_there = |field: &Field| {
             let wrote = self.written(field.name);
             let by = wrote.and_then(|wrote| self.import.info().rules.get(wrote.rule));
             by.is_some_and(|by| sources.iter().any(|slot| by.bits.holds(usize::from(*slot))))
         };
-        read.peek().is_some() && read.all(comes_from_there)
+        let known = guarding.iter().all(|field| self.written(field.name).is_some());
+        known && !made_of.is_empty() && made_of.into_iter().all(comes_from_there)
     }
 }

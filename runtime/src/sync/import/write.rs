@@ -24,6 +24,7 @@ use crate::sync::import::verdict::{Problems, of_binder};
 use crate::sync::payload::{CountsAs, ImportRecord, import_job, priority};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 use children::Parent;
+pub(crate) use children::is_whole;
 use differ::{differing, differing_fields};
 
 /// What the rules of a record wrote.

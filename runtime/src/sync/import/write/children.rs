@@ -9,11 +9,11 @@ use crate::binder::NewBinding;
 use crate::connector::ExternalType;
 use crate::mapper::{Assigned, Child, ChildList, How, MapperInfo, Orphans, Row, Stopped};
 use crate::model::{Model, ModelKind};
-use crate::plan::{RunEntry, SyncOutcome, Write};
+use crate::plan::{Expected, RunEntry, SyncOutcome, Write};
 use crate::store::Bound;
 use crate::sync::handler::lacks;
 use crate::sync::import::Importing;
-use crate::sync::import::around::{ACTIVE, child_key, child_type, is_same, parent_field};
+use crate::sync::import::around::{ACTIVE, Rejoined, child_key, child_type, is_same, parent_field};
 use crate::sync::import::verdict::of_binder;
 use crate::sync::payload::CountsAs;
 use crate::value::{Key, RecordId, Stored, StoredRecord};
@@ -91,22 +91,27 @@ impl Planning<'_, '_> {
         {
             return keyed;
         }
-        let place = match keyed
-            .as_ref()
-            .map(|(external, key)| self.place_of(parent, model, external, key))
-        {
-            Some(Place::Foreign(bound)) => {
+        let place = keyed.as_ref().map_or(Place::New, |(external, key)| {
+            self.place_of(parent, model, external, key)
+        });
+        let (place, id) = match place {
+            Place::Foreign(bound) => {
                 let (external, key) = keyed?;
                 self.foreign(external, &key, &bound);
                 return Some((external, key));
             }
-            Some(Place::Child(bound)) => Some(bound),
-            Some(Place::New) | None => None,
+            Place::Child(bound) => {
+                let id = bound.id;
+                (Some(bound), Some(id))
+            }
+            Place::Rejoined(rejoined) => {
+                let (external, _) = keyed.as_ref()?;
+                self.rejoin(external, &rejoined);
+                (None, Some(rejoined.id))
+            }
+            Place::New => (None, None),
         };
-        let current = place
-            .as_ref()
-            .and_then(|bound| self.around.record(model, bound.id))
-            .cloned();
+        let current = id.and_then(|id| self.around.record(model, id)).cloned();
         let before = std::mem::replace(&mut self.change, Change::None);
         let (mut values, binding) = self.child_values(list, child, model, current.as_deref(), by);
         values.push(Assigned {
@@ -193,8 +198,12 @@ impl Planning<'_, '_> {
 
     /// What the key of a child leads to, seen from its parent.
     fn place_of(&self, parent: &Parent<'_, '_>, model: &Model, external: &'static ExternalType, key: &Key) -> Place {
+        let main = &self.ready.received.link.key;
         match self.around.bound(external, key) {
-            None => Place::New,
+            None => match self.around.rejoined(main, external, key) {
+                Some(rejoined) => Place::Rejoined(rejoined.clone()),
+                None => Place::New,
+            },
             // It was merged into its parent, and becomes a record of its own.
             Some(bound)
                 if parent
@@ -205,6 +214,35 @@ impl Planning<'_, '_> {
             }
             Some(bound) if parent.id.is_some() && bound.parent == parent.id => Place::Child(bound.clone()),
             Some(bound) => Place::Foreign(bound.clone()),
+        }
+    }
+
+    /// A child gets the key under which it comes from now on; the keys that led to it before lead nowhere.
+    fn rejoin(&mut self, external: &'static ExternalType, rejoined: &Rejoined) {
+        let Some(binding) = &external.binding else { return };
+        if rejoined.before.is_empty() {
+            self.plan.expects.push(Expected::Unbound {
+                table: binding.table.to_owned(),
+                instance: self.ctx.instance().to_owned(),
+                id: rejoined.id,
+            });
+        }
+        for bound in &rejoined.before {
+            self.expect(external, &bound.key, Some(bound.id));
+            self.bury(external, &bound.key);
+        }
+    }
+
+    fn bury(&mut self, external: &'static ExternalType, key: &Key) {
+        let binder = self.ctx.env.binder(external).map_err(|error| lacks(&error));
+        let buried = binder.and_then(|binder| {
+            binder
+                .bury(self.ctx.instance(), key.clone())
+                .map_err(|error| of_binder(&error))
+        });
+        match buried {
+            Ok(write) => self.plan.bindings.push(write),
+            Err(end) => self.problems.data(end.reason().unwrap_or_default().to_owned()),
         }
     }
 
@@ -224,7 +262,10 @@ impl Planning<'_, '_> {
             let gone = gone.filter(|bound| !kept.is_some_and(|kept| kept.contains(&bound.key)));
             // Whatever a binding says, a record is never its own orphan.
             let own = |bound: &Bound| is_same(info.model, id, via.mapper.info().model, bound.id);
-            let gone: Vec<Bound> = gone.filter(|bound| !own(bound)).cloned().collect();
+            // One that comes under another key is no orphan either.
+            let main = &self.ready.received.link.key;
+            let stays = |bound: &Bound| own(bound) || self.around.is_rejoined(main, external, bound.id);
+            let gone: Vec<Bound> = gone.filter(|bound| !stays(bound)).cloned().collect();
             for bound in gone {
                 self.orphan(info, via.orphans, via.mapper.info().model, external, &bound);
             }
@@ -279,23 +320,13 @@ impl Planning<'_, '_> {
             version: record.version,
         });
         self.rely_on(record);
-        let binder = self.ctx.env.binder(external).map_err(|error| lacks(&error));
         let moved = self
             .plan
             .bindings
             .iter()
             .any(|write| is_bind_of(write, external, &bound.key));
-        if moved {
-            return;
-        }
-        let buried = binder.and_then(|binder| {
-            binder
-                .bury(self.ctx.instance(), bound.key.clone())
-                .map_err(|error| of_binder(&error))
-        });
-        match buried {
-            Ok(write) => self.plan.bindings.push(write),
-            Err(end) => self.problems.data(end.reason().unwrap_or_default().to_owned()),
+        if !moved {
+            self.bury(external, &bound.key);
         }
     }
 }
@@ -304,6 +335,8 @@ impl Planning<'_, '_> {
 enum Place {
     New,
     Child(Bound),
+    /// It is here already, under no key or another.
+    Rejoined(Rejoined),
     /// It belongs to somebody else.
     Foreign(Bound),
 }
@@ -317,7 +350,7 @@ fn is_bind_of(write: &crate::plan::BindingWrite, external: &'static ExternalType
 }
 
 /// Whether all lists of a type in this row are known and one of them says that it is the whole.
-fn is_whole(row: &Row<'_>, external: &'static ExternalType) -> bool {
+pub(crate) fn is_whole(row: &Row<'_>, external: &'static ExternalType) -> bool {
     let vias = row
         .info()
         .vias

@@ -260,8 +260,7 @@ impl Generator {
     pub(super) fn within(&mut self, alias: &str, record: usize, make: impl FnOnce(&mut Self) -> String) -> String {
         let before = self.scope.known.len();
         let fields = self.record(record).fields.clone();
-        let world = self.world.clone();
-        self.scope.add_fields(alias, ".", &fields, &world);
+        self.scope.add_fields(alias, ".", &fields);
         let made = make(self);
         self.scope.known.truncate(before);
         made

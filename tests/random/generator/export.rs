@@ -63,7 +63,7 @@ impl Generator {
                         .add(format!("({} | ext_of?)", field.name), Ty::Key("Group"), true);
                 }
                 Ty::List(_) => {}
-                _ => self.scope.add_fields(alias, ".", std::slice::from_ref(field), &world),
+                _ => self.scope.add_fields(alias, ".", std::slice::from_ref(field)),
             }
         }
     }

@@ -28,8 +28,7 @@ impl Generator {
         self.scope = Scope::default();
         self.settings();
         let fields = self.record(record).fields.clone();
-        let world = self.world.clone();
-        self.scope.add_fields(alias, ".", &fields, &world);
+        self.scope.add_fields(alias, ".", &fields);
     }
 
     pub(super) fn settings(&mut self) {
@@ -63,8 +62,7 @@ impl Generator {
         if let Some((name, alias, record)) = around {
             head += &format!(" within {name} as {alias}");
             let fields = self.record(record).fields.clone();
-            let world = self.world.clone();
-            self.scope.add_fields(alias, ".", &fields, &world);
+            self.scope.add_fields(alias, ".", &fields);
         }
         if model == 1 {
             head += " (unit: text, number: int, words: [text])";
@@ -96,7 +94,7 @@ impl Generator {
             let condition = self.within("main", ITEM, |generator| generator.condition(1));
             if items {
                 self.line(format!("  with Item as main? in d.items where {condition}"));
-                self.scope.add_fields("main", "?.", &world.outside[ITEM].fields, &world);
+                self.scope.add_fields("main", "?.", &world.outside[ITEM].fields);
             }
         }
         if self.one_in(2) {
@@ -108,7 +106,7 @@ impl Generator {
                 self.line(format!(
                     "  with Note as one? in book where {condition} latest by one.at"
                 ));
-                self.scope.add_fields("one", "?.", &world.outside[NOTE].fields, &world);
+                self.scope.add_fields("one", "?.", &world.outside[NOTE].fields);
             }
         }
         self.scope.lookups = true;

@@ -1,6 +1,6 @@
 //! What a value can be made of: paths with their types, and what may be asked where it stands.
 
-use super::world::{Field, Ty, World};
+use super::world::{Field, Ty};
 
 /// Something that can be named.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Scope {
     }
 
     /// Adds the fields of a record by its alias; `mark` is `.`, or `?.` where the record may be absent.
-    pub(super) fn add_fields(&mut self, alias: &str, mark: &str, fields: &[Field], world: &World) {
+    pub(super) fn add_fields(&mut self, alias: &str, mark: &str, fields: &[Field]) {
         for field in fields {
             let path = match alias.is_empty() {
                 true => field.name.clone(),
@@ -49,7 +49,7 @@ impl Scope {
             let absent = field.absent || mark == "?.";
             if let Ty::Inline(inner) = &field.ty {
                 let mark = if absent { "?." } else { "." };
-                self.add_fields(&path, mark, inner, world);
+                self.add_fields(&path, mark, inner);
                 continue;
             }
             self.add(path, field.ty.clone(), absent);

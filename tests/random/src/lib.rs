@@ -17,8 +17,9 @@ pub struct Program {
 
 /// Programs that no person wrote: rustc judges them, not the taste of clippy.
 #[allow(clippy::all, reason = "random values are compared with themselves, and worse")]
-mod programs {
+pub mod programs {
     use super::Program;
     include!(concat!(env!("OUT_DIR"), "/programs.rs"));
 }
+
 pub use programs::{LINES, PROGRAMS};

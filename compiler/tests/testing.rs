@@ -1,6 +1,10 @@
 //! What a connector crate can test of its mapping files: what holds, what is generated, whether two-way rules lead back.
 #![cfg(feature = "testing")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot set up its folder fails"
+)]
 
 mod support;
 

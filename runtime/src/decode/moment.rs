@@ -153,7 +153,7 @@ fn parts_in_place(text: &[u8]) -> Option<(DateTime, Option<Offset>)> {
 /// Two digits.
 fn two([tens, ones]: [u8; 2]) -> Option<i8> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens <= 9 && ones <= 9).then_some((tens * 10 + ones).cast_signed())
+    (tens <= 9 && ones <= 9).then(|| (tens * 10 + ones).cast_signed())
 }
 
 fn parts_of_any(text: &str) -> Option<(DateTime, Option<Offset>)> {

@@ -7,7 +7,6 @@ mod quick;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use self::name::Names;
 use self::quick::Run;
 use super::memory::Memory;
 use super::path::Path;

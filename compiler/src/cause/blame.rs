@@ -14,14 +14,19 @@ use tenon_dsl::source::{FileId, Span};
 
 /// Moves reports to the declarations that they are about.
 pub(crate) fn settle(reports: &mut Vec<Report>, documents: &[Document], uses: &Uses, places: &Places<'_>) {
-    if reports.is_empty() {
+    // Reports are compared with each other; among so many nobody looks for the one cause of several.
+    if reports.is_empty() || reports.len() > MOST_COMPARED {
         return;
     }
+    called_otherwise(reports);
     declared_twice(reports, documents);
     of_many_uses(reports, uses);
     of_odd_types(reports, documents, places);
     of_many_records(reports);
 }
+
+/// Reports that are compared with each other.
+const MOST_COMPARED: usize = 1_000;
 
 /// Makes the label of a place the first one, with these words.
 fn lead(report: &mut Report, place: Span, text: String) {
@@ -37,6 +42,24 @@ fn lead(report: &mut Report, place: Span, text: String) {
         },
     );
     report.labels.truncate(MOST_LABELS);
+}
+
+/// An amendment that calls a record otherwise says so in its lines, too: that follows from its head.
+fn called_otherwise(reports: &mut Vec<Report>) {
+    const HEAD: &str = "the inherited mapping does not call this record ";
+    let heads: Vec<(Span, String)> = reports
+        .iter()
+        .filter_map(|report| Some((report.span()?, report.message.strip_prefix(HEAD)?.to_owned())))
+        .collect();
+    let follows = |report: &Report| {
+        let name = report.message.strip_prefix("nothing here is called ");
+        let (Some(name), Some(span)) = (name, report.span()) else {
+            return false;
+        };
+        let mut heads = heads.iter().filter(|(_, head)| head == name);
+        heads.any(|(head, _)| head.file == span.file && head.start < span.start)
+    };
+    reports.retain(|report| report.code != "E0104" || !follows(report));
 }
 
 /// The declarations that a report about types points at beside its own place.

@@ -144,12 +144,14 @@ fn records(documents: &[Document]) -> impl Iterator<Item = (Span, &str, &[Field]
 
 /// Several places do not fit one declaration, and more do not than do: one report, at the declaration.
 fn of_many_uses(reports: &mut Vec<Report>, uses: &Uses) {
+    // A help of its own knows what to do at its place.
+    let is_open = |report: &Report| {
+        let help = report.help.as_deref();
+        let is_general = help.is_none_or(|help| help.starts_with("convert the value"));
+        is_about_types(report.code) && report.edits.is_empty() && is_general
+    };
     let mut against: IndexMap<Span, Vec<usize>> = IndexMap::new();
-    for (at, report) in reports
-        .iter()
-        .enumerate()
-        .filter(|(_, report)| is_about_types(report.code))
-    {
+    for (at, report) in reports.iter().enumerate().filter(|(_, report)| is_open(report)) {
         for span in declarations(report) {
             let about = against.entry(span).or_default();
             if about.last() != Some(&at) {
@@ -240,7 +242,13 @@ fn of_odd_types(reports: &mut [Report], documents: &[Document], places: &Places<
     for (_, _, fields) in records(documents) {
         note(fields, places, &mut declared);
     }
-    for report in reports.iter_mut().filter(|report| is_about_types(report.code)) {
+    // A literal is what the author means.
+    let is_literal = |report: &Report| {
+        let given = report.message.split_once("but this gives ").map(|(_, given)| given);
+        given.is_some_and(|given| given.starts_with(|first: char| first == '"' || first.is_ascii_digit()))
+    };
+    let about_types = |report: &&mut Report| is_about_types(report.code) && !is_literal(report);
+    for report in reports.iter_mut().filter(about_types) {
         let known = |span: Span| declared.iter().find(|field| start(field.span) == start(span));
         let about: Vec<(Span, &Declared<'_>)> = declarations(report)
             .filter_map(|span| Some((span, known(span)?)))

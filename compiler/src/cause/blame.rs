@@ -14,14 +14,19 @@ use tenon_dsl::source::{FileId, Span};
 
 /// Moves reports to the declarations that they are about.
 pub(crate) fn settle(reports: &mut Vec<Report>, documents: &[Document], uses: &Uses, places: &Places<'_>) {
-    if reports.is_empty() {
+    // Reports are compared with each other; among so many nobody looks for the one cause of several.
+    if reports.is_empty() || reports.len() > MOST_COMPARED {
         return;
     }
+    called_otherwise(reports);
     declared_twice(reports, documents);
     of_many_uses(reports, uses);
     of_odd_types(reports, documents, places);
     of_many_records(reports);
 }
+
+/// Reports that are compared with each other.
+const MOST_COMPARED: usize = 1_000;
 
 /// Makes the label of a place the first one, with these words.
 fn lead(report: &mut Report, place: Span, text: String) {
@@ -37,6 +42,24 @@ fn lead(report: &mut Report, place: Span, text: String) {
         },
     );
     report.labels.truncate(MOST_LABELS);
+}
+
+/// An amendment that calls a record otherwise says so in its lines, too: that follows from its head.
+fn called_otherwise(reports: &mut Vec<Report>) {
+    const HEAD: &str = "the inherited mapping does not call this record ";
+    let heads: Vec<(Span, String)> = reports
+        .iter()
+        .filter_map(|report| Some((report.span()?, report.message.strip_prefix(HEAD)?.to_owned())))
+        .collect();
+    let follows = |report: &Report| {
+        let name = report.message.strip_prefix("nothing here is called ");
+        let (Some(name), Some(span)) = (name, report.span()) else {
+            return false;
+        };
+        let mut heads = heads.iter().filter(|(_, head)| head == name);
+        heads.any(|(head, _)| head.file == span.file && head.start < span.start)
+    };
+    reports.retain(|report| report.code != "E0104" || !follows(report));
 }
 
 /// The declarations that a report about types points at beside its own place.
@@ -121,12 +144,14 @@ fn records(documents: &[Document]) -> impl Iterator<Item = (Span, &str, &[Field]
 
 /// Several places do not fit one declaration, and more do not than do: one report, at the declaration.
 fn of_many_uses(reports: &mut Vec<Report>, uses: &Uses) {
+    // A help of its own knows what to do at its place.
+    let is_open = |report: &Report| {
+        let help = report.help.as_deref();
+        let is_general = help.is_none_or(|help| help.starts_with("convert the value"));
+        is_about_types(report.code) && report.edits.is_empty() && is_general
+    };
     let mut against: IndexMap<Span, Vec<usize>> = IndexMap::new();
-    for (at, report) in reports
-        .iter()
-        .enumerate()
-        .filter(|(_, report)| is_about_types(report.code))
-    {
+    for (at, report) in reports.iter().enumerate().filter(|(_, report)| is_open(report)) {
         for span in declarations(report) {
             let about = against.entry(span).or_default();
             if about.last() != Some(&at) {
@@ -217,7 +242,13 @@ fn of_odd_types(reports: &mut [Report], documents: &[Document], places: &Places<
     for (_, _, fields) in records(documents) {
         note(fields, places, &mut declared);
     }
-    for report in reports.iter_mut().filter(|report| is_about_types(report.code)) {
+    // A literal is what the author means.
+    let is_literal = |report: &Report| {
+        let given = report.message.split_once("but this gives ").map(|(_, given)| given);
+        given.is_some_and(|given| given.starts_with(|first: char| first == '"' || first.is_ascii_digit()))
+    };
+    let about_types = |report: &&mut Report| is_about_types(report.code) && !is_literal(report);
+    for report in reports.iter_mut().filter(about_types) {
         let known = |span: Span| declared.iter().find(|field| start(field.span) == start(span));
         let about: Vec<(Span, &Declared<'_>)> = declarations(report)
             .filter_map(|span| Some((span, known(span)?)))

@@ -102,6 +102,10 @@ impl Layout {
             true => self.end_of_block(text, indents, open, shown_by),
             false => self.probable_place(text, indents, open, shown_by),
         };
+        let (missing, token) = match self.end_of_line(text, open, token).filter(|_| bracket != '{') {
+            Some(last) => (Missing::AfterThis, last),
+            None => (missing, token),
+        };
         let before = token.checked_sub(1);
         let (missing, near, after) = match (missing, before) {
             (Missing::BeforeLine | Missing::AtEnd, _) => (missing, self.place_behind(text, token), None),
@@ -125,6 +129,15 @@ impl Layout {
             missing,
             after: after.filter(|_| !is_block).map(|token| self.path_before(text, token)),
         }
+    }
+
+    /// The last token of the line of a bracket, where something stands behind it, but for a comma, and its partner was looked for below.
+    fn end_of_line(&self, text: &str, open: usize, found: usize) -> Option<usize> {
+        let newline = (open + 1..self.tokens.len()).find(|token| self.tokens[*token].kind == TokenKind::Newline)?;
+        let last = (open + 1..newline)
+            .rev()
+            .find(|token| self.tokens[*token].of(text) != ",")?;
+        (found > newline).then_some(last)
     }
 
     /// The second of two braces or square brackets side by side, of which one is never closed: no block or record begins with a brace.

@@ -6,7 +6,8 @@
 use crate::error::name;
 use crate::place::Places;
 use crate::suggest::is_near;
-use std::collections::{HashMap, HashSet};
+use indexmap::IndexMap;
+use std::collections::HashSet;
 use tenon_dsl::ast::mapping::{Mapping, Statement};
 use tenon_dsl::ast::{Document, Field, Item, TypeKind};
 use tenon_dsl::report::{Label, Report, Severity};
@@ -15,7 +16,7 @@ use tenon_dsl::source::{Name, Span};
 /// Which declaration the words of expressions mean, by the places of both.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
-    of: HashMap<Span, Vec<Span>>,
+    of: IndexMap<Span, Vec<Span>>,
 }
 
 impl Uses {
@@ -29,7 +30,11 @@ impl Uses {
 
     /// Takes over what another run found.
     pub(crate) fn extend(&mut self, other: Self) {
-        for (place, declarations) in other.of.into_iter().collect::<std::collections::BTreeMap<_, _>>() {
+        if self.of.is_empty() {
+            self.of = other.of;
+            return;
+        }
+        for (place, declarations) in other.of {
             declarations
                 .into_iter()
                 .for_each(|declaration| self.add(place, declaration));

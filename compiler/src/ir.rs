@@ -9,11 +9,13 @@ mod key;
 pub mod literal;
 pub mod mapping;
 pub mod outline;
+mod shared;
 pub mod test;
 mod two_way;
 
 pub use adapter::{Adapter, AnswerItems, Languages, Once, Operation, Request};
 pub use key::{Filter, NaturalKey};
+pub use shared::SharedText;
 pub use two_way::TwoWay;
 
 use expr::Template;
@@ -59,9 +61,9 @@ pub struct SettingId(pub usize);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// `magento/1.7/partner.tenon:62`
-    pub text: String,
+    pub text: SharedText,
     /// The source line, trimmed: the comment above the generated call.
-    pub line: String,
+    pub line: SharedText,
     /// The exact place.
     pub span: Span,
 }

@@ -1,6 +1,7 @@
 //! Places as people read them: file, line and the text of the line. Knows the sources and nothing of their meaning.
 
-use crate::ir::Place;
+use crate::ir::{Place, SharedText};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use tenon_dsl::source::{FileId, Source, Span};
 
@@ -14,7 +15,15 @@ pub(crate) struct Places<'a> {
 struct File<'a> {
     source: &'a Source,
     starts: Vec<usize>,
+    /// The name and the text of each line that something was found on.
+    lines: Vec<OnceCell<Line>>,
     rank: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Line {
+    name: SharedText,
+    text: SharedText,
 }
 
 impl<'a> Places<'a> {
@@ -24,17 +33,33 @@ impl<'a> Places<'a> {
         sorted.sort_by(|a, b| a.name.cmp(&b.name));
         let files = sorted.into_iter().enumerate().map(|(rank, source)| {
             let breaks = source.text.match_indices('\n').map(|(at, _)| at + 1);
-            let starts = std::iter::once(0).chain(breaks).collect();
-            (source.id, File { source, starts, rank })
+            let starts: Vec<usize> = std::iter::once(0).chain(breaks).collect();
+            let lines = vec![OnceCell::new(); starts.len()];
+            let file = File {
+                source,
+                starts,
+                lines,
+                rank,
+            };
+            (source.id, file)
         });
         Self { files: files.collect() }
     }
 
     /// The place of a span, for messages of generated code.
     pub(crate) fn place(&self, span: Span) -> Place {
+        let made = || Line {
+            name: SharedText::from(self.name(span).as_str()),
+            text: SharedText::from(self.line_text(span).trim()),
+        };
+        let known = self.files.get(&span.file).and_then(|file| {
+            let line = file.lines.get(file.line(span) - 1)?;
+            Some(line.get_or_init(made).clone())
+        });
+        let Line { name, text } = known.unwrap_or_else(made);
         Place {
-            text: self.name(span),
-            line: self.line_text(span).trim().to_owned(),
+            text: name,
+            line: text,
             span,
         }
     }

@@ -185,9 +185,18 @@ fn doc_line(text: &str, comment: &Range<usize>) -> Option<DocLine> {
 fn blanked(text: &str, tokens: &[Token]) -> String {
     let mut out = String::with_capacity(text.len());
     for token in tokens {
-        out.extend(std::iter::repeat_n(' ', token.start - out.len()));
+        fill(&mut out, token.start);
         out.push_str(token.of(text));
     }
-    out.extend(std::iter::repeat_n(' ', text.len() - out.len()));
+    fill(&mut out, text.len());
     out
+}
+
+/// Adds blanks up to a length.
+fn fill(out: &mut String, length: usize) {
+    const BLANKS: &str = "                ";
+    while out.len() < length {
+        let count = BLANKS.len().min(length - out.len());
+        out.push_str(&BLANKS[..count]);
+    }
 }

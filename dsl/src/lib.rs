@@ -22,6 +22,9 @@
 //! assert!(drawn.starts_with("  × E0003 two values stand side by side with no operator between them\n"));
 //! ```
 
+// What the grammar is generated with names it: pest is used without `std`.
+extern crate alloc;
+
 pub mod allow;
 pub mod ast;
 pub mod code;

@@ -11,6 +11,7 @@ mod expr;
 mod fail;
 mod item;
 mod mapping;
+mod plain;
 mod schema;
 mod test;
 mod text;
@@ -73,9 +74,12 @@ impl<'t> Piece<'t> {
     /// The text from one token to another, on one line.
     pub(crate) fn of_one_line(layout: &'t Layout, tokens: Range<usize>) -> Self {
         let piece = Self::of(layout, tokens);
-        Self {
-            text: Cow::Owned(piece.text.replace('\n', " ")),
-            ..piece
+        match piece.text.contains('\n') {
+            true => Self {
+                text: Cow::Owned(piece.text.replace('\n', " ")),
+                ..piece
+            },
+            false => piece,
         }
     }
 

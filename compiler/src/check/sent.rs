@@ -281,5 +281,22 @@ fn is_slip(part: &str, other: &str) -> bool {
     let is_plural = part.strip_suffix('s') == Some(other) || other.strip_suffix('s') == Some(part);
     // Numbers tell things apart.
     let letters = |name: &str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    !is_plural && strsim::osa_distance(part, other) == 1 && letters(part) != letters(other)
+    is_one_apart(part, other) && !is_plural && letters(part) != letters(other)
+}
+
+/// Whether one letter was left out, added, changed or exchanged with the next. Nearly all pairs differ in their ends already.
+fn is_one_apart(part: &str, other: &str) -> bool {
+    let common = part.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let (part, other) = (&part.as_bytes()[common..], &other.as_bytes()[common..]);
+    let behind = part
+        .iter()
+        .rev()
+        .zip(other.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    match (&part[..part.len() - behind], &other[..other.len() - behind]) {
+        ([_], [] | [_]) | ([], [_]) => true,
+        ([a, b], [c, d]) => (a, b) == (d, c),
+        (_, _) => false,
+    }
 }

@@ -103,7 +103,7 @@ fn places(change: &Change) -> String {
 }
 
 fn json(diff: &tenon_compiler::diff::Diff) -> serde_json::Value {
-    let place = |place: &Option<Place>| place.as_ref().map(|place| place.text.clone());
+    let place = |place: &Option<Place>| place.as_ref().map(|place| place.text.to_string());
     let change = |change: &Change| {
         serde_json::json!({
             "of": change.of,

@@ -113,8 +113,8 @@ fn json(graph: &Graph) -> serde_json::Value {
             "name": node.name,
             "connector": node.connector,
             "version": node.version,
-            "place": node.place.as_ref().map(|place| place.text.clone()),
-            "line": node.place.as_ref().map(|place| place.line.clone()),
+            "place": node.place.as_ref().map(|place| place.text.to_string()),
+            "line": node.place.as_ref().map(|place| place.line.to_string()),
         })
     });
     let nodes: Vec<serde_json::Value> = nodes.collect();

@@ -1,8 +1,14 @@
 //! Small pieces that every generator file writes: names, texts, options, docs, comments, places.
 
-use crate::ir::{Ident, Literal, Place};
+use crate::ir::{Ident, Literal, Place, SharedText};
 use proc_macro2::{Ident as RustIdent, Literal as RustLiteral, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+
+impl ToTokens for SharedText {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.as_str().to_tokens(tokens);
+    }
+}
 
 /// `some_name`, also where it is a raw identifier.
 pub(super) fn ident(name: &str) -> RustIdent {

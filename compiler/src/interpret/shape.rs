@@ -79,7 +79,7 @@ impl Building<'_> {
         if self.above.contains(&id) {
             return Err(InterpretError::HoldsItself {
                 external: external.name.text.clone(),
-                place: external.place.text.clone(),
+                place: external.place.text.to_string(),
             });
         }
         let Some(layout) = self.family.layouts.get(&id) else {

@@ -88,6 +88,9 @@ impl Layout {
 
     /// Takes tokens out and renumbers the brackets.
     fn remove(&mut self, removed: &[bool]) {
+        if !removed.contains(&true) {
+            return;
+        }
         let mut number = 0;
         let numbers: Vec<usize> = removed
             .iter()

@@ -9,6 +9,9 @@ use std::iter::Peekable;
 
 /// An expression and nothing behind it.
 pub(crate) fn expression(piece: &Piece<'_>) -> Read<Expr> {
+    if let Some(path) = piece.plain_path() {
+        return Ok(path);
+    }
     expr(&piece.read(Rule::expr_rest)?.need(Rule::expr)?)
 }
 
@@ -266,10 +269,7 @@ fn primary(node: &Node<'_>) -> Read<Expr> {
     let kind = match node.rule() {
         Rule::if_expr => return if_expr(node),
         Rule::match_expr => match_expr(node)?,
-        Rule::lambda => ExprKind::Lambda {
-            param: node.need(Rule::name)?.name(),
-            body: Box::new(expr(&node.need(Rule::expr)?)?),
-        },
+        Rule::lambda => return lambda(node),
         Rule::list => ExprKind::List(node.all(Rule::expr).map(|item| expr(&item)).collect::<Read<_>>()?),
         Rule::record => return record(node),
         Rule::paren => expr(&node.need(Rule::expr)?)?.kind,
@@ -280,6 +280,21 @@ fn primary(node: &Node<'_>) -> Read<Expr> {
         _ => literal_kind(node)?,
     };
     Ok(Expr::new(kind, node.span()))
+}
+
+/// `lambda`: a name alone, or what stands for each value of that name.
+fn lambda(node: &Node<'_>) -> Read<Expr> {
+    let param = node.first()?;
+    match node.find(Rule::expr) {
+        Some(body) => {
+            let kind = ExprKind::Lambda {
+                param: param.name(),
+                body: Box::new(expr(&body)?),
+            };
+            Ok(Expr::new(kind, node.span()))
+        }
+        None => primary(&param),
+    }
 }
 
 /// `literal`: a number, maybe negative, a text or a word that is a value.

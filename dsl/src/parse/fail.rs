@@ -10,7 +10,7 @@ use crate::source::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 /// Words that may not stand as names.
-const RESERVED: [&str; 14] = [
+pub(super) const RESERVED: [&str; 14] = [
     "true", "false", "null", "missing", "and", "or", "not", "if", "else", "match", "let", "in", "is", "catch",
 ];
 /// Reserved words that stand between values, never before one.

@@ -55,16 +55,25 @@ pub(crate) fn plain_text(piece: &Piece<'_>) -> Read<Name> {
 
 /// One name.
 pub(crate) fn name(piece: &Piece<'_>) -> Read<Name> {
+    if let Some(name) = piece.free_word() {
+        return Ok(name);
+    }
     Ok(piece.read(Rule::name_rest)?.need(Rule::name)?.name())
 }
 
 /// One name with dots.
 pub(crate) fn dotted(piece: &Piece<'_>) -> Read<Name> {
+    if let Some(name) = piece.dotted_words() {
+        return Ok(name);
+    }
     Ok(piece.read(Rule::dotted_rest)?.need(Rule::dotted)?.name())
 }
 
 /// The name of a field; any word, or another name in backticks or quotes.
 pub(crate) fn field_name(piece: &Piece<'_>) -> Read<Name> {
+    if let Some(name) = piece.any_word() {
+        return Ok(name);
+    }
     Ok(piece.read(Rule::field_name_rest)?.need(Rule::field_name)?.name())
 }
 

@@ -251,6 +251,11 @@ pub(crate) fn check(piece: &Piece<'_>, span: Span) -> Read<Check> {
 
 /// `street, binding.email`
 pub(crate) fn targets(piece: &Piece<'_>) -> Read<Vec<Target>> {
+    if let Some(name) = piece.any_word() {
+        let span = name.span;
+        let path = vec![name];
+        return Ok(vec![Target { path, span }]);
+    }
     Ok(targets_of(&piece.read(Rule::targets_rest)?))
 }
 
@@ -300,6 +305,9 @@ pub(crate) fn dropped(piece: &Piece<'_>, span: Span) -> Read<Dropped> {
 
 /// One word that names something, whatever the word.
 pub(crate) fn any_name(piece: &Piece<'_>) -> Read<Name> {
+    if let Some(name) = piece.any_word() {
+        return Ok(name);
+    }
     Ok(piece.read(Rule::any_name_rest)?.need(Rule::any_name)?.name())
 }
 
@@ -314,6 +322,10 @@ pub(crate) struct Value {
 
 /// `a.name | trim only create when E`
 pub(crate) fn value(piece: &Piece<'_>) -> Read<Value> {
+    if let Some(value) = piece.plain_path() {
+        let clauses = Vec::new();
+        return Ok(Value { value, clauses });
+    }
     let node = piece.read(Rule::value_rest)?;
     let clauses = node
         .all(Rule::clause)

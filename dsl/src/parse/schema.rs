@@ -13,11 +13,17 @@ use crate::source::{Name, Span, Spanned};
 
 /// `text max 128`: a type and what stands behind it.
 pub(crate) fn field(piece: &Piece<'_>) -> Read<(Type, Vec<Modifier>)> {
+    if let Some(plain) = piece.plain_type() {
+        return Ok((plain, Vec::new()));
+    }
     type_and_modifiers(&piece.read(Rule::field_rest)?)
 }
 
 /// A type alone.
 pub(crate) fn ty(piece: &Piece<'_>) -> Read<Type> {
+    if let Some(plain) = piece.plain_type() {
+        return Ok(plain);
+    }
     type_expr(&piece.read(Rule::type_rest)?.need(Rule::type_expr)?)
 }
 

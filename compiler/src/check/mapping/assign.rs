@@ -101,8 +101,8 @@ impl Body<'_, '_> {
         match target {
             Target::Field(_) | Target::Binding(_) => self
                 .target_field(target)
-                .map_or_else(String::new, |field| field.place.text.clone()),
-            Target::Out(field) => self.out_field(*field).place.text.clone(),
+                .map_or_else(String::new, |field| field.place.text.to_string()),
+            Target::Out(field) => self.out_field(*field).place.text.to_string(),
         }
     }
 

@@ -26,6 +26,7 @@ mod resolve;
 pub mod slots;
 pub mod starter;
 mod suggest;
+mod twin;
 mod types;
 pub mod walk;
 
@@ -106,7 +107,7 @@ pub fn analyze_under(sources: &[Source], project: &Project) -> Checked {
 
 fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
-    let reports: Vec<Report> = parsed
+    let mut reports: Vec<Report> = parsed
         .iter()
         .zip(sources)
         .flat_map(|(file, source)| file.errors.iter().map(|error| error.report_in(source)))
@@ -116,7 +117,10 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let Some(lost) = is_readable.then(|| Lost::new(&parsed, sources)).flatten() else {
         return Checked { program: None, reports };
     };
-    let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
+    let mut documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
+    let twins = twin::without_twins(&mut documents, sources);
+    let has_errors = has_errors || !twins.is_empty();
+    reports.extend(twins);
     let mut checked = check(&documents, sources);
     if has_errors {
         checked.program = None;
@@ -143,6 +147,9 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
         checked
             .reports
             .extend(check::fixture::absent(&documents, &project.absent, &places));
+        checked
+            .reports
+            .extend(check::fixture::unreadable(&documents, &project.fixtures, &places));
     }
     checked
 }

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Run) -> Result<Ended, FolderError> {
     };
     let read = |beside: &str, name: &str| {
         let folder = Path::new(beside).parent().unwrap_or(Path::new(""));
-        folder::read_file(&root.join(folder).join(name)).map_err(|error| error.to_string())
+        folder::read_record(&root.join(folder).join(name)).map_err(|error| error.to_string())
     };
     let results = run_tests(&interpreted, &externs, arguments.only.as_deref(), &read);
     results.iter().for_each(|tested| print(tested, arguments.output.format));

@@ -49,23 +49,17 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             [labels(error), vec![key]].concat()
         }
         E::SideBySide { first, second, .. } => {
-            vec![
-                (*first, "this value ends here".to_owned()),
-                (*second, "and this one starts here".to_owned()),
-            ]
+            let first = (*first, "this value ends here".to_owned());
+            vec![first, (*second, "and this one starts here".to_owned())]
         }
         E::Unfinished { span, next, .. } => {
-            vec![
-                (*span, "the line ends too early".to_owned()),
-                (*next, "cannot follow".to_owned()),
-            ]
+            let end = (*span, "the line ends too early".to_owned());
+            vec![end, (*next, "cannot follow".to_owned())]
         }
         E::Foreign { span, here, .. } => vec![(*span, here.clone())],
         E::UnopenedBracket { near, bracket, close } => {
-            vec![
-                (*near, format!("a `{bracket}` belongs here")),
-                (*close, "this closes it".to_owned()),
-            ]
+            let near = (*near, format!("a `{bracket}` belongs here"));
+            vec![near, (*close, "this closes it".to_owned())]
         }
         E::UnclosedBracket {
             open,
@@ -74,13 +68,10 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             missing,
             ..
         } => unclosed_labels(*open, *bracket, *near, *missing),
-        E::DoubledBracket { span, first, bracket } => vec![
-            (
-                *span,
-                format!("one `{bracket}` too many, or a `{}` is missing", partner(*bracket)),
-            ),
-            (*first, "the first".to_owned()),
-        ],
+        E::DoubledBracket { span, first, bracket } => {
+            let many = format!("one `{bracket}` too many, or a `{}` is missing", partner(*bracket));
+            vec![(*span, many), (*first, "the first".to_owned())]
+        }
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
         }

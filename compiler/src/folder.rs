@@ -34,6 +34,14 @@ pub enum FolderError {
         /// The file.
         path: PathBuf,
     },
+    /// It is no XML.
+    #[error("{}: {error}", path.display())]
+    Xml {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: String,
+    },
     /// There is nothing in it.
     #[error("{} holds no mapping files: their names end with .tenon or .tenon.yaml", path.display())]
     Empty {
@@ -222,6 +230,21 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, FolderError> {
     read_bytes(path)
 }
 
+/// A record in a file as an adapter would hand it over: JSON as it stands, of `.xml` the JSON of its element.
+#[cfg(feature = "interpret")]
+pub fn read_record(path: &Path) -> Result<Vec<u8>, FolderError> {
+    let bytes = read_bytes(path)?;
+    if path.extension().is_none_or(|extension| extension != "xml") {
+        return Ok(bytes);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| FolderError::NotUtf8 { path: path.to_owned() })?;
+    let json = tenon_runtime::json::element::to_json(&text).map_err(|error| FolderError::Xml {
+        path: path.to_owned(),
+        error: error.to_string(),
+    })?;
+    Ok(json.into_bytes())
+}
+
 fn read_bytes(path: &Path) -> Result<Vec<u8>, FolderError> {
     fs::read(path).map_err(|error| FolderError::Read {
         path: path.to_owned(),
@@ -309,6 +332,14 @@ pub fn create(path: &Path, text: &str) -> Result<(), FolderError> {
     };
     let mut file = fs::File::create_new(path).map_err(cannot_write)?;
     io::Write::write_all(&mut file, text.as_bytes()).map_err(cannot_write)
+}
+
+/// Takes a file away.
+pub fn remove(path: &Path) -> Result<(), FolderError> {
+    fs::remove_file(path).map_err(|error| FolderError::Write {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 /// Puts a text in the place of a file's: whoever reads it meanwhile sees the old one or the new one, never a part.

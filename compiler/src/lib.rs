@@ -29,6 +29,7 @@ pub mod starter;
 mod suggest;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod twin;
 mod types;
 pub mod walk;
 
@@ -109,7 +110,7 @@ pub fn analyze_under(sources: &[Source], project: &Project) -> Checked {
 
 fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
-    let reports: Vec<Report> = parsed
+    let mut reports: Vec<Report> = parsed
         .iter()
         .zip(sources)
         .flat_map(|(file, source)| file.errors.iter().map(|error| error.report_in(source)))
@@ -119,7 +120,10 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
     let Some(lost) = is_readable.then(|| Lost::new(&parsed, sources)).flatten() else {
         return Checked { program: None, reports };
     };
-    let documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
+    let mut documents: Vec<Document> = parsed.into_iter().map(|file| file.document).collect();
+    let twins = twin::without_twins(&mut documents, sources);
+    let has_errors = has_errors || !twins.is_empty();
+    reports.extend(twins);
     let mut checked = check(&documents, sources);
     if has_errors {
         checked.program = None;
@@ -146,6 +150,9 @@ fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
         checked
             .reports
             .extend(check::fixture::absent(&documents, &project.absent, &places));
+        checked
+            .reports
+            .extend(check::fixture::unreadable(&documents, &project.fixtures, &places));
     }
     checked
 }

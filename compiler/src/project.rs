@@ -34,8 +34,57 @@ pub struct Fixture {
     pub beside: String,
     /// As the test names it.
     pub name: String,
-    /// Its text.
+    /// Its text; of XML the JSON of its element.
     pub text: String,
+    /// Why it holds no record.
+    pub problem: Option<String>,
+}
+
+impl Fixture {
+    /// A file beside a mapping file, by its text.
+    pub fn new(beside: String, name: String, text: &str) -> Self {
+        let (text, problem) = match record(&name, text) {
+            Ok(text) => (text, None),
+            Err(problem) => (String::new(), Some(problem)),
+        };
+        Self {
+            beside,
+            name,
+            text,
+            problem,
+        }
+    }
+}
+
+/// The JSON of a fixture, or why it has none.
+fn record(name: &str, text: &str) -> Result<String, String> {
+    if name.ends_with(".xml") {
+        return element(text);
+    }
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => {
+            let said = error.to_string();
+            let why = said.split(" at line ").next().unwrap_or_default();
+            Err(format!(
+                "no JSON: line {}, column {}: {why}",
+                error.line(),
+                error.column()
+            ))
+        }
+    }
+}
+
+#[cfg(feature = "interpret")]
+fn element(text: &str) -> Result<String, String> {
+    let json = tenon_runtime::json::element::to_json(text);
+    json.map_err(|error| format!("no XML: {error}"))
+}
+
+/// Without the interpreter nothing here reads XML; what is said of it is said by the command.
+#[cfg(not(feature = "interpret"))]
+fn element(_text: &str) -> Result<String, String> {
+    Ok("null".to_owned())
 }
 
 /// A file that a test names and that is not there.

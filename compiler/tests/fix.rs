@@ -44,6 +44,11 @@ fn check_lists_and_writes_nothing() {
     assert_eq!(text(&could.stdout), "connectors/b.tenon.yaml:5:15 E0101 nmae -> name\n");
     assert_eq!(text(&could.stderr), "1 change to make in 1 file\n");
     assert_eq!(could.status.code(), Some(1));
+    let told = tenon(folder.path(), &["fix", "--check", "--format", "json", "connectors"]);
+    assert_eq!(
+        text(&told.stdout),
+        "{\"file\":\"connectors/b.tenon.yaml\",\"line\":5,\"column\":15,\"code\":\"E0101\",\"old\":\"nmae\",\"new\":\"name\"}\n"
+    );
     assert_eq!(
         fs::read_to_string(folder.path().join("connectors/b.tenon.yaml")).unwrap(),
         YAML

@@ -61,9 +61,18 @@ fn a_mistake_is_said_and_the_file_stays() {
 }
 
 #[test]
-fn a_file_is_written_beside_itself_in_the_other_form_and_back() {
+fn a_file_becomes_one_of_the_other_form_and_goes_back() {
     let folder = folder_of(&[("connectors/a.tenon", UGLY)]);
-    let there = tenon(folder.path(), &["convert", "--to", "yaml", "connectors/a.tenon"]);
+    let kept = tenon(folder.path(), &["convert", "--to", "yaml", "connectors/a.tenon"]);
+    assert_eq!((kept.status.code(), text(&kept.stdout)), (Some(1), String::new()));
+    assert!(
+        text(&kept.stderr).contains("--drop-comments leaves them out"),
+        "{}",
+        text(&kept.stderr)
+    );
+    assert_eq!(read(&folder, "connectors/a.tenon"), UGLY);
+    let there = ["convert", "--to", "yaml", "--drop-comments", "connectors/a.tenon"];
+    let there = tenon(folder.path(), &there);
     assert_eq!(
         (there.status.code(), text(&there.stdout)),
         (Some(0), "connectors/a.tenon.yaml\n".to_owned())
@@ -71,19 +80,10 @@ fn a_file_is_written_beside_itself_in_the_other_form_and_back() {
     assert_eq!(text(&there.stderr), "connectors/a.tenon: 1 plain comment is left out\n");
     let yaml = "connector: shop\n\ninternal:\n  partner:\n    fields:\n      name: text\n";
     assert_eq!(read(&folder, "connectors/a.tenon.yaml"), yaml);
-    let taken = tenon(folder.path(), &["convert", "--to", "text", "connectors/a.tenon.yaml"]);
-    assert_eq!(
-        taken.status.code(),
-        Some(2),
-        "a file that is there already is not replaced"
-    );
     assert!(
-        text(&taken.stderr).starts_with("tenon: cannot write connectors/a.tenon: "),
-        "{}",
-        text(&taken.stderr)
+        !folder.path().join("connectors/a.tenon").exists(),
+        "one form takes the place of the other"
     );
-    assert_eq!(read(&folder, "connectors/a.tenon"), UGLY);
-    fs::remove_file(folder.path().join("connectors/a.tenon")).unwrap();
     let back = tenon(folder.path(), &["convert", "--to", "text", "connectors/a.tenon.yaml"]);
     assert_eq!(
         (back.status.code(), text(&back.stdout)),
@@ -91,6 +91,53 @@ fn a_file_is_written_beside_itself_in_the_other_form_and_back() {
     );
     let short = "connector shop\n\ninternal partner { name: text }\n";
     assert_eq!(read(&folder, "connectors/a.tenon"), short);
+}
+
+#[test]
+fn both_forms_of_one_file_are_one_report() {
+    let folder = folder_of(&[("connectors/a.tenon", UGLY)]);
+    let kept = tenon(
+        folder.path(),
+        &["convert", "--to", "yaml", "--keep", "connectors/a.tenon"],
+    );
+    assert_eq!(kept.status.code(), Some(0), "{}", text(&kept.stderr));
+    let taken = tenon(folder.path(), &["convert", "--to", "text", "connectors/a.tenon.yaml"]);
+    assert_eq!(
+        taken.status.code(),
+        Some(2),
+        "a file that is there already is not replaced"
+    );
+    assert_eq!(read(&folder, "connectors/a.tenon"), UGLY);
+    let checked = tenon(folder.path(), &["check"]);
+    let said = text(&checked.stdout) + &text(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches(" E0").count(), 1, "{said}");
+    assert!(
+        said.contains("E0107 `a.tenon.yaml` says again what `a.tenon` says"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_allowed_stays_allowed_in_the_other_form() {
+    let external = "external Customer key id {\n  id: int\n  state: \"new\" | \"done\"  # allow W0205 because \"there is no third\"\n}\n";
+    let import =
+        "# allow W0603 because \"another mapping reads it\"\nimport partner from Customer {\n  name = id | text\n}\n";
+    let file = format!("connector shop\n\ninternal partner {{ name: text }}\n\n{external}\n{import}");
+    let folder = folder_of(&[("connectors/a.tenon", &file)]);
+    let check = || {
+        let checked = tenon(folder.path(), &["check", "connectors"]);
+        text(&checked.stdout) + &text(&checked.stderr)
+    };
+    assert!(check().contains("0 errors, 0 warnings"), "{}", check());
+    let there = tenon(folder.path(), &["convert", "--to", "yaml", "connectors/a.tenon"]);
+    assert_eq!(there.status.code(), Some(0), "{}", text(&there.stderr));
+    let yaml = read(&folder, "connectors/a.tenon.yaml");
+    assert_eq!(yaml.matches("# allow W").count(), 2, "{yaml}");
+    assert!(check().contains("0 errors, 0 warnings"), "{}\n{yaml}", check());
+    let back = tenon(folder.path(), &["convert", "--to", "text", "connectors/a.tenon.yaml"]);
+    assert_eq!(back.status.code(), Some(0), "{}", text(&back.stderr));
+    assert!(check().contains("0 errors, 0 warnings"), "{}", check());
 }
 
 #[test]

@@ -450,3 +450,39 @@ test "with attributes" import city from City {
     let err = text(&tenon(folder.path(), &["check", "connectors"]).stdout);
     assert!(err.contains("`name` needs a text, but this is a record"), "{err}");
 }
+
+#[test]
+fn a_file_of_xml_is_given_tried_and_inferred_and_one_that_holds_no_record_is_said() {
+    let mapping = r#"connector shop
+backend { wire xml }
+internal city { name: text, size: int }
+external City key id { id: int, name: text, size: int, `@lang`?: text }
+adapter City { read = GET /cities/{id} }
+import city from City {
+  copy name, size
+  ignore `@lang` because "one language"
+}
+test "a file" import city from City {
+  given file "paris.xml"
+  expect exactly { name: "Paris & Cie", size: 10 }
+}
+"#;
+    let xml = "<?xml version=\"1.0\"?>\n<city lang=\"fr\"><id>1</id><name>Paris &amp; Cie</name><size><![CDATA[10]]></size></city>\n";
+    let folder = folder_of(&[("connectors/shop.tenon", mapping), ("connectors/paris.xml", xml)]);
+    let said = tenon(folder.path(), &["test", "connectors"]);
+    let out = text(&said.stdout);
+    assert!(out.ends_with("1 passed, 0 failed\n"), "{out}{}", text(&said.stderr));
+    let tried = tenon(folder.path(), &["try", "City", "--record", "connectors/paris.xml"]);
+    let out = text(&tried.stdout);
+    assert!(out.contains("Paris & Cie"), "{out}{}", text(&tried.stderr));
+    let inferred = tenon(folder.path(), &["infer", "connectors/paris.xml"]);
+    let out = text(&inferred.stdout);
+    assert!(
+        out.contains("wire xml") && out.contains("`@lang`"),
+        "{out}{}",
+        text(&inferred.stderr)
+    );
+    fs::write(folder.path().join("connectors/paris.xml"), "<city><id>1</city>").unwrap();
+    let said = text(&tenon(folder.path(), &["check", "connectors"]).stdout);
+    assert!(said.contains("W1503 `paris.xml` holds no XML: line 1"), "{said}");
+}

@@ -2,6 +2,7 @@
 //!
 //! What is printed is read back to the same tree; [`format()`] looks before it gives anything away.
 
+mod allowed;
 mod amend;
 mod clause;
 mod comment;
@@ -111,9 +112,11 @@ pub fn to_yaml(source: &Source) -> Result<Converted, FormatError> {
     };
     let text = printer.yaml(&document);
     let name = format!("{}.yaml", source.name);
-    said("YAML", &document, &Source::new(source.id, name, text.as_str()))?;
+    let converted = Source::new(source.id, name, text.as_str());
+    said("YAML", &document, &converted)?;
     let kept = Comments::of(&printer.document(&document, &[])).words().len();
-    let dropped_comments = Comments::of(&source.text).words().len().saturating_sub(kept);
+    let (text, allowed) = allowed::kept(source, &document, &converted);
+    let dropped_comments = Comments::of(&source.text).words().len().saturating_sub(kept + allowed);
     Ok(Converted { text, dropped_comments })
 }
 
@@ -126,10 +129,12 @@ pub fn to_text(source: &Source) -> Result<Converted, FormatError> {
     };
     let text = printer.document(&document, &[]);
     let name = source.name.trim_end_matches(".yaml").trim_end_matches(".yml");
-    said("text", &document, &Source::new(source.id, name, text.as_str()))?;
+    let converted = Source::new(source.id, name, text.as_str());
+    said("text", &document, &converted)?;
+    let (text, allowed) = allowed::kept(source, &document, &converted);
     Ok(Converted {
         text,
-        dropped_comments: crate::yaml::comments(source),
+        dropped_comments: crate::yaml::comments(source).saturating_sub(allowed),
     })
 }
 

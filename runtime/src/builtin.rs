@@ -5,6 +5,7 @@
 //! Optional trailing arguments that the author leaves out are given as [`Val::Missing`]; a left-out lambda is another function (`sum`, `sum_by`).
 
 pub mod date;
+pub mod exact;
 #[cfg(test)]
 mod examples;
 pub mod list;

@@ -38,15 +38,21 @@ fn made(mantissa: i64, scale: usize) -> Option<Decimal> {
 /// A decimal with exactly so many digits behind the point, half away from zero; absent where the general way has to be gone.
 pub(crate) fn rounded_half_up(number: Decimal, digits: usize) -> Option<Decimal> {
     let (mantissa, scale) = small(number)?;
-    if scale <= digits {
+    if scale == digits {
+        return Some(number);
+    }
+    if scale < digits {
         return made(mantissa.checked_mul(power(digits - scale)?)?, digits);
     }
-    let unit = power(scale - digits)?;
-    let (whole, rest) = (mantissa / unit, mantissa % unit);
-    let away = i64::from(rest.unsigned_abs() >= unit.unsigned_abs() - rest.unsigned_abs());
-    let rounded = whole + away * mantissa.signum();
-    // A negative number that becomes zero keeps its sign in the general way.
-    (rounded != 0 || mantissa >= 0).then(|| made(rounded, digits)).flatten()
+    let unit = power(scale - digits)?.unsigned_abs();
+    let size = mantissa.unsigned_abs();
+    let (whole, rest) = (size / unit, size % unit);
+    let rounded = (whole + u64::from(rest >= unit - rest)).cast_signed();
+    match mantissa < 0 {
+        false => made(rounded, digits),
+        // A negative number that becomes zero keeps its sign in the general way.
+        true => made(-rounded, digits).filter(|_| rounded != 0),
+    }
 }
 
 /// A quotient. What does not come out even is written without zeros at its end; absent where it is too large.

@@ -1,6 +1,7 @@
 //! Every name that generated code uses, and nothing else: it begins with `use ::tenon_runtime::generated::*`.
 
 pub use crate::builtin;
+pub use crate::builtin::exact::{self, Records};
 pub use crate::connector::{
     AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Once, Operation, Protocol, Request, Setting,
     Template,
@@ -16,7 +17,7 @@ pub use std::borrow::Cow;
 pub use uuid::Uuid;
 
 /// Keeps a fault inside: the left side of `catch`, whose steps would leave the rule otherwise.
-pub fn attempt<'s>(value: impl FnOnce() -> Out<'s>) -> Out<'s> {
+pub fn attempt<T>(value: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     value()
 }
 

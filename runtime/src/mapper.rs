@@ -4,6 +4,7 @@
 //! stratum, [`Mapper::map`] runs the rules into a [`Row`], [`Row::values`] says what is stored. Nothing here touches a store, a
 //! clock or the network: the importer puts the questions of [`Wants`] and hands in the answers as [`Resolved`].
 
+mod cell;
 mod checks;
 mod children;
 pub mod drive;
@@ -30,6 +31,7 @@ pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey
 pub use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
 pub use crate::value::{Key, Out, RecordId, Ruled, Val};
 
+pub use cell::Cell;
 pub use checks::{CheckBody, CheckResult, Checks};
 pub use children::{Child, ChildList, Element, child_needs, child_needs_with, child_sources};
 pub use eval::Eval;
@@ -39,7 +41,7 @@ pub use info::{
 };
 pub use rec::Rec;
 pub use resolved::{NewRecord, Resolved};
-pub use row::{Cell, Row, RowFault, RuleBody, RunOf};
+pub use row::{Row, RowFault, RuleBody, RunOf};
 pub use run::{Changed, Mode, Run};
 pub use sent::{SentField, sent};
 pub use sources::{Sources, Step};

@@ -125,6 +125,11 @@ impl Field {
             mark: Mark::of(name.as_bytes()),
         }
     }
+
+    /// Whether a text in JSON is its value as it stands, if it is not too long.
+    pub(crate) const fn takes_plain_text(&self) -> bool {
+        matches!((self.kind, self.codec), (Kind::Text, Codec::Wire)) && self.null_texts.is_empty()
+    }
 }
 
 /// What a field holds.
@@ -212,9 +217,9 @@ impl Shape {
 
     /// The slots of a field by name, with those of its leaves if it is a record; of one leaf by path: `payment.method`.
     pub fn slots_of(&self, path: &str) -> Vec<u16> {
-        let (name, rest) = path
-            .split_once('.')
-            .map_or((path, None), |(name, rest)| (name, Some(rest)));
+        // A search for a text costs more than most names are long.
+        let point = path.bytes().position(|byte| byte == b'.').unwrap_or(path.len());
+        let (name, rest) = (path.get(..point).unwrap_or(path), path.get(point + 1..));
         let Some(field) = self.fields.iter().find(|field| field.name == name) else {
             return Vec::new();
         };

@@ -1,7 +1,10 @@
 //! Value tables: one value for another, as a mapping file lists them.
 
+use std::sync::OnceLock;
+
 use crate::builtin::logic::same;
 use crate::fault::Fault;
+use crate::json::plain::{hash, same_bytes};
 use crate::model::Literal;
 use crate::value::{Out, Val};
 
@@ -9,14 +12,61 @@ use crate::value::{Out, Val};
 #[derive(Debug)]
 pub struct Table {
     /// Its name, for messages.
-    pub name: &'static str,
+    name: &'static str,
     /// What is looked up and what it gives, in file order.
-    pub rows: &'static [(Literal, Literal)],
+    rows: &'static [(Literal, Literal)],
     /// The row for the rest.
-    pub rest: Option<Literal>,
+    rest: Option<Literal>,
+    /// Rows of texts by the hash of the text, made at the first use; absent where not all rows are texts.
+    hashed: OnceLock<Option<Hashed>>,
+}
+
+/// Rows by the hash of their text: each slot has the position of a row and one, or 0. Twice as many slots as rows, or more.
+#[derive(Debug)]
+struct Hashed(Box<[u16]>);
+
+impl Hashed {
+    fn of(rows: &[(Literal, Literal)]) -> Option<Self> {
+        let mut slots = vec![0; (rows.len() * 2).next_power_of_two().max(8)];
+        for (position, (from, _)) in rows.iter().enumerate() {
+            let Literal::Text(text) = from else { return None };
+            let most = slots.len() - 1;
+            let mut at = hash(text.as_bytes()) & most;
+            while *slots.get(at)? != 0 {
+                at = (at + 1) & most;
+            }
+            *slots.get_mut(at)? = u16::try_from(position + 1).ok()?;
+        }
+        Some(Self(slots.into()))
+    }
+
+    fn find(&self, rows: &[(Literal, Literal)], text: &str) -> Option<Literal> {
+        let most = self.0.len() - 1;
+        let mut at = hash(text.as_bytes()) & most;
+        loop {
+            let position = usize::from(*self.0.get(at)?).checked_sub(1)?;
+            let (Literal::Text(from), to) = rows.get(position)? else {
+                return None;
+            };
+            if same_bytes(from.as_bytes(), text.as_bytes()) {
+                return Some(*to);
+            }
+            at = (at + 1) & most;
+        }
+    }
 }
 
 impl Table {
+    /// A table with its rows, and what is given for the rest.
+    pub const fn new(name: &'static str, rows: &'static [(Literal, Literal)], rest: Option<Literal>) -> Self {
+        Self {
+            name,
+            rows,
+            rest,
+            hashed: OnceLock::new(),
+        }
+    }
+
     /// What the table gives for a value. Absence passes through; a value without a row fails.
     pub fn look_up<'s>(&self, value: Val<'s>) -> Out<'s> {
         match self.find(&value)? {
@@ -42,13 +92,12 @@ impl Table {
             return Ok(None);
         }
         if let Val::Text(text) = value {
-            let row = self
-                .rows
-                .iter()
-                .find(|(from, _)| matches!(from, Literal::Text(from) if from == text));
-            let all_texts = || self.rows.iter().all(|(from, _)| matches!(from, Literal::Text(_)));
-            if row.is_some() || all_texts() {
-                return Ok(row.map(|(_, to)| *to).or(self.rest));
+            if let Some(hashed) = self.hashed.get_or_init(|| Hashed::of(self.rows)) {
+                return Ok(hashed.find(self.rows, text).or(self.rest));
+            }
+            let is_it = |from: &Literal| matches!(from, Literal::Text(from) if from == text);
+            if let Some((_, to)) = self.rows.iter().find(|(from, _)| is_it(from)) {
+                return Ok(Some(*to));
             }
         }
         for (from, to) in self.rows {

@@ -116,11 +116,10 @@ pub fn reports_with_codes(files: &[(String, String)]) -> (Vec<String>, String) {
                 inner: Vec::new(),
                 source,
             }),
-            None => project.fixtures.push(Fixture {
-                beside: sources[0].name.clone(),
-                name: source.name,
-                text: source.text,
-            }),
+            None => {
+                let beside = sources[0].name.clone();
+                project.fixtures.push(Fixture::new(beside, source.name, &source.text));
+            }
         }
     }
     for source in &sources {

@@ -64,6 +64,21 @@ pub(crate) fn absent(documents: &[Document], absent: &[AbsentFile], places: &Pla
     lost.map(|name| data::no_such_file(name.span, &name.value)).collect()
 }
 
+/// Says the files that a test names and that hold no record.
+pub(crate) fn unreadable(documents: &[Document], fixtures: &[Fixture], places: &Places<'_>) -> Vec<Report> {
+    let mut reports = Vec::new();
+    for name in files(documents) {
+        let beside = places.file_name(name.span);
+        let fixture = fixtures
+            .iter()
+            .find(|one| one.name == name.value && one.beside == beside);
+        if let Some(problem) = fixture.and_then(|fixture| fixture.problem.as_ref()) {
+            reports.push(data::no_record(name.span, &name.value, problem));
+        }
+    }
+    reports
+}
+
 /// Whether a place lies within another one.
 fn is_in(inner: Span, outer: Span) -> bool {
     inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end

@@ -10,7 +10,9 @@ use tenon_dsl::source::Source;
 /// Arguments of `tenon convert`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 all files are written, 1 one holds a mistake or cannot be said in the other form, 2 the other file is there already.\n\n\
+    after_help = "The file takes the place of the one it was made of: one connector in both forms would say everything twice.\n\n\
+                  Exit codes: 0 all files are written, 1 one holds a mistake, cannot be said in the other form, or has comments that it has no place for, \
+                  2 the other file is there already.\n\n\
                   Examples:\n  tenon convert --to yaml connectors/shop.tenon"
 )]
 pub(crate) struct Convert {
@@ -20,6 +22,12 @@ pub(crate) struct Convert {
     /// Files in the other form; each is written beside itself, under the name of its new form
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Leave the old file where it is, beside the new one
+    #[arg(long)]
+    keep: bool,
+    /// Leave out comments that the other form has no place for
+    #[arg(long)]
+    drop_comments: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -33,7 +41,7 @@ enum Form {
     Text,
 }
 
-/// Converts each file by itself; the old one is left where it is.
+/// Converts each file by itself. The old one goes when the new one is written; what would be lost with it must be asked for.
 pub(crate) fn run(convert: &Convert) -> Result<Ended, FolderError> {
     let files: Vec<&Path> = convert.files.iter().map(PathBuf::as_path).collect();
     let found = folder::read_all(&files)?;
@@ -45,9 +53,21 @@ pub(crate) fn run(convert: &Convert) -> Result<Ended, FolderError> {
             Form::Yaml | Form::Text => continue,
         };
         match converted {
+            Ok(Converted {
+                dropped_comments: 1.., ..
+            }) if !convert.keep && !convert.drop_comments => {
+                refused += 1;
+                eprintln!(
+                    "tenon: {}: it has plain comments, which have no place in the other form; --drop-comments leaves them out, --keep keeps this file",
+                    source.name
+                );
+            }
             Ok(Converted { text, dropped_comments }) => {
                 let name = name(source, convert.to);
                 folder::create(Path::new(&name), &text)?;
+                if !convert.keep {
+                    folder::remove(Path::new(&source.name))?;
+                }
                 println!("{name}");
                 match dropped_comments {
                     0 => {}

@@ -1,8 +1,9 @@
 //! `tenon fix`: what reports offer, written into the files.
 
 use super::check::{counted, name_neighbors};
-use super::{Ended, ended};
+use super::{Ended, Format, Output, ended};
 use clap::Args;
+use serde_json::json as object;
 use std::path::{Path, PathBuf};
 use tenon_compiler::fix::{Change, fix};
 use tenon_compiler::folder::{self, FolderError};
@@ -23,6 +24,8 @@ pub(crate) struct Fix {
     /// Write nothing; list what would be changed, and end with 1 if there is anything
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Checks all files together, writes each that changed as a whole, lists the changes on standard output and counts on standard error.
@@ -35,7 +38,7 @@ pub(crate) fn run(arguments: &Fix) -> Result<Ended, FolderError> {
     }
     let fixed = fix(&found.sources, &found.project, &reports);
     for change in &fixed.changes {
-        println!("{}", line(change));
+        println!("{}", written(change, arguments.output.format));
     }
     let changes = counted(fixed.changes.len(), "change");
     let files = counted(fixed.files.len(), "file");
@@ -58,6 +61,29 @@ pub(crate) fn run(arguments: &Fix) -> Result<Ended, FolderError> {
     let left = [counted(errors, "error"), counted(fixed.left.len() - errors, "warning")].join(", ");
     eprintln!("{changes} in {files}; {left} left");
     Ok(ended(&fixed.left))
+}
+
+/// A change as tools want it: one object or one annotation a line.
+fn written(change: &Change, format: Format) -> String {
+    let Change {
+        code,
+        file,
+        line: at,
+        column,
+        old,
+        new,
+    } = change;
+    match format {
+        Format::Human => line(change),
+        Format::Json => {
+            object!({ "file": file, "line": at, "column": column, "code": code, "old": old, "new": new }).to_string()
+        }
+        Format::Github => format!(
+            "::notice file={file},line={at},col={column},title={code}::{} -> {}",
+            shown(old),
+            shown(new)
+        ),
+    }
 }
 
 /// `shop.tenon:4:9 E0101 emial -> email`

@@ -9,13 +9,13 @@ use tenon_compiler::infer::{self, Sample, Wanted, Wire, infer};
 /// Arguments of `tenon infer`.
 #[derive(Debug, Args)]
 pub(crate) struct Infer {
-    /// Records as they come over the wire, in JSON: one a file, or a list of them
+    /// Records as they come over the wire, in JSON: one a file, or a list of them; of XML one element a file `.xml`
     #[arg(required = true, value_name = "SAMPLE")]
     samples: Vec<PathBuf>,
     /// Name of the record; else made of the name of the first file
     #[arg(long)]
     name: Option<String>,
-    /// How the other side writes values; else guessed between json and php
+    /// How the other side writes values; else xml for files `.xml`, or guessed between json and php
     #[arg(long, value_enum)]
     wire: Option<WireName>,
     /// The field that is its key
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Infer) -> Result<Ended, FolderError> {
     let mut samples = Vec::new();
     for path in &arguments.samples {
         let name = path.display().to_string();
-        match String::from_utf8(folder::read_file(path)?) {
+        match String::from_utf8(folder::read_record(path)?) {
             Ok(text) => samples.push(Sample { name, text }),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
@@ -55,6 +55,7 @@ pub(crate) fn run(arguments: &Infer) -> Result<Ended, FolderError> {
         Some(WireName::Json) => Wire::Json,
         Some(WireName::Php) => Wire::Php,
         Some(WireName::Xml) => Wire::Xml,
+        None if arguments.samples.iter().any(|path| is_xml(path)) => Wire::Xml,
         None => infer::guess_wire(&samples),
     };
     let first = arguments.samples.first().map(PathBuf::as_path);
@@ -74,6 +75,10 @@ pub(crate) fn run(arguments: &Infer) -> Result<Ended, FolderError> {
             Ok(Ended::Refused)
         }
     }
+}
+
+fn is_xml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "xml")
 }
 
 /// A record is called as its file.

@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Run) -> Result<Ended, FolderError> {
     };
     let read = |beside: &str, name: &str| {
         let folder = Path::new(beside).parent().unwrap_or(Path::new(""));
-        folder::read_file(&root.join(folder).join(name)).map_err(|error| error.to_string())
+        folder::read_record(&root.join(folder).join(name)).map_err(|error| error.to_string())
     };
     let run = || run_tests(&interpreted, &externs, arguments.only.as_deref(), &read);
     let (results, reach) = match (arguments.coverage, interpreted.versions.first()) {

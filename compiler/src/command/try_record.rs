@@ -23,7 +23,7 @@ use tenon_runtime::generated::{Mapper as _, Timestamp};
 pub(crate) struct Try {
     /// The mapping: `import res.partner from Customer`, `export res.partner to Customer`; for an import the external type alone will do
     mapping: String,
-    /// One record as it comes over the wire, as JSON; for an export its stored values, as JSON
+    /// One record as it comes over the wire, as JSON, or one element in a file `.xml`; for an export its stored values, as JSON
     #[arg(long, value_name = "FILE")]
     record: PathBuf,
     /// Records of a source beside it, as a list in JSON: `book=addresses.json`; the record around it by its alias, too
@@ -264,7 +264,7 @@ type Records = Vec<(SourceId, Vec<u8>)>;
 fn given(arguments: &Try, mapper: &'static Interpreter) -> Result<Result<Records, String>, FolderError> {
     let mut given = Vec::new();
     if !sends(mapper) {
-        given.push((SourceId(0), folder::read_file(&arguments.record)?));
+        given.push((SourceId(0), folder::read_record(&arguments.record)?));
     }
     for joined in &arguments.with {
         let sources = &mapper.mapping().sources;
@@ -283,7 +283,7 @@ fn given(arguments: &Try, mapper: &'static Interpreter) -> Result<Result<Records
                 aliases.join(", ")
             )));
         };
-        given.push((source, folder::read_file(Path::new(path))?));
+        given.push((source, folder::read_record(Path::new(path))?));
     }
     Ok(Ok(given))
 }

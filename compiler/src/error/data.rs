@@ -29,3 +29,10 @@ pub(crate) fn no_such_file(span: Span, file: &str) -> Report {
         .label(span, "looked for beside this mapping file; the test fails without it")
         .help("correct the name: it begins at the folder of the mapping file; or add the file")
 }
+
+/// W1503
+pub(crate) fn no_record(span: Span, file: &str, problem: &str) -> Report {
+    Report::warning("W1503", format!("`{file}` holds {problem}"))
+        .label(span, "the test fails with this file")
+        .help("correct the file: one record, or for a source of several a list of them")
+}

@@ -44,15 +44,11 @@ pub(super) fn look_around(
                 continue;
             }
             let is_small = file.metadata().is_ok_and(|data| data.len() <= LARGEST_FIXTURE);
-            let is_compared = is_small && fixture.ends_with(".json");
+            let is_compared = is_small && (fixture.ends_with(".json") || fixture.ends_with(".xml"));
             let Some(text) = is_compared.then(|| read_text(&file).ok()).flatten() else {
                 continue;
             };
-            found.project.fixtures.push(Fixture {
-                beside,
-                name: fixture,
-                text,
-            });
+            found.project.fixtures.push(Fixture::new(beside, fixture, &text));
             found.paths.push(file);
         }
     }

@@ -1,7 +1,7 @@
 //! Children: the tables of their lists, the lookups they ask, the rules that make them.
 
 use super::context::Context;
-use super::expr::{Scope, negated, out, val};
+use super::expr::{Scope, negated, out, records, val};
 use super::mapping::mapper_path;
 use super::source::eval_name;
 use super::tokens::{comment, ident, number};
@@ -223,6 +223,10 @@ fn via_body(scope: &Scope<'_, '_>, index: usize, children: &Children<'_>) -> Tok
         }
         false => val(scope, children.value),
     };
+    if let (false, [], Some(records)) = (twice, children.args, records(scope, children.value)) {
+        let records = records.val();
+        return quote!(row.children_from(e, &#via, &#records));
+    }
     match (children.args, twice) {
         ([], _) => quote!(row.children(e, &#via, #list)),
         (_, true) => {

@@ -3,11 +3,12 @@
 use super::shape::shape_name;
 use super::source::mentions;
 use super::tokens::{number, shouted};
-use crate::ir::mapping::{Mapping, SourceId, Target};
+use crate::ir::mapping::{LetId, Mapping, SourceId, Target};
 use crate::ir::{Connector, ExternalId, FieldId, MappingId, ModelField, ModelId, Program};
 use crate::slots::Slots;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use std::sync::OnceLock;
 
 /// One mapping in its connector in its program.
 pub(crate) struct Context<'p> {
@@ -16,6 +17,19 @@ pub(crate) struct Context<'p> {
     pub(crate) slots: &'p Slots,
     pub(crate) id: MappingId,
     pub(crate) mapping: &'p Mapping,
+    /// What the function of each let gives, as far as somebody asked.
+    lets: Vec<OnceLock<LetKind>>,
+}
+
+/// What the function of a let gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LetKind {
+    /// Any value.
+    Any,
+    /// A decimal.
+    Decimal,
+    /// Records of a payload.
+    Records,
 }
 
 /// Names of a mapping's module that an alias cannot have.
@@ -25,13 +39,20 @@ const TAKEN_ENDS: [&str; 3] = ["_SHAPE", "_TYPE", "_VIA"];
 
 impl<'p> Context<'p> {
     pub(crate) fn new(program: &'p Program, connector: &'p Connector, slots: &'p Slots, id: MappingId) -> Self {
+        let mapping = &connector.mappings[id.0];
         Self {
             program,
             connector,
             slots,
             id,
-            mapping: &connector.mappings[id.0],
+            mapping,
+            lets: mapping.lets.iter().map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// What the function of a let gives; found out once.
+    pub(super) fn let_kind(&self, id: LetId, found: impl FnOnce() -> LetKind) -> LetKind {
+        *self.lets[id.0].get_or_init(found)
     }
 
     /// `RES_PARTNER` in the module of models.

@@ -5,6 +5,7 @@ mod condition;
 mod flow;
 mod literal;
 mod record;
+mod typed;
 
 use super::context::Context;
 use super::lookup::answer;
@@ -17,6 +18,7 @@ pub(super) use flow::leaves;
 use literal::literal;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+pub(super) use typed::{decimal, let_kind, records};
 
 /// Where an expression stands: its mapping, and the parameters of the lambdas around it, the outermost first.
 pub(super) struct Scope<'c, 'p> {
@@ -59,6 +61,14 @@ impl<'c, 'p> Scope<'c, 'p> {
         let mut locals = self.locals.clone();
         locals.push(Local::Element(name.clone()));
         (Self { ctx: self.ctx, locals }, name)
+    }
+
+    /// In one more lambda, whose parameter is a `Rec`.
+    fn inside_record(&self) -> (Self, Ident) {
+        let (mut inside, name) = self.inside();
+        inside.locals.pop();
+        inside.locals.push(Local::Candidate(name.clone()));
+        (inside, name)
     }
 
     fn local(&self, outwards: usize) -> &Local {
@@ -146,6 +156,9 @@ pub(super) fn out(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
 
 /// Rust for an expression.
 pub(super) fn code(scope: &Scope<'_, '_>, expr: &Expr) -> Code {
+    if let Some(typed) = typed::value(scope, expr) {
+        return typed;
+    }
     match &expr.kind {
         ExprKind::Literal(value) => literal(value),
         ExprKind::Source(id) => record::source(scope, *id),
@@ -167,7 +180,7 @@ pub(super) fn code(scope: &Scope<'_, '_>, expr: &Expr) -> Code {
         ExprKind::Record(fields) => record::made(scope, fields),
         ExprKind::Interpolate(parts) => {
             let parts = parts.iter().map(|part| val(scope, part));
-            Code::result(quote!(builtin::logic::interpolate(vec![#(#parts),*])))
+            Code::result(quote!(builtin::logic::interpolate(&[#(#parts),*])))
         }
         ExprKind::Builtin { name, args } => call::builtin(scope, name, args),
         ExprKind::Lambda(_) => unreachable!("check admits a lambda as an argument of a built-in only"),

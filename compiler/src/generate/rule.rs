@@ -1,8 +1,8 @@
 //! Rules and lets: their table, one guarded line each, their values.
 
 use super::child::{child_body, list_functions};
-use super::context::Context;
-use super::expr::{Scope, negated, out, val};
+use super::context::{Context, LetKind};
+use super::expr::{Scope, decimal, let_kind, negated, out, records, val};
 use super::reads::{bits, guards, targets};
 use super::source::{eval_name, mentions};
 use super::tokens::{comment, number};
@@ -145,7 +145,7 @@ fn write(scope: &Scope<'_, '_>, index: usize, rule: &Rule, form: &Form) -> Token
             let external = scope.ctx.mapping.sources[source.0].external;
             let slot = number(scope.ctx.slot(external, *field));
             let (source, target) = (scope.ctx.source(*source), number(target.0));
-            quote!(row.set(#target, e.rec(#source).get(#slot)))
+            quote!(row.keep(#target, e.rec(#source), #slot))
         }
         RuleKind::Set { target, value } => {
             let target = number(target.0);
@@ -187,13 +187,30 @@ pub(super) fn let_name(ctx: &Context<'_>, id: LetId) -> Ident {
 fn let_function(ctx: &Context<'_>, id: LetId) -> TokenStream {
     let item = &ctx.mapping.lets[id.0];
     let (name, line, position) = (let_name(ctx, id), comment(&item.place), number(id.0));
-    let value = out(&Scope::new(ctx), &item.value);
+    let scope = Scope::new(ctx);
+    let kind = let_kind(&scope, id);
+    let value = match kind {
+        LetKind::Decimal => decimal(&scope, &item.value).map(|value| value.out()),
+        LetKind::Records => records(&scope, &item.value).map(|value| value.out()),
+        LetKind::Any => None,
+    };
+    let value = value.unwrap_or_else(|| out(&scope, &item.value));
     let inner = match mentions(&value, "e") {
         true => quote!(e),
         false => quote!(_),
     };
-    quote! {
-        #line
-        fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { e.once(#position, |#inner| #value) }
+    match kind {
+        LetKind::Decimal => quote! {
+            #line
+            fn #name(e: &Eval<'_, '_>) -> Result<Decimal, Fault> { e.decimal_once(#position, |#inner| #value) }
+        },
+        LetKind::Records => quote! {
+            #line
+            fn #name<'s>(e: &Eval<'_, 's>) -> Result<Records<'s>, Fault> { e.records_once(#position, |#inner| #value) }
+        },
+        LetKind::Any => quote! {
+            #line
+            fn #name<'s>(e: &Eval<'_, 's>) -> Out<'s> { e.once(#position, |#inner| #value) }
+        },
     }
 }

@@ -53,6 +53,6 @@ fn table_static(connector: &Connector, id: TableId, direction: Direction) -> Tok
     let rest = option(rest.as_ref().map(model_literal));
     quote! {
         #doc
-        static #constant: Table = Table { name: #name, rows: &[#(#rows),*], rest: #rest };
+        static #constant: Table = Table::new(#name, &[#(#rows),*], #rest);
     }
 }

@@ -266,7 +266,9 @@ fn is_believed(sort: Sort, scalars: &Scalars, place: Place<'_>) -> bool {
             let xml_word = place.wire == Wire::Xml && scalars.digits == 0;
             // PHP sends `false` for nothing, too.
             let bools = scalars.trues > 0 || scalars.texts == 0 || scalars.texts > scalars.empty_texts;
-            (scalars.bools > 0 && bools) || xml_word || name::says_flag(place.name)
+            // A number of JSON is one, whatever its name: as a flag it would be sent back as a text.
+            let named = name::says_flag(place.name) && !(place.wire == Wire::Json && scalars.numbers > 0);
+            (scalars.bools > 0 && bools) || xml_word || named
         }
         Sort::Whole => scalars.numbers > 0 || (texts_are_values && name::says_number(place.name)),
         Sort::Decimal => scalars.numbers > 0 || (scalars.points.is_some() && !name::says_version(place.name)),

@@ -177,6 +177,12 @@ pub(super) fn other_record(name: &str) -> Option<String> {
         "vat",
         "tracking",
         "parent",
+        // `idShort` says how the id is written, not whose it is.
+        "short",
+        "long",
+        "full",
+        "public",
+        "global",
     ];
     record(&stem).filter(|_| !known.contains(&stem.to_ascii_lowercase().as_str()))
 }

@@ -120,7 +120,7 @@ impl<'x, 'e, 's> Scope<'x, 'e, 's> {
             ExprKind::Index { of, index } => Ok(builtin::logic::index(self.val(of)?, self.val(index)?)),
             ExprKind::List(items) => value(Val::List(self.vals(items)?)),
             ExprKind::Record(fields) => value(self.made(fields)?),
-            ExprKind::Interpolate(parts) => Ok(builtin::logic::interpolate(self.vals(parts)?)),
+            ExprKind::Interpolate(parts) => Ok(builtin::logic::interpolate(&self.vals(parts)?)),
             ExprKind::Builtin { name, args } => self.builtin(name, args),
             ExprKind::Lambda(_) => unreachable!("check admits a lambda as an argument of a built-in only"),
             ExprKind::Extern { function, args } => self.external(*function, args),

@@ -129,7 +129,7 @@ impl Interpreter {
         match &rule.kind {
             RuleKind::Copy { source, field, target } => {
                 let slot = self.ctx.slot(self.ctx.mapping.sources[source.0].external, *field);
-                row.set(target.0, e.rec(source.0).get(slot))
+                row.keep(target.0, e.rec(source.0), slot)
             }
             RuleKind::Set { target, value } => row.set(target.0, scope.val(value)?),
             RuleKind::Add { target, value } => row.push(target.0, scope.val(value)?),

@@ -13,11 +13,8 @@ pub(super) fn value_tables(connector: &'static Connector, direction: Direction) 
             Direction::Import => (&table.to_inside, &table.rest_inside),
             Direction::Export => (&table.to_outside, &table.rest_outside),
         };
-        rt::Table {
-            name: &table.name.text,
-            rows: leak_all(rows.iter().map(|(from, to)| (literal(from), literal(to)))),
-            rest: rest.as_ref().map(literal),
-        }
+        let rows = leak_all(rows.iter().map(|(from, to)| (literal(from), literal(to))));
+        rt::Table::new(&table.name.text, rows, rest.as_ref().map(literal))
     });
     tables.collect()
 }

@@ -206,7 +206,7 @@ codes! {
         "declare those that matter; leave the rest: # allow W1501 because \"..\""
     "W1502" "a record of a test that lacks a field which the mapping reads"
         "give it a value, or declare the field `?`"
-    "W1503" "a file that a test names and that is not there"
+    "W1503" "a file that a test names and that is not there, or holds no record"
         "correct the name: it begins at the folder of the mapping file"
     "W1504" "a test that expects nothing"
         "say what must come out: expect { .. }, expect error .., expect skip"

@@ -37,12 +37,17 @@ impl Comment {
         if self.state.get() == State::Waiting {
             self.state.set(State::Placed);
         }
-        match self.text.strip_prefix("##") {
-            Some(rest) => format!("# {}", rest.trim_start_matches('#').trim_start())
-                .trim_end()
-                .to_owned(),
-            None => self.text.clone(),
-        }
+        plain(&self.text)
+    }
+}
+
+/// A comment that documents nothing, wherever it is put.
+pub(super) fn plain(comment: &str) -> String {
+    match comment.strip_prefix("##") {
+        Some(rest) => format!("# {}", rest.trim_start_matches('#').trim_start())
+            .trim_end()
+            .to_owned(),
+        None => comment.to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Items: what stands before the braces, the lines inside, and the comments between them.
 
 use super::Printer;
+use super::comment::plain;
 use super::extent::{Body, Extent};
 use super::lay::{LINE, Laying};
 use super::row::{Class, Code, Lead, Pair, Row, lead};
@@ -270,7 +271,8 @@ impl<'p> Printer<'p> {
         };
         let mut block = self.block(lines, Some(&body));
         if let (Some(comment), Some(first)) = (block.comment, block.rows.first_mut()) {
-            first.lead.insert(0, Lead::Line(comment));
+            // It stood behind the head, and has a line of its own now.
+            first.lead.insert(0, Lead::Line(plain(&comment)));
         }
         let mut out = self.rows(&block.rows, 2);
         lead(trimmed(&block.tail), 2, &mut out);

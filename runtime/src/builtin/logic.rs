@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use crate::exact::divided;
 use crate::fault::{Fault, FaultKind};
 use crate::json::writer::json_text;
 use crate::mapper::canonical_key;
@@ -117,7 +116,7 @@ pub fn default<'s>(value: Val<'s>, otherwise: impl FnOnce() -> Out<'s>) -> Out<'
 }
 
 /// `a catch b`: the right side is evaluated only where the left one failed. An answer that is not known yet is no failure.
-pub fn catch<'s>(value: Out<'s>, otherwise: impl FnOnce() -> Out<'s>) -> Out<'s> {
+pub fn catch<T>(value: Result<T, Fault>, otherwise: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     match value {
         Err(fault) if fault.kind != FaultKind::Busy => otherwise(),
         kept => kept,
@@ -141,16 +140,16 @@ pub fn need<'s>(value: Val<'s>, message: Val<'_>) -> Out<'s> {
 }
 
 /// `"a {b} c"`: the parts in a row. An absent part is a fault.
-pub fn interpolate<'s>(parts: Vec<Val<'_>>) -> Out<'s> {
+pub fn interpolate<'s>(parts: &[Val<'_>]) -> Out<'s> {
     let mut text = String::with_capacity(parts.len() * 16);
     for part in parts {
         if part.is_absent() {
             return Err(Fault::data(format!("a part of a text is {}", part.noun())));
         }
-        if let Val::Text(part) = &part {
+        if let Val::Text(part) = part {
             text.push_str(part);
         } else {
-            text.push_str(&as_text(&part)?);
+            text.push_str(&as_text(part)?);
         }
     }
     Ok(Val::made(text))
@@ -199,10 +198,7 @@ pub fn multiply<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
 /// `a / b`: a decimal of up to 28 digits, of whole numbers too.
 pub fn divide<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
     let (left, right) = (left.into_decimal()?, right.into_decimal()?);
-    if right.is_zero() {
-        return Err(Fault::data("division by zero"));
-    }
-    divided(left, right).map(Val::Decimal).ok_or_else(too_large)
+    super::exact::divide(left, right).map(Val::Decimal)
 }
 
 /// `a % b`: the remainder has the sign of `a`.
@@ -236,7 +232,7 @@ fn calculate<'s>(
         .ok_or_else(too_large)
 }
 
-fn too_large() -> Fault {
+pub(super) fn too_large() -> Fault {
     Fault::data("the result is too large: 64 bits for whole numbers, 28 digits for decimals")
 }
 
@@ -400,9 +396,9 @@ mod tests {
             need(v("null"), v("'a guest has no customer'")) => "! a guest has no customer",
             need(v("0"), v("'no'")) => "0",
             need(v("missing"), v("'no'")) => "! no",
-            interpolate(vec![v("'#'"), v("7"), v("1.50")]) => "'#71.50'",
-            interpolate(vec![]) => "''",
-            interpolate(vec![v("null")]) => "! a part of a text is null",
+            interpolate(&[v("'#'"), v("7"), v("1.50")]) => "'#71.50'",
+            interpolate(&[]) => "''",
+            interpolate(&[v("null")]) => "! a part of a text is null",
             Ok(field(v("{'a':1}"), "a")) => "1",
             Ok(field(v("{'a':1}"), "b")) => "missing",
             Ok(field(v("null"), "a")) => "missing",

@@ -12,15 +12,7 @@ use crate::value::{Out, Val};
 pub fn percent<'s>(value: Val<'s>, of: Val<'_>) -> Out<'s> {
     let part = present!(value).into_decimal()?;
     let whole = of.into_decimal()?;
-    if whole.is_zero() {
-        return Err(Fault::data("there is no percentage of zero"));
-    }
-    // The product comes first: 1 of 3 is 33.33.., not 0.33.. with two digits lost. Where it has too many digits, the quotient does.
-    let product = part
-        .checked_mul(Decimal::ONE_HUNDRED)
-        .and_then(|product| product.checked_div(whole));
-    let quotient = || part.checked_div(whole)?.checked_mul(Decimal::ONE_HUNDRED);
-    product.or_else(quotient).map(Val::Decimal).ok_or_else(too_large)
+    super::exact::percent(part, whole).map(Val::Decimal)
 }
 
 /// An amount without the tax it contains; the rate in percent: `net_of(119.00, rate = 19)` is 100. A rate of -100 or less fails.

@@ -125,8 +125,30 @@ pub fn split<'s>(value: Val<'s>, separator: Val<'_>) -> Out<'s> {
     if separator.is_empty() {
         return Err(Fault::data("the separator is empty"));
     }
-    let parts = text.split(separator.as_ref());
-    Ok(Val::List(parts.map(|part| Val::made(part.to_owned())).collect()))
+    Ok(Val::List(match &text {
+        Cow::Borrowed(text) => parts(text, &separator, Val::text),
+        Cow::Owned(text) => parts(text, &separator, |part| Val::made(part.to_owned())),
+    }))
+}
+
+/// What stands between separators. Most are one byte, which is found without a search for texts.
+fn parts<'t, 's>(text: &'t str, separator: &str, made: impl Fn(&'t str) -> Val<'s>) -> Vec<Val<'s>> {
+    let [only] = separator.as_bytes() else {
+        return text.split(separator).map(made).collect();
+    };
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while let Some((part, behind)) = divided(rest, *only) {
+        parts.push(made(part));
+        rest = behind;
+    }
+    parts.push(made(rest));
+    parts
+}
+
+/// What stands before and behind the first such byte, which is a letter of ASCII.
+fn divided(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 /// The texts with a separator between them. An absent element is a fault: use `compact` before.
@@ -165,8 +187,11 @@ pub fn contains<'s>(value: Val<'s>, part: Val<'_>) -> Out<'s> {
     if let Val::List(_) = value {
         return super::logic::in_list(part, value);
     }
-    let text = value.into_text()?;
-    Ok(Val::Bool(text.contains(part.into_text()?.as_ref())))
+    let (text, part) = (value.into_text()?, part.into_text()?);
+    Ok(Val::Bool(match part.as_bytes() {
+        [only] => text.bytes().any(|byte| byte == *only),
+        _ => text.contains(part.as_ref()),
+    }))
 }
 
 /// Whether a whole text is like a pattern: `*` stands for any text, `?` for one character, everything else for itself.

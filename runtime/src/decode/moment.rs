@@ -101,6 +101,62 @@ fn in_zone(local: DateTime, zone: &TimeZone) -> Result<Timestamp, Fault> {
 
 /// Local time and offset of an ISO 8601 text.
 fn parts(text: &str) -> Option<(DateTime, Option<Offset>)> {
+    parts_in_place(text.as_bytes()).or_else(|| parts_of_any(text))
+}
+
+/// `2017-06-27T17:13:08`, with `Z` or an offset of whole minutes, or without: what most send. Absent for anything else.
+fn parts_in_place(text: &[u8]) -> Option<(DateTime, Option<Offset>)> {
+    let (local, offset) = text.split_first_chunk::<19>()?;
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T' | b' ',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+    ] = *local
+    else {
+        return None;
+    };
+    let [century, year, month, day, hour, minute, second] =
+        [[y1, y2], [y3, y4], [m1, m2], [d1, d2], [h1, h2], [n1, n2], [s1, s2]].map(two);
+    let year = i16::from(century?) * 100 + i16::from(year?);
+    let day = Date::new(year, month?, day?).ok().filter(|_| year > 0)?;
+    let time = Time::new(hour?, minute?, second?, 0).ok()?;
+    let offset = match *offset {
+        [] => None,
+        [b'Z'] => Some(Offset::UTC),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two([h1, h2])?, two([m1, m2])?);
+            // What is no offset of a clock is looked at again.
+            let seconds = (hours < 24 && minutes < 60).then_some(i32::from(hours) * 3600 + i32::from(minutes) * 60)?;
+            Some(Offset::from_seconds(if sign == b'-' { -seconds } else { seconds }).ok()?)
+        }
+        _ => return None,
+    };
+    Some((day.to_datetime(time), offset))
+}
+
+/// Two digits.
+fn two([tens, ones]: [u8; 2]) -> Option<i8> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens <= 9 && ones <= 9).then(|| (tens * 10 + ones).cast_signed())
+}
+
+fn parts_of_any(text: &str) -> Option<(DateTime, Option<Offset>)> {
     let day = date(text.get(..10)?)?;
     let rest = text.get(10..)?.strip_prefix(['T', 't', ' '])?;
     let end = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());

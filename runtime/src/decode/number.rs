@@ -13,6 +13,9 @@ const FARTHEST: i64 = 1 << 40;
 
 /// A whole number of 64 bits, written as JSON writes them: no leading zeros, no plus sign.
 pub fn int(text: &str) -> Result<i64, Fault> {
+    if let Some(number) = super::simple::int(text.as_bytes()) {
+        return Ok(number);
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let whole = is_number(text) && digits.bytes().all(|byte| byte.is_ascii_digit());
     if !whole {

@@ -4,8 +4,6 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-use crate::json::writer::push_two;
-
 /// What a text in such a format says.
 #[derive(Clone, Copy, Debug, Default)]
 struct Parts {
@@ -79,28 +77,33 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
     let year = u16::try_from(local.year())
         .ok()
         .filter(|year| (1000..=9999).contains(year))?;
-    let mut out = String::with_capacity(format.len() + 8);
-    let mut letters = format.chars();
+    let mut out = Vec::with_capacity(format.len() + 8);
+    let mut letters = format.bytes();
     while let Some(letter) = letters.next() {
-        if letter != '%' {
+        if letter != b'%' {
             out.push(letter);
             continue;
         }
         let number = match letters.next()? {
-            'Y' => {
-                push_two(&mut out, year / 100);
+            b'Y' => {
+                out.extend(two_digits(year / 100));
                 year % 100
             }
-            'm' => u16::from(local.month().unsigned_abs()),
-            'd' => u16::from(local.day().unsigned_abs()),
-            'H' => u16::from(local.hour().unsigned_abs()),
-            'M' => u16::from(local.minute().unsigned_abs()),
-            'S' => u16::from(local.second().unsigned_abs()),
+            b'm' => u16::from(local.month().unsigned_abs()),
+            b'd' => u16::from(local.day().unsigned_abs()),
+            b'H' => u16::from(local.hour().unsigned_abs()),
+            b'M' => u16::from(local.minute().unsigned_abs()),
+            b'S' => u16::from(local.second().unsigned_abs()),
             _ => return None,
         };
-        push_two(&mut out, number);
+        out.extend(two_digits(number));
     }
-    Some(out)
+    String::from_utf8(out).ok()
+}
+
+/// The digits of a number below 100.
+const fn two_digits(number: u16) -> [u8; 2] {
+    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ enum Written<'t> {
 pub(crate) fn is_null(field: &Field, wire: Wire, token: Token, source: &str) -> bool {
     match (token, wire) {
         (Token::Null, _) => true,
+        (Token::Text(_), Wire::Json) if field.null_texts.is_empty() => false,
         (Token::Text(text), _) => {
             let text = plain(text, source);
             field.null_texts.contains(&text.as_ref())
@@ -181,7 +182,7 @@ fn text_of<'w>(field: &Field, wire: Wire, written: &'w Written<'_>) -> Result<&'
 
 /// A text that can be stored: not too long, without U+0000.
 fn fitting_text(field: &Field, text: &str) -> Result<(), Problem> {
-    if text.contains('\0') {
+    if text.as_bytes().contains(&0) {
         return Err(String::from(
             "the text holds the character U+0000, which no database stores",
         ));

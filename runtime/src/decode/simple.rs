@@ -17,15 +17,21 @@ const DIGITS: usize = 18;
 /// The slot of a value; absent where wire and codec have to be asked.
 pub(crate) fn simple(field: &Field, wire: Wire, token: Token, source: &str) -> Option<Slot> {
     match token {
-        Token::Text(text) if !text.escaped && wire == Wire::Json && field.null_texts.is_empty() => {
-            of_text(field, text, source)
-        }
+        Token::Text(text) if !text.escaped => simple_text(field, wire, text, source),
         Token::Number(text) if wire == Wire::Json => of_number(field, text, source),
+        Token::Null if field.nullable => Some(Slot::Null),
+        Token::Bool(flag) if wire == Wire::Json && matches!((field.kind, field.codec), (Kind::Bool, Codec::Wire)) => {
+            Some(Slot::Bool(flag))
+        }
         Token::Text(_) | Token::Number(_) | Token::Null | Token::Bool(_) | Token::Array { .. } | Token::Object => None,
     }
 }
 
-fn of_text(field: &Field, text: Text, source: &str) -> Option<Slot> {
+/// The same for a text without escapes.
+pub(crate) fn simple_text(field: &Field, wire: Wire, text: Text, source: &str) -> Option<Slot> {
+    if wire != Wire::Json || !field.null_texts.is_empty() {
+        return None;
+    }
     match (field.kind, field.codec) {
         (Kind::Text, Codec::Wire) => fits(field, text).then_some(Slot::Text(text)),
         (Kind::Key(KeyKind::Text), Codec::Wire) => fits(field, text).then_some(Slot::Key(text)),
@@ -81,11 +87,15 @@ fn written(text: Text, source: &str) -> Option<&str> {
 }
 
 fn inside(text: Text, source: &str) -> &[u8] {
-    written(text, source).unwrap_or_default().as_bytes()
+    let first = text.offset as usize;
+    source
+        .as_bytes()
+        .get(first..first + text.length as usize)
+        .unwrap_or_default()
 }
 
 /// A whole number as JSON writes it.
-fn int(text: &[u8]) -> Option<i64> {
+pub(super) fn int(text: &[u8]) -> Option<i64> {
     let (digits, negative) = unsigned(text);
     let number = whole(digits)?;
     match negative {
@@ -97,24 +107,38 @@ fn int(text: &[u8]) -> Option<i64> {
 /// A decimal as JSON writes it, without exponent and with no more digits behind the point than this.
 pub(crate) fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
     let (digits, negative) = unsigned(text);
-    let point = digits.iter().position(|byte| *byte == b'.');
-    let Some(point) = point else {
-        let number = int(text)?;
-        return Some(Decimal::new(number, 0));
-    };
-    let (before, behind) = (digits.get(..point)?, digits.get(point + 1..)?);
-    let fraction = u32::try_from(behind.len()).ok()?;
-    if behind.is_empty() || digits.len() > DIGITS || fraction > scale {
+    if digits.len() > DIGITS {
         return None;
     }
-    let mut number = whole(before)?;
-    for byte in behind {
-        number = number * 10 + digit(*byte)?;
+    let mut rest = digits.iter();
+    let (mut number, mut point): (u64, _) = (0, false);
+    for byte in rest.by_ref() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            point = *byte == b'.';
+            if !point {
+                return None;
+            }
+            break;
+        }
+        number = number * 10 + u64::from(digit);
     }
-    match negative {
-        false => Some(Decimal::new(number, fraction)),
-        true => (number != 0).then(|| Decimal::new(-number, fraction)),
+    // What is left stands behind the point, or there is none.
+    let fraction = rest.len();
+    for byte in rest {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + u64::from(digit);
     }
+    let whole = digits.len() - fraction - usize::from(point);
+    let begins_well = whole == 1 || (whole > 1 && digits.first() != Some(&b'0'));
+    let ends_well = fraction > 0 || !point;
+    let fits = begins_well && ends_well && fraction <= scale as usize && !(negative && number == 0);
+    let fraction = u32::try_from(fraction).ok().filter(|_| fits)?;
+    let number = i64::try_from(number).ok()?;
+    Some(Decimal::new(if negative { -number } else { number }, fraction))
 }
 
 fn unsigned(text: &[u8]) -> (&[u8], bool) {
@@ -134,14 +158,13 @@ fn whole(digits: &[u8]) -> Option<i64> {
     }
     let mut number = 0;
     for byte in digits {
-        number = number * 10 + digit(*byte)?;
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + i64::from(digit);
     }
     Some(number)
-}
-
-fn digit(byte: u8) -> Option<i64> {
-    let digit = byte.wrapping_sub(b'0');
-    (digit < 10).then_some(i64::from(digit))
 }
 
 #[cfg(test)]

@@ -1,8 +1,53 @@
-//! The search for what ends plain text in a JSON string: eight bytes at a time, in one register.
+//! The search for what ends plain text in a JSON string: 32 bytes at a time.
+
+use wide::{u8x16, u8x32};
+
+/// Bytes that are compared at once.
+pub(crate) const BLOCK: usize = 32;
 
 /// Offset of the first byte from `at` on that plain text does not hold: a quote, a backslash, a control character. The length where
 /// there is none.
-pub(crate) fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
+#[inline(always)]
+pub(crate) fn end_of_plain(bytes: &[u8], at: usize) -> usize {
+    at + plain_length(bytes.get(at..).unwrap_or_default())
+}
+
+/// How many bytes plain text may hold stand here.
+#[inline(always)]
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
+    if let Some(block) = bytes.first_chunk::<BLOCK>() {
+        let found = specials(*block);
+        if found != 0 {
+            return found.trailing_zeros() as usize;
+        }
+    }
+    long_plain(bytes)
+}
+
+/// The same where the first block holds nothing else, or there is none.
+fn long_plain(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    for (number, block) in blocks.iter().enumerate().skip(1) {
+        let found = specials(*block);
+        if found != 0 {
+            return number * BLOCK + found.trailing_zeros() as usize;
+        }
+    }
+    end_of_short(bytes, blocks.len() * BLOCK)
+}
+
+/// The bytes of a block that plain text does not hold: one bit for each.
+#[inline(always)]
+fn specials(block: [u8; BLOCK]) -> u32 {
+    let block = u8x32::new(block);
+    let quote = block.simd_eq(u8x32::splat(b'"'));
+    let backslash = block.simd_eq(u8x32::splat(b'\\'));
+    let control = block.min(u8x32::splat(0x1f)).simd_eq(block);
+    (quote | backslash | control).to_bitmask()
+}
+
+/// The same where less than a block is left.
+fn end_of_short(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let found = special(u64::from_le_bytes(*word));
         if found != 0 {
@@ -15,9 +60,72 @@ pub(crate) fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
     at + special.unwrap_or(rest.len())
 }
 
-/// Whether a text stands in JSON as it is.
+/// Whether a text stands in JSON as it is. Most are short: words that may overlap hold them.
+#[inline(always)]
 pub(crate) fn is_plain(text: &str) -> bool {
-    end_of_plain(text.as_bytes(), 0) == text.len()
+    let bytes = text.as_bytes();
+    let word = |bytes: &[u8; 8]| special(u64::from_le_bytes(*bytes));
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) if bytes.len() <= 16 => word(first) | word(last) == 0,
+        (Some(_), Some(_)) if bytes.len() <= 32 => match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => is_plain_block(*first) && is_plain_block(*last),
+            (_, _) => false,
+        },
+        (_, _) => plain_length(bytes) == bytes.len(),
+    }
+}
+
+#[inline(always)]
+fn is_plain_block(block: [u8; 16]) -> bool {
+    let block = u8x16::new(block);
+    let quote = block.simd_eq(u8x16::splat(b'"'));
+    let backslash = block.simd_eq(u8x16::splat(b'\\'));
+    let control = block.min(u8x16::splat(0x1f)).simd_eq(block);
+    (quote | backslash | control).to_bitmask() == 0
+}
+
+/// Whether two short texts are the same. Two words that may overlap hold most.
+#[inline(always)]
+pub(crate) fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    match (ends::<8>(one), ends::<8>(other)) {
+        (Some(one), Some(other)) if one == other => {}
+        (Some(_), Some(_)) => return false,
+        (_, _) => return small_word(one) == small_word(other),
+    }
+    one.len() <= 16 || one == other
+}
+
+#[inline(always)]
+fn ends<const N: usize>(text: &[u8]) -> Option<(&[u8; N], &[u8; N])> {
+    Some((text.first_chunk()?, text.last_chunk()?))
+}
+
+/// At most seven bytes as one number. Of texts of one length, only the same ones have the same.
+#[inline(always)]
+fn small_word(text: &[u8]) -> u64 {
+    match (ends::<4>(text), text) {
+        (Some((first, last)), _) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        (None, [first, .., last]) => {
+            let middle = text.get(text.len() / 2).copied().unwrap_or(0);
+            u64::from(*first) << 16 | u64::from(middle) << 8 | u64::from(*last)
+        }
+        (None, [only]) => u64::from(*only),
+        (None, []) => 0,
+    }
+}
+
+/// A number that differs for most short texts: their length, first and last bytes are in it.
+#[inline(always)]
+pub(crate) fn hash(text: &[u8]) -> usize {
+    let (first, last) = match ends::<8>(text) {
+        Some((first, last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        None => (small_word(text), 0),
+    };
+    let mixed = (first ^ last.rotate_left(29) ^ (text.len() as u64) << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 40) as usize
 }
 
 /// A word whose lowest set bit is the highest bit of the first special byte; 0 where there is none.
@@ -42,7 +150,7 @@ mod tests {
     fn every_byte_in_every_place() {
         for byte in 0..=255u8 {
             let ends = byte < 0x20 || byte == b'"' || byte == b'\\';
-            for length in 0..24 {
+            for length in 0..72 {
                 for place in 0..length {
                     let mut bytes = vec![b'a'; length];
                     bytes[place] = byte;
@@ -67,5 +175,13 @@ mod tests {
         assert!(is_plain("Zoë Müller, 字, 😀 and \u{7f}"));
         assert!(!is_plain("a\u{1}"));
         assert!(!is_plain("0123456789 \""));
+        for length in 0..70 {
+            let plain = "é".repeat(length / 2) + &"x".repeat(length % 2);
+            assert!(is_plain(&plain));
+            for place in (0..length).filter(|place| plain.is_char_boundary(*place)) {
+                let (before, after) = plain.split_at(place);
+                assert!(!is_plain(&format!("{before}\n{after}")), "{length} {place}");
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! JSON text -> tokens, validating: accepts exactly the documents that serde_json accepts as a `Value`. No recursion: depth is a counter.
 
-use crate::json::plain::end_of_plain;
+use crate::json::plain::{end_of_plain, same_bytes};
 use crate::scan::Text;
 
 /// How deep arrays and objects may be nested: as in serde_json.
@@ -110,44 +110,9 @@ impl<'t> Reader<'t> {
         self.at += 1;
     }
 
-    /// Goes to a place that [`Reader::quick`] gave.
+    /// Goes to a place behind what was read by other means.
     pub(crate) fn go(&mut self, place: usize) {
         self.at = place;
-    }
-
-    /// A value that stands here as most values do, and the place behind it: a text without escapes, a number, null. Absent for any
-    /// other, also for a mistake; the reader stays where it is.
-    #[inline(always)]
-    pub(crate) fn quick(&self) -> Option<(Token, usize)> {
-        match self.byte() {
-            b'"' => {
-                let end = end_of_plain(self.bytes, self.at + 1);
-                let closed = self.bytes.get(end) == Some(&b'"');
-                closed.then(|| (Token::Text(range(self.at + 1, end, Escapes::No)), end + 1))
-            }
-            b'n' => self
-                .bytes
-                .get(self.at..self.at + 4)
-                .filter(|word| *word == b"null")
-                .map(|_| (Token::Null, self.at + 4)),
-            b'-' | b'0'..=b'9' => {
-                let mut behind = self.clone();
-                let digits = behind.number().ok()?;
-                Some((Token::Number(digits), behind.at))
-            }
-            _ => None,
-        }
-    }
-
-    /// Goes past a value of any depth: most are short.
-    pub(crate) fn pass(&mut self) -> Result<(), Syntax> {
-        match self.quick() {
-            Some((_, end)) => {
-                self.at = end;
-                Ok(())
-            }
-            None => self.skip(),
-        }
     }
 
     /// Whether another element follows inside an array or object; goes past the comma, or past the closing bracket. `first`: none was read yet.
@@ -201,22 +166,11 @@ impl<'t> Reader<'t> {
         let Some([b'"', inside @ .., b'"', b':']) = rest.get(..name.len() + 3) else {
             return false;
         };
-        let is_name = same(inside, name.as_bytes());
+        let is_name = same_bytes(inside, name.as_bytes());
         if is_name {
             self.at += name.len() + 3;
         }
         is_name
-    }
-
-    /// Goes past these bytes if they stand here: a name that a record before had, in quotes and with its colon.
-    #[inline(always)]
-    pub(crate) fn takes(&mut self, bytes: &[u8]) -> bool {
-        let end = self.at + bytes.len();
-        let stands_here = self.bytes.get(self.at..end).is_some_and(|here| same(here, bytes));
-        if stands_here {
-            self.at = end;
-        }
-        stands_here
     }
 
     /// Any value; arrays and objects are skipped.
@@ -293,7 +247,7 @@ impl<'t> Reader<'t> {
 
     /// The range from there to here.
     pub fn since(&self, start: usize) -> Text {
-        range(start, self.at, Escapes::No)
+        range(start, self.at)
     }
 
     fn byte(&self) -> u8 {
@@ -323,7 +277,11 @@ impl<'t> Reader<'t> {
             self.at = end_of_plain(self.bytes, self.at);
             match self.bytes.get(self.at) {
                 Some(b'"') => {
-                    let text = range(start, self.at, escapes);
+                    let escaped = escapes == Escapes::Some;
+                    let text = Text {
+                        escaped,
+                        ..range(start, self.at)
+                    };
                     self.at += 1;
                     return Ok(text);
                 }
@@ -435,21 +393,6 @@ enum Escapes {
     Some,
 }
 
-/// Whether names of one length are the same. Most are short: two words that may overlap hold them.
-#[inline(always)]
-fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() > 16 {
-        return one.first_chunk::<8>() == other.first_chunk::<8>() && one == other;
-    }
-    match (one.first_chunk::<8>(), other.first_chunk::<8>()) {
-        (Some(first), Some(second)) => first == second && one.last_chunk::<8>() == other.last_chunk::<8>(),
-        (None, _) | (_, None) => match (one.first_chunk::<4>(), other.first_chunk::<4>()) {
-            (Some(first), Some(second)) => first == second && one.last_chunk::<4>() == other.last_chunk::<4>(),
-            (None, _) | (_, None) => one == other,
-        },
-    }
-}
-
 /// Whether a text is one JSON number and nothing else.
 pub fn is_number(text: &str) -> bool {
     let mut reader = Reader::new(text);
@@ -459,12 +402,12 @@ pub fn is_number(text: &str) -> bool {
     }
 }
 
-/// Texts are at most 4 GB long, which the scan checks before it begins; ranges fit.
-const fn range(start: usize, end: usize, escapes: Escapes) -> Text {
+/// What stands between two places, without escapes. Texts are at most 4 GB long, which the scan checks before it begins; ranges fit.
+pub(crate) const fn range(start: usize, end: usize) -> Text {
     Text {
         offset: start as u32,
         length: (end - start) as u32,
-        escaped: matches!(escapes, Escapes::Some),
+        escaped: false,
     }
 }
 

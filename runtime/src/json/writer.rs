@@ -4,9 +4,9 @@ use base64::Engine;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::exact::small;
+use crate::exact::{power, small};
 use crate::json::out::Put;
-use crate::json::plain::{end_of_plain, is_plain};
+use crate::json::plain::{BLOCK, end_of_plain, is_plain};
 use crate::shape::Kind;
 use crate::value::{Stored, Val};
 
@@ -224,11 +224,11 @@ pub fn short(text: &str) -> String {
 
 /// Appends a JSON string.
 pub fn push_quoted(out: &mut impl Put, text: &str) {
-    out.put("\"");
-    match is_plain(text) {
-        true => out.put(text),
-        false => push_escaped(out, text),
+    if is_plain(text) {
+        return out.put_plain(text);
     }
+    out.put("\"");
+    push_escaped(out, text);
     out.put("\"");
 }
 
@@ -284,6 +284,36 @@ pub fn push_decimal(out: &mut impl Put, number: Decimal) {
             out.put(digits);
         }
     }
+}
+
+/// A decimal in quotes with so many digits behind its point, at the begin of a block, and how long it is. Absent where it has other
+/// digits, or too many.
+pub(crate) fn fixed(number: Decimal, scale: usize) -> Option<([u8; BLOCK], usize)> {
+    let (mantissa, digits) = small(number).filter(|(_, digits)| *digits <= scale)?;
+    let unit = power(scale)?.unsigned_abs();
+    let mantissa = mantissa.checked_mul(power(scale - digits)?)?;
+    let (whole, fraction) = (mantissa.unsigned_abs() / unit, mantissa.unsigned_abs() % unit);
+    let mut buffer = itoa::Buffer::new();
+    let whole = buffer.format(whole).as_bytes();
+    let mut block = [b'0'; BLOCK];
+    let begin = 1 + usize::from(mantissa < 0);
+    block[0] = b'"';
+    block[1] = b'-';
+    let point = begin + whole.len();
+    // At most 19 digits, a point, a sign and two quotes.
+    block.get_mut(begin..point)?.copy_from_slice(whole);
+    let mut end = point;
+    if scale > 0 {
+        *block.get_mut(point)? = b'.';
+        end += 1 + scale;
+        let mut rest = fraction;
+        for digit in block.get_mut(point + 1..end)?.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+    }
+    *block.get_mut(end)? = b'"';
+    Some((block, end + 1))
 }
 
 /// Appends a day: `2017-06-27`.

@@ -1,5 +1,6 @@
 //! Children: the elements of a list that another mapping maps, each under a key that tells it from the others.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::fault::{Fault, quoted};
@@ -70,18 +71,32 @@ impl<'s> ChildList<'s> {
                 "the list of children is null; an empty list removes them, a missing one leaves them alone",
             ));
         }
-        let mut children: Vec<Child<'s>> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        for (position, element) in list.into_list()?.into_iter().enumerate() {
+        let mut records = Vec::new();
+        for element in list.into_list()? {
             let record = element.rec();
             if !record.is_present() {
                 return Err(Fault::kind_of_value("a record of the payload", &element));
             }
+            records.push(record);
+        }
+        Self::of(via, rule, &records, &args)
+    }
+
+    /// The same for records.
+    pub(crate) fn of(
+        via: &'static Via,
+        rule: Option<usize>,
+        records: &[Rec<'s>],
+        args: &[Val<'s>],
+    ) -> Result<Self, Fault> {
+        let mut children: Vec<Child<'s>> = Vec::with_capacity(records.len());
+        let mut seen = Seen::of(records.len());
+        for (position, record) in records.iter().copied().enumerate() {
             let key = child_key(via.key, record, position)?;
-            if let Some(twice) = key.as_ref().filter(|key| !seen.insert((*key).clone())) {
+            if let Some(twice) = key.as_ref().filter(|key| !seen.is_new(key, &children)) {
                 return Err(key_twice(twice));
             }
-            let params = args.clone();
+            let params = args.to_vec();
             let element = Element::Record { record, params };
             children.push(Child {
                 key,
@@ -164,6 +179,31 @@ impl<'s> Child<'s> {
             fields.push((field.name, value));
         }
         Val::Record(fields)
+    }
+}
+
+/// Keys of a list so far: a short one is searched, a long one has them beside.
+enum Seen {
+    Short,
+    Long(HashSet<Key>),
+}
+
+impl Seen {
+    /// More children than this are not searched one by one.
+    const SHORT: usize = 16;
+
+    fn of(children: usize) -> Self {
+        match children <= Self::SHORT {
+            true => Self::Short,
+            false => Self::Long(HashSet::new()),
+        }
+    }
+
+    fn is_new(&mut self, key: &Key, children: &[Child<'_>]) -> bool {
+        match self {
+            Self::Short => children.iter().all(|child| child.key.as_ref() != Some(key)),
+            Self::Long(keys) => keys.insert(key.clone()),
+        }
     }
 }
 

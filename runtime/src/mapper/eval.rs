@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
+use crate::builtin::exact::Records;
 use crate::fault::Fault;
 use crate::mapper::{Checks, Lookup, Mapper, MapperInfo, Rec, Resolved, Row, Run, Sources, Stopped, Stops, Wants};
 use crate::value::{Out, Val};
@@ -14,7 +16,15 @@ pub struct Eval<'e, 's> {
     sources: &'e Sources<'s>,
     resolved: &'e Resolved,
     run: &'e Run<'s>,
-    lets: RefCell<Vec<Option<Out<'s>>>>,
+    lets: RefCell<Vec<Option<Let<'s>>>>,
+}
+
+/// What a `let` gave.
+#[derive(Clone, Debug)]
+enum Let<'s> {
+    Any(Out<'s>),
+    Decimal(Result<Decimal, Fault>),
+    Records(Result<Records<'s>, Fault>),
 }
 
 impl<'e, 's> Eval<'e, 's> {
@@ -107,18 +117,50 @@ impl<'e, 's> Eval<'e, 's> {
 
     /// A `let`: evaluated at the first use.
     pub fn once(&self, index: usize, value: impl FnOnce(&Self) -> Out<'s>) -> Out<'s> {
-        if let Some(Some(known)) = self.lets.borrow().get(index) {
+        if let Some(Some(Let::Any(known))) = self.lets.borrow().get(index) {
             return known.clone();
         }
         let made = value(self);
+        self.keep(index, Let::Any(made.clone()));
+        made
+    }
+
+    /// The same for one that is a decimal.
+    pub fn decimal_once(
+        &self,
+        index: usize,
+        value: impl FnOnce(&Self) -> Result<Decimal, Fault>,
+    ) -> Result<Decimal, Fault> {
+        if let Some(Some(Let::Decimal(known))) = self.lets.borrow().get(index) {
+            return known.clone();
+        }
+        let made = value(self);
+        self.keep(index, Let::Decimal(made.clone()));
+        made
+    }
+
+    /// The same for one that is a list of records.
+    pub fn records_once(
+        &self,
+        index: usize,
+        value: impl FnOnce(&Self) -> Result<Records<'s>, Fault>,
+    ) -> Result<Records<'s>, Fault> {
+        if let Some(Some(Let::Records(known))) = self.lets.borrow().get(index) {
+            return known.clone();
+        }
+        let made = value(self);
+        self.keep(index, Let::Records(made.clone()));
+        made
+    }
+
+    fn keep(&self, index: usize, made: Let<'s>) {
         let mut lets = self.lets.borrow_mut();
         if lets.len() <= index {
             lets.resize(index + 1, None);
         }
         if let Some(cell) = lets.get_mut(index) {
-            *cell = Some(made.clone());
+            *cell = Some(made);
         }
-        made
     }
 
     /// Asks for the lookups of one stratum, from 1 on.

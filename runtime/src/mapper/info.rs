@@ -2,6 +2,7 @@
 
 use crate::connector::ExternalType;
 use crate::effect::Effect;
+use crate::json::out::NameMark;
 use crate::mapper::{Mapper, StopInfo};
 use crate::model::{Filter, Model, ModelField};
 use crate::shape::{Field, Kind, Shape};
@@ -209,6 +210,8 @@ pub struct Write {
     pub to: WriteTo,
     /// Its position there.
     pub index: usize,
+    /// Its name as it stands in JSON behind another field.
+    pub(crate) mark: NameMark,
 }
 
 /// What has a written field.
@@ -229,6 +232,7 @@ impl Write {
             name,
             to: WriteTo::Field,
             index,
+            mark: NameMark::of(name),
         }
     }
 
@@ -238,6 +242,7 @@ impl Write {
             name,
             to: WriteTo::Out,
             index,
+            mark: NameMark::of(name),
         }
     }
 
@@ -247,6 +252,7 @@ impl Write {
             name,
             to: WriteTo::Binding,
             index,
+            mark: NameMark::of(name),
         }
     }
 }

@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
+
+use crate::builtin::exact::Records;
+use crate::fault::Fault;
 use crate::json::text::unescape;
 use crate::scan::{ConstantKind, Slot, Slots};
 use crate::shape::Shape;
@@ -53,30 +57,41 @@ impl<'s> Rec<'s> {
 
     /// The value of a slot; missing where there is no record.
     pub fn get(&self, slot: u16) -> Val<'s> {
-        let Some(row) = self.row else { return Val::Missing };
-        let cell = row.first + u32::from(slot);
-        let slots = row.slots;
-        match slots.cell(cell) {
-            Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
-            Slot::Null => Val::Null,
-            Slot::Text(text) => Val::Text(slots.text(text)),
-            Slot::Key(text) => Val::Key(slots.text(text)),
-            Slot::Json(text) => Val::Json(Cow::Borrowed(slots.raw(text))),
-            Slot::Bytes(text) => Val::Bytes(Cow::Owned(crate::decode::bytes(&slots.text(text)))),
-            Slot::Constant { literal, kind } => constant(literal, kind),
-            Slot::Int(number) => Val::Int(number),
-            Slot::Ref(id) => Val::Ref(crate::value::RecordId(id)),
-            Slot::Decimal(number) => Val::Decimal(number),
-            Slot::Float(number) => Val::Float(number),
-            Slot::Bool(flag) => Val::Bool(flag),
-            Slot::Date(date) => Val::Date(date),
-            Slot::Time(time) => Val::Time(time),
-            Slot::DateTime(instant) => Val::DateTime(instant),
-            Slot::Uuid(uuid) => Val::Uuid(uuid),
-            Slot::Record(shape) => Val::Rec(Self::new(slots, shape, cell + 1)),
-            Slot::List { first, count, shape } => Val::List(elements(slots, shape, first, count)),
-            Slot::Map { first, count, shape } => Val::List(entries(slots, shape, first, count)),
+        self.sent(slot).map_or(Val::Missing, |sent| sent.value())
+    }
+
+    /// The decimal of a slot that has one.
+    pub fn decimal(&self, slot: u16) -> Result<Decimal, Fault> {
+        match self.sent(slot).map(|sent| sent.slot()) {
+            Some(Slot::Decimal(number)) => Ok(*number),
+            _ => self.get(slot).into_decimal(),
         }
+    }
+
+    /// The text of a slot that has one.
+    pub fn text(&self, slot: u16) -> Result<Cow<'s, str>, Fault> {
+        self.get(slot).into_text()
+    }
+
+    /// The records of a slot that is a list of them.
+    pub fn records(&self, slot: u16) -> Result<Records<'s>, Fault> {
+        let sent = self.sent(slot);
+        if let (Some(&Slot::List { first, count, shape }), Some(sent)) = (sent.map(|sent| sent.slot()), sent) {
+            let rows = sent.slots.rows(first, count);
+            let records: Vec<Self> = rows.map(|(_, row)| Self::new(sent.slots, shape, row)).collect();
+            return Ok(records.into());
+        }
+        let elements = self.get(slot).into_list()?;
+        Ok(elements.iter().map(Val::rec).collect())
+    }
+
+    /// Where the value of a slot stands; absent where there is no record.
+    pub(super) fn sent(&self, slot: u16) -> Option<Sent<'s>> {
+        let row = self.row?;
+        Some(Sent {
+            slots: row.slots,
+            cell: row.first + u32::from(slot),
+        })
     }
 
     /// The elements of a list slot; empty where there is none.
@@ -94,6 +109,87 @@ impl<'s> Rec<'s> {
             [field] if field.name.is_empty() => self.get(field.slot),
             _ => Val::Rec(self),
         }
+    }
+}
+
+/// A value of a payload, where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'s> {
+    slots: &'s Slots<'s>,
+    cell: u32,
+}
+
+impl<'s> Sent<'s> {
+    /// What the scan made of it.
+    #[inline(always)]
+    pub(super) fn slot(&self) -> &'s Slot {
+        self.slots.slot(self.cell)
+    }
+
+    /// Whether the value can stay where it is: it is there, and not made of others.
+    #[inline(always)]
+    pub(super) fn stays(&self) -> bool {
+        match self.slot() {
+            Slot::Missing
+            | Slot::Failed
+            | Slot::Row { .. }
+            | Slot::Record(_)
+            | Slot::List { .. }
+            | Slot::Map { .. }
+            | Slot::Constant { .. } => false,
+            Slot::Null
+            | Slot::Text(_)
+            | Slot::Key(_)
+            | Slot::Json(_)
+            | Slot::Bytes(_)
+            | Slot::Int(_)
+            | Slot::Ref(_)
+            | Slot::Decimal(_)
+            | Slot::Float(_)
+            | Slot::Bool(_)
+            | Slot::Date(_)
+            | Slot::Time(_)
+            | Slot::DateTime(_)
+            | Slot::Uuid(_) => true,
+        }
+    }
+
+    /// The payload it stands in.
+    pub(super) fn payload(&self) -> &'s str {
+        self.slots.payload()
+    }
+
+    /// The value.
+    pub(super) fn value(&self) -> Val<'s> {
+        let slots = self.slots;
+        match *self.slot() {
+            Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
+            Slot::Null => Val::Null,
+            Slot::Text(text) => Val::Text(slots.text(text)),
+            Slot::Key(text) => Val::Key(slots.text(text)),
+            Slot::Json(text) => Val::Json(Cow::Borrowed(slots.raw(text))),
+            Slot::Bytes(text) => Val::Bytes(Cow::Owned(crate::decode::bytes(&slots.text(text)))),
+            Slot::Constant { literal, kind } => constant(literal, kind),
+            Slot::Int(number) => Val::Int(number),
+            Slot::Ref(id) => Val::Ref(crate::value::RecordId(id)),
+            Slot::Decimal(number) => Val::Decimal(number),
+            Slot::Float(number) => Val::Float(number),
+            Slot::Bool(flag) => Val::Bool(flag),
+            Slot::Date(date) => Val::Date(date),
+            Slot::Time(time) => Val::Time(time),
+            Slot::DateTime(instant) => Val::DateTime(instant),
+            Slot::Uuid(uuid) => Val::Uuid(uuid),
+            Slot::Record(shape) => Val::Rec(Rec::new(slots, shape, self.cell + 1)),
+            Slot::List { first, count, shape } => Val::List(elements(slots, shape, first, count)),
+            Slot::Map { first, count, shape } => Val::List(entries(slots, shape, first, count)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Sent<'_> {
+    /// Prints the place only: the value may be sensitive.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sent(cell {})", self.cell)
     }
 }
 

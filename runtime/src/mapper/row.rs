@@ -1,7 +1,10 @@
 //! What the rules of one record wrote: a cell per target, the faults by rule, the lists of children.
 
+use std::sync::Arc;
+
 use crate::fault::{Fault, FaultKind};
-use crate::mapper::{Child, ChildList, Eval, MapperInfo, Run, Sources, Stopped, Via, Write};
+use crate::mapper::cell::{Kept, NO_RULE, Target};
+use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Run, Runs, Sources, Stopped, Via, Write};
 use crate::model::{Model, ModelKind};
 use crate::value::{Ruled, Val};
 
@@ -9,39 +12,21 @@ use crate::value::{Ruled, Val};
 #[derive(Clone, Debug)]
 pub struct Row<'s> {
     info: &'static MapperInfo,
-    within: String,
+    within: Option<Within>,
     targets: Vec<Target<'s>>,
     children: Vec<ChildList<'s>>,
     faults: Vec<RowFault>,
     deferred: Vec<RowFault>,
     /// The rule that runs, or ran last.
-    rule: Option<usize>,
+    rule: u32,
 }
 
-/// A target and who wrote it last.
-#[derive(Clone, Debug, Default)]
-struct Target<'s> {
-    cell: Cell<'s>,
-    writer: Option<usize>,
-}
-
-/// What a target holds.
-#[derive(Clone, Debug, Default)]
-pub enum Cell<'s> {
-    /// Nothing was written: the stored value stays, a new record gets the default.
-    #[default]
-    Unset,
-    /// A value; null clears.
-    Value(Val<'s>),
-    /// Elements of a list target.
-    List {
-        /// In file order of the rules.
-        items: Vec<Val<'s>>,
-        /// Whether this is the whole list (`=`) or adds to what is stored (only `+=`).
-        whole: bool,
-    },
-    /// Children: see [`Row::children_of`].
-    Children,
+/// Where a child stands in the rows around it; made into text only for a fault.
+#[derive(Clone, Debug)]
+struct Within {
+    above: Option<Arc<Within>>,
+    target: &'static str,
+    position: usize,
 }
 
 /// A fault with the rule it belongs to.
@@ -83,19 +68,14 @@ pub type RuleBody<'b, 's> = dyn Fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled + 'b;
 impl<'s> Row<'s> {
     /// A row of a mapping, nothing written.
     pub fn new(info: &'static MapperInfo) -> Self {
-        Self::within(info, String::new())
-    }
-
-    /// The same for a child: where it stands in the rows around it.
-    fn within(info: &'static MapperInfo, within: String) -> Self {
         Self {
             info,
-            within,
-            targets: info.writes.iter().map(|_| Target::default()).collect(),
+            within: None,
+            targets: vec![Target::UNSET; info.writes.len()],
             children: Vec::new(),
             faults: Vec::new(),
             deferred: Vec::new(),
-            rule: None,
+            rule: NO_RULE,
         }
     }
 
@@ -106,10 +86,9 @@ impl<'s> Row<'s> {
 
     /// Runs a rule, if it runs at all, and keeps its fault.
     pub fn rule(&mut self, e: &Eval<'_, 's>, rule: usize, body: fn(&Eval<'_, 's>, &mut Row<'s>) -> Ruled) {
-        if !self.runs(e, rule) {
+        if !self.begins(e, rule) {
             return;
         }
-        self.rule = Some(rule);
         if let Err(fault) = body(e, self) {
             self.fail(rule, fault);
         }
@@ -117,10 +96,9 @@ impl<'s> Row<'s> {
 
     /// The same for a body that knows more than it is given: that of an interpreter.
     pub fn rule_with(&mut self, e: &Eval<'_, 's>, rule: usize, body: &RuleBody<'_, 's>) {
-        if !self.runs(e, rule) {
+        if !self.begins(e, rule) {
             return;
         }
-        self.rule = Some(rule);
         if let Err(fault) = body(e, self) {
             self.fail(rule, fault);
         }
@@ -128,12 +106,21 @@ impl<'s> Row<'s> {
 
     /// Runs a rule that writes a slot of a source as it stands.
     pub fn copy(&mut self, e: &Eval<'_, 's>, rule: usize, (source, slot): (usize, u16), target: usize) {
-        if !self.runs(e, rule) {
+        if !self.begins(e, rule) {
             return;
         }
-        self.rule = Some(rule);
-        if let Err(fault) = self.set(target, e.rec(source).get(slot)) {
+        if let Err(fault) = self.keep(target, e.rec(source), slot) {
             self.fail(rule, fault);
+        }
+    }
+
+    /// `=` for a slot of a record: what was sent stays where it is.
+    #[inline(always)]
+    pub fn keep(&mut self, target: usize, record: Rec<'s>, slot: u16) -> Ruled {
+        match record.sent(slot) {
+            Some(sent) if sent.stays() => self.put(target, Kept::Sent(sent)),
+            Some(sent) => self.set(target, sent.value()),
+            None => Ok(()),
         }
     }
 
@@ -142,31 +129,52 @@ impl<'s> Row<'s> {
         if matches!(value, Val::Missing) {
             return Ok(());
         }
-        let many = matches!(value, Val::List(_)) && self.holds_many(target);
+        if let Val::List(items) = value {
+            return self.set_list(target, items);
+        }
+        self.put(target, Kept::Value(value))
+    }
+
+    fn set_list(&mut self, target: usize, mut items: Vec<Val<'s>>) -> Ruled {
+        if !self.holds_many(target) {
+            return self.put(target, Kept::Value(Val::List(items)));
+        }
+        if let Some(Target { kept, .. }) = self.targets.get_mut(target)
+            && let Kept::List { items: added, .. } = std::mem::replace(kept, Kept::Unset)
+        {
+            items.extend(added);
+        }
+        self.put(target, Kept::List { items, whole: true })
+    }
+
+    #[inline(always)]
+    fn put(&mut self, target: usize, kept: Kept<'s>) -> Ruled {
         let Some(written) = self.targets.get_mut(target) else {
             return Err(Eval::broken("a target"));
         };
         written.writer = self.rule;
-        match (many, value) {
-            (true, Val::List(mut items)) => {
-                let added = std::mem::take(&mut written.cell);
-                if let Cell::List { items: added, .. } = added {
-                    items.extend(added);
-                }
-                written.cell = Cell::List { items, whole: true };
-            }
-            (_, value) => written.cell = Cell::Value(value),
+        match &mut written.kept {
+            // Nothing is dropped: most targets are written once.
+            unset @ Kept::Unset => *unset = kept,
+            before @ (Kept::Sent(_) | Kept::Value(_) | Kept::List { .. } | Kept::Children) => *before = kept,
         }
         Ok(())
     }
 
-    /// Whether a rule of this mapping runs.
-    fn runs(&self, e: &Eval<'_, 's>, rule: usize) -> bool {
+    /// Whether a rule of this mapping runs; then it is the one that does.
+    #[inline(always)]
+    fn begins(&mut self, e: &Eval<'_, 's>, rule: usize) -> bool {
         let run = e.run();
-        let rules = self.info.rules;
-        rules
-            .get(rule)
-            .is_some_and(|rule| run.runs_always(rule) || run.runs(self.info, rule))
+        let Some(known) = self.info.rules.get(rule) else {
+            return false;
+        };
+        let runs = match (&run.mode, known.when) {
+            (Mode::Create | Mode::Update, Runs::Always) if run.language.is_none() => true,
+            (Mode::Partial(changed), Runs::Always) if run.language.is_none() => changed.meets(&known.bits),
+            (_, _) => run.runs(self.info, known),
+        };
+        self.rule = rule as u32;
+        runs
     }
 
     /// `+=`: adds one element, or those of a list; absent adds nothing.
@@ -177,18 +185,16 @@ impl<'s> Row<'s> {
         let Some(written) = self.targets.get_mut(target) else {
             return Err(Eval::broken("a target"));
         };
-        written.writer = self.rule;
-        let (mut items, whole) = match std::mem::take(&mut written.cell) {
-            Cell::List { items, whole } => (items, whole),
-            Cell::Unset | Cell::Value(_) | Cell::Children => (Vec::new(), false),
+        let (mut items, whole) = match std::mem::replace(&mut written.kept, Kept::Unset) {
+            Kept::List { items, whole } => (items, whole),
+            Kept::Unset | Kept::Sent(_) | Kept::Value(_) | Kept::Children => (Vec::new(), false),
         };
         if let Val::List(list) = value {
             items.extend(list);
         } else {
             items.push(value);
         }
-        written.cell = Cell::List { items, whole };
-        Ok(())
+        self.put(target, Kept::List { items, whole })
     }
 
     /// `= E via M` or `+= E via M`: the elements become children. Missing leaves the stored ones alone, null is a fault.
@@ -201,7 +207,13 @@ impl<'s> Row<'s> {
         if matches!(list, Val::Missing) {
             return Ok(());
         }
-        let made = ChildList::new(via, self.rule, list, args)?;
+        let made = ChildList::new(via, self.running(), list, args)?;
+        self.add_children(made)
+    }
+
+    /// The same for a list of records, made once.
+    pub fn children_from(&mut self, _e: &Eval<'_, 's>, via: &'static Via, records: &[Rec<'s>]) -> Ruled {
+        let made = ChildList::of(via, self.running(), records, &[])?;
         self.add_children(made)
     }
 
@@ -211,15 +223,15 @@ impl<'s> Row<'s> {
             return Ok(());
         }
         let beside = self.info.vias.iter().find(|via| via.target == target).copied();
-        let made = ChildList::literal(target, beside, self.rule, key, fields)?;
+        let made = ChildList::literal(target, beside, self.running(), key, fields)?;
         self.add_children(made)
     }
 
     /// What was written to a target, for checks: missing where nothing was; for children the list of them as they will be.
     pub fn out(&self, target: usize) -> Val<'s> {
         match self.cell(target) {
-            Cell::Value(value) => value.clone(),
-            Cell::List { items, .. } => Val::List(items.clone()),
+            Cell::Value(value) => value,
+            Cell::List { items, .. } => Val::List(items),
             Cell::Children => {
                 let lists = self.children.iter().filter(|list| list.target == target);
                 let model = self.child_model(target);
@@ -255,24 +267,37 @@ impl<'s> Row<'s> {
 
     /// Whether a target was written.
     pub fn is_written(&self, target: usize) -> bool {
-        !matches!(self.cell(target), Cell::Unset)
+        self.targets.get(target).is_some_and(|target| !target.kept.is_unset())
+    }
+
+    /// All targets, in order.
+    pub(super) fn targets(&self) -> impl Iterator<Item = (&'static Write, &Kept<'s>)> {
+        let targets = self.info.writes.iter().zip(&self.targets);
+        targets.map(|(write, target)| (write, &target.kept))
     }
 
     /// The targets that were written, in order.
-    pub(super) fn written(&self) -> impl Iterator<Item = (usize, &'static Write, &Cell<'s>)> {
+    pub(super) fn written(&self) -> impl Iterator<Item = (usize, &'static Write, &Kept<'s>)> {
         let targets = self.info.writes.iter().zip(&self.targets).enumerate();
-        let written = targets.filter(|(_, (_, target))| !matches!(target.cell, Cell::Unset));
-        written.map(|(position, (write, target))| (position, write, &target.cell))
+        let written = targets.filter(|(_, (_, target))| !target.kept.is_unset());
+        written.map(|(position, (write, target))| (position, write, &target.kept))
     }
 
     /// What a target holds.
-    pub fn cell(&self, target: usize) -> &Cell<'s> {
-        self.targets.get(target).map_or(&Cell::Unset, |target| &target.cell)
+    pub fn cell(&self, target: usize) -> Cell<'s> {
+        self.targets
+            .get(target)
+            .map_or(Cell::Unset, |target| target.kept.cell())
     }
 
     /// The rule that wrote a target last.
     pub fn writer(&self, target: usize) -> Option<usize> {
-        self.targets.get(target)?.writer
+        self.targets.get(target).and_then(|target| known(target.writer))
+    }
+
+    /// The rule that runs, or ran last.
+    fn running(&self) -> Option<usize> {
+        known(self.rule)
     }
 
     /// All lists of children, in file order.
@@ -294,12 +319,13 @@ impl<'s> Row<'s> {
                 let run = run_of(list, child);
                 child.stored.clone_from(&run.current);
                 let within = self.path_of(list.target, child.position);
-                if let Err(fault) = map_child(e, list, child, within.clone(), (&run, run_of)) {
+                if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
                     let fault = self.ruled(list.rule, fault);
                     self.faults.push(fault);
                 }
                 if let Some(Stopped::Undecided(stop, fault)) = &child.stopped {
                     let fault = self.ruled(list.rule, fault.clone());
+                    let within = self.path_of(list.target, child.position).text();
                     self.faults.push(RowFault {
                         within,
                         place: stop.place,
@@ -354,7 +380,7 @@ impl<'s> Row<'s> {
             false => fault,
         };
         RowFault {
-            within: self.within.clone(),
+            within: self.within.as_ref().map_or_else(String::new, Within::text),
             rule,
             place: known.place,
             targets: writes.map(|write| write.name).collect(),
@@ -366,7 +392,7 @@ impl<'s> Row<'s> {
     /// A fault that no rule has.
     pub(crate) fn unruled(&self, place: &'static str, targets: Vec<&'static str>, fault: Fault) -> RowFault {
         RowFault {
-            within: self.within.clone(),
+            within: self.within.as_ref().map_or_else(String::new, Within::text),
             rule: None,
             place,
             targets,
@@ -375,12 +401,12 @@ impl<'s> Row<'s> {
         }
     }
 
-    /// Where a child of this row stands: `order_line[2].lots[0]`
-    fn path_of(&self, target: usize, position: usize) -> String {
-        let name = self.info.writes.get(target).map_or("", |write| write.name);
-        match self.within.is_empty() {
-            true => format!("{name}[{position}]"),
-            false => format!("{}.{name}[{position}]", self.within),
+    /// Where a child of this row stands.
+    fn path_of(&self, target: usize, position: usize) -> Within {
+        Within {
+            above: self.within.clone().map(Arc::new),
+            target: self.info.writes.get(target).map_or("", |write| write.name),
+            position,
         }
     }
 
@@ -388,7 +414,7 @@ impl<'s> Row<'s> {
         let Some(written) = self.targets.get_mut(made.target) else {
             return Err(Eval::broken("a target"));
         };
-        written.cell = Cell::Children;
+        written.kept = Kept::Children;
         let keys = self.children.iter().filter(|list| list.target == made.target);
         let mut keys = keys
             .flat_map(|list| &list.children)
@@ -398,7 +424,7 @@ impl<'s> Row<'s> {
             return Err(super::children::key_twice(key));
         }
         if let Some(written) = self.targets.get_mut(made.target) {
-            written.writer = made.rule;
+            written.writer = self.rule;
         }
         self.children.push(made);
         Ok(())
@@ -416,12 +442,30 @@ impl<'s> Row<'s> {
     }
 }
 
+impl Within {
+    /// `order_line[2].lots[0]`
+    fn text(&self) -> String {
+        let mut text = match &self.above {
+            None => String::new(),
+            Some(above) => above.text() + ".",
+        };
+        text.push_str(self.target);
+        text.push_str(&format!("[{}]", self.position));
+        text
+    }
+}
+
+/// A rule, if it is one.
+fn known(rule: u32) -> Option<usize> {
+    (rule != NO_RULE).then_some(rule as usize)
+}
+
 /// Maps a child and its children; what is given as it stands needs no mapping.
 fn map_child<'s>(
     e: &Eval<'_, 's>,
     list: &ChildList<'s>,
     child: &mut Child<'s>,
-    within: String,
+    within: Within,
     (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
 ) -> Ruled {
     let Some(via) = list.via else { return Ok(()) };
@@ -432,7 +476,8 @@ fn map_child<'s>(
     if child.stopped.is_some() {
         return Ok(());
     }
-    let mut row = Row::within(eval.info(), within);
+    let mut row = Row::new(eval.info());
+    row.within = Some(within);
     eval.mapper().map(&eval, &mut row);
     for below in &mut row.children {
         below.under.clone_from(&list.under);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::mapper::{MapperInfo, Rule, Runs, WriteTo};
+use crate::mapper::{Bits, MapperInfo, Rule, Runs, WriteTo};
 use crate::value::{Stored, StoredRecord, Val};
 
 /// The circumstances of one mapping.
@@ -57,6 +57,12 @@ impl Changed {
             }
         }
         changed
+    }
+
+    /// Whether a rule reads one of them.
+    #[inline(always)]
+    pub(crate) fn meets(&self, bits: &Bits) -> bool {
+        bits.meets(&self.0)
     }
 
     /// Adds one slot.
@@ -119,12 +125,6 @@ impl<'s> Run<'s> {
         self.mode == Mode::Create
     }
 
-    /// Whether a rule without `only` runs because all of them do.
-    #[inline(always)]
-    pub(crate) fn runs_always(&self, rule: &Rule) -> bool {
-        rule.when == Runs::Always && self.language.is_none() && matches!(self.mode, Mode::Create | Mode::Update)
-    }
-
     /// Whether a rule runs: its `only` and, on a partial update, its changed fields. For a language only those that write texts.
     pub fn runs(&self, info: &MapperInfo, rule: &Rule) -> bool {
         let by_mode = match (&self.mode, rule.when) {
@@ -140,7 +140,7 @@ impl<'s> Run<'s> {
         };
         let by_change = match &self.mode {
             Mode::Gather | Mode::Create | Mode::Update => true,
-            Mode::Partial(changed) | Mode::GatherChanged(changed) => rule.bits.meets(&changed.0),
+            Mode::Partial(changed) | Mode::GatherChanged(changed) => changed.meets(&rule.bits),
         };
         by_mode && by_change && (self.language.is_none() || writes_texts(info, rule))
     }

@@ -29,8 +29,8 @@ pub fn sent(mapper: &dyn Mapper, row: &Row<'_>) -> (Vec<SentField>, Vec<RowFault
         };
         let made = match row.cell(target) {
             Cell::Unset | Cell::Children => continue,
-            Cell::Value(value) => encode(value, field, output.wire),
-            Cell::List { items, whole: _ } => encode(&Val::List(items.clone()), field, output.wire),
+            Cell::Value(value) => encode(&value, field, output.wire),
+            Cell::List { items, whole: _ } => encode(&Val::List(items), field, output.wire),
         };
         match made {
             Ok(value) => fields.push(SentField {

@@ -143,8 +143,14 @@ impl<'s> Sources<'s> {
 
     /// The record of a source; absent where a join found none, and for lists.
     pub fn rec(&self, source: usize) -> Rec<'s> {
-        match self.joined(source) {
-            None if source == 0 => self.main,
+        match source {
+            0 => self.main,
+            joined => self.rec_of(joined),
+        }
+    }
+
+    fn rec_of(&self, joined: usize) -> Rec<'s> {
+        match self.joined(joined) {
             Some(Found::One(record)) => *record,
             Some(Found::Open | Found::Many(_)) | None => Rec::ABSENT,
         }

@@ -48,9 +48,9 @@ impl<'s> Row<'s> {
             };
             let (stored, how) = match self.cell(target) {
                 Cell::Unset | Cell::Children => continue,
-                Cell::Value(value) => (store(value.clone(), field), How::Replace),
-                Cell::List { items, whole: true } => (store(Val::List(items.clone()), field), How::Replace),
-                Cell::List { items, whole: false } => (store(Val::List(items.clone()), field), How::Add),
+                Cell::Value(value) => (store(value, field), How::Replace),
+                Cell::List { items, whole: true } => (store(Val::List(items), field), How::Replace),
+                Cell::List { items, whole: false } => (store(Val::List(items), field), How::Add),
             };
             let list = match write.to {
                 WriteTo::Field => &mut values.fields,
@@ -214,7 +214,7 @@ fn text(value: Val<'_>, field: &ModelField) -> Result<String, Fault> {
 
 /// Whether a column holds a text: no U+0000, not too long.
 pub(super) fn fitting_text(text: &str, field: &ModelField) -> Result<(), Fault> {
-    if text.contains('\0') {
+    if text.as_bytes().contains(&0) {
         return Err(Fault::data(format!(
             "`{}` cannot hold the character U+0000",
             field.name

@@ -5,9 +5,12 @@
 use crate::fault::Fault;
 use crate::json::out::{Out, Put};
 use crate::json::plain::is_plain;
-use crate::json::writer::{Layout, Writer, push_date, push_decimal, push_int, push_quoted};
-use crate::mapper::{Assigned, Cell, Child, ChildList, Row, RowFault, WriteTo, stored};
+use crate::json::writer::{Layout, Writer, fixed, push_date, push_decimal, push_int, push_quoted};
+use crate::mapper::cell::Kept;
+use crate::mapper::rec::Sent;
+use crate::mapper::{Assigned, Child, ChildList, Row, RowFault, Write, WriteTo, stored};
 use crate::model::{ModelField, ModelKind};
+use crate::scan::Slot;
 use crate::value::{Stored, Val};
 
 impl Row<'_> {
@@ -23,31 +26,44 @@ impl Row<'_> {
     }
 
     fn write_fields(&self, out: &mut Out, faults: &mut Vec<RowFault>) {
-        faults.extend(self.faults().iter().cloned());
-        let mut mark = "{";
-        for (target, write, cell) in self.written() {
-            let (WriteTo::Field, Some(field)) = (write.to, self.info().model.fields.get(write.index)) else {
+        if !self.faults().is_empty() {
+            faults.extend(self.faults().iter().cloned());
+        }
+        let begin = out.len();
+        let fields = self.info().model.fields;
+        for (target, (write, kept)) in self.targets().enumerate() {
+            let (WriteTo::Field, Some(field)) = (write.to, fields.get(write.index)) else {
                 continue;
             };
-            out.put(mark);
-            mark = ",";
-            push_name(out, field.name);
-            let written = match cell {
-                Cell::Value(value) => push_value(out, value, field),
-                Cell::Children => {
+            if kept.is_unset() {
+                continue;
+            }
+            let written = match kept {
+                Kept::Sent(sent) => push_sent(out, write, sent, field),
+                Kept::Value(value) => {
+                    out.put_name(&write.mark, write.name);
+                    push_value(out, value, field)
+                }
+                Kept::Children => {
+                    out.put_name(&write.mark, write.name);
                     self.write_lists(target, out, faults);
                     Ok(())
                 }
-                Cell::List { items, whole: _ } => push_value(out, &Val::List(items.clone()), field),
-                Cell::Unset => Ok(()),
+                Kept::List { items, whole: _ } => {
+                    out.put_name(&write.mark, write.name);
+                    push_value(out, &Val::List(items.clone()), field)
+                }
+                Kept::Unset => Ok(()),
             };
             if let Err(fault) = written {
                 faults.push(self.about_target(target, field, fault));
             }
         }
-        if mark == "{" {
-            out.put(mark);
+        if out.len() == begin {
+            out.put(",");
         }
+        // A brace stands where the comma before the first name does.
+        out.replace(begin, b'{');
         out.put("}");
     }
 
@@ -97,6 +113,24 @@ fn push_name(out: &mut Out, name: &str) {
     out.put("\":");
 }
 
+/// A value of a payload: a text that fits goes over as it stands, escapes included. The scan admits no U+0000.
+#[inline(never)]
+fn push_sent(out: &mut Out, write: &Write, sent: &Sent<'_>, field: &ModelField) -> Result<(), Fault> {
+    out.put_name(&write.mark, write.name);
+    match (sent.slot(), field.kind) {
+        (Slot::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.length <= max) => {
+            let from = sent.payload().as_bytes().get(text.offset as usize..);
+            out.put_quoted(from.unwrap_or_default(), text.length as usize);
+            Ok(())
+        }
+        (Slot::Null, _) if field.nullable => {
+            out.put("null");
+            Ok(())
+        }
+        _ => push_value(out, &sent.value(), field),
+    }
+}
+
 /// A value as its column holds it. What is written most often is written without being made first.
 fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), Fault> {
     match (value, field.kind) {
@@ -109,14 +143,16 @@ fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), 
                 push_quoted(out, text);
                 return Ok(());
             }
-            out.put("\"");
-            out.put(text);
-            out.put("\"");
+            out.put_quoted(text.as_bytes(), text.len());
         }
         (Val::Json(json), ModelKind::Json) => out.put(json),
         (Val::Record(_), ModelKind::Json) => Writer::new(out, Layout::Line).value(value),
         (Val::Int(number), ModelKind::Int) => push_int(out, *number),
         (Val::Decimal(number), ModelKind::Decimal(scale)) => {
+            if let Some((block, length)) = fixed(*number, usize::from(scale)) {
+                out.put_block(&block, length);
+                return Ok(());
+            }
             let scaled = stored::scaled(*number, scale).map_err(|fault| fault.about(value))?;
             out.put("\"");
             push_decimal(out, scaled);

@@ -7,6 +7,7 @@ mod quick;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use self::quick::Run;
 use super::memory::Memory;
 use super::path::Path;
 use super::slots::{Slot, Text};
@@ -162,26 +163,21 @@ impl<'t, 'm> Scanner<'t, 'm> {
     fn fields(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         self.reader.enter()?;
         let mut names = self.names(shape);
-        let mut position = Position::First;
-        let mut found = 0;
-        while self.reader.another(b'}', position)? {
-            position = Position::Later;
-            match self.next_field(&mut names)? {
-                Some(field) => {
-                    found += 1;
-                    if !self.quick(field, shape.wire, first + u32::from(field.slot)) {
-                        self.field(field, shape.wire, first, path)?;
-                    }
-                }
-                None => {
-                    self.unread += 1;
-                    self.reader.pass()?;
+        let mut open = self.reader.another(b'}', Position::First)?;
+        while open {
+            match self.run(&mut names, first) {
+                Run::Closed => break,
+                Run::Behind => {}
+                Run::AtValue(field) => self.named(&mut names, field, first, path)?,
+                Run::AtName => {
+                    let field = self.next_field(&mut names)?;
+                    self.named(&mut names, field, first, path)?;
                 }
             }
+            open = self.reader.another(b'}', Position::Later)?;
         }
-        self.keep(names);
         // A field that was found twice is a mistake by now.
-        match found == shape.fields.len() && self.errors.is_empty() {
+        match names.found == shape.fields.len() && self.errors.is_empty() {
             true => Ok(()),
             false => self.complete(shape, first, path),
         }

@@ -144,6 +144,12 @@ impl<'b> Slots<'b> {
         self.unread
     }
 
+    /// The same where it stands.
+    #[inline(always)]
+    pub(crate) fn slot(&self, position: u32) -> &Slot {
+        self.cells.get(position as usize).unwrap_or(&Slot::Missing)
+    }
+
     /// The cell at this position.
     pub(crate) fn cell(&self, position: u32) -> Slot {
         self.cells.get(position as usize).copied().unwrap_or_default()

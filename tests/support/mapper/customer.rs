@@ -388,10 +388,6 @@ fn check_children<'s>(e: &Eval<'_, 's>, row: &Row<'s>) -> Out<'s> {
     let all = builtin::all(row.out(13), &|a| builtin::is_present(field(a, "city")))?;
     match builtin::condition(all)? {
         true => Ok(Val::Missing),
-        false => builtin::interpolate(vec![
-            Val::text("an address of "),
-            e.rec(C).get(1),
-            Val::text(" has no city"),
-        ]),
+        false => builtin::interpolate(&[Val::text("an address of "), e.rec(C).get(1), Val::text(" has no city")]),
     }
 }

@@ -270,7 +270,7 @@ impl Mapper for ImportOrder {
 
     fn map<'s>(&self, e: &Eval<'_, 's>, row: &mut Row<'s>) {
         row.rule(e, 0, |e, row| {
-            row.set(0, builtin::interpolate(vec![e.backend(0), e.rec(0).get(1)])?)
+            row.set(0, builtin::interpolate(&[e.backend(0), e.rec(0).get(1)])?)
         });
         row.copy(e, 1, (1, 0), 1);
         row.rule(e, 2, |e, row| row.set(2, e.got(&ORDER_LOOKUPS[1], currency(e)?)?));

@@ -7,7 +7,7 @@ use std::thread;
 use tenon_runtime::json::out::{Out, Put};
 
 /// How much is read at once. A line may be longer.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 64 * 1024;
 
 /// Appends what a line becomes, or says what is wrong with it.
 pub(super) type Convert<'c> = Box<dyn FnMut(&[u8], &mut Out) -> Result<(), String> + 'c>;

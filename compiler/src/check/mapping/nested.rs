@@ -5,7 +5,7 @@ use super::assign::{Runs, Writes};
 use super::rule::CheckedRule;
 use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::{Fact, Truth};
-use crate::error::{absence, completeness, name, typing, unbuilt};
+use crate::error::{absence, completeness, name, typing, unbuilt, wire};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Only, Rule, RuleKind, Target};
 use crate::ir::{ExternalId, Field};
@@ -52,9 +52,9 @@ impl<'a> Body<'_, 'a> {
             return;
         }
         let Some(target) = self.out_target(root) else { return };
-        if let Some(several) = group.iter().find(|rule| rule.targets.len() > 1) {
-            let what = "a field of a nested record among several targets";
-            self.report(unbuilt::not_built(several.targets[0].span, what));
+        if let Some(mixed) = group.iter().find(|rule| !self.is_all_below(rule, root)) {
+            let what = "a rule for fields of a nested record and of others";
+            self.report(unbuilt::not_built(mixed.targets[0].span, what));
             return;
         }
         self.target_shown = Some(root.value.clone());
@@ -77,6 +77,17 @@ impl<'a> Body<'_, 'a> {
             writes: Writes::Whole,
             value: written.value.span,
         });
+    }
+
+    /// Whether all targets of a rule are fields of one nested record.
+    fn is_all_below(&self, rule: &ast::Rule, root: &Name) -> bool {
+        let owner = self.world.outside.record(self.external);
+        let effective = |name: &Name| self.world.outside.changes.name(&owner, &name.value, name.span);
+        let root = effective(root);
+        rule.targets.iter().all(|target| {
+            let path = self.nested_path(target);
+            path.is_some_and(|path| effective(&path[0]) == root)
+        })
     }
 
     /// The names of an inherited path as this version calls them.
@@ -121,8 +132,8 @@ impl<'a> Body<'_, 'a> {
         let mut parts: Vec<Part> = Vec::new();
         let mut is_right = true;
         for rule in group {
-            match self.part(rule, group[0], root, &whole) {
-                Some(part) => parts.push(part),
+            match self.parts(rule, group[0], root, &whole) {
+                Some(made) => parts.extend(made),
                 None => is_right = false,
             }
         }
@@ -155,17 +166,38 @@ impl<'a> Body<'_, 'a> {
         Some((RuleKind::Set { target: id, value }, when))
     }
 
-    fn part(&mut self, rule: &'a ast::Rule, first: &ast::Rule, root: &Name, whole: &Type) -> Option<Part> {
+    fn parts(&mut self, rule: &'a ast::Rule, first: &ast::Rule, root: &Name, whole: &Type) -> Option<Vec<Part>> {
         if only(rule) != only(first) {
-            let what = format!("`only` for a part of `{}`", root.value);
-            self.report(unbuilt::not_built(rule.span, &what));
+            let word = |clause: &Clause| match clause {
+                Clause::Only(only) => Some(only.span),
+                Clause::When { .. } | Clause::Via { .. } | Clause::KeyedBy { .. } | Clause::Orphans(_) => None,
+            };
+            let span = rule.clauses.iter().chain(&first.clauses).find_map(word);
+            let why = format!(
+                "`{}` is sent whole: what is left out of it is gone on the other side",
+                root.value
+            );
+            let help = format!(
+                "write the same `only` behind all rules of `{}`, or behind none",
+                root.value
+            );
+            self.report(wire::modifier_does_not_fit(
+                span.unwrap_or(rule.span),
+                "only",
+                &why,
+                &help,
+            ));
             return None;
         }
         if !self.clauses_of_part(rule) {
             return None;
         }
-        let path = self.effective_path(whole, &self.nested_path(rule.targets.first()?)?[1..]);
-        let (declared, holds) = self.declared_below(whole, &path)?;
+        let mut targets = Vec::new();
+        for target in &rule.targets {
+            let path = self.effective_path(whole, &self.nested_path(target)?[1..]);
+            let (declared, holds) = self.declared_below(whole, &path)?;
+            targets.push((target.span, path, declared, holds));
+        }
         let condition = rule.clauses.iter().find_map(|clause| match clause {
             Clause::When { condition, span: _ } => Some(condition),
             Clause::Only(_) | Clause::Via { .. } | Clause::KeyedBy { .. } | Clause::Orphans(_) => None,
@@ -179,20 +211,58 @@ impl<'a> Body<'_, 'a> {
             .map(|when| self.facts_of(when, Truth::Holds))
             .unwrap_or_default();
         self.leaf = Some(rule.value.span);
-        let value = self.knowing(facts, when.clone(), |body| body.expr(&rule.value));
+        let list = targets.first().map(|(_, _, _, holds)| holds.clone())?;
+        let value = self.knowing(facts, when.clone(), |body| {
+            let value = body.expr(&rule.value);
+            match super::inline::via(rule) {
+                Some(via) => body.via_sent(value, &list, &via),
+                None => Some(value),
+            }
+        });
         self.leaf = None;
-        let value = self.fits_part(rule.targets[0].span, &declared, &holds, value)?;
-        Some(Part { path, value, when })
+        let value = value?;
+        let several = targets.len() > 1;
+        let mut parts = Vec::new();
+        for (span, path, declared, holds) in targets {
+            let own = match several {
+                true => self.field_of_several(&value, path.last()?, rule)?,
+                false => value.clone(),
+            };
+            let value = self.fits_part(span, &declared, &holds, own)?;
+            let when = when.clone();
+            parts.push(Part { path, value, when });
+        }
+        Some(parts)
+    }
+
+    /// The field of a record that one of several targets takes; values have no effects, so it may be made for each.
+    fn field_of_several(&mut self, value: &Expr, target: &Name, rule: &ast::Rule) -> Option<Expr> {
+        if types::is_wrong(&value.ty) {
+            return None;
+        }
+        let Base::Record(fields) = &value.ty.base else {
+            let found = self.show(&value.ty);
+            let help = Some("write one rule for each target".to_owned());
+            let (needed, by) = ("record with a field for each target", "a rule with several targets");
+            self.report(typing::wrong_operand(rule.value.span, needed, &found, by, help));
+            return None;
+        };
+        let Some((_, ty)) = fields.iter().find(|(known, _)| *known == target.value) else {
+            let known: Vec<&str> = fields.iter().map(|(known, _)| known.as_str()).collect();
+            let record = self.text(rule.value.span);
+            self.report(name::unknown_field(target, "record", record, &known));
+            return None;
+        };
+        let (of, name) = (Box::new(value.clone()), target.value.clone());
+        let ty = types::absent_as(ty.clone(), &value.ty);
+        Some(self.node(ExprKind::RecordField { of, name }, ty, rule.value.span))
     }
 
     fn clauses_of_part(&mut self, rule: &ast::Rule) -> bool {
         let mut is_right = true;
         for clause in &rule.clauses {
             let is_refused = match clause {
-                Clause::Via { span, .. } => {
-                    self.report(unbuilt::not_built(*span, "`via` into a nested record"));
-                    true
-                }
+                Clause::Via { .. } => false,
                 Clause::Only(_) | Clause::When { .. } | Clause::KeyedBy { .. } | Clause::Orphans(_) => {
                     self.is_of_imports(clause)
                 }

@@ -1,6 +1,6 @@
 //! Conditions to plain Rust bools: `&&`, `||`, `!` and calls that compare.
 
-use super::{Scope, receiver, record, val};
+use super::{Scope, receiver, record, typed, val};
 use crate::ir::Literal;
 use crate::ir::expr::{Comparison, Expr, ExprKind, Presence};
 use crate::ir::mapping::{Mark, Origin};
@@ -30,7 +30,7 @@ pub(super) fn operator(scope: &Scope<'_, '_>, expr: &Expr) -> Option<TokenStream
         let (a, b) = (operand(scope, a), operand(scope, b));
         Some(quote!(#a || #b))
     } else if let ExprKind::Compare(how, a, b) = &expr.kind {
-        Some(compare(*how, &val(scope, a), &val(scope, b)))
+        Some(compared(scope, *how, a, b))
     } else if let ExprKind::Is(value, what) = &expr.kind {
         Some(presence(scope, value, *what))
     } else if let ExprKind::Literal(Literal::Bool(flag)) = &expr.kind {
@@ -58,7 +58,7 @@ pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenS
     if let ExprKind::Compare(how, a, b) = &expr.kind
         && let Some(opposite) = opposite(*how)
     {
-        return compare(opposite, &val(scope, a), &val(scope, b));
+        return compared(scope, opposite, a, b);
     }
     if let ExprKind::Is(value, Presence::Present) = &expr.kind {
         return presence(scope, value, Presence::Absent);
@@ -102,6 +102,20 @@ fn negated_operand(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     match matches!(expr.kind, ExprKind::And(..) | ExprKind::Or(..) | ExprKind::Not(_)) {
         true => quote!((#inner)),
         false => inner,
+    }
+}
+
+fn compared(scope: &Scope<'_, '_>, how: Comparison, a: &Expr, b: &Expr) -> TokenStream {
+    let Some((a, b)) = typed::comparable(scope, a, b) else {
+        return compare(how, &val(scope, a), &val(scope, b));
+    };
+    match how {
+        Comparison::Equal => quote!(#a == #b),
+        Comparison::NotEqual => quote!(#a != #b),
+        Comparison::Less => quote!(#a < #b),
+        Comparison::LessOrEqual => quote!(#a <= #b),
+        Comparison::Greater => quote!(#a > #b),
+        Comparison::GreaterOrEqual => quote!(#a >= #b),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What decides whether something is evaluated: `??`, `catch`, `?`, `if`, `match`. The side that may not run is a closure or a branch.
 
-use super::{Code, Scope, call, code, condition, literal, out, val};
+use super::{Code, Scope, call, code, condition, literal, out, typed, val};
 use crate::ir::Literal;
 use crate::ir::expr::{Expr, ExprKind};
 use proc_macro2::{TokenStream, TokenTree};
@@ -23,7 +23,12 @@ pub(super) fn or_missing(scope: &Scope<'_, '_>, inner: &Expr) -> Code {
 
 /// `a catch b`: any fault on the left counts, so what would leave the function there is kept inside.
 pub(super) fn catch(scope: &Scope<'_, '_>, value: &Expr, otherwise: &Expr) -> Code {
-    let (value, otherwise) = (out(scope, value), out(scope, otherwise));
+    caught(&code(scope, value), &code(scope, otherwise))
+}
+
+/// The same for sides of any type.
+pub(super) fn caught(value: &Code, otherwise: &Code) -> Code {
+    let (value, otherwise) = (value.out(), otherwise.out());
     match leaves(&value) {
         true => Code::result(quote!(catch(attempt(|| #value), || #otherwise))),
         false => Code::result(quote!(catch(#value, || #otherwise))),
@@ -60,10 +65,15 @@ pub(super) fn matching(
     arms: &[(Vec<Literal>, Expr)],
     rest: Option<&Expr>,
 ) -> Code {
-    let subject = val(scope, subject);
+    let typed = typed::subject(scope, subject, arms);
+    let is_typed = typed.is_some();
+    let subject = typed.unwrap_or_else(|| val(scope, subject));
     let rest = rest.map_or_else(|| quote!(Val::Missing), |expr| val(scope, expr));
     let arms = arms.iter().map(|(literals, value)| {
-        let tests = literals.iter().map(fits);
+        let tests = literals.iter().map(|one| match typed::case(one).filter(|_| is_typed) {
+            Some(constant) => quote!(subject == #constant),
+            None => fits(one),
+        });
         let value = val(scope, value);
         quote!(if #(#tests)||* { #value } else)
     });

@@ -1,7 +1,7 @@
 //! Fields of records: paths become slots, nested records are counted into them.
 
 use super::{Code, Local, Scope, receiver, val};
-use crate::generate::tokens::number;
+use crate::generate::tokens::{ident, number};
 use crate::ir::FieldType;
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{Mark, Origin, SourceId};
@@ -13,6 +13,13 @@ pub(super) fn field(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     let (record, slot) = slot_of(scope, expr);
     let slot = number(slot);
     quote!(#record.get(#slot))
+}
+
+/// The same as a Rust value of one type: `e.rec(O).decimal(3)`
+pub(super) fn typed_field(scope: &Scope<'_, '_>, expr: &Expr, ty: &str) -> Code {
+    let (record, slot) = slot_of(scope, expr);
+    let (slot, ty) = (number(slot), ident(ty));
+    Code::result(quote!(#record.#ty(#slot)))
 }
 
 /// The record that a field is read from, and its slot there.

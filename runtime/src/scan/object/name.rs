@@ -1,49 +1,44 @@
 //! Names of fields to fields: guessed first, then looked up.
 
-use super::Scanner;
+use super::{Scanner, Stop};
 use crate::json::reader::Syntax;
 use crate::scan::Text;
-use crate::scan::memory::Layout;
+use crate::scan::memory::NOWHERE;
+use crate::scan::path::Path;
 use crate::shape::{Field, Mark, Shape};
 
 /// How far the names of an object are read.
 #[derive(Debug)]
 pub(super) struct Names {
-    shape: &'static Shape,
-    /// Where the memory knows the shape: its layout there and the place of the next name.
-    known: Option<(usize, usize)>,
-    /// The field that is expected next where it does not.
+    pub(super) shape: &'static Shape,
+    /// The layout of the shape in the memory.
+    pub(super) layout: Option<usize>,
+    /// The place of the last name there.
+    pub(super) last: u16,
+    /// The field that is expected next where there is no memory.
     expected: usize,
     /// One bit per mark of a field; absent until a name has to be looked up.
     marks: Option<u64>,
-    /// What the memory will be given.
-    learned: Option<Layout>,
+    /// How many of its fields were found.
+    pub(super) found: usize,
 }
 
 impl Scanner<'_, '_> {
     /// Before the first name of an object.
-    pub(super) fn names(&self, shape: &'static Shape) -> Names {
-        let known = self.memory.as_ref().and_then(|memory| memory.of(shape));
-        let learns = self.memory.is_some() && known.is_none();
+    pub(super) fn names(&mut self, shape: &'static Shape) -> Names {
         Names {
             shape,
-            known: known.map(|layout| (layout, 0)),
+            layout: self.memory.as_mut().and_then(|memory| memory.of(shape)),
+            last: NOWHERE,
             expected: 0,
             marks: None,
-            learned: learns.then(|| Layout::new(shape)),
+            found: 0,
         }
     }
 
     /// The field of the next name; absent for one that nobody reads. Goes past its colon.
     pub(super) fn next_field(&mut self, names: &mut Names) -> Result<Option<&'static Field>, Syntax> {
-        if let (Some((layout, place)), Some(memory)) = (&mut names.known, &self.memory) {
-            if let Some((name, field)) = memory.key(*layout, *place)
-                && self.reader.takes(name)
-            {
-                *place += 1;
-                return Ok(field.and_then(|field| names.shape.fields.get(field)));
-            }
-        } else if names.learned.is_none()
+        if names.layout.is_none()
             && let Some(field) = names.shape.fields.get(names.expected)
             && field.mark.is_plain()
             && self.reader.takes_name(field.name)
@@ -51,20 +46,32 @@ impl Scanner<'_, '_> {
             names.expected += 1;
             return Ok(Some(field));
         }
-        self.unexpected(names)
-    }
-
-    /// The same for a name that was not expected.
-    fn unexpected(&mut self, names: &mut Names) -> Result<Option<&'static Field>, Syntax> {
         let name = self.reader.name()?;
         let found = self.find(names, name);
-        self.learn(names, name, found);
-        let Some(position) = found else { return Ok(None) };
-        names.expected = position + 1;
-        if let (Some((layout, place)), Some(memory)) = (&mut names.known, &self.memory) {
-            *place = memory.behind(*layout, position).unwrap_or(*place);
+        let field = found.and_then(|position| names.shape.fields.get(position));
+        self.learn(names, name, field);
+        names.expected = found.map_or(names.expected, |position| position + 1);
+        Ok(field)
+    }
+
+    /// The value behind a name.
+    pub(super) fn named(
+        &mut self,
+        names: &mut Names,
+        field: Option<&'static Field>,
+        first: u32,
+        path: &Path<'_>,
+    ) -> Result<(), Stop> {
+        match field {
+            Some(field) => {
+                names.found += 1;
+                self.field(field, names.shape.wire, first, path)
+            }
+            None => {
+                self.unread += 1;
+                Ok(self.reader.skip()?)
+            }
         }
-        Ok(names.shape.fields.get(position))
     }
 
     /// The position of a field by name.
@@ -82,18 +89,15 @@ impl Scanner<'_, '_> {
         fields.position(|field| field.mark.may_be(mark) && field.name == text)
     }
 
-    fn learn(&self, names: &mut Names, name: Text, found: Option<usize>) {
-        let Some(learned) = &mut names.learned else { return };
-        let text = self.plain(name);
-        if name.escaped || !learned.add(&text, found) {
-            names.learned = None;
+    fn learn(&mut self, names: &mut Names, name: Text, field: Option<&'static Field>) {
+        if name.escaped {
+            return;
         }
-    }
-
-    /// Behind the last name of an object.
-    pub(super) fn keep(&mut self, names: Names) {
-        if let (Some(learned), Some(memory)) = (names.learned, &mut self.memory) {
-            memory.keep(learned);
+        let text = self.plain(name);
+        let memory = self.memory.as_mut();
+        let layout = memory.and_then(|memory| memory.layout_mut(names.layout?));
+        if let Some(layout) = layout {
+            names.last = layout.learn(&text, field, names.last);
         }
     }
 }

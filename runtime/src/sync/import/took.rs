@@ -99,7 +99,7 @@ impl Agreement<'_> {
                 continue;
             };
             if self.leads_back(rule, shape, write.name)
-                && let Ok(made) = encode(value, field, output.wire)
+                && let Ok(made) = encode(&value, field, output.wire)
             {
                 marks.insert(write.name.to_owned(), mark(&made));
             }

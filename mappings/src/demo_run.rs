@@ -4,7 +4,7 @@ mod report;
 mod serve;
 mod settings;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr, miette};
@@ -26,9 +26,9 @@ const INSTANCE: &str = "shop";
 /// How to run it.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The SQLite file; made if it is not there.
-    #[arg(long, value_name = "FILE", default_value = "tenon-demo.db")]
-    store: PathBuf,
+    /// A SQLite file, made if it is not there, or postgres://user@host/database.
+    #[arg(long, value_name = "FILE|URL", default_value = "tenon-demo.db")]
+    store: String,
     /// Keep the shop answering after the import, and write tenon-demo.toml for other commands; Ctrl-C ends it.
     #[arg(long)]
     serve: bool,
@@ -52,7 +52,7 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
         output::print(&format!(
             "A Magento 1.7 shop answers at {}; all of it goes into {}.\n",
             shop.url,
-            arguments.store.display()
+            settings::store(arguments)
         ));
     }
     let mut runs = Vec::new();
@@ -67,7 +67,7 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
     }
     let code = report::report(&shop, &runs, arguments, common.format())?;
     if arguments.serve {
-        serve::serve(&mut shop, common.format()).await?;
+        serve::serve(&mut shop, arguments, common.format()).await?;
     }
     Ok(code)
 }
@@ -77,8 +77,12 @@ async fn context(shop: &Running, arguments: &Arguments, format: Format) -> miett
     let registry = Registry::default();
     crate::register_all(&registry);
     let text = settings::text(shop, arguments);
-    let key = |variable: &str| (variable == settings::KEY_VARIABLE).then(|| shop.key.clone());
-    let config = config::parse(settings::FILE, &text, Path::new(""), &registry.connectors(), &key)?;
+    let secret = |variable: &str| match variable {
+        settings::KEY_VARIABLE => Some(shop.key.clone()),
+        settings::STORE_VARIABLE => Some(arguments.store.clone()),
+        _ => None,
+    };
+    let config = config::parse(settings::FILE, &text, Path::new(""), &registry.connectors(), &secret)?;
     Context::of(config, registry, format).await
 }
 

@@ -56,7 +56,7 @@ pub(crate) trait Records {
     /// A record goes.
     fn delete(&mut self, model: &'static Model, id: RecordId) -> Result<(), TxError>;
     /// The model of this name.
-    fn model(&self, name: &str) -> Option<&'static Model>;
+    fn model(&mut self, name: &str) -> Option<&'static Model>;
 }
 
 /// The transaction that stores a record, as an effect sees it: what the plan wrote is there already.
@@ -97,7 +97,7 @@ impl From<TxError> for Fail {
 }
 
 impl<'t> Tx<'t> {
-    #[cfg(feature = "sqlite")] // the store that runs effects
+    #[cfg(any(feature = "sqlite", feature = "postgres"))] // the stores that run effects
     pub(crate) fn new(records: &'t mut dyn Records, now: Timestamp) -> Self {
         Self { records, now }
     }
@@ -153,7 +153,7 @@ impl<'t> Tx<'t> {
         self.records.delete(model, id)
     }
 
-    fn model(&self, name: &str) -> Result<&'static Model, TxError> {
+    fn model(&mut self, name: &str) -> Result<&'static Model, TxError> {
         self.records
             .model(name)
             .ok_or_else(|| TxError::UnknownModel(name.to_owned()))

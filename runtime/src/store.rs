@@ -3,13 +3,30 @@
 //! Every write names what it relies on: the fence of a job, the version of a record, the expected state of a binding.
 //! No method keeps a transaction open while anything but the database is awaited.
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod apply;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod catalog;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod check;
+mod counts;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod database;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod exports;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod fixed;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod plan;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod records;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod runs;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod schema;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -22,6 +39,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use uuid::Uuid;
 
+pub use counts::{RunCounts, Waiting};
 pub use translation::Translation;
 
 use crate::connector::ExternalType;
@@ -305,52 +323,6 @@ pub struct Find {
     pub filter: Option<Filter>,
     /// One search per row of values, in the order of `by`.
     pub values: Vec<Vec<Stored>>,
-}
-
-/// How many records of a run stand where, per type.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct RunCounts {
-    /// The external type.
-    pub external: String,
-    /// Distinct keys enumerated.
-    pub read: u64,
-    /// New.
-    pub created: u64,
-    /// Changed.
-    pub updated: u64,
-    /// The same.
-    pub unchanged: u64,
-    /// Gone.
-    pub deleted: u64,
-    /// Left out for a reason.
-    pub skipped: u64,
-    /// Failed.
-    pub failed: u64,
-    /// Waiting for a person.
-    pub review: u64,
-    /// Stopped by a person.
-    pub cancelled: u64,
-    /// Another run's job has them.
-    pub joined: u64,
-    /// Not ended yet.
-    pub pending: u64,
-    /// Imported only because others refer to them; not part of `read`.
-    pub dependencies: u64,
-    /// How often keys were enumerated again; not part of `read`.
-    pub repeats: u64,
-}
-
-/// A record of a run that waits because its mapping says so.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Waiting {
-    /// The external type.
-    pub external: String,
-    /// The external key.
-    pub key: Key,
-    /// What it waits for.
-    pub reason: String,
-    /// When it is looked at again, microseconds since 1970.
-    pub eta_us: i64,
 }
 
 /// Bindings read at once where a store cannot search them.

@@ -20,10 +20,12 @@ pub mod mapper;
 pub mod mapping;
 pub mod mutation;
 pub mod orders;
+pub mod place;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod program;
 pub mod recorded;
+#[cfg(feature = "postgres")]
 pub mod records;
 pub mod scan;
 pub mod speed;

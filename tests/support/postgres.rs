@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use tokio_postgres::NoTls;
+use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 /// Waits until its input ends, which happens when the test process does, and then stops the server and its folder.
 const GUARD: &str = r#"trap '' INT TERM HUP; read -r _; "$@" -m immediate -w stop >/dev/null 2>&1; rm -rf "$FOLDER""#;
@@ -188,4 +188,21 @@ pub async fn number(url: &str, schema: &str, query: &str) -> i64 {
         .expect("the session ends")
         .expect("the session ends well");
     number
+}
+
+/// The first columns of what statements of the test itself answer in a schema.
+pub async fn texts(url: &str, schema: &str, statements: &str) -> Vec<String> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test connects");
+    tokio::spawn(connection);
+    let statements = format!("set search_path to {schema}; {statements}");
+    let answers = client.simple_query(&statements).await.expect("the test's statements");
+    answers.iter().filter_map(first_column).collect()
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum of the library may grow")]
+fn first_column(message: &SimpleQueryMessage) -> Option<String> {
+    match message {
+        SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("null").to_owned()),
+        _ => None,
+    }
 }

@@ -1,4 +1,4 @@
-//! A small inside on SQLite: models written by hand, plans in a few words, answers as text.
+//! A small inside on either store: models written by hand, plans in a few words, answers as text.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,10 +7,11 @@
     reason = "a test that cannot go on stops"
 )]
 
+mod line;
 pub mod model;
+mod past;
 pub mod plan;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,13 +19,18 @@ use tenon_runtime::connector::ExternalType;
 use tenon_runtime::model::Model;
 use tenon_runtime::plan::{Plan, SyncOutcome};
 use tenon_runtime::queue::clock::Clock;
+pub use tenon_runtime::queue::seam::Guard;
+use tenon_runtime::queue::seam::Seams;
 use tenon_runtime::queue::{NewJob, OnConflict, Outcome};
+use tenon_runtime::store::postgres::PostgresStore;
 use tenon_runtime::store::sqlite::SqliteStore;
-use tenon_runtime::store::{
-    Bound, ClaimRequest, Completed, Completion, Find, JobFilter, JobStore, RecordStore, RunCounts, StoreError,
-};
-use tenon_runtime::value::{Key, RecordId, Stored, StoredRecord};
+use tenon_runtime::store::{Bound, ClaimRequest, Completion, Find, JobFilter, Store, StoreError};
+use tenon_runtime::value::{Key, RecordId, Stored};
 
+pub use crate::place::Kind;
+use crate::place::Place;
+
+use line::{bound_line, completed, counts_line, keys, record_line};
 pub use plan::{Building, plan};
 
 /// Where the clock of every test starts: 2020-09-13T12:26:40Z.
@@ -33,34 +39,56 @@ const START_US: i64 = 1_600_000_000_000_000;
 /// A database with the models of [`model`], and answers as text.
 #[derive(Clone, Debug)]
 pub struct Inside {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
     runtime: Arc<tokio::runtime::Runtime>,
     clock: Clock,
-    file: Arc<File>,
+    place: Arc<Place>,
+    numbers: Numbers,
 }
 
-/// The database file; its folder goes with the last clone.
-#[derive(Debug)]
-struct File {
-    path: PathBuf,
-    _folder: Option<tempfile::TempDir>,
+/// What becomes of the numbers that a refused plan has drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    /// They are drawn again, as on SQLite, so that tests can name records. Nobody else writes.
+    DrawnAgain,
+    /// They are lost, as PostgreSQL has it.
+    Lost,
 }
 
-/// A new database file with the tables of all models.
-pub fn inside() -> Inside {
-    let inside = empty();
+/// A new database with the tables of all models.
+pub fn inside(kind: Kind) -> Inside {
+    let inside = empty(kind);
     assert_eq!(inside.prepare(model::MODELS, model::EXTERNALS), "ready");
     inside
 }
 
-/// A new database file without tables of models.
-pub fn empty() -> Inside {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inside.db");
-    Inside::open(Arc::new(File {
-        path,
-        _folder: Some(folder),
-    }))
+/// A new database without tables of models.
+pub fn empty(kind: Kind) -> Inside {
+    Inside::open(Arc::new(Place::new(kind)))
+}
+
+/// The database at an address, as another process has it, with or without the locks of plans.
+pub fn joined(address: &str, locks: Guard) -> Inside {
+    let (schema, url) = address.split_once(' ').expect("a schema and an address");
+    let (clock, runtime) = (Clock::manual(START_US), runtime());
+    let mut seams = Seams::none(Duration::from_secs(10));
+    seams.guards.key_locks = locks;
+    let store = runtime
+        .block_on(PostgresStore::open_with_seams(url, schema, seams))
+        .expect("a schema");
+    let place = Place::Schema {
+        url: url.to_owned(),
+        schema: schema.to_owned(),
+    };
+    let inside = Inside {
+        store: Arc::new(store),
+        runtime: Arc::new(runtime),
+        clock,
+        place: Arc::new(place),
+        numbers: Numbers::Lost,
+    };
+    assert_eq!(inside.prepare(model::MODELS, model::EXTERNALS), "ready");
+    inside
 }
 
 /// What a store says that cannot be opened.
@@ -70,41 +98,77 @@ pub fn open_error(path: &std::path::Path) -> String {
         .unwrap_or_else(|error| error.to_string())
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
 impl Inside {
-    fn open(file: Arc<File>) -> Self {
-        let clock = Clock::manual(START_US);
-        let store = SqliteStore::open_with_clock(&file.path, clock.clone()).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+    fn open(place: Arc<Place>) -> Self {
+        let (clock, runtime) = (Clock::manual(START_US), runtime());
+        let store = runtime.block_on(place.open(&clock));
         Self {
             store,
             runtime: Arc::new(runtime),
             clock,
-            file,
+            place,
+            numbers: Numbers::DrawnAgain,
         }
     }
 
-    /// Closes nothing, opens the same file once more, as another process would.
+    /// Closes nothing, opens the same database once more, as another process would.
     pub fn again(&self) -> Self {
-        let again = Self::open(Arc::clone(&self.file));
+        let again = Self {
+            numbers: Numbers::Lost,
+            ..Self::open(Arc::clone(&self.place))
+        };
         assert_eq!(again.prepare(model::MODELS, model::EXTERNALS), "ready");
         again
     }
 
-    /// What a plan meets when the file may only be read.
+    /// Where other processes find it; `None`: it is a file.
+    pub fn address(&self) -> Option<String> {
+        match &*self.place {
+            Place::File { .. } => None,
+            Place::Schema { url, schema } => Some(format!("{schema} {url}")),
+        }
+    }
+
+    /// What is said, or expected, by the kind of the store.
+    pub fn its<T>(&self, sqlite: T, postgres: T) -> T {
+        self.place.its(sqlite, postgres)
+    }
+
+    /// What a plan meets when the database may only be read.
     pub fn read_only(&self, plan: &Building) -> String {
-        let path = format!("file:{}?mode=ro", self.file.path.display());
-        let store = SqliteStore::open(path).unwrap();
+        let store: Arc<dyn Store> = match &*self.place {
+            Place::File { path, .. } => {
+                let path = format!("file:{}?mode=ro", path.display());
+                Arc::new(SqliteStore::open(path).unwrap())
+            }
+            Place::Schema { url, schema } => {
+                let url = format!("{url} options='-c default_transaction_read_only=on'");
+                Arc::new(
+                    self.runtime
+                        .block_on(PostgresStore::open(&url, schema))
+                        .expect("a schema"),
+                )
+            }
+        };
         let reading = Self { store, ..self.clone() };
         assert_eq!(
             reading.prepare(model::MODELS, model::EXTERNALS),
             "ready",
             "the tables are there"
         );
-        reading.apply(plan)
+        said(
+            self.runtime
+                .block_on(reading.store.apply(&plan.0))
+                .map(|done| completed(&done)),
+        )
     }
 
     /// Time passes.
@@ -123,17 +187,23 @@ impl Inside {
 
     /// Applies a plan: `applied 0=1`, `stale: ..`, `refused: ..`.
     pub fn apply(&self, plan: &Building) -> String {
-        said(
-            self.runtime
-                .block_on(self.store.apply(&plan.0))
-                .map(|done| completed(&done)),
-        )
+        self.drawing_again(|| {
+            said(
+                self.runtime
+                    .block_on(self.store.apply(&plan.0))
+                    .map(|done| completed(&done)),
+            )
+        })
     }
 
     /// Enqueues a job, claims it and ends it with a plan, as a worker does.
     pub fn work(&self, plan: &Building) -> String {
+        self.drawing_again(|| said(self.end_of_work(plan)))
+    }
+
+    fn end_of_work(&self, plan: &Building) -> Result<String, StoreError> {
         let job = new_job("import");
-        said(self.runtime.block_on(async {
+        self.runtime.block_on(async {
             let enqueued = self.store.enqueue(std::slice::from_ref(&job)).await?;
             let request = ClaimRequest {
                 worker: uuid::Uuid::from_u128(1),
@@ -160,7 +230,7 @@ impl Inside {
                 })
                 .await?;
             Ok(format!("{}, the job is {:?}", completed(&done[0]), state[0].state).to_lowercase())
-        }))
+        })
     }
 
     /// Units of all jobs.
@@ -291,29 +361,6 @@ impl Inside {
             .trim_end()
             .to_owned()
     }
-
-    /// Runs a statement past the store, on a connection of its own.
-    pub fn sql(&self, statement: &str) {
-        self.connection().execute_batch(statement).unwrap();
-    }
-
-    /// The first column of a query past the store, rows joined by `|`.
-    pub fn query(&self, statement: &str) -> String {
-        let connection = self.connection();
-        let mut statement = connection.prepare(statement).unwrap();
-        let rows = statement
-            .query_map([], |row| row.get::<_, rusqlite::types::Value>(0))
-            .unwrap();
-        rows.map(|value| value_text(&value.unwrap()))
-            .collect::<Vec<_>>()
-            .join("|")
-    }
-
-    fn connection(&self) -> rusqlite::Connection {
-        let connection = rusqlite::Connection::open(&self.file.path).unwrap();
-        connection.busy_timeout(Duration::from_secs(10)).unwrap();
-        connection
-    }
 }
 
 /// A search by equality.
@@ -354,107 +401,6 @@ pub(crate) fn new_job(unit: &str) -> NewJob {
 
 fn said(answer: Result<String, StoreError>) -> String {
     answer.unwrap_or_else(|error| format!("error: {error}"))
-}
-
-fn completed(done: &Completed) -> String {
-    match done {
-        Completed::Applied(ids) => {
-            let made: String = ids.iter().map(|(write, id)| format!(" {write}={}", id.0)).collect();
-            format!("applied{made}")
-        }
-        Completed::Lost => "lost".to_owned(),
-        Completed::Stale(reason) => format!("stale: {reason}"),
-        Completed::Refused(reason) => format!("refused: {reason}"),
-    }
-}
-
-fn record_line(record: Option<&StoredRecord>) -> String {
-    let Some(record) = record else { return "-".to_owned() };
-    let fields: String = record
-        .fields
-        .iter()
-        .map(|(name, value)| format!(" {name}={}", text_of(value)))
-        .collect();
-    format!("{} v{}{fields}", record.id.0, record.version)
-}
-
-fn text_of(value: &Stored) -> String {
-    match value {
-        Stored::Null => "null".to_owned(),
-        Stored::Text(text) | Stored::Json(text) => format!("{text:?}"),
-        Stored::Ref(id) => id.0.to_string(),
-        Stored::Refs(ids) => format!("{:?}", ids.iter().map(|id| id.0).collect::<Vec<_>>()),
-        Stored::Decimal(number) => number.to_string(),
-        Stored::Int(number) => number.to_string(),
-        Stored::Bool(flag) => flag.to_string(),
-        Stored::Date(_)
-        | Stored::Time(_)
-        | Stored::DateTime(_)
-        | Stored::Uuid(_)
-        | Stored::Bytes(_)
-        | Stored::New(_) => format!("{value:?}"),
-    }
-}
-
-fn bound_line(bound: &Bound) -> String {
-    let mut line = format!("{:?} -> {}", bound.key.0, bound.id.0);
-    if let Some(parent) = bound.parent {
-        line.push_str(&format!(" below {}", parent.0));
-    }
-    if let Some(revision) = &bound.revision {
-        line.push_str(&format!(" at {revision}"));
-    }
-    for (name, value) in &bound.fields {
-        line.push_str(&format!(" {name}={}", text_of(value)));
-    }
-    line
-}
-
-fn keys(found: &[Bound]) -> String {
-    found
-        .iter()
-        .map(|bound| format!("{} -> {}", bound.key, bound.id.0))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-fn counts_line(counts: &RunCounts) -> String {
-    let parts = [
-        ("created", counts.created),
-        ("updated", counts.updated),
-        ("unchanged", counts.unchanged),
-        ("deleted", counts.deleted),
-        ("skipped", counts.skipped),
-        ("failed", counts.failed),
-        ("review", counts.review),
-        ("cancelled", counts.cancelled),
-        ("joined", counts.joined),
-        ("pending", counts.pending),
-    ];
-    assert_eq!(
-        counts.read,
-        parts.iter().map(|(_, count)| count).sum::<u64>(),
-        "{counts:?} does not add up"
-    );
-    let some = parts
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(name, count)| format!("{name} {count}"));
-    let some = some.collect::<Vec<_>>().join(" + ");
-    format!(
-        "{}: read {} = {some}; dependencies {}, repeats {}",
-        counts.external, counts.read, counts.dependencies, counts.repeats
-    )
-}
-
-fn value_text(value: &rusqlite::types::Value) -> String {
-    match value {
-        rusqlite::types::Value::Null => "null".to_owned(),
-        rusqlite::types::Value::Integer(number) => number.to_string(),
-        rusqlite::types::Value::Real(number) => number.to_string(),
-        rusqlite::types::Value::Text(text) => text.clone(),
-        rusqlite::types::Value::Blob(bytes) => format!("{bytes:?}"),
-    }
 }
 
 /// So that tests can compare plans with what they meant.

@@ -30,8 +30,7 @@ use tenon_runtime::queue::worker::{Stop, Until, Worked, Worker, WorkerOptions};
 use tenon_runtime::queue::{JobState, NewJob};
 use tenon_runtime::registry::Registry;
 use tenon_runtime::settings::Settings;
-use tenon_runtime::store::sqlite::SqliteStore;
-use tenon_runtime::store::{Completed, JobFilter, JobStore, RecordStore, RunCounts};
+use tenon_runtime::store::{Completed, JobFilter, RunCounts, Store};
 use tenon_runtime::sync::handler::Synchronizers;
 use tenon_runtime::sync::import::{Tried, try_import};
 use tenon_runtime::sync::payload::ImportRecord;
@@ -39,6 +38,8 @@ pub use tenon_runtime::sync::start::Selection;
 use tenon_runtime::sync::start::import;
 use tenon_runtime::unit::ConnectorUnit;
 use tenon_runtime::value::{Key, Stored, Val};
+
+use crate::place::{Kind, Place, Time};
 
 use mappers::customer::{ImportAddress, ImportCustomer};
 use mappers::order::{ImportLine, ORDERS_REMOVE};
@@ -54,14 +55,13 @@ pub struct World {
     /// The other side.
     pub shop: Arc<FakeShop>,
     /// Records, bindings, jobs.
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<dyn Store>,
     /// Units.
     pub registry: Arc<Registry>,
     /// What imports.
     pub sync: Synchronizers,
-    /// The clock of the store.
-    pub clock: Clock,
-    folder: tempfile::TempDir,
+    /// The time of the store.
+    pub clock: Time,
 }
 
 /// Registers all units of the small shop, with this mapping of orders.
@@ -134,11 +134,13 @@ async fn assemble(shop: Arc<FakeShop>, registry: Registry, instance: Instance) -
 
 /// The same for several instances, the first of which speaks to this shop.
 async fn assemble_all(shop: Arc<FakeShop>, registry: Registry, instances: Vec<Instance>) -> World {
-    let folder = tempfile::tempdir().unwrap();
-    let clock = Clock::manual(START_US);
-    let store = SqliteStore::open_with_clock(folder.path().join("inside.db"), clock.clone()).unwrap();
+    let clock = Time {
+        clock: Clock::manual(START_US),
+        place: Arc::new(Place::new(Kind::of_process())),
+    };
+    let store = clock.place.open(&clock.clock).await;
     store.prepare(&registry.models(), &registry.externals()).await.unwrap();
-    let (store, registry) = (Arc::new(store), Arc::new(registry));
+    let registry = Arc::new(registry);
     let named = instances
         .into_iter()
         .map(|instance| (instance.name.clone(), Arc::new(instance)));
@@ -150,7 +152,6 @@ async fn assemble_all(shop: Arc<FakeShop>, registry: Registry, instances: Vec<In
         registry,
         sync,
         clock,
-        folder,
     }
 }
 
@@ -231,7 +232,7 @@ impl World {
         let now = self.clock.now_us();
         let mut text = String::new();
         for wait in self.store.run_waits(run).await.unwrap() {
-            let left = (wait.eta_us - now) / 1_000_000;
+            let left = (wait.eta_us - now + 500_000) / 1_000_000;
             writeln!(text, "{} {} in {left} s: {}", wait.external, wait.key, wait.reason).unwrap();
         }
         text
@@ -239,7 +240,8 @@ impl World {
 
     /// The whole inside as text.
     pub async fn dump(&self) -> String {
-        self.store.dump().await.unwrap()
+        let dump = self.store.dump().await.unwrap();
+        self.clock.place.its(dump.clone(), told_at_start(&dump))
     }
 
     /// The lines of one table of the dump.
@@ -312,6 +314,32 @@ impl World {
         let record = ImportRecord::by_key(external, Key(key.to_owned()));
         try_import(&self.environment(), record).await.unwrap()
     }
+}
+
+/// A dump in which the times of this test are those of tests whose clock stands still.
+fn told_at_start(dump: &str) -> String {
+    let now = jiff::Timestamp::now().as_second();
+    let is_now = |text: &str| {
+        text.parse::<jiff::Timestamp>()
+            .is_ok_and(|time| (now - time.as_second()).abs() < 600)
+    };
+    let start = jiff::Timestamp::from_microsecond(START_US).unwrap();
+    let of_time = |letter: char| letter.is_ascii_digit() || "-:.TZ".contains(letter);
+    let mut text = String::new();
+    let mut rest = dump;
+    while let Some(begin) = rest.find(of_time) {
+        let end = rest[begin..]
+            .find(|letter| !of_time(letter))
+            .map_or(rest.len(), |length| begin + length);
+        let found = &rest[begin..end];
+        text += &rest[..begin];
+        match is_now(found) {
+            true => text += &start.to_string(),
+            false => text += found,
+        }
+        rest = &rest[end..];
+    }
+    text + rest
 }
 
 fn line(counts: &RunCounts) -> String {

@@ -18,6 +18,7 @@ mod sync {
     mod left_out;
     mod lookups;
     mod money;
+    mod on_postgres;
     mod outcomes;
     mod own_and_main;
     mod records;

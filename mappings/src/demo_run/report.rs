@@ -106,7 +106,7 @@ fn differences(shop: &Running, counts: &[RunCounts], problems: &[Problem], waits
 }
 
 fn text(counts: &[RunCounts], problems: &[Problem], waits: &[Waiting], arguments: &Arguments) -> String {
-    let store = arguments.store.display();
+    let look = super::settings::how_to_look(arguments);
     let mut text = format!(
         "{}\n\n{} records are broken on purpose:\n{}",
         output::counts_table(counts),
@@ -119,7 +119,7 @@ fn text(counts: &[RunCounts], problems: &[Problem], waits: &[Waiting], arguments
     }
     text.push_str(&format!(
         "\n\nLook further: run this again (nothing changes), change a rule in mappings/connectors/magento/1.7/partner.tenon and run it\n\
-         again (only the records it feeds change), or open {store} with any SQLite tool."
+         again (only the records it feeds change), or {look}."
     ));
     text
 }

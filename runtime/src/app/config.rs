@@ -4,11 +4,12 @@
 
 mod hide;
 mod setting;
+mod store;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use crate::connector::Connector;
 use crate::fault::MASK;
 use crate::value::Val;
 
+pub use store::StoreConfig;
+
 /// What `tenon.toml` says, checked.
 #[derive(Debug)]
 pub struct Config {
@@ -31,13 +34,6 @@ pub struct Config {
     pub http: Options,
     /// By name, in file order.
     pub instances: Vec<InstanceConfig>,
-}
-
-/// `[store]`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StoreConfig {
-    /// `url = "sqlite:tenon.db"`, relative to the folder of `tenon.toml`
-    Sqlite(PathBuf),
 }
 
 /// `[instance.shop_eu]`; prints no secret.
@@ -256,37 +252,6 @@ impl Reader<'_> {
             );
         }
         table
-    }
-
-    fn store(&mut self, value: &Spanned<DeValue<'_>>, folder: &Path) -> Option<StoreConfig> {
-        let mut store = None;
-        for (key, value) in self.table(value, "store")? {
-            match key.get_ref().as_ref() {
-                "url" => store = self.store_url(value, folder),
-                other => self.unknown_key(key.span(), other, &["url"], "[store]"),
-            }
-        }
-        store
-    }
-
-    fn store_url(&mut self, value: &Spanned<DeValue<'_>>, folder: &Path) -> Option<StoreConfig> {
-        let help = Some("write url = \"sqlite:tenon.db\"".to_owned());
-        let Some(url) = value.get_ref().as_str() else {
-            self.mistake(value.span(), "`url` is a text".to_owned(), "not a text", help);
-            return None;
-        };
-        match url.strip_prefix("sqlite:") {
-            Some(file) if !file.is_empty() => Some(StoreConfig::Sqlite(folder.join(file))),
-            _ => {
-                self.mistake(
-                    value.span(),
-                    "this is no database that Tenon knows".to_owned(),
-                    "unknown",
-                    help,
-                );
-                None
-            }
-        }
     }
 
     fn instances(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<InstanceConfig> {

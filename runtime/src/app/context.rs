@@ -58,17 +58,20 @@ impl Context {
     }
 
     async fn opened(config: Config, registry: Registry, format: Format, opening: Opening) -> miette::Result<Self> {
-        let StoreConfig::Sqlite(path) = &config.store;
-        let missing = (opening == Opening::Looks && !path.exists()).then(|| path.clone());
-        let store = match missing {
-            Some(_) => in_memory(),
-            None => sqlite(path),
+        let missing = match (&config.store, opening) {
+            (StoreConfig::Sqlite(path), Opening::Looks) if !path.exists() => Some(path.clone()),
+            (StoreConfig::Sqlite(_) | StoreConfig::Postgres { .. }, Opening::Looks | Opening::MakesStore) => None,
         };
-        let store = store.wrap_err_with(|| format!("cannot open the store {}", path.display()))?;
+        let store = match (&missing, &config.store) {
+            (Some(_), _) => in_memory(),
+            (None, StoreConfig::Sqlite(path)) => sqlite(path),
+            (None, StoreConfig::Postgres { url, schema }) => postgres(url, schema).await,
+        };
+        let store = store.wrap_err_with(|| format!("cannot open the store {}", config.store))?;
         let prepared = store.prepare(&registry.models(), &registry.externals()).await;
         prepared
             .into_diagnostic()
-            .wrap_err_with(|| format!("cannot prepare the store {}", path.display()))?;
+            .wrap_err_with(|| format!("cannot prepare the store {}", config.store))?;
         let mut instances = Instances::new();
         for instance in config.instances {
             instances.insert(instance.name.clone(), Arc::new(connected(instance, config.http)?));
@@ -101,6 +104,17 @@ fn sqlite(path: &Path) -> miette::Result<Arc<dyn Store>> {
 fn in_memory() -> miette::Result<Arc<dyn Store>> {
     let store = crate::store::sqlite::SqliteStore::open_in_memory().into_diagnostic()?;
     Ok(Arc::new(store))
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(url: &str, schema: &str) -> miette::Result<Arc<dyn Store>> {
+    let store = crate::store::postgres::PostgresStore::open(url, schema).await;
+    Ok(Arc::new(store.into_diagnostic()?))
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn postgres(_url: &str, _schema: &str) -> miette::Result<Arc<dyn Store>> {
+    Err(miette::miette!("this program is built without PostgreSQL"))
 }
 
 #[cfg(not(feature = "sqlite"))]

@@ -52,6 +52,8 @@ pub struct Guards {
     pub share_lock: Guard,
     /// A job that would wait again looks whether a newer one with its identity waits.
     pub twin_check: Guard,
+    /// Plans that would make the same missing thing are applied one after another, PostgreSQL only.
+    pub key_locks: Guard,
 }
 
 /// What a test changes of a store.
@@ -74,6 +76,7 @@ impl Seams {
             guards: Guards {
                 share_lock: Guard::On,
                 twin_check: Guard::On,
+                key_locks: Guard::On,
             },
             probe: None,
             listener: None,

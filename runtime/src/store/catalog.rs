@@ -9,7 +9,9 @@ use crate::model::{Model, ModelField, ModelKind, OnDelete};
 
 use crate::value::Stored;
 
+use super::StoreError;
 use super::check::default_of;
+use super::sql::lock::{self, Lock};
 use super::sql::table::{Holds, Schema};
 use super::sql::{Dialect, fit, shadow, statement};
 
@@ -34,8 +36,8 @@ pub(crate) struct RecordTable {
     pub(crate) columns: Vec<FieldColumn>,
     /// Inserts all columns in this order.
     pub(crate) insert: String,
-    /// Reads the version of a record.
-    pub(crate) version: String,
+    /// Reads the version of a record, by the number of the [`Lock`].
+    versions: [String; 4],
 }
 
 /// A field and its column.
@@ -85,7 +87,7 @@ impl BindingTable {
 impl Catalog {
     /// Checks that all names are known and all defaults fit. The compiler has said the same before; units that are
     /// registered by hand have not met it.
-    pub(crate) fn new(
+    fn new(
         dialect: Dialect,
         models: &[&'static Model],
         externals: &[&'static ExternalType],
@@ -115,6 +117,18 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// The same for a store, in its words.
+    pub(crate) fn of(
+        dialect: Dialect,
+        models: &[&'static Model],
+        externals: &[&'static ExternalType],
+    ) -> Result<Self, StoreError> {
+        Self::new(dialect, models, externals).map_err(|mistakes| StoreError::Refused {
+            what: "the models".to_owned(),
+            reason: mistakes.join("; "),
+        })
+    }
+
     fn add_binding(&mut self, external: &'static ExternalType, binding: &'static Binding, mistakes: &mut Vec<String>) {
         match self.bindings.get_mut(binding.table) {
             None => {
@@ -138,11 +152,11 @@ impl Catalog {
             let fields = model.fields.iter().filter(|field| field.has_column());
             let columns = field_columns(fields, &model.folded())?;
             let insert = statement::insert(dialect, &model.table_name(), &names(&columns));
-            let version = statement::version(dialect, &model.table_name());
+            let versions = Lock::ALL.map(|lock| lock::version(dialect, &model.table_name(), lock));
             let table = RecordTable {
                 columns,
                 insert,
-                version,
+                versions,
             };
             self.records.insert(model.name, table);
         }
@@ -207,6 +221,11 @@ impl Catalog {
 }
 
 impl RecordTable {
+    /// Reads the version of a record.
+    pub(crate) fn version(&self, lock: Lock) -> &str {
+        &self.versions[lock as usize]
+    }
+
     /// A field of this name, if it has a column.
     pub(crate) fn column(&self, name: &str) -> Option<&FieldColumn> {
         self.columns.iter().find(|column| column.field.name == name)

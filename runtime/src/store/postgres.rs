@@ -7,18 +7,23 @@
 //!
 //! Connections are not encrypted; an address that demands it (`sslmode=require`) is refused when it is opened.
 
+mod database;
 mod error;
 mod jobs;
 mod migrate;
 mod pool;
+mod records;
+mod value;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio_postgres::Config;
 
+use crate::effect::Effects;
 use crate::queue::seam::Seams;
 use crate::store::StoreError;
+use crate::store::catalog::Catalog;
 
 use pool::Pool;
 
@@ -35,8 +40,12 @@ pub struct PostgresStore {
 
 struct Inner {
     name: String,
+    schema: String,
     sessions: Pool,
     heartbeats: Pool,
+    /// Absent until the models are prepared.
+    catalog: RwLock<Option<Arc<Catalog>>>,
+    effects: RwLock<Option<Arc<dyn Effects>>>,
     seams: Seams,
 }
 
@@ -79,8 +88,11 @@ impl PostgresStore {
         Ok(Self {
             inner: Arc::new(Inner {
                 name,
+                schema: schema.to_owned(),
                 sessions,
                 heartbeats,
+                catalog: RwLock::default(),
+                effects: RwLock::default(),
                 seams,
             }),
         })
@@ -93,6 +105,30 @@ impl PostgresStore {
 
     fn heartbeats(&self) -> &Pool {
         &self.inner.heartbeats
+    }
+
+    /// Its schema, which is all of the database that it uses.
+    fn schema(&self) -> &str {
+        &self.inner.schema
+    }
+
+    fn catalog(&self) -> Option<Arc<Catalog>> {
+        let catalog = self.inner.catalog.read().unwrap_or_else(PoisonError::into_inner);
+        catalog.clone()
+    }
+
+    fn keep_catalog(&self, catalog: Arc<Catalog>) {
+        *self.inner.catalog.write().unwrap_or_else(PoisonError::into_inner) = Some(catalog);
+    }
+
+    /// Where effects of plans are found.
+    fn effects(&self) -> Option<Arc<dyn Effects>> {
+        let effects = self.inner.effects.read().unwrap_or_else(PoisonError::into_inner);
+        effects.clone()
+    }
+
+    fn keep_effects(&self, effects: Arc<dyn Effects>) {
+        *self.inner.effects.write().unwrap_or_else(PoisonError::into_inner) = Some(effects);
     }
 
     /// What tests changed of this store.

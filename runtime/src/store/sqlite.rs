@@ -4,16 +4,13 @@
 //! at the file's lock, and so that writes that wait together share one commit (`writer.rs`). Reads have connections of
 //! their own. In SQL, `now_us()` is the store's clock, fixed while one write runs, as `now()` is on PostgreSQL.
 
-mod apply;
+mod database;
 mod error;
-mod exports;
 pub(crate) mod jobs;
 mod migrate;
 mod plan;
 mod readers;
 mod records;
-mod runs;
-mod schema;
 mod time;
 mod value;
 mod writer;
@@ -30,7 +27,7 @@ use crate::queue::seam::{Seams, Side};
 use crate::store::StoreError;
 
 pub(crate) use error::store_error;
-pub(crate) use plan::{PlanApplied, PlanRefused, PlanWriter};
+pub(crate) use plan::PlanWriter;
 pub(crate) use writer::savepoint;
 
 use readers::Readers;

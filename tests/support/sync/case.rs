@@ -8,7 +8,7 @@ use tenon_runtime::plan::{Expected, Plan, Write};
 use tenon_runtime::queue::ClaimedJob;
 use tenon_runtime::registry::Registry;
 use tenon_runtime::settings::Settings;
-use tenon_runtime::store::{ClaimRequest, Completed, Completion, JobStore, RecordStore};
+use tenon_runtime::store::{ClaimRequest, Completed, Completion};
 use tenon_runtime::value::{RecordId, Stored, Val};
 use tokio::sync::Barrier;
 
@@ -99,15 +99,9 @@ impl World {
 
     /// Records that a person must look at, one line each.
     pub async fn checkpoints(&self) -> String {
-        let inside = rusqlite::Connection::open(self.folder.path().join("inside.db")).unwrap();
-        let mut rows = inside
-            .prepare("select external, key, reason from checkpoint order by id")
-            .unwrap();
-        let rows = rows.query_map([], |row| {
-            let (external, key, reason): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(format!("{external} {key}: {reason}\n"))
-        });
-        rows.unwrap().map(Result::unwrap).collect()
+        let said = "select external || ' ' || key || ': ' || reason from checkpoint order by id";
+        let lines = self.clock.place.texts(said).await;
+        lines.into_iter().map(|line| line + "\n").collect()
     }
 
     /// Changes the first record of a model as a person at the inside would.

@@ -11,10 +11,9 @@ use tenon_runtime::model::Model;
 use tenon_runtime::plan::{Plan, SyncOutcome};
 use tenon_runtime::queue::worker::{Stop, Until, Worker, WorkerOptions};
 use tenon_runtime::queue::{ClaimedJob, Fence, JobId, JobState, NewJob};
-use tenon_runtime::store::sqlite::SqliteStore;
 use tenon_runtime::store::{
     AttemptRow, Bound, ClaimRequest, Completed, Completion, Enqueued, Find, Held, JobFilter, JobRow, JobStore, Known,
-    Reaped, RecordStore, RunCounts, StoreError, Translation,
+    Reaped, RecordStore, RunCounts, Store, StoreError, Translation,
 };
 use tenon_runtime::sync::handler::Synchronizers;
 use tenon_runtime::value::{Key, RecordId, StoredRecord};
@@ -25,7 +24,7 @@ use super::World;
 /// A store that counts searches, reads of records and of bindings.
 #[derive(Debug)]
 pub struct Counted {
-    inner: Arc<SqliteStore>,
+    inner: Arc<dyn Store>,
     asked: Mutex<BTreeMap<String, u32>>,
 }
 

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::Connection;
-use tenon_runtime::store::sqlite::SqliteStore;
-use tenon_runtime::store::{Completed, JobStore, RecordStore};
+use tenon_runtime::store::Completed;
 use tenon_runtime::sync::handler::Synchronizers;
 
 use super::World;
@@ -63,13 +61,11 @@ impl World {
             registry,
             sync,
             clock,
-            folder,
         } = self;
         let instances = BTreeMap::clone(&sync.instances);
         drop((store, sync));
-        let store = SqliteStore::open_with_clock(folder.path().join("inside.db"), clock.clone()).unwrap();
+        let store = clock.place.open(&clock.clock).await;
         store.prepare(&registry.models(), &registry.externals()).await.unwrap();
-        let store = Arc::new(store);
         let sync = Synchronizers::new(Arc::clone(&registry), instances, Arc::clone(&store) as _);
         World {
             shop,
@@ -77,48 +73,48 @@ impl World {
             registry,
             sync,
             clock,
-            folder,
         }
     }
 
-    fn database(&self) -> Connection {
-        Connection::open(self.folder.path().join("inside.db")).unwrap()
-    }
-
     /// Makes the database itself keep a list of the rows that are written in these tables.
-    pub fn watch(&self, tables: &[&str]) {
-        let mut statements = "create table written(what text);".to_owned();
+    pub async fn watch(&self, tables: &[&str]) {
+        let place = &self.clock.place;
+        let mut statements = place
+            .its(
+                "create table written(what text);",
+                "create table written(what text);
+                 create function note_written() returns trigger language plpgsql as $$ begin
+                   insert into written values (lower(tg_op) || ' ' || tg_table_name);
+                   return null;
+                 end $$;",
+            )
+            .to_owned();
         for (table, operation) in tables
             .iter()
             .flat_map(|table| ["insert", "update", "delete"].map(|operation| (table, operation)))
         {
-            statements += &format!(
-                "create trigger \"watch_{operation}_{table}\" after {operation} on \"{table}\" \
-                 begin insert into written values ('{operation} {table}'); end;"
+            statements += &format!("create trigger \"watch_{operation}_{table}\" after {operation} on \"{table}\" ");
+            statements += &place.its(
+                format!("begin insert into written values ('{operation} {table}'); end;"),
+                "for each row execute function note_written();".to_owned(),
             );
         }
-        self.database().execute_batch(&statements).unwrap();
+        place.sql(&statements).await;
     }
 
     /// What was written since the last look, sorted: `insert sale__line`.
-    pub fn written(&self) -> Vec<String> {
-        let database = self.database();
-        let mut written: Vec<String> = texts(&database, "select what from written");
-        database.execute("delete from written", []).unwrap();
+    pub async fn written(&self) -> Vec<String> {
+        let place = &self.clock.place;
+        let mut written = place.texts("select what from written").await;
+        place.sql("delete from written").await;
         written.sort();
         written
     }
 
     /// Records that a person had to look at, in order, and what became of that.
-    pub fn settled(&self) -> Vec<String> {
+    pub async fn settled(&self) -> Vec<String> {
         let said = "select external || ' ' || key || coalesce(' closed by ' || closed_by, ' open') from checkpoint \
                     where (closed_by is null) = (closed_at is null) order by id";
-        texts(&self.database(), said)
+        self.clock.place.texts(said).await
     }
-}
-
-fn texts(database: &Connection, query: &str) -> Vec<String> {
-    let mut statement = database.prepare(query).unwrap();
-    let rows = statement.query_map([], |row| row.get(0)).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
 }

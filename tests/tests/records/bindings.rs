@@ -32,7 +32,7 @@ fn the_same_key_of_another_type_or_instance_is_another_key() {
     let inside = inside();
     inside.apply(&partner("Ada").bind("Customer", "5", new(0)));
     assert_eq!(inside.bound(&ADDRESS, &["5"]), "-");
-    inside.sql("update magento__Customer set instance = 'shop_eu'");
+    inside.sql("update \"magento__Customer\" set instance = 'shop_eu'");
     assert_eq!(inside.bound(&CUSTOMER, &["5"]), "-");
     assert_eq!(
         inside.apply(&partner("Bob").bind("Customer", "5", new(0))),

@@ -1,17 +1,12 @@
 //! What the inside promises: plans apply whole or not at all, and only on what they were made from.
 
-mod bindings;
-mod deletes;
-mod runs;
-mod searches;
-mod tables;
-mod values;
-mod whole;
-mod writes;
+mod postgres;
+mod races;
+mod sqlite;
 
 use support::records::model::{self, *};
 use support::records::plan::*;
-use support::records::{empty, find, find_folded, inside, open_error, plan};
+use support::records::{self, Inside, Kind, find, find_folded, open_error, plan};
 use tenon_runtime::connector::{Binding, ExternalType};
 use tenon_runtime::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
 use tenon_runtime::plan::SyncOutcome;

@@ -33,7 +33,10 @@ fn decimals_are_exact() {
     );
     let inside = inside();
     inside.apply(&plan().create(PARTNER, &[("name", text("Ada")), ("credit_limit", decimal("1.5"))]));
-    assert_eq!(inside.query("select credit_limit from res__partner"), "150");
+    assert_eq!(
+        inside.query("select credit_limit from res__partner"),
+        inside.its("150", "1.50")
+    );
     assert_eq!(
         inside.rows(PARTNER).matches("credit_limit=1.50").count(),
         1,

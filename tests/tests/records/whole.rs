@@ -8,10 +8,13 @@ fn a_failure_in_the_middle_leaves_nothing() {
     let run = inside.start_run();
     inside.apply(&partner("Ada").bind("Customer", "1", new(0)));
     let before = inside.dump();
-    inside.sql(
+    inside.sql(inside.its(
         "create trigger injected before insert on cursor_position
          begin select raise(abort, 'the disk caught fire'); end",
-    );
+        "create function burn() returns trigger language plpgsql
+         as $$ begin raise exception 'the disk caught fire'; end $$;
+         create trigger injected before insert on cursor_position for each row execute function burn()",
+    ));
     let plan = partner("Bob")
         .update(PARTNER, 1, 1, &[("rank", int(9))])
         .bind("Customer", "2", new(0))
@@ -20,13 +23,19 @@ fn a_failure_in_the_middle_leaves_nothing() {
         .checkpoint("1", "why")
         .job("export")
         .cursor("Customer", "2020");
-    assert_eq!(inside.apply(&plan), "refused: a plan: the disk caught fire");
+    assert_eq!(
+        inside.apply(&plan),
+        inside.its(
+            "refused: a cursor: the disk caught fire",
+            "refused: a cursor: db error: ERROR: the disk caught fire"
+        )
+    );
     assert_eq!(
         (inside.dump(), inside.counts(run), inside.jobs()),
         (before, String::new(), String::new())
     );
     assert_eq!(inside.query("select count(*) from checkpoint"), "0");
-    inside.sql("drop trigger injected");
+    inside.sql(inside.its("drop trigger injected", "drop trigger injected on cursor_position"));
     assert_eq!(inside.apply(&plan), "applied 0=2", "and the same plan is still good");
     assert_eq!(inside.jobs(), "export");
 }
@@ -56,7 +65,7 @@ fn a_dump_is_the_same_after_opening_again_and_at_any_time() {
     };
     fill(&inside);
     assert_eq!(inside.again().dump(), inside.dump());
-    let later = support::records::inside();
+    let later = super::inside();
     later.wait(3600);
     fill(&later);
     assert_eq!(later.dump(), inside.dump(), "stamps are left out");
@@ -85,12 +94,13 @@ fn a_dump_is_the_same_after_opening_again_and_at_any_time() {
 fn a_file_that_cannot_be_written_is_said_plainly() {
     let inside = inside();
     let said = inside.read_only(&partner("Ada"));
+    assert!(said.starts_with("error: the database "), "{said}");
+    assert!(said.contains(inside.its("inside.db", "postgres.tenon_test")), "{said}");
     assert!(
-        said.starts_with("error: the database file:") && said.contains("inside.db"),
-        "{said}"
-    );
-    assert!(
-        said.contains("the file or its folder is read-only; give write permission on both"),
+        said.contains(inside.its(
+            "the file or its folder is read-only; give write permission on both",
+            "in a read-only transaction"
+        )),
         "{said}"
     );
     let folder = tempfile::tempdir().unwrap();
@@ -114,7 +124,10 @@ fn plans_need_prepared_models() {
     let inside = empty();
     assert_eq!(
         inside.apply(&partner("Ada")),
-        "error: sqlite does not support record writes before its models are prepared"
+        inside.its(
+            "error: sqlite does not support record writes before its models are prepared",
+            "error: postgres does not support record writes before its models are prepared"
+        )
     );
     assert_eq!(inside.apply(&plan().job("export")), "applied", "jobs alone need none");
 }

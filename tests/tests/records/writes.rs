@@ -221,12 +221,19 @@ fn lists_keep_their_order_and_only_differences_are_written() {
         inside.read(&model::PARTNER, &[1], &["category_id"]),
         "1 v1 category_id=[3, 1, 2]"
     );
-    inside.sql(
+    inside.sql(inside.its(
         "create table seen (what text);
          create trigger i after insert on res__partner__category_id begin insert into seen values ('+' || new.b); end;
          create trigger u after update on res__partner__category_id begin insert into seen values ('~' || new.b); end;
          create trigger d after delete on res__partner__category_id begin insert into seen values ('-' || old.b); end;",
-    );
+        "create table seen (what text);
+         create function see() returns trigger language plpgsql as $$ begin
+           insert into seen values (case tg_op when 'INSERT' then '+' || new.b when 'UPDATE' then '~' || new.b else '-' || old.b end);
+           return null;
+         end $$;
+         create trigger seen after insert or update or delete on res__partner__category_id
+         for each row execute function see()",
+    ));
     inside.apply(&plan().update(PARTNER, 1, 1, &[("category_id", records(&[3, 4, 2]))]));
     assert_eq!(
         inside.read(&model::PARTNER, &[1], &["category_id"]),

@@ -2,7 +2,6 @@
 
 use support::sync::{Selection, World, world};
 use tenon_runtime::adapter::Cause;
-use tenon_runtime::store::RecordStore;
 
 fn customer(key: u32, time: &str) -> String {
     format!(
@@ -149,7 +148,7 @@ async fn a_list_behind_a_broken_network_is_asked_for_again() {
     let run = world.start("Customer", Selection::All).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "");
-    world.clock.advance(std::time::Duration::from_secs(3600));
+    world.clock.advance(std::time::Duration::from_secs(3600)).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 created\n");
 }

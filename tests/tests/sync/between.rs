@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::value::RawValue;
 use support::sync::{Selection, World, world};
 use tenon_runtime::queue::ClaimedJob;
-use tenon_runtime::store::{ClaimRequest, Completed, JobStore};
+use tenon_runtime::store::{ClaimRequest, Completed};
 use tenon_runtime::value::Key;
 
 fn customer(name: &str, updated_at: &str) -> Selection {

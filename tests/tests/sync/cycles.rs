@@ -6,7 +6,7 @@ use support::sync::case::world_of;
 use support::sync::step::Jobs;
 use support::sync::{Selection, World};
 use tenon_runtime::plan::{Plan, Write};
-use tenon_runtime::store::{Completed, JobFilter, JobStore, RecordStore};
+use tenon_runtime::store::{Completed, JobFilter};
 use tenon_runtime::sync::Request;
 use tenon_runtime::sync::handler::importer;
 use tenon_runtime::sync::payload::ImportRecord;

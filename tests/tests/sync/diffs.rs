@@ -15,7 +15,7 @@ const TABLES: [&str; 6] = [
 
 async fn world() -> World {
     let world = world_of("child_diffs").await;
-    world.watch(&TABLES);
+    world.watch(&TABLES).await;
     for tag in 1..=4 {
         let json = format!(r#"{{"id": {tag}, "name": "Tag {tag}"}}"#);
         world.shop.has("Tag", &tag.to_string(), &json);
@@ -36,7 +36,7 @@ fn order(items: &[String], rest: &str) -> String {
 async fn import(world: &World, json: &str) -> (String, Vec<String>) {
     world.shop.has("Order", "1", json);
     let counts = world.import_one("Order", "1").await;
-    (counts, world.written())
+    (counts, world.written().await)
 }
 
 fn first() -> String {
@@ -207,17 +207,17 @@ async fn an_element_of_another_parent_is_put_up_for_review_and_the_checkpoint_cl
     world.shop.has("Order", "2", &stolen);
     let told = world.import_telling("Order", Selection::Id(Key("2".to_owned()))).await;
     assert!(told.contains("Order: read 1 = 1 review\n"), "{told}");
-    assert_eq!(world.settled(), ["Order 2 open"]);
+    assert_eq!(world.settled().await, ["Order 2 open"]);
     world.shop.has(
         "Order",
         "2",
         &stolen.replace("{\"id\": 1, \"name\"", "{\"id\": 9, \"name\""),
     );
     assert_eq!(world.import_one("Order", "2").await, "Order: read 1 = 1 created\n");
-    assert_eq!(world.settled(), ["Order 2 closed by created"]);
+    assert_eq!(world.settled().await, ["Order 2 closed by created"]);
     world.shop.has("Order", "2", &stolen);
     world.import_one("Order", "2").await;
-    assert_eq!(world.settled(), ["Order 2 closed by created", "Order 2 open"]);
+    assert_eq!(world.settled().await, ["Order 2 closed by created", "Order 2 open"]);
 }
 
 /// Each level of a tree is a record in a list.

@@ -76,7 +76,7 @@ async fn a_broken_network_is_tried_again_later() {
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 pending\n");
     insta::assert_snapshot!(world.jobs().await);
-    world.clock.advance(Duration::from_secs(3600));
+    world.clock.advance(Duration::from_secs(3600)).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 created\n");
 }
@@ -93,7 +93,7 @@ async fn a_network_that_stays_broken_fails_the_record() {
     let run = world.start("Customer", id("21")).await;
     for _ in 0..9 {
         world.work().await;
-        world.clock.advance(Duration::from_secs(7200));
+        world.clock.advance(Duration::from_secs(7200)).await;
     }
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 failed\n");
     insta::assert_snapshot!(world.problems(run).await);
@@ -124,7 +124,7 @@ async fn a_join_that_cannot_be_fetched_is_tried_again() {
     let run = world.start("Customer", id("21")).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 pending\n");
-    world.clock.advance(Duration::from_secs(3600));
+    world.clock.advance(Duration::from_secs(3600)).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 created\n");
 }
@@ -165,7 +165,7 @@ async fn a_dependency_behind_a_broken_network_is_waited_for() {
     let run = world.start("Customer", id("21")).await;
     world.work().await;
     insta::assert_snapshot!(world.jobs().await);
-    world.clock.advance(Duration::from_secs(3600));
+    world.clock.advance(Duration::from_secs(3600)).await;
     world.work().await;
     assert_eq!(
         world.counts(run).await,

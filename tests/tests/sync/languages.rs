@@ -3,7 +3,6 @@
 use support::sync::case::world_of;
 use support::sync::{Selection, World};
 use tenon_runtime::adapter::Cause;
-use tenon_runtime::store::RecordStore;
 use tenon_runtime::sync::payload::{ImportRecord, import_job};
 use tenon_runtime::value::{Key, RecordId, Stored};
 

@@ -117,7 +117,7 @@ async fn a_child_that_waits_makes_the_whole_record_wait() {
         (world.table("sale.order").await, lines(&world).await),
         (String::new(), String::new())
     );
-    world.clock.advance(Duration::from_secs(1800));
+    world.clock.advance(Duration::from_secs(1800)).await;
     let items = [item(11, "open", 1, ""), item(12, "gone", 1, "")];
     world.shop.has("Order", "1", &json(&items));
     world.work().await;

@@ -92,7 +92,7 @@ async fn a_record_that_waits_is_read_again_until_its_time_has_come() {
             "Scheduled import Order 7 of shop (waits) order 7 is not paid yet\n"
         );
         assert_eq!(waits(&world, run).await, "Order 7 in 1800 s: order 7 is not paid yet\n");
-        world.clock.advance(HALF_AN_HOUR);
+        world.clock.advance(HALF_AN_HOUR).await;
     }
     let paid = format!(r#"{}, "paid": 10.00"#, state("open", 1));
     world.shop.has("Order", "7", &order("7", 2, &paid));
@@ -114,7 +114,7 @@ async fn nothing_runs_before_the_time_has_come() {
     world.start("Order", id("7")).await;
     world.work().await;
     world.shop.calls();
-    world.clock.advance(HALF_AN_HOUR - Duration::from_secs(1));
+    world.clock.advance(HALF_AN_HOUR - Duration::from_secs(1)).await;
     assert_eq!(world.work().await.ended, 0);
     assert_eq!(world.shop.calls(), Vec::<String>::new());
 }
@@ -129,7 +129,7 @@ async fn a_record_waits_across_a_restart() {
     drop(first);
     let paid = format!(r#"{}, "paid": 10.00"#, state("open", 1));
     world.shop.has("Order", "7", &order("7", 2, &paid));
-    world.clock.advance(HALF_AN_HOUR);
+    world.clock.advance(HALF_AN_HOUR).await;
     world.worker().run(Until::Idle, &Stop::new()).await.unwrap();
     assert!(world.counts(run).await.starts_with("Order: read 1 = 1 created\n"));
 }

@@ -67,7 +67,7 @@ async fn what_is_written_only_on_create_stays() {
             .and_then(|line| line.split("seen_at=").nth(1).map(str::to_owned))
     };
     let before = seen(world.table("res.partner").await);
-    world.clock.advance(std::time::Duration::from_secs(3600));
+    world.clock.advance(std::time::Duration::from_secs(3600)).await;
     world.shop.has(
         "Customer",
         "21",

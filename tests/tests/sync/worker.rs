@@ -8,7 +8,7 @@ use support::sync::{Selection, World, world};
 use tenon_runtime::plan::{Plan, RunEntry, SyncOutcome};
 use tenon_runtime::queue::worker::{JobHandler, Stop, Until, Worker, WorkerOptions};
 use tenon_runtime::queue::{ClaimedJob, NewJob, OnConflict, Outcome};
-use tenon_runtime::store::{ClaimRequest, Completion, JobStore};
+use tenon_runtime::store::{ClaimRequest, Completion};
 use tenon_runtime::value::Key;
 
 fn job(unit: &str, payload: &str) -> NewJob {
@@ -203,9 +203,9 @@ async fn a_job_that_was_taken_over_is_dropped() {
     };
     let slow = world.store.claim(&request(Duration::from_secs(1))).await.unwrap();
     let planned = world.sync.handlers().unwrap()[0].run(&slow).await;
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_secs(60)).await;
     world.store.reap().await.unwrap();
-    world.clock.advance(Duration::from_secs(3600));
+    world.clock.advance(Duration::from_secs(3600)).await;
     world.work().await;
     assert_eq!(world.counts(run).await, "Customer: read 1 = 1 created\n");
     let before = world.dump().await;
@@ -235,9 +235,9 @@ async fn a_kill_before_the_end_leaves_nothing_and_the_repeat_does_it_once() {
     drop(world.sync.handlers().unwrap()[0].run(&claimed).await);
     assert_eq!(world.table("res.partner").await, "");
     assert_eq!(world.table("res.category").await.lines().count(), 1);
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_secs(60)).await;
     world.store.reap().await.unwrap();
-    world.clock.advance(Duration::from_secs(3600));
+    world.clock.advance(Duration::from_secs(3600)).await;
     world.work().await;
     assert_eq!(
         world.counts(run).await,
@@ -354,7 +354,7 @@ async fn a_worker_that_breaks_off_does_not_keep_its_jobs_alive() {
         // Longer than a lease in all, shorter than one between two heartbeats: what is kept alive never runs out.
         for _ in 0..20 {
             tokio::time::sleep(Duration::from_millis(250)).await;
-            clock.advance(Duration::from_millis(300));
+            clock.advance(Duration::from_millis(300)).await;
             if handler.calls.load(Ordering::SeqCst) > 1 {
                 break;
             }
@@ -378,16 +378,16 @@ async fn crashes_do_not_use_up_the_attempts_that_may_fail() {
             lease: Duration::from_secs(1),
         };
         assert_eq!(world.store.claim(&request).await.unwrap().len(), 1);
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_secs(60)).await;
         world.store.reap().await.unwrap();
-        world.clock.advance(Duration::from_secs(3600));
+        world.clock.advance(Duration::from_secs(3600)).await;
     }
     let mut jobs = Vec::new();
     for _ in 0..3 {
         let handler = Handler::new(Does::MeetsNoNetwork);
         worker(&world, handler).run(Until::Idle, &Stop::new()).await.unwrap();
         jobs.push(world.jobs().await);
-        world.clock.advance(Duration::from_secs(3600));
+        world.clock.advance(Duration::from_secs(3600)).await;
     }
     assert_eq!(
         jobs,

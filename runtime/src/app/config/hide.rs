@@ -7,6 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::connector::Connector;
 
+use super::store::has_password;
+
 /// The text with stars in place of secrets, byte for byte, so that places stay where they are.
 pub(super) fn without_secrets(text: &str, connectors: &[&'static Connector]) -> String {
     let secrets = match DeTable::parse(text) {
@@ -47,6 +49,10 @@ fn in_table(table: &DeTable<'_>, connectors: &[&'static Connector]) -> Vec<Range
     for (_, value) in entries {
         in_value(value, &mut secrets);
     }
+    let store = table.get("store").and_then(|value| value.get_ref().as_table());
+    let url = store.and_then(|store| store.get("url"));
+    let holds_password = |url: &&Spanned<DeValue<'_>>| url.get_ref().as_str().is_some_and(has_password);
+    secrets.extend(url.filter(holds_password).map(Spanned::span));
     secrets
 }
 

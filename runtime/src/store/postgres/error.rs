@@ -48,6 +48,25 @@ impl Failure {
         }
     }
 
+    /// The same for a statement about a table or a plan, where the database refused data.
+    pub(super) fn about(&self, about: &str, name: &str) -> StoreError {
+        let said = match self {
+            Self::Store(error) => error.clone(),
+            Self::Statement(error) | Self::Commit(error) => statement_error(name, error),
+        };
+        match said {
+            StoreError::Refused { what, reason } if what == name => StoreError::Refused {
+                what: about.to_owned(),
+                reason,
+            },
+            StoreError::Refused { .. }
+            | StoreError::Unavailable { .. }
+            | StoreError::Busy(_)
+            | StoreError::Unknown(_)
+            | StoreError::Unsupported { .. } => said,
+        }
+    }
+
     pub(super) fn named(self, name: &str) -> StoreError {
         match self {
             Self::Store(error) => error,

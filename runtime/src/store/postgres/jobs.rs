@@ -1,7 +1,8 @@
 //! The job kernel on PostgreSQL. Every call is one or a few short transactions at READ COMMITTED.
 //!
-//! Order of locks, so that no two transactions wait for each other: running jobs by number, identities by key, waiting
-//! jobs by key. Claims wait for nobody. What remains is found by the server and run again ([`Pool::retried`]).
+//! Order of locks, so that no two transactions wait for each other: running jobs by number, what plans must have to
+//! themselves by number, identities by key, waiting jobs by key. Records are locked in the order of their plan. Claims wait
+//! for nobody. What remains is found by the server and run again ([`Pool::retried`]).
 //!
 //! [`Pool::retried`]: super::pool::Pool::retried
 
@@ -23,6 +24,8 @@ use crate::store::{
 };
 
 use super::PostgresStore;
+
+pub(in crate::store::postgres) use enqueue::{Wish, flush};
 
 #[async_trait]
 impl JobStore for PostgresStore {

@@ -3,7 +3,7 @@
 use crate::store::StoreError;
 
 use super::error::Failure;
-use super::pool::{Pool, quoted};
+use super::pool::{Leased, Pool, quoted};
 
 /// In order. A file that has been released is never changed; a new one is added below it.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -12,26 +12,34 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0002_failed_identity",
         include_str!("migrations/0002_failed_identity.sql"),
     ),
+    ("0003_records", include_str!("migrations/0003_records.sql")),
 ];
 
-/// Runs the files that this schema has not seen. Of several processes one does it, the others wait.
+/// Runs the files that this schema has not seen. Of several processes one does it, the others wait; where there is nothing
+/// to do, nothing is written, so that an account may be one that only reads.
 pub(super) async fn bring_up_to_date(pool: &Pool, schema: &str) -> Result<(), StoreError> {
-    pool.retried(|| migrate(pool, schema)).await
+    match pool.retried(|| is_up_to_date(pool)).await? {
+        true => Ok(()),
+        false => pool.retried(|| migrate(pool, schema)).await,
+    }
+}
+
+async fn is_up_to_date(pool: &Pool) -> Result<bool, Failure> {
+    let session = pool.session().await?;
+    let table = "select 1 where to_regclass(quote_ident(current_schema()) || '.migration') is not null";
+    if session.query(table, &[]).await?.is_empty() {
+        return Ok(false);
+    }
+    let names: Vec<&str> = MIGRATIONS.iter().map(|(name, _)| *name).collect();
+    let seen = session
+        .query("select 1 from migration where name = any($1)", &[&names])
+        .await?;
+    Ok(seen.len() == MIGRATIONS.len())
 }
 
 async fn migrate(pool: &Pool, schema: &str) -> Result<(), Failure> {
     let mut session = pool.session().await?;
-    session.begin().await?;
-    // Others may take long: wait for them, not for two seconds.
-    session
-        .batch("set local lock_timeout = 0; set local statement_timeout = 0")
-        .await?;
-    session
-        .execute(
-            "select pg_advisory_xact_lock(hashtextextended('tenon ' || $1, 0))",
-            &[&schema],
-        )
-        .await?;
+    begin_alone(&mut session, schema).await?;
     // An account that may not make schemas can use one that is there.
     let there = session
         .query("select 1 from pg_namespace where nspname = $1", &[&schema])
@@ -57,4 +65,20 @@ async fn migrate(pool: &Pool, schema: &str) -> Result<(), Failure> {
         }
     }
     session.commit().await
+}
+
+/// Begins a transaction that changes tables: one at a time in a schema.
+pub(super) async fn begin_alone(session: &mut Leased, schema: &str) -> Result<(), Failure> {
+    session.begin().await?;
+    // Others may take long: wait for them, not for two seconds.
+    session
+        .batch("set local lock_timeout = 0; set local statement_timeout = 0")
+        .await?;
+    session
+        .execute(
+            "select pg_advisory_xact_lock(hashtextextended('tenon ' || $1, 0))",
+            &[&schema],
+        )
+        .await?;
+    Ok(())
 }

@@ -17,6 +17,8 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The server ends a transaction whose client is silent for this long, and with it its locks.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Prepared statements kept per session.
+const STATEMENTS: usize = 512;
 /// How often a transaction is run again that the server gave up for another one's sake.
 const COLLISIONS: u32 = 5;
 /// How often it is run again on another session: one more than the pool keeps, all of which may be dead.
@@ -168,6 +170,28 @@ impl Leased {
         Ok(())
     }
 
+    /// Begins a transaction that only reads, and sees one moment.
+    pub(super) async fn begin_reading(&mut self) -> Result<(), Failure> {
+        self.open = Open::Transaction;
+        let begin = "begin isolation level repeatable read, read only";
+        self.client()?.batch_execute(begin).await?;
+        Ok(())
+    }
+
+    /// Ends what [`Leased::begin_reading`] began, if it did.
+    pub(super) async fn looked(mut self) -> Result<(), Failure> {
+        if self.open == Open::Transaction {
+            self.client()?.batch_execute("commit").await?;
+            self.open = Open::Nothing;
+        }
+        Ok(())
+    }
+
+    /// Where it is, for messages.
+    pub(super) fn name(&self) -> &str {
+        &self.shared.name
+    }
+
     pub(super) async fn commit(mut self) -> Result<(), Failure> {
         self.client()?.batch_execute("commit").await.map_err(Failure::Commit)?;
         self.open = Open::Nothing;
@@ -195,11 +219,12 @@ impl Leased {
             return Ok(statement.clone());
         }
         let statement = session.client.prepare(sql).await?;
-        session
-            .prepared
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(sql.to_owned(), statement.clone());
+        let mut prepared = session.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        // Statements on records are as many as there are sets of fields that change together.
+        if prepared.len() >= STATEMENTS {
+            prepared.clear();
+        }
+        prepared.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::value::Stored;
 
-use super::table::{Column, Deleted, Holds, Index, Role, Rows, Table};
+use super::table::{Column, Deleted, Holds, Index, Refers, Role, Rows, Table};
 use super::{Dialect, quoted, quoted_list};
 
 /// The statement that makes a table, without its indexes.
@@ -44,6 +44,31 @@ pub(crate) fn create_index(table: &str, index: &Index) -> String {
         quoted(&index.name),
         quoted(table)
     )
+}
+
+/// The statement that makes a column of a table that is there refer to another; `None` where it does so already, or never.
+pub(crate) fn foreign_key(dialect: Dialect, table: &str, column: &Column) -> Option<String> {
+    match dialect {
+        Dialect::Sqlite => None,
+        Dialect::Postgres => Some(format!(
+            "alter table {} add foreign key ({}){}",
+            quoted(table),
+            quoted(&column.name),
+            references(column.refers.as_ref()?)
+        )),
+    }
+}
+
+/// SQLite checks `restrict` at once, even where it is deferred: a plan that deletes a record before the ones that refer to
+/// it would fail. Without an action the check comes with the commit; `apply` says it in words before.
+fn references(refers: &Refers) -> String {
+    let action = match refers.on_delete {
+        Deleted::Restrict => "",
+        Deleted::Clear => " on delete set null",
+        Deleted::Cascade => " on delete cascade",
+    };
+    let table = quoted(&refers.table);
+    format!(" references {table} (\"id\"){action} deferrable initially deferred")
 }
 
 fn first_columns(dialect: Dialect, role: Role) -> Vec<String> {
@@ -98,18 +123,9 @@ fn column_line(dialect: Dialect, column: &Column) -> String {
     if column.default != Stored::Null {
         line.push_str(&format!(" default {}", literal(dialect, &column.default)));
     }
-    if let Some(refers) = &column.refers {
-        // SQLite checks `restrict` at once, even where it is deferred: a plan that deletes a record before the ones that
-        // refer to it would fail. Without an action the check comes with the commit; `apply` says it in words before.
-        let action = match refers.on_delete {
-            Deleted::Restrict => "",
-            Deleted::Clear => " on delete set null",
-            Deleted::Cascade => " on delete cascade",
-        };
-        let table = quoted(&refers.table);
-        line.push_str(&format!(
-            " references {table} (\"id\"){action} deferrable initially deferred"
-        ));
+    // PostgreSQL wants the other table to be there: see `foreign_key`.
+    if dialect == Dialect::Sqlite {
+        line.extend(column.refers.as_ref().map(references));
     }
     line
 }

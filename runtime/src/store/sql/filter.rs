@@ -1,6 +1,6 @@
 //! Conditions on stored fields. Two-valued, as in the language: null equals nothing but null, and `not` of false is true.
 
-use crate::model::{Filter, Literal, Model, ModelField};
+use crate::model::{Filter, Literal, Model};
 use crate::plan::Condition as Planned;
 use crate::store::catalog::column_of;
 use crate::store::check::{fitting, literal_value};
@@ -8,11 +8,11 @@ use crate::value::Stored;
 
 use super::{Dialect, quoted};
 
-/// A condition and the values of its parameters, each with the field that says how it is bound.
+/// A condition and the values of its parameters, as the fields hold them.
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
     pub(crate) text: String,
-    pub(crate) values: Vec<(&'static ModelField, Stored)>,
+    pub(crate) values: Vec<Stored>,
 }
 
 /// The condition on the columns of the table called `t`; its parameters are numbered from `first`.
@@ -54,7 +54,7 @@ struct Writer<'a> {
     dialect: Dialect,
     model: &'a Model,
     first: usize,
-    values: Vec<(&'static ModelField, Stored)>,
+    values: Vec<Stored>,
 }
 
 impl Writer<'_> {
@@ -88,7 +88,7 @@ impl Writer<'_> {
     fn equals(&mut self, field: &str, value: &Stored) -> Result<String, String> {
         let field = column_of(self.model, field)?;
         let value = fitting(field, value)?;
-        self.values.push((field, value));
+        self.values.push(value);
         let parameter = self.dialect.parameter(self.first + self.values.len() - 1);
         Ok(format!(
             "t.{} {} {parameter}",

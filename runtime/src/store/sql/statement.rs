@@ -45,11 +45,19 @@ impl Dialect {
         }
     }
 
-    /// A join that reads the left side first; SQLite takes `cross join` as an order.
+    /// A join that reads the left side first: SQLite takes it as an order, PostgreSQL sees it from the sizes.
     pub(super) fn then(self) -> &'static str {
         match self {
-            Self::Sqlite => "cross join",
-            Self::Postgres => "cross join lateral",
+            Self::Sqlite | Self::Postgres => "cross join",
+        }
+    }
+
+    /// What an insert does that would meet a unique index: on SQLite the error ends the statement, on PostgreSQL it would
+    /// end the transaction.
+    fn unless_twin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " on conflict do nothing",
         }
     }
 }
@@ -99,7 +107,8 @@ pub(crate) fn insert(dialect: Dialect, table: &str, columns: &[&str]) -> String 
     let (values, now) = (values.collect::<String>(), dialect.now());
     format!(
         "insert into {table} (\"row_version\", \"stamp_created\", \"stamp_updated\"{names}) \
-         values (1, {now}, {now}{values}) returning \"id\""
+         values (1, {now}, {now}{values}){} returning \"id\"",
+        dialect.unless_twin()
     )
 }
 
@@ -115,15 +124,6 @@ pub(crate) fn update(dialect: Dialect, table: &str, columns: &[&str]) -> String 
         quoted(table),
         assignments(dialect, columns),
         dialect.now()
-    )
-}
-
-/// The version of a record; parameter: its number.
-pub(crate) fn version(dialect: Dialect, table: &str) -> String {
-    format!(
-        "select \"row_version\" from {} where \"id\" = {}",
-        quoted(table),
-        dialect.parameter(1)
     )
 }
 
@@ -350,7 +350,7 @@ pub(crate) fn bound_by(dialect: Dialect, table: &str, columns: &[&str], by: Boun
 /// Living bindings by key; parameters: instance, the key before the first, how many.
 pub(crate) fn bound_after(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     format!(
-        "select 0, {BOUND}{} from {} t where t.\"instance\" = {} and ({after} is null or t.\"key\" > {after}) \
+        "select 0, {BOUND}{} from {} t where t.\"instance\" = {} and (t.\"key\" > {after} or {after} is null) \
          and t.\"buried_at\" is null order by t.\"key\" limit {}",
         listed(columns),
         quoted(table),
@@ -388,15 +388,16 @@ pub(crate) fn revisions(dialect: Dialect, table: &str) -> String {
 /// Columns of a binding that every statement sets.
 const BIND: [&str; 5] = ["instance", "key", "internal_id", "parent_id", "revision"];
 
-/// A new binding; parameters: instance, key, record, parent, revision, then extra columns.
+/// A new binding; parameters: instance, key, record, parent, revision, then extra columns. Answers its number.
 pub(crate) fn bind(dialect: Dialect, table: &str, columns: &[&str]) -> String {
     let names = BIND.into_iter().chain(columns.iter().copied());
     format!(
-        "insert into {} ({}, \"synced_at\") values ({}, {})",
+        "insert into {} ({}, \"synced_at\") values ({}, {}){} returning \"id\"",
         quoted(table),
         quoted_list(names),
         parameters(dialect, 1, BIND.len() + columns.len()),
-        dialect.now()
+        dialect.now(),
+        dialect.unless_twin()
     )
 }
 
@@ -433,7 +434,11 @@ pub(crate) fn bury_all(dialect: Dialect, table: &str) -> String {
 
 /// All rows with these columns in the order of others; no parameters.
 pub(crate) fn everything(table: &str, columns: &[&str], order: &[&str]) -> String {
-    let order = quoted_list(order.iter().copied());
+    let order: Vec<String> = order
+        .iter()
+        .map(|name| format!("{} nulls first", quoted(name)))
+        .collect();
+    let order = order.join(", ");
     format!(
         "select {} from {} order by {order}",
         quoted_list(columns.iter().copied()),
@@ -441,12 +446,14 @@ pub(crate) fn everything(table: &str, columns: &[&str], order: &[&str]) -> Strin
     )
 }
 
-/// Rows whose text is to be folded: number and text; no parameters.
-pub(crate) fn unfolded(table: &str, column: &str) -> String {
+/// Rows whose text is to be folded: number and text, lowest number first; parameters: the number before, how many.
+pub(crate) fn unfolded(dialect: Dialect, table: &str, column: &str) -> String {
     format!(
-        "select \"id\", {0} from {1} where {0} is not null",
+        "select \"id\", {0} from {1} where {0} is not null and \"id\" > {2} order by \"id\" limit {3}",
         quoted(column),
-        quoted(table)
+        quoted(table),
+        dialect.parameter(1),
+        dialect.parameter(2)
     )
 }
 

@@ -1,10 +1,4 @@
-//! Records, bindings, runs and cursors in SQLite.
-
-mod bound;
-mod dump;
-pub(super) mod find;
-mod language;
-pub(super) mod read;
+//! Records, bindings, runs and cursors in SQLite: what is written once for all stores, on its connections.
 
 use std::sync::{Arc, PoisonError};
 
@@ -14,32 +8,35 @@ use crate::connector::ExternalType;
 use crate::effect::Effects;
 use crate::model::Model;
 use crate::plan::{Plan, SyncOutcome};
+use crate::store::apply::apply_plan;
 use crate::store::catalog::Catalog;
+use crate::store::database::ready;
+use crate::store::plan::{PlanApplied, PlanRefused};
+use crate::store::records::{self, bound, dump, find, language, read};
 use crate::store::sql::Dialect;
-use crate::store::sql::page;
 use crate::store::sql::statement::BoundBy;
-use crate::store::{Bound, Completed, Find, Known, RecordStore, RunCounts, StoreError, Translation, Waiting};
+use crate::store::{
+    Bound, Completed, Find, Known, RecordStore, RunCounts, StoreError, Translation, Waiting, exports, runs, schema,
+};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
 
-use super::apply::apply_plan;
 use super::jobs::enqueue_in;
-use super::{PlanApplied, PlanRefused, SqliteStore, exports, runs, savepoint, schema, store_error};
+use super::{SqliteStore, savepoint};
 
 #[async_trait]
 impl RecordStore for SqliteStore {
     async fn prepare(&self, models: &[&'static Model], externals: &[&'static ExternalType]) -> Result<(), StoreError> {
-        let catalog =
-            Catalog::new(Dialect::Sqlite, models, externals).map_err(|mistakes| do_not_fit(&mistakes.join("; ")))?;
-        let catalog = Arc::new(catalog);
+        let catalog = Arc::new(Catalog::of(Dialect::Sqlite, models, externals)?);
         let wanted = Arc::clone(&catalog);
-        self.write(move |transaction| schema::bring_up_to_date(transaction, &wanted))
+        self.write(move |transaction| ready(schema::bring_up_to_date(&**transaction, &wanted)))
             .await?;
         let effects = Arc::clone(self.effects());
         self.plans().install(move |transaction, plan| {
             let effects = effects.read().unwrap_or_else(PoisonError::into_inner).clone();
-            let applied = apply_plan(transaction, &catalog, effects.as_deref(), plan)?;
+            let connection: &rusqlite::Connection = transaction;
+            let applied = ready(apply_plan(connection, &catalog, effects.as_deref(), plan))?;
             let enqueued = enqueue_in(transaction, &plan.jobs)?;
-            runs::hand_over(transaction, &plan.entries, &enqueued)?;
+            ready(runs::hand_over(connection, &plan.entries, &enqueued))?;
             Ok(applied)
         });
         Ok(())
@@ -56,7 +53,7 @@ impl RecordStore for SqliteStore {
         keys: &[Key],
     ) -> Result<Vec<Option<Bound>>, StoreError> {
         let (instance, keys) = (instance.to_owned(), keys.to_vec());
-        self.read(move |connection| bound::by_key(connection, external, &instance, &keys))
+        self.read(move |connection| ready(bound::by_key(connection, external, &instance, &keys)))
             .await
     }
 
@@ -67,8 +64,16 @@ impl RecordStore for SqliteStore {
         id: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_records(connection, external, &instance, &[id], BoundBy::Record))
-            .await
+        self.read(move |connection| {
+            ready(bound::by_records(
+                connection,
+                external,
+                &instance,
+                &[id],
+                BoundBy::Record,
+            ))
+        })
+        .await
     }
 
     async fn bindings_of_all(
@@ -78,8 +83,16 @@ impl RecordStore for SqliteStore {
         ids: &[RecordId],
     ) -> Result<Vec<Bound>, StoreError> {
         let (instance, ids) = (instance.to_owned(), ids.to_vec());
-        self.read(move |connection| bound::by_records(connection, external, &instance, &ids, BoundBy::Record))
-            .await
+        self.read(move |connection| {
+            ready(bound::by_records(
+                connection,
+                external,
+                &instance,
+                &ids,
+                BoundBy::Record,
+            ))
+        })
+        .await
     }
 
     async fn bound_children(
@@ -89,8 +102,16 @@ impl RecordStore for SqliteStore {
         parent: RecordId,
     ) -> Result<Vec<Bound>, StoreError> {
         let instance = instance.to_owned();
-        self.read(move |connection| bound::by_records(connection, external, &instance, &[parent], BoundBy::Parent))
-            .await
+        self.read(move |connection| {
+            ready(bound::by_records(
+                connection,
+                external,
+                &instance,
+                &[parent],
+                BoundBy::Parent,
+            ))
+        })
+        .await
     }
 
     async fn bound_with(
@@ -101,7 +122,7 @@ impl RecordStore for SqliteStore {
         values: &[Stored],
     ) -> Result<Vec<Vec<Bound>>, StoreError> {
         let (instance, values) = (instance.to_owned(), values.to_vec());
-        self.read(move |connection| bound::with(connection, external, &instance, field, &values))
+        self.read(move |connection| ready(bound::with(connection, external, &instance, field, &values)))
             .await
     }
 
@@ -112,8 +133,16 @@ impl RecordStore for SqliteStore {
         parents: &[RecordId],
     ) -> Result<Vec<Bound>, StoreError> {
         let (instance, parents) = (instance.to_owned(), parents.to_vec());
-        self.read(move |connection| bound::by_records(connection, external, &instance, &parents, BoundBy::Parent))
-            .await
+        self.read(move |connection| {
+            ready(bound::by_records(
+                connection,
+                external,
+                &instance,
+                &parents,
+                BoundBy::Parent,
+            ))
+        })
+        .await
     }
 
     async fn bound_after(
@@ -124,13 +153,13 @@ impl RecordStore for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Bound>, StoreError> {
         let (instance, after) = (instance.to_owned(), after.map(|key| key.0.clone()));
-        self.read(move |connection| bound::after(connection, external, &instance, after.as_deref(), limit))
+        self.read(move |connection| ready(bound::after(connection, external, &instance, after.as_deref(), limit)))
             .await
     }
 
     async fn find(&self, find: &Find) -> Result<Vec<Vec<RecordId>>, StoreError> {
         let find = find.clone();
-        self.read(move |connection| find::find(connection, &find)).await
+        self.read(move |connection| ready(find::find(connection, &find))).await
     }
 
     async fn read(
@@ -140,13 +169,13 @@ impl RecordStore for SqliteStore {
         fields: &[&'static str],
     ) -> Result<Vec<Option<StoredRecord>>, StoreError> {
         let (ids, fields) = (ids.to_vec(), fields.to_vec());
-        self.read(move |connection| read::read(connection, model, &ids, &fields))
+        self.read(move |connection| ready(read::read(connection, model, &ids, &fields)))
             .await
     }
 
     async fn translations(&self, model: &'static Model, ids: &[RecordId]) -> Result<Vec<Vec<Translation>>, StoreError> {
         let ids = ids.to_vec();
-        self.read(move |connection| language::read(connection, model, &ids))
+        self.read(move |connection| ready(language::read(connection, model, &ids)))
             .await
     }
 
@@ -156,9 +185,7 @@ impl RecordStore for SqliteStore {
             let applied = savepoint(transaction, || store.plans().apply(transaction, &plan));
             match applied {
                 Ok(PlanApplied { created }) => Ok(Completed::Applied(created)),
-                Err(PlanRefused::Stale(reason)) => Ok(Completed::Stale(reason)),
-                Err(PlanRefused::Refused(reason)) => Ok(Completed::Refused(reason)),
-                Err(PlanRefused::Store(error)) => Err(error),
+                Err(refused) => PlanRefused::completed(refused),
             }
         })
         .await
@@ -166,41 +193,36 @@ impl RecordStore for SqliteStore {
 
     async fn start_run(&self, instance: &str, what: &str) -> Result<i64, StoreError> {
         let (instance, what) = (instance.to_owned(), what.to_owned());
-        let start = move |transaction: &rusqlite::Transaction<'_>| runs::start(transaction, &instance, &what);
-        self.write(move |transaction| start(transaction).map_err(|error| store_error("a run", &error)))
+        self.write(move |transaction| ready(runs::start(&**transaction, &instance, &what)))
             .await
     }
 
     async fn run_counts(&self, run: i64) -> Result<Vec<RunCounts>, StoreError> {
-        self.read(move |connection| runs::counts(connection, run).map_err(|error| store_error("a run", &error)))
-            .await
+        self.read(move |connection| ready(runs::counts(connection, run))).await
     }
 
     async fn run_problems(&self, run: i64) -> Result<Vec<(String, Key, SyncOutcome)>, StoreError> {
-        self.read(move |connection| runs::problems(connection, run).map_err(|error| store_error("a run", &error)))
+        self.read(move |connection| ready(runs::problems(connection, run)))
             .await
     }
 
     async fn run_waits(&self, run: i64) -> Result<Vec<Waiting>, StoreError> {
-        self.read(move |connection| runs::waits(connection, run).map_err(|error| store_error("a run", &error)))
-            .await
+        self.read(move |connection| ready(runs::waits(connection, run))).await
     }
 
     async fn cursor(&self, instance: &str, external: &str, partition: &str) -> Result<Option<String>, StoreError> {
         let place = [instance, external, partition].map(str::to_owned);
         self.read(move |connection| {
             let [instance, external, partition] = &place;
-            runs::cursor(connection, instance, external, partition).map_err(|error| store_error("a cursor", &error))
+            ready(runs::cursor(connection, instance, external, partition))
         })
         .await
     }
 
     async fn exported(&self, external: &str, instance: &str, ids: &[RecordId]) -> Result<Vec<Known>, StoreError> {
         let (external, instance, ids) = (external.to_owned(), instance.to_owned(), ids.to_vec());
-        self.read(move |connection| {
-            exports::known(connection, &external, &instance, &ids).map_err(|error| store_error("exports", &error))
-        })
-        .await
+        self.read(move |connection| ready(exports::known(connection, &external, &instance, &ids)))
+            .await
     }
 
     async fn ids_after(
@@ -209,26 +231,11 @@ impl RecordStore for SqliteStore {
         after: Option<RecordId>,
         limit: u32,
     ) -> Result<Vec<RecordId>, StoreError> {
-        self.read(move |connection| {
-            let text = page::ids_after(Dialect::Sqlite, &model.table_name());
-            let after = after.map_or(i64::MIN, |id| id.0);
-            let ids = connection.prepare_cached(&text).and_then(|mut statement| {
-                let rows = statement.query_map(rusqlite::params![after, limit], |row| row.get(0).map(RecordId))?;
-                rows.collect()
-            });
-            ids.map_err(|error| store_error(model.name, &error))
-        })
-        .await
+        self.read(move |connection| ready(records::ids_after(connection, model, after, limit)))
+            .await
     }
 
     async fn dump(&self) -> Result<String, StoreError> {
-        self.read(dump::dump).await
-    }
-}
-
-fn do_not_fit(reason: &str) -> StoreError {
-    StoreError::Refused {
-        what: "the models".to_owned(),
-        reason: reason.to_owned(),
+        self.read(|connection| ready(dump::dump(connection))).await
     }
 }

@@ -1,1 +1,1 @@
-select exists (select 1 from run where id = ?1)
+select 1 from run where id = ?1

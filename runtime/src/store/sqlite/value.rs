@@ -1,41 +1,48 @@
 //! How SQLite keeps values: decimals scaled to integers, instants as microseconds, days and times as ISO text.
 
 use jiff::Timestamp;
-use rusqlite::Row;
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::{ToSql, ToSqlOutput, Value as Held, ValueRef};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::store::database::Value;
 use crate::store::sql::table::Holds;
 use crate::value::{RecordId, Stored};
 
+/// A value as a parameter.
+pub(super) struct Bound<'v>(pub(super) Value<'v>);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>, rusqlite::Error> {
+        match self.0 {
+            Value::Null => Ok(ToSqlOutput::Owned(Held::Null)),
+            Value::Int(number) => Ok(ToSqlOutput::Owned(Held::Integer(number))),
+            Value::Flag(flag) => Ok(ToSqlOutput::Owned(Held::Integer(i64::from(flag)))),
+            Value::Text(text) => Ok(ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))),
+            Value::Field(value) => {
+                parameter(value).map_err(|reason| rusqlite::Error::ToSqlConversionFailure(reason.into()))
+            }
+        }
+    }
+}
+
 /// A value that fits its field, as a parameter.
-pub(super) fn parameter(value: &Stored) -> Result<Value, String> {
+fn parameter(value: &Stored) -> Result<ToSqlOutput<'_>, String> {
     Ok(match value {
-        Stored::Null => Value::Null,
-        Stored::Text(text) | Stored::Json(text) => Value::Text(text.clone()),
-        Stored::Int(number) => Value::Integer(*number),
-        Stored::Decimal(number) => Value::Integer(scaled(number)?),
-        Stored::Bool(flag) => Value::Integer(i64::from(*flag)),
-        Stored::Date(date) => Value::Text(date.to_string()),
-        Stored::Time(time) => Value::Text(time.to_string()),
-        Stored::DateTime(instant) => Value::Integer(instant.as_microsecond()),
-        Stored::Uuid(uuid) => Value::Text(uuid.to_string()),
-        Stored::Bytes(bytes) => Value::Blob(bytes.clone()),
-        Stored::Ref(id) => Value::Integer(id.0),
+        Stored::Null => ToSqlOutput::Owned(Held::Null),
+        Stored::Text(text) | Stored::Json(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        Stored::Int(number) => ToSqlOutput::Owned(Held::Integer(*number)),
+        Stored::Decimal(number) => ToSqlOutput::Owned(Held::Integer(scaled(number)?)),
+        Stored::Bool(flag) => ToSqlOutput::Owned(Held::Integer(i64::from(*flag))),
+        Stored::Date(date) => ToSqlOutput::Owned(Held::Text(date.to_string())),
+        Stored::Time(time) => ToSqlOutput::Owned(Held::Text(time.to_string())),
+        Stored::DateTime(instant) => ToSqlOutput::Owned(Held::Integer(instant.as_microsecond())),
+        Stored::Uuid(uuid) => ToSqlOutput::Owned(Held::Text(uuid.to_string())),
+        Stored::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+        Stored::Ref(id) => ToSqlOutput::Owned(Held::Integer(id.0)),
         Stored::New(_) | Stored::Refs(_) => {
             return Err("a list or a record that is not there yet has no column".to_owned());
         }
-    })
-}
-
-/// The same inside a JSON list of searched values.
-pub(super) fn searched(value: &Stored) -> Result<serde_json::Value, String> {
-    Ok(match parameter(value)? {
-        Value::Null => serde_json::Value::Null,
-        Value::Integer(number) => number.into(),
-        Value::Text(text) => text.into(),
-        Value::Real(_) | Value::Blob(_) => return Err("bytes cannot be searched".to_owned()),
     })
 }
 
@@ -43,23 +50,14 @@ fn scaled(number: &Decimal) -> Result<i64, String> {
     i64::try_from(number.mantissa()).map_err(|_| format!("{number} has too many digits"))
 }
 
-/// How many, as SQLite counts.
-pub(super) fn count<N: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Result<N, rusqlite::Error> {
-    let number: i64 = row.get(column)?;
-    N::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
-}
-
 /// What a column holds, read back.
-pub(super) fn stored(holds: Holds, value: ValueRef<'_>) -> Result<Stored, String> {
+pub(super) fn stored(holds: Holds, value: Held) -> Result<Stored, String> {
     match value {
-        ValueRef::Null => Ok(Stored::Null),
-        ValueRef::Integer(number) => from_integer(holds, number),
-        ValueRef::Text(bytes) => {
-            let text = std::str::from_utf8(bytes).map_err(|error| format!("text that is not UTF-8: {error}"))?;
-            from_text(holds, text)
-        }
-        ValueRef::Blob(bytes) => match holds {
-            Holds::Bytes => Ok(Stored::Bytes(bytes.to_vec())),
+        Held::Null => Ok(Stored::Null),
+        Held::Integer(number) => from_integer(holds, number),
+        Held::Text(text) => from_text(holds, text),
+        Held::Blob(bytes) => match holds {
+            Holds::Bytes => Ok(Stored::Bytes(bytes)),
             Holds::Text
             | Holds::Int
             | Holds::Decimal(_)
@@ -71,7 +69,7 @@ pub(super) fn stored(holds: Holds, value: ValueRef<'_>) -> Result<Stored, String
             | Holds::Json
             | Holds::Ref => Err(format!("bytes where {} is kept", holds.words())),
         },
-        ValueRef::Real(number) => Err(format!("{number} where {} is kept", holds.words())),
+        Held::Real(number) => Err(format!("{number} where {} is kept", holds.words())),
     }
 }
 
@@ -90,14 +88,14 @@ fn from_integer(holds: Holds, number: i64) -> Result<Stored, String> {
     }
 }
 
-fn from_text(holds: Holds, text: &str) -> Result<Stored, String> {
-    let wrong = || format!("{text:?} where {} is kept", holds.words());
+fn from_text(holds: Holds, text: String) -> Result<Stored, String> {
+    let wrong = |text: &str| format!("{text:?} where {} is kept", holds.words());
     match holds {
-        Holds::Text => Ok(Stored::Text(text.to_owned())),
-        Holds::Json => Ok(Stored::Json(text.to_owned())),
-        Holds::Date => text.parse().map(Stored::Date).map_err(|_| wrong()),
-        Holds::Time => text.parse().map(Stored::Time).map_err(|_| wrong()),
-        Holds::Uuid => Uuid::parse_str(text).map(Stored::Uuid).map_err(|_| wrong()),
-        Holds::Int | Holds::Ref | Holds::Bool | Holds::Decimal(_) | Holds::DateTime | Holds::Bytes => Err(wrong()),
+        Holds::Text => Ok(Stored::Text(text)),
+        Holds::Json => Ok(Stored::Json(text)),
+        Holds::Date => text.parse().map(Stored::Date).map_err(|_| wrong(&text)),
+        Holds::Time => text.parse().map(Stored::Time).map_err(|_| wrong(&text)),
+        Holds::Uuid => Uuid::parse_str(&text).map(Stored::Uuid).map_err(|_| wrong(&text)),
+        Holds::Int | Holds::Ref | Holds::Bool | Holds::Decimal(_) | Holds::DateTime | Holds::Bytes => Err(wrong(&text)),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::plan::RunEntry;
 use crate::queue::seam::{Guard, Point, Seams};
 use crate::queue::transition::{Event, superseded};
 use crate::queue::{Fence, JobId, JobState, NewJob};
@@ -11,6 +12,7 @@ use crate::store::{Completed, Completion, Enqueued, Reaped, StoreError};
 use super::super::PostgresStore;
 use super::super::error::Failure;
 use super::super::pool::Leased;
+use super::super::records::{apply_one, hand_over, lock_all};
 use super::enqueue::{Wish, flush};
 use super::write::{Change, Found, found, write};
 
@@ -18,50 +20,32 @@ use super::write::{Change, Found, found, write};
 const REAPED_AT_ONCE: usize = 500;
 
 pub(super) async fn complete(store: &PostgresStore, completions: &[Completion]) -> Result<Vec<Completed>, Failure> {
-    refuse_records(completions)?;
     let mut session = store.sessions().session().await?;
     session.begin().await?;
-    let held: Vec<_> = completions
+    let keys: Vec<_> = completions
         .iter()
         .map(|completion| (completion.job, completion.fence))
         .collect();
-    let mut held = lock_held(&session, &held).await?;
+    let mut held = lock_held(&session, &keys).await?;
+    let ours = keys.iter().zip(completions).filter(|(key, _)| held.contains_key(*key));
+    lock_all(&session, store, ours.map(|(_, completion)| &completion.plan)).await?;
     let (mut answers, mut steps) = (Vec::new(), Vec::new());
     for completion in completions {
-        let change = match malformed(completion) {
-            Some(reason) if held.contains_key(&(completion.job, completion.fence)) => Err(Completed::Refused(reason)),
-            Some(_) | None => held
-                .remove(&(completion.job, completion.fence))
-                .and_then(|found| Change::of(found, Event::Ended(&completion.outcome)))
-                .ok_or(Completed::Lost),
+        let found = held.remove(&(completion.job, completion.fence));
+        let change = found.and_then(|found| Change::of(found, Event::Ended(&completion.outcome)));
+        let answer = match (&change, malformed(completion)) {
+            (None, _) => Completed::Lost,
+            (Some(_), Some(reason)) => Completed::Refused(reason),
+            (Some(_), None) => apply_one(&session, store, &completion.plan).await?,
         };
-        answers.push(match change {
-            Ok(change) => {
-                steps.push(Step {
-                    change,
-                    jobs: &completion.plan.jobs,
-                });
-                // Nothing is created while plans hold jobs only.
-                Completed::Applied(Vec::new())
-            }
-            Err(answer) => answer,
-        });
+        if let (Some(change), Completed::Applied(_)) = (change, &answer) {
+            let (jobs, entries) = (&completion.plan.jobs[..], &completion.plan.entries[..]);
+            steps.push(Step { change, jobs, entries });
+        }
+        answers.push(answer);
     }
     finish(session, store.seams(), steps).await?;
     Ok(answers)
-}
-
-/// Records come to this store later; a plan that has some is refused as a whole and loudly.
-fn refuse_records(completions: &[Completion]) -> Result<(), StoreError> {
-    let what = completions
-        .iter()
-        .find_map(|completion| completion.plan.unsupported_without_records());
-    what.map_or(Ok(()), |what| {
-        Err(StoreError::Unsupported {
-            store: "postgres",
-            what: format!("{what} of a plan"),
-        })
-    })
 }
 
 fn malformed(completion: &Completion) -> Option<String> {
@@ -80,7 +64,7 @@ pub(super) async fn give_back(store: &PostgresStore, held: &[(JobId, Fence)]) ->
     let steps: Vec<_> = held
         .iter()
         .filter_map(|key| Change::of(found.remove(key)?, Event::GivenBack))
-        .map(|change| Step { change, jobs: &[] })
+        .map(Step::alone)
         .collect();
     let returned = u64::try_from(steps.len()).unwrap_or(u64::MAX);
     finish(session, store.seams(), steps).await?;
@@ -177,7 +161,7 @@ fn free(found: Vec<Found>) -> Vec<Step<'static>> {
     let changes = found
         .into_iter()
         .filter_map(|found| Change::of(found, Event::LeaseRanOut));
-    changes.map(|change| Step { change, jobs: &[] }).collect()
+    changes.map(Step::alone).collect()
 }
 
 /// A person's wish; whether the job is now as wished.
@@ -198,7 +182,7 @@ pub(super) async fn by_person(store: &PostgresStore, job: JobId, event: Event<'_
             .execute(include_str!("../release_identity.sql"), &[&&key.0[..], &job.0])
             .await?;
     }
-    let states = finish(session, store.seams(), vec![Step { change, jobs: &[] }]).await?;
+    let states = finish(session, store.seams(), vec![Step::alone(change)]).await?;
     Ok(!states.contains(&JobState::Done))
 }
 
@@ -212,16 +196,28 @@ async fn lock_held(session: &Leased, held: &[(JobId, Fence)]) -> Result<HashMap<
         .collect()
 }
 
-/// What becomes of one job, and the jobs that it enqueues with that.
+/// What becomes of one job, the jobs that it enqueues with that, and what it says of records that they have.
 struct Step<'a> {
     change: Change,
     jobs: &'a [NewJob],
+    entries: &'a [RunEntry],
+}
+
+impl Step<'_> {
+    fn alone(change: Change) -> Self {
+        Self {
+            change,
+            jobs: &[],
+            entries: &[],
+        }
+    }
 }
 
 /// Takes the identities of all that will wait, ends those whose identity a newer job has, writes, and commits.
 async fn finish(session: Leased, seams: &Seams, steps: Vec<Step<'_>>) -> Result<Vec<JobState>, Failure> {
     let mut wishes = Vec::new();
     let mut waits_again = Vec::new();
+    let mut firsts = Vec::new();
     for step in &steps {
         let Change { found, next, .. } = &step.change;
         let again = !found.standing.state.is_waiting() && next.state.is_waiting();
@@ -237,9 +233,14 @@ async fn finish(session: Leased, seams: &Seams, steps: Vec<Step<'_>>) -> Result<
                 },
             )
         }));
+        firsts.push(wishes.len());
         wishes.extend(step.jobs.iter().map(Wish::New));
     }
     let flushed = flush(&session, seams, &wishes).await?;
+    for (step, first) in steps.iter().zip(firsts) {
+        let own = flushed.answers.get(first..first + step.jobs.len());
+        hand_over(&session, step.entries, own.unwrap_or_default()).await?;
+    }
     let mut changes: Vec<_> = steps.into_iter().map(|step| step.change).collect();
     for (change, position) in changes.iter_mut().zip(waits_again) {
         let twin = position
@@ -252,6 +253,7 @@ async fn finish(session: Leased, seams: &Seams, steps: Vec<Step<'_>>) -> Result<
     write(&session, &changes).await?;
     flushed.change_joined(&session).await?;
     seams.reach(Point::Completed);
+    fail::fail_point!("store::commit");
     session.commit().await?;
     Ok(changes.iter().map(|change| change.next.state).collect())
 }

@@ -20,7 +20,7 @@ const ROUNDS: usize = 3;
 const INSERTED_AT_ONCE: usize = 8 << 20;
 
 /// Someone who wants to wait.
-pub(super) enum Wish<'a> {
+pub(in crate::store::postgres) enum Wish<'a> {
     /// A new job.
     New(&'a NewJob),
     /// A job that waits again, and its identity.
@@ -44,9 +44,9 @@ impl Wish<'_> {
 }
 
 /// What became of the wishes, and what is still to be done to jobs that were joined.
-pub(super) struct Flushed {
+pub(in crate::store::postgres) struct Flushed {
     /// In the order given. `joined` of a job that waits again: it is superseded by this one.
-    pub(super) answers: Vec<Enqueued>,
+    pub(in crate::store::postgres) answers: Vec<Enqueued>,
     replaced: BTreeMap<JobId, (Vec<u8>, String)>,
     earlier: BTreeMap<JobId, i64>,
 }
@@ -73,7 +73,11 @@ pub(super) async fn enqueue(store: &PostgresStore, jobs: &[NewJob]) -> Result<Ve
 }
 
 /// Takes identities and inserts new jobs. For equal keys the earlier wish has it and the later ones join.
-pub(super) async fn flush(session: &Leased, seams: &Seams, wishes: &[Wish<'_>]) -> Result<Flushed, Failure> {
+pub(in crate::store::postgres) async fn flush(
+    session: &Leased,
+    seams: &Seams,
+    wishes: &[Wish<'_>],
+) -> Result<Flushed, Failure> {
     let own = draw(session, wishes).await?;
     // Invariant: sorted by key.
     let mut first: BTreeMap<IdentityKey, usize> = BTreeMap::new();
@@ -130,7 +134,7 @@ impl Flushed {
     }
 
     /// Changes the jobs that were joined; after the jobs that wait again were written.
-    pub(super) async fn change_joined(&self, session: &Leased) -> Result<(), Failure> {
+    pub(in crate::store::postgres) async fn change_joined(&self, session: &Leased) -> Result<(), Failure> {
         if !self.replaced.is_empty() {
             let ids: Vec<i64> = self.replaced.keys().map(|id| id.0).collect();
             let payloads: Vec<&[u8]> = self.replaced.values().map(|(payload, _)| payload.as_slice()).collect();

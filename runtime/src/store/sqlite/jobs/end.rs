@@ -7,9 +7,10 @@ use crate::queue::clock::micros;
 use crate::queue::seam::{Guard, Guards};
 use crate::queue::transition::{Event, LastError, Next, Standing, superseded, transition};
 use crate::queue::{Fence, IdentityKey, JobId, JobState, LONGEST_DELAY, visible};
+use crate::store::plan::PlanRefused;
 use crate::store::{Completed, Completion, Reaped, StoreError};
 
-use super::super::{PlanRefused, SqliteStore, savepoint};
+use super::super::{SqliteStore, savepoint};
 use super::enqueue::find_waiting;
 use super::job_error;
 
@@ -36,9 +37,7 @@ pub(super) fn complete(
         .map(
             |completion| match savepoint(transaction, || complete_one(transaction, store, completion)) {
                 Ok(completed) => Ok(completed),
-                Err(PlanRefused::Stale(why)) => Ok(Completed::Stale(why)),
-                Err(PlanRefused::Refused(why)) => Ok(Completed::Refused(why)),
-                Err(PlanRefused::Store(error)) => Err(error),
+                Err(refused) => PlanRefused::completed(refused),
             },
         )
         .collect()

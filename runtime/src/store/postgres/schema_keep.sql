@@ -1,0 +1,1 @@
+insert into model_schema (fingerprint, tables, changed_at) values ($1, $2, now())

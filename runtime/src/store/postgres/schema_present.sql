@@ -1,0 +1,1 @@
+select tables from model_schema

@@ -5,7 +5,7 @@ use crate::ir::Literal;
 use crate::ir::expr::{Comparison, Expr, ExprKind, Presence};
 use crate::ir::mapping::{Mark, Origin};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// A bool expression as a Rust `bool`; a fault leaves the function.
 pub(in crate::generate) fn condition(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
@@ -14,6 +14,15 @@ pub(in crate::generate) fn condition(scope: &Scope<'_, '_>, expr: &Expr) -> Toke
     }
     let value = val(scope, expr);
     quote!(builtin::logic::condition(#value)?)
+}
+
+/// The same as the end of a function that may fail: `Ok` of it, or the last call itself where that is what fails.
+pub(in crate::generate) fn tested(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
+    let holds = condition(scope, expr);
+    match syn::parse2(holds.clone()) {
+        Ok(syn::Expr::Try(tried)) => tried.expr.into_token_stream(),
+        Ok(_) | Err(_) => quote!(Ok(#holds)),
+    }
 }
 
 /// An operator that gives a bool; absent for anything else.
@@ -115,11 +124,14 @@ fn negated_operand(scope: &Scope<'_, '_>, expr: &Expr) -> TokenStream {
     }
 }
 
-fn compared(scope: &Scope<'_, '_>, how: Comparison, a: &Expr, b: &Expr) -> TokenStream {
-    let Some((a, b)) = typed::comparable(scope, a, b) else {
-        return compare(how, &val(scope, a), &val(scope, b));
+fn compared(scope: &Scope<'_, '_>, how: Comparison, left: &Expr, right: &Expr) -> TokenStream {
+    let Some((a, b)) = typed::comparable(scope, left, right) else {
+        return compare(how, &val(scope, left), &val(scope, right));
     };
+    let is_nothing = |expr: &Expr| matches!(&expr.kind, ExprKind::Literal(Literal::Text(text)) if text.is_empty());
     match how {
+        Comparison::Equal if is_nothing(right) => quote!(#a.is_empty()),
+        Comparison::NotEqual if is_nothing(right) => quote!(!#a.is_empty()),
         Comparison::Equal => quote!(#a == #b),
         Comparison::NotEqual => quote!(#a != #b),
         Comparison::Less => quote!(#a < #b),

@@ -2,7 +2,8 @@
 //!
 //! What has no rule here is made as any value, and taken out of it where a decimal is needed.
 
-use super::{Code, Scope, condition, flow, record, used_name};
+use super::condition::tested;
+use super::{Code, Scope, flow, record, used_name};
 use crate::generate::context::LetKind;
 use crate::generate::rule::let_name;
 use crate::ir::expr::{Arithmetic, Base, Expr, ExprKind};
@@ -75,10 +76,7 @@ pub(in crate::generate) fn records(scope: &Scope<'_, '_>, expr: &Expr) -> Option
         return None;
     };
     let list = records(scope, list)?.val();
-    let test = with_record(scope, lambda, |inside, body| {
-        let holds = condition(inside, body);
-        Some(quote!(Ok(#holds)))
-    })?;
+    let test = with_record(scope, lambda, |inside, body| Some(tested(inside, body)))?;
     Some(Code::result(quote!(exact::#step(&#list, #test))))
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod convert;
+mod coverage;
 pub(crate) mod diff;
 pub(crate) mod expand;
 pub(crate) mod explain;

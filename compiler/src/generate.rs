@@ -45,7 +45,15 @@ pub fn generate(program: &Program) -> Generated {
         sources: source_names(program.models.iter().map(|model| &model.place)),
         items: models(program),
     };
-    let functions = external_fn::extern_functions(program).map(|items| Module {
+    let connectors = program.connectors.iter().map(|connector| Module {
+        name: connector.module.clone(),
+        doc: format!("The connector {}.", display_name(connector)),
+        sources: source_names(places(connector)),
+        items: connector::connector(program, connector),
+    });
+    let connectors: Vec<Module> = connectors.collect();
+    let called = external_fn::called(connectors.iter().map(|module| &module.items));
+    let functions = external_fn::extern_functions(program, &called).map(|items| Module {
         name: "externs".to_owned(),
         doc: "Functions of this crate that mappings call.".to_owned(),
         sources: source_names(
@@ -56,12 +64,6 @@ pub fn generate(program: &Program) -> Generated {
                 .map(|function| &function.place),
         ),
         items,
-    });
-    let connectors = program.connectors.iter().map(|connector| Module {
-        name: connector.module.clone(),
-        doc: format!("The connector {}.", display_name(connector)),
-        sources: source_names(places(connector)),
-        items: connector::connector(program, connector),
     });
     Generated {
         modules: std::iter::once(models).chain(functions).chain(connectors).collect(),

@@ -3,8 +3,10 @@
 //!
 //! Each match over the IR is exhaustive, so that a new node breaks the build here until it is interpreted.
 
+pub mod against;
 mod connector;
 mod constant;
+pub mod coverage;
 pub mod decode;
 mod eval;
 mod export;

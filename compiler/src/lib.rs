@@ -5,6 +5,7 @@ pub mod builtin;
 mod cause;
 mod check;
 pub mod diff;
+pub mod effective;
 pub mod emit;
 mod error;
 pub mod fix;
@@ -26,6 +27,8 @@ mod resolve;
 pub mod slots;
 pub mod starter;
 mod suggest;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod twin;
 mod types;
 pub mod walk;

@@ -13,6 +13,7 @@ mod info;
 mod rec;
 mod render;
 mod resolved;
+mod reads;
 mod row;
 mod run;
 mod sent;

@@ -217,6 +217,40 @@ fn one_run(payloads: &Payloads, run: &Run<'_>, seed: u64) -> Result<String, Stri
     Ok(text)
 }
 
+/// What a change of some fields does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// Fields whose rules ran, in the order of the mapping.
+    pub written: Vec<&'static str>,
+    /// Lookups.
+    pub asked: Vec<String>,
+}
+
+/// Maps a stored record of which these fields changed; none are named: all.
+///
+/// # Panics
+/// The record cannot be read, or its sources not be decided.
+pub fn of_changed(mapper: &'static dyn Mapper, record: &str, names: &[&str]) -> Changes {
+    let payloads = Payloads::read(mapper, record.as_bytes().to_vec()).expect("the record is read");
+    let info = mapper.info();
+    let mode = match names.is_empty() {
+        true => Mode::Update,
+        false => Mode::Partial(Changed::fields(info, 0, names)),
+    };
+    let run = Run::new(mode, Timestamp::UNIX_EPOCH);
+    let ran = drive(&payloads, &mut Hashed(1), &run).expect("sources are decided");
+    let faults = ran.row.all_faults().into_iter().chain(ran.row.deferred());
+    let failed: Vec<&str> = faults.flat_map(|fault| fault.targets.clone()).collect();
+    let ran_for = |(target, write): &(usize, &tenon_runtime::mapper::Write)| {
+        ran.row.writer(*target).is_some() || failed.contains(&write.name)
+    };
+    let names = info.writes.iter().enumerate().filter(ran_for);
+    Changes {
+        written: names.map(|(_, write)| write.name).collect(),
+        asked: ran.asked.iter().map(|(_, want)| shown(want)).collect(),
+    }
+}
+
 fn shown(want: &Want) -> String {
     let what = match want.lookup {
         Lookup::Ref { external, import, .. } => format!("ref {} {import}", external.name),

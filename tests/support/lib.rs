@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
 pub mod author;
+pub mod build_cost;
 pub mod builtins;
 pub mod check_speed;
 pub mod codes;

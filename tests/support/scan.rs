@@ -259,3 +259,13 @@ fn field_of(declared: &str) -> Field {
         ..Field::new("v", kind, 0)
     }
 }
+
+/// A text, a whole number and amounts as the writer writes them: a record of `text`, `number` and `amounts`.
+pub fn written(text: &str, number: i64, amounts: &[rust_decimal::Decimal]) -> String {
+    let amounts = amounts.iter().map(|amount| Val::Decimal(*amount)).collect();
+    json_text(&Val::Record(vec![
+        ("text", Val::made(text.to_owned())),
+        ("number", Val::Int(number)),
+        ("amounts", Val::List(amounts)),
+    ]))
+}

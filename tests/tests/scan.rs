@@ -4,6 +4,8 @@ use support::scan::{accepts_record, element_texts, element_texts_of, raw_x, read
 
 #[path = "scan/random.rs"]
 mod random;
+#[path = "scan/written.rs"]
+mod written;
 
 fn golden(name: &str, told: &str) {
     let mut settings = insta::Settings::clone_current();

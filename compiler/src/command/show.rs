@@ -80,47 +80,12 @@ fn effective(connectors: &[Connector], name: Option<&str>, found: &Found) -> Opt
     let shown: Vec<String> = connectors
         .iter()
         .filter(is_wanted)
-        .map(|connector| lines_of(connector, found))
+        .map(|connector| tenon_compiler::effective::effective(connector, &found.sources))
         .collect();
     (name.is_none() || !shown.is_empty()).then(|| shown.join("\n"))
 }
 
-fn lines_of(connector: &Connector, found: &Found) -> String {
-    let title = display_name(connector);
-    let mut text = format!("connector {title}\n");
-    let history = &connector.history;
-    let version = |span: Span| history.version(span).unwrap_or("shared").to_owned();
-    let lines = || history.blocks.iter().flat_map(|block| &block.lines);
-    let widest = lines().map(|line| version(line.span).len()).max().unwrap_or(0);
-    for block in &history.blocks {
-        text.push_str(&format!("\n{}\n", block.title));
-        for line in &block.lines {
-            let (written, place) = written(line.span, found);
-            let has_word = written.split_whitespace().next() == Some(line.word);
-            let word = if has_word { "" } else { line.word };
-            let written = format!("{word} {written}");
-            text.push_str(&format!(
-                "  {:widest$}  {}  ({place})\n",
-                version(line.span),
-                written.trim()
-            ));
-        }
-    }
-    text
-}
-
 /// What stands at a place on one line, and the place.
 pub(crate) fn written(span: Span, found: &Found) -> (String, String) {
-    let Some(source) = found.sources.iter().find(|source| source.id == span.file) else {
-        return (String::new(), String::new());
-    };
-    let words: Vec<&str> = source.slice(span).split_whitespace().collect();
-    let line = source.text[..span.start as usize].matches('\n').count() + 1;
-    let joined = words.join(" ");
-    let one_line = match source.is_yaml() {
-        // The value begins on the next line.
-        true => joined.replacen(": | ", ": ", 1),
-        false => joined,
-    };
-    (one_line, format!("{}:{line}", source.name))
+    tenon_compiler::effective::written(span, &found.sources)
 }

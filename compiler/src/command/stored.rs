@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-/// `given { name: "Ada" }` of a record in JSON; why it is none.
-pub(super) fn given(json: &[u8]) -> Result<String, String> {
+/// `given { name: "Ada" }` of a record in JSON, `current { .. }` of the one that is there; why it is none.
+pub(super) fn block(word: &str, json: &[u8]) -> Result<String, String> {
     let value: Value = serde_json::from_slice(json).map_err(|error| format!("no JSON: {error}"))?;
     match &value {
-        Value::Object(_) => Ok(format!("given {}", written(&value))),
+        Value::Object(_) => Ok(format!("{word} {}", written(&value))),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Err("an export takes one record: { \"name\": .. }, its fields as the model has them".to_owned())
+            Err("it must be one record: { \"name\": .. }, its fields as they are declared".to_owned())
         }
     }
 }

@@ -1,11 +1,12 @@
 //! `tenon test`: do the tests of mapping files pass?
 
 use super::format::{test_annotation, test_object};
-use super::{Ended, Format, Output, laws};
+use super::{Ended, Format, Output, coverage, laws};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tenon_compiler::folder::{self, FolderError};
+use tenon_compiler::interpret::coverage::covered;
 use tenon_compiler::interpret::laws::try_laws;
 use tenon_compiler::interpret::test::{Tested, run_tests};
 use tenon_compiler::interpret::{Externs, GivenExterns, interpret};
@@ -13,7 +14,7 @@ use tenon_compiler::interpret::{Externs, GivenExterns, interpret};
 /// Arguments of `tenon test`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  tenon test\n  tenon test connectors --only \"a private customer\"\n  tenon test --laws --records 1000"
+    after_help = "Examples:\n  tenon test\n  tenon test connectors --only \"a private customer\"\n  tenon test --coverage\n  tenon test --laws --records 1000"
 )]
 pub(crate) struct Run {
     /// The folder of mapping files, or one file
@@ -22,6 +23,9 @@ pub(crate) struct Run {
     /// Only tests whose name or place holds this text
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    /// Says which rules, branches, rows of tables and absences no test reaches
+    #[arg(long)]
+    coverage: bool,
     /// Tries the laws of two-way mappings on random records, too: what goes out comes in again as it was
     #[arg(long)]
     laws: bool,
@@ -59,11 +63,18 @@ pub(crate) fn run(arguments: &Run) -> Result<Ended, FolderError> {
         let folder = Path::new(beside).parent().unwrap_or(Path::new(""));
         folder::read_record(&root.join(folder).join(name)).map_err(|error| error.to_string())
     };
-    let results = run_tests(&interpreted, &externs, arguments.only.as_deref(), &read);
+    let run = || run_tests(&interpreted, &externs, arguments.only.as_deref(), &read);
+    let (results, reach) = match (arguments.coverage, interpreted.versions.first()) {
+        (true, Some(version)) => covered(version.program, run),
+        (true, None) | (false, _) => (run(), Vec::new()),
+    };
     results.iter().for_each(|tested| print(tested, arguments.output.format));
     let failed = results.iter().filter(|tested| !tested.differences.is_empty()).count();
     if arguments.output.format == Format::Human {
         println!("{} passed, {failed} failed", results.len() - failed);
+    }
+    if arguments.coverage {
+        coverage::print(&reach, arguments.output.format);
     }
     let broken = match arguments.laws {
         true => {

@@ -6,6 +6,7 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tenon_compiler::folder::{self, FolderError, Found};
+use tenon_compiler::interpret::against::against;
 use tenon_compiler::interpret::trial::{Problem, Trial, Tried, rule_at, title, trial};
 use tenon_compiler::interpret::{By, Externs, GivenExterns, Interpreted, Interpreter, Version, interpret};
 use tenon_compiler::ir::mapping::{Direction, SourceId};
@@ -31,6 +32,9 @@ pub(crate) struct Try {
     /// What lookups, settings and functions answer: a `context { .. }` as in a test
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
+    /// The record that is there already, as JSON: of an import the stored one, of an export what the other side holds. Says what would change
+    #[arg(long, value_name = "FILE")]
+    current: Option<PathBuf>,
     /// The version, where several have the mapping: `magento 1.7`
     #[arg(long)]
     connector: Option<String>,
@@ -62,13 +66,10 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
         Err(message) => return Ok(refused(message)),
     };
     let mut ours: Option<&'static Test> = None;
-    if arguments.context.is_some() || is_export {
-        let given = match is_export {
-            true => match stored::given(&folder::read_file(&arguments.record)?) {
-                Ok(given) => given,
-                Err(problem) => return Ok(refused(format!("{}: {problem}", arguments.record.display()))),
-            },
-            false => String::new(),
+    if arguments.context.is_some() || arguments.current.is_some() || is_export {
+        let given = match blocks(arguments, is_export)? {
+            Ok(given) => given,
+            Err(message) => return Ok(refused(message)),
         };
         add_test(&mut found, arguments, &head, &given)?;
         let checked = found.analyze();
@@ -95,16 +96,33 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
         given,
         stored: ours.map_or(&[], stored_values),
         context: ours.map_or(&[], |test| &test.context),
-        current: None,
+        current: ours.and_then(|test| test.current.as_ref()),
         changed: &[],
         now: Timestamp::now(),
     };
     let made = trial(version, &externs, &tried);
     print(&made, version, mapper, &found);
+    if let (Some(current), None) = (tried.current, &made.stopped) {
+        print_against(&made, current);
+    }
     Ok(match made.errors.is_empty() {
         true => Ended::Clean,
         false => Ended::Mistakes,
     })
+}
+
+/// What is given as stored values, as a test would write it: the record of an export, and the one that is there already.
+fn blocks(arguments: &Try, is_export: bool) -> Result<Result<String, String>, FolderError> {
+    let record = is_export.then_some(("given", &arguments.record));
+    let current = arguments.current.as_ref().map(|path| ("current", path));
+    let mut blocks = Vec::new();
+    for (word, path) in record.into_iter().chain(current) {
+        match stored::block(word, &folder::read_file(path)?) {
+            Ok(block) => blocks.push(block),
+            Err(problem) => return Ok(Err(format!("{}: {problem}", path.display()))),
+        }
+    }
+    Ok(Ok(blocks.join("\n")))
 }
 
 fn refused(message: impl std::fmt::Display) -> Ended {
@@ -224,6 +242,7 @@ fn add_test(found: &mut Found, arguments: &Try, preamble: &str, given: &str) -> 
     };
     let (given, lines) = match given {
         "" => (String::new(), "two"),
+        given if given.contains('\n') => (format!("{given}\n"), "four"),
         given => (format!("{given}\n"), "three"),
     };
     let path = arguments.context.as_ref().unwrap_or(&arguments.record);
@@ -303,6 +322,22 @@ fn print(trial: &Trial, version: &Version, mapper: &Interpreter, found: &Found) 
     section("errors: the record would not be stored", trial.errors.iter().map(said));
     section("warnings", trial.warnings.iter().map(|one| told(one, "")));
     section("notes", trial.notes.iter().cloned());
+}
+
+/// What would change of the record that is there.
+fn print_against(trial: &Trial, current: &Constant) {
+    let (differ, same) = against(trial, current);
+    let width = differ.iter().map(|one| one.field.len()).max().unwrap_or(0);
+    section(
+        "against the current record",
+        differ
+            .iter()
+            .map(|one| format!("{:width$}  {} -> {}", one.field, one.before, one.after))
+            .chain(std::iter::once(match (differ.len(), same) {
+                (0, _) => "nothing would change".to_owned(),
+                (_, same) => format!("{same} of the written fields stay as they are"),
+            })),
+    );
 }
 
 fn section(title: &str, lines: impl Iterator<Item = String>) {

@@ -4,15 +4,15 @@
 
 use super::tokens::{doc, ident};
 use crate::ir::{Connector, ExternFn, ExternResult, ExternType, Ident as Name, ModelId, Program, Scalar};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Functions by Rust module; the same function declared by several versions is one.
 type ByModule<'p> = BTreeMap<String, BTreeMap<&'p str, &'p ExternFn>>;
 
 /// All functions of a program, in one module per Rust module of the author.
-pub(super) fn extern_functions(program: &Program) -> Option<TokenStream> {
+pub(super) fn extern_functions(program: &Program, called: &BTreeSet<String>) -> Option<TokenStream> {
     let mut modules = ByModule::new();
     let functions = program.connectors.iter().flat_map(|connector| &connector.externs);
     for function in functions {
@@ -32,7 +32,7 @@ pub(super) fn extern_functions(program: &Program) -> Option<TokenStream> {
         );
         let functions = functions.values().map(|function| match function.effect {
             Some(model) => effect(program, function, model),
-            None => extern_function(function),
+            None => extern_function(function, called),
         });
         quote! {
             #doc
@@ -115,12 +115,40 @@ fn call_name(function: &ExternFn) -> Ident {
     format_ident!("call_{}", function.name.rust.trim_start_matches("r#"))
 }
 
-fn extern_function(function: &ExternFn) -> TokenStream {
+/// The calls of functions that generated code names. A function that is declared and not called has none, so that nothing is dead.
+pub(super) fn called<'m>(modules: impl Iterator<Item = &'m TokenStream>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut open: Vec<TokenStream> = modules.cloned().collect();
+    while let Some(tokens) = open.pop() {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => open.push(group.stream()),
+                TokenTree::Ident(ident) => {
+                    let name = ident.to_string();
+                    if name.starts_with("call_") {
+                        names.insert(name);
+                    }
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+    names
+}
+
+fn extern_function(function: &ExternFn, called: &BTreeSet<String>) -> TokenStream {
     let result_type = result_struct(function);
+    if !called.contains(&call_name(function).to_string()) {
+        let (doc, signature, path) = (doc(CHECKED), signature(function), path(function));
+        return quote! { #result_type #doc const _: #signature = #path; };
+    }
     let check = check_line(function);
     let call = call(function);
     quote! { #result_type #check #call }
 }
+
+/// What stands above the line that rustc checks.
+const CHECKED: &str = "The author's function must have exactly this type; a mismatch is one rustc error, on this line.";
 
 /// The record that a function returns.
 fn result_struct(function: &ExternFn) -> Option<TokenStream> {
@@ -175,8 +203,21 @@ fn scalar_borrows(scalar: &Scalar) -> bool {
 
 /// `const SPLIT_STREET: for<'r> fn(&'r str) -> SplitStreet<'r> = crate::magento::split_street;`
 fn check_line(function: &ExternFn) -> TokenStream {
-    let doc = doc("The author's function must have exactly this type; a mismatch is one rustc error, on this line.");
-    let constant = constant(function);
+    let (doc, constant) = (doc(CHECKED), constant(function));
+    let (path, signature) = (path(function), signature(function));
+    if function.params.len() <= PLAIN_PARAMS {
+        return quote!(#doc const #constant: #signature = #path;);
+    }
+    let alias = format_ident!("{}Fn", function.result_type);
+    quote! {
+        #doc
+        type #alias = #signature;
+        const #constant: #alias = #path;
+    }
+}
+
+/// `for<'r> fn(&'r str) -> SplitStreet<'r>`
+fn signature(function: &ExternFn) -> TokenStream {
     let params = function.params.iter().map(|(_, ty)| param_type(ty));
     // Nothing to borrow from: what it gives is its own.
     let borrowed_for = match takes_borrowed(function) {
@@ -196,17 +237,7 @@ fn check_line(function: &ExternFn) -> TokenStream {
         false => result,
     };
     let quantified = takes_borrowed(function).then(|| quote!(for<'r>));
-    let path = path(function);
-    let signature = quote!(#quantified fn(#(#params),*) -> #result);
-    if function.params.len() <= PLAIN_PARAMS {
-        return quote!(#doc const #constant: #signature = #path;);
-    }
-    let alias = format_ident!("{}Fn", function.result_type);
-    quote! {
-        #doc
-        type #alias = #signature;
-        const #constant: #alias = #path;
-    }
+    quote!(#quantified fn(#(#params),*) -> #result)
 }
 
 /// A longer signature has a name of its own.

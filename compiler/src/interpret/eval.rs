@@ -7,10 +7,11 @@
 mod call;
 mod condition;
 
+use super::coverage::{self, What};
 use super::mapper::Interpreter;
 use crate::ir::expr::{Arithmetic, Expr, ExprKind};
 use crate::ir::mapping::{Mark, Origin, SourceId};
-use crate::ir::{ExternalId, FieldId, FieldType, Literal};
+use crate::ir::{ExternalId, FieldId, FieldType, Literal, TableId};
 use tenon_runtime::generated::{Eval, Fault, Out, Rec, Row, Val, builtin, catch, default, field, or_missing, record};
 
 /// Where an expression stands: its mapping, the record, the row that checks look at, the lambdas around it.
@@ -89,6 +90,16 @@ impl<'x, 'e, 's> Scope<'x, 'e, 's> {
     }
 
     fn code(&self, expr: &'static Expr) -> Code<'s> {
+        let made = self.uncounted(expr);
+        if coverage::is_valued(expr)
+            && let Ok(Ok(value)) = &made
+        {
+            coverage::valued(expr, value);
+        }
+        made
+    }
+
+    fn uncounted(&self, expr: &'static Expr) -> Code<'s> {
         match &expr.kind {
             ExprKind::Literal(value) => Ok(literal(value)),
             ExprKind::Source(id) => value(self.source(*id)),
@@ -113,16 +124,22 @@ impl<'x, 'e, 's> Scope<'x, 'e, 's> {
             ExprKind::Builtin { name, args } => self.builtin(name, args),
             ExprKind::Lambda(_) => unreachable!("check admits a lambda as an argument of a built-in only"),
             ExprKind::Extern { function, args } => self.external(*function, args),
-            ExprKind::Table { table, value } => Ok(self.unit.value_table(*table).look_up(self.val(value)?)),
+            ExprKind::Table { table, value } => {
+                let value = self.looked_up(*table, value)?;
+                Ok(self.unit.value_table(*table).look_up(value))
+            }
             ExprKind::Lookup { lookup, args: _ } => self.unit.answer(self, *lookup),
             ExprKind::OrMissing(inner) => {
                 if let ExprKind::Table { table, value } = &inner.kind {
-                    return Ok(self.unit.value_table(*table).look_up_or_missing(self.val(value)?));
+                    let value = self.looked_up(*table, value)?;
+                    return Ok(self.unit.value_table(*table).look_up_or_missing(value));
                 }
                 Ok(or_missing(self.code(inner)?))
             }
-            ExprKind::Catch(value, otherwise) => Ok(catch(self.out(value), || self.out(otherwise))),
-            ExprKind::Default(value, otherwise) => Ok(default(self.val(value)?, || self.out(otherwise))),
+            ExprKind::Catch(value, otherwise) => Ok(catch(self.out(value), || self.other(otherwise, What::Caught))),
+            ExprKind::Default(value, otherwise) => {
+                Ok(default(self.val(value)?, || self.other(otherwise, What::Default)))
+            }
             ExprKind::If {
                 condition,
                 then,
@@ -136,6 +153,23 @@ impl<'x, 'e, 's> Scope<'x, 'e, 's> {
                 value(Val::Bool(self.condition(expr)?))
             }
         }
+    }
+
+    /// What takes the place of a value.
+    fn other(&self, otherwise: &'static Expr, what: What) -> Out<'s> {
+        coverage::seen(otherwise.place.span, what);
+        self.out(otherwise)
+    }
+
+    /// What is looked up in a table.
+    fn looked_up(&self, table: TableId, value: &'static Expr) -> Out<'s> {
+        let value = self.val(value)?;
+        coverage::looked_up(
+            &self.unit.connector().tables[table.0],
+            self.unit.mapping().direction,
+            &value,
+        );
+        Ok(value)
     }
 
     fn local(&self, outwards: usize) -> &Val<'s> {
@@ -186,7 +220,7 @@ impl<'x, 'e, 's> Scope<'x, 'e, 's> {
     }
 
     fn choice(&self, test: &'static Expr, then: &'static Expr, otherwise: Option<&'static Expr>) -> Code<'s> {
-        match (self.condition(test)?, otherwise) {
+        match (self.counted(test)?, otherwise) {
             (true, _) => value(self.val(then)?),
             (false, Some(otherwise)) => value(self.val(otherwise)?),
             (false, None) => value(Val::Missing),
@@ -196,18 +230,21 @@ impl<'x, 'e, 's> Scope<'x, 'e, 's> {
     /// The arms in order; check has made sure that one of them fits.
     fn matching(
         &self,
-        subject: &'static Expr,
+        asked: &'static Expr,
         arms: &'static [(Vec<Literal>, Expr)],
         rest: Option<&'static Expr>,
     ) -> Code<'s> {
-        let subject = self.val(subject)?;
-        for (literals, result) in arms {
+        let subject = self.val(asked)?;
+        let span = asked.place.span;
+        for (number, (literals, result)) in arms.iter().enumerate() {
             for one in literals {
                 if builtin::logic::same(&subject, &literal(one)?)? {
+                    coverage::seen(span, What::Arm(number));
                     return value(self.val(result)?);
                 }
             }
         }
+        coverage::seen(span, What::Rest);
         match rest {
             Some(rest) => value(self.val(rest)?),
             None => value(Val::Missing),

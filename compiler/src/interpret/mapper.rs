@@ -1,6 +1,7 @@
 //! A mapping that runs without rustc: the runtime's `Mapper` on the IR. What generated code does in `needs`, `map` and `check` is
 //! done here by walking the rules; all they call is the same.
 
+use super::coverage::{self, What};
 use super::eval::Scope;
 use super::externs::Externs;
 use super::info::Tables;
@@ -121,8 +122,10 @@ impl Interpreter {
         if let Some(when) = &rule.when
             && !scope.condition(when)?
         {
+            coverage::seen(rule.place.span, What::NotWhen);
             return Ok(());
         }
+        coverage::seen(rule.place.span, What::Rule);
         match &rule.kind {
             RuleKind::Copy { source, field, target } => {
                 let slot = self.ctx.slot(self.ctx.mapping.sources[source.0].external, *field);
@@ -176,7 +179,7 @@ impl Interpreter {
 
     fn check_body<'s>(&self, e: &Eval<'_, 's>, row: &Row<'s>, check: &'static Check) -> Out<'s> {
         let scope = Scope::of_check(self, e, row);
-        match scope.condition(&check.condition)? {
+        match scope.counted(&check.condition)? {
             true => Ok(Val::Missing),
             false => scope.out(&check.because),
         }
@@ -270,7 +273,7 @@ impl Mapper for Interpreter {
         for (index, stop) in self.ctx.mapping.stops.iter().enumerate() {
             stops.stop_with(e, index, &|e| {
                 let scope = Scope::new(self, e);
-                match scope.condition(&stop.when)? {
+                match scope.counted(&stop.when)? {
                     true => scope.out(&stop.because),
                     false => Ok(Val::Missing),
                 }

@@ -111,7 +111,7 @@ impl Payloads {
 
 /// Runs one record; a fault: its sources cannot be decided.
 pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p>) -> Result<Ran<'p>, Fault> {
-    let gathering = run.for_record(Mode::Gather, None);
+    let gathering = run.gathering();
     let (sources, not_given) = payloads.sources(&gathering)?;
     let mut resolved = Resolved::default();
     let mut asked = Vec::new();

@@ -29,6 +29,8 @@ pub struct Run<'s> {
 pub enum Mode {
     /// Not known yet: every rule counts. For gathering lookups before the record is known to exist.
     Gather,
+    /// The lookups of an existing record, only those of rules that depend on these source fields.
+    GatherChanged(Changed),
     /// A new record.
     Create,
     /// An existing record, all fields.
@@ -108,6 +110,16 @@ impl<'s> Run<'s> {
         }
     }
 
+    /// The same, to gather the lookups: those of the rules that run, or may run.
+    #[must_use]
+    pub fn gathering(&self) -> Self {
+        let mode = match &self.mode {
+            Mode::Partial(changed) | Mode::GatherChanged(changed) => Mode::GatherChanged(changed.clone()),
+            Mode::Gather | Mode::Create | Mode::Update => Mode::Gather,
+        };
+        self.for_record(mode, None)
+    }
+
     /// Whether a new record is made.
     pub fn creates(&self) -> bool {
         self.mode == Mode::Create
@@ -117,6 +129,9 @@ impl<'s> Run<'s> {
     pub fn runs(&self, info: &MapperInfo, rule: &Rule) -> bool {
         let by_mode = match (&self.mode, rule.when) {
             (Mode::Gather, _) | (_, Runs::Always) => true,
+            // What is stored is not known yet: it may be empty.
+            (Mode::GatherChanged(_), Runs::OnUpdate | Runs::OnEmpty) => true,
+            (Mode::GatherChanged(_), Runs::OnCreate) => false,
             (Mode::Create, Runs::OnCreate | Runs::OnEmpty) => true,
             (Mode::Create, Runs::OnUpdate) => false,
             (Mode::Update | Mode::Partial(_), Runs::OnUpdate) => true,
@@ -125,7 +140,7 @@ impl<'s> Run<'s> {
         };
         let by_change = match &self.mode {
             Mode::Gather | Mode::Create | Mode::Update => true,
-            Mode::Partial(changed) => changed.meets(&rule.bits),
+            Mode::Partial(changed) | Mode::GatherChanged(changed) => changed.meets(&rule.bits),
         };
         by_mode && by_change && (self.language.is_none() || writes_texts(info, rule))
     }

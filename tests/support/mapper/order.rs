@@ -487,7 +487,6 @@ static PART_PARTS_VIA: Via = Via {
 /// `import sale.order.line as part from Line as p`: a tree, it names itself.
 #[derive(Debug)]
 struct ImportPart;
-
 impl Mapper for ImportPart {
     fn info(&self) -> &'static MapperInfo {
         &PART_INFO

@@ -160,7 +160,7 @@ impl Mapper for ImportGroup {
         &GROUP_INFO
     }
     fn needs<'s>(&self, e: &Eval<'_, 's>, stratum: u8, wants: &mut Wants) {
-        if stratum == 1 {
+        if stratum == 1 && e.runs(1) {
             wants.ask(&GROUP_LOOKUPS[0], 1, Ok(e.rec(0).get(2)));
         }
     }

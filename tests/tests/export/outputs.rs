@@ -90,6 +90,20 @@ async fn a_change_goes_to_the_record_that_reads_it() {
 }
 
 #[tokio::test]
+async fn a_change_that_no_rule_reads_makes_no_job() {
+    let world = outward(CASE, shop()).await;
+    let id = order(&world, &[]).await;
+    world.export("Order", id).await;
+    let asked = world.asked().len();
+    let unread = ExportSelection::Changed(id, vec!["nobody_reads_this".to_owned()]);
+    assert_eq!(world.export_these("Order", unread).await, "");
+    // Only the second record reads the street: the first one's job leads to it.
+    let street = ExportSelection::Changed(id, vec!["street".to_owned()]);
+    assert_ne!(world.export_these("Order", street).await, "");
+    assert_eq!(world.asked().len(), asked, "nothing differs");
+}
+
+#[tokio::test]
 async fn a_record_that_is_not_written_does_not_keep_the_next_one() {
     let world = outward(CASE, shop()).await;
     let id = order(&world, &[]).await;

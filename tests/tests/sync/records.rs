@@ -362,7 +362,9 @@ async fn a_change_of_some_fields_runs_only_their_rules() {
     world
         .enqueue(&[import_job(&tables::GROUP, "shop", &record, 10, None).unwrap()])
         .await;
+    world.shop.calls();
     world.work().await;
     let categories = world.table("res.category").await;
     assert!(categories.contains("name=\"A2\" parent_id=null"), "{categories}");
+    assert_eq!(world.shop.calls(), ["Group.read 1"], "the parent is of no interest");
 }

@@ -57,8 +57,18 @@ impl<'a> Body<'_, 'a> {
         let head = &self.world.outside.heads[at];
         let depth = self.depth();
         let params = head.params.iter().zip(args);
-        let mut params: Vec<(Name, Expr, usize)> =
-            params.map(|((name, _), value)| (name.clone(), value, depth)).collect();
+        // The export is checked as it is written, whatever this caller gives: a text that is written here is not its only word.
+        let declared = |(name, ty): &(Name, Type), value| {
+            (
+                name.clone(),
+                Expr {
+                    ty: ty.clone(),
+                    ..value
+                },
+                depth,
+            )
+        };
+        let mut params: Vec<(Name, Expr, usize)> = params.map(|(param, value)| declared(param, value)).collect();
         if let Some(within) = &head.written.within {
             params.push((within.alias.clone(), self.record_around(via.span)?, depth));
         }

@@ -1,6 +1,7 @@
 //! Conditions: operators that give a bool, lazy where the language is.
 
 use super::Scope;
+use crate::interpret::coverage::{self, What};
 use crate::ir::Literal;
 use crate::ir::expr::{Comparison, Expr, ExprKind, Presence};
 use crate::ir::mapping::{Mark, Origin};
@@ -24,6 +25,14 @@ impl Scope<'_, '_, '_> {
         } else {
             builtin::logic::condition(self.val(expr)?)
         }
+    }
+
+    /// The same, where each end of it is a branch.
+    pub(in crate::interpret) fn counted(&self, expr: &'static Expr) -> Result<bool, Fault> {
+        let holds = self.condition(expr)?;
+        let what = if holds { What::Holds } else { What::HoldsNot };
+        coverage::seen(expr.place.span, what);
+        Ok(holds)
     }
 
     fn presence(&self, value: &'static Expr, what: Presence) -> Result<bool, Fault> {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::mapper::MapperInfo;
 use crate::plan::{BindingWrite, ExportWrite, Exported, Plan, RunEntry};
 use crate::store::Completed;
 use crate::sync::handler::Synchronizers;
@@ -14,7 +15,7 @@ use crate::value::{Key, RecordId, Stored};
 pub enum ExportSelection {
     /// This one.
     Id(RecordId),
-    /// This one, in which these stored fields changed.
+    /// This one, in which these stored fields changed. Where the mapping reads none of them there is nothing to do, and no job.
     Changed(RecordId, Vec<String>),
     /// All.
     All,
@@ -46,7 +47,10 @@ pub async fn export(
     let run = sync.store.start_run(instance, &format!("export {external}")).await?;
     match selection {
         ExportSelection::Id(id) => enqueue(sync, instance, info, (&[id], None), run).await?,
-        ExportSelection::Changed(id, fields) => enqueue(sync, instance, info, (&[id], Some(fields)), run).await?,
+        ExportSelection::Changed(id, fields) if reads_any(sync, instance, info, &fields)? => {
+            enqueue(sync, instance, info, (&[id], Some(fields)), run).await?;
+        }
+        ExportSelection::Changed(..) => {}
         ExportSelection::All => {
             let mut after = None;
             loop {
@@ -95,11 +99,7 @@ pub async fn settle(
     applied(sync.store.apply(&plan).await?)
 }
 
-fn mapping(
-    sync: &Synchronizers,
-    instance: &str,
-    external: &str,
-) -> Result<&'static crate::mapper::MapperInfo, StartError> {
+fn mapping(sync: &Synchronizers, instance: &str, external: &str) -> Result<&'static MapperInfo, StartError> {
     let env = sync.environment(instance, Timestamp::UNIX_EPOCH);
     let env = env.ok_or_else(|| StartError::UnknownInstance {
         name: instance.to_owned(),
@@ -108,10 +108,27 @@ fn mapping(
     Ok(env.export_mapper(external)?.info())
 }
 
+/// Whether a change of these fields can change what is sent: of this record, or of one that is written behind it.
+fn reads_any(
+    sync: &Synchronizers,
+    instance: &str,
+    info: &'static MapperInfo,
+    fields: &[String],
+) -> Result<bool, StartError> {
+    let mut open = Some(info);
+    while let Some(info) = open {
+        if info.reads_any(fields) {
+            return Ok(true);
+        }
+        open = info.next.map(|next| mapping(sync, instance, next.name)).transpose()?;
+    }
+    Ok(false)
+}
+
 async fn enqueue(
     sync: &Synchronizers,
     instance: &str,
-    info: &'static crate::mapper::MapperInfo,
+    info: &'static MapperInfo,
     (ids, fields): (&[RecordId], Option<Vec<String>>),
     run: i64,
 ) -> Result<(), StartError> {

@@ -136,7 +136,7 @@ impl Around {
                 }
             }
             if !ctx.mapper.info().vias.is_empty() {
-                let run = map::gathering(ctx, ready.received.place);
+                let run = map::gathering_of(ctx, ready.received.place, ready.exists());
                 let eval = Eval::new(&ready.sources, &known.resolved, &run);
                 let mut row = eval.map();
                 row.map_children(&eval, &mut |_, _| run.for_record(Mode::Gather, None));

@@ -11,6 +11,7 @@ use crate::model::Model;
 use crate::plan::BasedOn;
 use crate::store::Find;
 use crate::sync::End;
+use crate::sync::import::map::Exists;
 use crate::sync::import::{Board, Importing, map, stop};
 use crate::sync::payload::Link;
 use crate::value::{Key, RecordId, StoredRecord};
@@ -39,6 +40,8 @@ pub(crate) struct Asking<'a, 's> {
     pub(crate) chain: &'a [Link],
     /// The language it is mapped in; absent: the base.
     pub(crate) language: Option<&'a str>,
+    /// Whether it is stored already.
+    pub(crate) exists: Exists,
 }
 
 /// Answers all strata for all records: one [`Known`] for each, in the order given. Records that end on the way ask no more.
@@ -59,12 +62,12 @@ pub(crate) async fn answer(
     Ok(known)
 }
 
-/// What each record asks in one stratum. The mode is not known yet, so every rule counts.
+/// What each record asks in one stratum. The mode is not known yet, so every rule counts that its changed fields do not leave out.
 fn gather(ctx: &Importing<'_>, asking: &[Asking<'_, '_>], known: &[Known], stratum: u8, board: &Board) -> Vec<Wants> {
     let one = |(asking, known): (&Asking<'_, '_>, &Known)| {
         let run = Run {
             language: asking.language,
-            ..map::gathering(ctx, asking.place)
+            ..map::gathering_of(ctx, asking.place, asking.exists)
         };
         let mut wants = Wants::default();
         if !board.has_ended(asking.place) {

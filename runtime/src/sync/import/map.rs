@@ -22,6 +22,31 @@ pub(crate) fn gathering<'c>(ctx: &Importing<'c>, place: usize) -> Run<'c> {
     circumstances(ctx, place, Mode::Gather, None)
 }
 
+/// The same for a record of which it is known: of a bound one in which some fields changed only their rules count.
+pub(crate) fn gathering_of<'c>(ctx: &Importing<'c>, place: usize, exists: Exists) -> Run<'c> {
+    let mode = match (exists, changed(ctx, place)) {
+        (Exists::Yes, Some(changed)) => Mode::GatherChanged(changed),
+        (Exists::Yes, None) | (Exists::Unknown, _) => Mode::Gather,
+    };
+    circumstances(ctx, place, mode, None)
+}
+
+/// Whether a record is stored already.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Exists {
+    /// Its key is bound.
+    Yes,
+    /// It may be adopted, or be new.
+    Unknown,
+}
+
+/// The fields that changed, where the request names them.
+fn changed(ctx: &Importing<'_>, place: usize) -> Option<Changed> {
+    let fields = ctx.requests.get(place)?.record.fields.as_ref()?;
+    let names: Vec<&str> = fields.iter().map(String::as_str).collect();
+    Some(Changed::fields(ctx.mapper.info(), 0, &names))
+}
+
 /// The circumstances of a record.
 pub(crate) fn circumstances<'c>(
     ctx: &Importing<'c>,
@@ -105,16 +130,9 @@ pub(crate) fn imported<'c>(
 
 fn run_of<'c>(ctx: &Importing<'c>, ready: &Ready<'_>, target: &Target) -> Run<'c> {
     let place = ready.received.place;
-    let fields = ctx
-        .requests
-        .get(place)
-        .and_then(|request| request.record.fields.as_ref());
-    let mode = match (target, fields) {
+    let mode = match (target, changed(ctx, place)) {
         (Target::New, _) => Mode::Create,
-        (Target::Bound(_), Some(names)) => {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            Mode::Partial(Changed::fields(ctx.mapper.info(), 0, &names))
-        }
+        (Target::Bound(_), Some(changed)) => Mode::Partial(changed),
         (Target::Bound(_) | Target::Adopted(_), _) => Mode::Update,
     };
     let bound = ready

@@ -9,6 +9,7 @@ use crate::store::Bound;
 use crate::sync::fetch::{self, Read};
 use crate::sync::identity::{compare, identify};
 use crate::sync::import::lookup::Asking;
+use crate::sync::import::map::Exists;
 use crate::sync::import::{Board, Imported, Importing, map, verdict};
 use crate::sync::join::{self, Fetch, Joined};
 use crate::sync::payload::{ImportRecord, Link};
@@ -56,6 +57,15 @@ impl<'s> Ready<'s> {
             sources: &self.sources,
             chain: &self.received.chain,
             language: self.received.language.as_deref(),
+            exists: self.exists(),
+        }
+    }
+
+    /// Whether it is stored already.
+    pub(crate) fn exists(&self) -> Exists {
+        match self.received.bound {
+            Some(_) => Exists::Yes,
+            None => Exists::Unknown,
         }
     }
 }

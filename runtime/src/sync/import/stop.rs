@@ -49,7 +49,7 @@ pub(crate) fn of_children(ctx: &Importing<'_>, ready: &[Ready<'_>], known: &[Kno
         if board.has_ended(place) {
             continue;
         }
-        let run = map::gathering(ctx, place);
+        let run = map::gathering_of(ctx, place, ready.exists());
         let eval = Eval::new(&ready.sources, &known.resolved, &run);
         let mut row = eval.map();
         row.map_children(&eval, &mut |_, _| run.for_record(Mode::Gather, None));

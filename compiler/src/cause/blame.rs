@@ -3,7 +3,7 @@
 //! A mistake in a declaration shows where it is used. Here its reports become one, at the declaration, where the rest of the program
 //! says that it is the odd one out; in doubt the use stays the place.
 
-use super::{MOST_LABELS, Uses, is_about_types};
+use super::{MOST_LABELS, Uses, header, is_about_types};
 use crate::error::name;
 use crate::place::Places;
 use indexmap::IndexMap;
@@ -23,13 +23,14 @@ pub(crate) fn settle(reports: &mut Vec<Report>, documents: &[Document], uses: &U
     of_many_uses(reports, uses);
     of_odd_types(reports, documents, places);
     of_many_records(reports);
+    header::settle(reports, documents);
 }
 
 /// Reports that are compared with each other.
 const MOST_COMPARED: usize = 1_000;
 
 /// Makes the label of a place the first one, with these words.
-fn lead(report: &mut Report, place: Span, text: String) {
+pub(super) fn lead(report: &mut Report, place: Span, text: String) {
     report.labels.retain(|label| label.span != place);
     report.labels.iter_mut().for_each(|label| label.primary = false);
     let primary = true;

@@ -45,7 +45,14 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
         }
         let mut seen = Vec::new();
         for report in reports.iter().filter(|report| report.severity == Severity::Error) {
-            let Some(at) = report.span().map(|span| source.line(span) - 1) else {
+            // The report's own line, or the first of its other lines that may go: a declaration that it blames must stand.
+            let places = report.labels.iter().map(|label| source.line(label.span) - 1);
+            let may_go = |at: &usize| {
+                lines
+                    .get(*at)
+                    .is_some_and(|line| !line.is_fixed && !line.text.is_empty())
+            };
+            let Some(at) = places.into_iter().find(may_go) else {
                 continue;
             };
             // What else is said of a line may follow from the first.

@@ -4,6 +4,7 @@
 //! first, where several places agree on the name that it should have.
 
 mod blame;
+mod header;
 
 use crate::error::name;
 use crate::place::Places;

@@ -150,7 +150,17 @@ impl<'s> Lost<'s> {
             }
             // `import res.partner from Customer`
             "E0103" if quoted.clone().any(|name| name.contains(' ')) => {
-                let named = |item: &Item<'_>| quoted.clone().flat_map(words).any(|word| item.owners.contains(word));
+                // A head that can be read says which mapping it is.
+                let named = |item: &Item<'_>| {
+                    let mut names = quoted
+                        .clone()
+                        .flat_map(str::split_whitespace)
+                        .filter(|word| !is_keyword(word));
+                    match BETWEEN.iter().any(|word| item.words.contains(word)) {
+                        true => names.any(|word| item.owners.contains(word)),
+                        false => names.all(|word| item.owners.contains(word)),
+                    }
+                };
                 self.items.values().any(named)
             }
             "E0103" | "E0105" | "E0108" => {
@@ -335,6 +345,13 @@ const NAMING: [&str; 15] = [
     "internal", "external", "binding", "adapter", "table", "fn", "import", "export", "sync", "from", "to", "<->",
     "within", "import:", "export:",
 ];
+
+/// Words of the head of a mapping that name nothing.
+const BETWEEN: [&str; 3] = ["import", "export", "sync"];
+
+fn is_keyword(word: &str) -> bool {
+    BETWEEN.contains(&word) || matches!(word, "from" | "to" | "<->" | "as")
+}
 
 /// Whether a line of YAML begins with a key.
 fn is_key(line: &str) -> bool {

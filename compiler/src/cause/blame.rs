@@ -3,7 +3,7 @@
 //! A mistake in a declaration shows where it is used. Here its reports become one, at the declaration, where the rest of the program
 //! says that it is the odd one out; in doubt the use stays the place.
 
-use super::{MOST_LABELS, Uses, is_about_types};
+use super::{MOST_LABELS, Uses, header, is_about_types};
 use crate::error::name;
 use crate::place::Places;
 use indexmap::IndexMap;
@@ -20,16 +20,17 @@ pub(crate) fn settle(reports: &mut Vec<Report>, documents: &[Document], uses: &U
     }
     called_otherwise(reports);
     declared_twice(reports, documents);
-    of_many_uses(reports, uses);
+    of_many_uses(reports, uses, places);
     of_odd_types(reports, documents, places);
     of_many_records(reports);
+    header::settle(reports, documents);
 }
 
 /// Reports that are compared with each other.
 const MOST_COMPARED: usize = 1_000;
 
 /// Makes the label of a place the first one, with these words.
-fn lead(report: &mut Report, place: Span, text: String) {
+pub(super) fn lead(report: &mut Report, place: Span, text: String) {
     report.labels.retain(|label| label.span != place);
     report.labels.iter_mut().for_each(|label| label.primary = false);
     let primary = true;
@@ -143,7 +144,7 @@ fn records(documents: &[Document]) -> impl Iterator<Item = (Span, &str, &[Field]
 }
 
 /// Several places do not fit one declaration, and more do not than do: one report, at the declaration.
-fn of_many_uses(reports: &mut Vec<Report>, uses: &Uses) {
+fn of_many_uses(reports: &mut Vec<Report>, uses: &Uses, places: &Places<'_>) {
     // A help of its own knows what to do at its place.
     let is_open = |report: &Report| {
         let help = report.help.as_deref();
@@ -152,7 +153,7 @@ fn of_many_uses(reports: &mut Vec<Report>, uses: &Uses) {
     };
     let mut against: IndexMap<Span, Vec<usize>> = IndexMap::new();
     for (at, report) in reports.iter().enumerate().filter(|(_, report)| is_open(report)) {
-        for span in declarations(report) {
+        for span in declarations(report).filter(|span| is_named(report, *span, places)) {
             let about = against.entry(span).or_default();
             if about.last() != Some(&at) {
                 about.push(at);
@@ -188,6 +189,15 @@ fn of_many_uses(reports: &mut Vec<Report>, uses: &Uses) {
         at += 1;
         !gone.contains(&(at - 1))
     });
+}
+
+/// Whether a report says of this declaration what it holds or needs. What a function takes is no question of declarations.
+fn is_named(report: &Report, declaration: Span, places: &Places<'_>) -> bool {
+    let name = report.message.split('`').nth(1).unwrap_or_default();
+    let name = name.rsplit('.').next().unwrap_or(name);
+    let declared = places.text(declaration);
+    let end = declared.find(|c: char| !c.is_alphanumeric() && c != '_');
+    report.message.starts_with('`') && !name.is_empty() && declared.get(..end.unwrap_or(declared.len())) == Some(name)
 }
 
 /// Whether one report says what a rule gives a target, and the other what a test gives it.
@@ -247,7 +257,9 @@ fn of_odd_types(reports: &mut [Report], documents: &[Document], places: &Places<
         let given = report.message.split_once("but this gives ").map(|(_, given)| given);
         given.is_some_and(|given| given.starts_with(|first: char| first == '"' || first.is_ascii_digit()))
     };
-    let about_types = |report: &&mut Report| is_about_types(report.code) && !is_literal(report);
+    let is_between =
+        |report: &Report| report.message.contains("` holds ") || report.message.ends_with("no type in common");
+    let about_types = |report: &&mut Report| is_about_types(report.code) && is_between(report) && !is_literal(report);
     for report in reports.iter_mut().filter(about_types) {
         let known = |span: Span| declared.iter().find(|field| start(field.span) == start(span));
         let about: Vec<(Span, &Declared<'_>)> = declarations(report)

@@ -3,6 +3,8 @@
 //! A mistake in a declaration shows where it is used, maybe often and in other files. Reports about it point at the declaration too, and
 //! first, where several places agree on the name that it should have.
 
+mod blame;
+
 use crate::error::name;
 use crate::place::Places;
 use crate::suggest::is_near;
@@ -56,6 +58,8 @@ impl Uses {
         }
     }
 }
+
+pub(crate) use blame::settle;
 
 /// Places that one report points at.
 const MOST_LABELS: usize = 5;
@@ -114,13 +118,13 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
             continue;
         }
         let written = &found.name.value;
-        let is_unused = places.count(written) == 1;
+        let is_unused = matches!(found.kind, Kind::Field(_)) || places.count(written) == 1;
         let agree = report
             .labels
             .iter()
             .filter(|label| places.text(label.span) == places.text(report.labels[0].span))
             .count();
-        if is_unused && agree > 1 {
+        if is_unused && agree > 1 || is_slip(written, places.text(report.labels[0].span), places) {
             let word = places.text(report.labels[0].span).to_owned();
             for label in &mut report.labels {
                 label.primary = false;
@@ -134,6 +138,16 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
             report.labels.push(pointer(span, text));
         }
     }
+}
+
+/// Whether a declared name is misspelt and not the one that is used: the used one, or all words in it, stand elsewhere too.
+fn is_slip(declared: &str, used: &str, places: &Places<'_>) -> bool {
+    let known = |name: &str| {
+        let parts = name.split(['_', '.']).filter(|part| !part.is_empty());
+        usize::from(places.count(name) > 1) + usize::from(parts.into_iter().all(|part| places.knows(part, name)))
+    };
+    let distance = strsim::osa_distance(declared, used);
+    distance <= 1 && known(used) > known(declared)
 }
 
 fn is_unknown(report: &Report) -> bool {
@@ -199,7 +213,7 @@ fn meant<'d, 'a>(
         .filter(|label| places.text(label.span) == places.text(span));
     let mut unused = unused
         .into_iter()
-        .filter(|declared| places.count(&declared.name.value) == 1);
+        .filter(|declared| matches!(declared.kind, Kind::Field(_)) || places.count(&declared.name.value) == 1);
     let only = unused.next().filter(|_| same.count() > 1)?;
     unused.next().is_none().then_some(only)
 }

@@ -23,7 +23,7 @@ pub(crate) mod version;
 pub(crate) mod wire;
 pub(crate) mod yaml;
 
-use crate::cause::{Uses, show_declarations};
+use crate::cause::{Uses, settle, show_declarations};
 use crate::place::Places;
 use crate::resolve::Changes;
 use std::collections::HashMap;
@@ -175,6 +175,7 @@ impl Reports {
             self.uses.show(report, places);
         }
         show_declarations(&mut self.list, documents, &self.uses, places);
+        settle(&mut self.list, documents, &self.uses, places);
         self.list = self.list.into_iter().flat_map(one_for_each_slip).collect();
         self.list
             .sort_by_key(|report| (report.span().map(|span| places.rank(span)), report.code));

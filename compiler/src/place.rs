@@ -87,6 +87,11 @@ impl<'a> Places<'a> {
         self.files.values().map(|file| count(&file.source.text, word)).sum()
     }
 
+    /// Whether a part of a name is a part of another name too, or stands alone.
+    pub(crate) fn knows(&self, part: &str, name: &str) -> bool {
+        self.files.values().any(|file| knows(&file.source.text, part, name))
+    }
+
     /// How often a word stands behind a place, up to the next item: a line that begins at the left edge, or the next of a list in YAML.
     pub(crate) fn count_behind(&self, word: &str, span: Span) -> usize {
         let Some(file) = self.files.get(&span.file) else {
@@ -126,6 +131,18 @@ impl<'a> Places<'a> {
         let end = file.starts.get(line).copied().unwrap_or(file.source.text.len());
         file.source.text.get(start..end).unwrap_or("")
     }
+}
+
+/// Whether another word than `name` has this part.
+fn knows(text: &str, part: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(part).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + part.len()..]);
+        let first = before.rfind(|c| !is_word(c)).map_or(0, |sign| sign + 1);
+        let last = at + part.len() + behind.find(|c| !is_word(c)).unwrap_or(behind.len());
+        let is_whole = !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric);
+        is_whole && text.get(first..last).is_some_and(|word| word != name)
+    })
 }
 
 /// How often a whole word stands in a text.

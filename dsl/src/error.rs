@@ -77,6 +77,16 @@ pub enum SyntaxError {
         /// What the partner probably belongs behind.
         after: Option<String>,
     },
+    /// E0004: a bracket that stands twice, and is closed once.
+    #[error("this `{bracket}` stands twice and is closed once")]
+    DoubledBracket {
+        /// The second.
+        span: Span,
+        /// The first.
+        first: Span,
+        /// Which.
+        bracket: char,
+    },
     /// E0004: a line that must end with a bracket.
     #[error("a `{bracket}` is missing")]
     UnopenedBracket {
@@ -365,7 +375,10 @@ impl SyntaxError {
             Self::UnknownStart { .. } | Self::YamlUnknownKey { .. } | Self::KeptWord { .. } => "E0001",
             Self::UnclosedText { .. } => "E0002",
             Self::SideBySide { .. } => "E0003",
-            Self::UnclosedBracket { .. } | Self::UnopenedBracket { .. } | Self::StrayBracket { .. } => "E0004",
+            Self::UnclosedBracket { .. }
+            | Self::DoubledBracket { .. }
+            | Self::UnopenedBracket { .. }
+            | Self::StrayBracket { .. } => "E0004",
             Self::ReservedWord { .. } => "E0005",
             Self::PipeInMatch { .. } => "E0006",
             Self::NewerLanguage { .. } => "E0007",
@@ -402,6 +415,7 @@ impl SyntaxError {
             | Self::UnclosedText { span, .. }
             | Self::SideBySide { first: span, .. }
             | Self::UnclosedBracket { open: span, .. }
+            | Self::DoubledBracket { span, .. }
             | Self::StrayBracket { span, .. }
             | Self::UnopenedBracket { near: span, .. }
             | Self::ReservedWord { span, .. }

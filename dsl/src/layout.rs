@@ -12,7 +12,7 @@ use std::ops::Range;
 
 pub(crate) use join::is_name_before_sign;
 use scan::Scan;
-pub(crate) use scan::{Token, TokenKind, is_word_part, scan};
+pub(crate) use scan::{Token, TokenKind, is_unseen, is_word_part, scan};
 
 /// A text ready for the grammar.
 #[derive(Debug)]

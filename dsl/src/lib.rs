@@ -98,14 +98,14 @@ pub fn parse(source: &Source) -> Parsed {
     parsed
 }
 
-/// Characters that deceive readers: they turn the direction of what is shown, or end it. One of each line, of the first lines.
+/// Characters that deceive readers, but for the mark that a file may begin with. One of each line, of the first lines.
 fn unseen(source: &Source) -> Vec<SyntaxError> {
     const MOST_LINES: usize = 20;
-    let deceives = |c: char| matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let deceives = |at: usize, c: char| layout::is_unseen(c) && !(at == 0 && c == '\u{feff}');
     let mut found: Vec<SyntaxError> = Vec::new();
     let mut start = 0;
     for line in source.text.split_inclusive('\n') {
-        if let Some((at, c)) = line.char_indices().find(|(_, c)| deceives(*c)) {
+        if let Some((at, c)) = line.char_indices().find(|(at, c)| deceives(start + at, *c)) {
             found.push(SyntaxError::Unseen {
                 span: Span::new(source.id, start + at, start + at + c.len_utf8()),
                 character: c,

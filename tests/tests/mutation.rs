@@ -12,9 +12,9 @@
 //!
 //! A text is one token. Comments, documentation and the names of tests are free text and no tokens.
 //!
-//! A mutant counts where a report, error or warning, has a label whose first line is the line that was changed; how many have their
-//! own line there, not only one of their labels, is printed too. Or it counts where it is equivalent: nothing is said, and the checked
-//! program is the same. Programs are compared as their whole `Debug` text (settings, records, operations, tables, mappings, tests,
+//! A mutant counts where a report, error or warning, has its own line (that of its first label, which `--format json` gives as `line`)
+//! where the change is; how many point there with one of their labels is printed too. Or it counts where it is equivalent: nothing is
+//! said, and the checked program is the same. Programs are compared as their whole `Debug` text (settings, records, operations, tables, mappings, tests,
 //! documentation), without the `Place`s in it (file, line, text of the line, span).
 //!
 //! Here a sample is taken, the same on each run; `TENON_SEED` takes another. All mutants:
@@ -77,15 +77,15 @@ impl Count {
     }
 
     fn rate(&self) -> f64 {
-        hundredths(self.reported + self.shown + self.equivalent, self.all)
+        hundredths(self.reported + self.equivalent, self.all)
     }
 
     fn print(&self, what: &str) {
         println!(
-            "{what:24} {:6} mutants: {:6.2} % ({:6.2} % on the report's own line, {} equivalent)",
+            "{what:24} {:6} mutants: {:6.2} % ({:6.2} % with any label, {} equivalent)",
             self.all,
             self.rate(),
-            hundredths(self.reported, self.all),
+            hundredths(self.reported + self.shown + self.equivalent, self.all),
             self.equivalent
         );
     }

@@ -44,6 +44,7 @@ impl SyntaxError {
             Self::UnclosedText { .. }
             | Self::KeptWord { .. }
             | Self::UnclosedBracket { .. }
+            | Self::DoubledBracket { .. }
             | Self::StrayBracket { .. }
             | Self::PipeInMatch { .. }
             | Self::NewerLanguage { .. }

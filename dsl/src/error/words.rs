@@ -49,23 +49,17 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             [labels(error), vec![key]].concat()
         }
         E::SideBySide { first, second, .. } => {
-            vec![
-                (*first, "this value ends here".to_owned()),
-                (*second, "and this one starts here".to_owned()),
-            ]
+            let first = (*first, "this value ends here".to_owned());
+            vec![first, (*second, "and this one starts here".to_owned())]
         }
         E::Unfinished { span, next, .. } => {
-            vec![
-                (*span, "the line ends too early".to_owned()),
-                (*next, "cannot follow".to_owned()),
-            ]
+            let end = (*span, "the line ends too early".to_owned());
+            vec![end, (*next, "cannot follow".to_owned())]
         }
         E::Foreign { span, here, .. } => vec![(*span, here.clone())],
         E::UnopenedBracket { near, bracket, close } => {
-            vec![
-                (*near, format!("a `{bracket}` belongs here")),
-                (*close, "this closes it".to_owned()),
-            ]
+            let near = (*near, format!("a `{bracket}` belongs here"));
+            vec![near, (*close, "this closes it".to_owned())]
         }
         E::UnclosedBracket {
             open,
@@ -74,6 +68,10 @@ pub(super) fn labels(error: &SyntaxError) -> Vec<(Span, String)> {
             missing,
             ..
         } => unclosed_labels(*open, *bracket, *near, *missing),
+        E::DoubledBracket { span, first, bracket } => {
+            let many = format!("one `{bracket}` too many, or a `{}` is missing", partner(*bracket));
+            vec![(*span, many), (*first, "the first".to_owned())]
+        }
         E::YamlDuplicate { span, first, .. } => {
             vec![(*span, "the second".to_owned()), (*first, "the first".to_owned())]
         }
@@ -144,6 +142,7 @@ fn label(error: &SyntaxError) -> String {
         E::YamlShape { found, .. } => return (*found).to_owned(),
         E::SideBySide { .. }
         | E::UnclosedBracket { .. }
+        | E::DoubledBracket { .. }
         | E::UnopenedBracket { .. }
         | E::BelowKey { .. }
         | E::Unfinished { .. }
@@ -170,22 +169,14 @@ fn missing_text(partner: char, missing: Missing) -> String {
         Missing::BeforeBracket => format!("a `{partner}` is probably missing before this bracket"),
         Missing::AfterThis => format!("a `{partner}` is probably missing after this"),
         Missing::BeforeLine => format!("a `{partner}` is probably missing here"),
-        Missing::AtEnd => "nothing has closed it up to here".to_owned(),
+        Missing::AtEnd => format!("a `{partner}` is probably missing here: nothing has closed it"),
     }
 }
 
-/// Where something is missing comes first; where nothing tells, the bracket that was opened.
+/// Where something is missing comes first: there it is to be typed.
 fn unclosed_labels(open: Span, bracket: char, near: Span, missing: Missing) -> Vec<(Span, String)> {
-    let open = (open, "opened here".to_owned());
     let near = (near, missing_text(partner(bracket), missing));
-    match missing {
-        Missing::AtEnd => vec![open, near],
-        Missing::BeforePipe
-        | Missing::BeforeClause
-        | Missing::BeforeBracket
-        | Missing::AfterThis
-        | Missing::BeforeLine => vec![near, open],
-    }
+    vec![near, (open, "opened here".to_owned())]
 }
 
 /// What to do about a mistake.
@@ -223,6 +214,7 @@ pub(super) fn help(error: &SyntaxError) -> Option<String> {
         E::UnclosedBracket {
             bracket, after: None, ..
         } => format!("insert `{}`", partner(*bracket)),
+        E::DoubledBracket { bracket, .. } => format!("remove one `{bracket}`"),
         E::UnopenedBracket { bracket, .. } => format!("insert `{bracket}`"),
         E::StrayBracket { bracket, .. } => format!("remove it, or open a `{}` before it", partner(*bracket)),
         E::ReservedWord { word, .. } => format!("put the name in backticks: `{word}`"),

@@ -90,10 +90,21 @@ impl Layout {
 
     fn unclosed(&self, text: &str, indents: &[usize], Unclosed { open, shown_by }: Unclosed) -> SyntaxError {
         let bracket = self.tokens[open].of(text).chars().next().unwrap_or('(');
+        if let Some(second) = self.doubled(text, open) {
+            return SyntaxError::DoubledBracket {
+                span: self.token_span(second),
+                first: self.token_span(second - 1),
+                bracket,
+            };
+        }
         let is_block = self.starts_line(open + 1);
         let (missing, token) = match is_block {
             true => self.end_of_block(text, indents, open, shown_by),
             false => self.probable_place(text, indents, open, shown_by),
+        };
+        let (missing, token) = match self.end_of_line(text, open, token).filter(|_| bracket != '{') {
+            Some(last) => (Missing::AfterThis, last),
+            None => (missing, token),
         };
         let before = token.checked_sub(1);
         let (missing, near, after) = match (missing, before) {
@@ -118,6 +129,25 @@ impl Layout {
             missing,
             after: after.filter(|_| !is_block).map(|token| self.path_before(text, token)),
         }
+    }
+
+    /// The last token of the line of a bracket, where something stands behind it, but for a comma, and its partner was looked for below.
+    fn end_of_line(&self, text: &str, open: usize, found: usize) -> Option<usize> {
+        let newline = (open + 1..self.tokens.len()).find(|token| self.tokens[*token].kind == TokenKind::Newline)?;
+        let last = (open + 1..newline)
+            .rev()
+            .find(|token| self.tokens[*token].of(text) != ",")?;
+        (found > newline).then_some(last)
+    }
+
+    /// The second of two braces or square brackets side by side, of which one is never closed: no block or record begins with a brace.
+    fn doubled(&self, text: &str, open: usize) -> Option<usize> {
+        let is_pair = |second: usize| {
+            let (first, second) = (self.tokens[second - 1], self.tokens[second]);
+            first.end == second.start && first.of(text) == second.of(text) && matches!(first.of(text), "{" | "[")
+        };
+        let second = (open + 1 < self.tokens.len() && is_pair(open + 1)).then_some(open + 1);
+        second.or_else(|| (open > 0 && is_pair(open)).then_some(open))
     }
 
     /// Whether a token is the first of its line, or there is none.

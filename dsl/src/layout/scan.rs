@@ -80,7 +80,7 @@ pub(crate) fn scan(text: &str) -> Scan {
             '`' => closed_or_not(TokenKind::Quoted, quoted_length(rest), rest),
             '(' | '[' | '{' => (Some(TokenKind::Open), 1),
             ')' | ']' | '}' => (Some(TokenKind::Close), 1),
-            c if c.is_whitespace() || c == '\u{feff}' => (None, c.len_utf8()),
+            c if c.is_whitespace() || is_unseen(c) => (None, c.len_utf8()),
             c if is_word_start(c) => (Some(TokenKind::Word), length_while(rest, is_word_part)),
             c if c.is_ascii_digit() => (Some(TokenKind::Number), number_length(rest)),
             c => (Some(TokenKind::Sign), sign_length(rest).unwrap_or(c.len_utf8())),
@@ -95,6 +95,15 @@ pub(crate) fn scan(text: &str) -> Scan {
         at += length;
     }
     scan
+}
+
+/// Whether readers do not see this, or see something else for it: it has no width, or turns the direction of what is shown, or ends it.
+/// Said once for the file, so that it is a blank here.
+pub(crate) fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\0' | '\u{ad}' | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    )
 }
 
 /// Whether a name may begin with this.

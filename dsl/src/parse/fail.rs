@@ -320,7 +320,9 @@ impl<'p> Failure<'p> {
             .tighter_than_pipe(found)
             .or_else(|| self.behind_a_type(found))
             .or_else(|| may_stand(found, &needed, &possible));
-        if let Some(before) = self.line_before(self.token).filter(|_| !found.is_empty()) {
+        // What ended well, or only begins, lacks nothing: then the line that follows begins wrongly.
+        let is_over = self.expected.contains(&Rule::EOI) || found == "." && self.begins_entry();
+        if let Some(before) = self.line_before(self.token).filter(|_| !found.is_empty() && !is_over) {
             return SyntaxError::Unfinished {
                 span: before,
                 expected: needed,
@@ -334,6 +336,14 @@ impl<'p> Failure<'p> {
             expected: needed,
             help,
         }
+    }
+
+    /// Whether the token is the first behind a brace or comma.
+    fn begins_entry(&self) -> bool {
+        let before = (self.tokens.start..self.token)
+            .rev()
+            .find(|before| self.kind(*before) != Some(TokenKind::Newline));
+        before.is_some_and(|before| matches!(self.word(before), "{" | ","))
     }
 
     /// The end of the line before, where a token begins another one.

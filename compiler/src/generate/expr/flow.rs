@@ -17,7 +17,11 @@ pub(super) fn or_missing(scope: &Scope<'_, '_>, inner: &Expr) -> Code {
     if let ExprKind::Table { table, value } = &inner.kind {
         return call::table_or_missing(scope, *table, value);
     }
-    let inner = out(scope, inner);
+    // A number of its own type becomes any value behind the step that may fail.
+    let inner = match typed::decimal(scope, inner).map(|number| number.out()) {
+        Some(number) => quote!(#number.map(Val::Decimal)),
+        None => out(scope, inner),
+    };
     Code::result(quote!(or_missing(#inner)))
 }
 

@@ -158,7 +158,11 @@ impl<'s> Lost<'s> {
                         .filter(|word| !is_keyword(word));
                     match BETWEEN.iter().any(|word| item.words.contains(word)) {
                         true => names.any(|word| item.owners.contains(word)),
-                        false => names.all(|word| item.owners.contains(word)),
+                        // A head whose first word is misspelt is lost with its names.
+                        false => {
+                            names.clone().all(|word| item.owners.contains(word))
+                                || names.all(|word| item.words.contains(word))
+                        }
                     }
                 };
                 self.items.values().any(named)

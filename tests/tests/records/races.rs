@@ -1,5 +1,6 @@
 //! Four processes that make the same missing thing at once, on PostgreSQL: one of them does, the others make their plans
 //! again. Without the locks each race is lost, which shows that the locks decide it.
+#![expect(clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

@@ -67,12 +67,6 @@ pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenS
         return presence(scope, value, Presence::Present);
     }
     let inner = condition(scope, expr);
-    // `!` binds tighter than `<`.
-    if let ExprKind::Compare(_, a, b) = &expr.kind
-        && typed::comparable(scope, a, b).is_some()
-    {
-        return quote!(!(#inner));
-    }
     quote!(!#inner)
 }
 

@@ -3,7 +3,7 @@
 use crate::generator::Line;
 use tenon_compiler::emit::{File, Form};
 use tenon_compiler::{Compiled, compile};
-use tenon_dsl::report::{Severity, Style, render};
+use tenon_dsl::report::{Report, Severity, Style, render};
 use tenon_dsl::source::{FileId, Source};
 
 /// A program that compiles.
@@ -45,28 +45,18 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
         }
         let mut seen = Vec::new();
         for report in reports.iter().filter(|report| report.severity == Severity::Error) {
-            // The report's own line, or the first of its other lines that may go: a declaration that it blames must stand.
-            let places = report.labels.iter().map(|label| source.line(label.span) - 1);
-            let may_go = |at: &usize| {
-                lines
-                    .get(*at)
-                    .is_some_and(|line| !line.is_fixed && !line.text.is_empty())
-            };
-            let Some(at) = places.into_iter().find(may_go) else {
-                continue;
-            };
-            // What else is said of a line may follow from the first.
-            if seen.contains(&at) {
-                continue;
+            for at in blamed(report, &source, &lines) {
+                // What else is said of a line may follow from the first.
+                if seen.contains(&at) {
+                    continue;
+                }
+                let Some(line) = lines.get_mut(at) else { continue };
+                refused.push(format!("{} {}: {}", report.code, report.message, line.text.trim()));
+                let plain = line.plain.take();
+                lost += 1;
+                line.text = plain.unwrap_or_default();
+                seen.push(at);
             }
-            let Some(line) = lines.get_mut(at).filter(|line| !line.is_fixed && !line.text.is_empty()) else {
-                continue;
-            };
-            refused.push(format!("{} {}: {}", report.code, report.message, line.text.trim()));
-            let plain = line.plain.take();
-            lost += 1;
-            line.text = plain.unwrap_or_default();
-            seen.push(at);
         }
         if seen.is_empty() {
             let errors: Vec<_> = reports
@@ -78,4 +68,22 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
         }
     }
     Err(format!("{ROUNDS} rounds are not enough:\n{}", refused.join("\n")))
+}
+
+/// The lines that a report is about and that may go: its own, or, where that must stand, as a declaration does that several
+/// lines do not fit, the others it shows.
+fn blamed(report: &Report, source: &Source, lines: &[Line]) -> Vec<usize> {
+    let may_go = |at: &usize| {
+        lines
+            .get(*at)
+            .is_some_and(|line| !line.is_fixed && !line.text.is_empty())
+    };
+    let own = report.span().map(|span| source.line(span) - 1).filter(may_go);
+    match own {
+        Some(own) => vec![own],
+        None => {
+            let shown = report.labels.iter().map(|label| source.line(label.span) - 1);
+            shown.filter(may_go).collect()
+        }
+    }
 }

@@ -205,14 +205,7 @@ static ORDER_INFO: MapperInfo = MapperInfo {
 };
 
 const fn rule(place: &'static str, reads: &'static str, targets: &'static [usize]) -> Rule {
-    Rule {
-        place,
-        reads,
-        targets,
-        when: Runs::Always,
-        bits: Bits(&[u64::MAX]),
-        guards: Bits(&[]),
-    }
+    Rule::new(place, reads, targets, Runs::Always, &[u64::MAX])
 }
 
 static ORDER_LOOKUPS: [Lookup; 3] = [

@@ -56,7 +56,7 @@ pub(in crate::generate) fn negated(scope: &Scope<'_, '_>, expr: &Expr) -> TokenS
         return quote!(#a && #b);
     }
     if let ExprKind::Compare(how, a, b) = &expr.kind
-        && let Some(opposite) = opposite(*how)
+        && let Some(opposite) = opposite(scope, *how, a, b)
     {
         return compared(scope, opposite, a, b);
     }
@@ -84,13 +84,17 @@ fn tried(expr: &Expr) -> Option<&Expr> {
     matches!(never.kind, ExprKind::Literal(Literal::Bool(false))).then_some(tried)
 }
 
-/// Where the opposite is as short; an order is not turned around, so that the comment above reads like the code.
-const fn opposite(how: Comparison) -> Option<Comparison> {
-    match how {
-        Comparison::Equal => Some(Comparison::NotEqual),
-        Comparison::NotEqual => Some(Comparison::Equal),
-        Comparison::Less | Comparison::LessOrEqual | Comparison::Greater | Comparison::GreaterOrEqual => None,
-    }
+/// Where the opposite is as short; an order that a call decides is not turned around, so that the comment above reads like the code.
+fn opposite(scope: &Scope<'_, '_>, how: Comparison, a: &Expr, b: &Expr) -> Option<Comparison> {
+    let (is_order, opposite) = match how {
+        Comparison::Equal => (false, Comparison::NotEqual),
+        Comparison::NotEqual => (false, Comparison::Equal),
+        Comparison::Less => (true, Comparison::GreaterOrEqual),
+        Comparison::LessOrEqual => (true, Comparison::Greater),
+        Comparison::Greater => (true, Comparison::LessOrEqual),
+        Comparison::GreaterOrEqual => (true, Comparison::Less),
+    };
+    (!is_order || typed::comparable(scope, a, b).is_some()).then_some(opposite)
 }
 
 /// The same in parentheses where an operator stands beside it.

@@ -24,6 +24,7 @@ mod lost;
 mod place;
 pub mod project;
 mod resolve;
+pub mod session;
 pub mod slots;
 pub mod starter;
 mod suggest;

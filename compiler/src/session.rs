@@ -1,8 +1,8 @@
 //! Mapping files that are checked again and again, to reports: what a change cannot reach is not checked anew.
 //!
-//! The first time all is checked. After that a change is checked with its surroundings: files that name what the changed ones declare, or
-//! declare what they name, and so on. Models and backends are shared by nearly all files, so they stand beside the surroundings and lead
-//! no further, unless they have changed themselves. What was said of all other files still holds.
+//! The first time all is checked. After that a change is checked with its surroundings: files that name a record which the changed ones declare, or
+//! declare one which they name, and so on. Models, tables, functions and backends are shared by many files, so they stand beside the surroundings
+//! and lead no further, unless they have changed themselves. What was said of all other files still holds.
 //!
 //! A mistake is worded with regard to everything that is declared (`did you mean ..?`) and hides what follows from it, so as soon as there is one, or was one,
 //! all is checked. The same holds for whatever has no bounds in files: versions, and names of procedures that are compared with all others.

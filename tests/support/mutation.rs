@@ -129,13 +129,15 @@ impl Shipped {
         text
     }
 
+    /// All files: name and text.
+    pub fn files(&self) -> Vec<(String, String)> {
+        let files = self.sources.iter();
+        files.map(|source| (source.name.clone(), source.text.clone())).collect()
+    }
+
     /// All files, one of them with a change.
     pub fn all_changed(&self, at: usize, mutant: &Mutant) -> Vec<(String, String)> {
-        let files = self
-            .sources
-            .iter()
-            .map(|source| (source.name.clone(), source.text.clone()));
-        let mut files: Vec<_> = files.collect();
+        let mut files = self.files();
         files[at].1 = self.changed(at, mutant);
         files
     }

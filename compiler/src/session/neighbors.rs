@@ -12,19 +12,19 @@ pub(super) struct Neighbors {
     files: Vec<Seen>,
     /// The files that hold a word.
     holders: HashMap<String, BTreeSet<usize>>,
-    /// The files that declare a name; of a dotted name its last part.
+    /// The files that declare a record; of a dotted name its last part.
+    records: HashMap<String, BTreeSet<usize>>,
+    /// The files that declare anything.
     declarers: HashMap<String, BTreeSet<usize>>,
-    /// The same of models too.
-    all_declarers: HashMap<String, BTreeSet<usize>>,
 }
 
 /// What one file says.
 #[derive(Debug)]
 pub(super) struct Seen {
     words: HashSet<String>,
-    /// Records, tables and functions.
-    declared: BTreeSet<String>,
-    models: BTreeSet<String>,
+    records: BTreeSet<String>,
+    /// Models, tables and functions: many files use them, and nothing is said of them for how they are used but mistakes.
+    shared: BTreeSet<String>,
     /// Procedures that are called: they are compared with all others of a family.
     procedures: BTreeSet<String>,
     family: Option<String>,
@@ -67,8 +67,8 @@ impl Seen {
     fn in_document(source: &Source, document: &Document) -> Self {
         let mut seen = Self {
             words: words(&source.text).map(str::to_owned).collect(),
-            declared: BTreeSet::new(),
-            models: BTreeSet::new(),
+            records: BTreeSet::new(),
+            shared: BTreeSet::new(),
             procedures: BTreeSet::new(),
             family: document.header.as_ref().map(|header| header.connector.value.clone()),
             has_backend: false,
@@ -88,12 +88,10 @@ impl Seen {
     fn add(&mut self, item: &Item) {
         match item {
             Item::Backend(_) => self.has_backend = true,
-            Item::External(external) => self.declare(&external.name.value),
-            Item::Internal(model) => {
-                self.models.extend(last(&model.name.value));
-            }
-            Item::Table(table) => self.declare(&table.name.value),
-            Item::Extern(function) => self.declare(&function.name.value),
+            Item::External(external) => self.records.extend(last(&external.name.value)),
+            Item::Internal(model) => self.shared.extend(last(&model.name.value)),
+            Item::Table(table) => self.shared.extend(last(&table.name.value)),
+            Item::Extern(function) => self.shared.extend(last(&function.name.value)),
             Item::Adapter(adapter) => {
                 for operation in &adapter.operations {
                     if let Request::Call { method, .. } = &operation.request {
@@ -114,19 +112,15 @@ impl Seen {
             && !(new.has_backend || self.has_backend)
             && new.versions == self.versions
     }
-
-    fn declare(&mut self, name: &str) {
-        self.declared.extend(last(name));
-    }
 }
 
-/// Whether models lead from file to file.
+/// Whether what is shared leads from file to file.
 #[derive(Clone, Copy)]
-enum Models {
-    /// The file has changed, and its models with it.
-    Lead,
-    /// The models are as they were.
-    Stop,
+enum Shared {
+    /// The file has changed, and what it shares with it.
+    Leads,
+    /// It is as it was.
+    Stops,
 }
 
 impl Neighbors {
@@ -136,8 +130,8 @@ impl Neighbors {
         let mut made = Self {
             files: files?,
             holders: HashMap::new(),
+            records: HashMap::new(),
             declarers: HashMap::new(),
-            all_declarers: HashMap::new(),
         };
         for at in 0..made.files.len() {
             made.enter(at);
@@ -154,15 +148,15 @@ impl Neighbors {
                 return None;
             }
             // Who had to do with it as it was may have something to say now.
-            open.extend(self.linked(at, Models::Lead));
+            open.extend(self.linked(at, Shared::Leads));
             self.leave(at);
             *self.files.get_mut(at)? = new;
             self.enter(at);
-            open.extend(self.linked(at, Models::Lead));
+            open.extend(self.linked(at, Shared::Leads));
         }
         while let Some(at) = open.pop() {
             if settled.insert(at) {
-                open.extend(self.linked(at, Models::Stop));
+                open.extend(self.linked(at, Shared::Stops));
             }
         }
         let families: HashSet<&String> = self.files.iter().filter_map(|file| file.versions.as_ref()).collect();
@@ -176,20 +170,20 @@ impl Neighbors {
     }
 
     /// Files that hold what a file declares, and files that declare what it holds.
-    fn linked(&self, at: usize, models: Models) -> BTreeSet<usize> {
+    fn linked(&self, at: usize, shared: Shared) -> BTreeSet<usize> {
         let Some(file) = self.files.get(at) else {
             return BTreeSet::new();
         };
-        let mut names: Vec<&String> = file.declared.iter().collect();
-        if matches!(models, Models::Lead) {
-            names.extend(&file.models);
+        let mut names: Vec<&String> = file.records.iter().collect();
+        if matches!(shared, Shared::Leads) {
+            names.extend(&file.shared);
         }
         let users = names.into_iter().filter_map(|name| self.holders.get(name));
-        let used = file.words.iter().filter_map(|word| self.declarers.get(word));
+        let used = file.words.iter().filter_map(|word| self.records.get(word));
         users.chain(used).flatten().copied().collect()
     }
 
-    /// Files that others cannot be checked without: models, backends, and what these name in turn.
+    /// Files that others cannot be checked without: what is shared, backends, and what these name in turn.
     fn beside(&self, settled: &BTreeSet<usize>) -> BTreeSet<usize> {
         let mut needed = BTreeSet::new();
         let mut open: Vec<usize> = settled.iter().copied().collect();
@@ -197,7 +191,7 @@ impl Neighbors {
             let Some(file) = self.files.get(at) else { continue };
             let backends = self.files.iter().enumerate();
             let backends = backends.filter(|(_, other)| other.has_backend && other.family == file.family);
-            let named = file.words.iter().filter_map(|word| self.all_declarers.get(word));
+            let named = file.words.iter().filter_map(|word| self.declarers.get(word));
             let next = named.flatten().copied().chain(backends.map(|(at, _)| at));
             for next in next {
                 if !settled.contains(&next) && needed.insert(next) {
@@ -213,11 +207,11 @@ impl Neighbors {
         for word in &file.words {
             self.holders.entry(word.clone()).or_default().insert(at);
         }
-        for name in &file.declared {
-            self.declarers.entry(name.clone()).or_default().insert(at);
+        for name in &file.records {
+            self.records.entry(name.clone()).or_default().insert(at);
         }
-        for name in file.declared.iter().chain(&file.models) {
-            self.all_declarers.entry(name.clone()).or_default().insert(at);
+        for name in file.records.iter().chain(&file.shared) {
+            self.declarers.entry(name.clone()).or_default().insert(at);
         }
     }
 
@@ -225,11 +219,8 @@ impl Neighbors {
         let Some(file) = self.files.get(at) else { return };
         let indexes = [
             (&mut self.holders, file.words.iter().collect::<Vec<_>>()),
-            (&mut self.declarers, file.declared.iter().collect()),
-            (
-                &mut self.all_declarers,
-                file.declared.iter().chain(&file.models).collect(),
-            ),
+            (&mut self.records, file.records.iter().collect()),
+            (&mut self.declarers, file.records.iter().chain(&file.shared).collect()),
         ];
         for (index, names) in indexes {
             for name in names {

@@ -5,6 +5,7 @@ use super::shown::Shown;
 use super::world::{By, World};
 use crate::ir::test::{Constant, Context, Question};
 use serde_json::{Map, Value};
+use tenon_runtime::encode::is_empty;
 use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{ExternalType, Key, Model, ModelKind, RecordId, Val};
 use tenon_runtime::json::writer::json_text;
@@ -198,6 +199,21 @@ pub(super) fn is_held(name: &str, value: &Value, current: Option<&'static Consta
     };
     let held = held.iter().find(|(known, _)| known == name);
     held.is_some_and(|(_, held)| serde_json::from_str(&wire(held)).is_ok_and(|held: Value| same(&held, value)))
+}
+
+/// Fields that are empty in what the other side holds, as `current` says it; where nothing is said of the record nothing is known.
+pub(super) fn empty(mapper: &'static dyn rt::Mapper, current: Option<&'static Constant>) -> Vec<&'static str> {
+    let mut names = mapper.info().reads_outside();
+    names.retain(|name| {
+        let field = mapper.output().and_then(|output| output.fields.iter().find(|field| field.name == *name));
+        let (Some(Constant::Record(held)), Some(field)) = (current, field) else {
+            return false;
+        };
+        let held = held.iter().find(|(known, _)| known == name);
+        let value = held.map_or(Ok(Value::Null), |(_, held)| serde_json::from_str(&wire(held)));
+        value.is_ok_and(|value| is_empty(&value, field))
+    });
+    names
 }
 
 /// Equal, numbers by their value.

@@ -234,6 +234,9 @@ fn circumstances<'r>(tried: &Tried<'_>, settings: &'r [Val<'static>], world: &mu
         (true, None) => Mode::Create,
     };
     let mut run = Run::new(mode, tried.now).with_settings(settings);
+    if is_export(tried.mapper) && run.mode != Mode::Create {
+        run.empty_outside = Some(export::empty(tried.mapper, tried.current));
+    }
     if let Some(Constant::Record(given)) = tried.current.filter(|_| !is_export(tried.mapper)) {
         let names = info.model.fields.iter().map(|field| field.name);
         run.current = Some(Arc::new(StoredRecord {

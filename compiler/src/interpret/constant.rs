@@ -4,8 +4,27 @@ use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
 use crate::ir::test::Constant;
 use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Scalar};
+use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
+
+/// A constant of JSON that stands in a file.
+pub(super) fn of_json(value: &Value) -> Constant {
+    match value {
+        Value::Null => Constant::Literal(Literal::Null),
+        Value::Bool(flag) => Constant::Literal(Literal::Bool(*flag)),
+        Value::Number(number) => Constant::Literal(match number.as_i64() {
+            Some(number) => Literal::Int(number),
+            None => Literal::Decimal(number.to_string()),
+        }),
+        Value::String(text) => Constant::Literal(Literal::Text(text.clone())),
+        Value::Array(items) => Constant::List(items.iter().map(of_json).collect()),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone(), of_json(value)));
+            Constant::Record(fields.collect())
+        }
+    }
+}
 
 /// A constant that is not what is needed: why.
 pub(super) type Misfit = String;

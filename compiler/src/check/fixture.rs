@@ -23,7 +23,11 @@ pub(crate) fn unknown_fields(
     if fixtures.is_empty() {
         return reports;
     }
-    for connector in &program.connectors {
+    let parts = program
+        .connectors
+        .iter()
+        .filter_map(|connector| connector.parts.as_deref());
+    for connector in program.connectors.iter().chain(parts) {
         for test in &connector.tests {
             let mapping = &connector.mappings[test.mapping.0];
             for given in &test.given {

@@ -80,7 +80,10 @@ pub(crate) fn search_of_an_element(span: Span, word: &str) -> Report {
 /// E1003: an argument of the operation that a join calls.
 pub(crate) fn search_for_a_join(span: Span) -> Report {
     Report::error("E1003", "a search inside an argument of a join would come too late")
-        .label(span, "records are joined first, then all of them ask the store together")
+        .label(
+            span,
+            "records are joined first, then all of them ask the store together",
+        )
         .help("pass what the record holds: a field of it, of a record joined above, or `backend.x`")
 }
 

@@ -2,8 +2,9 @@
 
 use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
+use crate::ir::expr::{Base, Type};
 use crate::ir::test::Constant;
-use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Scalar};
+use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Program, Scalar};
 use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
@@ -90,6 +91,24 @@ pub(super) fn of_scalar(constant: &'static Constant, scalar: &Scalar) -> Result<
         Scalar::Json => Form::Json,
     };
     typed(constant, form)
+}
+
+/// A value of a parameter.
+pub(super) fn of_type(
+    constant: &'static Constant,
+    ty: &Type,
+    (program, symbols): (&Program, &Symbols),
+) -> Result<Val<'static>, Misfit> {
+    match (&ty.base, constant) {
+        (_, Constant::Literal(Literal::Null | Literal::Missing)) => plain(constant),
+        (Base::Scalar(scalar, _), _) => of_scalar(constant, scalar),
+        (Base::Ref(model), _) => reference(constant, &program.models[model.0].name.text, symbols),
+        (Base::List(element), Constant::List(items)) => {
+            let items = items.iter().map(|item| of_type(item, element, (program, symbols)));
+            items.collect::<Result<_, _>>().map(Val::List)
+        }
+        (_, _) => plain(constant),
+    }
 }
 
 /// A value of a stored field; references name their record.

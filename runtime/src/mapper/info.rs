@@ -86,7 +86,9 @@ impl MapperInfo {
     /// What `only empty` rules look at there.
     fn looks_at(&self, place: WriteTo) -> Vec<&'static str> {
         let rules = self.rules.iter().filter(|rule| rule.when == Runs::OnEmpty);
-        let targets = rules.flat_map(|rule| rule.targets).filter_map(|target| self.writes.get(*target));
+        let targets = rules
+            .flat_map(|rule| rule.targets)
+            .filter_map(|target| self.writes.get(*target));
         let names = targets.filter(|write| write.to == place).map(|write| write.name);
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }

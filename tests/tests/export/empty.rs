@@ -39,7 +39,11 @@ async fn what_was_sent_last_says_whether_a_field_is_empty() {
     world
         .changes("res.partner", id, &[("color", text("blue")), ("vat", Stored::Null)])
         .await;
-    assert_eq!(world.export("Client", id).await, "1 unchanged\n", "neither is empty there");
+    assert_eq!(
+        world.export("Client", id).await,
+        "1 unchanged\n",
+        "neither is empty there"
+    );
     assert_eq!(updates(&world), [r#"client.update ["7",{"color":"red"}]"#]);
     assert_eq!(world.times("client.info"), 0, "nothing had to be read");
 }
@@ -73,7 +77,13 @@ async fn what_nobody_can_know_is_left_alone() {
 
 #[tokio::test]
 async fn a_record_that_is_there_under_a_known_key_is_not_new() {
-    let there = |color: Value| answer("rating.info", json!(["7"]), json!({ "id": 7, "name": "Bob", "color": color }));
+    let there = |color: Value| {
+        answer(
+            "rating.info",
+            json!(["7"]),
+            json!({ "id": 7, "name": "Bob", "color": color }),
+        )
+    };
     let sent = answer("rating.update", json!(["7", { "name": "Ada" }]), json!(true));
     let world = outward(CASE, vec![there(json!("green")), sent]).await;
     let id = partner(&world, Some("red")).await;
@@ -81,7 +91,11 @@ async fn a_record_that_is_there_under_a_known_key_is_not_new() {
     assert_eq!(world.export("Rating", id).await, "1 updated\n", "{:?}", world.asked());
     assert_eq!(updates(&world), [r#"rating.update ["7",{"name":"Ada"}]"#]);
 
-    let sent = answer("rating.update", json!(["7", { "name": "Ada", "color": "red" }]), json!(true));
+    let sent = answer(
+        "rating.update",
+        json!(["7", { "name": "Ada", "color": "red" }]),
+        json!(true),
+    );
     let world = outward(CASE, vec![there(json!("")), sent]).await;
     let id = partner(&world, Some("red")).await;
     world.bound("Client", "7", id).await;
@@ -108,7 +122,11 @@ async fn an_import_tells_what_the_other_side_holds() {
     assert_eq!(world.export("Client", id).await, "1 updated\n", "{:?}", world.asked());
 
     assert_eq!(world.import("Client", "7").await, "1 unchanged");
-    assert_eq!(world.holds("res.partner", id, "color").await, Some(text("red")), "it was filled");
+    assert_eq!(
+        world.holds("res.partner", id, "color").await,
+        Some(text("red")),
+        "it was filled"
+    );
     assert_eq!(world.export("Client", id).await, "1 unchanged\n");
     assert_eq!(updates(&world), [r#"client.update ["7",{"color":"red"}]"#]);
     assert_eq!(world.times("client.info"), 2, "the imports read, no export did");

@@ -67,7 +67,10 @@ impl Exporting<'_> {
                 let write = info.writes.get(*target);
                 write.is_some_and(|write| write.to == WriteTo::Out && write.name == *name)
             };
-            info.rules.iter().filter(may_run).any(|rule| rule.targets.iter().any(is_it))
+            info.rules
+                .iter()
+                .filter(may_run)
+                .any(|rule| rule.targets.iter().any(is_it))
         });
         names
     }

@@ -64,7 +64,10 @@ pub(crate) async fn note(
         export,
         wrote: std::mem::take(&mut imported.wrote),
     };
-    let now = ctx.requests.get(received.place).map_or(ctx.env.session.now, |request| request.now);
+    let now = ctx
+        .requests
+        .get(received.place)
+        .map_or(ctx.env.session.now, |request| request.now);
     let mut fields = agreement.marks(now).await.unwrap_or_default();
     fields.extend(outside(export, received));
     if !fields.is_empty() {

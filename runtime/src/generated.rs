@@ -10,7 +10,7 @@ pub use crate::mapper::*;
 pub use crate::registry::{Registry, Wanted};
 pub use crate::table::Table;
 pub use crate::unit::{ConnectorUnit, Usage};
-pub use jiff::Timestamp;
+pub use jiff::{SignedDuration, Timestamp};
 pub use jiff::civil::{Date, Time};
 pub use rust_decimal::Decimal;
 pub use std::borrow::Cow;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -70,6 +70,8 @@ pub enum Slot {
     Date(Date),
     /// Time of day.
     Time(Time),
+    /// A length of time.
+    Duration(SignedDuration),
     /// Instant.
     DateTime(Timestamp),
     /// UUID.

@@ -46,8 +46,7 @@ impl Body<'_, '_> {
             (false, Some(first)) => types::absent_as(ty, &first.ty),
             (true, _) | (false, None) => ty,
         };
-        let name = function.name;
-        let made = self.node(ExprKind::Builtin { name, args }, ty, span);
+        let made = self.node(ExprKind::Builtin { name: function.name, args }, ty, span);
         let made = self.marked(call, made, function.fails);
         match function.accepts_absence {
             true => made,
@@ -163,7 +162,7 @@ impl Body<'_, '_> {
         match (kind, &value.ty.base) {
             (
                 Kind::Text,
-                Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Uuid, _),
+                Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Duration | Scalar::Uuid, _),
             ) => Some(format!("convert it: | text | {}", function.name)),
             (Kind::Decimal | Kind::Number | Kind::Int, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _)) => {
                 Some(format!("convert it: | decimal! | {}", function.name))
@@ -296,6 +295,7 @@ impl Body<'_, '_> {
             }
             ResultRule::Date => types::scalar(Scalar::Date),
             ResultRule::DateTime => types::scalar(Scalar::DateTime),
+            ResultRule::Duration => types::scalar(Scalar::Duration),
             ResultRule::First | ResultRule::FirstPresent => first?,
             ResultRule::FirstOrNull => Type {
                 nullable: true,
@@ -400,7 +400,8 @@ fn needed(kind: Kind, value: &Expr, first: Option<&Expr>) -> Option<&'static str
         Kind::Bool => (matches!(base, Base::Scalar(Scalar::Bool, _)), "bool"),
         Kind::Date => (matches!(base, Base::Scalar(Scalar::Date, _)), "date"),
         Kind::DateTime => (matches!(base, Base::Scalar(Scalar::DateTime, _)), "datetime"),
-        Kind::Plain => (is_plain(base), "int, decimal, bool, date, uuid or key"),
+        Kind::Duration => (matches!(base, Base::Scalar(Scalar::Duration, _)), "duration"),
+        Kind::Plain => (is_plain(base), "int, decimal, bool, date, duration, uuid or key"),
         Kind::Any | Kind::Same => (true, "value"),
         Kind::Format => (is_literal_text, "text, written here"),
         Kind::Word(words) => (is_word(value, words), "word that it knows, written here"),
@@ -441,7 +442,7 @@ fn is_number(base: &Base) -> bool {
 fn is_plain(base: &Base) -> bool {
     match base {
         Base::Scalar(scalar, _) => match scalar {
-            Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Uuid => true,
+            Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Duration | Scalar::Uuid => true,
             Scalar::Text
             | Scalar::Float
             | Scalar::Time

@@ -152,6 +152,12 @@ impl Body<'_, '_> {
             Arithmetic::Divide => "`/`",
             Arithmetic::Remainder => "`%`",
         };
+        if let Some(ty) = of_moments(op, &a.ty, &b.ty) {
+            self.must_be_present(&a, left.span, "arithmetic needs a value", None);
+            self.must_be_present(&b, right.span, "arithmetic needs a value", None);
+            self.failures += 1;
+            return self.node(ExprKind::Arithmetic(op, Box::new(a), Box::new(b)), ty, span);
+        }
         let numbers = self.must_be_number(&a, left.span, word) && self.must_be_number(&b, right.span, word);
         if !numbers {
             return self.silent(span);
@@ -175,6 +181,16 @@ impl Body<'_, '_> {
             let field = self.float_field(operand);
             let field = field.as_ref().map(|(name, place)| (name.as_str(), place.as_str()));
             self.report(typing::float_into_amount(None, span, field));
+            return false;
+        }
+        let is_moment = matches!(
+            &operand.ty.base,
+            Base::Scalar(Scalar::DateTime | Scalar::Duration | Scalar::Date | Scalar::Time, _)
+        );
+        if is_moment {
+            let help = Some("there are: datetime + duration, datetime - datetime, duration + duration".to_owned());
+            let found = self.show(&operand.ty);
+            self.report(typing::wrong_operand(span, "number", &found, by, help));
             return false;
         }
         let is_text = matches!(&operand.ty.base, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _));
@@ -345,6 +361,21 @@ impl Body<'_, '_> {
     }
 }
 
+/// What instants and lengths of time give together; absent where one of them is something else.
+fn of_moments(op: Arithmetic, a: &Type, b: &Type) -> Option<Type> {
+    let (Base::Scalar(a, _), Base::Scalar(b, _)) = (&a.base, &b.base) else {
+        return None;
+    };
+    let made = match (op, a, b) {
+        (Arithmetic::Add | Arithmetic::Subtract, Scalar::DateTime, Scalar::Duration)
+        | (Arithmetic::Add, Scalar::Duration, Scalar::DateTime) => Scalar::DateTime,
+        (Arithmetic::Subtract, Scalar::DateTime, Scalar::DateTime)
+        | (Arithmetic::Add | Arithmetic::Subtract, Scalar::Duration, Scalar::Duration) => Scalar::Duration,
+        _ => return None,
+    };
+    Some(types::scalar(made))
+}
+
 /// A division has all its digits; a product has those of both sides.
 fn result_of(op: Arithmetic, a: &Type, b: &Type) -> Scalar {
     let (a, b) = (scale(a), scale(b));
@@ -399,6 +430,7 @@ pub(super) fn has_order(base: &Base) -> bool {
             | Scalar::Float
             | Scalar::Date
             | Scalar::Time
+            | Scalar::Duration
             | Scalar::DateTime
             | Scalar::Enum { .. } => true,
             Scalar::Bool | Scalar::Uuid | Scalar::Bytes | Scalar::Json => false,

@@ -1,9 +1,9 @@
 //! Dates and instants: formats, zones, epochs. Formats are those of `strftime`.
 
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::present;
 use crate::decode::pattern;
@@ -77,7 +77,9 @@ pub fn seconds(value: Val<'_>) -> Out<'_> {
 /// The length of time of so many seconds.
 pub fn from_seconds(value: Val<'_>) -> Out<'_> {
     let seconds = present!(value).into_decimal()?;
-    crate::decode::of_seconds(seconds).map(Val::Duration).map_err(Fault::data)
+    crate::decode::of_seconds(seconds)
+        .map(Val::Duration)
+        .map_err(Fault::data)
 }
 
 /// `a + b` of an instant and a length of time, or of two lengths; absent for anything else.

@@ -16,7 +16,9 @@ pub fn duration(text: &str) -> Result<SignedDuration, String> {
         _ => (1, text),
     };
     let rest = rest.strip_prefix('P').ok_or_else(none)?;
-    let (days, hours) = rest.split_once('T').map_or((rest, None), |(days, hours)| (days, Some(hours)));
+    let (days, hours) = rest
+        .split_once('T')
+        .map_or((rest, None), |(days, hours)| (days, Some(hours)));
     if (days.is_empty() && hours.is_none()) || hours.is_some_and(str::is_empty) {
         return Err(none());
     }
@@ -33,7 +35,10 @@ pub fn duration(text: &str) -> Result<SignedDuration, String> {
                 return Err(why_not(unit, hours.is_none() || half.len() > hours.map_or(0, str::len)));
             };
             let part = nanoseconds(digits, units[at].1, unit, behind.is_empty())?;
-            nanos = nanos.checked_add(part).filter(|nanos| *nanos <= LONGEST).ok_or_else(too_long)?;
+            nanos = nanos
+                .checked_add(part)
+                .filter(|nanos| *nanos <= LONGEST)
+                .ok_or_else(too_long)?;
             (from, half) = (at + 1, behind);
         }
     }
@@ -72,7 +77,9 @@ fn part(text: &str) -> Result<(&str, char, &str), String> {
 
 /// A fraction stands in the last part only.
 fn nanoseconds(digits: &str, unit_seconds: i128, unit: char, is_last: bool) -> Result<i128, String> {
-    let (whole, fraction) = digits.split_once(['.', ',']).map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, fraction) = digits
+        .split_once(['.', ','])
+        .map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(whole) || fraction.is_some_and(|fraction| !is_number(fraction)) {
         return Err(none());
@@ -81,12 +88,18 @@ fn nanoseconds(digits: &str, unit_seconds: i128, unit: char, is_last: bool) -> R
     let whole = whole.checked_mul(unit_seconds * NANOS).ok_or_else(too_long)?;
     let Some(fraction) = fraction else { return Ok(whole) };
     if !is_last || unit == 'D' || unit == 'W' {
-        return Err(format!("a fraction stands in the last of hours, minutes and seconds, not before `{unit}`"));
+        return Err(format!(
+            "a fraction stands in the last of hours, minutes and seconds, not before `{unit}`"
+        ));
     }
     let fraction = fraction.trim_end_matches('0');
     let scale = u32::try_from(fraction.len()).ok().filter(|scale| *scale <= 15);
     let scale = scale.ok_or_else(|| String::from("a duration has at most nine digits of a second"))?;
-    let digits: i128 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| too_long())? };
+    let digits: i128 = if fraction.is_empty() {
+        0
+    } else {
+        fraction.parse().map_err(|_| too_long())?
+    };
     let (parts, of) = (digits * unit_seconds * NANOS, 10_i128.pow(scale));
     match parts % of {
         0 => Ok(whole + parts / of),
@@ -128,14 +141,20 @@ mod tests {
             ("PT0S", "PT0S"),
             ("PT36000S", "PT10H"),
         ] {
-            assert_eq!(duration(text).map(|found| found.to_string()).as_deref(), Ok(canonical), "{text}");
+            assert_eq!(
+                duration(text).map(|found| found.to_string()).as_deref(),
+                Ok(canonical),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn texts_that_are_none() {
         let wrong = |text: &str| duration(text).unwrap_err();
-        for text in ["", "P", "PT", "1H", "PT1", "PTH", "PT1S1H", "P1H", "PT1D", "PT1.S", "PT-1H", "pt1h", "PT1Hx", "PT1H2"] {
+        for text in [
+            "", "P", "PT", "1H", "PT1", "PTH", "PT1S1H", "P1H", "PT1D", "PT1.S", "PT-1H", "pt1h", "PT1Hx", "PT1H2",
+        ] {
             assert_eq!(wrong(text), "a duration as `PT1H30M` is expected", "{text}");
         }
         assert!(wrong("P1M").starts_with("months have no fixed length"));

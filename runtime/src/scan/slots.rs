@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! Whether a value fits its field, said before any SQL runs and in the words of the mapping's author. Knows no database.
 
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::model::{Literal, ModelField, ModelKind};

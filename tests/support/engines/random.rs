@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use tenon_runtime::Decimal;
 use tenon_runtime::connector::Setting;
-use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::jiff::SignedDuration;
+use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::jiff::civil::DateTime;
 use tenon_runtime::mapper::Origin;
 use tenon_runtime::model::{ModelField, ModelKind};
@@ -154,7 +154,9 @@ impl Random {
             Kind::Float => as_written(self.of(&["0.1", "2.5", "12"]), field.codec, is_text),
             Kind::Bool => self.flag(field.codec, wire),
             Kind::Date | Kind::DateTime | Kind::Time => self.moment(field, wire),
-            Kind::Duration if field.codec == Codec::Number => as_written(self.of(&["0", "5400", "0.25"]), field.codec, is_text),
+            Kind::Duration if field.codec == Codec::Number => {
+                as_written(self.of(&["0", "5400", "0.25"]), field.codec, is_text)
+            }
             Kind::Duration => quoted(self.of(&["PT0S", "PT1H30M", "P1DT0.25S", "-PT5M", "P1M"])),
             Kind::Uuid => quoted("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             Kind::Bytes => quoted(self.of(&["", "AAEC", "aGVsbG8="])),

@@ -46,7 +46,14 @@ impl Body<'_, '_> {
             (false, Some(first)) => types::absent_as(ty, &first.ty),
             (true, _) | (false, None) => ty,
         };
-        let made = self.node(ExprKind::Builtin { name: function.name, args }, ty, span);
+        let made = self.node(
+            ExprKind::Builtin {
+                name: function.name,
+                args,
+            },
+            ty,
+            span,
+        );
         let made = self.marked(call, made, function.fails);
         match function.accepts_absence {
             true => made,
@@ -162,7 +169,10 @@ impl Body<'_, '_> {
         match (kind, &value.ty.base) {
             (
                 Kind::Text,
-                Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Duration | Scalar::Uuid, _),
+                Base::Scalar(
+                    Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Duration | Scalar::Uuid,
+                    _,
+                ),
             ) => Some(format!("convert it: | text | {}", function.name)),
             (Kind::Decimal | Kind::Number | Kind::Int, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _)) => {
                 Some(format!("convert it: | decimal! | {}", function.name))

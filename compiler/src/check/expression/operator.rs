@@ -7,6 +7,7 @@ use crate::ir::expr::{Arithmetic, Base, Comparison, Expr, ExprKind, Presence, Ty
 use crate::ir::{Literal, Scalar};
 use crate::types;
 use tenon_dsl::ast::expr as ast;
+use tenon_dsl::report::Report;
 use tenon_dsl::source::{Span, Spanned};
 
 impl Body<'_, '_> {
@@ -158,6 +159,9 @@ impl Body<'_, '_> {
             self.failures += 1;
             return self.node(ExprKind::Arithmetic(op, Box::new(a), Box::new(b)), ty, span);
         }
+        if let Some(report) = self.no_moments(word, &a, &b) {
+            return self.wrong(report, span);
+        }
         let numbers = self.must_be_number(&a, left.span, word) && self.must_be_number(&b, right.span, word);
         if !numbers {
             return self.silent(span);
@@ -167,6 +171,36 @@ impl Body<'_, '_> {
         self.failures += 1;
         let ty = types::scalar(result_of(op, &a.ty, &b.ty));
         self.node(ExprKind::Arithmetic(op, Box::new(a), Box::new(b)), ty, span)
+    }
+
+    /// Why an instant or a length of time does not go together with the other side; absent where neither side is one.
+    fn no_moments(&self, by: &str, a: &Expr, b: &Expr) -> Option<Report> {
+        if types::is_wrong(&a.ty) || types::is_wrong(&b.ty) {
+            return None;
+        }
+        let (moment, other) = match (moves(&a.ty), moves(&b.ty)) {
+            (false, false) => return None,
+            (true, _) => (a, b),
+            (false, true) => (b, a),
+        };
+        let number = matches!(&other.ty.base, Base::Scalar(Scalar::Int | Scalar::Decimal(_), _));
+        let help = match number && matches!(by, "`+`" | "`-`") {
+            true => format!("so many seconds are  from_seconds!({})", self.text(other.place.span)),
+            false => {
+                "there are: datetime + duration, datetime - datetime, duration + duration, and - for each +; | seconds \
+                      makes a number of a duration"
+                    .to_owned()
+            }
+        };
+        let found = self.show(&other.ty);
+        let by = format!("{by} with a {}", self.show(&moment.ty));
+        Some(typing::wrong_operand(
+            other.place.span,
+            "duration",
+            &found,
+            &by,
+            Some(help),
+        ))
     }
 
     /// Whether the operand is a number; says so if not.
@@ -181,16 +215,6 @@ impl Body<'_, '_> {
             let field = self.float_field(operand);
             let field = field.as_ref().map(|(name, place)| (name.as_str(), place.as_str()));
             self.report(typing::float_into_amount(None, span, field));
-            return false;
-        }
-        let is_moment = matches!(
-            &operand.ty.base,
-            Base::Scalar(Scalar::DateTime | Scalar::Duration | Scalar::Date | Scalar::Time, _)
-        );
-        if is_moment {
-            let help = Some("there are: datetime + duration, datetime - datetime, duration + duration".to_owned());
-            let found = self.show(&operand.ty);
-            self.report(typing::wrong_operand(span, "number", &found, by, help));
             return false;
         }
         let is_text = matches!(&operand.ty.base, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _));
@@ -359,6 +383,11 @@ impl Body<'_, '_> {
         let ty = types::scalar(Scalar::Bool);
         self.node(ExprKind::In(Box::new(value), Box::new(list)), ty, span)
     }
+}
+
+/// Whether it is an instant or a length of time.
+fn moves(ty: &Type) -> bool {
+    matches!(&ty.base, Base::Scalar(Scalar::DateTime | Scalar::Duration, _))
 }
 
 /// What instants and lengths of time give together; absent where one of them is something else.

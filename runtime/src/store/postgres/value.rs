@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
 use tokio_postgres::types::private::BytesMut;

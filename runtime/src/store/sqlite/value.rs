@@ -103,6 +103,12 @@ fn from_text(holds: Holds, text: String) -> Result<Stored, String> {
         Holds::Date => text.parse().map(Stored::Date).map_err(|_| wrong(&text)),
         Holds::Time => text.parse().map(Stored::Time).map_err(|_| wrong(&text)),
         Holds::Uuid => Uuid::parse_str(&text).map(Stored::Uuid).map_err(|_| wrong(&text)),
-        Holds::Int | Holds::Ref | Holds::Bool | Holds::Decimal(_) | Holds::DateTime | Holds::Duration | Holds::Bytes => Err(wrong(&text)),
+        Holds::Int
+        | Holds::Ref
+        | Holds::Bool
+        | Holds::Decimal(_)
+        | Holds::DateTime
+        | Holds::Duration
+        | Holds::Bytes => Err(wrong(&text)),
     }
 }

@@ -70,7 +70,6 @@ fn json_type(holds: Holds) -> &'static str {
         Holds::Bool => "boolean",
         Holds::Date => "date",
         Holds::Time => "time",
-        Holds::Duration => "duration",
         Holds::Duration => "interval",
         Holds::DateTime => "timestamptz",
         Holds::Uuid => "uuid",

@@ -158,7 +158,7 @@ pub(super) static SECONDS: Builtin = Builtin {
     examples: [
         "(lasting | seconds) == 5400",
         "seconds(later - at) == 3600",
-        "(1.5 | from_seconds | seconds) == 1.5",
+        "(1.5 | from_seconds! | seconds) == 1.5",
     ],
 };
 

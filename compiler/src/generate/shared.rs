@@ -160,13 +160,10 @@ fn listed(names: &[String]) -> TokenStream {
 /// The item, as other modules of the crate can name it.
 fn widened(item: &syn::Item) -> TokenStream {
     let mut item = item.clone();
-    let seen = match &mut item {
-        syn::Item::Static(item) => Some(&mut item.vis),
-        syn::Item::Fn(item) => Some(&mut item.vis),
-        _ => None,
-    };
-    if let Some(seen @ Visibility::Inherited) = seen {
-        *seen = syn::parse_quote!(pub(crate));
+    if let syn::Item::Static(syn::ItemStatic { vis, .. }) | syn::Item::Fn(syn::ItemFn { vis, .. }) = &mut item
+        && matches!(vis, Visibility::Inherited)
+    {
+        *vis = syn::parse_quote!(pub(crate));
     }
     item.to_token_stream()
 }

@@ -173,6 +173,8 @@ pub enum Scalar {
     Date,
     /// `time`
     Time,
+    /// A length of time.
+    Duration,
     /// `datetime`
     DateTime,
     /// `uuid`

@@ -38,6 +38,15 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
                 Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag => time.to_string(),
             }))
         }
+        Kind::Duration => {
+            let lasting = value.clone().into_duration()?;
+            Ok(match field.codec {
+                Codec::Number => digits(crate::decode::seconds_of(lasting).to_string(), Codec::Number, wire),
+                Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Epoch | Codec::Flag => {
+                    Value::String(lasting.to_string())
+                }
+            })
+        }
         Kind::DateTime => instant(value.clone().into_datetime()?, field, wire),
         Kind::Uuid => value.clone().into_uuid().map(|uuid| Value::String(uuid.to_string())),
         Kind::Bytes => {

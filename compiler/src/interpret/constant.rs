@@ -85,6 +85,7 @@ pub(super) fn of_scalar(constant: &'static Constant, scalar: &Scalar) -> Result<
         Scalar::Bool => Form::Bool,
         Scalar::Date => Form::Date,
         Scalar::Time => Form::Time,
+        Scalar::Duration => Form::Duration,
         Scalar::DateTime => Form::DateTime,
         Scalar::Uuid => Form::Uuid,
         Scalar::Bytes => Form::Bytes,
@@ -124,6 +125,7 @@ pub(super) fn of_field(
         ModelKind::Bool => Form::Bool,
         ModelKind::Date => Form::Date,
         ModelKind::Time => Form::Time,
+        ModelKind::Duration => Form::Duration,
         ModelKind::DateTime => Form::DateTime,
         ModelKind::Uuid => Form::Uuid,
         ModelKind::Bytes => Form::Bytes,
@@ -191,6 +193,7 @@ enum Form {
     Bool,
     Date,
     Time,
+    Duration,
     DateTime,
     Uuid,
     Bytes,
@@ -211,6 +214,10 @@ fn typed(constant: &'static Constant, form: Form) -> Result<Val<'static>, Misfit
         }
         (Form::Date, Val::Text(text)) => parsed::<Date>(&text, "a date", constant).map(Val::Date),
         (Form::Time, Val::Text(text)) => parsed::<Time>(&text, "a time", constant).map(Val::Time),
+        (Form::Duration, Val::Text(text)) => {
+            let lasting = tenon_runtime::decode::duration(&text);
+            lasting.map(Val::Duration).map_err(|_| misfit("a duration", constant))
+        }
         (Form::DateTime, Val::Text(text)) => instant(&text)
             .map(Val::DateTime)
             .ok_or_else(|| misfit("a datetime", constant)),

@@ -73,6 +73,7 @@ impl World<'_> {
             ModelKind::Ref { model, .. } => Stored::Ref(self.symbols.id(model, column.name)),
             ModelKind::Date => Stored::Date(rt::Date::new(1970, 1, 1).unwrap_or_default()),
             ModelKind::Time => Stored::Time(rt::Time::midnight()),
+            ModelKind::Duration => Stored::Duration(rt::SignedDuration::ZERO),
             ModelKind::DateTime => Stored::DateTime(rt::Timestamp::UNIX_EPOCH),
             ModelKind::Uuid => Stored::Uuid(rt::Uuid::nil()),
             ModelKind::Bytes => Stored::Bytes(Vec::new()),

@@ -130,6 +130,7 @@ fn any_sensitive(fields: &'static [Field], first: usize, bits: &Bits) -> bool {
             | Kind::Bool
             | Kind::Date
             | Kind::Time
+            | Kind::Duration
             | Kind::DateTime
             | Kind::Uuid
             | Kind::Bytes

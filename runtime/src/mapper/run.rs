@@ -192,6 +192,7 @@ fn is_empty(stored: &Stored) -> bool {
         | Stored::Bool(_)
         | Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::DateTime(_)
         | Stored::Uuid(_)
         | Stored::Json(_)

@@ -142,6 +142,13 @@ impl Shipped {
         files
     }
 
+    /// Where something is said of a change, by all that is checked: what is wrong with the writing of one file hides nothing of the others.
+    pub fn said(&self, at: usize, mutant: &Mutant) -> Places {
+        let mut sources = self.sources.clone();
+        sources[at].text = self.changed(at, mutant);
+        places(&tenon_compiler::analyze(&sources).reports, &sources)
+    }
+
     /// Checks a change: what is said, and what it means where nothing is wrong.
     pub fn check(&mut self, at: usize, mutant: &Mutant) -> (Verdict, Places) {
         let text = self.changed(at, mutant);

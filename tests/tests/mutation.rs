@@ -129,9 +129,9 @@ fn the_command_says_the_same() {
         println!("skipped: TENON_COMMAND names no command");
         return;
     };
-    let mut shipped = Shipped::read(&connectors());
+    let shipped = Shipped::read(&connectors());
     for (at, mutant) in sample(&shipped).into_iter().take(BY_COMMAND) {
-        let (_, mut places) = shipped.check(at, &mutant);
+        let mut places = shipped.said(at, &mutant);
         let mut said = said_by_command(Path::new(&command), &shipped.all_changed(at, &mutant));
         places.sort();
         said.sort();

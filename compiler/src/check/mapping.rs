@@ -349,7 +349,7 @@ impl<'a> Body<'_, 'a> {
         }
         made.checks.append(&mut self.ends.checks);
         made.stops.append(&mut self.ends.stops);
-        self.one_list_of_children(&mut made.rules);
+        self.one_list_of_children(&mut made.rules, &head.written.statements);
         // What is skipped needs nothing, so it does not wait either.
         made.stops.sort_by_key(|stop| match stop.kind {
             ir::StopKind::Skip => 0,

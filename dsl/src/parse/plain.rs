@@ -48,7 +48,7 @@ impl Piece<'_> {
 
     /// The piece as a type: names, and `null`, with bars between them.
     pub(super) fn plain_type(&self) -> Option<Type> {
-        let mut units = Vec::new();
+        let mut units = Vec::with_capacity(1 + self.text.matches('|').count());
         for part in parts(&self.text, '|') {
             let text = &self.text[part.clone()];
             let start = part.start + text.len() - text.trim_start_matches(' ').len();

@@ -173,7 +173,7 @@ impl Reader<'_> {
 
     /// The lines of a declaration that is no amendment.
     pub(super) fn all_added<T>(&mut self, lines: Vec<Amended<T>>) -> Vec<T> {
-        let mut added = Vec::new();
+        let mut added = Vec::with_capacity(lines.len());
         for line in lines {
             match line {
                 Amended::Added(line) => added.push(line),

@@ -71,7 +71,7 @@ impl Body<'_, '_> {
         call: &ast::Call,
         slots: &[Option<Given<'_>>],
     ) -> Option<Vec<Expr>> {
-        let mut args: Vec<Expr> = Vec::new();
+        let mut args: Vec<Expr> = Vec::with_capacity(slots.len());
         for (at, slot) in slots.iter().enumerate() {
             let param = &function.params[at.min(function.params.len() - 1)];
             match (slot, param.default()) {

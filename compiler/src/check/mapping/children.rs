@@ -368,8 +368,8 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// All rules of one list of children are one list: whole where one is, keyed where one is.
-    pub(super) fn one_list_of_children(&mut self, rules: &mut [CheckedRule]) {
-        self.added_to_nothing(rules);
+    pub(super) fn one_list_of_children(&mut self, rules: &mut [CheckedRule], written: &[ast::Statement]) {
+        self.added_to_nothing(rules, written);
         let lists: Vec<(TargetId, bool, bool, Span)> = rules.iter().filter_map(list_of).collect();
         for rule in rules {
             let Some((target, _, keyed, span)) = list_of(rule) else {
@@ -392,38 +392,39 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Says added elements of a list that no mapping fills: nothing could keep their keys.
-    fn added_to_nothing(&mut self, rules: &[CheckedRule]) {
-        let mapped: Vec<TargetId> = rules
-            .iter()
-            .filter_map(|rule| filled_by(rule, Filled::ByMapping))
-            .collect();
+    fn added_to_nothing(&mut self, rules: &[CheckedRule], written: &[ast::Statement]) {
         for rule in rules {
-            if let Some(target) = filled_by(rule, Filled::AsItStands)
-                && !mapped.contains(&target)
-            {
+            if let Some(target) = added_to(rule) {
                 let name = self.target_name(&self.targets[target.0]);
-                self.report(join::added_to_nothing(rule.value, &name));
+                // A rule whose mapping is not known fills the list all the same.
+                if !written.iter().any(|statement| is_filled_by(statement, &name)) {
+                    self.report(join::added_to_nothing(rule.value, &name));
+                }
             }
         }
     }
 }
 
-/// How a rule gives children.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Filled {
-    ByMapping,
-    AsItStands,
+/// Whether a rule fills a list through a mapping, be it right or wrong.
+fn is_filled_by(statement: &ast::Statement, list: &str) -> bool {
+    let ast::Statement::Rule(rule) = statement else {
+        return false;
+    };
+    let is_target = |target: &ast::Target| matches!(&target.path[..], [name] if name.value == list);
+    rule.targets.iter().any(is_target)
+        && rule
+            .clauses
+            .iter()
+            .any(|clause| matches!(clause, ast::Clause::Via { .. }))
 }
 
-fn filled_by(rule: &CheckedRule, how: Filled) -> Option<TargetId> {
-    let RuleKind::Children { target, value, .. } = &rule.rule.kind else {
-        return None;
-    };
-    let filled = match matches!(value.ty.base, Base::Record(_)) {
-        true => Filled::AsItStands,
-        false => Filled::ByMapping,
-    };
-    (filled == how).then_some(*target)
+/// The list that a rule adds one element to.
+fn added_to(rule: &CheckedRule) -> Option<TargetId> {
+    match &rule.rule.kind {
+        RuleKind::Children { target, value, .. } if matches!(value.ty.base, Base::Record(_)) => Some(*target),
+        RuleKind::Children { .. } | RuleKind::Copy { .. } | RuleKind::Set { .. } => None,
+        RuleKind::SetMany { .. } | RuleKind::Add { .. } => None,
+    }
 }
 
 fn list_of(rule: &CheckedRule) -> Option<(TargetId, bool, bool, Span)> {

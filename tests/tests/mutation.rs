@@ -33,6 +33,10 @@ use support::mutation::{Mutant, Operator, Shipped, Verdict, said_by_command};
 const SAMPLE: usize = 1000;
 /// So many of them by the command too.
 const BY_COMMAND: usize = 60;
+/// So many are tried with all that is checked.
+const AT_ONCE: usize = 250;
+/// So many mistakes in a hundred have one report.
+const SAID_ONCE: f64 = 90.0;
 /// What the issue asks for, in hundredths.
 const ENOUGH: f64 = 97.0;
 
@@ -121,6 +125,26 @@ fn mistakes_in_the_shipped_connectors_are_reported_where_they_are() {
     }
     total.print("all");
     assert!(total.rate() >= ENOUGH, "{:.2} %", total.rate());
+}
+
+/// What cannot be read hides names from the rest of its program, so this is where one mistake could be said many times.
+#[test]
+fn one_mistake_is_said_once() {
+    let shipped = Shipped::read(&connectors());
+    let (mut tried, mut more) = (0, 0);
+    for (at, mutant) in sample(&shipped).into_iter().take(AT_ONCE) {
+        let places = shipped.said(at, &mutant);
+        let said = places.iter().filter(|place| place.2).count();
+        tried += usize::from(said > 0);
+        if said > 1 {
+            more += 1;
+            let (file, _) = shipped.file(at);
+            println!("{:?} {file}:{} {places:?}", mutant.operator, mutant.line);
+        }
+    }
+    let rate = hundredths(tried - more, tried);
+    println!("{rate:.2} % of {tried} mistakes are said once");
+    assert!(rate >= SAID_ONCE, "{rate:.2} %");
 }
 
 #[test]

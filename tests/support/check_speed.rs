@@ -1,6 +1,6 @@
 //! How fast mapping files are checked, and with how much memory: one process measures itself.
 //!
-//! Without arguments: 1,000 generated files of 60 lines, as many of 25 fields, one of them changed, and the shipped connectors; the bounds
+//! Without arguments: 1,000 generated files of 60 lines, as many of 25 fields, one of them changed in a session, and the shipped connectors; the bounds
 //! are those of the project and hold for an optimized build. With a file as argument: that file, as `tenon check` would check and draw it; tests of
 //! hostile input start it and read what it prints.
 
@@ -26,6 +26,8 @@ const FIELDS: usize = 25;
 const FIELDS_MS: f64 = 250.0;
 /// The most milliseconds of CPU for one of them that has changed.
 const CHANGED_MS: f64 = 5.0;
+/// Changes that are measured together.
+const CHANGES: u16 = 50;
 /// The most memory for them.
 const MEMORY_MIB: u64 = 150;
 /// The most milliseconds of CPU for the files of a shipped connector with the models that they need.
@@ -145,14 +147,16 @@ fn changed() -> Measure {
         session.check(&generated, &project).is_empty(),
         "generated files are right"
     );
-    let ms = fastest(|| {
-        generated[FILES / 2].text.push_str("# once more\n");
-        assert!(
-            session.check(&generated, &project).is_empty(),
-            "a comment is no mistake"
-        );
-        assert_eq!(session.checked(), 1);
+    // The clock of the system counts in steps that are longer than one change takes.
+    let all = fastest(|| {
+        for _ in 0..CHANGES {
+            generated[FILES / 2].text.push_str("# once more\n");
+            let reports = session.check(&generated, &project);
+            assert!(reports.is_empty(), "a comment is no mistake");
+            assert_eq!(session.checked(), 1);
+        }
     });
+    let ms = all / f64::from(CHANGES);
     Measure {
         what: format!("one changed file of {FILES}, checked again"),
         ms,

@@ -143,6 +143,13 @@ pub enum ModelKind {
         /// The model.
         model: ModelId,
     },
+    /// `[text]`, `{text: int}`, `{ a: text }`: one column holds all of it.
+    Value(expr::Type),
+    /// `ext X`, in a binding only.
+    Key {
+        /// The record whose key it is.
+        external: ExternalId,
+    },
 }
 
 /// What becomes of a record whose reference goes.

@@ -1,7 +1,7 @@
 //! What the scanner reads of a payload: static tables that generated code holds. Fields that no rule reads have no entry and no slot.
 
 /// The leaves of one external record that rules read.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Shape {
     /// The external record type.
     pub name: &'static str,
@@ -25,7 +25,7 @@ pub enum Wire {
 }
 
 /// One field that rules read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name on the wire.
     pub name: &'static str,
@@ -133,7 +133,7 @@ impl Field {
 }
 
 /// What a field holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
     Text,

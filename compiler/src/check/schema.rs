@@ -7,6 +7,7 @@ pub(crate) mod internal;
 pub(crate) mod literal;
 pub(crate) mod modifier;
 pub(crate) mod setting;
+mod stored_value;
 mod union;
 pub(crate) mod view;
 mod wire;

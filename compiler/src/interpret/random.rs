@@ -184,6 +184,7 @@ impl Random {
             ModelKind::Uuid => Value::from("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             ModelKind::Bytes => Value::from(self.of(&["", "AAEC", "aGVsbG8="])),
             ModelKind::Ref { .. } => number(self.of(&["1", "2", "3", "92"])),
+            ModelKind::Value(of) => self.value(of, Wire::Json, 0),
             ModelKind::ManyToMany { .. } | ModelKind::OneToMany { .. } => Value::Array(Vec::new()),
         }
     }

@@ -62,6 +62,8 @@ codes! {
         "write the alias before it: c.email"
     "E0205" "a codec or modifier that does not fit the field; a format or zone that there is not"
         "declare the type that it belongs to, or remove it"
+    "E0206" "a type that no stored field has; a search of what is stored as one value"
+        "write the type that the report names, or give what is searched a field of its own"
     "W0205" "an enum of the wire that is closed"
         "add `| text`, unless the other side guarantees the list"
     "E0301" "another type than the target, operator or argument takes"

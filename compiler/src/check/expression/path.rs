@@ -412,7 +412,11 @@ impl Body<'_, '_> {
         let ty = match self.world.inside.model(model).fields[field.0].kind {
             // As they will be stored: what was written over what is there.
             ModelKind::OneToMany { model: child, .. } => types::list(types::present(Base::Internal(child))),
-            ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::ManyToMany { .. } => {
+            ModelKind::Scalar(_)
+            | ModelKind::Ref { .. }
+            | ModelKind::Value(_)
+            | ModelKind::Key { .. }
+            | ModelKind::ManyToMany { .. } => {
                 self.world.inside.type_of(model, field)
             }
         };

@@ -1,6 +1,6 @@
 //! A type as written, sorted: scalars apart from names, null apart from the rest.
 
-use crate::error::{Reports, name, unbuilt};
+use crate::error::{Reports, name, stored_type, unbuilt};
 use crate::ir::Scalar;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -66,7 +66,7 @@ pub(crate) fn written<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
             open: false,
         }),
         TypeKind::Null => {
-            reports.push(unbuilt::not_built(ty.span, "a type that is null alone"));
+            reports.push(stored_type::null_alone(ty.span));
             WrittenBase::Wrong
         }
         TypeKind::List(element) => WrittenBase::List(Box::new(written(element, reports))),

@@ -14,6 +14,7 @@ pub(crate) fn text(value: &Val<'_>, of: &'static Field) -> Result<String, Fault>
     encode(value, of, Wire::Json).map(|made| sorted(made).to_string())
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 /// The text of JSON that claims to be of this type: checked, and in the form that [`text()`] gives it.
 pub(crate) fn canonical(json: &str, of: &'static Field) -> Result<String, Fault> {
     let read = serde_json::from_str(json).map_err(|error| Fault::data(format!("is not JSON: {error}")))?;
@@ -89,7 +90,10 @@ fn element_of(json: &Value, shape: &'static Shape) -> Out<'static> {
 }
 
 fn record_of(given: &Map<String, Value>, shape: &'static Shape) -> Out<'static> {
-    if let Some(name) = given.keys().find(|name| !shape.fields.iter().any(|field| field.name == **name)) {
+    if let Some(name) = given
+        .keys()
+        .find(|name| !shape.fields.iter().any(|field| field.name == **name))
+    {
         return Err(Fault::data(format!("has no field `{name}`")));
     }
     let mut made = Vec::new();
@@ -184,7 +188,10 @@ mod tests {
 
     #[test]
     fn lists_are_united_in_order() {
-        assert_eq!(union(r#"["a","b"]"#, r#"["b","c"]"#).as_deref(), Some(r#"["a","b","c"]"#));
+        assert_eq!(
+            union(r#"["a","b"]"#, r#"["b","c"]"#).as_deref(),
+            Some(r#"["a","b","c"]"#)
+        );
         assert_eq!(union(r#"{}"#, "[]"), None);
     }
 }

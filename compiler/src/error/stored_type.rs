@@ -14,16 +14,21 @@ pub(crate) fn key_in_a_model(span: Span, external: &str, field: &str) -> Report 
 
 /// E0206: `[ext X]`, stored.
 pub(crate) fn key_in_a_value(span: Span, external: &str) -> Report {
-    Report::error("E0206", "a stored list, map or record does not hold keys of the other system")
-        .label(span, format!("nobody would know that a {external} is meant"))
-        .help("keep them as what they are: text or int")
+    Report::error(
+        "E0206",
+        "a stored list, map or record does not hold keys of the other system",
+    )
+    .label(span, format!("nobody would know that a {external} is meant"))
+    .help("keep them as what they are: text or int")
 }
 
 /// E0206: a reference inside a value.
 pub(crate) fn reference_in_a_value(span: Span, model: &str) -> Report {
     Report::error("E0206", "a stored list, map or record does not hold references")
         .label(span, "nobody would notice when that record goes")
-        .help(format!("many records are  [ref {model}]; one is a field of its own: ref {model}"))
+        .help(format!(
+            "many records are  [ref {model}]; one is a field of its own: ref {model}"
+        ))
 }
 
 /// E0206: `float`, stored.
@@ -49,7 +54,10 @@ pub(crate) fn null_alone(span: Span) -> Report {
 
 /// E0206: a value that is searched.
 pub(crate) fn searched(span: Span, name: &str, found: &str) -> Report {
-    Report::error("E0206", format!("`{name}` is stored as one value, which nothing searches"))
-        .label(span, found)
-        .help("give what is searched a field of its own")
+    Report::error(
+        "E0206",
+        format!("`{name}` is stored as one value, which nothing searches"),
+    )
+    .label(span, found)
+    .help("give what is searched a field of its own")
 }

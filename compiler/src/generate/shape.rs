@@ -72,21 +72,22 @@ enum Inner<'l> {
 fn table(connector: &Connector, external: &External, layout: &Layout, inner: &Inner<'_>) -> TokenStream {
     let name = &external.name.text;
     // What is stored is handed over as JSON, whatever the other side speaks.
-    let wire = match external.stored {
-        Some(_) => wire(Wire::Json),
-        None => wire(connector.wire),
+    let spoken = match external.stored {
+        Some(_) => Wire::Json,
+        None => connector.wire,
     };
+    let wire = wire(spoken);
     let slots = number(layout.slots);
     let fields = layout
         .fields
         .iter()
-        .map(|(field, slot)| shape_field(connector, &external.fields[field.0], *slot, inner));
+        .map(|(field, slot)| shape_field(connector, (&external.fields[field.0], spoken), *slot, inner));
     quote!(Shape { name: #name, wire: #wire, slots: #slots, fields: &[#(#fields),*] })
 }
 
-fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner<'_>) -> TokenStream {
+fn shape_field(connector: &Connector, (field, spoken): (&Field, Wire), slot: u16, inner: &Inner<'_>) -> TokenStream {
     let name = &field.name.text;
-    let (kind, slot) = (kind(connector, (&field.ty, &field.codec), inner), number(slot));
+    let (kind, slot) = (kind(connector, (&field.ty, &field.codec, spoken), inner), number(slot));
     let place = &field.place.text;
     let optional = field.optional.then(|| quote!(optional: true,));
     let nullable = field.nullable.then(|| quote!(nullable: true,));
@@ -111,7 +112,7 @@ fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner<'_
     }
 }
 
-fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
+fn kind(connector: &Connector, (ty, written, spoken): (&FieldType, &Codec, Wire), inner: &Inner<'_>) -> TokenStream {
     match ty {
         FieldType::Ref(_) => quote!(Kind::Ref),
         FieldType::Scalar(scalar) => scalar_kind(scalar),
@@ -124,19 +125,23 @@ fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inne
             quote!(Kind::Record(#shape))
         }
         FieldType::List(of) => {
-            let shape = element_of(connector, (of, written), inner);
+            let shape = element_of(connector, (of, written, spoken), inner);
             quote!(Kind::List(#shape))
         }
         FieldType::Map(of) => {
-            let shape = element_of(connector, (of, written), inner);
+            let shape = element_of(connector, (of, written, spoken), inner);
             quote!(Kind::Map(#shape))
         }
-        FieldType::Nullable(of) => kind(connector, (of, written), inner),
+        FieldType::Nullable(of) => kind(connector, (of, written, spoken), inner),
     }
 }
 
 /// The table of an element: that of its record type, or one without a name that holds the element itself.
-fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
+fn element_of(
+    connector: &Connector,
+    (ty, written, spoken): (&FieldType, &Codec, Wire),
+    inner: &Inner<'_>,
+) -> TokenStream {
     match ty {
         FieldType::Record(external) => element(connector, inner, *external),
         FieldType::Scalar(_)
@@ -145,8 +150,8 @@ fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner:
         | FieldType::Map(_)
         | FieldType::Nullable(_)
         | FieldType::Ref(_) => {
-            let kind = kind(connector, (ty, written), inner);
-            let wire = wire(connector.wire);
+            let kind = kind(connector, (ty, written, spoken), inner);
+            let wire = wire(spoken);
             let nullable = matches!(ty, FieldType::Nullable(_)).then(|| quote!(nullable: true,));
             let codec = codec(written).map(|codec| quote!(codec: #codec,));
             let field = match nullable.is_none() && codec.is_none() {

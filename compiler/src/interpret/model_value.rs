@@ -13,7 +13,11 @@ pub(super) fn value_field(name: &'static str, ty: &'static Type) -> rt::Field {
     rt::Field {
         nullable: ty.nullable,
         optional: ty.optional,
-        max: if let Base::Scalar(_, max) = &ty.base { *max } else { None },
+        max: if let Base::Scalar(_, max) = &ty.base {
+            *max
+        } else {
+            None
+        },
         ..rt::Field::new(name, kind(&ty.base), 0)
     }
 }
@@ -23,9 +27,9 @@ fn kind(base: &'static Base) -> rt::Kind {
         Base::Scalar(scalar, _) => scalar_kind(scalar),
         Base::List(element) => rt::Kind::List(shape(vec![value_field("", element)])),
         Base::Map(value) => rt::Kind::Map(shape(vec![value_field("", value)])),
-        Base::Record(fields) => rt::Kind::Record(shape(
-            fields.iter().map(|(name, ty)| value_field(name, ty)).collect(),
-        )),
+        Base::Record(fields) => {
+            rt::Kind::Record(shape(fields.iter().map(|(name, ty)| value_field(name, ty)).collect()))
+        }
         Base::Ext(_) | Base::Ref(_) | Base::External(_) | Base::Internal(_) | Base::Nothing | Base::Wrong => {
             unreachable!("check rejects this: a stored value holds scalars, lists, maps and records")
         }

@@ -101,16 +101,16 @@ fn table(
     layout: &Layout,
     nested: &mut Nested<'_>,
 ) -> Result<&'static rt::Shape, InterpretError> {
-    let fields = layout
-        .fields
-        .iter()
-        .map(|(field, slot)| shape_field(connector, &external.fields[field.0], *slot, nested));
-    let fields: Vec<rt::Field> = fields.collect::<Result<_, _>>()?;
     // What is stored is handed over as JSON, whatever the other side speaks.
     let spoken = match external.stored {
         Some(_) => Wire::Json,
         None => connector.wire,
     };
+    let fields = layout
+        .fields
+        .iter()
+        .map(|(field, slot)| shape_field(connector, (&external.fields[field.0], spoken), *slot, nested));
+    let fields: Vec<rt::Field> = fields.collect::<Result<_, _>>()?;
     Ok(leak(rt::Shape {
         name: &external.name.text,
         wire: wire(spoken),
@@ -121,7 +121,7 @@ fn table(
 
 fn shape_field(
     connector: &'static Connector,
-    field: &'static Field,
+    (field, spoken): (&'static Field, Wire),
     slot: u16,
     nested: &mut Nested<'_>,
 ) -> Result<rt::Field, InterpretError> {
@@ -138,7 +138,7 @@ fn shape_field(
         place: &field.place.text,
         ..rt::Field::new(
             &field.name.text,
-            kind(connector, (&field.ty, &field.codec), nested)?,
+            kind(connector, (&field.ty, &field.codec, spoken), nested)?,
             slot,
         )
     })
@@ -146,7 +146,7 @@ fn shape_field(
 
 fn kind(
     connector: &'static Connector,
-    (ty, written): (&'static FieldType, &'static Codec),
+    (ty, written, spoken): (&'static FieldType, &'static Codec, Wire),
     nested: &mut Nested<'_>,
 ) -> Result<rt::Kind, InterpretError> {
     Ok(match ty {
@@ -154,16 +154,16 @@ fn kind(
         FieldType::Scalar(scalar) => scalar_kind(scalar),
         FieldType::Key { scalar, external: _ } => rt::Kind::Key(key_kind(scalar)),
         FieldType::Record(external) => rt::Kind::Record(nested(*external)?),
-        FieldType::List(of) => rt::Kind::List(element_of(connector, (of, written), nested)?),
-        FieldType::Map(of) => rt::Kind::Map(element_of(connector, (of, written), nested)?),
-        FieldType::Nullable(of) => kind(connector, (of, written), nested)?,
+        FieldType::List(of) => rt::Kind::List(element_of(connector, (of, written, spoken), nested)?),
+        FieldType::Map(of) => rt::Kind::Map(element_of(connector, (of, written, spoken), nested)?),
+        FieldType::Nullable(of) => kind(connector, (of, written, spoken), nested)?,
     })
 }
 
 /// The table of an element: that of its record type, or one without a name that holds the element itself.
 fn element_of(
     connector: &'static Connector,
-    (ty, written): (&'static FieldType, &'static Codec),
+    (ty, written, spoken): (&'static FieldType, &'static Codec, Wire),
     nested: &mut Nested<'_>,
 ) -> Result<&'static rt::Shape, InterpretError> {
     match ty {
@@ -177,13 +177,13 @@ fn element_of(
             let element = rt::Field {
                 nullable: matches!(ty, FieldType::Nullable(_)),
                 codec: codec(written),
-                ..rt::Field::new("", kind(connector, (ty, written), nested)?, 0)
+                ..rt::Field::new("", kind(connector, (ty, written, spoken), nested)?, 0)
             };
             // The leaves of a record that may be null follow the slot that says so.
             let below = element.kind.nested().map_or(0, |shape| shape.slots);
             Ok(leak(rt::Shape {
                 name: "",
-                wire: wire(connector.wire),
+                wire: wire(spoken),
                 slots: 1 + below,
                 fields: leak_all([element]),
             }))

@@ -185,7 +185,7 @@ impl Body<'_, '_> {
 
 /// Whether a new record must be given a value of the field.
 pub(crate) fn required(field: &ModelField) -> bool {
-    let has_column = match field.kind {
+    let has_column = match &field.kind {
         ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::Key { .. } => true,
         // A list or map that nobody writes is empty.
         ModelKind::Value(ty) => matches!(ty.base, Base::Record(_)),

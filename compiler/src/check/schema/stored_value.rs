@@ -1,9 +1,9 @@
 //! A stored list, map or record of values: one column that holds all of it, so nothing in it is searched or refers to a record.
 
+use super::duplicate_fields;
 use super::internal::FieldMaker;
 use super::modifier::{Place, modifiers};
 use super::written::{Written, WrittenBase, written};
-use super::duplicate_fields;
 use crate::error::{name, stored_type, wire};
 use crate::ir::Scalar;
 use crate::ir::expr::{Base, Type};
@@ -19,7 +19,8 @@ impl FieldMaker<'_, '_> {
             WrittenBase::Map(value) => Base::Map(Box::new(self.value_type(value)?)),
             WrittenBase::Record(fields) => Base::Record(self.record_type(fields)?),
             WrittenBase::Ref(model) => {
-                self.reports.push(stored_type::reference_in_a_value(ty.span, &model.value));
+                self.reports
+                    .push(stored_type::reference_in_a_value(ty.span, &model.value));
                 return None;
             }
             WrittenBase::Ext(external) => {

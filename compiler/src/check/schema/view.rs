@@ -81,7 +81,7 @@ impl Maker<'_> {
         });
         let mut fields = vec![own_number(declared, model)];
         for (at, field) in declared.fields.iter().enumerate() {
-            let Some(ty) = self.field_type(field, depth) else {
+            let Some(ty) = self.field_type((field, model), depth) else {
                 continue;
             };
             if self.inside.wrong.contains(&(model, ModelFieldId(at))) {
@@ -102,7 +102,7 @@ impl Maker<'_> {
     }
 
     /// Absent for lists of records that are too far away.
-    fn field_type(&mut self, field: &ModelField, depth: usize) -> Option<FieldType> {
+    fn field_type(&mut self, (field, model): (&ModelField, ModelId), depth: usize) -> Option<FieldType> {
         Some(match &field.kind {
             ModelKind::Scalar(scalar) => FieldType::Scalar(scalar.clone()),
             ModelKind::Ref { model, on_delete: _ } => FieldType::Ref(*model),
@@ -110,7 +110,7 @@ impl Maker<'_> {
             ModelKind::OneToMany { model, by: _ } if depth < HOPS => {
                 FieldType::List(Box::new(FieldType::Record(self.view(*model, depth + 1))))
             }
-            ModelKind::Value(ty) => self.value_type(ty, field),
+            ModelKind::Value(ty) => self.value_type(ty, (field, model)),
             // A model has none.
             ModelKind::OneToMany { .. } | ModelKind::Key { .. } => return None,
         })
@@ -119,7 +119,7 @@ impl Maker<'_> {
 
 impl Maker<'_> {
     /// What a stored list, map or record holds, as a payload has it.
-    fn value_type(&mut self, ty: &Type, field: &ModelField) -> FieldType {
+    fn value_type(&mut self, ty: &Type, field: (&ModelField, ModelId)) -> FieldType {
         match &ty.base {
             Base::List(element) => FieldType::List(Box::new(self.part_type(element, field))),
             Base::Map(value) => FieldType::Map(Box::new(self.part_type(value, field))),
@@ -131,7 +131,7 @@ impl Maker<'_> {
         }
     }
 
-    fn part_type(&mut self, ty: &Type, field: &ModelField) -> FieldType {
+    fn part_type(&mut self, ty: &Type, field: (&ModelField, ModelId)) -> FieldType {
         let made = self.value_type(ty, field);
         match ty.nullable {
             true => FieldType::Nullable(Box::new(made)),
@@ -139,7 +139,7 @@ impl Maker<'_> {
         }
     }
 
-    fn record(&mut self, fields: &[(String, Type)], field: &ModelField) -> ExternalId {
+    fn record(&mut self, fields: &[(String, Type)], (field, model): (&ModelField, ModelId)) -> ExternalId {
         let id = ExternalId(self.externals.len());
         self.externals.push(External {
             name: Ident {
@@ -152,7 +152,7 @@ impl Maker<'_> {
             revision: None,
             models: Vec::new(),
             binding: None,
-            stored: None,
+            stored: Some(model),
             place: field.place.clone(),
         });
         let fields = fields.iter().map(|(name, ty)| {
@@ -168,7 +168,7 @@ impl Maker<'_> {
             };
             Field {
                 optional: ty.optional,
-                ..view_field(&part, name, self.value_type(ty, field))
+                ..view_field(&part, name, self.value_type(ty, (field, model)))
             }
         });
         let fields = fields.collect();

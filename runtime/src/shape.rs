@@ -53,8 +53,19 @@ pub struct Field {
     pub per_language: bool,
     /// File and line of its declaration.
     pub place: &'static str,
+    /// Of one of several records: when it must be there all the same.
+    pub needed: Option<Needed>,
     /// What tells names apart without comparing them: see [`Mark`].
     pub mark: Mark,
+}
+
+/// When an optional field of one of several records must be there: where another field holds one of these words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// The slot of that field in the same record.
+    pub by: u16,
+    /// The words.
+    pub words: &'static [&'static str],
 }
 
 /// Length and three bytes of a name, and whether JSON writes it as it is: names with different marks differ.
@@ -122,6 +133,7 @@ impl Field {
             sensitive: false,
             per_language: false,
             place: "",
+            needed: None,
             mark: Mark::of(name.as_bytes()),
         }
     }
@@ -202,6 +214,8 @@ pub enum Codec {
     Epoch,
     /// `as flag`: "1" and "0"
     Flag,
+    /// `text | int`: a text, or the digits of a number
+    TextOrNumber,
 }
 
 impl Shape {

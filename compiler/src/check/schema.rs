@@ -6,6 +6,7 @@ pub(crate) mod external;
 pub(crate) mod internal;
 pub(crate) mod literal;
 pub(crate) mod modifier;
+mod one_of;
 pub(crate) mod setting;
 mod stored_value;
 mod union;

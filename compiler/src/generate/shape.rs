@@ -1,7 +1,7 @@
 //! What the scanner reads: one static table per record type and family, and the table of a type's key.
 
 use super::tokens::{doc, doc_or, json, number, shouted_as};
-use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
+use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldId, FieldType, Scalar, Wire};
 use crate::slots::{Layout, Layouts};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -78,14 +78,14 @@ fn table(connector: &Connector, external: &External, layout: &Layout, inner: &In
     };
     let wire = wire(spoken);
     let slots = number(layout.slots);
-    let fields = layout
-        .fields
-        .iter()
-        .map(|(field, slot)| shape_field(connector, (&external.fields[field.0], spoken), *slot, inner));
+    let fields = layout.fields.iter().map(|(field, slot)| {
+        let needed = needed(external, layout, *field);
+        shape_field(connector, (&external.fields[field.0], spoken, needed), *slot, inner)
+    });
     quote!(Shape { name: #name, wire: #wire, slots: #slots, fields: &[#(#fields),*] })
 }
 
-fn shape_field(connector: &Connector, (field, spoken): (&Field, Wire), slot: u16, inner: &Inner<'_>) -> TokenStream {
+fn shape_field(connector: &Connector, (field, spoken, needed): (&Field, Wire, Option<TokenStream>), slot: u16, inner: &Inner<'_>) -> TokenStream {
     let name = &field.name.text;
     let (kind, slot) = (kind(connector, (&field.ty, &field.codec, spoken), inner), number(slot));
     let place = &field.place.text;
@@ -105,11 +105,21 @@ fn shape_field(connector: &Connector, (field, spoken): (&Field, Wire), slot: u16
     let per_language = field.per_language.then(|| quote!(per_language: true,));
     quote! {
         Field {
-            #optional #nullable #codec #zone #nulls #default #max #sensitive #per_language
+            #optional #nullable #codec #zone #nulls #default #max #sensitive #per_language #needed
             place: #place,
             ..Field::new(#name, #kind, #slot)
         }
     }
+}
+
+/// Of one of several records: with which words the field must be there.
+fn needed(external: &External, layout: &Layout, field: FieldId) -> Option<TokenStream> {
+    let one_of = external.one_of.as_ref()?;
+    let words = one_of.needed(field);
+    let (_, by) = layout.fields.iter().find(|(known, _)| *known == one_of.by)?;
+    let is_needed = external.fields[field.0].optional && !words.is_empty();
+    let by = number(*by);
+    is_needed.then(|| quote!(needed: Some(Needed { by: #by, words: &[#(#words),*] }),))
 }
 
 fn kind(connector: &Connector, (ty, written, spoken): (&FieldType, &Codec, Wire), inner: &Inner<'_>) -> TokenStream {
@@ -285,5 +295,6 @@ fn codec(codec: &Codec) -> Option<TokenStream> {
         Codec::Number => Some(quote!(Codec::Number)),
         Codec::Epoch => Some(quote!(Codec::Epoch)),
         Codec::Flag => Some(quote!(Codec::Flag)),
+        Codec::TextOrNumber => Some(quote!(Codec::TextOrNumber)),
     }
 }

@@ -109,7 +109,11 @@ fn table(
     let fields = layout
         .fields
         .iter()
-        .map(|(field, slot)| shape_field(connector, (&external.fields[field.0], spoken), *slot, nested));
+        .map(|(field, slot)| {
+            let made = shape_field(connector, (&external.fields[field.0], spoken), *slot, nested)?;
+            let needed = needed(external, layout, *field);
+            Ok(rt::Field { needed, ..made })
+        });
     let fields: Vec<rt::Field> = fields.collect::<Result<_, _>>()?;
     Ok(leak(rt::Shape {
         name: &external.name.text,
@@ -117,6 +121,18 @@ fn table(
         slots: layout.slots,
         fields: leak_all(fields),
     }))
+}
+
+/// Of one of several records: with which words the field must be there.
+fn needed(external: &'static External, layout: &Layout, field: FieldId) -> Option<rt::Needed> {
+    let one_of = external.one_of.as_ref()?;
+    let words = one_of.needed(field);
+    let (_, by) = layout.fields.iter().find(|(known, _)| *known == one_of.by)?;
+    let is_needed = external.fields[field.0].optional && !words.is_empty();
+    is_needed.then(|| rt::Needed {
+        by: *by,
+        words: leak_all(words),
+    })
 }
 
 fn shape_field(
@@ -249,5 +265,6 @@ fn codec(codec: &'static Codec) -> rt::Codec {
         Codec::Number => rt::Codec::Number,
         Codec::Epoch => rt::Codec::Epoch,
         Codec::Flag => rt::Codec::Flag,
+        Codec::TextOrNumber => rt::Codec::TextOrNumber,
     }
 }

@@ -181,6 +181,10 @@ impl FieldMaker<'_, '_> {
                 return None;
             }
             WrittenBase::Map(_) | WrittenBase::Record(_) => ModelKind::Value(types::certain(&self.value_type(ty)?)),
+            WrittenBase::OneOf(_) | WrittenBase::TextOrNumber => {
+                self.reports.push(typing::union_of_the_wire(ty.span));
+                return None;
+            }
             WrittenBase::Wrong => return None,
         };
         if let (Some(word), false) = (modifiers.on_delete, matches!(kind, ModelKind::Ref { .. })) {
@@ -233,6 +237,8 @@ impl FieldMaker<'_, '_> {
             | WrittenBase::Ext(_)
             | WrittenBase::List(_)
             | WrittenBase::Map(_)
+            | WrittenBase::OneOf(_)
+            | WrittenBase::TextOrNumber
             | WrittenBase::Record(_) => Some(ModelKind::Value(types::certain(&self.value_type(ty)?))),
         }
     }

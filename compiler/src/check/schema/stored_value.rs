@@ -4,7 +4,7 @@ use super::duplicate_fields;
 use super::internal::FieldMaker;
 use super::modifier::{Place, modifiers};
 use super::written::{Written, WrittenBase, written};
-use crate::error::{name, stored_type, wire};
+use crate::error::{name, stored_type, typing, wire};
 use crate::ir::Scalar;
 use crate::ir::expr::{Base, Type};
 use crate::types;
@@ -33,6 +33,10 @@ impl FieldMaker<'_, '_> {
             }
             WrittenBase::Named(model) => {
                 self.unknown(model);
+                return None;
+            }
+            WrittenBase::OneOf(_) | WrittenBase::TextOrNumber => {
+                self.reports.push(typing::union_of_the_wire(ty.span));
                 return None;
             }
             WrittenBase::Wrong => return None,

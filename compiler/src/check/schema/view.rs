@@ -77,6 +77,7 @@ impl Maker<'_> {
             models: Vec::new(),
             binding: None,
             stored: Some(model),
+            one_of: None,
             place,
         });
         let mut fields = vec![own_number(declared, model)];
@@ -153,6 +154,7 @@ impl Maker<'_> {
             models: Vec::new(),
             binding: None,
             stored: Some(model),
+            one_of: None,
             place: field.place.clone(),
         });
         let fields = fields.iter().map(|(name, ty)| {

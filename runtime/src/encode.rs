@@ -28,14 +28,18 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
             let date = value.clone().into_date()?;
             Ok(Value::String(match field.codec {
                 Codec::Format(format) => formatted(format, date.at(0, 0, 0, 0), field)?,
-                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => date.to_string(),
+                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => {
+                    date.to_string()
+                }
             }))
         }
         Kind::Time => {
             let time = value.clone().into_time()?;
             Ok(Value::String(match field.codec {
                 Codec::Format(format) => formatted(format, Date::constant(1970, 1, 1).to_datetime(time), field)?,
-                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => time.to_string(),
+                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => {
+                    time.to_string()
+                }
             }))
         }
         Kind::Duration => {
@@ -133,14 +137,16 @@ fn text(value: &Val<'_>, field: &Field) -> Result<Value, Fault> {
         Codec::Number => number(text.into_owned()),
         Codec::Wire | Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => {
             Value::String(text.into_owned())
-        },
+        }
     })
 }
 
 /// A key as the other side writes it.
 pub(crate) fn key_text(text: String, kind: KeyKind, codec: Codec, wire: Wire) -> Value {
     match (kind, codec) {
-        (KeyKind::Int, Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber) => digits(text, Codec::Wire, wire),
+        (KeyKind::Int, Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber) => {
+            digits(text, Codec::Wire, wire)
+        }
         (KeyKind::Int | KeyKind::Text, Codec::Number) => number(text),
         (KeyKind::Int | KeyKind::Text, Codec::Text) | (KeyKind::Text, _) => Value::String(text),
     }
@@ -162,8 +168,12 @@ fn digits(digits: String, codec: Codec, wire: Wire) -> Value {
     match (codec, wire) {
         (Codec::Number, _) => number(digits),
         (Codec::Text, _) => Value::String(digits),
-        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber, Wire::Json) => number(digits),
-        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber, Wire::Php | Wire::Xml) => Value::String(digits),
+        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber, Wire::Json) => {
+            number(digits)
+        }
+        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber, Wire::Php | Wire::Xml) => {
+            Value::String(digits)
+        }
     }
 }
 

@@ -273,9 +273,7 @@ impl Body<'_, '_> {
     pub(crate) fn possible<'o>(&self, of: &Expr, one_of: &'o OneOf) -> Vec<&'o Variant> {
         let path = Path::of(of, self.depth()).and_then(|path| path.then(Step::Field(one_of.by)));
         let facts = self.here.facts.iter().filter(|fact| Some(&fact.path) == path.as_ref());
-        let has = |record: &Variant, word: &Literal| {
-            matches!(word, Literal::Text(word) if record.words.contains(word))
-        };
+        let has = |record: &Variant, word: &Literal| matches!(word, Literal::Text(word) if record.words.contains(word));
         let mut possible: Vec<&Variant> = one_of.records.iter().collect();
         for fact in facts {
             possible.retain(|record| match &fact.known {

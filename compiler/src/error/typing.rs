@@ -231,7 +231,10 @@ pub(crate) fn nothing_tells_apart(span: Span, records: &[&External]) -> Report {
 /// E0308: one field of two records that are one of several, in different ways; each as record, place and type.
 pub(crate) fn fields_differ(first: (&str, Span, &str), second: (&str, Span, &str), field: &str) -> Report {
     let what = match first.2 == second.2 {
-        true => format!("`{field}` is written in one way in {} and in another in {}", first.0, second.0),
+        true => format!(
+            "`{field}` is written in one way in {} and in another in {}",
+            first.0, second.0
+        ),
         false => format!(
             "`{field}` is {} in {} and {} in {}",
             with_article(first.2),
@@ -241,7 +244,10 @@ pub(crate) fn fields_differ(first: (&str, Span, &str), second: (&str, Span, &str
         ),
     };
     Report::error("E0308", what)
-        .label(second.1, format!("{} or {} comes here, and both have this field", first.0, second.0))
+        .label(
+            second.1,
+            format!("{} or {} comes here, and both have this field", first.0, second.0),
+        )
         .label(first.1, "the other way")
         .help("declare it in both records in the same way; as json where nobody looks into it")
 }

@@ -85,7 +85,12 @@ fn table(connector: &Connector, external: &External, layout: &Layout, inner: &In
     quote!(Shape { name: #name, wire: #wire, slots: #slots, fields: &[#(#fields),*] })
 }
 
-fn shape_field(connector: &Connector, (field, spoken, needed): (&Field, Wire, Option<TokenStream>), slot: u16, inner: &Inner<'_>) -> TokenStream {
+fn shape_field(
+    connector: &Connector,
+    (field, spoken, needed): (&Field, Wire, Option<TokenStream>),
+    slot: u16,
+    inner: &Inner<'_>,
+) -> TokenStream {
     let name = &field.name.text;
     let (kind, slot) = (kind(connector, (&field.ty, &field.codec, spoken), inner), number(slot));
     let place = &field.place.text;

@@ -102,12 +102,7 @@ impl Random {
             Kind::Float => number(self.of(&DECIMALS)),
             Kind::Bool => match field.codec {
                 Codec::Flag => Value::from(self.of(&["1", "0"])),
-                Codec::Wire
-                | Codec::Format(_)
-                | Codec::Text
-                | Codec::Number
-                | Codec::Epoch
-                | Codec::TextOrNumber => {
+                Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Number | Codec::Epoch | Codec::TextOrNumber => {
                     Value::Bool(self.one_in(2))
                 }
             },

@@ -6,7 +6,7 @@ use crate::generate::context::Context;
 use crate::generate::output;
 use crate::generate::tokens::json;
 use crate::ir::mapping::Direction;
-use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
+use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldId, FieldType, Scalar, Wire};
 use crate::slots::{Family, Layout};
 use std::collections::BTreeMap;
 use tenon_runtime::generated as rt;
@@ -106,14 +106,11 @@ fn table(
         Some(_) => Wire::Json,
         None => connector.wire,
     };
-    let fields = layout
-        .fields
-        .iter()
-        .map(|(field, slot)| {
-            let made = shape_field(connector, (&external.fields[field.0], spoken), *slot, nested)?;
-            let needed = needed(external, layout, *field);
-            Ok(rt::Field { needed, ..made })
-        });
+    let fields = layout.fields.iter().map(|(field, slot)| {
+        let made = shape_field(connector, (&external.fields[field.0], spoken), *slot, nested)?;
+        let needed = needed(external, layout, *field);
+        Ok(rt::Field { needed, ..made })
+    });
     let fields: Vec<rt::Field> = fields.collect::<Result<_, _>>()?;
     Ok(leak(rt::Shape {
         name: &external.name.text,

@@ -80,7 +80,7 @@ codes! {
         "search by a `key` of the model, or declare one"
     "E0307" "wrong arguments; a number, format or zone that means nothing where it stands"
         "give the arguments of the signature"
-    "E0308" "a union of records that nothing tells apart"
+    "E0308" "a union that nothing tells apart, or a field that its records have in two types"
         "declare the field whose value differs as a text of its own in each record"
     "W0309" "a text that an open enum does not declare"
         "correct the word, or declare it with the others"

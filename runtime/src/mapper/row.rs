@@ -431,9 +431,7 @@ impl<'s> Row<'s> {
     }
 
     fn holds_many(&self, target: usize) -> bool {
-        self.info
-            .field(target)
-            .is_some_and(|field| field.kind.is_added_to())
+        self.info.field(target).is_some_and(|field| field.kind.is_added_to())
     }
 
     fn may_be_left_out(&self, target: usize) -> bool {

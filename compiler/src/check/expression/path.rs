@@ -446,9 +446,7 @@ impl Body<'_, '_> {
             | ModelKind::Ref { .. }
             | ModelKind::Value(_)
             | ModelKind::Key { .. }
-            | ModelKind::ManyToMany { .. } => {
-                self.world.inside.type_of(model, field)
-            }
+            | ModelKind::ManyToMany { .. } => self.world.inside.type_of(model, field),
         };
         self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
     }

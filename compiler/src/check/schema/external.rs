@@ -3,9 +3,9 @@
 use super::duplicate_fields;
 use super::internal::default_literal;
 use super::modifier::{Modifiers, Place, WrittenCodec, modifiers};
-use super::{one_of, union};
 use super::wire::codec;
 use super::written::{Written, WrittenBase, holds_text_or_number, written};
+use super::{one_of, union};
 use crate::error::{Reports, name, typing, version, wire};
 use crate::ident::ident;
 use crate::ir::{External, ExternalId, Field, FieldId, FieldType, Scalar};
@@ -153,7 +153,7 @@ impl<'a> Maker<'_, 'a> {
                 models: Vec::new(),
                 binding: None,
                 stored: None,
-        one_of: None,
+                one_of: None,
                 place,
             });
             match of {
@@ -181,7 +181,10 @@ impl<'a> Maker<'_, 'a> {
             false => self.field_type(owner_name, &field.name, &shape),
         };
         // The words that tell records apart are all there are.
-        if !self.telling.contains(&(owner_name.to_owned(), field.name.value.as_str())) {
+        if !self
+            .telling
+            .contains(&(owner_name.to_owned(), field.name.value.as_str()))
+        {
             self.closed_enum(&shape);
         }
         let is_right = ty.is_some();

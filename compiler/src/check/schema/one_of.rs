@@ -57,7 +57,11 @@ fn told(records: &[&External], by: &str, fields: &[Field]) -> Option<OneOf> {
     let variant = |record: &&External| Variant {
         name: record.name.text.clone(),
         words: named(record, by).map_or_else(Vec::new, |field| words(&field.ty)),
-        fields: record.fields.iter().filter_map(|field| position(&field.name.text)).collect(),
+        fields: record
+            .fields
+            .iter()
+            .filter_map(|field| position(&field.name.text))
+            .collect(),
         required: record
             .fields
             .iter()

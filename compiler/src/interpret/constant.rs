@@ -3,10 +3,30 @@
 use super::model_value::of_value;
 use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
+use crate::ir::expr::{Base, Type};
 use crate::ir::test::Constant;
-use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Scalar};
+use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Program, Scalar};
+use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, Kind, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
+
+/// A constant of JSON that stands in a file.
+pub(super) fn of_json(value: &Value) -> Constant {
+    match value {
+        Value::Null => Constant::Literal(Literal::Null),
+        Value::Bool(flag) => Constant::Literal(Literal::Bool(*flag)),
+        Value::Number(number) => Constant::Literal(match number.as_i64() {
+            Some(number) => Literal::Int(number),
+            None => Literal::Decimal(number.to_string()),
+        }),
+        Value::String(text) => Constant::Literal(Literal::Text(text.clone())),
+        Value::Array(items) => Constant::List(items.iter().map(of_json).collect()),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone(), of_json(value)));
+            Constant::Record(fields.collect())
+        }
+    }
+}
 
 /// A constant that is not what is needed: why.
 pub(super) type Misfit = String;
@@ -73,6 +93,24 @@ pub(super) fn of_scalar(constant: &'static Constant, scalar: &Scalar) -> Result<
         Scalar::Json => Form::Json,
     };
     typed(constant, form)
+}
+
+/// A value of a parameter.
+pub(super) fn of_type(
+    constant: &'static Constant,
+    ty: &Type,
+    (program, symbols): (&Program, &Symbols),
+) -> Result<Val<'static>, Misfit> {
+    match (&ty.base, constant) {
+        (_, Constant::Literal(Literal::Null | Literal::Missing)) => plain(constant),
+        (Base::Scalar(scalar, _), _) => of_scalar(constant, scalar),
+        (Base::Ref(model), _) => reference(constant, &program.models[model.0].name.text, symbols),
+        (Base::List(element), Constant::List(items)) => {
+            let items = items.iter().map(|item| of_type(item, element, (program, symbols)));
+            items.collect::<Result<_, _>>().map(Val::List)
+        }
+        (_, _) => plain(constant),
+    }
 }
 
 /// A value of a stored field; references name their record.

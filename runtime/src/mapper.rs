@@ -7,6 +7,7 @@
 mod cell;
 mod checks;
 mod children;
+mod direct;
 pub mod drive;
 mod eval;
 mod info;
@@ -21,6 +22,7 @@ mod sources;
 mod stops;
 mod stored;
 mod wants;
+mod within;
 mod written;
 
 pub use crate::builtin::logic::{catch, default, field, or_missing};
@@ -34,6 +36,7 @@ pub use crate::value::{Key, Out, RecordId, Ruled, Val};
 pub use cell::Cell;
 pub use checks::{CheckBody, CheckResult, Checks};
 pub use children::{Child, ChildList, Element, child_needs, child_needs_with, child_sources};
+pub use direct::Direct;
 pub use eval::Eval;
 pub use info::{
     Adopt, Batch, Bits, Changes, CheckInfo, ChildKey, Leads, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs,

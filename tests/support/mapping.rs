@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use tenon_compiler::interpret::{ExternTable, Interpreted};
 use tenon_runtime::jiff::Timestamp;
-use tenon_runtime::mapper::{Changed, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val};
+use tenon_runtime::mapper::{Changed, Direct, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val};
 use tenon_runtime::registry::Registry;
 use tenon_runtime::scan::{Slots, scan_next};
 
@@ -34,6 +34,8 @@ const RECORD: u16 = 1;
 #[derive(Debug)]
 pub struct Workload {
     mapper: &'static dyn Mapper,
+    /// How its records are written at once; absent: they need rows.
+    direct: Option<Direct>,
     /// What stands around a record that is updated; absent: a line is a record.
     update: Option<&'static Shape>,
     /// No mapping of these asks for anything.
@@ -69,6 +71,7 @@ impl Workload {
         let update = mapper.info().shape().filter(|_| name == "delta").map(update);
         Self {
             mapper,
+            direct: Direct::of(mapper),
             update,
             resolved: Resolved::default(),
         }
@@ -84,6 +87,11 @@ impl Workload {
         };
         let run = Run::new(mode, Timestamp::UNIX_EPOCH);
         let sources = Sources::new(self.mapper, record);
+        if let Some(direct) = &self.direct
+            && direct.write(&sources, &self.resolved, &run, out)
+        {
+            return Ok(());
+        }
         let eval = Eval::new(&sources, &self.resolved, &run);
         let mut row = eval.map();
         let missing = match run.creates() {

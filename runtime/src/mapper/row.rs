@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::fault::{Fault, FaultKind};
 use crate::mapper::cell::{Kept, NO_RULE, Target};
+use crate::mapper::direct::Line;
+use crate::mapper::within::Within;
 use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Run, Runs, Sources, Stopped, Via, Write};
 use crate::model::{Model, ModelKind};
 use crate::value::{Ruled, Val};
@@ -19,14 +21,8 @@ pub struct Row<'s> {
     deferred: Vec<RowFault>,
     /// The rule that runs, or ran last.
     rule: u32,
-}
-
-/// Where a child stands in the rows around it; made into text only for a fault.
-#[derive(Clone, Debug)]
-struct Within {
-    above: Option<Arc<Within>>,
-    target: &'static str,
-    position: usize,
+    /// Where rules write to at once; absent: what they write is kept.
+    pub(super) line: Option<Line>,
 }
 
 /// A fault with the rule it belongs to.
@@ -69,14 +65,28 @@ impl<'s> Row<'s> {
     /// A row of a mapping, nothing written.
     pub fn new(info: &'static MapperInfo) -> Self {
         Self {
+            targets: vec![Target::UNSET; info.writes.len()],
+            ..Self::empty(info)
+        }
+    }
+
+    /// A row that keeps nothing.
+    pub(super) const fn empty(info: &'static MapperInfo) -> Self {
+        Self {
             info,
             within: None,
-            targets: vec![Target::UNSET; info.writes.len()],
+            targets: Vec::new(),
             children: Vec::new(),
             faults: Vec::new(),
             deferred: Vec::new(),
             rule: NO_RULE,
+            line: None,
         }
+    }
+
+    /// The tables of another mapping: that of children on the same line.
+    pub(super) const fn set_info(&mut self, info: &'static MapperInfo) {
+        self.info = info;
     }
 
     /// The tables of the mapping.
@@ -118,6 +128,7 @@ impl<'s> Row<'s> {
     #[inline(always)]
     pub fn keep(&mut self, target: usize, record: Rec<'s>, slot: u16) -> Ruled {
         match record.sent(slot) {
+            Some(sent) if sent.stays() && self.line.is_some() => self.sent_now(target, &sent),
             Some(sent) if sent.stays() => self.put(target, Kept::Sent(sent)),
             Some(sent) => self.set(target, sent.value()),
             None => Ok(()),
@@ -126,6 +137,9 @@ impl<'s> Row<'s> {
 
     /// `=`: missing leaves the target alone, null clears it, a list is the whole list.
     pub fn set(&mut self, target: usize, value: Val<'s>) -> Ruled {
+        if self.line.is_some() {
+            return self.write_now(target, &value);
+        }
         if matches!(value, Val::Missing) {
             return Ok(());
         }
@@ -183,6 +197,7 @@ impl<'s> Row<'s> {
             return Ok(());
         }
         let Some(written) = self.targets.get_mut(target) else {
+            // Where rules write at once, they add nothing to each other.
             return Err(Eval::broken("a target"));
         };
         let (mut items, whole) = match std::mem::replace(&mut written.kept, Kept::Unset) {
@@ -203,16 +218,23 @@ impl<'s> Row<'s> {
     }
 
     /// The same with values of the child mapping's parameters.
-    pub fn children_with(&mut self, _e: &Eval<'_, 's>, via: &'static Via, list: Val<'s>, args: Vec<Val<'s>>) -> Ruled {
+    pub fn children_with(&mut self, e: &Eval<'_, 's>, via: &'static Via, list: Val<'s>, args: Vec<Val<'s>>) -> Ruled {
         if matches!(list, Val::Missing) {
             return Ok(());
+        }
+        if self.line.is_some() {
+            let records: Vec<Rec<'s>> = list.into_list()?.iter().map(Val::rec).collect();
+            return self.children_now(e, via, &records, &args);
         }
         let made = ChildList::new(via, self.running(), list, args)?;
         self.add_children(made)
     }
 
     /// The same for a list of records, made once.
-    pub fn children_from(&mut self, _e: &Eval<'_, 's>, via: &'static Via, records: &[Rec<'s>]) -> Ruled {
+    pub fn children_from(&mut self, e: &Eval<'_, 's>, via: &'static Via, records: &[Rec<'s>]) -> Ruled {
+        if self.line.is_some() {
+            return self.children_now(e, via, records, &[]);
+        }
         let made = ChildList::of(via, self.running(), records, &[])?;
         self.add_children(made)
     }
@@ -360,6 +382,9 @@ impl<'s> Row<'s> {
 
     /// Keeps the fault of a rule. A cycle through nullable targets is left for a follow-up.
     pub(crate) fn fail(&mut self, rule: usize, fault: Fault) {
+        if let Some(line) = &mut self.line {
+            return line.give_up();
+        }
         let fault = self.ruled(Some(rule), fault);
         let targets = self.info.rules.get(rule).map_or(&[][..], |rule| rule.targets);
         let may_wait = targets.iter().all(|target| self.may_be_left_out(*target));
@@ -439,19 +464,6 @@ impl<'s> Row<'s> {
     fn may_be_left_out(&self, target: usize) -> bool {
         let field = self.info.field(target);
         field.is_some_and(|field| field.nullable || !field.has_column() || field.default.is_some())
-    }
-}
-
-impl Within {
-    /// `order_line[2].lots[0]`
-    fn text(&self) -> String {
-        let mut text = match &self.above {
-            None => String::new(),
-            Some(above) => above.text() + ".",
-        };
-        text.push_str(self.target);
-        text.push_str(&format!("[{}]", self.position));
-        text
     }
 }
 

@@ -115,7 +115,7 @@ fn push_name(out: &mut Out, name: &str) {
 
 /// A value of a payload: a text that fits goes over as it stands, escapes included. The scan admits no U+0000.
 #[inline(never)]
-fn push_sent(out: &mut Out, write: &Write, sent: &Sent<'_>, field: &ModelField) -> Result<(), Fault> {
+pub(super) fn push_sent(out: &mut Out, write: &Write, sent: &Sent<'_>, field: &ModelField) -> Result<(), Fault> {
     out.put_name(&write.mark, write.name);
     match (sent.slot(), field.kind) {
         (Slot::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.length <= max) => {
@@ -132,7 +132,7 @@ fn push_sent(out: &mut Out, write: &Write, sent: &Sent<'_>, field: &ModelField) 
 }
 
 /// A value as its column holds it. What is written most often is written without being made first.
-fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), Fault> {
+pub(super) fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), Fault> {
     match (value, field.kind) {
         (Val::Null, _) if field.nullable => out.put("null"),
         (Val::Text(text), ModelKind::Text) => {

@@ -1,0 +1,254 @@
+//! A record straight to a line of JSON: each rule writes its field where the line grows, and no row of values is made.
+//!
+//! Writes what [`Row::write_values`] writes, byte for byte, or nothing at all: where a rule fails, a value does not fit or a field comes
+//! before one that was written, the record is left to the row, which says what is wrong.
+
+use std::collections::HashSet;
+use std::ptr;
+
+use crate::json::out::{Out, Put};
+use crate::mapper::rec::Sent;
+use crate::mapper::written::{push_sent, push_value};
+use crate::mapper::{
+    ChildKey, Eval, Mapper, MapperInfo, Mode, Origin, Rec, Resolved, Row, Run, Sources, Via, Write, WriteTo,
+    canonical_key,
+};
+use crate::model::ModelField;
+use crate::scan::Slot;
+use crate::value::{Key, Ruled, Val};
+
+/// A mapping whose records can be written at once: its rules stand in the order of the fields, and it asks nobody.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct {
+    mapper: &'static dyn Mapper,
+}
+
+impl Direct {
+    /// Absent: records of this mapping need a row.
+    pub fn of(mapper: &'static dyn Mapper) -> Option<Self> {
+        let info = mapper.info();
+        let mut fields = info.model.fields.iter().enumerate();
+        let is_written = |index| info.writes.iter().any(|write| write.index == index);
+        let is_whole = fields.all(|(index, field)| !field.required_on_create() || is_written(index));
+        (is_whole && writes_in_order(info, &mut Vec::new())).then_some(Self { mapper })
+    }
+
+    /// Appends the record, children included, all of them new. False: nothing is appended, and a row has to be made.
+    pub fn write<'s>(&self, sources: &Sources<'s>, resolved: &Resolved, run: &Run<'s>, out: &mut Out) -> bool {
+        let begin = out.len();
+        let mut row = Row::empty(self.mapper.info());
+        row.line = Some(Line {
+            out: std::mem::take(out),
+            next: 0,
+            creates: run.creates(),
+        });
+        row.write_record(&Eval::new(sources, resolved, run));
+        let Some(line) = row.line else { return false };
+        *out = line.out;
+        let is_written = line.next != BROKEN;
+        if !is_written {
+            out.truncate(begin);
+        }
+        is_written
+    }
+}
+
+/// Whether the rules of a mapping and of its children write field after field, and nothing else is done with what they write.
+fn writes_in_order(info: &'static MapperInfo, seen: &mut Vec<&'static MapperInfo>) -> bool {
+    if seen.iter().any(|known| ptr::eq(*known, info)) {
+        return true;
+    }
+    seen.push(info);
+    let targets = info.rules.iter().flat_map(|rule| rule.targets);
+    let in_order = targets.is_sorted_by(|one, other| one < other);
+    let fields_only = info.writes.iter().all(|write| write.to == WriteTo::Field);
+    let nothing_else = info.stops.is_empty() && info.checks.is_empty();
+    let mut below = info.vias.iter().map(|via| via.mapper.info());
+    in_order && fields_only && nothing_else && below.all(|child| is_near(child) && writes_in_order(child, seen))
+}
+
+/// Whether a child reads nothing but its element and the record around it.
+fn is_near(info: &MapperInfo) -> bool {
+    let mut sources = info.sources.iter();
+    sources.all(|source| matches!(source.origin, Origin::Main | Origin::Enclosing))
+}
+
+/// No target is as far behind: a rule failed, or wrote out of order.
+const BROKEN: usize = usize::MAX;
+
+/// The line that grows.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    out: Out,
+    /// The first target that may be written next; [`BROKEN`] where none may.
+    next: usize,
+    /// Whether a field that a new record needs must be written.
+    creates: bool,
+}
+
+impl Line {
+    /// The record is left to a row.
+    pub(super) fn give_up(&mut self) {
+        self.next = BROKEN;
+    }
+}
+
+impl<'s> Row<'s> {
+    /// `=` for a value.
+    pub(super) fn write_now(&mut self, target: usize, value: &Val<'s>) -> Ruled {
+        if !matches!(value, Val::Missing) {
+            let written = self.next_field(target).and_then(|(out, write, field)| {
+                out.put_name(&write.mark, write.name);
+                push_value(out, value, field).ok()
+            });
+            self.went(written);
+        }
+        Ok(())
+    }
+
+    /// `=` for what was sent.
+    pub(super) fn sent_now(&mut self, target: usize, sent: &Sent<'s>) -> Ruled {
+        let written = self
+            .next_field(target)
+            .and_then(|(out, write, field)| push_sent(out, write, sent, field).ok());
+        self.went(written);
+        Ok(())
+    }
+
+    /// `= E via M`: each child behind the other.
+    pub(super) fn children_now(
+        &mut self,
+        e: &Eval<'_, 's>,
+        via: &'static Via,
+        records: &[Rec<'s>],
+        params: &[Val<'s>],
+    ) -> Ruled {
+        let written = self.children_in_place(e, via, records, params);
+        self.went(written);
+        Ok(())
+    }
+
+    fn went(&mut self, written: Option<()>) {
+        if let (None, Some(line)) = (written, &mut self.line) {
+            line.give_up();
+        }
+    }
+
+    /// Where a target is written; absent where it comes too late.
+    #[inline(always)]
+    fn next_field(&mut self, target: usize) -> Option<(&mut Out, &'static Write, &'static ModelField)> {
+        let info = self.info();
+        let line = self.line.as_mut()?;
+        if target != line.next && (target < line.next || (line.creates && needs_any(info, line.next, target))) {
+            return None;
+        }
+        let write = info.writes.get(target)?;
+        line.next = target + 1;
+        Some((&mut line.out, write, info.model.fields.get(write.index)?))
+    }
+
+    /// Runs the rules of a record between its braces.
+    fn write_record(&mut self, e: &Eval<'_, 's>) {
+        let info = self.info();
+        let Some(line) = &self.line else { return };
+        let begin = line.out.len();
+        e.mapper().map(e, self);
+        let Some(line) = &mut self.line else { return };
+        let last = info.writes.len();
+        if line.next < last && line.creates && needs_any(info, line.next, last) {
+            line.give_up();
+        }
+        if line.out.len() == begin {
+            line.out.put(",");
+        }
+        // A brace stands where the comma before the first name does.
+        line.out.replace(begin, b'{');
+        line.out.put("}");
+    }
+
+    fn children_in_place(
+        &mut self,
+        e: &Eval<'_, 's>,
+        via: &'static Via,
+        records: &[Rec<'s>],
+        params: &[Val<'s>],
+    ) -> Option<()> {
+        keys_differ(via.key, records)?;
+        let (out, write, _) = self.next_field(via.target)?;
+        out.put_name(&write.mark, write.name);
+        out.put("[");
+        let sources = Sources::new(via.mapper, Rec::ABSENT).within(e.sources().main(), params.to_vec());
+        let (above, line) = (self.info(), self.line.as_mut()?);
+        let creates = std::mem::replace(&mut line.creates, false);
+        self.set_info(via.mapper.info());
+        let written = self.elements(e, sources, records);
+        self.set_info(above);
+        let line = self.line.as_mut()?;
+        line.creates = creates;
+        line.next = via.target + 1;
+        line.out.put("]");
+        written
+    }
+
+    fn elements(&mut self, e: &Eval<'_, 's>, mut sources: Sources<'s>, records: &[Rec<'s>]) -> Option<()> {
+        let run = e.run().for_record(Mode::Create, None);
+        let expected = self.info().shape()?;
+        let mut lets = Vec::new();
+        for (position, record) in records.iter().enumerate() {
+            record.shape().filter(|given| ptr::eq(*given, expected))?;
+            let line = self.line.as_mut()?;
+            if position > 0 {
+                line.out.put(",");
+            }
+            line.next = 0;
+            sources.put_element(*record, position);
+            let eval = Eval::with_lets(&sources, e.resolved(), &run, lets);
+            self.write_record(&eval);
+            lets = eval.into_lets();
+            self.line.as_ref().filter(|line| line.next != BROKEN)?;
+        }
+        Some(())
+    }
+}
+
+/// Whether a new record needs one of the targets from here on and before there.
+#[cold]
+fn needs_any(info: &'static MapperInfo, first: usize, end: usize) -> bool {
+    let skipped = info.writes.get(first..end).unwrap_or_default();
+    let mut fields = skipped.iter().map(|write| info.model.fields.get(write.index));
+    fields.any(|field| field.is_none_or(ModelField::required_on_create))
+}
+
+/// More elements than this are not compared one by one.
+const FEW: usize = 12;
+
+/// Present where all elements have keys, and all have others.
+fn keys_differ(key: ChildKey, records: &[Rec<'_>]) -> Option<()> {
+    let slot = match key {
+        ChildKey::None => return Some(()),
+        ChildKey::Text(_) => return (records.len() < 2).then_some(()),
+        ChildKey::Slot(slot) => slot,
+    };
+    if records.len() > FEW {
+        let mut seen: HashSet<Key> = HashSet::with_capacity(records.len());
+        let mut keys = records.iter().map(|record| canonical_key(&record.get(slot)));
+        return keys.all(|key| key.is_some_and(|key| seen.insert(key))).then_some(());
+    }
+    for (position, record) in records.iter().enumerate() {
+        let one = plain_key(record, slot)?;
+        let before = records.get(..position).unwrap_or_default();
+        if before.iter().any(|other| plain_key(other, slot) == Some(one)) {
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// A key that stands in the payload as it is.
+fn plain_key<'s>(record: &Rec<'s>, slot: u16) -> Option<&'s str> {
+    let sent = record.sent(slot)?;
+    let Slot::Key(text) = sent.slot() else { return None };
+    let first = text.offset as usize;
+    let inside = sent.payload().get(first..first + text.length as usize);
+    inside.filter(|_| !text.escaped)
+}

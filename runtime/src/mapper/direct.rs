@@ -41,6 +41,7 @@ impl Direct {
             out: std::mem::take(out),
             next: 0,
             creates: run.creates(),
+            runs_all: run.runs_all(),
         });
         row.write_record(&Eval::new(sources, resolved, run));
         let Some(line) = row.line else { return false };
@@ -84,9 +85,17 @@ pub(super) struct Line {
     next: usize,
     /// Whether a field that a new record needs must be written.
     creates: bool,
+    /// Whether every rule runs that runs always.
+    pub(super) runs_all: bool,
 }
 
 impl Line {
+    /// Whether the targets before this one may stay unwritten.
+    #[cold]
+    fn may_skip(&self, info: &'static MapperInfo, target: usize) -> bool {
+        self.next < target && !(self.creates && needs_any(info, self.next, target))
+    }
+
     /// The record is left to a row.
     pub(super) fn give_up(&mut self) {
         self.next = BROKEN;
@@ -108,6 +117,9 @@ impl<'s> Row<'s> {
 
     /// `=` for what was sent.
     pub(super) fn sent_now(&mut self, target: usize, sent: &Sent<'s>) -> Ruled {
+        if !sent.stays() {
+            return self.write_now(target, &sent.value());
+        }
         let written = self
             .next_field(target)
             .and_then(|(out, write, field)| push_sent(out, write, sent, field).ok());
@@ -139,7 +151,7 @@ impl<'s> Row<'s> {
     fn next_field(&mut self, target: usize) -> Option<(&mut Out, &'static Write, &'static ModelField)> {
         let info = self.info();
         let line = self.line.as_mut()?;
-        if target != line.next && (target < line.next || (line.creates && needs_any(info, line.next, target))) {
+        if target != line.next && !line.may_skip(info, target) {
             return None;
         }
         let write = info.writes.get(target)?;
@@ -179,19 +191,21 @@ impl<'s> Row<'s> {
         out.put("[");
         let sources = Sources::new(via.mapper, Rec::ABSENT).within(e.sources().main(), params.to_vec());
         let (above, line) = (self.info(), self.line.as_mut()?);
-        let creates = std::mem::replace(&mut line.creates, false);
+        let (creates, runs_all) = (line.creates, line.runs_all);
+        line.creates = false;
         self.set_info(via.mapper.info());
         let written = self.elements(e, sources, records);
         self.set_info(above);
         let line = self.line.as_mut()?;
-        line.creates = creates;
-        line.next = via.target + 1;
+        (line.creates, line.runs_all) = (creates, runs_all);
         line.out.put("]");
+        line.next = written.map_or(BROKEN, |()| via.target + 1);
         written
     }
 
     fn elements(&mut self, e: &Eval<'_, 's>, mut sources: Sources<'s>, records: &[Rec<'s>]) -> Option<()> {
         let run = e.run().for_record(Mode::Create, None);
+        self.line.as_mut()?.runs_all = run.runs_all();
         let expected = self.info().shape()?;
         let mut lets = Vec::new();
         for (position, record) in records.iter().enumerate() {

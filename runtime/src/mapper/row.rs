@@ -128,7 +128,7 @@ impl<'s> Row<'s> {
     #[inline(always)]
     pub fn keep(&mut self, target: usize, record: Rec<'s>, slot: u16) -> Ruled {
         match record.sent(slot) {
-            Some(sent) if sent.stays() && self.line.is_some() => self.sent_now(target, &sent),
+            Some(sent) if self.line.is_some() => self.sent_now(target, &sent),
             Some(sent) if sent.stays() => self.put(target, Kept::Sent(sent)),
             Some(sent) => self.set(target, sent.value()),
             None => Ok(()),
@@ -182,6 +182,9 @@ impl<'s> Row<'s> {
         let Some(known) = self.info.rules.get(rule) else {
             return false;
         };
+        if known.when == Runs::Always && self.line.as_ref().is_some_and(|line| line.runs_all) {
+            return true;
+        }
         let runs = match (&run.mode, known.when) {
             (Mode::Create | Mode::Update, Runs::Always) if run.language.is_none() => true,
             (Mode::Partial(changed), Runs::Always) if run.language.is_none() => changed.meets(&known.bits),

@@ -120,6 +120,15 @@ impl<'s> Run<'s> {
         self.for_record(mode, None)
     }
 
+    /// Whether every rule runs that runs always.
+    pub(super) fn runs_all(&self) -> bool {
+        let all = match &self.mode {
+            Mode::Gather | Mode::Create | Mode::Update => true,
+            Mode::GatherChanged(_) | Mode::Partial(_) => false,
+        };
+        all && self.language.is_none()
+    }
+
     /// Whether a new record is made.
     pub fn creates(&self) -> bool {
         self.mode == Mode::Create

@@ -198,7 +198,7 @@ impl Name {
             *room = *byte;
         }
         let length = u16::try_from(text.len()).ok()?;
-        if text.len() > BLOCK {
+        if text.len() >= BLOCK {
             // No name begins like this one: what is too long for a block is looked up.
             block[0] = 0;
         }
@@ -268,7 +268,7 @@ mod tests {
                 );
                 assert_eq!(layout.guess(last), place);
                 if let Some(block) = here.as_bytes().first_chunk() {
-                    assert_eq!(found.is_here(block), name.len() <= 29);
+                    assert_eq!(found.is_here(block), name.len() <= 28);
                     assert!(!layout.name(place ^ 1).unwrap().is_here(block));
                 }
                 last = place;

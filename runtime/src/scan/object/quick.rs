@@ -3,11 +3,14 @@
 use super::Scanner;
 use super::name::Names;
 use crate::decode;
-use crate::json::plain::plain_length;
+use crate::json::plain::{BLOCK, first_special, leading_digits, plain_length};
 use crate::json::reader::{Token, range};
-use crate::scan::Slot;
 use crate::scan::memory::{Layout, Name, Takes};
+use crate::scan::{Slot, Text};
 use crate::shape::{Field, Wire};
+
+/// What is looked at in one step: a name, its value and the begin of what follows.
+const WINDOW: usize = 96;
 
 /// How a run of such fields ends.
 pub(super) enum Run {
@@ -42,6 +45,14 @@ impl Scanner<'_, '_> {
                 break Run::AtName;
             };
             (last, guess) = (place, name.guess());
+            if let Some(window) = rest.first_chunk()
+                && let Some(length) = values.take_plain(name, window, rest.len())
+            {
+                unread += usize::from(name.field.is_none());
+                names.found += usize::from(name.field.is_some());
+                rest = rest.get(length..).unwrap_or_default();
+                continue;
+            }
             let Some(value) = rest.get(usize::from(name.length)..) else {
                 break Run::AtName;
             };
@@ -94,6 +105,78 @@ struct Values<'c, 't> {
 }
 
 impl Values<'_, '_> {
+    /// Takes a value that is closed within the window and has another name behind it; gives where that name begins. The window begins
+    /// with the name of the value; so many bytes are `left` of the source from there on. Absent: it has to be looked at.
+    #[inline(always)]
+    fn take_plain(&mut self, name: &Name, window: &[u8; WINDOW], left: usize) -> Option<usize> {
+        // Longer names are never found here; that no index is too large is known when this is compiled.
+        let begin = usize::from(name.length) & (BLOCK - 1);
+        let value = window.get(begin..)?;
+        let (b'"', inside) = value.split_first()? else {
+            return self.take_word(name, value, (begin, left));
+        };
+        let length = first_special(inside.first_chunk()?)? & (BLOCK - 1);
+        let behind = inside.get(length..)?.first_chunk::<4>()?;
+        if u32::from_le_bytes(*behind) & 0x00ff_ffff != u32::from_le_bytes(*b"\",\"\0") {
+            return None;
+        }
+        if let Some(field) = name.field {
+            let start = self.source.len() - left + begin + 1;
+            let range = range(start, start + length);
+            self.put_sent(name.takes, field, range).then_some(())?;
+        }
+        Some(begin + length + 3)
+    }
+
+    /// Fills the cell of a text without escapes; false: it has to be looked at.
+    #[inline(always)]
+    fn put_sent(&mut self, takes: Takes, field: &Field, range: Text) -> bool {
+        match (takes, self.cells.get_mut(usize::from(field.slot))) {
+            (Takes::Text(most), Some(cell @ Slot::Missing)) if range.length <= most => {
+                *cell = Slot::Text(range);
+                true
+            }
+            (_, _) => self.put_other(field, range),
+        }
+    }
+
+    /// The same for a text that is not taken as it stands.
+    #[inline(never)]
+    fn put_other(&mut self, field: &Field, range: Text) -> bool {
+        let slot = decode::simple_text(field, self.wire, range, self.source);
+        match (slot, self.cells.get_mut(usize::from(field.slot))) {
+            (Some(slot), Some(cell)) => put(cell, slot),
+            (_, _) => false,
+        }
+    }
+
+    /// The same for null and a whole number of few digits.
+    #[inline(always)]
+    fn take_word(&mut self, name: &Name, value: &[u8], (begin, left): (usize, usize)) -> Option<usize> {
+        let word = u64::from_le_bytes(*value.first_chunk()?);
+        if word & 0xffff_ffff_ffff == u64::from_le_bytes(*b"null,\"\0\0") {
+            if let Some(field) = name.field {
+                field.nullable.then_some(())?;
+                put(self.cells.get_mut(usize::from(field.slot))?, Slot::Null).then_some(())?;
+            }
+            return Some(begin + 5);
+        }
+        let digits = leading_digits(word);
+        let [b',', b'"'] = value.get(digits..)?.first_chunk()? else {
+            return None;
+        };
+        if digits == 0 || (digits > 1 && value.first() == Some(&b'0')) {
+            return None;
+        }
+        if let Some(field) = name.field {
+            let start = self.source.len() - left + begin;
+            let token = Token::Number(range(start, start + digits));
+            let slot = decode::simple(field, self.wire, token, self.source)?;
+            put(self.cells.get_mut(usize::from(field.slot))?, slot).then_some(())?;
+        }
+        Some(begin + digits + 1)
+    }
+
     /// Takes the value that stands here, unless nobody reads it; gives what stands behind. Absent: it has to be looked at.
     #[inline(always)]
     fn take<'v>(&mut self, name: &Name, here: &'v [u8]) -> Option<&'v [u8]> {
@@ -103,16 +186,9 @@ impl Values<'_, '_> {
         let (text, behind) = inside.split_at(plain_length(inside).min(inside.len()));
         let [b'"', behind @ ..] = behind else { return None };
         let Some(field) = name.field else { return Some(behind) };
-        let cell = self.cells.get_mut(usize::from(field.slot))?;
         let start = self.source.len() - inside.len();
         let range = range(start, start + text.len());
-        let slot = match name.takes {
-            Takes::Text(most) if range.length <= most => Slot::Text(range),
-            Takes::Text(_) | Takes::Other | Takes::Nothing => {
-                decode::simple_text(field, self.wire, range, self.source)?
-            }
-        };
-        put(cell, slot).then_some(behind)
+        self.put_sent(name.takes, field, range).then_some(behind)
     }
 
     /// The same for what is no text.

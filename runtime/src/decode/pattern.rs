@@ -72,21 +72,25 @@ fn take<const N: usize>(text: &mut &[u8]) -> Option<i16> {
     Some(number)
 }
 
+/// Longer texts are left to the general way.
+const LONGEST: usize = 48;
+
 /// A local time in this format; absent where it has other parts, or the year has not four digits.
 pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
     let year = u16::try_from(local.year())
         .ok()
         .filter(|year| (1000..=9999).contains(year))?;
-    let mut out = Vec::with_capacity(format.len() + 8);
+    let mut out = [0; LONGEST];
+    let mut room = out.iter_mut();
     let mut letters = format.bytes();
     while let Some(letter) = letters.next() {
         if letter != b'%' {
-            out.push(letter);
+            *room.next()? = letter;
             continue;
         }
         let number = match letters.next()? {
             b'Y' => {
-                out.extend(two_digits(year / 100));
+                put_two(&mut room, year / 100)?;
                 year % 100
             }
             b'm' => u16::from(local.month().unsigned_abs()),
@@ -96,9 +100,18 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
             b'S' => u16::from(local.second().unsigned_abs()),
             _ => return None,
         };
-        out.extend(two_digits(number));
+        put_two(&mut room, number)?;
     }
-    String::from_utf8(out).ok()
+    let length = LONGEST - room.len();
+    let text = std::str::from_utf8(out.get(..length)?).ok()?;
+    Some(text.to_owned())
+}
+
+fn put_two<'r>(room: &mut impl Iterator<Item = &'r mut u8>, number: u16) -> Option<()> {
+    let [first, second] = two_digits(number);
+    *room.next()? = first;
+    *room.next()? = second;
+    Some(())
 }
 
 /// The digits of a number below 100.

@@ -99,7 +99,7 @@ fn inside(text: Text, source: &str) -> &[u8] {
 }
 
 /// A whole number as JSON writes it.
-pub(super) fn int(text: &[u8]) -> Option<i64> {
+pub(crate) fn int(text: &[u8]) -> Option<i64> {
     let (digits, negative) = unsigned(text);
     let number = whole(digits)?;
     match negative {

@@ -136,12 +136,18 @@ impl Out {
     /// `length` bytes.
     #[inline(always)]
     pub(crate) fn put_field(&mut self, mark: &NameMark, name: &str, (from, length): (&[u8], usize)) {
-        let Some(block) = from
-            .first_chunk::<BLOCK>()
-            .filter(|_| length < BLOCK && mark.length > 0)
-        else {
+        if !self.takes_field(mark, from, length) {
             self.put_name(mark, name);
-            return self.put_quoted(from, length);
+            self.put_quoted(from, length);
+        }
+    }
+
+    /// The same in one step, if name and text are short and more text follows; false: nothing is appended.
+    #[inline(always)]
+    pub(crate) fn takes_field(&mut self, mark: &NameMark, from: &[u8], length: usize) -> bool {
+        let block = match from.first_chunk::<BLOCK>() {
+            Some(block) if length < BLOCK && mark.length > 0 => block,
+            _ => return false,
         };
         // Both are less than a block long: that all fits is known when this is compiled.
         let (begin, end) = (mark.length & (BLOCK - 1), length & (BLOCK - 1));
@@ -151,6 +157,7 @@ impl Out {
         room[begin + 1..][..BLOCK].copy_from_slice(block);
         room[begin + 1 + end] = b'"';
         self.length += begin + end + 2;
+        true
     }
 
     /// Appends a text in quotes. What follows it in `from` is the text; of that, `length` bytes.

@@ -82,6 +82,10 @@ fn end_of_short(bytes: &[u8], mut at: usize) -> usize {
 pub(crate) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let word = |bytes: &[u8; 8]| special(u64::from_le_bytes(*bytes));
+    if let (Some((first, last)), ..=7) = (ends::<4>(bytes), bytes.len()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return special(u64::from(first) | u64::from(last) << 32) == 0;
+    }
     match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) if bytes.len() <= 16 => word(first) | word(last) == 0,
         (Some(_), Some(_)) if bytes.len() <= 32 => match (bytes.first_chunk(), bytes.last_chunk()) {

@@ -7,13 +7,15 @@ use std::collections::HashSet;
 use std::ptr;
 
 use crate::json::out::{Out, Put};
+use crate::json::plain::is_plain;
+use crate::json::writer::push_quoted;
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
 use crate::mapper::{
     ChildKey, Eval, Mapper, MapperInfo, Mode, Origin, Rec, Resolved, Row, Run, Sources, Via, Write, WriteTo,
     canonical_key,
 };
-use crate::model::ModelField;
+use crate::model::{ModelField, ModelKind};
 use crate::scan::Slot;
 use crate::value::{Key, Ruled, Val};
 
@@ -90,6 +92,50 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Writes a text as it was sent, if it is the next field and stands in its payload as most do; false: nothing is written.
+    #[inline(always)]
+    pub(super) fn takes_text(&mut self, info: &'static MapperInfo, target: usize, sent: &Sent<'_>) -> bool {
+        let (Slot::Text(text), true, Some(write)) = (sent.slot(), target == self.next, info.writes.get(target)) else {
+            return false;
+        };
+        let (Some(field), Some(from)) = (
+            info.model.fields.get(write.index),
+            sent.payload().as_bytes().get(text.offset as usize..),
+        ) else {
+            return false;
+        };
+        let is_taken = field.kind == ModelKind::Text
+            && field.max.is_none_or(|max| text.length <= max)
+            && self.out.takes_field(&write.mark, from, text.length as usize);
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// The same for a value.
+    #[inline(always)]
+    pub(super) fn takes(&mut self, info: &'static MapperInfo, target: usize, value: &Val<'_>) -> bool {
+        let (Val::Text(text), true, Some(write)) = (value, target == self.next, info.writes.get(target)) else {
+            return false;
+        };
+        let Some(field) = info.model.fields.get(write.index) else {
+            return false;
+        };
+        let is_taken = field.kind == ModelKind::Text && field.max.is_none_or(|max| text.len() <= max as usize);
+        if is_taken {
+            self.next += 1;
+            self.out.put_name(&write.mark, write.name);
+            // Only plain text is known to hold no U+0000.
+            if is_plain(text) {
+                self.out.put_plain(text);
+            } else if text.contains('\0') {
+                self.give_up();
+            } else {
+                push_quoted(&mut self.out, text);
+            }
+        }
+        is_taken
+    }
+
     /// Whether the targets before this one may stay unwritten.
     #[cold]
     fn may_skip(&self, info: &'static MapperInfo, target: usize) -> bool {
@@ -104,7 +150,7 @@ impl Line {
 
 impl<'s> Row<'s> {
     /// `=` for a value.
-    pub(super) fn write_now(&mut self, target: usize, value: &Val<'s>) -> Ruled {
+    pub(super) fn write_now(&mut self, target: usize, value: &Val<'s>) {
         if !matches!(value, Val::Missing) {
             let written = self.next_field(target).and_then(|(out, write, field)| {
                 out.put_name(&write.mark, write.name);
@@ -112,13 +158,13 @@ impl<'s> Row<'s> {
             });
             self.went(written);
         }
-        Ok(())
     }
 
     /// `=` for what was sent.
     pub(super) fn sent_now(&mut self, target: usize, sent: &Sent<'s>) -> Ruled {
         if !sent.stays() {
-            return self.write_now(target, &sent.value());
+            self.write_now(target, &sent.value());
+            return Ok(());
         }
         let written = self
             .next_field(target)

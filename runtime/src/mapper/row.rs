@@ -1,23 +1,21 @@
 //! What the rules of one record wrote: a cell per target, the faults by rule, the lists of children.
 
-use std::sync::Arc;
-
 use crate::fault::{Fault, FaultKind};
 use crate::mapper::cell::{Kept, NO_RULE, Target};
 use crate::mapper::direct::Line;
 use crate::mapper::within::Within;
-use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Run, Runs, Sources, Stopped, Via, Write};
+use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Rule, Run, Runs, Via, Write};
 use crate::model::{Model, ModelKind};
 use crate::value::{Ruled, Val};
 
 /// What the rules of one record wrote, borrowed from its payloads.
 #[derive(Clone, Debug)]
 pub struct Row<'s> {
-    info: &'static MapperInfo,
-    within: Option<Within>,
+    pub(super) info: &'static MapperInfo,
+    pub(super) within: Option<Within>,
     targets: Vec<Target<'s>>,
-    children: Vec<ChildList<'s>>,
-    faults: Vec<RowFault>,
+    pub(super) children: Vec<ChildList<'s>>,
+    pub(super) faults: Vec<RowFault>,
     deferred: Vec<RowFault>,
     /// The rule that runs, or ran last.
     rule: u32,
@@ -119,7 +117,18 @@ impl<'s> Row<'s> {
         if !self.begins(e, rule) {
             return;
         }
-        if let Err(fault) = self.keep(target, e.rec(source), slot) {
+        let record = e.rec(source);
+        if let (Some(line), Some(sent)) = (&mut self.line, record.sent(slot))
+            && line.takes_text(self.info, target, &sent)
+        {
+            return;
+        }
+        self.copy_any(rule, (record, slot), target);
+    }
+
+    #[inline(never)]
+    fn copy_any(&mut self, rule: usize, (record, slot): (Rec<'s>, u16), target: usize) {
+        if let Err(fault) = self.keep(target, record, slot) {
             self.fail(rule, fault);
         }
     }
@@ -137,9 +146,19 @@ impl<'s> Row<'s> {
 
     /// `=`: missing leaves the target alone, null clears it, a list is the whole list.
     pub fn set(&mut self, target: usize, value: Val<'s>) -> Ruled {
-        if self.line.is_some() {
-            return self.write_now(target, &value);
+        match &mut self.line {
+            Some(line) => {
+                if !line.takes(self.info, target, &value) {
+                    self.write_now(target, &value);
+                }
+                Ok(())
+            }
+            None => self.set_kept(target, value),
         }
+    }
+
+    #[inline(never)]
+    fn set_kept(&mut self, target: usize, value: Val<'s>) -> Ruled {
         if matches!(value, Val::Missing) {
             return Ok(());
         }
@@ -178,13 +197,17 @@ impl<'s> Row<'s> {
     /// Whether a rule of this mapping runs; then it is the one that does.
     #[inline(always)]
     fn begins(&mut self, e: &Eval<'_, 's>, rule: usize) -> bool {
-        let run = e.run();
         let Some(known) = self.info.rules.get(rule) else {
             return false;
         };
-        if known.when == Runs::Always && self.line.as_ref().is_some_and(|line| line.runs_all) {
-            return true;
+        match known.when == Runs::Always && self.line.as_ref().is_some_and(|line| line.runs_all) {
+            true => true,
+            false => self.begins_as_said(e.run(), rule, known),
         }
+    }
+
+    #[inline(never)]
+    fn begins_as_said(&mut self, run: &Run<'s>, rule: usize, known: &Rule) -> bool {
         let runs = match (&run.mode, known.when) {
             (Mode::Create | Mode::Update, Runs::Always) if run.language.is_none() => true,
             (Mode::Partial(changed), Runs::Always) if run.language.is_none() => changed.meets(&known.bits),
@@ -335,35 +358,6 @@ impl<'s> Row<'s> {
         &mut self.children
     }
 
-    /// Maps all children and their children. `run_of` says whether a child is new.
-    pub fn map_children(&mut self, e: &Eval<'_, 's>, run_of: &mut RunOf<'_, 's>) {
-        let mut lists = std::mem::take(&mut self.children);
-        for list in &mut lists {
-            let mut children = std::mem::take(&mut list.children);
-            for child in &mut children {
-                let run = run_of(list, child);
-                child.stored.clone_from(&run.current);
-                let within = self.path_of(list.target, child.position);
-                if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
-                    let fault = self.ruled(list.rule, fault);
-                    self.faults.push(fault);
-                }
-                if let Some(Stopped::Undecided(stop, fault)) = &child.stopped {
-                    let fault = self.ruled(list.rule, fault.clone());
-                    let within = self.path_of(list.target, child.position).text();
-                    self.faults.push(RowFault {
-                        within,
-                        place: stop.place,
-                        targets: vec![stop.kind.word()],
-                        ..fault
-                    });
-                }
-            }
-            list.children = children;
-        }
-        self.children = lists;
-    }
-
     /// Faults of the rules, without those of children.
     pub fn faults(&self) -> &[RowFault] {
         &self.faults
@@ -429,15 +423,6 @@ impl<'s> Row<'s> {
         }
     }
 
-    /// Where a child of this row stands.
-    fn path_of(&self, target: usize, position: usize) -> Within {
-        Within {
-            above: self.within.clone().map(Arc::new),
-            target: self.info.writes.get(target).map_or("", |write| write.name),
-            position,
-        }
-    }
-
     fn add_children(&mut self, made: ChildList<'s>) -> Ruled {
         let Some(written) = self.targets.get_mut(made.target) else {
             return Err(Eval::broken("a target"));
@@ -473,32 +458,4 @@ impl<'s> Row<'s> {
 /// A rule, if it is one.
 fn known(rule: u32) -> Option<usize> {
     (rule != NO_RULE).then_some(rule as usize)
-}
-
-/// Maps a child and its children; what is given as it stands needs no mapping.
-fn map_child<'s>(
-    e: &Eval<'_, 's>,
-    list: &ChildList<'s>,
-    child: &mut Child<'s>,
-    within: Within,
-    (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
-) -> Ruled {
-    let Some(via) = list.via else { return Ok(()) };
-    let sources: Sources<'s> = super::children::child_sources(e, via, (&child.element, child.position), run)?;
-    let eval = Eval::new(&sources, e.resolved(), run);
-    // All lookups are answered by now.
-    child.stopped = eval.stopped(u8::MAX);
-    if child.stopped.is_some() {
-        return Ok(());
-    }
-    let mut row = Row::new(eval.info());
-    row.within = Some(within);
-    eval.mapper().map(&eval, &mut row);
-    for below in &mut row.children {
-        below.under.clone_from(&list.under);
-        below.under.extend(child.key.clone());
-    }
-    row.map_children(&eval, run_of);
-    child.row = Some(row);
-    Ok(())
 }

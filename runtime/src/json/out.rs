@@ -93,14 +93,16 @@ impl Out {
     /// Room for so many bytes behind what was written.
     #[inline(always)]
     fn room<const N: usize>(&mut self) -> &mut [u8; N] {
-        let end = self.length + N;
-        if end > self.bytes.len() {
-            self.grow(end);
-        }
-        let room = self.bytes.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut);
-        match room {
-            Some(room) => room,
-            None => unreachable!("room was made for {N} bytes"),
+        loop {
+            let free = self.bytes.len().checked_sub(self.length);
+            if free.is_some_and(|free| free >= N) {
+                let room = self.bytes.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut);
+                return match room {
+                    Some(room) => room,
+                    None => unreachable!("there is room for {N} bytes"),
+                };
+            }
+            self.grow(self.length + N);
         }
     }
 

@@ -307,13 +307,22 @@ pub(crate) fn fixed(number: Decimal, scale: usize) -> Option<([u8; BLOCK], usize
         *block.get_mut(point)? = b'.';
         end += 1 + scale;
         let mut rest = fraction;
-        for digit in block.get_mut(point + 1..end)?.iter_mut().rev() {
+        let mut pairs = block.get_mut(point + 1..end)?.rchunks_exact_mut(2);
+        for two in pairs.by_ref() {
+            two.copy_from_slice(&pair(rest % 100));
+            rest /= 100;
+        }
+        if let [digit] = pairs.into_remainder() {
             *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
         }
     }
     *block.get_mut(end)? = b'"';
     Some((block, end + 1))
+}
+
+/// The digits of a number below 100.
+fn pair(number: u64) -> [u8; 2] {
+    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
 }
 
 /// Appends a day: `2017-06-27`.

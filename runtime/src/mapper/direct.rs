@@ -8,7 +8,7 @@ use std::ptr;
 
 use crate::json::out::{Out, Put};
 use crate::json::plain::is_plain;
-use crate::json::writer::push_quoted;
+use crate::json::writer::{fixed, push_quoted};
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
 use crate::mapper::{
@@ -43,7 +43,7 @@ impl Direct {
             out: std::mem::take(out),
             next: 0,
             creates: run.creates(),
-            runs_all: run.runs_all(),
+            runs: run.word(),
         });
         row.write_record(&Eval::new(sources, resolved, run));
         let Some(line) = row.line else { return false };
@@ -87,8 +87,8 @@ pub(super) struct Line {
     next: usize,
     /// Whether a field that a new record needs must be written.
     creates: bool,
-    /// Whether every rule runs that runs always.
-    pub(super) runs_all: bool,
+    /// Slots whose rules run, if 64 bits hold them; all are set where every rule runs that runs always.
+    pub(super) runs: Option<u64>,
 }
 
 impl Line {
@@ -114,12 +114,22 @@ impl Line {
     /// The same for a value.
     #[inline(always)]
     pub(super) fn takes(&mut self, info: &'static MapperInfo, target: usize, value: &Val<'_>) -> bool {
-        let (Val::Text(text), true, Some(write)) = (value, target == self.next, info.writes.get(target)) else {
+        let (true, Some(write)) = (target == self.next, info.writes.get(target)) else {
             return false;
         };
         let Some(field) = info.model.fields.get(write.index) else {
             return false;
         };
+        if let (Val::Decimal(number), ModelKind::Decimal(scale)) = (value, field.kind) {
+            let Some((block, length)) = fixed(*number, usize::from(scale)) else {
+                return false;
+            };
+            self.next += 1;
+            self.out.put_name(&write.mark, write.name);
+            self.out.put_block(&block, length);
+            return true;
+        }
+        let Val::Text(text) = value else { return false };
         let is_taken = field.kind == ModelKind::Text && field.max.is_none_or(|max| text.len() <= max as usize);
         if is_taken {
             self.next += 1;
@@ -237,13 +247,13 @@ impl<'s> Row<'s> {
         out.put("[");
         let sources = Sources::new(via.mapper, Rec::ABSENT).within(e.sources().main(), params.to_vec());
         let (above, line) = (self.info(), self.line.as_mut()?);
-        let (creates, runs_all) = (line.creates, line.runs_all);
+        let (creates, runs) = (line.creates, line.runs);
         line.creates = false;
         self.set_info(via.mapper.info());
         let written = self.elements(e, sources, records);
         self.set_info(above);
         let line = self.line.as_mut()?;
-        (line.creates, line.runs_all) = (creates, runs_all);
+        (line.creates, line.runs) = (creates, runs);
         line.out.put("]");
         line.next = written.map_or(BROKEN, |()| via.target + 1);
         written
@@ -251,7 +261,7 @@ impl<'s> Row<'s> {
 
     fn elements(&mut self, e: &Eval<'_, 's>, mut sources: Sources<'s>, records: &[Rec<'s>]) -> Option<()> {
         let run = e.run().for_record(Mode::Create, None);
-        self.line.as_mut()?.runs_all = run.runs_all();
+        self.line.as_mut()?.runs = run.word();
         let expected = self.info().shape()?;
         let mut lets = Vec::new();
         for (position, record) in records.iter().enumerate() {

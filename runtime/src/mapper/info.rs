@@ -326,6 +326,12 @@ impl Bits {
         word >> (bit % 64) & 1 == 1
     }
 
+    /// Whether one of the first 64 is in the word. All are in a full one, and where there is none it counts as met.
+    #[inline(always)]
+    pub(crate) fn first_meets(&self, word: u64) -> bool {
+        word == u64::MAX || self.0.first().is_some_and(|first| first & word != 0)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)

@@ -200,9 +200,9 @@ impl<'s> Row<'s> {
         let Some(known) = self.info.rules.get(rule) else {
             return false;
         };
-        match known.when == Runs::Always && self.line.as_ref().is_some_and(|line| line.runs_all) {
-            true => true,
-            false => self.begins_as_said(e.run(), rule, known),
+        match (&self.line, known.when) {
+            (Some(Line { runs: Some(word), .. }), Runs::Always) => known.bits.first_meets(*word),
+            (_, _) => self.begins_as_said(e.run(), rule, known),
         }
     }
 

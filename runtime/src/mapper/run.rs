@@ -120,13 +120,18 @@ impl<'s> Run<'s> {
         self.for_record(mode, None)
     }
 
-    /// Whether every rule runs that runs always.
-    pub(super) fn runs_all(&self) -> bool {
-        let all = match &self.mode {
-            Mode::Gather | Mode::Create | Mode::Update => true,
-            Mode::GatherChanged(_) | Mode::Partial(_) => false,
-        };
-        all && self.language.is_none()
+    /// The slots whose rules run, if 64 bits hold them; all are set where every rule runs that runs always.
+    pub(super) fn word(&self) -> Option<u64> {
+        match (&self.mode, &self.language) {
+            (_, Some(_)) => None,
+            (Mode::Gather | Mode::Create | Mode::Update, None) => Some(u64::MAX),
+            (Mode::GatherChanged(changed) | Mode::Partial(changed), None) => match changed.0.as_slice() {
+                [] => Some(0),
+                [u64::MAX] => None,
+                [word] => Some(*word),
+                _ => None,
+            },
+        }
     }
 
     /// Whether a new record is made.

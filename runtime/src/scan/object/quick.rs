@@ -25,6 +25,21 @@ pub(super) enum Run {
 }
 
 impl Scanner<'_, '_> {
+    /// Fills the cell of an element that is a text, closed and without escapes; false: it has to be looked at.
+    pub(super) fn take_element(&mut self, field: &Field, cell: u32) -> bool {
+        let start = self.reader.offset() + 1;
+        let bytes = self.reader.source().as_bytes();
+        let inside = bytes.get(start..).unwrap_or_default();
+        let length = plain_length(inside);
+        let is_text = self.reader.peek() == b'"' && inside.get(length) == Some(&b'"');
+        let fits = field.takes_plain_text() && field.max.is_none_or(|max| length <= max as usize);
+        if is_text && fits {
+            self.put(cell, Slot::Text(range(start, start + length)));
+            self.reader.go(start + length + 1);
+        }
+        is_text && fits
+    }
+
     /// Reads fields of the record whose leaves begin at this cell, as long as they are simple. The reader stands at a name.
     pub(super) fn run(&mut self, names: &mut Names, first: u32) -> Run {
         let Self { reader, memory, .. } = self;
@@ -36,10 +51,15 @@ impl Scanner<'_, '_> {
             return Run::AtName;
         };
         let (source, wire) = (reader.source(), names.shape.wire);
-        let mut values = Values { cells, source, wire };
+        let mut values = Values {
+            cells,
+            source,
+            wire,
+            read: 0,
+        };
         let mut rest = source.as_bytes().get(reader.offset()..).unwrap_or_default();
         let (mut last, mut guess) = (names.last, layout.guess(names.last));
-        let mut unread = 0;
+        let (mut unread, mut simple) = (0, 0);
         let run = loop {
             let Some((place, name)) = next_name(layout, rest, last, guess) else {
                 break Run::AtName;
@@ -48,8 +68,7 @@ impl Scanner<'_, '_> {
             if let Some(window) = rest.first_chunk()
                 && let Some(length) = values.take_plain(name, window, rest.len())
             {
-                unread += usize::from(name.field.is_none());
-                names.found += usize::from(name.field.is_some());
+                simple += 1;
                 rest = rest.get(length..).unwrap_or_default();
                 continue;
             }
@@ -74,8 +93,10 @@ impl Scanner<'_, '_> {
                 }
             };
         };
+        let read = std::mem::take(&mut values.read);
         names.last = last;
-        self.unread += unread as u64;
+        names.found += read;
+        self.unread += (unread + simple - read) as u64;
         reader.go(source.len() - rest.len());
         if let Run::Closed = run {
             reader.leave();
@@ -102,6 +123,8 @@ struct Values<'c, 't> {
     cells: &'c mut [Slot],
     source: &'t str,
     wire: Wire,
+    /// How many fields [`Values::take_plain`] read.
+    read: usize,
 }
 
 impl Values<'_, '_> {
@@ -124,6 +147,7 @@ impl Values<'_, '_> {
             let start = self.source.len() - left + begin + 1;
             let range = range(start, start + length);
             self.put_sent(name.takes, field, range).then_some(())?;
+            self.read += 1;
         }
         Some(begin + length + 3)
     }
@@ -158,6 +182,7 @@ impl Values<'_, '_> {
             if let Some(field) = name.field {
                 field.nullable.then_some(())?;
                 put(self.cells.get_mut(usize::from(field.slot))?, Slot::Null).then_some(())?;
+                self.read += 1;
             }
             return Some(begin + 5);
         }
@@ -173,6 +198,7 @@ impl Values<'_, '_> {
             let token = Token::Number(range(start, start + digits));
             let slot = decode::simple(field, self.wire, token, self.source)?;
             put(self.cells.get_mut(usize::from(field.slot))?, slot).then_some(())?;
+            self.read += 1;
         }
         Some(begin + digits + 1)
     }

@@ -55,29 +55,6 @@ pub(crate) fn rounded_half_up(number: Decimal, digits: usize) -> Option<Decimal>
     }
 }
 
-/// A sum of two numbers with as many digits behind the point, none of them zero; absent where the general way has to be gone.
-pub(crate) fn sum(left: Decimal, right: Decimal) -> Option<Decimal> {
-    let ((left, scale), (right, other)) = (small(left)?, small(right)?);
-    let is_simple = scale == other && left != 0 && right != 0;
-    let sum = left.checked_add(right).filter(|sum| is_simple && *sum != 0)?;
-    Some(Decimal::new(sum, scale as u32))
-}
-
-/// The same for a difference.
-pub(crate) fn difference(left: Decimal, right: Decimal) -> Option<Decimal> {
-    let ((left, scale), (right, other)) = (small(left)?, small(right)?);
-    let is_simple = scale == other && left != 0 && right != 0;
-    let difference = left.checked_sub(right).filter(|number| is_simple && *number != 0)?;
-    Some(Decimal::new(difference, scale as u32))
-}
-
-/// A product of two numbers that are not zero; absent where the general way has to be gone.
-pub(crate) fn product(left: Decimal, right: Decimal) -> Option<Decimal> {
-    let ((left, scale), (right, other)) = (small(left)?, small(right)?);
-    let product = left.checked_mul(right).filter(|product| *product != 0)?;
-    made(product, scale + other)
-}
-
 /// A quotient. What does not come out even is written without zeros at its end; absent where it is too large.
 pub(crate) fn divided(number: Decimal, divisor: Decimal) -> Option<Decimal> {
     divided_by_power(number, divisor).or_else(|| divided_by_any(number, divisor))
@@ -119,7 +96,7 @@ fn divided_by_power(number: Decimal, divisor: Decimal) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{difference, divided_by_any, divided_by_power, product, rounded_half_up, small, sum};
+    use super::{divided_by_any, divided_by_power, rounded_half_up, small};
     use rust_decimal::{Decimal, RoundingStrategy};
 
     /// Numbers of every length, with zeros at their end and without, around halves.
@@ -162,20 +139,6 @@ mod tests {
                     let mut long = number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
                     long.rescale(digits);
                     assert_eq!(short.unpack(), long.unpack(), "{number} rounded to {digits}");
-                }
-            }
-            for other in numbers() {
-                if let Some(short) = sum(number, other) {
-                    let long = number.checked_add(other).unwrap();
-                    assert_eq!(short.unpack(), long.unpack(), "{number} + {other}");
-                }
-                if let Some(short) = difference(number, other) {
-                    let long = number.checked_sub(other).unwrap();
-                    assert_eq!(short.unpack(), long.unpack(), "{number} - {other}");
-                }
-                if let Some(short) = product(number, other) {
-                    let long = number.checked_mul(other).unwrap();
-                    assert_eq!(short.unpack(), long.unpack(), "{number} * {other}");
                 }
             }
             for divisor in [1, 10, 100, 1000, 7, 1_000_000_000] {

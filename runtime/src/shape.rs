@@ -220,9 +220,7 @@ impl Shape {
         // A search for a text costs more than most names are long.
         let point = path.bytes().position(|byte| byte == b'.').unwrap_or(path.len());
         let (name, rest) = (path.get(..point).unwrap_or(path), path.get(point + 1..));
-        let mark = Mark::sent(name.as_bytes());
-        let mut fields = self.fields.iter();
-        let Some(field) = fields.find(|field| field.mark.may_be(mark) && field.name == name) else {
+        let Some(field) = self.fields.iter().find(|field| field.name == name) else {
             return Vec::new();
         };
         match (field.kind, rest) {

@@ -17,6 +17,7 @@ pub(crate) mod output;
 pub(crate) mod reads;
 mod rule;
 mod shape;
+mod shared;
 mod source;
 mod stop;
 mod table;
@@ -45,11 +46,17 @@ pub fn generate(program: &Program) -> Generated {
         sources: source_names(program.models.iter().map(|model| &model.place)),
         items: models(program),
     };
-    let connectors = program.connectors.iter().map(|connector| Module {
+    let items = program
+        .connectors
+        .iter()
+        .map(|one| connector::items(program, one))
+        .collect();
+    let items = shared::shared(&program.connectors, items);
+    let connectors = program.connectors.iter().zip(items).map(|(connector, items)| Module {
         name: connector.module.clone(),
         doc: format!("The connector {}.", display_name(connector)),
         sources: source_names(places(connector)),
-        items: connector::connector(program, connector),
+        items: connector::with_uses(connector, &items),
     });
     let connectors: Vec<Module> = connectors.collect();
     let called = external_fn::called(connectors.iter().map(|module| &module.items));

@@ -45,6 +45,37 @@ pub fn all_files_of(path: &Path) -> Result<String, String> {
         .collect())
 }
 
+/// What stands in a generated module, counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Emitted {
+    /// Types that map.
+    pub mappings: usize,
+    /// Functions and methods.
+    pub functions: usize,
+    /// Statics.
+    pub tables: usize,
+    /// Lines of code and comments.
+    pub lines: usize,
+}
+
+/// What was emitted into a module of a folder or case.
+pub fn emitted(path: &Path, module: &str) -> Result<Emitted, String> {
+    let files = files_of(path)?;
+    let name = format!("{module}.rs");
+    let file = files.iter().find(|file| file.name == name);
+    let text = &file.ok_or_else(|| format!("no {name} is emitted"))?.text;
+    let beginning = |words: &[&str]| {
+        let begins = |line: &&str| words.iter().any(|word| line.trim_start().starts_with(word));
+        text.lines().filter(begins).count()
+    };
+    Ok(Emitted {
+        mappings: beginning(&["impl Mapper for "]),
+        functions: beginning(&["fn ", "pub fn ", "pub(crate) fn "]),
+        tables: beginning(&["static ", "pub static ", "pub(crate) static "]),
+        lines: text.lines().filter(|line| !line.trim().is_empty()).count(),
+    })
+}
+
 /// Writes the generated files of a folder or case to another folder; how many files were written and removed.
 pub fn write_to(path: &Path, out: &Path) -> Result<(usize, usize), String> {
     let changes = folder::write(&files_of(path)?, out).map_err(|error| error.to_string())?;

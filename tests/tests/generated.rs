@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use insta::{assert_snapshot, glob};
-use support::generated::{all_files_of, row_of, rust_of, stamps, without_tables, write_to};
+use support::generated::{Emitted, all_files_of, emitted, row_of, rust_of, stamps, without_tables, write_to};
 
 /// The longest golden that is read by people.
 const LINES: usize = 140;
@@ -49,6 +49,36 @@ fn every_case_that_compiles_here_is_compiled_by_rustc() {
         let name = format!("{noun}_{}", case.file_stem().unwrap().to_str().unwrap());
         assert!(known.contains(&name.as_str()), "{name} is not in the compiled cases");
     });
+}
+
+/// A version holds what it says otherwise; all else stands where it was said first, and is named from there.
+#[test]
+fn what_a_version_inherits_is_emitted_once() {
+    for case in ["inherited", "inherited_yaml"] {
+        let case = Path::new("cases/accept/version").join(case);
+        let [first, second, third] = ["shop_1", "shop_2", "shop_2_1"].map(|module| emitted(&case, module).unwrap());
+        let count = |of: &Emitted| (of.mappings, of.functions, of.tables);
+        // Three mappings; one rule of one mapping is another; an operation is another.
+        assert_eq!(count(&first), (3, 14, 23), "{first:?}");
+        assert_eq!(count(&second), (1, 4, 3), "{second:?}");
+        assert_eq!(count(&third), (0, 1, 2), "{third:?}");
+        assert!(second.lines * 3 < first.lines, "{second:?} beside {first:?}");
+        assert!(third.lines * 5 < first.lines, "{third:?} beside {first:?}");
+    }
+}
+
+/// A mapping of which one rule is overridden names the functions of all others where they stand.
+#[test]
+fn rules_that_a_version_inherits_are_named_where_they_stand() {
+    let rust = all_files_of(Path::new("cases/accept/version/inherited")).unwrap();
+    for line in [
+        "pub(crate) fn let_person<'s>(e: &Eval<'_, 's>) -> Out<'s> {",
+        "pub use super::shop_2::import_res_partner_from_customer;",
+    ] {
+        assert_eq!(rust.matches(line).count(), 1, "{line} in\n{rust}");
+    }
+    let used = "use super::super::shop_1::import_res_partner_from_customer::{";
+    assert_eq!(rust.matches(used).count(), 2, "{rust}");
 }
 
 #[test]

@@ -41,7 +41,10 @@ fn one_line(lines: &[String], closing: &str) -> Option<String> {
     if is_branch || !plain || last.ends_with(';') || closing.ends_with(['{', '[', '(']) {
         return None;
     }
-    let space = if opening.ends_with('{') { " " } else { "" };
+    let space = match opening.ends_with('{') && !is_use(opening) {
+        true => " ",
+        false => "",
+    };
     let kept = if is_tuple(opening) && before.is_empty() {
         ""
     } else {
@@ -52,6 +55,11 @@ fn one_line(lines: &[String], closing: &str) -> Option<String> {
     let words = words.strip_suffix(kept).unwrap_or(&words);
     let whole = format!("{opening}{space}{words}{space}{closing}");
     (whole.chars().count() <= WIDTH).then_some(whole)
+}
+
+/// Names of a module, which stand close to their braces.
+fn is_use(line: &str) -> bool {
+    line.trim_start().trim_start_matches("pub ").starts_with("use ")
 }
 
 fn holds_word(line: &str, word: &str) -> bool {
@@ -121,6 +129,12 @@ mod tests {
         assert_eq!(joined(statements), "fn f() {\n    g();\n    h((1,))\n}\n");
         let branches = "let a = if b {\n    c\n} else {\n    d\n};\n";
         assert_eq!(joined(branches), branches);
+    }
+
+    #[test]
+    fn names_stand_close_to_their_braces() {
+        let names = "pub use super::shop_1::{\n    A_TYPE, B_TYPE,\n};\n";
+        assert_eq!(joined(names), "pub use super::shop_1::{A_TYPE, B_TYPE};\n");
     }
 
     #[test]

@@ -14,8 +14,8 @@ use crate::slots::Slots;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// All items of a connector's module.
-pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream {
+/// All items of a connector's module, without what it uses of other modules.
+pub(super) fn items(program: &Program, connector: &Connector) -> TokenStream {
     let slots = Slots::of(connector);
     let table = table(connector);
     let types = used_types(connector).map(|external| external_type(program, connector, external));
@@ -23,20 +23,24 @@ pub(super) fn connector(program: &Program, connector: &Connector) -> TokenStream
     let register = register(program, connector);
     let tables = tables(connector);
     let mappings = (0..connector.mappings.len()).map(|index| mapping(program, connector, &slots, MappingId(index)));
-    let items = quote! {
+    quote! {
         #table
         #(#types)*
         #(#adapters)*
         #register
         #tables
         #(#mappings)*
-    };
-    let models = mentions(&items, "models").then(|| {
+    }
+}
+
+/// A connector's module: what it uses, then its items.
+pub(super) fn with_uses(connector: &Connector, items: &TokenStream) -> TokenStream {
+    let models = mentions(items, "models").then(|| {
         quote!(
             use super::models;
         )
     });
-    let externs = mentions(&items, "externs").then(|| {
+    let externs = mentions(items, "externs").then(|| {
         quote!(
             use super::externs;
         )

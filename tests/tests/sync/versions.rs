@@ -8,6 +8,9 @@ const NEW: &str = r#"{"id": 1, "email": "bob@x.org", "firstname": "Bob", "lastna
     "group_id": 7, "gender": "male", "is_subscribed": true, "addresses": [
         {"id": 5, "city": " Paris ", "main": true}, {"id": 6, "city": "Rome", "main": false}]}"#;
 
+const INHERITED: &str = r#"{"id": 1, "email": "Ada@x.org", "first": "Ada", "last": "King", "group": 7, "addresses": [
+    {"id": 5, "street": "St James Sq 12", "city": " London "}, {"id": 6, "street": "Royal Crescent 1", "city": "Bath"}]}"#;
+
 #[tokio::test]
 async fn each_instance_runs_the_mappings_of_its_version() {
     for case in ["version_amended", "version_amended_yaml"] {
@@ -33,6 +36,29 @@ async fn each_instance_runs_the_mappings_of_its_version() {
         insta::allow_duplicates! {
             insta::assert_snapshot!("partners_of_two_versions", partners);
             insta::assert_snapshot!("bindings_of_two_versions", bindings);
+        }
+    }
+}
+
+/// Three versions share one mapping of groups and one of addresses; the second says one rule otherwise, the third asks elsewhere.
+#[tokio::test]
+async fn what_is_inherited_runs_at_each_version() {
+    for case in ["version_inherited", "version_inherited_yaml"] {
+        let (world, shops) = world_of_versions(case, &["1", "2", "2.1"]).await;
+        let counts = "Customer: read 1 = 1 created\nGroup: read 0, 1 for others\n";
+        for (shop, version) in shops.iter().zip(["1", "2", "2.1"]) {
+            shop.has("Group", "7", r#"{"id": 7, "name": " Friends "}"#);
+            shop.has("Customer", "1", INHERITED);
+            let instance = format!("shop_{version}");
+            assert_eq!(
+                world.import_one_of(&instance, "Customer", "1").await,
+                counts,
+                "{case} {version}"
+            );
+        }
+        let partners = world.table("res.partner").await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!("partners_of_versions_that_inherit", partners);
         }
     }
 }

@@ -146,7 +146,8 @@ pub(crate) fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
 }
 
 /// The same for one of few digits that lies in a longer text: they are read eight at a time.
-fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Decimal> {
+#[inline(never)]
+pub(crate) fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Decimal> {
     let here = source.as_bytes().get(text.offset as usize..)?.first_chunk::<24>()?;
     let length = text.length as usize;
     let negative = usize::from(here.first() == Some(&b'-'));

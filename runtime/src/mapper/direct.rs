@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use std::ptr;
 
 use crate::json::out::{Out, Put};
-use crate::json::plain::is_plain;
-use crate::json::writer::{fixed, push_quoted};
+use crate::json::plain::{BLOCK, is_plain};
+use crate::json::writer::{fixed, whole};
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
 use crate::mapper::{
@@ -92,57 +92,77 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Writes a text as it was sent, if it is the next field and stands in its payload as most do; false: nothing is written.
+    /// The field of the next target; absent where another one is written.
     #[inline(always)]
-    pub(super) fn takes_text(&mut self, info: &'static MapperInfo, target: usize, sent: &Sent<'_>) -> bool {
-        let (Slot::Text(text), true, Some(write)) = (sent.slot(), target == self.next, info.writes.get(target)) else {
+    fn field(&self, info: &'static MapperInfo, target: usize) -> Option<(&'static Write, &'static ModelField)> {
+        let write = info.writes.get(target).filter(|_| target == self.next)?;
+        Some((write, info.model.fields.get(write.index)?))
+    }
+
+    /// Writes what was sent, if it is the next field and stands in its payload as most do; false: nothing is written.
+    #[inline(always)]
+    pub(super) fn takes_sent(&mut self, info: &'static MapperInfo, target: usize, sent: &Sent<'_>) -> bool {
+        let Some((write, field)) = self.field(info, target) else {
             return false;
         };
-        let (Some(field), Some(from)) = (
-            info.model.fields.get(write.index),
-            sent.payload().as_bytes().get(text.offset as usize..),
-        ) else {
-            return false;
+        let is_taken = match (sent.slot(), field.kind) {
+            (Slot::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.length <= max) => {
+                let from = sent.payload().as_bytes().get(text.offset as usize..);
+                from.is_some_and(|from| self.out.takes_field(&write.mark, from, text.length as usize))
+            }
+            (Slot::Null, _) if field.nullable => self.puts(write, b"null"),
+            (Slot::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
+            (Slot::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (_, _) => false,
         };
-        let is_taken = field.kind == ModelKind::Text
-            && field.max.is_none_or(|max| text.length <= max)
-            && self.out.takes_field(&write.mark, from, text.length as usize);
         self.next += usize::from(is_taken);
         is_taken
+    }
+
+    /// A field and a word for its value.
+    #[inline(always)]
+    fn puts<const N: usize>(&mut self, write: &'static Write, word: &[u8; N]) -> bool {
+        let mut block = [0; BLOCK];
+        block[..N].copy_from_slice(word);
+        self.puts_block(write, (&block, N))
+    }
+
+    #[inline(always)]
+    fn puts_block(&mut self, write: &'static Write, (block, length): (&[u8; BLOCK], usize)) -> bool {
+        self.out.put_name(&write.mark, write.name);
+        self.out.put_block(block, length);
+        true
     }
 
     /// The same for a value.
     #[inline(always)]
     pub(super) fn takes(&mut self, info: &'static MapperInfo, target: usize, value: &Val<'_>) -> bool {
-        let (true, Some(write)) = (target == self.next, info.writes.get(target)) else {
+        let Some((write, field)) = self.field(info, target) else {
             return false;
         };
-        let Some(field) = info.model.fields.get(write.index) else {
-            return false;
-        };
-        if let (Val::Decimal(number), ModelKind::Decimal(scale)) = (value, field.kind) {
-            let Some((block, length)) = fixed(*number, usize::from(scale)) else {
-                return false;
-            };
-            self.next += 1;
-            self.out.put_name(&write.mark, write.name);
-            self.out.put_block(&block, length);
-            return true;
-        }
-        let Val::Text(text) = value else { return false };
-        let is_taken = field.kind == ModelKind::Text && field.max.is_none_or(|max| text.len() <= max as usize);
-        if is_taken {
-            self.next += 1;
-            self.out.put_name(&write.mark, write.name);
-            // Only plain text is known to hold no U+0000.
-            if is_plain(text) {
-                self.out.put_plain(text);
-            } else if text.contains('\0') {
-                self.give_up();
-            } else {
-                push_quoted(&mut self.out, text);
+        let is_taken = match (value, field.kind) {
+            (Val::Text(text), ModelKind::Text) => {
+                let is_taken = field.max.is_none_or(|max| text.len() <= max as usize) && is_plain(text);
+                if is_taken {
+                    self.out.put_name(&write.mark, write.name);
+                    self.out.put_plain(text);
+                }
+                is_taken
             }
-        }
+            (Val::Decimal(number), ModelKind::Decimal(scale)) => match fixed(*number, usize::from(scale)) {
+                Some((block, length)) => self.puts_block(write, (&block, length)),
+                None => false,
+            },
+            (Val::Int(number), ModelKind::Int) => match whole(*number) {
+                Some((block, length)) => self.puts_block(write, (&block, length)),
+                None => false,
+            },
+            (Val::Null, _) if field.nullable => self.puts(write, b"null"),
+            (Val::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
+            (Val::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (_, _) => false,
+        };
+        self.next += usize::from(is_taken);
         is_taken
     }
 

@@ -119,7 +119,7 @@ impl<'s> Row<'s> {
         }
         let record = e.rec(source);
         if let (Some(line), Some(sent)) = (&mut self.line, record.sent(slot))
-            && line.takes_text(self.info, target, &sent)
+            && line.takes_sent(self.info, target, &sent)
         {
             return;
         }

@@ -9,7 +9,7 @@ use std::ptr;
 use wide::u8x32;
 
 use crate::json::plain::{BLOCK, end_of_plain, hash, same_bytes};
-use crate::shape::{Field, Shape, Wire};
+use crate::shape::{Codec, Field, Kind, Shape, Wire};
 
 /// More names of one shape are not kept.
 const MOST_NAMES: usize = 512;
@@ -65,6 +65,8 @@ pub(super) enum Takes {
     Nothing,
     /// A text of at most so many bytes, as it stands.
     Text(u32),
+    /// A decimal with at most so many digits behind the point, written as a text.
+    Decimal(u32),
     /// As wire and codec say.
     Other,
 }
@@ -227,9 +229,11 @@ impl Name {
 }
 
 fn takes(field: &'static Field, wire: Wire) -> Takes {
-    match wire == Wire::Json && field.takes_plain_text() {
-        true => Takes::Text(field.max.unwrap_or(u32::MAX)),
-        false => Takes::Other,
+    match (field.kind, field.codec) {
+        _ if wire != Wire::Json || !field.null_texts.is_empty() => Takes::Other,
+        (Kind::Text, Codec::Wire) => Takes::Text(field.max.unwrap_or(u32::MAX)),
+        (Kind::Decimal(scale), Codec::Text) => Takes::Decimal(scale.map_or(u32::MAX, u32::from)),
+        (_, _) => Takes::Other,
     }
 }
 

@@ -325,7 +325,13 @@ impl<'t, 'm> Scanner<'t, 'm> {
     fn element(&mut self, shape: &'static Shape, rows: &mut Rows, key: Text, path: &Path<'_>) -> Result<(), Stop> {
         let row = self.row(shape, rows, key);
         match shape.fields {
-            [field] if field.name.is_empty() && self.take_element(field, row + u32::from(field.slot)) => Ok(()),
+            [field]
+                if field.name.is_empty()
+                    && shape.wire == Wire::Json
+                    && self.take_element(field, row + u32::from(field.slot)) =>
+            {
+                Ok(())
+            }
             [field] if field.name.is_empty() => self.field(field, shape.wire, row, path),
             _ => self.record_here(shape, row, path),
         }

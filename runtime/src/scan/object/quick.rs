@@ -160,6 +160,13 @@ impl Values<'_, '_> {
                 *cell = Slot::Text(range);
                 true
             }
+            (Takes::Decimal(scale), Some(cell @ Slot::Missing)) => {
+                match decode::short_decimal(range, self.source, scale) {
+                    Some(number) => *cell = Slot::Decimal(number),
+                    None => return self.put_other(field, range),
+                }
+                true
+            }
             (_, _) => self.put_other(field, range),
         }
     }

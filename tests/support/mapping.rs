@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 use tenon_compiler::interpret::{ExternTable, Interpreted};
 use tenon_runtime::jiff::Timestamp;
-use tenon_runtime::mapper::{Changed, Direct, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val};
+use tenon_runtime::mapper::{
+    Changed, Direct, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val,
+};
 use tenon_runtime::registry::Registry;
 use tenon_runtime::scan::{Slots, scan_next};
 
@@ -67,6 +69,13 @@ impl Workload {
             .ok_or_else(|| format!("{} imports no {wanted}", file.display()))
     }
 
+    /// The same by way of rows, even where a record can be written at once.
+    #[must_use]
+    pub fn by_rows(mut self) -> Self {
+        self.direct = None;
+        self
+    }
+
     fn of(name: &str, mapper: &'static dyn Mapper) -> Self {
         let update = mapper.info().shape().filter(|_| name == "delta").map(update);
         Self {
@@ -108,8 +117,8 @@ impl Workload {
     /// The record of an update and which of its fields changed. Its key counts as one: it says what is updated.
     fn changed<'s>(&self, slots: &'s Slots<'s>) -> (Rec<'s>, Mode) {
         let (info, update) = (self.mapper.info(), slots.record());
-        let names = update.list(CHANGED);
-        let names = names.iter().filter_map(|name| {
+        let listed = update.list(CHANGED);
+        let listed = listed.iter().filter_map(|name| {
             if let Val::Text(name) = name {
                 Some(&**name)
             } else {
@@ -117,7 +126,8 @@ impl Workload {
             }
         });
         let key = info.external.key.fields.iter().map(|field| field.name);
-        let names: Vec<&str> = names.chain(key).collect();
+        let mut names = Vec::with_capacity(8);
+        names.extend(listed.chain(key));
         let changed = Changed::fields(info, 0, &names);
         (update.get(RECORD).rec(), Mode::Partial(changed))
     }

@@ -80,17 +80,18 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
     let year = u16::try_from(local.year())
         .ok()
         .filter(|year| (1000..=9999).contains(year))?;
-    let mut out = [0; LONGEST];
-    let mut room = out.iter_mut();
+    let (mut out, mut at) = ([0; LONGEST], 0);
     let mut letters = format.bytes();
     while let Some(letter) = letters.next() {
         if letter != b'%' {
-            *room.next()? = letter;
+            *out.get_mut(at)? = letter;
+            at += 1;
             continue;
         }
         let number = match letters.next()? {
             b'Y' => {
-                put_two(&mut room, year / 100)?;
+                *two_from(&mut out, at)? = two_digits(year / 100);
+                at += 2;
                 year % 100
             }
             b'm' => u16::from(local.month().unsigned_abs()),
@@ -100,18 +101,16 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
             b'S' => u16::from(local.second().unsigned_abs()),
             _ => return None,
         };
-        put_two(&mut room, number)?;
+        *two_from(&mut out, at)? = two_digits(number);
+        at += 2;
     }
-    let length = LONGEST - room.len();
-    let text = std::str::from_utf8(out.get(..length)?).ok()?;
+    let text = std::str::from_utf8(out.get(..at)?).ok()?;
     Some(text.to_owned())
 }
 
-fn put_two<'r>(room: &mut impl Iterator<Item = &'r mut u8>, number: u16) -> Option<()> {
-    let [first, second] = two_digits(number);
-    *room.next()? = first;
-    *room.next()? = second;
-    Some(())
+/// Two bytes at a place.
+fn two_from(out: &mut [u8; LONGEST], at: usize) -> Option<&mut [u8; 2]> {
+    out.get_mut(at..)?.first_chunk_mut()
 }
 
 /// The digits of a number below 100.

@@ -69,11 +69,14 @@ fn digits(field: &Field, text: Text, source: &str) -> Option<Slot> {
         return number.map(Slot::Decimal);
     }
     if let Kind::Int = field.kind {
-        return int(inside(text, source)).map(Slot::Int);
+        return short_int(text, source)
+            .or_else(|| int(inside(text, source)))
+            .map(Slot::Int);
     }
     if let Kind::Key(KeyKind::Int) = field.kind {
         // No leading zeros and no minus zero: the digits are the canonical key.
-        return int(inside(text, source))
+        return short_int(text, source)
+            .or_else(|| int(inside(text, source)))
             .filter(|_| field.max.is_none())
             .map(|_| Slot::Key(text));
     }
@@ -174,6 +177,14 @@ pub(crate) fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Deci
     Some(Decimal::new(number, fraction as u32))
 }
 
+/// A whole number of at most seven digits that lies in a longer text, without a sign.
+fn short_int(text: Text, source: &str) -> Option<i64> {
+    let here = source.as_bytes().get(text.offset as usize..)?.first_chunk::<8>()?;
+    let (word, length) = (u64::from_le_bytes(*here), text.length as usize);
+    let is_short = (1..=7).contains(&length) && leading_digits(word) >= length;
+    (is_short && (length == 1 || here.first() != Some(&b'0'))).then(|| eight_digits(word << (64 - length * 8)))
+}
+
 /// Eight digits as a number, the first one in the lowest byte; bytes that are 0 count as the digit 0.
 fn eight_digits(word: u64) -> i64 {
     let pairs = (word & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(10 << 8 | 1) >> 8;
@@ -209,7 +220,7 @@ fn whole(digits: &[u8]) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decimal, int, short_decimal};
+    use super::{decimal, int, short_decimal, short_int};
     use crate::scan::Text;
 
     #[test]
@@ -256,6 +267,9 @@ mod tests {
                 length: text.len() as u32,
                 escaped: false,
             };
+            if let Some(shorter) = short_int(place, &longer) {
+                assert_eq!(Some(shorter), int(text.as_bytes()), "{text}");
+            }
             if let Some(shorter) = short_decimal(place, &longer, 4) {
                 let short = decimal(text.as_bytes(), 4).map(|number| number.unpack());
                 assert_eq!(Some(shorter.unpack()), short, "{text}");

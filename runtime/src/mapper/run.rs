@@ -54,8 +54,12 @@ impl Changed {
         };
         let first = info.first_bit(source);
         for name in names {
-            for slot in shape.slots_of(name) {
-                changed.add(first + usize::from(slot));
+            match shape.slot_alone(name) {
+                Some(slot) => changed.add(first + usize::from(slot)),
+                None => shape
+                    .slots_of(name)
+                    .into_iter()
+                    .for_each(|slot| changed.add(first + usize::from(slot))),
             }
         }
         changed

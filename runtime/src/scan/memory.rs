@@ -19,6 +19,8 @@ const LONGEST: usize = 256;
 const MOST_SHAPES: usize = 64;
 /// How many places a name may lie from where its hash points.
 const FARTHEST: usize = 16;
+/// For more cells than this no room is made ahead.
+const MOST_CELLS: usize = 1 << 12;
 /// No place: nothing was seen yet.
 pub(super) const NOWHERE: u16 = u16::MAX;
 
@@ -26,6 +28,8 @@ pub(super) const NOWHERE: u16 = u16::MAX;
 #[derive(Debug, Default)]
 pub struct Memory {
     layouts: Vec<Layout>,
+    /// How many cells the last text was scanned into.
+    cells: usize,
 }
 
 /// The names of one shape.
@@ -82,6 +86,16 @@ impl Memory {
         known
     }
 
+    /// How many cells the next text most likely needs.
+    pub(super) const fn cells(&self) -> usize {
+        self.cells
+    }
+
+    /// Keeps how many cells a text needed.
+    pub(super) fn keep_cells(&mut self, cells: usize) {
+        self.cells = cells.min(MOST_CELLS);
+    }
+
     /// The names of a shape.
     pub(super) fn layout(&self, layout: usize) -> Option<&Layout> {
         self.layouts.get(layout)
@@ -119,6 +133,7 @@ impl Layout {
 
     /// The place of a name that was not guessed, or is too long for a block, written without escapes and with its colon. It is the
     /// guess of the next time. `last`: the place of the name before.
+    #[inline(never)]
     pub(super) fn look_up(&self, here: &[u8], last: u16) -> Option<u16> {
         let (b'"', end) = (*here.first()?, end_of_plain(here, 1)) else {
             return None;

@@ -60,9 +60,9 @@ impl<'t, 'm> Scanner<'t, 'm> {
     pub(super) fn new(shape: &'static Shape, text: &'t str, memory: Option<&'m mut Memory>) -> Self {
         Self {
             reader: Reader::new(text),
+            cells: Vec::with_capacity(memory.as_ref().map_or(0, |memory| memory.cells())),
             memory,
             shape,
-            cells: Vec::new(),
             errors: Vec::new(),
             unread: 0,
         }
@@ -83,6 +83,9 @@ impl<'t, 'm> Scanner<'t, 'm> {
     }
 
     fn finish(mut self, read: Result<(), Stop>) -> Result<Scanned, Vec<DecodeError>> {
+        if let Some(memory) = &mut self.memory {
+            memory.keep_cells(self.cells.len());
+        }
         let read = read.and_then(|()| Ok(self.reader.end()?));
         match read {
             // A text that is no JSON has one mistake: what was read before it says nothing.
@@ -355,6 +358,7 @@ impl<'t, 'm> Scanner<'t, 'm> {
     }
 
     /// What was not sent: its default, or a mistake if it is needed.
+    #[inline(never)]
     fn complete(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         for field in shape.fields {
             let cell = first + u32::from(field.slot);

@@ -129,7 +129,6 @@ impl<'t> Reader<'t> {
     }
 
     /// The same at the begin, at the end, and where white space stands between.
-    #[inline(never)]
     fn another_far(&mut self, close: u8, first: Position) -> Result<bool, Syntax> {
         let next = self.peek();
         if next == close {

@@ -133,7 +133,6 @@ impl Layout {
 
     /// The place of a name that was not guessed, or is too long for a block, written without escapes and with its colon. It is the
     /// guess of the next time. `last`: the place of the name before.
-    #[inline(never)]
     pub(super) fn look_up(&self, here: &[u8], last: u16) -> Option<u16> {
         let (b'"', end) = (*here.first()?, end_of_plain(here, 1)) else {
             return None;

@@ -358,7 +358,6 @@ impl<'t, 'm> Scanner<'t, 'm> {
     }
 
     /// What was not sent: its default, or a mistake if it is needed.
-    #[inline(never)]
     fn complete(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         for field in shape.fields {
             let cell = first + u32::from(field.slot);

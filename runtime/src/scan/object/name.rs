@@ -37,7 +37,6 @@ impl Scanner<'_, '_> {
     }
 
     /// The field of the next name; absent for one that nobody reads. Goes past its colon.
-    #[inline(never)]
     pub(super) fn next_field(&mut self, names: &mut Names) -> Result<Option<&'static Field>, Syntax> {
         if names.layout.is_none()
             && let Some(field) = names.shape.fields.get(names.expected)

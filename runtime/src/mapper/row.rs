@@ -5,7 +5,7 @@ use crate::mapper::cell::{Kept, NO_RULE, Target};
 use crate::mapper::direct::Line;
 use crate::mapper::within::Within;
 use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Rule, Run, Runs, Via, Write};
-use crate::model::{Model, ModelKind};
+use crate::model::Model;
 use crate::value::{Ruled, Val};
 
 /// What the rules of one record wrote, borrowed from its payloads.
@@ -444,9 +444,7 @@ impl<'s> Row<'s> {
     }
 
     fn holds_many(&self, target: usize) -> bool {
-        self.info
-            .field(target)
-            .is_some_and(|field| matches!(field.kind, ModelKind::ManyToMany { .. }))
+        self.info.field(target).is_some_and(|field| field.kind.is_added_to())
     }
 
     fn may_be_left_out(&self, target: usize) -> bool {

@@ -13,6 +13,25 @@ const POWERS: [i64; 19] = {
     powers
 };
 
+/// The eight digits of a number below 10^8 as bytes from 0 to 9, the first digit in the lowest byte.
+pub(crate) const fn eight_digits_of(number: u32) -> u64 {
+    // Two numbers below 10^4, then four below 100, then eight digits, side by side in one register.
+    let fours = (number / 10_000) as u64 | ((number % 10_000) as u64) << 32;
+    let hundreds = (fours * 10_486) >> 20 & 0x0000_007f_0000_007f;
+    let pairs = ((fours - 100 * hundreds) << 16) + hundreds;
+    let tens = (pairs * 103) >> 10 & 0x000f_000f_000f_000f;
+    ((pairs - 10 * tens) << 8) + tens
+}
+
+/// A whole number as text, at the begin of eight bytes, and how long it is.
+pub(crate) const fn short_text_of(number: u32) -> ([u8; 8], usize) {
+    let digits = eight_digits_of(number);
+    // The last digit is written even if it is 0.
+    let zeros = ((digits | 1 << 56).trailing_zeros() / 8) as usize;
+    let text = (digits | 0x3030_3030_3030_3030) >> (zeros * 8);
+    (text.to_le_bytes(), 8 - zeros)
+}
+
 /// The digits of a decimal as a whole number, and how many of them stand behind the point; absent where 63 bits are too few, and for
 /// a zero with a minus sign.
 pub(crate) fn small(number: Decimal) -> Option<(i64, usize)> {
@@ -96,7 +115,7 @@ fn divided_by_power(number: Decimal, divisor: Decimal) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{divided_by_any, divided_by_power, rounded_half_up, small};
+    use super::{divided_by_any, divided_by_power, rounded_half_up, short_text_of, small};
     use rust_decimal::{Decimal, RoundingStrategy};
 
     /// Numbers of every length, with zeros at their end and without, around halves.
@@ -129,6 +148,17 @@ mod tests {
         let mut numbers: Vec<Decimal> = scaled.collect();
         numbers.extend([Decimal::MAX, Decimal::MIN, -Decimal::new(0, 2)]);
         numbers
+    }
+
+    #[test]
+    fn short_texts_are_those_of_the_library() {
+        let steps = (0..10_000u32)
+            .chain((0..100_000_000).step_by(9_973))
+            .chain([99_999_999]);
+        for number in steps {
+            let (text, length) = short_text_of(number);
+            assert_eq!(std::str::from_utf8(&text[..length]).unwrap(), number.to_string());
+        }
     }
 
     #[test]

@@ -4,9 +4,11 @@
 //! stratum, [`Mapper::map`] runs the rules into a [`Row`], [`Row::values`] says what is stored. Nothing here touches a store, a
 //! clock or the network: the importer puts the questions of [`Wants`] and hands in the answers as [`Resolved`].
 
+mod bits;
 mod cell;
 mod checks;
 mod children;
+mod direct;
 pub mod drive;
 mod eval;
 mod info;
@@ -21,6 +23,7 @@ mod sources;
 mod stops;
 mod stored;
 mod wants;
+mod within;
 mod written;
 
 pub use crate::builtin::logic::{catch, default, field, or_missing};
@@ -31,13 +34,15 @@ pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey
 pub use crate::shape::{Codec, Field, KeyKind, Kind, Needed, Shape, Wire};
 pub use crate::value::{Key, Out, RecordId, Ruled, Val};
 
+pub use bits::Bits;
 pub use cell::Cell;
 pub use checks::{CheckBody, CheckResult, Checks};
 pub use children::{Child, ChildList, Element, child_needs, child_needs_with, child_sources};
+pub use direct::Direct;
 pub use eval::Eval;
 pub use info::{
-    Adopt, Batch, Bits, Changes, CheckInfo, ChildKey, Leads, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs,
-    Severity, Source, Via, Write, WriteTo,
+    Adopt, Batch, Changes, CheckInfo, ChildKey, Leads, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs, Severity,
+    Source, Via, Write, WriteTo,
 };
 pub use rec::Rec;
 pub use resolved::{NewRecord, Resolved};

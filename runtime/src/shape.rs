@@ -231,6 +231,13 @@ impl Shape {
         })
     }
 
+    /// The slot of a field that has only one, by name.
+    pub(crate) fn slot_alone(&self, name: &str) -> Option<u16> {
+        let mut fields = self.fields.iter();
+        let field = fields.find(|field| crate::json::plain::same_bytes(field.name.as_bytes(), name.as_bytes()))?;
+        field.kind.nested().is_none().then_some(field.slot)
+    }
+
     /// The slots of a field by name, with those of its leaves if it is a record; of one leaf by path: `payment.method`.
     pub fn slots_of(&self, path: &str) -> Vec<u16> {
         // A search for a text costs more than most names are long.

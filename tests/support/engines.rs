@@ -12,6 +12,7 @@ use tenon_compiler::interpret::{Externs, Interpreted, interpret};
 use tenon_compiler::ir::mapping::Direction;
 use tenon_runtime::connector::Connector;
 use tenon_runtime::jiff::Timestamp;
+use tenon_runtime::json::out::Out;
 use tenon_runtime::mapper::drive::{Answers, Payloads, drive};
 use tenon_runtime::mapper::{Ask, Changed, Lookup, Mapper, Mode, Resolved, Run, Want};
 use tenon_runtime::model::Model;
@@ -208,6 +209,12 @@ fn one_run(payloads: &Payloads, run: &Run<'_>, seed: u64) -> Result<String, Stri
     }
     let (deferred, values) = (ran.row.deferred(), ran.row.values());
     let missing = ran.row.missing_on_create();
+    if let Some(line) = &ran.line {
+        let mut expected = Out::default();
+        let written = ran.row.write_values(&mut expected);
+        assert_eq!((line.as_bytes(), written), (expected.as_bytes(), Ok(())), "{text}");
+        assert!(missing.is_empty() || run.mode != Mode::Create, "{missing:?}");
+    }
     write!(
         text,
         "\ndeferred {deferred:?}\nvalues {values:?}\nmissing {missing:?}\nchecks {:?}\nnot given {:?}",

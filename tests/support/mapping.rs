@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 use tenon_compiler::interpret::{ExternTable, Interpreted};
 use tenon_runtime::jiff::Timestamp;
-use tenon_runtime::mapper::{Changed, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val};
+use tenon_runtime::mapper::{
+    Changed, Direct, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val,
+};
 use tenon_runtime::registry::Registry;
 use tenon_runtime::scan::{Slots, scan_next};
 
@@ -34,6 +36,8 @@ const RECORD: u16 = 1;
 #[derive(Debug)]
 pub struct Workload {
     mapper: &'static dyn Mapper,
+    /// How its records are written at once; absent: they need rows.
+    direct: Option<Direct>,
     /// What stands around a record that is updated; absent: a line is a record.
     update: Option<&'static Shape>,
     /// No mapping of these asks for anything.
@@ -65,10 +69,18 @@ impl Workload {
             .ok_or_else(|| format!("{} imports no {wanted}", file.display()))
     }
 
+    /// The same by way of rows, even where a record can be written at once.
+    #[must_use]
+    pub fn by_rows(mut self) -> Self {
+        self.direct = None;
+        self
+    }
+
     fn of(name: &str, mapper: &'static dyn Mapper) -> Self {
         let update = mapper.info().shape().filter(|_| name == "delta").map(update);
         Self {
             mapper,
+            direct: Direct::of(mapper),
             update,
             resolved: Resolved::default(),
         }
@@ -84,6 +96,11 @@ impl Workload {
         };
         let run = Run::new(mode, Timestamp::UNIX_EPOCH);
         let sources = Sources::new(self.mapper, record);
+        if let Some(direct) = &self.direct
+            && direct.write(&sources, &self.resolved, &run, out)
+        {
+            return Ok(());
+        }
         let eval = Eval::new(&sources, &self.resolved, &run);
         let mut row = eval.map();
         let missing = match run.creates() {
@@ -100,8 +117,8 @@ impl Workload {
     /// The record of an update and which of its fields changed. Its key counts as one: it says what is updated.
     fn changed<'s>(&self, slots: &'s Slots<'s>) -> (Rec<'s>, Mode) {
         let (info, update) = (self.mapper.info(), slots.record());
-        let names = update.list(CHANGED);
-        let names = names.iter().filter_map(|name| {
+        let listed = update.list(CHANGED);
+        let listed = listed.iter().filter_map(|name| {
             if let Val::Text(name) = name {
                 Some(&**name)
             } else {
@@ -109,7 +126,8 @@ impl Workload {
             }
         });
         let key = info.external.key.fields.iter().map(|field| field.name);
-        let names: Vec<&str> = names.chain(key).collect();
+        let mut names = Vec::with_capacity(8);
+        names.extend(listed.chain(key));
         let changed = Changed::fields(info, 0, &names);
         (update.get(RECORD).rec(), Mode::Partial(changed))
     }

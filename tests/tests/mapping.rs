@@ -46,6 +46,34 @@ fn both_engines_write_the_same() {
 }
 
 #[test]
+fn what_is_written_at_once_is_what_rows_write() {
+    for workload in ["partner", "order", "delta"] {
+        let at_once = Workload::compiled(workload).expect("a workload");
+        let by_rows = Workload::compiled(workload).expect("a workload").by_rows();
+        let mut memory = Memory::default();
+        for seed in 0..RECORDS {
+            let line = made::record(workload, seed);
+            for (sent, wrong) in [
+                ("", ""),
+                ("\"sku\":\"", "\"sku\":\"\\u0000"),
+                ("\"item_id\":4,", "\"item_id\":1,"),
+                ("\"grand_total\":\"", "\"grand_total\":\"123456789012345"),
+                ("\"city\":\"", "\"city\":\"\\u0000"),
+            ] {
+                let line = line.replace(sent, wrong);
+                let (mut one, mut other) = (Out::default(), Out::default());
+                let ends = (
+                    at_once.convert(&mut memory, line.as_bytes(), &mut one),
+                    by_rows.convert(&mut memory, line.as_bytes(), &mut other),
+                );
+                assert_eq!(ends.0, ends.1, "{line}");
+                assert!(ends.0.is_err() || text(&one) == text(&other), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
 fn records_come_out_as_the_mapping_says() {
     let records = |workload: &str| {
         let lines: Vec<String> = (0..2).map(|seed| made::record(workload, seed)).collect();

@@ -238,7 +238,10 @@ pub fn text(value: Val<'_>) -> Out<'_> {
 /// A text of digits as a whole number; white space around it is left out.
 pub fn int(value: Val<'_>) -> Out<'_> {
     let text = present!(value).into_text()?;
-    crate::decode::int(text.trim()).map(Val::Int)
+    match crate::decode::simple_int(text.as_bytes()) {
+        Some(number) => Ok(Val::Int(number)),
+        None => crate::decode::int(text.trim()).map(Val::Int),
+    }
 }
 
 /// A text of digits as an exact decimal; white space around it is left out.

@@ -72,21 +72,26 @@ fn take<const N: usize>(text: &mut &[u8]) -> Option<i16> {
     Some(number)
 }
 
+/// Longer texts are left to the general way.
+const LONGEST: usize = 48;
+
 /// A local time in this format; absent where it has other parts, or the year has not four digits.
 pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
     let year = u16::try_from(local.year())
         .ok()
         .filter(|year| (1000..=9999).contains(year))?;
-    let mut out = Vec::with_capacity(format.len() + 8);
+    let (mut out, mut at) = ([0; LONGEST], 0);
     let mut letters = format.bytes();
     while let Some(letter) = letters.next() {
         if letter != b'%' {
-            out.push(letter);
+            *out.get_mut(at)? = letter;
+            at += 1;
             continue;
         }
         let number = match letters.next()? {
             b'Y' => {
-                out.extend(two_digits(year / 100));
+                *two_from(&mut out, at)? = two_digits(year / 100);
+                at += 2;
                 year % 100
             }
             b'm' => u16::from(local.month().unsigned_abs()),
@@ -96,9 +101,16 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
             b'S' => u16::from(local.second().unsigned_abs()),
             _ => return None,
         };
-        out.extend(two_digits(number));
+        *two_from(&mut out, at)? = two_digits(number);
+        at += 2;
     }
-    String::from_utf8(out).ok()
+    let text = std::str::from_utf8(out.get(..at)?).ok()?;
+    Some(text.to_owned())
+}
+
+/// Two bytes at a place.
+fn two_from(out: &mut [u8; LONGEST], at: usize) -> Option<&mut [u8; 2]> {
+    out.get_mut(at..)?.first_chunk_mut()
 }
 
 /// The digits of a number below 100.

@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::{moment, pattern};
+use crate::exact::power;
+use crate::json::plain::leading_digits;
 use crate::json::reader::Token;
 use crate::scan::{Slot, Text};
 use crate::shape::{Codec, Field, KeyKind, Kind, Wire};
@@ -62,14 +64,19 @@ fn of_number(field: &Field, text: Text, source: &str) -> Option<Slot> {
 
 fn digits(field: &Field, text: Text, source: &str) -> Option<Slot> {
     if let Kind::Decimal(scale) = field.kind {
-        return decimal(inside(text, source), scale.map_or(u32::MAX, u32::from)).map(Slot::Decimal);
+        let scale = scale.map_or(u32::MAX, u32::from);
+        let number = short_decimal(text, source, scale).or_else(|| decimal(inside(text, source), scale));
+        return number.map(Slot::Decimal);
     }
     if let Kind::Int = field.kind {
-        return int(inside(text, source)).map(Slot::Int);
+        return short_int(text, source)
+            .or_else(|| int(inside(text, source)))
+            .map(Slot::Int);
     }
     if let Kind::Key(KeyKind::Int) = field.kind {
         // No leading zeros and no minus zero: the digits are the canonical key.
-        return int(inside(text, source))
+        return short_int(text, source)
+            .or_else(|| int(inside(text, source)))
             .filter(|_| field.max.is_none())
             .map(|_| Slot::Key(text));
     }
@@ -95,7 +102,7 @@ fn inside(text: Text, source: &str) -> &[u8] {
 }
 
 /// A whole number as JSON writes it.
-pub(super) fn int(text: &[u8]) -> Option<i64> {
+pub(crate) fn int(text: &[u8]) -> Option<i64> {
     let (digits, negative) = unsigned(text);
     let number = whole(digits)?;
     match negative {
@@ -141,6 +148,50 @@ pub(crate) fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
     Some(Decimal::new(if negative { -number } else { number }, fraction))
 }
 
+/// The same for one of few digits that lies in a longer text: they are read eight at a time.
+#[inline(never)]
+pub(crate) fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Decimal> {
+    let here = source.as_bytes().get(text.offset as usize..)?.first_chunk::<24>()?;
+    let length = text.length as usize;
+    let negative = usize::from(here.first() == Some(&b'-'));
+    let digits = here.get(negative..)?;
+    let word = u64::from_le_bytes(*digits.first_chunk()?);
+    let whole = leading_digits(word);
+    if !(1..=7).contains(&whole) || (whole > 1 && digits.first() == Some(&b'0')) {
+        return None;
+    }
+    let (mut number, mut fraction) = (eight_digits(word << (64 - whole * 8)), 0);
+    if negative + whole != length {
+        fraction = length.checked_sub(negative + whole + 1)?;
+        let word = u64::from_le_bytes(*digits.get(whole + 1..)?.first_chunk()?);
+        let is_fraction = digits.get(whole) == Some(&b'.') && (1..=8).contains(&fraction);
+        if !is_fraction || fraction > scale as usize || leading_digits(word) < fraction {
+            return None;
+        }
+        number = number * power(fraction)? + eight_digits(word << (64 - fraction * 8));
+    }
+    let number = match negative {
+        0 => number,
+        _ => Some(-number).filter(|number| *number != 0)?,
+    };
+    Some(Decimal::new(number, fraction as u32))
+}
+
+/// A whole number of at most seven digits that lies in a longer text, without a sign.
+fn short_int(text: Text, source: &str) -> Option<i64> {
+    let here = source.as_bytes().get(text.offset as usize..)?.first_chunk::<8>()?;
+    let (word, length) = (u64::from_le_bytes(*here), text.length as usize);
+    let is_short = (1..=7).contains(&length) && leading_digits(word) >= length;
+    (is_short && (length == 1 || here.first() != Some(&b'0'))).then(|| eight_digits(word << (64 - length * 8)))
+}
+
+/// Eight digits as a number, the first one in the lowest byte; bytes that are 0 count as the digit 0.
+fn eight_digits(word: u64) -> i64 {
+    let pairs = (word & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(10 << 8 | 1) >> 8;
+    let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul(100 << 16 | 1) >> 16;
+    ((fours & 0x0000_ffff_0000_ffff).wrapping_mul(10_000 << 32 | 1) >> 32).cast_signed()
+}
+
 fn unsigned(text: &[u8]) -> (&[u8], bool) {
     match text {
         [b'-', digits @ ..] => (digits, true),
@@ -169,7 +220,8 @@ fn whole(digits: &[u8]) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decimal, int};
+    use super::{decimal, int, short_decimal, short_int};
+    use crate::scan::Text;
 
     #[test]
     fn shortcuts_agree_with_the_rules() {
@@ -196,11 +248,31 @@ mod tests {
             "0.123456789012345678",
             "12345678901234567.8",
             "1.2.3",
+            "1234567.8901",
+            "-0.0001",
+            "12345.67890",
+            "7.",
+            "7.5",
+            "-7.25",
+            "99999999.9",
             "1 ",
         ];
         for text in texts {
             if let Some(short) = int(text.as_bytes()) {
                 assert_eq!(crate::decode::int(text).ok(), Some(short), "{text}");
+            }
+            let longer = format!("x{text}\"9.999999999999999999999999");
+            let place = Text {
+                offset: 1,
+                length: text.len() as u32,
+                escaped: false,
+            };
+            if let Some(shorter) = short_int(place, &longer) {
+                assert_eq!(Some(shorter), int(text.as_bytes()), "{text}");
+            }
+            if let Some(shorter) = short_decimal(place, &longer, 4) {
+                let short = decimal(text.as_bytes(), 4).map(|number| number.unpack());
+                assert_eq!(Some(shorter.unpack()), short, "{text}");
             }
             if let Some(short) = decimal(text.as_bytes(), 28) {
                 let long = crate::decode::decimal(text).map(|number| number.to_string());

@@ -27,7 +27,7 @@ impl NameMark {
     /// The mark of a name.
     pub const fn of(name: &str) -> Self {
         let (name, mut block) = (name.as_bytes(), [0; BLOCK]);
-        if name.len() + 4 > BLOCK {
+        if name.len() + 4 >= BLOCK {
             return Self { block, length: 0 };
         }
         block[0] = b',';
@@ -55,35 +55,60 @@ impl Put for String {
 /// What was written so far.
 #[derive(Clone, Debug, Default)]
 pub struct Out {
+    /// What was written, and room behind it.
     bytes: Vec<u8>,
+    /// How much was written.
+    length: usize,
 }
 
 impl Out {
     /// Nothing, with room for so many bytes.
     pub fn with_room(bytes: usize) -> Self {
         Self {
-            bytes: Vec::with_capacity(bytes),
+            bytes: vec![0; bytes],
+            length: 0,
         }
     }
 
     /// What was written.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.get(..self.length).unwrap_or_default()
     }
 
     /// How much was written.
     pub const fn len(&self) -> usize {
-        self.bytes.len()
+        self.length
     }
 
     /// Whether nothing was written.
     pub const fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.length == 0
     }
 
     /// Forgets what was written behind this length.
     pub fn truncate(&mut self, length: usize) {
-        self.bytes.truncate(length);
+        self.length = self.length.min(length);
+    }
+
+    /// Room for so many bytes behind what was written.
+    #[inline(always)]
+    fn room<const N: usize>(&mut self) -> &mut [u8; N] {
+        loop {
+            let free = self.bytes.len().checked_sub(self.length);
+            if free.is_some_and(|free| free >= N) {
+                let room = self.bytes.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut);
+                return match room {
+                    Some(room) => room,
+                    None => unreachable!("there is room for {N} bytes"),
+                };
+            }
+            self.grow(self.length + N);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, least: usize) {
+        self.bytes.resize(least.max(self.bytes.len() * 2).max(256), 0);
     }
 
     /// Appends the name of a field, a comma before it and a colon behind it.
@@ -105,20 +130,56 @@ impl Out {
     /// Appends the begin of a block.
     #[inline(always)]
     pub(crate) fn put_block(&mut self, block: &[u8; BLOCK], length: usize) {
-        let end = self.bytes.len() + length;
-        self.bytes.extend_from_slice(block);
-        self.bytes.truncate(end);
+        *self.room() = *block;
+        self.length += length;
+    }
+
+    /// Appends the name of a field, and a text in quotes that stands in a longer one. What follows it in `from` is the text; of that,
+    /// `length` bytes.
+    #[inline(always)]
+    pub(crate) fn put_field(&mut self, mark: &NameMark, name: &str, (from, length): (&[u8], usize)) {
+        if !self.takes_field(mark, from, length) {
+            self.put_name(mark, name);
+            self.put_quoted(from, length);
+        }
+    }
+
+    /// The same in one step, if name and text are short and more text follows; false: nothing is appended.
+    #[inline(always)]
+    pub(crate) fn takes_field(&mut self, mark: &NameMark, from: &[u8], length: usize) -> bool {
+        let block = match from.first_chunk::<BLOCK>() {
+            Some(block) if length < BLOCK && mark.length > 0 => block,
+            _ => return false,
+        };
+        // Both are less than a block long: that all fits is known when this is compiled.
+        let (begin, end) = (mark.length & (BLOCK - 1), length & (BLOCK - 1));
+        let room = self.room::<{ 2 * BLOCK + 2 }>();
+        room[..BLOCK].copy_from_slice(&mark.block);
+        room[begin] = b'"';
+        room[begin + 1..][..BLOCK].copy_from_slice(block);
+        room[begin + 1 + end] = b'"';
+        self.length += begin + end + 2;
+        true
     }
 
     /// Appends a text in quotes. What follows it in `from` is the text; of that, `length` bytes.
     #[inline(always)]
     pub(crate) fn put_quoted(&mut self, from: &[u8], length: usize) {
-        self.bytes.push(b'"');
         match from.first_chunk::<BLOCK>() {
-            Some(block) if length <= BLOCK => self.put_block(block, length),
-            _ => self.put_bytes(from.get(..length).unwrap_or_default()),
+            Some(block) if length < BLOCK => {
+                let end = length & (BLOCK - 1);
+                let room = self.room::<{ BLOCK + 2 }>();
+                room[0] = b'"';
+                room[1..=BLOCK].copy_from_slice(block);
+                room[1 + end] = b'"';
+                self.length += end + 2;
+            }
+            _ => {
+                self.put_byte(b'"');
+                self.put_bytes(from.get(..length).unwrap_or_default());
+                self.put_byte(b'"');
+            }
         }
-        self.bytes.push(b'"');
     }
 
     /// Puts another byte in place of one that was written.
@@ -128,6 +189,12 @@ impl Out {
         }
     }
 
+    #[inline(always)]
+    fn put_byte(&mut self, byte: u8) {
+        *self.room() = [byte];
+        self.length += 1;
+    }
+
     /// Appends bytes. Pieces that may overlap hold most, and calls cost more.
     #[inline(always)]
     fn put_bytes(&mut self, bytes: &[u8]) {
@@ -135,25 +202,38 @@ impl Out {
         if let (Some(first), Some(last), true) = (bytes.first_chunk(), bytes.last_chunk(), length <= 32) {
             self.put_ends::<16>(first, last, length);
         } else if length > 16 {
-            self.bytes.extend_from_slice(bytes);
+            self.put_long(bytes);
         } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
             self.put_ends::<8>(first, last, length);
         } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
             self.put_ends::<4>(first, last, length);
         } else {
             for byte in bytes {
-                self.bytes.push(*byte);
+                self.put_byte(*byte);
             }
         }
     }
 
-    /// Appends so many bytes, which begin and end like this.
+    #[inline(never)]
+    fn put_long(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if end > self.bytes.len() {
+            self.grow(end);
+        }
+        if let Some(room) = self.bytes.get_mut(self.length..end) {
+            room.copy_from_slice(bytes);
+        }
+        self.length = end;
+    }
+
+    /// Appends so many bytes, which begin and end like this: at least N, at most twice as many.
     #[inline(always)]
     fn put_ends<const N: usize>(&mut self, first: &[u8; N], last: &[u8; N], length: usize) {
-        let begin = self.bytes.len();
-        self.bytes.extend_from_slice(first);
-        self.bytes.truncate(begin + length - N);
-        self.bytes.extend_from_slice(last);
+        let second = (length - N) & 31;
+        let room = self.room::<48>();
+        room[..N].copy_from_slice(first);
+        room[second..][..N].copy_from_slice(last);
+        self.length += length;
     }
 }
 
@@ -182,9 +262,12 @@ mod tests {
             out.put(&piece);
             out.put_name(&NameMark::of(&piece), &piece);
             for behind in [0, 40] {
-                out.put_quoted((piece.clone() + &"x".repeat(behind)).as_bytes(), length);
+                let longer = piece.clone() + &"x".repeat(behind);
+                out.put_quoted(longer.as_bytes(), length);
+                out.put_field(&NameMark::of(&piece), &piece, (longer.as_bytes(), length));
             }
-            expected.push_str(&format!("{piece},\"{piece}\":\"{piece}\"\"{piece}\""));
+            let field = format!(",\"{piece}\":\"{piece}\"");
+            expected.push_str(&format!("{piece},\"{piece}\":\"{piece}\"{field}\"{piece}\"{field}"));
         }
         assert_eq!(out.as_bytes(), expected.as_bytes());
         out.truncate(3);

@@ -36,6 +36,23 @@ fn long_plain(bytes: &[u8]) -> usize {
     end_of_short(bytes, blocks.len() * BLOCK)
 }
 
+/// Where the first byte stands that plain text does not hold; absent where the block has none.
+#[inline(always)]
+pub(crate) fn first_special(block: &[u8; BLOCK]) -> Option<usize> {
+    let found = specials(*block);
+    (found != 0).then_some(found.trailing_zeros() as usize)
+}
+
+/// How many digits a word begins with, of its eight bytes in their order.
+#[inline(always)]
+pub(crate) const fn leading_digits(word: u64) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let values = word ^ (ONES * b'0' as u64);
+    // What carries over stands above the first byte that is no digit, where nobody looks.
+    let others = (values.wrapping_add(ONES * 0x76) | values) & (ONES << 7);
+    others.trailing_zeros() as usize / 8
+}
+
 /// The bytes of a block that plain text does not hold: one bit for each.
 #[inline(always)]
 fn specials(block: [u8; BLOCK]) -> u32 {
@@ -65,6 +82,10 @@ fn end_of_short(bytes: &[u8], mut at: usize) -> usize {
 pub(crate) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let word = |bytes: &[u8; 8]| special(u64::from_le_bytes(*bytes));
+    if let (Some((first, last)), ..=7) = (ends::<4>(bytes), bytes.len()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return special(u64::from(first) | u64::from(last) << 32) == 0;
+    }
     match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) if bytes.len() <= 16 => word(first) | word(last) == 0,
         (Some(_), Some(_)) if bytes.len() <= 32 => match (bytes.first_chunk(), bytes.last_chunk()) {

@@ -1,12 +1,27 @@
 //! The inside of JSON strings -> text. Works on strings that [`crate::json::reader`] has checked.
 
+use crate::json::plain::end_of_plain;
+
 /// The text of the inside of a JSON string. What is no escape of JSON stands for itself, so that this cannot fail.
 pub fn unescape(inside: &str) -> String {
     let mut text = String::with_capacity(inside.len());
     let mut rest = inside;
-    while let Some((plain, escape)) = rest.split_once('\\') {
+    loop {
+        // Between escapes stands plain text, if the text was checked; what else ends plain text stands for itself.
+        let end = end_of_plain(rest.as_bytes(), 0);
+        let Some((plain, special)) = rest.split_at_checked(end) else {
+            break;
+        };
         text.push_str(plain);
-        rest = push_escape(&mut text, escape);
+        let mut characters = special.chars();
+        rest = match characters.next() {
+            Some('\\') => push_escape(&mut text, characters.as_str()),
+            Some(itself) => {
+                text.push(itself);
+                characters.as_str()
+            }
+            None => return text,
+        };
     }
     text.push_str(rest);
     text

@@ -4,7 +4,7 @@ use base64::Engine;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::exact::{power, small};
+use crate::exact::{eight_digits_of, power, short_text_of, small};
 use crate::json::out::Put;
 use crate::json::plain::{BLOCK, end_of_plain, is_plain};
 use crate::shape::Kind;
@@ -295,28 +295,41 @@ pub(crate) fn fixed(number: Decimal, scale: usize) -> Option<([u8; BLOCK], usize
     let unit = power(scale)?.unsigned_abs();
     let mantissa = mantissa.checked_mul(power(scale - digits)?)?;
     let (whole, fraction) = (mantissa.unsigned_abs() / unit, mantissa.unsigned_abs() % unit);
-    let mut buffer = itoa::Buffer::new();
-    let whole = buffer.format(whole).as_bytes();
-    let mut block = [b'0'; BLOCK];
+    if whole >= SHORT || scale > 8 {
+        return None;
+    }
+    let mut block = [0; BLOCK];
     let begin = 1 + usize::from(mantissa < 0);
     block[0] = b'"';
     block[1] = b'-';
-    let point = begin + whole.len();
-    // At most 19 digits, a point, a sign and two quotes.
-    block.get_mut(begin..point)?.copy_from_slice(whole);
-    let mut end = point;
+    // At most eight digits, a point and eight digits: that all fits is known when this is compiled.
+    let (digits, length) = short_text_of(whole as u32);
+    block[begin..][..8].copy_from_slice(&digits);
+    let mut end = begin + (length & 15);
     if scale > 0 {
-        *block.get_mut(point)? = b'.';
-        end += 1 + scale;
-        let mut rest = fraction;
-        for digit in block.get_mut(point + 1..end)?.iter_mut().rev() {
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
+        let digits = (eight_digits_of(fraction as u32) | 0x3030_3030_3030_3030) >> (64 - scale * 8);
+        block[end] = b'.';
+        block[end + 1..][..8].copy_from_slice(&digits.to_le_bytes());
+        end += 1 + (scale & 15);
     }
     *block.get_mut(end)? = b'"';
     Some((block, end + 1))
 }
+
+/// A whole number at the begin of a block, and how long it is. Absent where it has too many digits.
+pub(crate) fn whole(number: i64) -> Option<([u8; BLOCK], usize)> {
+    if number.unsigned_abs() >= SHORT {
+        return None;
+    }
+    let begin = usize::from(number < 0);
+    let (digits, length) = short_text_of(number.unsigned_abs() as u32);
+    let mut block = [b'-'; BLOCK];
+    block[begin..][..8].copy_from_slice(&digits);
+    Some((block, begin + length))
+}
+
+/// Numbers from here on have more than eight digits.
+const SHORT: u64 = 100_000_000;
 
 /// Appends a day: `2017-06-27`.
 pub fn push_date(out: &mut impl Put, date: Date) {

@@ -4,9 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::fault::{Fault, quoted};
-use crate::mapper::{ChildKey, Eval, Mode, Rec, Row, Run, Sources, Step, Stopped, Via, Wants, canonical_key};
+use crate::mapper::within::Within;
+use crate::mapper::{
+    ChildKey, Eval, Mode, Rec, Row, RowFault, Run, RunOf, Sources, Step, Stopped, Via, Wants, canonical_key,
+};
 use crate::model::{Literal, Model, ModelKind};
-use crate::value::{Key, Out, StoredRecord, Val};
+use crate::value::{Key, Out, Ruled, StoredRecord, Val};
 
 /// The children that one rule gives.
 #[derive(Clone, Debug)]
@@ -205,6 +208,74 @@ impl Seen {
             Self::Long(keys) => keys.insert(key.clone()),
         }
     }
+}
+
+impl<'s> Row<'s> {
+    /// Maps all children and their children. `run_of` says whether a child is new.
+    pub fn map_children(&mut self, e: &Eval<'_, 's>, run_of: &mut RunOf<'_, 's>) {
+        let mut lists = std::mem::take(&mut self.children);
+        for list in &mut lists {
+            let mut children = std::mem::take(&mut list.children);
+            for child in &mut children {
+                let run = run_of(list, child);
+                child.stored.clone_from(&run.current);
+                let within = self.path_of(list.target, child.position);
+                if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
+                    let fault = self.ruled(list.rule, fault);
+                    self.faults.push(fault);
+                }
+                if let Some(Stopped::Undecided(stop, fault)) = &child.stopped {
+                    let fault = self.ruled(list.rule, fault.clone());
+                    let within = self.path_of(list.target, child.position).text();
+                    self.faults.push(RowFault {
+                        within,
+                        place: stop.place,
+                        targets: vec![stop.kind.word()],
+                        ..fault
+                    });
+                }
+            }
+            list.children = children;
+        }
+        self.children = lists;
+    }
+
+    /// Where a child of this row stands.
+    fn path_of(&self, target: usize, position: usize) -> Within {
+        Within {
+            above: self.within.clone().map(Arc::new),
+            target: self.info.writes.get(target).map_or("", |write| write.name),
+            position,
+        }
+    }
+}
+
+/// Maps a child and its children; what is given as it stands needs no mapping.
+fn map_child<'s>(
+    e: &Eval<'_, 's>,
+    list: &ChildList<'s>,
+    child: &mut Child<'s>,
+    within: Within,
+    (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
+) -> Ruled {
+    let Some(via) = list.via else { return Ok(()) };
+    let sources: Sources<'s> = child_sources(e, via, (&child.element, child.position), run)?;
+    let eval = Eval::new(&sources, e.resolved(), run);
+    // All lookups are answered by now.
+    child.stopped = eval.stopped(u8::MAX);
+    if child.stopped.is_some() {
+        return Ok(());
+    }
+    let mut row = Row::new(eval.info());
+    row.within = Some(within);
+    eval.mapper().map(&eval, &mut row);
+    for below in &mut row.children {
+        below.under.clone_from(&list.under);
+        below.under.extend(child.key.clone());
+    }
+    row.map_children(&eval, run_of);
+    child.row = Some(row);
+    Ok(())
 }
 
 /// Asks for the lookups of children: those of stratum `stratum - via.offset` of their mapping.

@@ -4,9 +4,10 @@
 //! mapper, interpreted or generated, so that a test can drive both alike.
 
 use crate::fault::Fault;
+use crate::json::out::Out as Line;
 use crate::mapper::{
-    Checks, Child, ChildList, Eval, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Stopped, Want, Wants,
-    child_sources,
+    Checks, Child, ChildList, Direct, Eval, Mapper, Mode, Origin, Rec, Resolved, Row, Run, Sources, Step, Stopped,
+    Want, Wants, child_sources,
 };
 use crate::scan::{DecodeError, Elements, Slots, scan_list_owned, scan_owned};
 use crate::value::Val;
@@ -36,6 +37,8 @@ pub struct Ran<'p> {
     pub stopped: Option<Stopped>,
     /// What the rules wrote, children mapped.
     pub row: Row<'p>,
+    /// The line of JSON that was written while the rules ran, where they can write one.
+    pub line: Option<Line>,
     /// Checks of the record, then of its children.
     pub checks: Vec<Checks>,
     /// Sources that an operation fetches and nobody gave: they were taken as empty.
@@ -131,6 +134,7 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
                 asked,
                 stopped: Some(stopped),
                 row: Row::new(info),
+                line: None,
                 checks: Vec::new(),
                 not_given,
             });
@@ -145,6 +149,7 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
             asked,
             stopped: Some(Stopped::Waits(after, reason)),
             row: Row::new(info),
+            line: None,
             checks: Vec::new(),
             not_given,
         });
@@ -155,9 +160,15 @@ pub fn drive<'p>(payloads: &'p Payloads, answers: &mut dyn Answers, run: &Run<'p
         asked,
         stopped: None,
         row,
+        line: written_at_once(&sources, &resolved, run),
         checks,
         not_given,
     })
+}
+
+fn written_at_once(sources: &Sources<'_>, resolved: &Resolved, run: &Run<'_>) -> Option<Line> {
+    let (direct, mut line) = (Direct::of(sources.mapper())?, Line::default());
+    direct.write(sources, resolved, run, &mut line).then_some(line)
 }
 
 /// Checks of children, and of theirs.

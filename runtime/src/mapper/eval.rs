@@ -21,7 +21,7 @@ pub struct Eval<'e, 's> {
 
 /// What a `let` gave.
 #[derive(Clone, Debug)]
-enum Let<'s> {
+pub(super) enum Let<'s> {
     Any(Out<'s>),
     Decimal(Result<Decimal, Fault>),
     Records(Result<Records<'s>, Fault>),
@@ -36,6 +36,27 @@ impl<'e, 's> Eval<'e, 's> {
             run,
             lets: RefCell::new(Vec::new()),
         }
+    }
+
+    /// The same with memory that another pass used.
+    pub(super) fn with_lets(
+        sources: &'e Sources<'s>,
+        resolved: &'e Resolved,
+        run: &'e Run<'s>,
+        mut lets: Vec<Option<Let<'s>>>,
+    ) -> Self {
+        lets.clear();
+        Self {
+            sources,
+            resolved,
+            run,
+            lets: RefCell::new(lets),
+        }
+    }
+
+    /// The memory of this pass, for another one.
+    pub(super) fn into_lets(self) -> Vec<Option<Let<'s>>> {
+        self.lets.into_inner()
     }
 
     /// The tables of the mapping.

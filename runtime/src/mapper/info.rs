@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::connector::ExternalType;
 use crate::effect::Effect;
 use crate::json::out::NameMark;
+use crate::mapper::bits::Bits;
 use crate::mapper::{Mapper, StopInfo};
 use crate::model::{Filter, Model, ModelField};
 use crate::shape::{Field, Kind, Shape};
@@ -323,28 +324,6 @@ pub enum Runs {
     OnUpdate,
     /// `only empty`: the stored value is null, blank or an empty list; true on create.
     OnEmpty,
-}
-
-/// A set of small numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bits(pub &'static [u64]);
-
-impl Bits {
-    /// Whether the number is in it.
-    pub fn holds(&self, bit: usize) -> bool {
-        let word = self.0.get(bit / 64).copied().unwrap_or(0);
-        word >> (bit % 64) & 1 == 1
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
-    }
-
-    /// Whether they share a number.
-    pub fn meets(&self, other: &[u64]) -> bool {
-        self.0.iter().zip(other).any(|(left, right)| left & right != 0)
-    }
 }
 
 /// A question to the store.

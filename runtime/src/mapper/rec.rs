@@ -56,16 +56,28 @@ impl<'s> Rec<'s> {
     }
 
     /// The value of a slot; missing where there is no record.
+    #[inline]
     pub fn get(&self, slot: u16) -> Val<'s> {
-        self.sent(slot).map_or(Val::Missing, |sent| sent.value())
+        let Some(sent) = self.sent(slot) else {
+            return Val::Missing;
+        };
+        match sent.plain_text() {
+            Some(text) => Val::Text(Cow::Borrowed(text)),
+            None => sent.value(),
+        }
     }
 
     /// The decimal of a slot that has one.
     pub fn decimal(&self, slot: u16) -> Result<Decimal, Fault> {
         match self.sent(slot).map(|sent| sent.slot()) {
             Some(Slot::Decimal(number)) => Ok(*number),
-            _ => self.get(slot).into_decimal(),
+            _ => self.any_decimal(slot),
         }
+    }
+
+    #[cold]
+    fn any_decimal(&self, slot: u16) -> Result<Decimal, Fault> {
+        self.get(slot).into_decimal()
     }
 
     /// The text of a slot that has one.
@@ -86,6 +98,7 @@ impl<'s> Rec<'s> {
     }
 
     /// Where the value of a slot stands; absent where there is no record.
+    #[inline]
     pub(super) fn sent(&self, slot: u16) -> Option<Sent<'s>> {
         let row = self.row?;
         Some(Sent {
@@ -124,6 +137,15 @@ impl<'s> Sent<'s> {
     #[inline(always)]
     pub(super) fn slot(&self) -> &'s Slot {
         self.slots.slot(self.cell)
+    }
+
+    /// A text that stands in the payload as it is.
+    #[inline(always)]
+    fn plain_text(&self) -> Option<&'s str> {
+        let Slot::Text(text) = self.slot() else { return None };
+        let first = text.offset as usize;
+        let inside = self.slots.payload().get(first..first + text.length as usize);
+        inside.filter(|_| !text.escaped)
     }
 
     /// Whether the value can stay where it is: it is there, and not made of others.

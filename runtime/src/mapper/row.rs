@@ -1,32 +1,26 @@
 //! What the rules of one record wrote: a cell per target, the faults by rule, the lists of children.
 
-use std::sync::Arc;
-
 use crate::fault::{Fault, FaultKind};
 use crate::mapper::cell::{Kept, NO_RULE, Target};
-use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Run, Runs, Sources, Stopped, Via, Write};
+use crate::mapper::direct::Line;
+use crate::mapper::within::Within;
+use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Rule, Run, Runs, Via, Write};
 use crate::model::Model;
 use crate::value::{Ruled, Val};
 
 /// What the rules of one record wrote, borrowed from its payloads.
 #[derive(Clone, Debug)]
 pub struct Row<'s> {
-    info: &'static MapperInfo,
-    within: Option<Within>,
+    pub(super) info: &'static MapperInfo,
+    pub(super) within: Option<Within>,
     targets: Vec<Target<'s>>,
-    children: Vec<ChildList<'s>>,
-    faults: Vec<RowFault>,
+    pub(super) children: Vec<ChildList<'s>>,
+    pub(super) faults: Vec<RowFault>,
     deferred: Vec<RowFault>,
     /// The rule that runs, or ran last.
     rule: u32,
-}
-
-/// Where a child stands in the rows around it; made into text only for a fault.
-#[derive(Clone, Debug)]
-struct Within {
-    above: Option<Arc<Within>>,
-    target: &'static str,
-    position: usize,
+    /// Where rules write to at once; absent: what they write is kept.
+    pub(super) line: Option<Line>,
 }
 
 /// A fault with the rule it belongs to.
@@ -69,14 +63,28 @@ impl<'s> Row<'s> {
     /// A row of a mapping, nothing written.
     pub fn new(info: &'static MapperInfo) -> Self {
         Self {
+            targets: vec![Target::UNSET; info.writes.len()],
+            ..Self::empty(info)
+        }
+    }
+
+    /// A row that keeps nothing.
+    pub(super) const fn empty(info: &'static MapperInfo) -> Self {
+        Self {
             info,
             within: None,
-            targets: vec![Target::UNSET; info.writes.len()],
+            targets: Vec::new(),
             children: Vec::new(),
             faults: Vec::new(),
             deferred: Vec::new(),
             rule: NO_RULE,
+            line: None,
         }
+    }
+
+    /// The tables of another mapping: that of children on the same line.
+    pub(super) const fn set_info(&mut self, info: &'static MapperInfo) {
+        self.info = info;
     }
 
     /// The tables of the mapping.
@@ -109,7 +117,18 @@ impl<'s> Row<'s> {
         if !self.begins(e, rule) {
             return;
         }
-        if let Err(fault) = self.keep(target, e.rec(source), slot) {
+        let record = e.rec(source);
+        if let (Some(line), Some(sent)) = (&mut self.line, record.sent(slot))
+            && line.takes_sent(self.info, target, &sent)
+        {
+            return;
+        }
+        self.copy_any(rule, (record, slot), target);
+    }
+
+    #[inline(never)]
+    fn copy_any(&mut self, rule: usize, (record, slot): (Rec<'s>, u16), target: usize) {
+        if let Err(fault) = self.keep(target, record, slot) {
             self.fail(rule, fault);
         }
     }
@@ -118,6 +137,7 @@ impl<'s> Row<'s> {
     #[inline(always)]
     pub fn keep(&mut self, target: usize, record: Rec<'s>, slot: u16) -> Ruled {
         match record.sent(slot) {
+            Some(sent) if self.line.is_some() => self.sent_now(target, &sent),
             Some(sent) if sent.stays() => self.put(target, Kept::Sent(sent)),
             Some(sent) => self.set(target, sent.value()),
             None => Ok(()),
@@ -126,6 +146,19 @@ impl<'s> Row<'s> {
 
     /// `=`: missing leaves the target alone, null clears it, a list is the whole list.
     pub fn set(&mut self, target: usize, value: Val<'s>) -> Ruled {
+        match &mut self.line {
+            Some(line) => {
+                if !line.takes(self.info, target, &value) {
+                    self.write_now(target, &value);
+                }
+                Ok(())
+            }
+            None => self.set_kept(target, value),
+        }
+    }
+
+    #[inline(never)]
+    fn set_kept(&mut self, target: usize, value: Val<'s>) -> Ruled {
         if matches!(value, Val::Missing) {
             return Ok(());
         }
@@ -164,10 +197,17 @@ impl<'s> Row<'s> {
     /// Whether a rule of this mapping runs; then it is the one that does.
     #[inline(always)]
     fn begins(&mut self, e: &Eval<'_, 's>, rule: usize) -> bool {
-        let run = e.run();
         let Some(known) = self.info.rules.get(rule) else {
             return false;
         };
+        match (&self.line, known.when) {
+            (Some(Line { runs: Some(word), .. }), Runs::Always) => known.bits.first_meets(*word),
+            (_, _) => self.begins_as_said(e.run(), rule, known),
+        }
+    }
+
+    #[inline(never)]
+    fn begins_as_said(&mut self, run: &Run<'s>, rule: usize, known: &Rule) -> bool {
         let runs = match (&run.mode, known.when) {
             (Mode::Create | Mode::Update, Runs::Always) if run.language.is_none() => true,
             (Mode::Partial(changed), Runs::Always) if run.language.is_none() => changed.meets(&known.bits),
@@ -183,6 +223,7 @@ impl<'s> Row<'s> {
             return Ok(());
         }
         let Some(written) = self.targets.get_mut(target) else {
+            // Where rules write at once, they add nothing to each other.
             return Err(Eval::broken("a target"));
         };
         let (mut items, whole) = match std::mem::replace(&mut written.kept, Kept::Unset) {
@@ -203,16 +244,23 @@ impl<'s> Row<'s> {
     }
 
     /// The same with values of the child mapping's parameters.
-    pub fn children_with(&mut self, _e: &Eval<'_, 's>, via: &'static Via, list: Val<'s>, args: Vec<Val<'s>>) -> Ruled {
+    pub fn children_with(&mut self, e: &Eval<'_, 's>, via: &'static Via, list: Val<'s>, args: Vec<Val<'s>>) -> Ruled {
         if matches!(list, Val::Missing) {
             return Ok(());
+        }
+        if self.line.is_some() {
+            let records: Vec<Rec<'s>> = list.into_list()?.iter().map(Val::rec).collect();
+            return self.children_now(e, via, &records, &args);
         }
         let made = ChildList::new(via, self.running(), list, args)?;
         self.add_children(made)
     }
 
     /// The same for a list of records, made once.
-    pub fn children_from(&mut self, _e: &Eval<'_, 's>, via: &'static Via, records: &[Rec<'s>]) -> Ruled {
+    pub fn children_from(&mut self, e: &Eval<'_, 's>, via: &'static Via, records: &[Rec<'s>]) -> Ruled {
+        if self.line.is_some() {
+            return self.children_now(e, via, records, &[]);
+        }
         let made = ChildList::of(via, self.running(), records, &[])?;
         self.add_children(made)
     }
@@ -310,35 +358,6 @@ impl<'s> Row<'s> {
         &mut self.children
     }
 
-    /// Maps all children and their children. `run_of` says whether a child is new.
-    pub fn map_children(&mut self, e: &Eval<'_, 's>, run_of: &mut RunOf<'_, 's>) {
-        let mut lists = std::mem::take(&mut self.children);
-        for list in &mut lists {
-            let mut children = std::mem::take(&mut list.children);
-            for child in &mut children {
-                let run = run_of(list, child);
-                child.stored.clone_from(&run.current);
-                let within = self.path_of(list.target, child.position);
-                if let Err(fault) = map_child(e, list, child, within, (&run, run_of)) {
-                    let fault = self.ruled(list.rule, fault);
-                    self.faults.push(fault);
-                }
-                if let Some(Stopped::Undecided(stop, fault)) = &child.stopped {
-                    let fault = self.ruled(list.rule, fault.clone());
-                    let within = self.path_of(list.target, child.position).text();
-                    self.faults.push(RowFault {
-                        within,
-                        place: stop.place,
-                        targets: vec![stop.kind.word()],
-                        ..fault
-                    });
-                }
-            }
-            list.children = children;
-        }
-        self.children = lists;
-    }
-
     /// Faults of the rules, without those of children.
     pub fn faults(&self) -> &[RowFault] {
         &self.faults
@@ -360,6 +379,9 @@ impl<'s> Row<'s> {
 
     /// Keeps the fault of a rule. A cycle through nullable targets is left for a follow-up.
     pub(crate) fn fail(&mut self, rule: usize, fault: Fault) {
+        if let Some(line) = &mut self.line {
+            return line.give_up();
+        }
         let fault = self.ruled(Some(rule), fault);
         let targets = self.info.rules.get(rule).map_or(&[][..], |rule| rule.targets);
         let may_wait = targets.iter().all(|target| self.may_be_left_out(*target));
@@ -401,15 +423,6 @@ impl<'s> Row<'s> {
         }
     }
 
-    /// Where a child of this row stands.
-    fn path_of(&self, target: usize, position: usize) -> Within {
-        Within {
-            above: self.within.clone().map(Arc::new),
-            target: self.info.writes.get(target).map_or("", |write| write.name),
-            position,
-        }
-    }
-
     fn add_children(&mut self, made: ChildList<'s>) -> Ruled {
         let Some(written) = self.targets.get_mut(made.target) else {
             return Err(Eval::broken("a target"));
@@ -440,48 +453,7 @@ impl<'s> Row<'s> {
     }
 }
 
-impl Within {
-    /// `order_line[2].lots[0]`
-    fn text(&self) -> String {
-        let mut text = match &self.above {
-            None => String::new(),
-            Some(above) => above.text() + ".",
-        };
-        text.push_str(self.target);
-        text.push_str(&format!("[{}]", self.position));
-        text
-    }
-}
-
 /// A rule, if it is one.
 fn known(rule: u32) -> Option<usize> {
     (rule != NO_RULE).then_some(rule as usize)
-}
-
-/// Maps a child and its children; what is given as it stands needs no mapping.
-fn map_child<'s>(
-    e: &Eval<'_, 's>,
-    list: &ChildList<'s>,
-    child: &mut Child<'s>,
-    within: Within,
-    (run, run_of): (&Run<'s>, &mut RunOf<'_, 's>),
-) -> Ruled {
-    let Some(via) = list.via else { return Ok(()) };
-    let sources: Sources<'s> = super::children::child_sources(e, via, (&child.element, child.position), run)?;
-    let eval = Eval::new(&sources, e.resolved(), run);
-    // All lookups are answered by now.
-    child.stopped = eval.stopped(u8::MAX);
-    if child.stopped.is_some() {
-        return Ok(());
-    }
-    let mut row = Row::new(eval.info());
-    row.within = Some(within);
-    eval.mapper().map(&eval, &mut row);
-    for below in &mut row.children {
-        below.under.clone_from(&list.under);
-        below.under.extend(child.key.clone());
-    }
-    row.map_children(&eval, run_of);
-    child.row = Some(row);
-    Ok(())
 }

@@ -54,8 +54,12 @@ impl Changed {
         };
         let first = info.first_bit(source);
         for name in names {
-            for slot in shape.slots_of(name) {
-                changed.add(first + usize::from(slot));
+            match shape.slot_alone(name) {
+                Some(slot) => changed.add(first + usize::from(slot)),
+                None => shape
+                    .slots_of(name)
+                    .into_iter()
+                    .for_each(|slot| changed.add(first + usize::from(slot))),
             }
         }
         changed
@@ -122,6 +126,20 @@ impl<'s> Run<'s> {
             Mode::Gather | Mode::Create | Mode::Update => Mode::Gather,
         };
         self.for_record(mode, None)
+    }
+
+    /// The slots whose rules run, if 64 bits hold them; all are set where every rule runs that runs always.
+    pub(super) fn word(&self) -> Option<u64> {
+        match (&self.mode, &self.language) {
+            (_, Some(_)) => None,
+            (Mode::Gather | Mode::Create | Mode::Update, None) => Some(u64::MAX),
+            (Mode::GatherChanged(changed) | Mode::Partial(changed), None) => match changed.0.as_slice() {
+                [] => Some(0),
+                [u64::MAX] => None,
+                [word] => Some(*word),
+                _ => None,
+            },
+        }
     }
 
     /// Whether a new record is made.

@@ -82,6 +82,12 @@ impl<'s> Sources<'s> {
         self
     }
 
+    /// The same sources for another element of the list.
+    pub(super) fn put_element(&mut self, main: Rec<'s>, position: usize) {
+        self.main = main;
+        self.position = position;
+    }
+
     /// Where the main record stands in the list that its mapping is called with, from 0; 0 for a record of its own.
     pub const fn position(&self) -> usize {
         self.position

@@ -115,24 +115,31 @@ fn push_name(out: &mut Out, name: &str) {
 
 /// A value of a payload: a text that fits goes over as it stands, escapes included. The scan admits no U+0000.
 #[inline(never)]
-fn push_sent(out: &mut Out, write: &Write, sent: &Sent<'_>, field: &ModelField) -> Result<(), Fault> {
-    out.put_name(&write.mark, write.name);
-    match (sent.slot(), field.kind) {
-        (Slot::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.length <= max) => {
-            let from = sent.payload().as_bytes().get(text.offset as usize..);
-            out.put_quoted(from.unwrap_or_default(), text.length as usize);
-            Ok(())
-        }
-        (Slot::Null, _) if field.nullable => {
-            out.put("null");
-            Ok(())
-        }
-        _ => push_value(out, &sent.value(), field),
+pub(super) fn push_sent(out: &mut Out, write: &Write, sent: &Sent<'_>, field: &ModelField) -> Result<(), Fault> {
+    let slot = sent.slot();
+    if let (Slot::Text(text), ModelKind::Text) = (slot, field.kind)
+        && field.max.is_none_or(|max| text.length <= max)
+    {
+        let from = sent.payload().as_bytes().get(text.offset as usize..);
+        out.put_field(
+            &write.mark,
+            write.name,
+            (from.unwrap_or_default(), text.length as usize),
+        );
+        return Ok(());
     }
+    out.put_name(&write.mark, write.name);
+    match (slot, field.kind) {
+        (Slot::Null, _) if field.nullable => out.put("null"),
+        (Slot::Bool(flag), ModelKind::Bool) => push_bool(out, *flag),
+        (Slot::Int(number), ModelKind::Int) => push_int(out, *number),
+        _ => return push_value(out, &sent.value(), field),
+    }
+    Ok(())
 }
 
 /// A value as its column holds it. What is written most often is written without being made first.
-fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), Fault> {
+pub(super) fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), Fault> {
     match (value, field.kind) {
         (Val::Null, _) if field.nullable => out.put("null"),
         (Val::Text(text), ModelKind::Text) => {
@@ -163,10 +170,14 @@ fn push_value(out: &mut Out, value: &Val<'_>, field: &ModelField) -> Result<(), 
             push_date(out, *date);
             out.put("\"");
         }
-        (Val::Bool(flag), ModelKind::Bool) => out.put(if *flag { "true" } else { "false" }),
+        (Val::Bool(flag), ModelKind::Bool) => push_bool(out, *flag),
         _ => push_stored(out, &stored::store(value.clone(), field)?),
     }
     Ok(())
+}
+
+fn push_bool(out: &mut Out, flag: bool) {
+    out.put(if flag { "true" } else { "false" });
 }
 
 fn push_stored(out: &mut Out, value: &Stored) {

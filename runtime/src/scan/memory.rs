@@ -9,7 +9,7 @@ use std::ptr;
 use wide::u8x32;
 
 use crate::json::plain::{BLOCK, end_of_plain, hash, same_bytes};
-use crate::shape::{Field, Shape, Wire};
+use crate::shape::{Codec, Field, Kind, Shape, Wire};
 
 /// More names of one shape are not kept.
 const MOST_NAMES: usize = 512;
@@ -19,6 +19,8 @@ const LONGEST: usize = 256;
 const MOST_SHAPES: usize = 64;
 /// How many places a name may lie from where its hash points.
 const FARTHEST: usize = 16;
+/// For more cells than this no room is made ahead.
+const MOST_CELLS: usize = 1 << 12;
 /// No place: nothing was seen yet.
 pub(super) const NOWHERE: u16 = u16::MAX;
 
@@ -26,6 +28,8 @@ pub(super) const NOWHERE: u16 = u16::MAX;
 #[derive(Debug, Default)]
 pub struct Memory {
     layouts: Vec<Layout>,
+    /// How many cells the last text was scanned into.
+    cells: usize,
 }
 
 /// The names of one shape.
@@ -65,6 +69,8 @@ pub(super) enum Takes {
     Nothing,
     /// A text of at most so many bytes, as it stands.
     Text(u32),
+    /// A decimal with at most so many digits behind the point, written as a text.
+    Decimal(u32),
     /// As wire and codec say.
     Other,
 }
@@ -78,6 +84,16 @@ impl Memory {
             return Some(self.layouts.len() - 1);
         }
         known
+    }
+
+    /// How many cells the next text most likely needs.
+    pub(super) const fn cells(&self) -> usize {
+        self.cells
+    }
+
+    /// Keeps how many cells a text needed.
+    pub(super) fn keep_cells(&mut self, cells: usize) {
+        self.cells = cells.min(MOST_CELLS);
     }
 
     /// The names of a shape.
@@ -198,7 +214,7 @@ impl Name {
             *room = *byte;
         }
         let length = u16::try_from(text.len()).ok()?;
-        if text.len() > BLOCK {
+        if text.len() >= BLOCK {
             // No name begins like this one: what is too long for a block is looked up.
             block[0] = 0;
         }
@@ -227,9 +243,11 @@ impl Name {
 }
 
 fn takes(field: &'static Field, wire: Wire) -> Takes {
-    match wire == Wire::Json && field.takes_plain_text() {
-        true => Takes::Text(field.max.unwrap_or(u32::MAX)),
-        false => Takes::Other,
+    match (field.kind, field.codec) {
+        _ if wire != Wire::Json || !field.null_texts.is_empty() => Takes::Other,
+        (Kind::Text, Codec::Wire) => Takes::Text(field.max.unwrap_or(u32::MAX)),
+        (Kind::Decimal(scale), Codec::Text) => Takes::Decimal(scale.map_or(u32::MAX, u32::from)),
+        (_, _) => Takes::Other,
     }
 }
 
@@ -268,7 +286,7 @@ mod tests {
                 );
                 assert_eq!(layout.guess(last), place);
                 if let Some(block) = here.as_bytes().first_chunk() {
-                    assert_eq!(found.is_here(block), name.len() <= 29);
+                    assert_eq!(found.is_here(block), name.len() <= 28);
                     assert!(!layout.name(place ^ 1).unwrap().is_here(block));
                 }
                 last = place;

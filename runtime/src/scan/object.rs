@@ -61,9 +61,9 @@ impl<'t, 'm> Scanner<'t, 'm> {
     pub(super) fn new(shape: &'static Shape, text: &'t str, memory: Option<&'m mut Memory>) -> Self {
         Self {
             reader: Reader::new(text),
+            cells: Vec::with_capacity(memory.as_ref().map_or(0, |memory| memory.cells())),
             memory,
             shape,
-            cells: Vec::new(),
             errors: Vec::new(),
             unread: 0,
         }
@@ -84,6 +84,9 @@ impl<'t, 'm> Scanner<'t, 'm> {
     }
 
     fn finish(mut self, read: Result<(), Stop>) -> Result<Scanned, Vec<DecodeError>> {
+        if let Some(memory) = &mut self.memory {
+            memory.keep_cells(self.cells.len());
+        }
         let read = read.and_then(|()| Ok(self.reader.end()?));
         match read {
             // A text that is no JSON has one mistake: what was read before it says nothing.
@@ -326,6 +329,13 @@ impl<'t, 'm> Scanner<'t, 'm> {
     fn element(&mut self, shape: &'static Shape, rows: &mut Rows, key: Text, path: &Path<'_>) -> Result<(), Stop> {
         let row = self.row(shape, rows, key);
         match shape.fields {
+            [field]
+                if field.name.is_empty()
+                    && shape.wire == Wire::Json
+                    && self.take_element(field, row + u32::from(field.slot)) =>
+            {
+                Ok(())
+            }
             [field] if field.name.is_empty() => self.field(field, shape.wire, row, path),
             _ => self.record_here(shape, row, path),
         }

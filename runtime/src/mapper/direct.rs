@@ -1,0 +1,344 @@
+//! A record straight to a line of JSON: each rule writes its field where the line grows, and no row of values is made.
+//!
+//! Writes what [`Row::write_values`] writes, byte for byte, or nothing at all: where a rule fails, a value does not fit or a field comes
+//! before one that was written, the record is left to the row, which says what is wrong.
+
+use std::collections::HashSet;
+use std::ptr;
+
+use crate::json::out::{Out, Put};
+use crate::json::plain::{BLOCK, is_plain};
+use crate::json::writer::{fixed, whole};
+use crate::mapper::rec::Sent;
+use crate::mapper::written::{push_sent, push_value};
+use crate::mapper::{
+    ChildKey, Eval, Mapper, MapperInfo, Mode, Origin, Rec, Resolved, Row, Run, Sources, Via, Write, WriteTo,
+    canonical_key,
+};
+use crate::model::{ModelField, ModelKind};
+use crate::scan::Slot;
+use crate::value::{Key, Ruled, Val};
+
+/// A mapping whose records can be written at once: its rules stand in the order of the fields, and it asks nobody.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct {
+    mapper: &'static dyn Mapper,
+}
+
+impl Direct {
+    /// Absent: records of this mapping need a row.
+    pub fn of(mapper: &'static dyn Mapper) -> Option<Self> {
+        let info = mapper.info();
+        let mut fields = info.model.fields.iter().enumerate();
+        let is_written = |index| info.writes.iter().any(|write| write.index == index);
+        let is_whole = fields.all(|(index, field)| !field.required_on_create() || is_written(index));
+        (is_whole && writes_in_order(info, &mut Vec::new())).then_some(Self { mapper })
+    }
+
+    /// Appends the record, children included, all of them new. False: nothing is appended, and a row has to be made.
+    pub fn write<'s>(&self, sources: &Sources<'s>, resolved: &Resolved, run: &Run<'s>, out: &mut Out) -> bool {
+        let begin = out.len();
+        let mut row = Row::empty(self.mapper.info());
+        row.line = Some(Line {
+            out: std::mem::take(out),
+            next: 0,
+            creates: run.creates(),
+            runs: run.word(),
+        });
+        row.write_record(&Eval::new(sources, resolved, run));
+        let Some(line) = row.line else { return false };
+        *out = line.out;
+        let is_written = line.next != BROKEN;
+        if !is_written {
+            out.truncate(begin);
+        }
+        is_written
+    }
+}
+
+/// Whether the rules of a mapping and of its children write field after field, and nothing else is done with what they write.
+fn writes_in_order(info: &'static MapperInfo, seen: &mut Vec<&'static MapperInfo>) -> bool {
+    if seen.iter().any(|known| ptr::eq(*known, info)) {
+        return true;
+    }
+    seen.push(info);
+    let targets = info.rules.iter().flat_map(|rule| rule.targets);
+    let in_order = targets.is_sorted_by(|one, other| one < other);
+    let fields_only = info.writes.iter().all(|write| write.to == WriteTo::Field);
+    let nothing_else = info.stops.is_empty() && info.checks.is_empty();
+    let mut below = info.vias.iter().map(|via| via.mapper.info());
+    in_order && fields_only && nothing_else && below.all(|child| is_near(child) && writes_in_order(child, seen))
+}
+
+/// Whether a child reads nothing but its element and the record around it.
+fn is_near(info: &MapperInfo) -> bool {
+    let mut sources = info.sources.iter();
+    sources.all(|source| matches!(source.origin, Origin::Main | Origin::Enclosing))
+}
+
+/// No target is as far behind: a rule failed, or wrote out of order.
+const BROKEN: usize = usize::MAX;
+
+/// The line that grows.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    out: Out,
+    /// The first target that may be written next; [`BROKEN`] where none may.
+    next: usize,
+    /// Whether a field that a new record needs must be written.
+    creates: bool,
+    /// Slots whose rules run, if 64 bits hold them; all are set where every rule runs that runs always.
+    pub(super) runs: Option<u64>,
+}
+
+impl Line {
+    /// The field of the next target; absent where another one is written.
+    #[inline(always)]
+    fn field(&self, info: &'static MapperInfo, target: usize) -> Option<(&'static Write, &'static ModelField)> {
+        let write = info.writes.get(target).filter(|_| target == self.next)?;
+        Some((write, info.model.fields.get(write.index)?))
+    }
+
+    /// Writes what was sent, if it is the next field and stands in its payload as most do; false: nothing is written.
+    #[inline(always)]
+    pub(super) fn takes_sent(&mut self, info: &'static MapperInfo, target: usize, sent: &Sent<'_>) -> bool {
+        let Some((write, field)) = self.field(info, target) else {
+            return false;
+        };
+        let is_taken = match (sent.slot(), field.kind) {
+            (Slot::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.length <= max) => {
+                let from = sent.payload().as_bytes().get(text.offset as usize..);
+                from.is_some_and(|from| self.out.takes_field(&write.mark, from, text.length as usize))
+            }
+            (Slot::Null, _) if field.nullable => self.puts(write, b"null"),
+            (Slot::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
+            (Slot::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (_, _) => false,
+        };
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// A field and a word for its value.
+    #[inline(always)]
+    fn puts<const N: usize>(&mut self, write: &'static Write, word: &[u8; N]) -> bool {
+        let mut block = [0; BLOCK];
+        block[..N].copy_from_slice(word);
+        self.puts_block(write, (&block, N))
+    }
+
+    #[inline(always)]
+    fn puts_block(&mut self, write: &'static Write, (block, length): (&[u8; BLOCK], usize)) -> bool {
+        self.out.put_name(&write.mark, write.name);
+        self.out.put_block(block, length);
+        true
+    }
+
+    /// The same for a value.
+    #[inline(always)]
+    pub(super) fn takes(&mut self, info: &'static MapperInfo, target: usize, value: &Val<'_>) -> bool {
+        let Some((write, field)) = self.field(info, target) else {
+            return false;
+        };
+        let is_taken = match (value, field.kind) {
+            (Val::Text(text), ModelKind::Text) => {
+                let is_taken = field.max.is_none_or(|max| text.len() <= max as usize) && is_plain(text);
+                if is_taken {
+                    self.out.put_name(&write.mark, write.name);
+                    self.out.put_plain(text);
+                }
+                is_taken
+            }
+            (Val::Decimal(number), ModelKind::Decimal(scale)) => match fixed(*number, usize::from(scale)) {
+                Some((block, length)) => self.puts_block(write, (&block, length)),
+                None => false,
+            },
+            (Val::Int(number), ModelKind::Int) => match whole(*number) {
+                Some((block, length)) => self.puts_block(write, (&block, length)),
+                None => false,
+            },
+            (Val::Null, _) if field.nullable => self.puts(write, b"null"),
+            (Val::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
+            (Val::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (_, _) => false,
+        };
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// Whether the targets before this one may stay unwritten.
+    #[cold]
+    fn may_skip(&self, info: &'static MapperInfo, target: usize) -> bool {
+        self.next < target && !(self.creates && needs_any(info, self.next, target))
+    }
+
+    /// The record is left to a row.
+    pub(super) fn give_up(&mut self) {
+        self.next = BROKEN;
+    }
+}
+
+impl<'s> Row<'s> {
+    /// `=` for a value.
+    pub(super) fn write_now(&mut self, target: usize, value: &Val<'s>) {
+        if !matches!(value, Val::Missing) {
+            let written = self.next_field(target).and_then(|(out, write, field)| {
+                out.put_name(&write.mark, write.name);
+                push_value(out, value, field).ok()
+            });
+            self.went(written);
+        }
+    }
+
+    /// `=` for what was sent.
+    pub(super) fn sent_now(&mut self, target: usize, sent: &Sent<'s>) -> Ruled {
+        if !sent.stays() {
+            self.write_now(target, &sent.value());
+            return Ok(());
+        }
+        let written = self
+            .next_field(target)
+            .and_then(|(out, write, field)| push_sent(out, write, sent, field).ok());
+        self.went(written);
+        Ok(())
+    }
+
+    /// `= E via M`: each child behind the other.
+    pub(super) fn children_now(
+        &mut self,
+        e: &Eval<'_, 's>,
+        via: &'static Via,
+        records: &[Rec<'s>],
+        params: &[Val<'s>],
+    ) -> Ruled {
+        let written = self.children_in_place(e, via, records, params);
+        self.went(written);
+        Ok(())
+    }
+
+    fn went(&mut self, written: Option<()>) {
+        if let (None, Some(line)) = (written, &mut self.line) {
+            line.give_up();
+        }
+    }
+
+    /// Where a target is written; absent where it comes too late.
+    #[inline(always)]
+    fn next_field(&mut self, target: usize) -> Option<(&mut Out, &'static Write, &'static ModelField)> {
+        let info = self.info();
+        let line = self.line.as_mut()?;
+        if target != line.next && !line.may_skip(info, target) {
+            return None;
+        }
+        let write = info.writes.get(target)?;
+        line.next = target + 1;
+        Some((&mut line.out, write, info.model.fields.get(write.index)?))
+    }
+
+    /// Runs the rules of a record between its braces.
+    fn write_record(&mut self, e: &Eval<'_, 's>) {
+        let info = self.info();
+        let Some(line) = &self.line else { return };
+        let begin = line.out.len();
+        e.mapper().map(e, self);
+        let Some(line) = &mut self.line else { return };
+        let last = info.writes.len();
+        if line.next < last && line.creates && needs_any(info, line.next, last) {
+            line.give_up();
+        }
+        if line.out.len() == begin {
+            line.out.put(",");
+        }
+        // A brace stands where the comma before the first name does.
+        line.out.replace(begin, b'{');
+        line.out.put("}");
+    }
+
+    fn children_in_place(
+        &mut self,
+        e: &Eval<'_, 's>,
+        via: &'static Via,
+        records: &[Rec<'s>],
+        params: &[Val<'s>],
+    ) -> Option<()> {
+        keys_differ(via.key, records)?;
+        let (out, write, _) = self.next_field(via.target)?;
+        out.put_name(&write.mark, write.name);
+        out.put("[");
+        let sources = Sources::new(via.mapper, Rec::ABSENT).within(e.sources().main(), params.to_vec());
+        let (above, line) = (self.info(), self.line.as_mut()?);
+        let (creates, runs) = (line.creates, line.runs);
+        line.creates = false;
+        self.set_info(via.mapper.info());
+        let written = self.elements(e, sources, records);
+        self.set_info(above);
+        let line = self.line.as_mut()?;
+        (line.creates, line.runs) = (creates, runs);
+        line.out.put("]");
+        line.next = written.map_or(BROKEN, |()| via.target + 1);
+        written
+    }
+
+    fn elements(&mut self, e: &Eval<'_, 's>, mut sources: Sources<'s>, records: &[Rec<'s>]) -> Option<()> {
+        let run = e.run().for_record(Mode::Create, None);
+        self.line.as_mut()?.runs = run.word();
+        let expected = self.info().shape()?;
+        let mut lets = Vec::new();
+        for (position, record) in records.iter().enumerate() {
+            record.shape().filter(|given| ptr::eq(*given, expected))?;
+            let line = self.line.as_mut()?;
+            if position > 0 {
+                line.out.put(",");
+            }
+            line.next = 0;
+            sources.put_element(*record, position);
+            let eval = Eval::with_lets(&sources, e.resolved(), &run, lets);
+            self.write_record(&eval);
+            lets = eval.into_lets();
+            self.line.as_ref().filter(|line| line.next != BROKEN)?;
+        }
+        Some(())
+    }
+}
+
+/// Whether a new record needs one of the targets from here on and before there.
+#[cold]
+fn needs_any(info: &'static MapperInfo, first: usize, end: usize) -> bool {
+    let skipped = info.writes.get(first..end).unwrap_or_default();
+    let mut fields = skipped.iter().map(|write| info.model.fields.get(write.index));
+    fields.any(|field| field.is_none_or(ModelField::required_on_create))
+}
+
+/// More elements than this are not compared one by one.
+const FEW: usize = 12;
+
+/// Present where all elements have keys, and all have others.
+fn keys_differ(key: ChildKey, records: &[Rec<'_>]) -> Option<()> {
+    let slot = match key {
+        ChildKey::None => return Some(()),
+        ChildKey::Text(_) => return (records.len() < 2).then_some(()),
+        ChildKey::Slot(slot) => slot,
+    };
+    if records.len() > FEW {
+        let mut seen: HashSet<Key> = HashSet::with_capacity(records.len());
+        let mut keys = records.iter().map(|record| canonical_key(&record.get(slot)));
+        return keys.all(|key| key.is_some_and(|key| seen.insert(key))).then_some(());
+    }
+    for (position, record) in records.iter().enumerate() {
+        let one = plain_key(record, slot)?;
+        let before = records.get(..position).unwrap_or_default();
+        if before.iter().any(|other| plain_key(other, slot) == Some(one)) {
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// A key that stands in the payload as it is.
+fn plain_key<'s>(record: &Rec<'s>, slot: u16) -> Option<&'s str> {
+    let sent = record.sent(slot)?;
+    let Slot::Key(text) = sent.slot() else { return None };
+    let first = text.offset as usize;
+    let inside = sent.payload().get(first..first + text.length as usize);
+    inside.filter(|_| !text.escaped)
+}

@@ -85,7 +85,9 @@ pub enum Kind {
     Date,
     /// A datetime.
     DateTime,
-    /// Anything that has one text: int, decimal, bool, date, uuid, key.
+    /// A duration.
+    Duration,
+    /// Anything that has one text: int, decimal, bool, date, duration, uuid, key.
     Plain,
     /// Anything.
     Any,
@@ -148,6 +150,8 @@ pub enum ResultRule {
     Date,
     /// A datetime.
     DateTime,
+    /// A duration.
+    Duration,
     /// The type of the first argument.
     First,
     /// The same, never absent.
@@ -253,6 +257,8 @@ pub static BUILTINS: &[&Builtin] = &[
     &date::DATE_OF,
     &date::EPOCH,
     &date::FROM_EPOCH,
+    &date::SECONDS,
+    &date::FROM_SECONDS,
     &date::NOW,
     &lookup::REF,
     &lookup::EXT_OF,

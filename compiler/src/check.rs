@@ -34,7 +34,7 @@ mod two_way;
 mod usage;
 mod world;
 
-use crate::error::{Reports, unbuilt};
+use crate::error::{Reports, name, unbuilt};
 use crate::flow;
 use crate::ident::ident;
 use crate::ir::mapping::Direction;
@@ -59,8 +59,8 @@ pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Repo
         .filter(|at| !names.connectors[*at].is_orphan)
     {
         let version = &names.connectors[at];
-        let mut own = Reports::default();
-        connectors[at] = connector(names, at, &inside, places, &mut own);
+        let (made, own) = with_paths(|hops, own| connector((names, at), hops, &inside, places, own));
+        connectors[at] = made;
         reports.take(own, &version.items.changes, places, &version.title());
     }
     let connectors: Vec<Connector> = connectors.into_iter().flatten().collect();
@@ -71,9 +71,21 @@ pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Repo
     })
 }
 
+/// Checks a connector with views as deep as its paths need.
+fn with_paths(mut check: impl FnMut(usize, &mut Reports) -> Option<Connector>) -> (Option<Connector>, Reports) {
+    let mut hops = view::HOPS.iter().copied().peekable();
+    loop {
+        let mut own = Reports::default();
+        let made = check(hops.next().unwrap_or(view::MOST_HOPS), &mut own);
+        if hops.peek().is_none() || !own.has(name::TOO_FAR) {
+            return (made, own);
+        }
+    }
+}
+
 fn connector(
-    names: &Names<'_>,
-    at: usize,
+    (names, at): (&Names<'_>, usize),
+    hops: usize,
     inside: &Inside,
     places: &Places<'_>,
     reports: &mut Reports,
@@ -81,7 +93,7 @@ fn connector(
     let halves = Halves::of(&names.connectors[at], inside, places, reports);
     let version = &halves.effective(&names.connectors[at]);
     let parent = version.parent.map(|parent| &names.connectors[parent]);
-    let mut outside = outside((version, parent), &halves, inside, places, reports);
+    let mut outside = outside((version, parent), (&halves, hops), inside, places, reports);
     mapping::lead(&mut outside);
     language::languages(&mut outside, &version.items, inside, reports);
     let world = World {
@@ -129,14 +141,14 @@ fn connector(
     sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);
     circle::imports_need_each_other(&connector, inside, reports);
-    parts::without(&mut connector, reports);
+    parts::without(&mut connector);
     Some(connector)
 }
 
 /// The schema of one connector and the headers of its mappings.
 fn outside<'a>(
     (version, parent): (&crate::resolve::Connector<'a>, Option<&crate::resolve::Connector<'a>>),
-    halves: &'a Halves,
+    (halves, hops): (&'a Halves, usize),
     inside: &Inside,
     places: &Places<'a>,
     reports: &mut Reports,
@@ -153,7 +165,7 @@ fn outside<'a>(
     let mut wrong = made.wrong;
     let made_externs = external_fn::externs(items, inside, places, reports);
     let mut heads = mapping::heads(version, inside, &made.index, reports);
-    let views = view::views(&mapping::exported(&heads), inside, &mut externals);
+    let views = view::views(&mapping::exported(&heads), hops, inside, &mut externals);
     mapping::enclosing(&mut heads, &views.of, inside, reports);
     wrong.extend(views.wrong);
     Outside {
@@ -171,6 +183,7 @@ fn outside<'a>(
             tables: table::tables(items, places, reports),
             externs: made_externs.list,
             mappings: Vec::new(),
+            parts: None,
             two_way: Vec::new(),
             tests: Vec::new(),
             history: crate::resolve::history(version),

@@ -152,6 +152,11 @@ impl Reports {
         since.filter(|report| report.severity == Severity::Error).count()
     }
 
+    /// Whether there is one of this code.
+    pub(crate) fn has(&self, code: &str) -> bool {
+        self.list.iter().any(|report| report.code == code)
+    }
+
     /// Whether there is an error among them.
     pub(crate) fn has_errors(&self) -> bool {
         self.list.iter().any(|report| report.severity == Severity::Error)

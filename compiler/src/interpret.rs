@@ -83,6 +83,8 @@ pub struct Version {
     pub adapters: Vec<&'static rt::AdapterInfo>,
     /// Its mappings, in their order.
     pub mappers: Vec<&'static Interpreter>,
+    /// Exports that others take in, for their tests.
+    pub parts: Option<Box<Version>>,
     /// Models of the inside, in the order of the program.
     pub models: Vec<&'static rt::Model>,
 }
@@ -127,9 +129,14 @@ fn version(
         }
     }
     let adapters = connector.adapters.iter();
+    let parts = connector.parts.as_deref();
+    let parts = parts
+        .map(|parts| version(program, parts, models, externs))
+        .transpose()?;
     Ok(Version {
         program,
         connector,
+        parts: parts.map(Box::new),
         table: connector::connector(connector),
         adapters: adapters
             .map(|adapter| connector::adapter(program, adapter, (&externals, models)))

@@ -173,6 +173,8 @@ pub enum Scalar {
     Date,
     /// `time`
     Time,
+    /// A length of time.
+    Duration,
     /// `datetime`
     DateTime,
     /// `uuid`
@@ -236,6 +238,8 @@ pub struct Connector {
     pub externs: Vec<ExternFn>,
     /// Mappings.
     pub mappings: Vec<Mapping>,
+    /// Exports that others take in: they run in their tests alone.
+    pub parts: Option<Box<Connector>>,
     /// Rules that go both ways, each in two of the mappings.
     pub two_way: Vec<TwoWay>,
     /// Tests that this version declares, not those it inherits.

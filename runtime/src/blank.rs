@@ -17,6 +17,7 @@ fn empty(field: &Field) -> Value {
         Kind::Bool => Value::Bool(false),
         Kind::Date => Value::from("1970-01-01"),
         Kind::Time => Value::from("00:00:00"),
+        Kind::Duration => Value::from("PT0S"),
         Kind::DateTime => Value::from("1970-01-01T00:00:00Z"),
         Kind::Uuid => Value::from("00000000-0000-0000-0000-000000000000"),
         Kind::Enum { words, .. } => Value::from(words.first().copied().unwrap_or("")),

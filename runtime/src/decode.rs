@@ -1,11 +1,13 @@
 //! Tokens of a payload -> slots: what each wire and codec admits for each kind of field.
 
+mod duration;
 pub mod moment;
 mod number;
 pub(crate) mod pattern;
 mod scalar;
 mod simple;
 
+pub use duration::{duration, of_seconds, seconds_of};
 pub use number::{decimal, int};
 pub use scalar::{Admitted, admits};
 pub(crate) use scalar::{constant, is_null, scalar};

@@ -38,6 +38,15 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
                 Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag => time.to_string(),
             }))
         }
+        Kind::Duration => {
+            let lasting = value.clone().into_duration()?;
+            Ok(match field.codec {
+                Codec::Number => digits(crate::decode::seconds_of(lasting).to_string(), Codec::Number, wire),
+                Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Epoch | Codec::Flag => {
+                    Value::String(lasting.to_string())
+                }
+            })
+        }
         Kind::DateTime => instant(value.clone().into_datetime()?, field, wire),
         Kind::Uuid => value.clone().into_uuid().map(|uuid| Value::String(uuid.to_string())),
         Kind::Bytes => {
@@ -64,11 +73,32 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
     })
 }
 
-/// What tells a value apart from another one of the same field, whatever its spelling: what is kept of what both sides agreed on.
-pub fn mark(value: &Value) -> String {
+/// What the mark of an empty value begins with: a hash tells nothing of its value, and `only empty` asks for no more than this.
+const EMPTY: char = '-';
+/// The mark of a field that the record does not have.
+pub(crate) const NOT_THERE: &str = "-";
+
+/// What tells a value of a field apart from another one, whatever its spelling: what is kept of what both sides agreed on.
+pub fn mark(value: &Value, field: &Field) -> String {
     let hash = blake3::hash(canonical(value).as_bytes());
+    let begin = is_empty(value, field).then_some(EMPTY);
     // Sixteen bytes of a hash never meet by chance.
-    hash.to_hex().chars().take(32).collect()
+    begin.into_iter().chain(hash.to_hex().chars().take(32)).collect()
+}
+
+/// Whether a mark is that of an empty value.
+pub(crate) fn is_mark_of_empty(mark: &str) -> bool {
+    mark.starts_with(EMPTY)
+}
+
+/// Null, a text that means null, a blank text or an empty list; 0 and false are values, and so is a record.
+pub fn is_empty(value: &Value, field: &Field) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty() || field.null_texts.contains(&text.as_str()),
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    }
 }
 
 /// JSON in which equal values have equal texts: numbers without needless zeros, names in order.
@@ -265,8 +295,13 @@ fn map(value: &Val<'_>, shape: &'static Shape) -> Result<Value, Fault> {
 mod tests {
     use super::*;
 
+    const FIELD: Field = Field {
+        null_texts: &["-"],
+        ..Field::new("field", Kind::Json, 0)
+    };
+
     fn marked(json: &str) -> String {
-        mark(&serde_json::from_str(json).unwrap())
+        mark(&serde_json::from_str(json).unwrap(), &FIELD)
     }
 
     #[test]
@@ -275,5 +310,16 @@ mod tests {
         assert_eq!(marked(r#"{"a":1,"b":[2.50]}"#), marked(r#"{"b":[2.5],"a":1}"#));
         assert_ne!(marked("1"), marked(r#""1""#));
         assert_ne!(marked("null"), marked(r#""""#));
+    }
+
+    #[test]
+    fn a_mark_tells_whether_a_value_is_empty() {
+        for empty in ["null", r#"" ""#, "[]", r#""-""#] {
+            assert!(is_mark_of_empty(&marked(empty)), "{empty}");
+        }
+        for filled in ["0", "false", r#""a""#, "[null]", "{}"] {
+            assert!(!is_mark_of_empty(&marked(filled)), "{filled}");
+        }
+        assert!(is_mark_of_empty(NOT_THERE));
     }
 }

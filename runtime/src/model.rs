@@ -94,6 +94,8 @@ pub enum ModelKind {
     Date,
     /// Time of day.
     Time,
+    /// A length of time.
+    Duration,
     /// Instant.
     DateTime,
     /// UUID.

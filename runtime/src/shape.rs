@@ -149,6 +149,8 @@ pub enum Kind {
     Date,
     /// Time of day.
     Time,
+    /// A length of time.
+    Duration,
     /// Instant.
     DateTime,
     /// UUID.
@@ -281,6 +283,7 @@ impl Kind {
             Self::Bool => "true or false",
             Self::Date => "a date",
             Self::Time => "a time",
+            Self::Duration => "a duration",
             Self::DateTime => "a datetime",
             Self::Uuid => "a uuid",
             Self::Bytes => "bytes in base64",

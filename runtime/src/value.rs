@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -84,6 +84,8 @@ pub enum Val<'s> {
     Date(Date),
     /// Time of day without day.
     Time(Time),
+    /// A length of time.
+    Duration(SignedDuration),
     /// Instant.
     DateTime(Timestamp),
     /// UUID.
@@ -125,6 +127,8 @@ pub enum Stored {
     Date(Date),
     /// Time of day.
     Time(Time),
+    /// A length of time, to the microsecond.
+    Duration(SignedDuration),
     /// Instant, to the microsecond.
     DateTime(Timestamp),
     /// UUID.
@@ -217,6 +221,7 @@ impl<'s> Val<'s> {
             Self::Bool(_) => "a bool",
             Self::Date(_) => "a date",
             Self::Time(_) => "a time",
+            Self::Duration(_) => "a duration",
             Self::DateTime(_) => "a datetime",
             Self::Uuid(_) => "a uuid",
             Self::Bytes(_) => "bytes",
@@ -287,6 +292,14 @@ impl<'s> Val<'s> {
         Ok(time)
     }
 
+    /// The length of time; a fault for anything else.
+    pub fn into_duration(self) -> Result<SignedDuration, Fault> {
+        let Self::Duration(lasting) = self else {
+            return Err(Fault::kind_of_value("a duration", &self));
+        };
+        Ok(lasting)
+    }
+
     /// The instant; a fault for anything else.
     pub fn into_datetime(self) -> Result<Timestamp, Fault> {
         let Self::DateTime(instant) = self else {
@@ -339,6 +352,7 @@ impl From<&Stored> for Val<'_> {
             Stored::Bool(flag) => Self::Bool(*flag),
             Stored::Date(date) => Self::Date(*date),
             Stored::Time(time) => Self::Time(*time),
+            Stored::Duration(lasting) => Self::Duration(*lasting),
             Stored::DateTime(instant) => Self::DateTime(*instant),
             Stored::Uuid(uuid) => Self::Uuid(*uuid),
             Stored::Bytes(bytes) => Self::Bytes(Cow::Owned(bytes.clone())),

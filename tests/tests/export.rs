@@ -7,6 +7,8 @@ mod answers;
 mod around;
 #[path = "export/come_back.rs"]
 mod come_back;
+#[path = "export/empty.rs"]
+mod empty;
 #[path = "export/lines.rs"]
 mod lines;
 #[path = "export/outputs.rs"]

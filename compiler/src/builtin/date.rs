@@ -143,6 +143,44 @@ pub(super) static FROM_EPOCH: Builtin = Builtin {
     ],
 };
 
+/// `seconds`
+pub(super) static SECONDS: Builtin = Builtin {
+    name: "seconds",
+    params: &[Param::new("duration", Kind::Duration)],
+    gives: "decimal",
+    result: ResultRule::Decimal,
+    fails: None,
+    class: Class::Canonical,
+    inverse: Some("from_seconds"),
+    path: Some("::tenon_runtime::builtin::date::seconds"),
+    accepts_absence: false,
+    doc: "The seconds of a duration.",
+    examples: [
+        "(lasting | seconds) == 5400",
+        "seconds(later - at) == 3600",
+        "(1.5 | from_seconds! | seconds) == 1.5",
+    ],
+};
+
+/// `from_seconds`
+pub(super) static FROM_SECONDS: Builtin = Builtin {
+    name: "from_seconds",
+    params: &[Param::new("seconds", Kind::Decimal)],
+    gives: "duration",
+    result: ResultRule::Duration,
+    fails: Some("it is longer than can be kept, or has more than nine digits after the point"),
+    class: Class::Canonical,
+    inverse: Some("seconds"),
+    path: Some("::tenon_runtime::builtin::date::from_seconds"),
+    accepts_absence: false,
+    doc: "A duration of so many seconds.",
+    examples: [
+        "(5400 | from_seconds!) == lasting",
+        "from_seconds!(3600) == later - at",
+        "(at + from_seconds!(3600)) == later",
+    ],
+};
+
 /// `now`
 pub(super) static NOW: Builtin = Builtin {
     name: "now",

@@ -3,7 +3,7 @@
 use crate::error::data;
 use crate::ir::mapping::Direction;
 use crate::ir::test::GivenValue;
-use crate::ir::{Connector, External, FieldType, Program};
+use crate::ir::{Connector, External, FieldType, Model, ModelKind, Program};
 use crate::place::Places;
 use crate::project::{AbsentFile, Fixture};
 use serde_json::Value;
@@ -23,13 +23,13 @@ pub(crate) fn unknown_fields(
     if fixtures.is_empty() {
         return reports;
     }
-    for connector in &program.connectors {
+    let parts = program
+        .connectors
+        .iter()
+        .filter_map(|connector| connector.parts.as_deref());
+    for connector in program.connectors.iter().chain(parts) {
         for test in &connector.tests {
             let mapping = &connector.mappings[test.mapping.0];
-            // What an export is given is stored inside: its fields are checked where they are read.
-            if mapping.direction == Direction::Export {
-                continue;
-            }
             for given in &test.given {
                 let GivenValue::File(file) = &given.value else { continue };
                 let written = files(documents).find(|name| name.value == *file && is_in(name.span, test.place.span));
@@ -41,12 +41,23 @@ pub(crate) fn unknown_fields(
                 let Ok(record) = serde_json::from_str(&fixture.text) else {
                     continue;
                 };
-                let external = &connector.externals[mapping.sources[given.source.0].external.0];
                 let mut paths = BTreeSet::new();
-                gather(connector, external, &record, "", &mut paths);
+                let title = match mapping.direction {
+                    Direction::Import => {
+                        let external = &connector.externals[mapping.sources[given.source.0].external.0];
+                        gather(connector, external, &record, "", &mut paths);
+                        &external.name.text
+                    }
+                    // What an export is given is stored inside.
+                    Direction::Export => {
+                        let model = &program.models[mapping.model.0];
+                        gather_stored(&program.models, model, &record, "", &mut paths);
+                        &model.name.text
+                    }
+                };
                 if !paths.is_empty() {
                     let paths: Vec<String> = paths.into_iter().collect();
-                    reports.push(data::unknown_fields(written.span, file, &external.name.text, &paths));
+                    reports.push(data::unknown_fields(written.span, file, title, &paths));
                 }
             }
         }
@@ -109,6 +120,26 @@ fn files(documents: &[Document]) -> impl Iterator<Item = &Name> {
             ast::GivenValue::File(name) => Some(name),
             ast::GivenValue::Inline(_) => None,
         })
+}
+
+/// Adds the paths of a stored record, and of those in its lists, that its model does not have.
+fn gather_stored(models: &[Model], model: &Model, value: &Value, path: &str, paths: &mut BTreeSet<String>) {
+    let Value::Object(entries) = value else { return };
+    for (key, value) in entries {
+        let field = model.fields.iter().find(|field| field.name.text == *key);
+        match (field.map(|field| &field.kind), value) {
+            (None, _) => {
+                paths.insert(format!("{path}{key}"));
+            }
+            (Some(ModelKind::OneToMany { model, by: _ }), Value::Array(items)) => {
+                let path = format!("{path}{key}[].");
+                items
+                    .iter()
+                    .for_each(|item| gather_stored(models, &models[model.0], item, &path, paths));
+            }
+            (Some(_), _) => {}
+        }
+    }
 }
 
 /// Adds the paths of a record, or of each record of a list, that its type does not have.

@@ -1,7 +1,7 @@
 //! Operations `per language`: which languages there are, and what is sent for each.
 
 use crate::check::world::{Inside, Outside};
-use crate::error::{Reports, adapter, failure, name, typing, unbuilt};
+use crate::error::{Reports, adapter, failure, name, typing};
 use crate::ir::expr::Template;
 use crate::ir::{
     ExternalId, Field, FieldType, Languages, ModelField, ModelFieldId, ModelId, ModelKind, Operation, Request, Scalar,
@@ -68,7 +68,8 @@ fn of_clause(
         return None;
     };
     if written.name.value != "read" {
-        reports.push(unbuilt::not_built(span, "an operation other than `read` per language"));
+        let title = &outside.ir.externals[external.0].name.text;
+        reports.push(adapter::not_per_language(span, &written.name.value, title));
         return None;
     }
     let title = outside.ir.externals[external.0].name.text.clone();

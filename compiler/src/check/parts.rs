@@ -1,12 +1,12 @@
 //! Exports of records without key, that no operation sends, or that take parameters or stand `within` another record: they are parts of
-//! the requests of others, which have taken in what they say. No job runs them, so nothing is generated for them.
+//! the requests of others, which have taken in what they say. No job runs them, so nothing is generated for them; their tests run them
+//! as they stand.
 
-use crate::error::{Reports, unbuilt};
 use crate::ir::mapping::{Direction, Mapping, Origin, RuleKind, Source};
 use crate::ir::{Adapter, Connector, MappingId};
 
-/// Takes them out of a connector whose checks are done.
-pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
+/// Takes them out of a connector whose checks are done. Where they have tests, they are kept for these.
+pub(crate) fn without(connector: &mut Connector) {
     let is_part: Vec<bool> = connector
         .mappings
         .iter()
@@ -15,10 +15,7 @@ pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
     if !is_part.contains(&true) {
         return;
     }
-    for test in connector.tests.iter().filter(|test| is_part[test.mapping.0]) {
-        let what = "a test of an export that only `via` runs";
-        reports.push(unbuilt::not_built(test.place.span, what));
-    }
+    connector.parts = alone(connector, &is_part);
     connector.tests.retain(|test| !is_part[test.mapping.0]);
     let now = |id: &mut MappingId| id.0 -= is_part[..id.0].iter().filter(|part| **part).count();
     connector.tests.iter_mut().for_each(|test| now(&mut test.mapping));
@@ -38,6 +35,27 @@ pub(crate) fn without(connector: &mut Connector, reports: &mut Reports) {
             now(mapping);
         }
     }
+}
+
+/// The connector with its parts as its only mappings; absent where they have no tests.
+fn alone(connector: &Connector, is_part: &[bool]) -> Option<Box<Connector>> {
+    let mut parts = connector.clone();
+    parts.tests.retain(|test| is_part[test.mapping.0]);
+    if parts.tests.is_empty() {
+        return None;
+    }
+    let position = |id: MappingId| is_part[..id.0].iter().filter(|part| **part).count();
+    parts
+        .tests
+        .iter_mut()
+        .for_each(|test| test.mapping.0 = position(test.mapping));
+    parts.two_way.clear();
+    let mut at = 0;
+    parts.mappings.retain(|_| {
+        at += 1;
+        is_part[at - 1]
+    });
+    Some(Box::new(parts))
 }
 
 fn is_part(mapping: &Mapping, connector: &Connector) -> bool {

@@ -9,14 +9,15 @@ pub(crate) use payload::lacking;
 
 use crate::check::mapping::Head;
 use crate::check::world::World;
-use crate::error::{Reports, adapter, name, testing, two_way, unbuilt};
+use crate::error::{Reports, adapter, name, testing, two_way};
+use crate::ir::expr::Type;
 use crate::ir::mapping::Direction;
 use crate::ir::{ExternalId, ModelId};
 use crate::resolve::mapping_title;
 use crate::suggest::nearest;
 use tenon_dsl::ast;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
-use tenon_dsl::ast::{Context, Expect, GivenValue, Test, TypeKind};
+use tenon_dsl::ast::{Context, Expect, Given, GivenValue, Test, TypeKind};
 use tenon_dsl::report::Report;
 use tenon_dsl::source::Name;
 
@@ -51,17 +52,17 @@ pub(crate) fn test(world: World<'_, '_>, written: &Test, reports: &mut Reports) 
         return;
     };
     if head.direction() == Direction::Export {
-        export(TestChecks { world, reports }, written, (model, external));
+        export(TestChecks { world, reports }, written, head, (model, external));
         return;
     }
     let mut checks = TestChecks { world, reports };
     for given in &written.given {
-        let of = match &given.source {
-            None => Some(external),
-            Some(alias) => checks.source(head, alias),
-        };
-        if let (Some(of), GivenValue::Inline(value)) = (of, &given.value) {
-            checks.payload(value, of);
+        match &given.source {
+            None => checks.given(Some(Beside::Sent(external)), given),
+            Some(alias) => {
+                let of = checks.beside(head, alias);
+                checks.given(of, given);
+            }
         }
     }
     for entry in &written.context {
@@ -105,18 +106,18 @@ fn untested(world: World<'_, '_>, wanted: &ast::mapping::MappingName) -> Report 
 }
 
 /// A test of an export: stored values in, wire data out.
-fn export(mut checks: TestChecks<'_, '_, '_>, written: &Test, (model, external): (ModelId, ExternalId)) {
+fn export(
+    mut checks: TestChecks<'_, '_, '_>,
+    written: &Test,
+    head: &Head<'_>,
+    (model, external): (ModelId, ExternalId),
+) {
     for given in &written.given {
-        if let Some(alias) = &given.source {
-            checks.reports.push(name::given_of_nothing(alias, &[]));
-        }
-        match &given.value {
-            GivenValue::Inline(value) => checks.record(value, model),
-            GivenValue::File(file) => {
-                let what = "a file of stored values (write them out: given { .. })";
-                checks.reports.push(unbuilt::not_built(file.span, what));
-            }
-        }
+        let of = match &given.source {
+            None => Some(Beside::Stored(model)),
+            Some(alias) => checks.beside(head, alias),
+        };
+        checks.given(of, given);
     }
     written.context.iter().for_each(|entry| checks.context(entry));
     written.current.iter().for_each(|held| checks.payload(held, external));
@@ -146,6 +147,16 @@ const FAULTS: [&str; 6] = ["unbound", "ambiguous", "disagree", "cycle", "data", 
 /// What may be asked by a key.
 const QUESTIONS: [&str; 4] = ["ref", "load", "bound", "find"];
 
+/// What a test gives.
+enum Beside {
+    /// Records as they come over the wire.
+    Sent(ExternalId),
+    /// A stored record.
+    Stored(ModelId),
+    /// A parameter.
+    Value(Type),
+}
+
 /// The checks of one test.
 struct TestChecks<'t, 'w, 'a> {
     world: World<'w, 'a>,
@@ -153,19 +164,51 @@ struct TestChecks<'t, 'w, 'a> {
 }
 
 impl TestChecks<'_, '_, '_> {
-    fn source(&mut self, head: &Head<'_>, alias: &Name) -> Option<ExternalId> {
+    /// What a name before a given value means: a record that is fetched, the one around, a parameter.
+    fn beside(&mut self, head: &Head<'_>, alias: &Name) -> Option<Beside> {
+        let world = self.world;
+        let is_export = head.direction() == Direction::Export;
         let joins = head.written.joins.iter();
+        // What an export joins of its own lists is given with its record.
+        let mut joins = joins.filter(|join| !is_export || world.outside.find(&join.external.value).is_some());
         if let Some(join) = joins.clone().find(|join| join.alias.value == alias.value) {
-            return self.world.outside.find(&join.external.value);
+            return world.outside.find(&join.external.value).map(Beside::Sent);
         }
         let enclosing = head.written.within.as_ref();
         if let Some(within) = enclosing.filter(|within| within.alias.value == alias.value) {
-            return self.world.outside.find(&within.external.value);
+            return match is_export {
+                true => world.inside.find(&within.external.value).map(Beside::Stored),
+                false => world.outside.find(&within.external.value).map(Beside::Sent),
+            };
+        }
+        if let Some((_, ty)) = head.params.iter().find(|(name, _)| name.value == alias.value) {
+            return Some(Beside::Value(ty.clone()));
         }
         let enclosing = enclosing.map(|within| within.alias.value.as_str());
-        let known: Vec<&str> = joins.map(|join| join.alias.value.as_str()).chain(enclosing).collect();
+        let params = head.params.iter().map(|(name, _)| name.value.as_str());
+        let joined = joins.by_ref().map(|join| join.alias.value.as_str());
+        let known: Vec<&str> = joined.chain(enclosing).chain(params).collect();
         self.reports.push(name::given_of_nothing(alias, &known));
         None
+    }
+
+    /// A given value; what a file holds is compared with its type where files are read.
+    fn given(&mut self, of: Option<Beside>, given: &Given) {
+        let GivenValue::Inline(value) = &given.value else {
+            if let (GivenValue::File(file), Some(Beside::Value(_))) = (&given.value, of) {
+                self.reports.push(testing::parameter_in_a_file(file.span));
+            }
+            return;
+        };
+        match of {
+            Some(Beside::Sent(external)) => self.payload(value, external),
+            Some(Beside::Stored(model)) => self.record(value, model),
+            Some(Beside::Value(ty)) => {
+                let name = given.source.as_ref().map_or("", |name| name.value.as_str());
+                self.value(value, &ty, name);
+            }
+            None => {}
+        }
     }
 
     fn expects_no_record(&mut self, expected: &Expr) {

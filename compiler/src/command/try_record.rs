@@ -94,7 +94,11 @@ pub(crate) fn run(arguments: &Try) -> Result<Ended, FolderError> {
     let tried = Tried {
         mapper,
         given,
-        stored: ours.map_or(&[], stored_values),
+        stored: ours
+            .map(|test| (SourceId(0), stored_values(test)))
+            .into_iter()
+            .collect(),
+        params: &[],
         context: ours.map_or(&[], |test| &test.context),
         current: ours.and_then(|test| test.current.as_ref()),
         changed: &[],

@@ -154,6 +154,30 @@ pub(crate) fn languages_from_nowhere(span: Span) -> Report {
         )
 }
 
+/// E1206: an operation that is not called once per language.
+pub(crate) fn not_per_language(span: Span, operation: &str, external: &str) -> Report {
+    let (here, help) = match operation {
+        "list" | "search" => (
+            "says which records there are, which is the same in every language",
+            format!("put it behind `read` of {external}: each record is then read once more in every language"),
+        ),
+        "create" | "write" | "delete" => (
+            "an export sends the texts of the base language",
+            "remove it; texts of other languages are read, not sent".to_owned(),
+        ),
+        _ => (
+            "a join takes what it fetches in one language",
+            format!("put it behind `read` of {external}, and let the records have an import of their own"),
+        ),
+    };
+    Report::error(
+        "E1206",
+        format!("`{operation}` is not called once per language: only `read` is"),
+    )
+    .label(span, here)
+    .help(help)
+}
+
 /// E1206
 pub(crate) fn languages_of_several_models(span: Span, external: &str, models: &[String]) -> Report {
     Report::error("E1206", format!("{} models are imported from {external}", models.len()))

@@ -59,6 +59,38 @@ pub(crate) fn element_without_key(span: Span, target: &str, keyed: Span) -> Repo
         .help("add a key: keyed by FIELD, or for a single element keyed by \"shipping\"")
 }
 
+/// E1104: an element that is added without `keyed by`.
+pub(crate) fn added_without_key(span: Span) -> Report {
+    Report::error("E1104", "an added element needs a key of its own")
+        .label(
+            span,
+            "each import would add it once more: nothing says that it is the same",
+        )
+        .help("give it one that no other element of the list has: keyed by \"shipping\"")
+}
+
+/// E1113
+pub(crate) fn makes_itself(span: Span, declared: Span, title: &str, model: &str) -> Report {
+    Report::error("E1113", "an export cannot make a list of its own records")
+        .label(span, "runs the mapping that it stands in, as deep as records are stored")
+        .label(declared, format!("{title}: what it reads is known before it runs"))
+        .help(format!(
+            "write one mapping for each level: via {model} as below, and `export {model} as below to ..` without this list; or export each record by itself with the key of the one above"
+        ))
+}
+
+/// E1116
+pub(crate) fn added_to_nothing(span: Span, target: &str) -> Report {
+    Report::error("E1116", format!("nothing keeps the key of what is added to `{target}`"))
+        .label(
+            span,
+            "the keys of a list are kept with the records that fill it, and none do",
+        )
+        .help(format!(
+            "fill the list, too: {target} = FIELD via MODEL keyed by FIELD; or give the values to the record itself"
+        ))
+}
+
 /// E1105
 pub(crate) fn join_from_nowhere(span: Span, external: &str, has_filter: bool, main: Option<&str>) -> Report {
     let of_main = main.map(|alias| format!("{alias}.")).unwrap_or_default();

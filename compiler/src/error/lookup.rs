@@ -76,3 +76,22 @@ pub(crate) fn search_of_an_element(span: Span, word: &str) -> Report {
     )
     .help("say it by what is stored of the element; or let a rule fail: field = reference | ext_of!")
 }
+
+/// E1003: an argument of the operation that a join calls.
+pub(crate) fn search_for_a_join(span: Span) -> Report {
+    Report::error("E1003", "a search inside an argument of a join would come too late")
+        .label(
+            span,
+            "records are joined first, then all of them ask the store together",
+        )
+        .help("pass what the record holds: a field of it, of a record joined above, or `backend.x`")
+}
+
+/// E1005
+pub(crate) fn made_by_an_export(span: Span, find: &str) -> Report {
+    Report::error("E1005", "an export makes no record of the inside")
+        .label(span, "makes one where there is none, and nothing is stored before the answer is there")
+        .help(format!(
+            "search only: {find}); what has to be there is made by an import, or by an `extern effect fn` behind `after`"
+        ))
+}

@@ -193,7 +193,7 @@ pub(crate) fn unknown_record(span: Span, name: &str, known: &[&str]) -> Report {
 pub(crate) fn given_of_nothing(alias: &Name, joined: &[&str]) -> Report {
     let shown: Vec<String> = joined.iter().map(|name| format!("`{name}`")).collect();
     Report::error("E0104", format!("this mapping joins no record `{}`", alias.value))
-        .label(alias.span, "`given NAME = ..` gives a joined record")
+        .label(alias.span, "`given NAME = ..` gives a joined record, or a parameter")
         .help(
             match (nearest(&alias.value, joined.iter().copied()), shown.is_empty()) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
@@ -267,4 +267,17 @@ pub(crate) fn stands_twice(first: Span, second: Span, word: &str) -> Report {
         .label(second, "second one")
         .label(first, "first one")
         .help("keep one of them")
+}
+
+/// The code of a path that leads too far.
+pub(crate) const TOO_FAR: &str = "E1114";
+
+/// E1114
+pub(crate) fn too_far(span: Span, hops: usize) -> Report {
+    Report::error(
+        TOO_FAR,
+        format!("this path crosses more than {hops} references and lists"),
+    )
+    .label(span, "each of them is one more question to the store, for every record")
+    .help("keep the value nearer: in a field of the model, which an import or an `extern effect fn` fills")
 }

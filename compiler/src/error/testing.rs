@@ -79,3 +79,10 @@ pub(crate) fn expects_nothing(span: Span) -> Report {
         .label(span, "passes whatever the fields hold, as long as no rule fails")
         .help("say what must come out: expect { name: \"Ada\" }, expect error data at name, expect skip")
 }
+
+/// E0011: a file in place of the value of a parameter.
+pub(crate) fn parameter_in_a_file(span: Span) -> Report {
+    Report::error("E0011", "a file holds a record, and this is a parameter")
+        .label(span, "no value")
+        .help("write the value: given unit = \"EUR\"")
+}

@@ -196,6 +196,7 @@ fn scalar_borrows(scalar: &Scalar) -> bool {
         | Scalar::Bool
         | Scalar::Date
         | Scalar::Time
+        | Scalar::Duration
         | Scalar::DateTime
         | Scalar::Uuid => false,
     }
@@ -299,6 +300,7 @@ fn rust_type(scalar: &Scalar) -> TokenStream {
         Scalar::Bool => quote!(bool),
         Scalar::Date => quote!(Date),
         Scalar::Time => quote!(Time),
+        Scalar::Duration => quote!(SignedDuration),
         Scalar::DateTime => quote!(Timestamp),
         Scalar::Uuid => quote!(Uuid),
         Scalar::Text | Scalar::Enum { .. } | Scalar::Json => quote!(str),
@@ -366,6 +368,7 @@ fn into_method(scalar: &Scalar) -> Ident {
         Scalar::Bool => "into_bool",
         Scalar::Date => "into_date",
         Scalar::Time => "into_time",
+        Scalar::Duration => "into_duration",
         Scalar::DateTime => "into_datetime",
         Scalar::Uuid => "into_uuid",
         Scalar::Bytes => "into_bytes",
@@ -403,6 +406,7 @@ fn made(value: &TokenStream, ty: &ExternType) -> TokenStream {
         Scalar::Bool => quote!(Val::Bool),
         Scalar::Date => quote!(Val::Date),
         Scalar::Time => quote!(Val::Time),
+        Scalar::Duration => quote!(Val::Duration),
         Scalar::DateTime => quote!(Val::DateTime),
         Scalar::Uuid => quote!(Val::Uuid),
     };

@@ -100,6 +100,7 @@ fn scalar_kind(scalar: &Scalar) -> TokenStream {
         Scalar::Bool => quote!(ModelKind::Bool),
         Scalar::Date => quote!(ModelKind::Date),
         Scalar::Time => quote!(ModelKind::Time),
+        Scalar::Duration => quote!(ModelKind::Duration),
         Scalar::DateTime => quote!(ModelKind::DateTime),
         Scalar::Uuid => quote!(ModelKind::Uuid),
         Scalar::Bytes => quote!(ModelKind::Bytes),

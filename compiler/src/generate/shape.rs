@@ -234,6 +234,7 @@ pub(super) fn scalar_kind(scalar: &Scalar) -> TokenStream {
         Scalar::Bool => quote!(Kind::Bool),
         Scalar::Date => quote!(Kind::Date),
         Scalar::Time => quote!(Kind::Time),
+        Scalar::Duration => quote!(Kind::Duration),
         Scalar::DateTime => quote!(Kind::DateTime),
         Scalar::Uuid => quote!(Kind::Uuid),
         Scalar::Bytes => quote!(Kind::Bytes),
@@ -252,6 +253,7 @@ fn key_kind(scalar: &Scalar) -> TokenStream {
         | Scalar::Bool
         | Scalar::Date
         | Scalar::Time
+        | Scalar::Duration
         | Scalar::DateTime
         | Scalar::Uuid
         | Scalar::Bytes

@@ -56,7 +56,7 @@ const fn coded(shown: &'static str, kind: Kind, codec: Codec, sort: Sort) -> Can
 }
 
 /// In the order in which they are believed; text is the last.
-pub(super) static CANDIDATES: [Candidate; 14] = [
+pub(super) static CANDIDATES: [Candidate; 15] = [
     candidate("bool", Kind::Bool, Sort::Flag),
     coded("bool as flag", Kind::Bool, Codec::Flag, Sort::Flag),
     candidate("int", Kind::Int, Sort::Whole),
@@ -66,6 +66,7 @@ pub(super) static CANDIDATES: [Candidate; 14] = [
     candidate("date", Kind::Date, Sort::Moment),
     candidate("datetime", Kind::DateTime, Sort::Moment),
     candidate("time", Kind::Time, Sort::Moment),
+    candidate("duration", Kind::Duration, Sort::Moment),
     coded(
         "date as \"%d.%m.%Y\"",
         Kind::Date,

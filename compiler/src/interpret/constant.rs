@@ -2,10 +2,30 @@
 
 use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
+use crate::ir::expr::{Base, Type};
 use crate::ir::test::Constant;
-use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Scalar};
+use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Program, Scalar};
+use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
+
+/// A constant of JSON that stands in a file.
+pub(super) fn of_json(value: &Value) -> Constant {
+    match value {
+        Value::Null => Constant::Literal(Literal::Null),
+        Value::Bool(flag) => Constant::Literal(Literal::Bool(*flag)),
+        Value::Number(number) => Constant::Literal(match number.as_i64() {
+            Some(number) => Literal::Int(number),
+            None => Literal::Decimal(number.to_string()),
+        }),
+        Value::String(text) => Constant::Literal(Literal::Text(text.clone())),
+        Value::Array(items) => Constant::List(items.iter().map(of_json).collect()),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone(), of_json(value)));
+            Constant::Record(fields.collect())
+        }
+    }
+}
 
 /// A constant that is not what is needed: why.
 pub(super) type Misfit = String;
@@ -65,12 +85,31 @@ pub(super) fn of_scalar(constant: &'static Constant, scalar: &Scalar) -> Result<
         Scalar::Bool => Form::Bool,
         Scalar::Date => Form::Date,
         Scalar::Time => Form::Time,
+        Scalar::Duration => Form::Duration,
         Scalar::DateTime => Form::DateTime,
         Scalar::Uuid => Form::Uuid,
         Scalar::Bytes => Form::Bytes,
         Scalar::Json => Form::Json,
     };
     typed(constant, form)
+}
+
+/// A value of a parameter.
+pub(super) fn of_type(
+    constant: &'static Constant,
+    ty: &Type,
+    (program, symbols): (&Program, &Symbols),
+) -> Result<Val<'static>, Misfit> {
+    match (&ty.base, constant) {
+        (_, Constant::Literal(Literal::Null | Literal::Missing)) => plain(constant),
+        (Base::Scalar(scalar, _), _) => of_scalar(constant, scalar),
+        (Base::Ref(model), _) => reference(constant, &program.models[model.0].name.text, symbols),
+        (Base::List(element), Constant::List(items)) => {
+            let items = items.iter().map(|item| of_type(item, element, (program, symbols)));
+            items.collect::<Result<_, _>>().map(Val::List)
+        }
+        (_, _) => plain(constant),
+    }
 }
 
 /// A value of a stored field; references name their record.
@@ -86,6 +125,7 @@ pub(super) fn of_field(
         ModelKind::Bool => Form::Bool,
         ModelKind::Date => Form::Date,
         ModelKind::Time => Form::Time,
+        ModelKind::Duration => Form::Duration,
         ModelKind::DateTime => Form::DateTime,
         ModelKind::Uuid => Form::Uuid,
         ModelKind::Bytes => Form::Bytes,
@@ -153,6 +193,7 @@ enum Form {
     Bool,
     Date,
     Time,
+    Duration,
     DateTime,
     Uuid,
     Bytes,
@@ -173,6 +214,10 @@ fn typed(constant: &'static Constant, form: Form) -> Result<Val<'static>, Misfit
         }
         (Form::Date, Val::Text(text)) => parsed::<Date>(&text, "a date", constant).map(Val::Date),
         (Form::Time, Val::Text(text)) => parsed::<Time>(&text, "a time", constant).map(Val::Time),
+        (Form::Duration, Val::Text(text)) => {
+            let lasting = tenon_runtime::decode::duration(&text);
+            lasting.map(Val::Duration).map_err(|_| misfit("a duration", constant))
+        }
         (Form::DateTime, Val::Text(text)) => instant(&text)
             .map(Val::DateTime)
             .ok_or_else(|| misfit("a datetime", constant)),

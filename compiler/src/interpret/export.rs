@@ -1,10 +1,14 @@
 //! Trials of exports: stored values in, what would be sent out, as the other side writes it.
 
-use super::constant::{of_field, plain, wire};
+use super::constant::{of_field, of_type, plain, wire};
 use super::shown::Shown;
 use super::world::{By, World};
+use crate::ir::Ident;
+use crate::ir::expr::Type;
+use crate::ir::mapping::ParamId;
 use crate::ir::test::{Constant, Context, Question};
 use serde_json::{Map, Value};
+use tenon_runtime::encode::is_empty;
 use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{ExternalType, Key, Model, ModelKind, RecordId, Val};
 use tenon_runtime::json::writer::json_text;
@@ -15,8 +19,6 @@ use tenon_runtime::value::Stored;
 const OWN: &str = "id";
 /// What the name of the record behind a reference ends in.
 const BEHIND: char = '.';
-/// How far references lead: a model that requires itself would have no end.
-const DEPTH: u8 = 4;
 
 /// Fields of a record as a test gives them.
 type Given = &'static [(String, Constant)];
@@ -25,7 +27,7 @@ impl World<'_> {
     /// A stored record as an export reads it: given values, else what a new record has; what must be there is named or zero.
     pub(super) fn stored_payload(&mut self, model: &'static Model, shape: &'static Shape, given: Given) -> Vec<u8> {
         let own = self.symbols.id(model.name, "given");
-        Value::Object(self.stored_record(model, shape, given, (own, 0)))
+        Value::Object(self.stored_record(model, shape, given, own))
             .to_string()
             .into_bytes()
     }
@@ -35,7 +37,7 @@ impl World<'_> {
         model: &'static Model,
         shape: &'static Shape,
         given: Given,
-        (own, depth): (RecordId, u8),
+        own: RecordId,
     ) -> Map<String, Value> {
         let mut made = Map::new();
         for field in shape.fields {
@@ -43,9 +45,9 @@ impl World<'_> {
             let value = match (model.field(name), field.kind) {
                 (None, _) if name == OWN => Value::from(own.0),
                 (None, _) => continue,
-                (Some(column), Kind::Record(far)) if name != field.name => self.behind(column, far, given, depth),
+                (Some(column), Kind::Record(far)) if name != field.name => self.behind(column, far, given),
                 (Some(column), Kind::List(element)) if is_children(column) => {
-                    self.children(column, element, given, (own, depth))
+                    self.children(column, element, given, own)
                 }
                 (Some(column), _) => self.column(model, column, given),
             };
@@ -71,6 +73,7 @@ impl World<'_> {
             ModelKind::Ref { model, .. } => Stored::Ref(self.symbols.id(model, column.name)),
             ModelKind::Date => Stored::Date(rt::Date::new(1970, 1, 1).unwrap_or_default()),
             ModelKind::Time => Stored::Time(rt::Time::midnight()),
+            ModelKind::Duration => Stored::Duration(rt::SignedDuration::ZERO),
             ModelKind::DateTime => Stored::DateTime(rt::Timestamp::UNIX_EPOCH),
             ModelKind::Uuid => Stored::Uuid(rt::Uuid::nil()),
             ModelKind::Bytes => Stored::Bytes(Vec::new()),
@@ -86,7 +89,7 @@ impl World<'_> {
     }
 
     /// The record behind a reference: what `load MODEL id = { .. }` says of it.
-    fn behind(&mut self, column: &'static rt::ModelField, shape: &'static Shape, given: Given, depth: u8) -> Value {
+    fn behind(&mut self, column: &'static rt::ModelField, shape: &'static Shape, given: Given) -> Value {
         let ModelKind::Ref { model: far, .. } = column.kind else {
             return Value::Null;
         };
@@ -97,7 +100,7 @@ impl World<'_> {
             None if column.nullable => return Value::Null,
             None => self.symbols.id(far, column.name),
         };
-        let Some(far) = self.model(far).filter(|_| depth < DEPTH) else {
+        let Some(far) = self.model(far) else {
             return Value::Null;
         };
         let said = self.context.iter().find_map(|entry| match entry {
@@ -111,7 +114,7 @@ impl World<'_> {
             Some(Constant::Record(fields)) => fields,
             Some(_) | None => &[],
         };
-        Value::Object(self.stored_record(far, shape, fields, (id, depth + 1)))
+        Value::Object(self.stored_record(far, shape, fields, id))
     }
 
     fn children(
@@ -119,13 +122,13 @@ impl World<'_> {
         column: &'static rt::ModelField,
         shape: &'static Shape,
         given: Given,
-        (own, depth): (RecordId, u8),
+        own: RecordId,
     ) -> Value {
         let ModelKind::OneToMany { model: far, .. } = column.kind else {
             return Value::Null;
         };
         let given = given.iter().find(|(name, _)| name == column.name);
-        let (Some((_, Constant::List(items))), Some(far)) = (given, self.model(far).filter(|_| depth < DEPTH)) else {
+        let (Some((_, Constant::List(items))), Some(far)) = (given, self.model(far)) else {
             return Value::Array(Vec::new());
         };
         let around = self.symbols.symbol(own);
@@ -137,7 +140,7 @@ impl World<'_> {
                 Constant::Record(fields) => fields,
                 Constant::Literal(_) | Constant::List(_) | Constant::Reference { .. } => &[],
             };
-            Value::Object(self.stored_record(far, shape, fields, (id, depth + 1)))
+            Value::Object(self.stored_record(far, shape, fields, id))
         });
         Value::Array(made.collect())
     }
@@ -162,6 +165,20 @@ impl World<'_> {
         }
         let name = self.symbols.symbol(id).of;
         (Some(Key(name.trim_matches('"').to_owned())), By::Symbol)
+    }
+
+    /// Values of parameters; one that is not given is missing.
+    pub(super) fn params(
+        &mut self,
+        declared: &'static [(Ident, Type)],
+        given: &'static [(ParamId, Constant)],
+    ) -> Vec<Val<'static>> {
+        let made = declared.iter().enumerate().map(|(at, (_, ty))| {
+            let given = given.iter().find(|(param, _)| param.0 == at);
+            let value = given.map(|(_, value)| of_type(value, ty, (self.program, self.symbols)));
+            value.and_then(|value| self.kept(value)).unwrap_or(Val::Missing)
+        });
+        made.collect()
     }
 
     fn model(&self, name: &str) -> Option<&'static Model> {
@@ -198,6 +215,23 @@ pub(super) fn is_held(name: &str, value: &Value, current: Option<&'static Consta
     };
     let held = held.iter().find(|(known, _)| known == name);
     held.is_some_and(|(_, held)| serde_json::from_str(&wire(held)).is_ok_and(|held: Value| same(&held, value)))
+}
+
+/// Fields that are empty in what the other side holds, as `current` says it; where nothing is said of the record nothing is known.
+pub(super) fn empty(mapper: &'static dyn rt::Mapper, current: Option<&'static Constant>) -> Vec<&'static str> {
+    let mut names = mapper.info().reads_outside();
+    names.retain(|name| {
+        let field = mapper
+            .output()
+            .and_then(|output| output.fields.iter().find(|field| field.name == *name));
+        let (Some(Constant::Record(held)), Some(field)) = (current, field) else {
+            return false;
+        };
+        let held = held.iter().find(|(known, _)| known == name);
+        let value = held.map_or(Ok(Value::Null), |(_, held)| serde_json::from_str(&wire(held)));
+        value.is_ok_and(|value| is_empty(&value, field))
+    });
+    names
 }
 
 /// Equal, numbers by their value.

@@ -168,6 +168,8 @@ fn of_dates_and_facts(name: &str) -> Option<Function> {
         "date::date_of" => values!(date::date_of, 2),
         "date::epoch" => values!(date::epoch, 1),
         "date::from_epoch" => values!(date::from_epoch, 1),
+        "date::seconds" => values!(date::seconds, 1),
+        "date::from_seconds" => values!(date::from_seconds, 1),
         "logic::not" => values!(logic::not, 1),
         "logic::need" => values!(logic::need, 2),
         "merge::agree" => values!(merge::agree, 2),

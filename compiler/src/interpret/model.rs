@@ -68,6 +68,7 @@ fn scalar_kind(scalar: &'static Scalar) -> rt::ModelKind {
         Scalar::Bool => rt::ModelKind::Bool,
         Scalar::Date => rt::ModelKind::Date,
         Scalar::Time => rt::ModelKind::Time,
+        Scalar::Duration => rt::ModelKind::Duration,
         Scalar::DateTime => rt::ModelKind::DateTime,
         Scalar::Uuid => rt::ModelKind::Uuid,
         Scalar::Bytes => rt::ModelKind::Bytes,

@@ -24,6 +24,7 @@ const NUMBERS: [&str; 7] = ["0", "1", "2", "3", "12", "-3", "4000000000"];
 const DECIMALS: [&str; 8] = ["0", "1", "1.5", "-0.5", "0.05", "99.99", "0.0005", "1234567.2549"];
 const DAYS: [&str; 4] = ["1970-01-01", "2013-05-16", "2020-02-29", "1999-12-31"];
 const HOURS: [&str; 4] = ["00:00:00", "02:30:00", "12:15:07", "23:59:59"];
+const LENGTHS: [&str; 4] = ["PT0S", "PT1H30M", "PT26H0.25S", "-PT5M"];
 /// Lists of lists end somewhere.
 const DEPTH: u8 = 4;
 
@@ -106,6 +107,8 @@ impl Random {
                 }
             },
             Kind::Date | Kind::Time | Kind::DateTime => self.moment(field, wire),
+            Kind::Duration if field.codec == Codec::Number => digits(self.of(&DECIMALS), field.codec, plain),
+            Kind::Duration => Value::from(self.of(&LENGTHS)),
             Kind::Uuid => Value::from("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             Kind::Bytes => Value::from(self.of(&["", "AAEC", "aGVsbG8="])),
             Kind::Json => Value::from(self.of(&TEXTS)),
@@ -176,6 +179,7 @@ impl Random {
             ModelKind::Bool => Value::Bool(self.one_in(2)),
             ModelKind::Date => Value::from(self.of(&DAYS)),
             ModelKind::Time => Value::from(self.of(&HOURS)),
+            ModelKind::Duration => Value::from(self.of(&LENGTHS)),
             ModelKind::DateTime => Value::from(format!("{}T{}Z", self.of(&DAYS), self.of(&HOURS))),
             ModelKind::Uuid => Value::from("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             ModelKind::Bytes => Value::from(self.of(&["", "AAEC", "aGVsbG8="])),

@@ -201,6 +201,7 @@ pub(super) fn scalar_kind(scalar: &'static Scalar) -> rt::Kind {
         Scalar::Bool => rt::Kind::Bool,
         Scalar::Date => rt::Kind::Date,
         Scalar::Time => rt::Kind::Time,
+        Scalar::Duration => rt::Kind::Duration,
         Scalar::DateTime => rt::Kind::DateTime,
         Scalar::Uuid => rt::Kind::Uuid,
         Scalar::Bytes => rt::Kind::Bytes,
@@ -222,6 +223,7 @@ fn key_kind(scalar: &Scalar) -> rt::KeyKind {
         | Scalar::Bool
         | Scalar::Date
         | Scalar::Time
+        | Scalar::Duration
         | Scalar::DateTime
         | Scalar::Uuid
         | Scalar::Bytes

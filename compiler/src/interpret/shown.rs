@@ -90,7 +90,7 @@ pub(super) fn shown(value: &Val<'_>, symbols: &Symbols) -> Shown {
         Val::Ref(id) => Shown::Reference(symbols.symbol(*id)),
         Val::Stored(record) => Shown::Reference(symbols.symbol(record.id)),
         Val::Float(_) | Val::Json(_) | Val::Rec(_) => Shown::Json(json_text(value)),
-        Val::Date(_) | Val::Time(_) | Val::DateTime(_) | Val::Uuid(_) | Val::Bytes(_) => {
+        Val::Date(_) | Val::Time(_) | Val::Duration(_) | Val::DateTime(_) | Val::Uuid(_) | Val::Bytes(_) => {
             Shown::Text(json_text(value).trim_matches('"').to_owned())
         }
         Val::List(items) => Shown::List(items.iter().map(|item| shown(item, symbols)).collect()),

@@ -1,13 +1,13 @@
 //! Tests of mapping files: run, and compared with what they expect.
 
-use super::constant::wire;
+use super::constant::{of_json, wire};
 use super::shown::Shown;
 use super::symbol::written;
 use super::trial::{Halt, Problem, Trial, Tried, trial};
 use super::world::GivenExterns;
 use super::{Interpreted, Version};
-use crate::ir::mapping::Direction;
-use crate::ir::test::{Constant, Ending, Expect, GivenValue, Test};
+use crate::ir::mapping::SourceId;
+use crate::ir::test::{Constant, Ending, Expect, Given, GivenValue, Test};
 use tenon_runtime::generated::Timestamp;
 
 /// What became of one test.
@@ -34,7 +34,8 @@ pub fn run_tests(
     read_file: &ReadFile<'_>,
 ) -> Vec<Tested> {
     let mut results = Vec::new();
-    for version in &interpreted.versions {
+    let versions = interpreted.versions.iter();
+    for version in versions.flat_map(|version| std::iter::once(version).chain(version.parts.as_deref())) {
         let wanted =
             |test: &&'static Test| only.is_none_or(|only| test.name.contains(only) || test.place.text.contains(only));
         for test in version.connector.tests.iter().filter(wanted) {
@@ -59,35 +60,53 @@ fn run_test(
     test: &'static Test,
     read_file: &ReadFile<'_>,
 ) -> Result<Trial, String> {
-    let is_export = version.connector.mappings[test.mapping.0].direction == Direction::Export;
-    let mut stored: &'static [(String, Constant)] = &[];
-    let wire_data = test.given.iter().filter(|given| {
-        let is_stored = match &given.value {
-            GivenValue::Inline(Constant::Record(fields)) if is_export => {
-                stored = fields;
-                true
+    let file = |name: &str| json_file(name, read_file(file_of(&test.place.text), name)?);
+    let sources = &version.connector.mappings[test.mapping.0].sources;
+    let is_stored = |source: SourceId| {
+        let external = sources.get(source.0).map(|source| source.external);
+        external.is_some_and(|external| version.connector.externals[external.0].stored.is_some())
+    };
+    let (records, wire_data): (Vec<&'static Given>, Vec<&'static Given>) =
+        test.given.iter().partition(|given| is_stored(given.source));
+    let stored = records.into_iter().map(|given| {
+        let fields = match &given.value {
+            GivenValue::Inline(constant) => stored_values(constant)?,
+            GivenValue::File(name) => {
+                let constant = serde_json::from_slice(&file(name)?).map_err(|error| error.to_string())?;
+                // Like the tests around it, it is needed until the command ends.
+                stored_values(Box::leak(Box::new(of_json(&constant)))).map_err(|why| format!("\"{name}\": {why}"))?
             }
-            GivenValue::Inline(_) | GivenValue::File(_) => false,
         };
-        !is_stored
+        Ok((given.source, fields))
     });
-    let given = wire_data.map(|given| {
+    let given = wire_data.iter().map(|given| {
         let bytes = match &given.value {
             GivenValue::Inline(constant) => wire(constant).into_bytes(),
-            GivenValue::File(name) => json_file(name, read_file(file_of(&test.place.text), name)?)?,
+            GivenValue::File(name) => file(name)?,
         };
         Ok((given.source, bytes))
     });
     let tried = Tried {
         mapper: version.mappers[test.mapping.0],
         given: given.collect::<Result<_, String>>()?,
-        stored,
+        stored: stored.collect::<Result<_, String>>()?,
+        params: &test.params,
         context: &test.context,
         current: test.current.as_ref(),
         changed: &test.changed,
         now: Timestamp::UNIX_EPOCH,
     };
     Ok(trial(version, externs, &tried))
+}
+
+/// The fields of the record that an export is given.
+fn stored_values(constant: &'static Constant) -> Result<&'static [(String, Constant)], String> {
+    match constant {
+        Constant::Record(fields) => Ok(fields),
+        Constant::Literal(_) | Constant::List(_) | Constant::Reference { .. } => Err(
+            "an export is given one stored record: { \"name\": .. }, its fields as the model declares them".to_owned(),
+        ),
+    }
 }
 
 /// The bytes of a file that a test gives, if they are JSON at all.

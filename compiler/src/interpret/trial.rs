@@ -7,7 +7,7 @@ use super::shown::{Secrets, Shown, row};
 use super::symbol::Symbols;
 use super::world::{Answered, GivenExterns, World};
 use super::{Interpreter, Version};
-use crate::ir::mapping::{Direction, SourceId};
+use crate::ir::mapping::{Direction, ParamId, SourceId};
 use crate::ir::test::{Constant, Context, Ending};
 use crate::ir::{Literal, Program};
 use std::sync::Arc;
@@ -28,8 +28,10 @@ pub struct Tried<'t> {
     pub mapper: &'static Interpreter,
     /// Records by source, as JSON; the first source is the record itself.
     pub given: Vec<(SourceId, Vec<u8>)>,
-    /// The record of an export: stored values.
-    pub stored: &'static [(String, Constant)],
+    /// Stored values by source: the record of an export, and the one around it.
+    pub stored: Vec<(SourceId, StoredFields)>,
+    /// Values of parameters.
+    pub params: &'static [(ParamId, Constant)],
     /// What the world around answers.
     pub context: &'static [Context],
     /// The stored record, which makes it an update; of an export what the other side holds, which is not sent again.
@@ -39,6 +41,9 @@ pub struct Tried<'t> {
     /// The clock.
     pub now: Timestamp,
 }
+
+/// The fields of a stored record, as a test gives them.
+pub type StoredFields = &'static [(String, Constant)];
 
 /// What became of it.
 #[derive(Clone, Debug)]
@@ -176,7 +181,8 @@ fn payloads(tried: &Tried<'_>, world: &mut World<'_>) -> Result<Payloads, Vec<Pr
     let main = match (main, mapper.info().shape()) {
         (Some((_, bytes)), _) => bytes.clone(),
         (None, Some(shape)) if is_export(tried.mapper) => {
-            world.stored_payload(mapper.info().model, shape, tried.stored)
+            let own = tried.stored.iter().find(|(source, _)| source.0 == 0);
+            world.stored_payload(mapper.info().model, shape, own.map_or(&[], |(_, fields)| fields))
         }
         (None, _) => b"{}".to_vec(),
     };
@@ -184,6 +190,16 @@ fn payloads(tried: &Tried<'_>, world: &mut World<'_>) -> Result<Payloads, Vec<Pr
     for (source, bytes) in tried.given.iter().filter(|(source, _)| source.0 > 0) {
         payloads.give(source.0, bytes.clone()).map_err(wrong)?;
     }
+    for (source, fields) in tried.stored.iter().filter(|(source, _)| source.0 > 0) {
+        let external = tried.mapper.mapping().sources[source.0].external;
+        let model = world.connector.externals[external.0].stored;
+        let shape = mapper.info().sources[source.0].shape;
+        if let Some(model) = model.map(|model| world.models[model.0]) {
+            let bytes = world.stored_payload(model, shape, fields);
+            payloads.give(source.0, bytes).map_err(wrong)?;
+        }
+    }
+    payloads.params(world.params(&tried.mapper.mapping().params, tried.params));
     Ok(payloads)
 }
 
@@ -234,6 +250,9 @@ fn circumstances<'r>(tried: &Tried<'_>, settings: &'r [Val<'static>], world: &mu
         (true, None) => Mode::Create,
     };
     let mut run = Run::new(mode, tried.now).with_settings(settings);
+    if is_export(tried.mapper) && run.mode != Mode::Create {
+        run.empty_outside = Some(export::empty(tried.mapper, tried.current));
+    }
     if let Some(Constant::Record(given)) = tried.current.filter(|_| !is_export(tried.mapper)) {
         let names = info.model.fields.iter().map(|field| field.name);
         run.current = Some(Arc::new(StoredRecord {

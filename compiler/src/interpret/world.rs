@@ -312,6 +312,7 @@ impl World<'_> {
                 | ModelKind::Bool
                 | ModelKind::Date
                 | ModelKind::Time
+                | ModelKind::Duration
                 | ModelKind::DateTime
                 | ModelKind::Uuid
                 | ModelKind::Bytes
@@ -433,6 +434,7 @@ fn default_of(field: &rt::ModelField) -> Stored {
         ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => Stored::Refs(Vec::new()),
         ModelKind::Date
         | ModelKind::Time
+        | ModelKind::Duration
         | ModelKind::DateTime
         | ModelKind::Uuid
         | ModelKind::Bytes

@@ -1,6 +1,6 @@
 //! Tests of mappings, checked: what is given, what the world around answers, what must come out.
 
-use super::mapping::SourceId;
+use super::mapping::{ParamId, SourceId};
 pub use tenon_dsl::ast::Ending;
 
 use super::{ExternId, ExternalId, Literal, MappingId, ModelFieldId, ModelId, Place, SettingId};
@@ -14,6 +14,8 @@ pub struct Test {
     pub mapping: MappingId,
     /// Wire data on import, stored values on export.
     pub given: Vec<Given>,
+    /// Values of parameters.
+    pub params: Vec<(ParamId, Constant)>,
     /// What lookups, settings and functions answer.
     pub context: Vec<Context>,
     /// Makes it an update.

@@ -64,6 +64,7 @@ pub(crate) fn show_scalar(scalar: &Scalar) -> String {
         Scalar::Bool => "bool",
         Scalar::Date => "date",
         Scalar::Time => "time",
+        Scalar::Duration => "duration",
         Scalar::DateTime => "datetime",
         Scalar::Uuid => "uuid",
         Scalar::Bytes => "bytes",

@@ -47,6 +47,7 @@ impl Argument {
             Val::Bool(flag) => Self::Bool(*flag),
             Val::Date(date) => Self::Text(date.to_string()),
             Val::Time(time) => Self::Text(time.to_string()),
+            Val::Duration(lasting) => Self::Text(lasting.to_string()),
             Val::DateTime(instant) => Self::Text(written(*instant, wire)),
             Val::Uuid(uuid) => Self::Text(uuid.to_string()),
             Val::Bytes(bytes) => Self::Text(base64::Engine::encode(&base64::prelude::BASE64_STANDARD, bytes)),

@@ -1,9 +1,9 @@
 //! Dates and instants: formats, zones, epochs. Formats are those of `strftime`.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::present;
 use crate::decode::pattern;
@@ -66,6 +66,51 @@ pub fn from_epoch(value: Val<'_>) -> Out<'_> {
     Timestamp::from_second(seconds)
         .map(Val::DateTime)
         .map_err(|_| Fault::data("the instant is out of range"))
+}
+
+/// The seconds of a length of time.
+pub fn seconds(value: Val<'_>) -> Out<'_> {
+    let lasting = present!(value).into_duration()?;
+    Ok(Val::Decimal(crate::decode::seconds_of(lasting)))
+}
+
+/// The length of time of so many seconds.
+pub fn from_seconds(value: Val<'_>) -> Out<'_> {
+    let seconds = present!(value).into_decimal()?;
+    crate::decode::of_seconds(seconds)
+        .map(Val::Duration)
+        .map_err(Fault::data)
+}
+
+/// `a + b` of an instant and a length of time, or of two lengths; absent for anything else.
+pub(super) fn moved<'s>(left: &Val<'_>, right: &Val<'_>) -> Option<Out<'s>> {
+    Some(match (left, right) {
+        (Val::DateTime(instant), Val::Duration(lasting)) | (Val::Duration(lasting), Val::DateTime(instant)) => {
+            at(instant.checked_add(*lasting).ok())
+        }
+        (Val::Duration(left), Val::Duration(right)) => lasting(left.checked_add(*right)),
+        _ => return None,
+    })
+}
+
+/// `a - b` of an instant and a length of time, of two instants, or of two lengths; absent for anything else.
+pub(super) fn moved_back<'s>(left: &Val<'_>, right: &Val<'_>) -> Option<Out<'s>> {
+    Some(match (left, right) {
+        (Val::DateTime(instant), Val::Duration(lasting)) => at(instant.checked_sub(*lasting).ok()),
+        (Val::DateTime(left), Val::DateTime(right)) => Ok(Val::Duration(left.duration_since(*right))),
+        (Val::Duration(left), Val::Duration(right)) => lasting(left.checked_sub(*right)),
+        _ => return None,
+    })
+}
+
+fn at<'s>(instant: Option<Timestamp>) -> Out<'s> {
+    let out_of_range = || Fault::data("the instant is out of range");
+    instant.map(Val::DateTime).ok_or_else(out_of_range)
+}
+
+fn lasting<'s>(lasting: Option<SignedDuration>) -> Out<'s> {
+    let too_long = || Fault::data("longer than the longest duration that can be kept");
+    lasting.map(Val::Duration).ok_or_else(too_long)
 }
 
 /// A zone by its IANA name.

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use super::date;
 use crate::fault::{Fault, FaultKind};
 use crate::json::writer::json_text;
 use crate::mapper::canonical_key;
@@ -182,11 +183,17 @@ pub fn index<'s>(list: Val<'s>, position: Val<'_>) -> Out<'s> {
 
 /// `a + b`
 pub fn add<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
+    if let Some(moved) = date::moved(&left, &right) {
+        return moved;
+    }
     calculate(left, right, i64::checked_add, Decimal::checked_add)
 }
 
 /// `a - b`
 pub fn subtract<'s>(left: Val<'_>, right: Val<'_>) -> Out<'s> {
+    if let Some(moved) = date::moved_back(&left, &right) {
+        return moved;
+    }
     calculate(left, right, i64::checked_sub, Decimal::checked_sub)
 }
 
@@ -283,6 +290,7 @@ pub fn order(left: &Val<'_>, right: &Val<'_>) -> Result<Ordering, Fault> {
         (Val::Bool(left), Val::Bool(right)) => Ok(left.cmp(right)),
         (Val::Date(left), Val::Date(right)) => Ok(left.cmp(right)),
         (Val::Time(left), Val::Time(right)) => Ok(left.cmp(right)),
+        (Val::Duration(left), Val::Duration(right)) => Ok(left.cmp(right)),
         (Val::DateTime(left), Val::DateTime(right)) => Ok(left.cmp(right)),
         (Val::Uuid(left), Val::Uuid(right)) => Ok(left.cmp(right)),
         _ => Err(incomparable(left, right)),
@@ -318,6 +326,7 @@ pub(crate) fn as_text(value: &Val<'_>) -> Result<String, Fault> {
         Val::Bool(flag) => Ok(flag.to_string()),
         Val::Date(date) => Ok(date.to_string()),
         Val::Time(time) => Ok(time.to_string()),
+        Val::Duration(lasting) => Ok(lasting.to_string()),
         Val::DateTime(instant) => Ok(instant.to_string()),
         Val::Uuid(uuid) => Ok(uuid.to_string()),
         Val::Ref(id) => Ok(id.0.to_string()),

@@ -87,6 +87,7 @@ pub(crate) fn scalar(field: &Field, wire: Wire, token: Token, raw: Text, source:
         Kind::Float => number(field, wire, &written).and_then(float),
         Kind::Bool => flag(field, wire, &written).map(Slot::Bool),
         Kind::Date | Kind::Time | Kind::DateTime => moment(field, wire, &written),
+        Kind::Duration => duration(field, wire, &written).map(Slot::Duration),
         Kind::Uuid => {
             let text = only_text(field, wire, &written)?;
             let whole = matches!(text.len(), 32 | 36);
@@ -305,6 +306,16 @@ fn moment(field: &Field, wire: Wire, written: &Written<'_>) -> Result<Slot, Prob
         _ => moment::date(text)
             .map(Slot::Date)
             .ok_or_else(|| String::from("a date as `2017-06-27` is expected")),
+    }
+}
+
+/// ISO 8601, or a number of seconds where the codec says so.
+fn duration(field: &Field, wire: Wire, written: &Written<'_>) -> Result<jiff::SignedDuration, Problem> {
+    match field.codec {
+        Codec::Number => super::of_seconds(plainly(super::decimal(number(field, wire, written)?))?),
+        Codec::Wire | Codec::Text | Codec::Flag | Codec::Epoch | Codec::Format(_) => {
+            super::duration(only_text(field, wire, written)?)
+        }
     }
 }
 

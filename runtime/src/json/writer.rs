@@ -100,6 +100,7 @@ impl<'o, O: Put> Writer<'o, O> {
             | Val::Bool(_)
             | Val::Date(_)
             | Val::Time(_)
+            | Val::Duration(_)
             | Val::DateTime(_)
             | Val::Uuid(_)
             | Val::Bytes(_)
@@ -169,6 +170,7 @@ impl<'o, O: Put> Writer<'o, O> {
             Val::Bool(flag) => self.out.put(if *flag { "true" } else { "false" }),
             Val::Date(date) => self.out.put(&format!("\"{date}\"")),
             Val::Time(time) => self.out.put(&format!("\"{time}\"")),
+            Val::Duration(lasting) => self.out.put(&format!("\"{lasting}\"")),
             Val::DateTime(instant) => self.out.put(&format!("\"{instant}\"")),
             Val::Uuid(uuid) => self.out.put(&format!("\"{uuid}\"")),
             Val::Bytes(bytes) => self.text(&base64::engine::general_purpose::STANDARD.encode(bytes)),

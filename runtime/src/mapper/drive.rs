@@ -89,7 +89,7 @@ impl Payloads {
 
     /// All sources, and those that nobody gave.
     fn sources<'p>(&'p self, run: &Run<'p>) -> Result<(Sources<'p>, Vec<usize>), Fault> {
-        let mut sources = Sources::new(self.mapper, self.main.record());
+        let mut sources = Sources::new(self.mapper, self.main.record()).with_params(self.params.clone());
         if let Some(enclosing) = &self.enclosing {
             sources = sources.within(enclosing.record(), self.params.clone());
         }

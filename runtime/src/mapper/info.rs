@@ -1,5 +1,7 @@
 //! Static tables of a mapping, as generated code holds them: sources, targets, rules, lookups, children, checks.
 
+use std::collections::BTreeSet;
+
 use crate::connector::ExternalType;
 use crate::effect::Effect;
 use crate::json::out::NameMark;
@@ -73,15 +75,22 @@ impl MapperInfo {
 
     /// Fields of the stored record that `only empty` rules look at: what [`crate::mapper::Run::current`] has to hold.
     pub fn reads_current(&self) -> Vec<&'static str> {
-        let mut names = Vec::new();
-        for rule in self.rules.iter().filter(|rule| rule.when == Runs::OnEmpty) {
-            for write in rule.targets.iter().filter_map(|target| self.writes.get(*target)) {
-                if write.to == WriteTo::Field && !names.contains(&write.name) {
-                    names.push(write.name);
-                }
-            }
-        }
-        names
+        self.looks_at(WriteTo::Field)
+    }
+
+    /// Fields of the record of the other side that `only empty` rules look at: [`crate::mapper::Run::empty_outside`] is about them.
+    pub fn reads_outside(&self) -> Vec<&'static str> {
+        self.looks_at(WriteTo::Out)
+    }
+
+    /// What `only empty` rules look at there.
+    fn looks_at(&self, place: WriteTo) -> Vec<&'static str> {
+        let rules = self.rules.iter().filter(|rule| rule.when == Runs::OnEmpty);
+        let targets = rules
+            .flat_map(|rule| rule.targets)
+            .filter_map(|target| self.writes.get(*target));
+        let names = targets.filter(|write| write.to == place).map(|write| write.name);
+        names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The first bit of a source: bits count the slots of all sources in a row.
@@ -121,6 +130,7 @@ fn any_sensitive(fields: &'static [Field], first: usize, bits: &Bits) -> bool {
             | Kind::Bool
             | Kind::Date
             | Kind::Time
+            | Kind::Duration
             | Kind::DateTime
             | Kind::Uuid
             | Kind::Bytes

@@ -40,6 +40,7 @@ fn leaves(shape: &'static Shape, within: &str, out: &mut Vec<String>) {
             | Kind::Bool
             | Kind::Date
             | Kind::Time
+            | Kind::Duration
             | Kind::DateTime
             | Kind::Uuid
             | Kind::Bytes

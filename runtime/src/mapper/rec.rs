@@ -149,6 +149,7 @@ impl<'s> Sent<'s> {
             | Slot::Bool(_)
             | Slot::Date(_)
             | Slot::Time(_)
+            | Slot::Duration(_)
             | Slot::DateTime(_)
             | Slot::Uuid(_) => true,
         }
@@ -177,6 +178,7 @@ impl<'s> Sent<'s> {
             Slot::Bool(flag) => Val::Bool(flag),
             Slot::Date(date) => Val::Date(date),
             Slot::Time(time) => Val::Time(time),
+            Slot::Duration(lasting) => Val::Duration(lasting),
             Slot::DateTime(instant) => Val::DateTime(instant),
             Slot::Uuid(uuid) => Val::Uuid(uuid),
             Slot::Record(shape) => Val::Rec(Rec::new(slots, shape, self.cell + 1)),

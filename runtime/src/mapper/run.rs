@@ -20,6 +20,8 @@ pub struct Run<'s> {
     pub current: Option<Arc<StoredRecord>>,
     /// Extra fields of the binding as stored; empty on create.
     pub bound: Vec<(&'static str, Stored)>,
+    /// Fields that are known to be empty in the record of the other side; absent: it has none yet, and a new one is made.
+    pub empty_outside: Option<Vec<&'static str>>,
     /// The language that is mapped, where an operation is called per language.
     pub language: Option<&'s str>,
 }
@@ -86,6 +88,7 @@ impl<'s> Run<'s> {
             settings: &[],
             current: None,
             bound: Vec::new(),
+            empty_outside: None,
             language: None,
         }
     }
@@ -106,6 +109,7 @@ impl<'s> Run<'s> {
             settings: self.settings,
             current,
             bound: Vec::new(),
+            empty_outside: None,
             language: self.language,
         }
     }
@@ -132,7 +136,9 @@ impl<'s> Run<'s> {
             // What is stored is not known yet: it may be empty.
             (Mode::GatherChanged(_), Runs::OnUpdate | Runs::OnEmpty) => true,
             (Mode::GatherChanged(_), Runs::OnCreate) => false,
-            (Mode::Create, Runs::OnCreate | Runs::OnEmpty) => true,
+            (Mode::Create, Runs::OnCreate) => true,
+            // A record that is sent for the first time may be there already.
+            (Mode::Create, Runs::OnEmpty) => self.empty_outside.is_none() || self.finds_empty(info, rule),
             (Mode::Create, Runs::OnUpdate) => false,
             (Mode::Update | Mode::Partial(_), Runs::OnUpdate) => true,
             (Mode::Update | Mode::Partial(_), Runs::OnCreate) => false,
@@ -158,8 +164,10 @@ impl<'s> Run<'s> {
                     .iter()
                     .find(|(name, _)| *name == write.name)
                     .map(|(_, value)| value),
-                // Nobody keeps what the other side holds.
-                WriteTo::Out => None,
+                WriteTo::Out => {
+                    let known = self.empty_outside.as_ref();
+                    return known.is_some_and(|known| known.contains(&write.name));
+                }
             };
             stored.is_some_and(is_empty)
         })
@@ -184,6 +192,7 @@ fn is_empty(stored: &Stored) -> bool {
         | Stored::Bool(_)
         | Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::DateTime(_)
         | Stored::Uuid(_)
         | Stored::Json(_)

@@ -68,6 +68,13 @@ impl<'s> Sources<'s> {
         self
     }
 
+    /// The same with the values of its parameters.
+    #[must_use]
+    pub fn with_params(mut self, params: Vec<Val<'s>>) -> Self {
+        self.params = params;
+        self
+    }
+
     /// The same for an element at this position of the list that its mapping is called with, from 0.
     #[must_use]
     pub const fn at(mut self, position: usize) -> Self {

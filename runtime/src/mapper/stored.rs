@@ -197,6 +197,7 @@ fn fitting(value: Val<'_>, field: &ModelField) -> Result<Stored, Fault> {
             .into_date()
             .and_then(|date| in_years(date.year(), Stored::Date(date))),
         ModelKind::Time => value.into_time().map(Stored::Time),
+        ModelKind::Duration => value.into_duration().map(Stored::Duration),
         ModelKind::DateTime => value.into_datetime().and_then(instant),
         ModelKind::Uuid => value.into_uuid().map(Stored::Uuid),
         ModelKind::Bytes => value.into_bytes().map(|bytes| Stored::Bytes(bytes.into_owned())),

@@ -385,6 +385,7 @@ pub fn canonical_key(value: &Val<'_>) -> Option<Key> {
         | Val::Bool(_)
         | Val::Date(_)
         | Val::Time(_)
+        | Val::Duration(_)
         | Val::DateTime(_)
         | Val::Bytes(_)
         | Val::Json(_)

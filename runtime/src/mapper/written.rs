@@ -178,6 +178,7 @@ fn push_stored(out: &mut Out, value: &Stored) {
         | Stored::Bool(_)
         | Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::DateTime(_)
         | Stored::Uuid(_)
         | Stored::Bytes(_)

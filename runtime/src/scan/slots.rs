@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -70,6 +70,8 @@ pub enum Slot {
     Date(Date),
     /// Time of day.
     Time(Time),
+    /// A length of time.
+    Duration(SignedDuration),
     /// Instant.
     DateTime(Timestamp),
     /// UUID.

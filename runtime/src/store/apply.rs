@@ -96,6 +96,7 @@ impl Made {
             | Stored::Bool(_)
             | Stored::Date(_)
             | Stored::Time(_)
+            | Stored::Duration(_)
             | Stored::DateTime(_)
             | Stored::Uuid(_)
             | Stored::Bytes(_)

@@ -1,7 +1,7 @@
 //! Whether a value fits its field, said before any SQL runs and in the words of the mapping's author. Knows no database.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::model::{Literal, ModelField, ModelKind};
@@ -37,6 +37,7 @@ fn of_kind(field: &ModelField, value: &Stored) -> Result<Stored, String> {
         Stored::Decimal(number) => decimal(scale_of(field.kind).unwrap_or(DIGITS), *number).map(Stored::Decimal),
         Stored::Date(date) => day(*date).map(Stored::Date),
         Stored::Time(time) => micros(time.subsec_nanosecond()).map(|()| Stored::Time(*time)),
+        Stored::Duration(lasting) => length(*lasting).map(Stored::Duration),
         Stored::DateTime(instant) => moment(*instant).map(Stored::DateTime),
         Stored::Null
         | Stored::Bool(_)
@@ -57,6 +58,7 @@ pub(crate) fn is_of_kind(kind: ModelKind, value: &Stored) -> bool {
         ModelKind::Bool => matches!(value, Stored::Bool(_)),
         ModelKind::Date => matches!(value, Stored::Date(_)),
         ModelKind::Time => matches!(value, Stored::Time(_)),
+        ModelKind::Duration => matches!(value, Stored::Duration(_)),
         ModelKind::DateTime => matches!(value, Stored::DateTime(_)),
         ModelKind::Uuid => matches!(value, Stored::Uuid(_)),
         ModelKind::Bytes => matches!(value, Stored::Bytes(_)),
@@ -88,6 +90,7 @@ pub(crate) fn default_of(field: &ModelField) -> Result<Stored, String> {
         (None | Some(Literal::Null), _) => return Ok(Stored::Null),
         (Some(Literal::Text(text)), ModelKind::Date) => Stored::Date(text.parse().map_err(|_| wrong(text))?),
         (Some(Literal::Text(text)), ModelKind::Time) => Stored::Time(text.parse().map_err(|_| wrong(text))?),
+        (Some(Literal::Text(text)), ModelKind::Duration) => Stored::Duration(crate::decode::duration(text)?),
         (Some(Literal::Text(text)), ModelKind::DateTime) => Stored::DateTime(text.parse().map_err(|_| wrong(text))?),
         (Some(Literal::Text(text)), ModelKind::Uuid) => Stored::Uuid(text.parse().map_err(|_| wrong(text))?),
         (Some(Literal::Text(text)), ModelKind::Json) => Stored::Json(text.to_owned()),
@@ -173,6 +176,14 @@ fn moment(instant: Timestamp) -> Result<Timestamp, String> {
     }
 }
 
+fn length(lasting: SignedDuration) -> Result<SignedDuration, String> {
+    micros(lasting.subsec_nanos())?;
+    match i64::try_from(lasting.as_micros()) {
+        Ok(_) => Ok(lasting),
+        Err(_) => Err("is longer than the longest duration that can be kept".to_owned()),
+    }
+}
+
 fn micros(nanoseconds: i32) -> Result<(), String> {
     if nanoseconds % 1000 == 0 {
         Ok(())
@@ -190,6 +201,7 @@ pub(crate) fn kind_name(kind: ModelKind) -> String {
         ModelKind::Bool => "true or false".to_owned(),
         ModelKind::Date => "a date".to_owned(),
         ModelKind::Time => "a time".to_owned(),
+        ModelKind::Duration => "a duration".to_owned(),
         ModelKind::DateTime => "an instant".to_owned(),
         ModelKind::Uuid => "a UUID".to_owned(),
         ModelKind::Bytes => "bytes".to_owned(),
@@ -210,6 +222,7 @@ pub(crate) fn shown(value: &Stored) -> String {
         Stored::Bool(flag) => flag.to_string(),
         Stored::Date(date) => date.to_string(),
         Stored::Time(time) => time.to_string(),
+        Stored::Duration(lasting) => lasting.to_string(),
         Stored::DateTime(instant) => instant.to_string(),
         Stored::Uuid(uuid) => uuid.to_string(),
         Stored::Bytes(bytes) => format!("{} bytes", bytes.len()),

@@ -5,15 +5,18 @@
 
 mod answer;
 mod create;
+mod empty;
 pub mod jobs;
 mod joined;
 mod look;
 pub(crate) mod lookup;
-mod map;
+pub(crate) mod map;
 mod send;
 pub mod start;
 mod stored;
 mod trial;
+
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -103,6 +106,8 @@ pub(crate) struct Subject<'c> {
     bound: Option<Bound>,
     /// What both sides hold.
     known: Known,
+    /// What was read there just now.
+    held: Option<BTreeMap<String, String>>,
 }
 
 impl Exporting<'_> {
@@ -155,8 +160,9 @@ impl Exporting<'_> {
             stored,
             bound,
             known: known.into_iter().next().unwrap_or_default(),
+            held: None,
         };
-        self.send(&subject).await
+        self.send(subject).await
     }
 
     /// What was written is followed by the next record of the export, in a job of its own that is stored with the end of this one:

@@ -125,6 +125,7 @@ fn fits(field: &Field, text: &str) -> bool {
         | Kind::Bool
         | Kind::Date
         | Kind::Time
+        | Kind::Duration
         | Kind::DateTime
         | Kind::Uuid
         | Kind::Bytes
@@ -151,6 +152,7 @@ fn revision(value: &Val<'_>) -> Option<String> {
         | Val::Float(_)
         | Val::Bool(_)
         | Val::Time(_)
+        | Val::Duration(_)
         | Val::Uuid(_)
         | Val::Bytes(_)
         | Val::Json(_)

@@ -204,19 +204,19 @@ impl<'c> Importing<'c> {
                 board.put(ready.received.place, imported);
             }
         }
-        self.agree(board).await;
+        self.agree(&ready, board).await;
         Ok(())
     }
 
     /// Of a type that is exported, too: notes what both sides hold now.
-    async fn agree(&self, board: &mut Board) {
+    async fn agree(&self, ready: &[receive::Ready<'_>], board: &mut Board) {
         let export = self.env.export_mapper(self.external().name).ok();
         let (Some(export), None) = (export, self.preview) else {
             return;
         };
-        for (place, request) in self.requests.iter().enumerate() {
-            if let Some(imported) = board.ended(place) {
-                took::note(self, export, imported, request.now).await;
+        for received in ready.iter().map(|ready| ready.received) {
+            if let Some(imported) = board.ended(received.place) {
+                took::note(self, export, received, imported).await;
             }
         }
     }

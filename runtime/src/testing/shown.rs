@@ -122,6 +122,7 @@ pub(super) fn value(of: &Val<'_>, names: &Names) -> Value {
         | Val::Bool(_)
         | Val::Date(_)
         | Val::Time(_)
+        | Val::Duration(_)
         | Val::DateTime(_)
         | Val::Uuid(_)
         | Val::Bytes(_)

@@ -2,8 +2,8 @@
 
 use tenon_compiler::builtin::{Builtin, Kind};
 use tenon_runtime::Decimal;
-use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::jiff::civil::Date;
+use tenon_runtime::jiff::{SignedDuration, Timestamp};
 use tenon_runtime::value::{Out, Val};
 
 /// Texts that functions trip over, those of numbers, days and instants among them.
@@ -83,6 +83,7 @@ impl Values {
             Kind::Bool => Val::Bool(self.coin()),
             Kind::Date => self.date(),
             Kind::DateTime => self.instant(),
+            Kind::Duration => Val::Duration(SignedDuration::from_millis(self.0.i64(-99_999_999..99_999_999))),
             Kind::Plain => self.plain(row),
             Kind::Any | Kind::Same | Kind::Part => self.text(),
             Kind::Format => Val::text(format_for(row)),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use tenon_runtime::Decimal;
 use tenon_runtime::connector::Setting;
+use tenon_runtime::jiff::SignedDuration;
 use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::jiff::civil::DateTime;
 use tenon_runtime::mapper::Origin;
@@ -72,6 +73,7 @@ impl Random {
             | Kind::Float
             | Kind::Date
             | Kind::Time
+            | Kind::Duration
             | Kind::DateTime
             | Kind::Uuid
             | Kind::Bytes
@@ -100,6 +102,7 @@ impl Random {
             ModelKind::Bool => Stored::Bool(self.one_in(2)),
             ModelKind::Date => Stored::Date(moment(self.below(9)).date()),
             ModelKind::Time => Stored::Time(moment(self.below(9)).time()),
+            ModelKind::Duration => Stored::Duration(SignedDuration::from_mins(i64::from(self.below(900)))),
             ModelKind::DateTime => Stored::DateTime(instant(self.below(9))),
             ModelKind::Uuid => Stored::Uuid(tenon_runtime::Uuid::from_u128(u128::from(self.below(9)))),
             ModelKind::Ref { .. } => Stored::Ref(id),
@@ -151,6 +154,10 @@ impl Random {
             Kind::Float => as_written(self.of(&["0.1", "2.5", "12"]), field.codec, is_text),
             Kind::Bool => self.flag(field.codec, wire),
             Kind::Date | Kind::DateTime | Kind::Time => self.moment(field, wire),
+            Kind::Duration if field.codec == Codec::Number => {
+                as_written(self.of(&["0", "5400", "0.25"]), field.codec, is_text)
+            }
+            Kind::Duration => quoted(self.of(&["PT0S", "PT1H30M", "P1DT0.25S", "-PT5M", "P1M"])),
             Kind::Uuid => quoted("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             Kind::Bytes => quoted(self.of(&["", "AAEC", "aGVsbG8="])),
             Kind::Json => self.of(&["null", "{\"a\":[1,2]}", "\"x\"", "12"]).to_owned(),

@@ -215,6 +215,7 @@ fn stored(field: &ModelField, text: &str, labels: &BTreeMap<String, RecordId>) -
         | ModelKind::Enum { .. }
         | ModelKind::Date
         | ModelKind::Time
+        | ModelKind::Duration
         | ModelKind::Uuid
         | ModelKind::Bytes
         | ModelKind::Json

@@ -149,6 +149,7 @@ fn place(stored: Stored, far: Option<&'static Model>) -> Result<Place, String> {
         }
         (Stored::Date(date), _) => Place::Leaf(date.to_string().into()),
         (Stored::Time(time), _) => Place::Leaf(time.to_string().into()),
+        (Stored::Duration(lasting), _) => Place::Leaf(lasting.to_string().into()),
         (Stored::DateTime(time), _) => Place::Leaf(time.to_string().into()),
         (Stored::Uuid(uuid), _) => Place::Leaf(uuid.to_string().into()),
         (other @ (Stored::Bytes(_) | Stored::New(_) | Stored::Ref(_) | Stored::Refs(_)), _) => {

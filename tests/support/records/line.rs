@@ -36,6 +36,7 @@ fn text_of(value: &Stored) -> String {
         Stored::Bool(flag) => flag.to_string(),
         Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::DateTime(_)
         | Stored::Uuid(_)
         | Stored::Bytes(_)

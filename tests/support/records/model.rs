@@ -121,6 +121,7 @@ pub static PARTNER: Model = Model {
         nullable("origin", ORIGIN),
         nullable("birthday", ModelKind::Date),
         nullable("opens", ModelKind::Time),
+        nullable("lasts", ModelKind::Duration),
         nullable("seen_at", ModelKind::DateTime),
         nullable("uuid", ModelKind::Uuid),
         nullable("photo", ModelKind::Bytes),

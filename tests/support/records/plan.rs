@@ -245,6 +245,11 @@ pub fn time(text: &str) -> Stored {
     Stored::Time(parsed(text))
 }
 
+/// A length of time.
+pub fn lasting(text: &str) -> Stored {
+    Stored::Duration(parsed(text))
+}
+
 /// A UUID.
 pub fn uuid(text: &str) -> Stored {
     Stored::Uuid(parsed(text))

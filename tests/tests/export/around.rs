@@ -140,3 +140,23 @@ async fn an_element_that_waits_makes_the_record_wait() {
     assert_eq!(world.waiting(run).await, ["C is out of stock"]);
     assert_eq!(world.times("order.create"), 0);
 }
+
+#[tokio::test]
+async fn a_path_leads_as_far_as_it_says() {
+    let sent = json!([{ "name": "house", "root": "World", "below": ["county", "Kent", "Essex"] }]);
+    let world = outward("export_far_paths", vec![answer("place.create", sent, json!(7))]).await;
+    let mut above: Option<RecordId> = None;
+    let mut countries = None;
+    for name in ["World", "country", "county", "town", "street", "house"] {
+        let mut values = vec![("name", text(name))];
+        values.extend(above.map(|id| ("parent_id", Stored::Ref(id))));
+        above = Some(world.has("res.place", &values).await);
+        countries = countries.or((name == "country").then_some(above).flatten());
+    }
+    for name in ["Kent", "Essex"] {
+        let values = [("name", text(name)), ("parent_id", Stored::Ref(countries.unwrap()))];
+        world.has("res.place", &values).await;
+    }
+    let said = world.export("Place", above.unwrap()).await;
+    assert_eq!(said, "1 created\n", "{:?}", world.asked());
+}

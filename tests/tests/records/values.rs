@@ -90,6 +90,9 @@ fn days_and_instants_come_back_as_they_were() {
         ("birthday", date("9999-12-31")),
         ("opens", time("08:30:00")),
         ("opens", time("23:59:59.999999")),
+        ("lasts", lasting("PT26H0.25S")),
+        ("lasts", lasting("-PT0.000001S")),
+        ("lasts", lasting("PT2562047788H54.775807S")),
         ("seen_at", instant("0001-01-01T00:00:00Z")),
         ("seen_at", instant("1969-12-31T23:59:59.999999Z")),
         ("seen_at", instant("9999-12-30T22:00:00Z")),
@@ -126,6 +129,14 @@ fn days_and_instants_that_do_not_fit_are_refused() {
     assert_eq!(
         refusal("opens", time("00:00:00.000000001")),
         "opens: 00:00:00.000000001 is finer than a microsecond"
+    );
+    assert_eq!(
+        refusal("lasts", lasting("PT0.000000001S")),
+        "lasts: PT0.000000001S is finer than a microsecond"
+    );
+    assert_eq!(
+        refusal("lasts", lasting("PT2562047788015H")),
+        "lasts: PT2562047788015H is longer than the longest duration that can be kept"
     );
 }
 

@@ -1,5 +1,8 @@
 //! Calls of built-in functions: arguments against the kinds of the table, the type of the result.
 
+mod needed;
+
+use self::needed::{digits, is_number, needed, text_as};
 use super::call::{Given, HasRest, arguments_error};
 use super::operator::has_order;
 use crate::builtin::{Builtin, Kind, Need, ResultRule};
@@ -46,8 +49,14 @@ impl Body<'_, '_> {
             (false, Some(first)) => types::absent_as(ty, &first.ty),
             (true, _) | (false, None) => ty,
         };
-        let name = function.name;
-        let made = self.node(ExprKind::Builtin { name, args }, ty, span);
+        let made = self.node(
+            ExprKind::Builtin {
+                name: function.name,
+                args,
+            },
+            ty,
+            span,
+        );
         let made = self.marked(call, made, function.fails);
         match function.accepts_absence {
             true => made,
@@ -163,7 +172,10 @@ impl Body<'_, '_> {
         match (kind, &value.ty.base) {
             (
                 Kind::Text,
-                Base::Scalar(Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Uuid, _),
+                Base::Scalar(
+                    Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Duration | Scalar::Uuid,
+                    _,
+                ),
             ) => Some(format!("convert it: | text | {}", function.name)),
             (Kind::Decimal | Kind::Number | Kind::Int, Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _)) => {
                 Some(format!("convert it: | decimal! | {}", function.name))
@@ -296,6 +308,7 @@ impl Body<'_, '_> {
             }
             ResultRule::Date => types::scalar(Scalar::Date),
             ResultRule::DateTime => types::scalar(Scalar::DateTime),
+            ResultRule::Duration => types::scalar(Scalar::Duration),
             ResultRule::First | ResultRule::FirstPresent => first?,
             ResultRule::FirstOrNull => Type {
                 nullable: true,
@@ -383,117 +396,4 @@ impl Body<'_, '_> {
         }
         Some(summed)
     }
-}
-
-/// What a parameter needs, where the value is something else.
-fn needed(kind: Kind, value: &Expr, first: Option<&Expr>) -> Option<&'static str> {
-    let base = &value.ty.base;
-    let is_literal_text = matches!(&value.kind, ExprKind::Literal(Literal::Text(_)));
-    let (fits, needed) = match kind {
-        Kind::Text => (is_text(base), "text"),
-        Kind::TextOrList => (is_text(base) || matches!(base, Base::List(_)), "text or list"),
-        Kind::Int => (matches!(base, Base::Scalar(Scalar::Int, _)), "int"),
-        Kind::Digits => (digits(value).is_some(), "whole number, written here"),
-        Kind::Number => (is_number(base), "number"),
-        Kind::Decimal => (is_number(base), "decimal"),
-        Kind::Float => (matches!(base, Base::Scalar(Scalar::Float, _)), "float"),
-        Kind::Bool => (matches!(base, Base::Scalar(Scalar::Bool, _)), "bool"),
-        Kind::Date => (matches!(base, Base::Scalar(Scalar::Date, _)), "date"),
-        Kind::DateTime => (matches!(base, Base::Scalar(Scalar::DateTime, _)), "datetime"),
-        Kind::Plain => (is_plain(base), "int, decimal, bool, date, uuid or key"),
-        Kind::Any | Kind::Same => (true, "value"),
-        Kind::Format => (is_literal_text, "text, written here"),
-        Kind::Word(words) => (is_word(value, words), "word that it knows, written here"),
-        Kind::List | Kind::GappyList | Kind::NumberList => (matches!(base, Base::List(_)), "list"),
-        Kind::TextList => (is_list_of(base, is_text), "list of texts"),
-        Kind::DecimalList => (is_list_of(base, is_number), "list of numbers"),
-        Kind::Part => (is_part(base, first), "part of it"),
-        Kind::Map => (matches!(base, Base::Map(_)), "map"),
-        Kind::Key
-        | Kind::KeyList
-        | Kind::Model
-        | Kind::Function
-        | Kind::Predicate
-        | Kind::Order
-        | Kind::NumberFunction => (true, "value"),
-    };
-    (!fits).then_some(needed)
-}
-
-fn is_text(base: &Base) -> bool {
-    match base {
-        Base::Scalar(Scalar::Text | Scalar::Enum { .. }, _) | Base::Ext(_) | Base::Nothing => true,
-        Base::Scalar(..)
-        | Base::Ref(_)
-        | Base::External(_)
-        | Base::Internal(_)
-        | Base::Record(_)
-        | Base::List(_)
-        | Base::Map(_)
-        | Base::Wrong => false,
-    }
-}
-
-fn is_number(base: &Base) -> bool {
-    matches!(base, Base::Scalar(Scalar::Int | Scalar::Decimal(_), _) | Base::Nothing)
-}
-
-fn is_plain(base: &Base) -> bool {
-    match base {
-        Base::Scalar(scalar, _) => match scalar {
-            Scalar::Int | Scalar::Decimal(_) | Scalar::Bool | Scalar::Date | Scalar::Uuid => true,
-            Scalar::Text
-            | Scalar::Float
-            | Scalar::Time
-            | Scalar::DateTime
-            | Scalar::Bytes
-            | Scalar::Json
-            | Scalar::Enum { .. } => false,
-        },
-        Base::Ext(_) => true,
-        Base::Ref(_)
-        | Base::External(_)
-        | Base::Internal(_)
-        | Base::Record(_)
-        | Base::List(_)
-        | Base::Map(_)
-        | Base::Nothing
-        | Base::Wrong => false,
-    }
-}
-
-fn is_list_of(base: &Base, of: fn(&Base) -> bool) -> bool {
-    matches!(base, Base::List(element) if of(&element.base))
-}
-
-fn is_part(part: &Base, whole: Option<&Expr>) -> bool {
-    match whole.map(|whole| &whole.ty.base) {
-        Some(Base::List(element)) => {
-            types::join(&types::present(part.clone()), &types::certain(element), &[]).is_some()
-        }
-        Some(_) => is_text(part),
-        None => true,
-    }
-}
-
-fn is_word(value: &Expr, words: &[&str]) -> bool {
-    matches!(&value.kind, ExprKind::Literal(Literal::Text(text)) if words.contains(&text.as_str()))
-}
-
-/// The number that is written in the rule.
-fn digits(value: &Expr) -> Option<u32> {
-    let ExprKind::Literal(Literal::Int(number)) = &value.kind else {
-        return None;
-    };
-    u32::try_from(*number).ok()
-}
-
-/// The text type as long as another at most.
-fn text_as(first: &Type) -> Type {
-    let max = if let Base::Scalar(_, max) = &first.base {
-        *max
-    } else {
-        None
-    };
-    types::present(Base::Scalar(Scalar::Text, max))
 }

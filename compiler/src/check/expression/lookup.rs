@@ -4,7 +4,7 @@ use super::call::{Given, HasRest, arguments_error};
 use crate::builtin::Builtin;
 use crate::check::body::{Body, Local, LookupDraft, ScopeKind};
 use crate::check::mapping::Head;
-use crate::error::{failure, lookup, name, typing, unbuilt};
+use crate::error::{failure, lookup, name, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Direction, LookupId, LookupKind};
 use crate::ir::{ExternalId, ModelId, Scalar};
@@ -35,7 +35,7 @@ impl Body<'_, '_> {
                     let list = self.text(candidate.name.span);
                     lookup::search_in_join(call.function.span, list)
                 }
-                None => unbuilt::not_built(call.function.span, "a question to the store as an argument of a join"),
+                None => lookup::search_for_a_join(call.function.span),
             };
             return self.wrong(report, span);
         }
@@ -45,11 +45,12 @@ impl Body<'_, '_> {
             "find" => self.find(function, call, piped, span),
             "ext_of" => self.key_of(function, call, piped, span),
             "find_or_new" if self.direction == Direction::Export => {
-                let what = "`find_or_new` in an export";
-                self.wrong(unbuilt::not_built(call.function.span, what), span)
+                let find = self.text(call.span).replacen("find_or_new", "find?", 1);
+                let find = find.split(", new").next().unwrap_or(&find).to_owned();
+                self.wrong(lookup::made_by_an_export(call.function.span, &find), span)
             }
             "find_or_new" => self.find_or_new(function, call, piped, span),
-            other => self.wrong(unbuilt::not_built(call.function.span, &format!("`{other}`")), span),
+            other => unreachable!("the table of functions has no other question to the store: {other}"),
         }
     }
 

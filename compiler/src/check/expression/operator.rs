@@ -7,6 +7,7 @@ use crate::ir::expr::{Arithmetic, Base, Comparison, Expr, ExprKind, Presence, Ty
 use crate::ir::{Literal, Scalar};
 use crate::types;
 use tenon_dsl::ast::expr as ast;
+use tenon_dsl::report::Report;
 use tenon_dsl::source::{Span, Spanned};
 
 impl Body<'_, '_> {
@@ -152,6 +153,15 @@ impl Body<'_, '_> {
             Arithmetic::Divide => "`/`",
             Arithmetic::Remainder => "`%`",
         };
+        if let Some(ty) = of_moments(op, &a.ty, &b.ty) {
+            self.must_be_present(&a, left.span, "arithmetic needs a value", None);
+            self.must_be_present(&b, right.span, "arithmetic needs a value", None);
+            self.failures += 1;
+            return self.node(ExprKind::Arithmetic(op, Box::new(a), Box::new(b)), ty, span);
+        }
+        if let Some(report) = self.no_moments(word, &a, &b) {
+            return self.wrong(report, span);
+        }
         let numbers = self.must_be_number(&a, left.span, word) && self.must_be_number(&b, right.span, word);
         if !numbers {
             return self.silent(span);
@@ -161,6 +171,36 @@ impl Body<'_, '_> {
         self.failures += 1;
         let ty = types::scalar(result_of(op, &a.ty, &b.ty));
         self.node(ExprKind::Arithmetic(op, Box::new(a), Box::new(b)), ty, span)
+    }
+
+    /// Why an instant or a length of time does not go together with the other side; absent where neither side is one.
+    fn no_moments(&self, by: &str, a: &Expr, b: &Expr) -> Option<Report> {
+        if types::is_wrong(&a.ty) || types::is_wrong(&b.ty) {
+            return None;
+        }
+        let (moment, other) = match (moves(&a.ty), moves(&b.ty)) {
+            (false, false) => return None,
+            (true, _) => (a, b),
+            (false, true) => (b, a),
+        };
+        let number = matches!(&other.ty.base, Base::Scalar(Scalar::Int | Scalar::Decimal(_), _));
+        let help = match number && matches!(by, "`+`" | "`-`") {
+            true => format!("so many seconds are  from_seconds!({})", self.text(other.place.span)),
+            false => {
+                "there are: datetime + duration, datetime - datetime, duration + duration, and - for each +; | seconds \
+                      makes a number of a duration"
+                    .to_owned()
+            }
+        };
+        let found = self.show(&other.ty);
+        let by = format!("{by} with a {}", self.show(&moment.ty));
+        Some(typing::wrong_operand(
+            other.place.span,
+            "duration",
+            &found,
+            &by,
+            Some(help),
+        ))
     }
 
     /// Whether the operand is a number; says so if not.
@@ -345,6 +385,26 @@ impl Body<'_, '_> {
     }
 }
 
+/// Whether it is an instant or a length of time.
+fn moves(ty: &Type) -> bool {
+    matches!(&ty.base, Base::Scalar(Scalar::DateTime | Scalar::Duration, _))
+}
+
+/// What instants and lengths of time give together; absent where one of them is something else.
+fn of_moments(op: Arithmetic, a: &Type, b: &Type) -> Option<Type> {
+    let (Base::Scalar(a, _), Base::Scalar(b, _)) = (&a.base, &b.base) else {
+        return None;
+    };
+    let made = match (op, a, b) {
+        (Arithmetic::Add | Arithmetic::Subtract, Scalar::DateTime, Scalar::Duration)
+        | (Arithmetic::Add, Scalar::Duration, Scalar::DateTime) => Scalar::DateTime,
+        (Arithmetic::Subtract, Scalar::DateTime, Scalar::DateTime)
+        | (Arithmetic::Add | Arithmetic::Subtract, Scalar::Duration, Scalar::Duration) => Scalar::Duration,
+        _ => return None,
+    };
+    Some(types::scalar(made))
+}
+
 /// A division has all its digits; a product has those of both sides.
 fn result_of(op: Arithmetic, a: &Type, b: &Type) -> Scalar {
     let (a, b) = (scale(a), scale(b));
@@ -399,6 +459,7 @@ pub(super) fn has_order(base: &Base) -> bool {
             | Scalar::Float
             | Scalar::Date
             | Scalar::Time
+            | Scalar::Duration
             | Scalar::DateTime
             | Scalar::Enum { .. } => true,
             Scalar::Bool | Scalar::Uuid | Scalar::Bytes | Scalar::Json => false,

@@ -1,7 +1,7 @@
 //! Names and what stands behind a dot.
 
 use crate::check::body::{Body, LetState, ScopeKind};
-use crate::check::schema::view::HOPS;
+use crate::check::schema::view::MOST_HOPS;
 use crate::error::{absence, name, typing, unbuilt, version, yaml};
 use crate::ir::expr::{Base, Expr, ExprKind};
 use crate::ir::mapping::{Direction, LetId, ParamId, SourceId, Target, TargetId};
@@ -309,8 +309,7 @@ impl Body<'_, '_> {
     }
 
     fn too_far(&mut self, name: &Name, span: Span) -> Expr {
-        let what = format!("a path across more than {HOPS} references or lists");
-        self.wrong(unbuilt::not_built(name.span, &what), span)
+        self.wrong(name::too_far(name.span, MOST_HOPS), span)
     }
 
     fn payload_field(&mut self, of: Expr, external: ExternalId, field: crate::ir::FieldId, span: Span) -> Expr {

@@ -5,7 +5,7 @@ use super::assign::Writes;
 use super::rule::CheckedRule;
 use crate::check::body::Body;
 use crate::check::schema::literal::literal;
-use crate::error::{join, name, typing, unbuilt, wire};
+use crate::error::{join, name, typing, wire};
 use crate::ir::expr::{Base, Expr, Type};
 use crate::ir::mapping::{ChildKey, Direction, Orphans, RuleKind, Target, TargetId};
 use crate::ir::{ExternalId, FieldId, Literal, MappingId, ModelFieldId, ModelId};
@@ -324,10 +324,7 @@ impl<'a> Body<'_, 'a> {
                 return None;
             }
             None => {
-                self.report(unbuilt::not_built(
-                    value.place.span,
-                    "an added element without `keyed by \"..\"`",
-                ));
+                self.report(join::added_without_key(value.place.span));
                 return None;
             }
         };
@@ -404,8 +401,8 @@ impl<'a> Body<'_, 'a> {
             if let Some(target) = filled_by(rule, Filled::AsItStands)
                 && !mapped.contains(&target)
             {
-                let what = "an added element in a list that no `via` fills";
-                self.report(unbuilt::not_built(rule.value, what));
+                let name = self.target_name(&self.targets[target.0]);
+                self.report(join::added_to_nothing(rule.value, &name));
             }
         }
     }

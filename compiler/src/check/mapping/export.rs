@@ -7,7 +7,7 @@ use super::rule::{CheckedRule, copied_leaf};
 use crate::check::body::Body;
 use crate::check::world::Inside;
 use crate::check::world::Outside;
-use crate::error::{Reports, adapter, completeness, name, unbuilt, wire};
+use crate::error::{Reports, adapter, completeness, name, wire};
 use crate::ir::expr::Expr;
 use crate::ir::mapping::{Direction, Only, RuleKind, Target};
 use crate::ir::{ExternalId, Field, FieldId, ModelId, Once};
@@ -217,10 +217,6 @@ impl<'a> Body<'_, 'a> {
     /// Whether a clause tells children apart, which a list that is sent whole does not need; says so.
     pub(super) fn is_of_imports(&mut self, clause: &Clause) -> bool {
         let (span, word) = match clause {
-            Clause::Only(only) if only.value == ast::Only::Empty => {
-                self.report(unbuilt::not_built(only.span, "`only empty` in an export"));
-                return true;
-            }
             Clause::Only(_) | Clause::When { .. } | Clause::Via { .. } => return false,
             Clause::KeyedBy { span, .. } => (*span, "keyed by"),
             Clause::Orphans(orphans) => (orphans.span, "orphans"),

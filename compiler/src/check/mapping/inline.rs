@@ -77,7 +77,14 @@ impl<'a> Body<'_, 'a> {
             .as_ref()
             .map_or_else(Vec::new, |inline| inline.heads.clone());
         if heads.contains(&at) {
-            self.report(unbuilt::not_built(via.span, "an export whose list it makes itself"));
+            let head = head.written;
+            let title = format!("export {} to {}", head.name.model.value, head.name.external.value);
+            self.report(join::makes_itself(
+                via.span,
+                head.name.model.span,
+                &title,
+                &head.name.model.value,
+            ));
             return None;
         }
         if let Some(join) = head.written.joins.first() {

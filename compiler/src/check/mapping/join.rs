@@ -202,6 +202,7 @@ impl<'a> Body<'_, 'a> {
                     | Scalar::Float
                     | Scalar::Date
                     | Scalar::Time
+                    | Scalar::Duration
                     | Scalar::DateTime
                     | Scalar::Enum { .. },
                 _

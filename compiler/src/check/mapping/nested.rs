@@ -5,7 +5,7 @@ use super::assign::{Runs, Writes};
 use super::rule::CheckedRule;
 use crate::check::body::{Body, ScopeKind};
 use crate::check::narrow::{Fact, Truth};
-use crate::error::{absence, completeness, name, typing, unbuilt, wire};
+use crate::error::{absence, completeness, name, typing, wire};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Only, Rule, RuleKind, Target};
 use crate::ir::{ExternalId, Field};
@@ -37,33 +37,45 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    /// All rules for fields of one nested record, at the first of them.
+    /// All rules for fields of nested records that a rule writes, each at the first of them.
     pub(super) fn nested(&mut self, written: &'a ast::Rule, rules: &mut Vec<CheckedRule>) {
-        let Some(path) = written.targets.first().and_then(|target| self.nested_path(target)) else {
-            return;
-        };
-        let root = &path[0];
+        let mut known: Vec<String> = Vec::new();
+        for target in &written.targets {
+            let Some([root, below, ..]) = self.nested_path(target).filter(|_| !self.is_elsewhere(target)) else {
+                continue;
+            };
+            // What is no record is said where all targets are found.
+            let name = self.effective_root(root);
+            if known.contains(&name) || self.is_through_alias(root, below) {
+                continue;
+            }
+            self.nested_record(written, root, rules);
+            known.push(name);
+        }
+    }
+
+    /// The record that a target leads into, as this version calls it.
+    fn effective_root(&self, root: &Name) -> String {
+        let outside = self.world.outside;
+        let owner = outside.record(self.external);
+        outside.changes.name(&owner, &root.value, root.span)
+    }
+
+    fn nested_record(&mut self, written: &'a ast::Rule, root: &Name, rules: &mut Vec<CheckedRule>) {
         let group = self.group(root);
         if group.first().is_some_and(|first| first.span != written.span) {
             return;
         }
-        if self.is_through_alias(root, &path[1]) {
-            // Said where all targets are found.
-            return;
-        }
         let Some(target) = self.out_target(root) else { return };
-        if let Some(mixed) = group.iter().find(|rule| !self.is_all_below(rule, root)) {
-            let what = "a rule for fields of a nested record and of others";
-            self.report(unbuilt::not_built(mixed.targets[0].span, what));
-            return;
-        }
         self.target_shown = Some(root.value.clone());
         let mut scope = self.statement_scope(ScopeKind::Rule);
         scope.rule = Some(rules.len());
         let kind = self.within(scope, |body| body.nested_value(&group, root, &target));
         self.target_shown = None;
         let Some((kind, when)) = kind else { return };
-        let spans = group.iter().map(|rule| (target.clone(), rule.targets[0].span));
+        let below = |rule: &&'a ast::Rule| self.targets_below(rule, root).first().map(|target| target.span);
+        let spans = group.iter().filter_map(below).map(|span| (target.clone(), span));
+        let targets = spans.collect();
         rules.push(CheckedRule {
             rule: Rule {
                 kind,
@@ -72,22 +84,21 @@ impl<'a> Body<'_, 'a> {
                 reads: Vec::new(),
                 place: self.world.places.place(written.span),
             },
-            targets: spans.collect(),
+            targets,
             facts: Vec::new(),
             writes: Writes::Whole,
             value: written.value.span,
         });
     }
 
-    /// Whether all targets of a rule are fields of one nested record.
-    fn is_all_below(&self, rule: &ast::Rule, root: &Name) -> bool {
-        let owner = self.world.outside.record(self.external);
-        let effective = |name: &Name| self.world.outside.changes.name(&owner, &name.value, name.span);
-        let root = effective(root);
-        rule.targets.iter().all(|target| {
+    /// The targets of a rule that are fields of one nested record.
+    fn targets_below<'t>(&self, rule: &'t ast::Rule, root: &Name) -> Vec<&'t ast::Target> {
+        let root = self.effective_root(root);
+        let below = |target: &&ast::Target| {
             let path = self.nested_path(target);
-            path.is_some_and(|path| effective(&path[0]) == root)
-        })
+            !self.is_elsewhere(target) && path.is_some_and(|path| self.effective_root(&path[0]) == root)
+        };
+        rule.targets.iter().filter(below).collect()
     }
 
     /// The names of an inherited path as this version calls them.
@@ -109,16 +120,10 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn group(&self, root: &Name) -> Vec<&'a ast::Rule> {
-        let outside = self.world.outside;
-        let owner = outside.record(self.external);
-        let effective = |name: &Name| outside.changes.name(&owner, &name.value, name.span);
-        let root = effective(root);
         let rules = self.statements.iter().filter_map(as_rule);
-        let below = |target: &ast::Target| {
-            let path = self.nested_path(target);
-            !self.is_elsewhere(target) && path.is_some_and(|path| effective(&path[0]) == root)
-        };
-        rules.filter(|rule| rule.targets.iter().any(below)).collect()
+        rules
+            .filter(|rule| !self.targets_below(rule, root).is_empty())
+            .collect()
     }
 
     fn nested_value(
@@ -162,7 +167,8 @@ impl<'a> Body<'_, 'a> {
             true => Runs::Sometimes,
             false => Runs::Always,
         };
-        let value = self.assigned(target, group[0].targets[0].span, value, Writes::Whole, runs)?;
+        let at = self.targets_below(group[0], root).first()?.span;
+        let value = self.assigned(target, at, value, Writes::Whole, runs)?;
         Some((RuleKind::Set { target: id, value }, when))
     }
 
@@ -193,7 +199,7 @@ impl<'a> Body<'_, 'a> {
             return None;
         }
         let mut targets = Vec::new();
-        for target in &rule.targets {
+        for target in self.targets_below(rule, root) {
             let path = self.effective_path(whole, &self.nested_path(target)?[1..]);
             let (declared, holds) = self.declared_below(whole, &path)?;
             targets.push((target.span, path, declared, holds));
@@ -221,7 +227,7 @@ impl<'a> Body<'_, 'a> {
         });
         self.leaf = None;
         let value = value?;
-        let several = targets.len() > 1;
+        let several = rule.targets.len() > 1;
         let mut parts = Vec::new();
         for (span, path, declared, holds) in targets {
             let own = match several {
@@ -271,10 +277,10 @@ impl<'a> Body<'_, 'a> {
         }
         if rule.op.value != ast::RuleOp::Set {
             is_right = false;
-            self.report(unbuilt::not_built(
-                rule.op.span,
-                "another sign than `=` into a nested record",
-            ));
+            let why = "a nested record is one value, and so is a list in it";
+            let target = rule.targets.first().map_or("", |target| self.text(target.span));
+            let help = format!("write one rule for it: {target} = [a, b] | compact");
+            self.report(wire::modifier_does_not_fit(rule.op.span, "+=", why, &help));
         }
         is_right
     }

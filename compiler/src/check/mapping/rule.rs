@@ -41,15 +41,16 @@ impl<'a> Body<'_, 'a> {
         if self.goes_another_way(written) {
             return;
         }
-        let own: Vec<&ast::Target> = written
+        let mut own: Vec<&ast::Target> = written
             .targets
             .iter()
             .filter(|target| !self.is_elsewhere(target))
             .collect();
-        let Some(first) = own.first() else { return };
-        if self.direction == Direction::Export && own.iter().any(|target| self.nested_path(target).is_some()) {
-            return self.nested(written, rules);
+        if self.direction == Direction::Export {
+            self.nested(written, rules);
+            own.retain(|target| self.nested_path(target).is_none());
         }
+        let Some(first) = own.first() else { return };
         self.target_shown = Some(self.text(first.span).to_owned());
         let targets: Vec<(Option<Target>, Span)> =
             own.iter().map(|target| (self.target(target), target.span)).collect();

@@ -86,7 +86,7 @@ fn arguments(arguments: &syn::PathArguments) -> Vec<Shape> {
 }
 
 /// Names that are what they say; any other may be another name for what is needed.
-const KNOWN: [&str; 32] = [
+const KNOWN: [&str; 33] = [
     "String",
     "str",
     "i8",
@@ -114,6 +114,7 @@ const KNOWN: [&str; 32] = [
     "Date",
     "Time",
     "Timestamp",
+    "SignedDuration",
     "Uuid",
     "Fail",
     "Tx",

@@ -9,8 +9,11 @@ use crate::ir::{
 };
 use std::collections::{HashMap, HashSet};
 
-/// How many references a path may cross, lists of records included.
-pub(crate) const HOPS: usize = 3;
+/// How many references a path may cross, lists of records included: as few as will do, because a view is made of each model for each
+/// of them. Most mappings need the first; where a path leads further, a connector is checked again with the next.
+pub(crate) const HOPS: [usize; 3] = [3, 8, MOST_HOPS];
+/// Each of them is one more question to the store for every record.
+pub(crate) const MOST_HOPS: usize = 24;
 
 /// The views of the models that a connector exports.
 #[derive(Debug, Default)]
@@ -32,9 +35,10 @@ pub(crate) fn is_behind(field: &str) -> bool {
 }
 
 /// Adds the views of these models, and of those that paths of theirs may reach.
-pub(crate) fn views(exported: &[ModelId], inside: &Inside, externals: &mut Vec<External>) -> Views {
+pub(crate) fn views(exported: &[ModelId], hops: usize, inside: &Inside, externals: &mut Vec<External>) -> Views {
     let mut maker = Maker {
         inside,
+        hops,
         externals,
         made: HashMap::new(),
         views: Views::default(),
@@ -48,6 +52,7 @@ pub(crate) fn views(exported: &[ModelId], inside: &Inside, externals: &mut Vec<E
 
 struct Maker<'m> {
     inside: &'m Inside,
+    hops: usize,
     externals: &'m mut Vec<External>,
     /// By model and how many references lead to it: a record that holds itself would have no end.
     made: HashMap<(ModelId, usize), ExternalId>,
@@ -87,7 +92,7 @@ impl Maker<'_> {
             }
             fields.push(view_field(field, &field.name.text, ty));
         }
-        if depth < HOPS {
+        if depth < self.hops {
             for field in &declared.fields {
                 if let ModelKind::Ref { model, on_delete: _ } = field.kind {
                     let far = FieldType::Record(self.view(model, depth + 1));
@@ -105,7 +110,7 @@ impl Maker<'_> {
             ModelKind::Scalar(scalar) => FieldType::Scalar(scalar.clone()),
             ModelKind::Ref { model, on_delete: _ } => FieldType::Ref(*model),
             ModelKind::ManyToMany { model } => FieldType::List(Box::new(FieldType::Ref(*model))),
-            ModelKind::OneToMany { model, by: _ } if depth < HOPS => {
+            ModelKind::OneToMany { model, by: _ } if depth < self.hops => {
                 FieldType::List(Box::new(FieldType::Record(self.view(*model, depth + 1))))
             }
             ModelKind::OneToMany { .. } => return None,

@@ -77,6 +77,7 @@ fn moment(scalar: &Scalar) -> Option<Moment> {
         | Scalar::Decimal(_)
         | Scalar::Float
         | Scalar::Bool
+        | Scalar::Duration
         | Scalar::Uuid
         | Scalar::Bytes
         | Scalar::Json
@@ -106,8 +107,14 @@ fn fits(codec: &Codec, scalar: &Scalar) -> bool {
     match codec {
         Codec::Wire => true,
         Codec::Format(_) => matches!(scalar, Scalar::Date | Scalar::Time | Scalar::DateTime),
-        Codec::Text | Codec::Number => {
+        Codec::Text => {
             matches!(scalar, Scalar::Int | Scalar::Decimal(_) | Scalar::Float | Scalar::Text)
+        }
+        Codec::Number => {
+            matches!(
+                scalar,
+                Scalar::Int | Scalar::Decimal(_) | Scalar::Float | Scalar::Text | Scalar::Duration
+            )
         }
         Codec::Epoch => matches!(scalar, Scalar::DateTime),
         Codec::Flag => matches!(scalar, Scalar::Bool),

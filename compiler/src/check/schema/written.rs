@@ -40,14 +40,14 @@ pub(crate) enum WrittenBase<'a> {
 }
 
 /// The scalars that have a name.
-pub(crate) const SCALARS: [&str; 11] = [
-    "text", "int", "decimal", "float", "bool", "date", "time", "datetime", "uuid", "bytes", "json",
+pub(crate) const SCALARS: [&str; 12] = [
+    "text", "int", "decimal", "float", "bool", "date", "time", "datetime", "duration", "uuid", "bytes", "json",
 ];
 
 /// Sorts a type.
 pub(crate) fn written<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
     let base = match &ty.kind {
-        TypeKind::Named(name) => named(name, reports),
+        TypeKind::Named(name) => named(name),
         TypeKind::Decimal { scale } => match u8::try_from(scale.value) {
             Ok(digits) if digits <= 28 => WrittenBase::Scalar(Scalar::Decimal(Some(digits))),
             Ok(_) | Err(_) => {
@@ -83,13 +83,9 @@ pub(crate) fn written<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
     }
 }
 
-fn named<'a>(name: &'a Name, reports: &mut Reports) -> WrittenBase<'a> {
+fn named(name: &Name) -> WrittenBase<'_> {
     match scalar(&name.value) {
         Some(scalar) => WrittenBase::Scalar(scalar),
-        None if name.value == "duration" => {
-            reports.push(unbuilt::not_built(name.span, "the type `duration`"));
-            WrittenBase::Wrong
-        }
         None => WrittenBase::Named(name),
     }
 }
@@ -104,6 +100,7 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
         "bool" => Scalar::Bool,
         "date" => Scalar::Date,
         "time" => Scalar::Time,
+        "duration" => Scalar::Duration,
         "datetime" => Scalar::DateTime,
         "uuid" => Scalar::Uuid,
         "bytes" => Scalar::Bytes,

@@ -1,7 +1,7 @@
 //! Tests to their checked form. Runs where no test has a mistake: what cannot be found then was reported before.
 
 use crate::check::schema::literal::literal;
-use crate::ir::mapping::{Direction, SourceId};
+use crate::ir::mapping::{Direction, ParamId, SourceId};
 use crate::ir::test::{Constant, Context, Expect, Given, GivenValue, Question, Test};
 use crate::ir::{Connector, ExternId, ExternalId, Literal, MappingId, Model, ModelFieldId, ModelId, SettingId};
 use crate::place::Places;
@@ -13,12 +13,21 @@ use tenon_dsl::source::Name;
 pub(crate) fn lower(connector: &Connector, models: &[Model], test: &ast::Test, places: &Places<'_>) -> Option<Test> {
     let lowering = Lowering { connector, models };
     let mapping = lowering.mapping(&test.mapping)?;
-    let given = test.given.iter().map(|given| lowering.given(mapping, given));
+    let (params, given): (Vec<_>, Vec<_>) = test
+        .given
+        .iter()
+        .partition(|given| lowering.param(mapping, given).is_some());
+    let params = params.into_iter().map(|given| match &given.value {
+        ast::GivenValue::Inline(value) => Some((lowering.param(mapping, given)?, constant(value)?)),
+        ast::GivenValue::File(_) => None,
+    });
+    let given = given.into_iter().map(|given| lowering.given(mapping, given));
     let context = test.context.iter().map(|entry| lowering.context(entry));
     Some(Test {
         name: test.name.value.clone(),
         mapping,
         given: given.collect::<Option<_>>()?,
+        params: params.collect::<Option<_>>()?,
         context: context.collect::<Option<_>>()?,
         current: match &test.current {
             Some(current) => Some(constant(current)?),
@@ -59,6 +68,13 @@ pub(super) fn tested(connector: &Connector, models: &[Model], name: &ast::mappin
 impl Lowering<'_> {
     fn mapping(&self, name: &ast::mapping::MappingName) -> Option<MappingId> {
         tested(self.connector, self.models, name)
+    }
+
+    /// The parameter that a test gives a value.
+    fn param(&self, mapping: MappingId, given: &ast::Given) -> Option<ParamId> {
+        let alias = given.source.as_ref()?;
+        let mut params = self.connector.mappings[mapping.0].params.iter();
+        params.position(|(name, _)| name.text == alias.value).map(ParamId)
     }
 
     fn given(&self, mapping: MappingId, given: &ast::Given) -> Option<Given> {

@@ -124,7 +124,13 @@ impl TestChecks<'_, '_, '_> {
 fn has_text_form(scalar: &crate::ir::Scalar) -> bool {
     use crate::ir::Scalar;
     match scalar {
-        Scalar::Date | Scalar::Time | Scalar::DateTime | Scalar::Uuid | Scalar::Bytes | Scalar::Json => true,
+        Scalar::Date
+        | Scalar::Time
+        | Scalar::Duration
+        | Scalar::DateTime
+        | Scalar::Uuid
+        | Scalar::Bytes
+        | Scalar::Json => true,
         Scalar::Text | Scalar::Int | Scalar::Decimal(_) | Scalar::Float | Scalar::Bool | Scalar::Enum { .. } => false,
     }
 }

@@ -111,6 +111,7 @@ impl Reader<'_> {
             | Kind::Bool
             | Kind::Date
             | Kind::Time
+            | Kind::Duration
             | Kind::DateTime
             | Kind::Uuid
             | Kind::Bytes
@@ -154,6 +155,7 @@ fn kind_name(kind: Kind) -> String {
         Kind::Float
         | Kind::Date
         | Kind::Time
+        | Kind::Duration
         | Kind::DateTime
         | Kind::Uuid
         | Kind::Bytes

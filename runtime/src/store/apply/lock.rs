@@ -68,6 +68,7 @@ fn words(value: &Stored) -> String {
         | Stored::Bool(_)
         | Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::DateTime(_)
         | Stored::Uuid(_)
         | Stored::Ref(_)

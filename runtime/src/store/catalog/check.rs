@@ -73,6 +73,7 @@ impl Catalog {
             | ModelKind::Bool
             | ModelKind::Date
             | ModelKind::Time
+            | ModelKind::Duration
             | ModelKind::DateTime
             | ModelKind::Uuid
             | ModelKind::Bytes

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
 use tokio_postgres::types::private::BytesMut;
@@ -73,11 +73,41 @@ fn write_field(value: &Stored, wanted: &Type, out: &mut BytesMut) -> Written {
         Stored::Bool(flag) => write(flag, wanted, out),
         Stored::Date(date) => write(date, wanted, out),
         Stored::Time(time) => write(time, wanted, out),
+        Stored::Duration(lasting) => write_interval(lasting, wanted, out),
         Stored::DateTime(instant) => write(instant, wanted, out),
         Stored::Uuid(uuid) => write(uuid, wanted, out),
         Stored::Bytes(bytes) => write(bytes, wanted, out),
         Stored::Ref(id) => write_number(id.0, wanted, out),
         Stored::New(_) | Stored::Refs(_) => Err("a list or a record that is not there yet has no column".into()),
+    }
+}
+
+/// An `interval` of microseconds alone: no days, no months.
+fn write_interval(lasting: &SignedDuration, wanted: &Type, out: &mut BytesMut) -> Written {
+    if *wanted != Type::INTERVAL {
+        return Err(format!("the database wants {wanted} and is given a duration").into());
+    }
+    out.extend_from_slice(&i64::try_from(lasting.as_micros())?.to_be_bytes());
+    out.extend_from_slice(&[0; 8]);
+    Ok(IsNull::No)
+}
+
+/// An `interval` as the server sends it: microseconds, days, months.
+struct Interval(SignedDuration);
+
+impl<'r> FromSql<'r> for Interval {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        let Some((micros, days_and_months)) = raw.split_first_chunk::<8>() else {
+            return Err("an interval of 16 bytes is expected".into());
+        };
+        if days_and_months != [0; 8] {
+            return Err("an interval of hours, minutes and seconds is expected, this one has days or months".into());
+        }
+        Ok(Self(SignedDuration::from_micros(i64::from_be_bytes(*micros))))
+    }
+
+    fn accepts(of: &Type) -> bool {
+        *of == Type::INTERVAL
     }
 }
 
@@ -95,6 +125,7 @@ pub(super) fn stored(row: &Row, column: usize, holds: Holds) -> Result<Stored, S
         Holds::Bool => read(row, column, Stored::Bool),
         Holds::Date => read::<Date>(row, column, Stored::Date),
         Holds::Time => read::<Time>(row, column, Stored::Time),
+        Holds::Duration => read::<Interval>(row, column, |length| Stored::Duration(length.0)),
         Holds::DateTime => read::<Timestamp>(row, column, Stored::DateTime),
         Holds::Uuid => read::<Uuid>(row, column, Stored::Uuid),
         Holds::Bytes => read(row, column, Stored::Bytes),

@@ -97,6 +97,7 @@ fn whole(value: &Stored) -> String {
         | Stored::Bool(_)
         | Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::DateTime(_)
         | Stored::Uuid(_)
         | Stored::New(_)

@@ -144,6 +144,7 @@ fn column_type(dialect: Dialect, holds: Holds) -> String {
         Holds::Bool => ("integer", "boolean"),
         Holds::Date => ("text", "date"),
         Holds::Time => ("text", "time"),
+        Holds::Duration => ("integer", "interval"),
         Holds::DateTime => ("integer", "timestamptz"),
         Holds::Uuid => ("text", "uuid"),
         Holds::Bytes => ("blob", "bytea"),
@@ -172,6 +173,10 @@ fn literal(dialect: Dialect, value: &Stored) -> String {
         },
         Stored::Date(date) => text_literal(&date.to_string()),
         Stored::Time(time) => text_literal(&time.to_string()),
+        Stored::Duration(lasting) => match dialect {
+            Dialect::Sqlite => lasting.as_micros().to_string(),
+            Dialect::Postgres => text_literal(&lasting.to_string()),
+        },
         Stored::DateTime(instant) => match dialect {
             Dialect::Sqlite => instant.as_microsecond().to_string(),
             Dialect::Postgres => text_literal(&instant.to_string()),

@@ -25,6 +25,7 @@ fn for_sqlite(value: &Stored) -> Result<serde_json::Value, String> {
         | Stored::Int(_)
         | Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::Uuid(_)
         | Stored::Bytes(_)
         | Stored::Json(_)
@@ -45,6 +46,7 @@ fn for_postgres(value: &Stored) -> Result<serde_json::Value, String> {
         | Stored::Int(_)
         | Stored::Date(_)
         | Stored::Time(_)
+        | Stored::Duration(_)
         | Stored::Uuid(_)
         | Stored::Bytes(_)
         | Stored::Json(_)
@@ -63,6 +65,7 @@ fn alike(value: &Stored) -> Result<serde_json::Value, String> {
         Stored::Int(number) => (*number).into(),
         Stored::Date(date) => date.to_string().into(),
         Stored::Time(time) => time.to_string().into(),
+        Stored::Duration(lasting) => lasting.to_string().into(),
         Stored::Uuid(uuid) => uuid.to_string().into(),
         Stored::Ref(id) => id.0.into(),
         Stored::Bytes(_) => return Err("bytes cannot be searched".to_owned()),

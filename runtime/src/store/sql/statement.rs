@@ -70,6 +70,7 @@ fn json_type(holds: Holds) -> &'static str {
         Holds::Bool => "boolean",
         Holds::Date => "date",
         Holds::Time => "time",
+        Holds::Duration => "interval",
         Holds::DateTime => "timestamptz",
         Holds::Uuid => "uuid",
         Holds::Bytes => "bytea",

@@ -1,6 +1,6 @@
 //! How SQLite keeps values: decimals scaled to integers, instants as microseconds, days and times as ISO text.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::{ToSql, ToSqlOutput, Value as Held, ValueRef};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -36,6 +36,7 @@ fn parameter(value: &Stored) -> Result<ToSqlOutput<'_>, String> {
         Stored::Bool(flag) => ToSqlOutput::Owned(Held::Integer(i64::from(*flag))),
         Stored::Date(date) => ToSqlOutput::Owned(Held::Text(date.to_string())),
         Stored::Time(time) => ToSqlOutput::Owned(Held::Text(time.to_string())),
+        Stored::Duration(lasting) => ToSqlOutput::Owned(Held::Integer(micros(*lasting)?)),
         Stored::DateTime(instant) => ToSqlOutput::Owned(Held::Integer(instant.as_microsecond())),
         Stored::Uuid(uuid) => ToSqlOutput::Owned(Held::Text(uuid.to_string())),
         Stored::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
@@ -44,6 +45,10 @@ fn parameter(value: &Stored) -> Result<ToSqlOutput<'_>, String> {
             return Err("a list or a record that is not there yet has no column".to_owned());
         }
     })
+}
+
+fn micros(lasting: SignedDuration) -> Result<i64, String> {
+    i64::try_from(lasting.as_micros()).map_err(|_| format!("{lasting} is too long"))
 }
 
 fn scaled(number: &Decimal) -> Result<i64, String> {
@@ -64,6 +69,7 @@ pub(super) fn stored(holds: Holds, value: Held) -> Result<Stored, String> {
             | Holds::Bool
             | Holds::Date
             | Holds::Time
+            | Holds::Duration
             | Holds::DateTime
             | Holds::Uuid
             | Holds::Json
@@ -79,6 +85,7 @@ fn from_integer(holds: Holds, number: i64) -> Result<Stored, String> {
         Holds::Ref => Ok(Stored::Ref(RecordId(number))),
         Holds::Bool => Ok(Stored::Bool(number != 0)),
         Holds::Decimal(scale) => Ok(Stored::Decimal(Decimal::new(number, u32::from(scale)))),
+        Holds::Duration => Ok(Stored::Duration(SignedDuration::from_micros(number))),
         Holds::DateTime => Timestamp::from_microsecond(number)
             .map(Stored::DateTime)
             .map_err(|error| error.to_string()),
@@ -96,6 +103,12 @@ fn from_text(holds: Holds, text: String) -> Result<Stored, String> {
         Holds::Date => text.parse().map(Stored::Date).map_err(|_| wrong(&text)),
         Holds::Time => text.parse().map(Stored::Time).map_err(|_| wrong(&text)),
         Holds::Uuid => Uuid::parse_str(&text).map(Stored::Uuid).map_err(|_| wrong(&text)),
-        Holds::Int | Holds::Ref | Holds::Bool | Holds::Decimal(_) | Holds::DateTime | Holds::Bytes => Err(wrong(&text)),
+        Holds::Int
+        | Holds::Ref
+        | Holds::Bool
+        | Holds::Decimal(_)
+        | Holds::DateTime
+        | Holds::Duration
+        | Holds::Bytes => Err(wrong(&text)),
     }
 }

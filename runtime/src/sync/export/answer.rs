@@ -23,6 +23,12 @@ pub(super) fn is_agreed(agreed: &BTreeMap<String, String>, name: &str, mark: Opt
     agreed.get(name) == mark || mark.is_some() && agreed.get(&format!("{name}{ANSWERED}")) == mark
 }
 
+/// The mark of what was seen of a field last.
+pub(super) fn last_mark<'m>(agreed: &'m BTreeMap<String, String>, name: &str) -> Option<&'m str> {
+    let answered = agreed.get(&format!("{name}{ANSWERED}"));
+    answered.or_else(|| agreed.get(name)).map(String::as_str)
+}
+
 impl Exporting<'_> {
     /// What is agreed on from now on: what was sent, and what the answer says of it.
     pub(super) fn agreement(

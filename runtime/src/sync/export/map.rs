@@ -46,23 +46,33 @@ impl Exporting<'_> {
         output.ok_or_else(|| unit("the generated mapping writes nothing of the other side"))
     }
 
-    /// What the record is on the other side.
-    pub(super) async fn map(&self, subject: &Subject<'_>) -> Result<Said, End> {
+    /// What is done with a record: on the other side it is new, or some of it changed.
+    pub(super) fn mode(&self, subject: &Subject<'_>) -> Option<Mode> {
+        let shape = self.mapper.info().shape()?;
+        Some(match (&subject.bound, &subject.request.record.fields) {
+            (Some(_), Some(names)) => Mode::Partial(changed(shape, names)),
+            (Some(_), None) => Mode::Update,
+            (None, _) => Mode::Create,
+        })
+    }
+
+    /// What the record is on the other side, where these fields are empty; absent: where it is new.
+    pub(super) async fn map(&self, subject: &Subject<'_>, empty: Option<Vec<&'static str>>) -> Result<Said, End> {
         let info = self.mapper.info();
-        let shape = info
-            .shape()
-            .ok_or_else(|| unit("the generated mapping has no source"))?;
+        let (Some(shape), Some(mode)) = (info.shape(), self.mode(subject)) else {
+            return Err(unit("the generated mapping has no source"));
+        };
         let stored = Value::Object(subject.stored.clone()).to_string().into_bytes();
         let slots = scan_owned(shape, stored).map_err(|errors| {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             End::data(lines.join("\n"))
         })?;
-        let mode = match (&subject.bound, &subject.request.record.fields) {
-            (Some(_), Some(names)) => Mode::Partial(changed(shape, names)),
-            (Some(_), None) => Mode::Update,
-            (None, _) => Mode::Create,
+        let bound = subject.bound.as_ref().map(|bound| bound.fields.clone());
+        let run = Run {
+            bound: bound.unwrap_or_default(),
+            empty_outside: empty,
+            ..Run::new(mode, subject.request.now).with_settings(self.env.instance.settings.values())
         };
-        let run = Run::new(mode, subject.request.now).with_settings(self.env.instance.settings.values());
         let joined = self.join(&slots, &run).await?;
         let (sources, _) = self.decide(&slots, &joined, &run)?;
         let resolved = match lookup::answer(self.env, &sources, &run, info.strata).await? {
@@ -77,7 +87,7 @@ impl Exporting<'_> {
     }
 
     fn written(&self, subject: &Subject<'_>, row: &Row<'_>, checks: &Checks) -> Result<Mapped, End> {
-        self.output()?;
+        let output = self.output()?;
         let (fields, unsent) = sent(self.mapper, row);
         let fields: Map<String, Value> = fields
             .into_iter()
@@ -102,7 +112,7 @@ impl Exporting<'_> {
             },
         });
         Ok(Mapped {
-            marks: marks(&fields),
+            marks: marks(output, &fields),
             fields,
             key: self.written_key(row),
             binding,
@@ -142,23 +152,27 @@ impl Exporting<'_> {
 
     /// A mark per field of a record of the other side, as far as the mapping writes it.
     pub(super) fn marks_of(&self, record: &[u8]) -> Result<BTreeMap<String, String>, End> {
-        let output = self.output()?;
-        let slots = scan(output, record).map_err(|errors| {
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            End::data(format!("what is there now cannot be read: {}", lines.join("\n")))
-        })?;
-        let record = slots.record();
-        let mut fields = Map::new();
-        for field in output.fields {
-            let value = record.get(field.slot);
-            if matches!(value, Val::Missing) {
-                continue;
-            }
-            let made = encode(&value, field, output.wire).map_err(|fault| End::data(fault.to_string()))?;
-            fields.insert(field.name.to_owned(), made);
-        }
-        Ok(marks(&fields))
+        marks_of(self.output()?, record)
     }
+}
+
+/// A mark per field that a record of the other side has, of those that are written.
+pub(crate) fn marks_of(output: &'static Shape, record: &[u8]) -> Result<BTreeMap<String, String>, End> {
+    let slots = scan(output, record).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        End::data(format!("what is there now cannot be read: {}", lines.join("\n")))
+    })?;
+    let record = slots.record();
+    let mut marks = BTreeMap::new();
+    for field in output.fields {
+        let value = record.get(field.slot);
+        if matches!(value, Val::Missing) {
+            continue;
+        }
+        let made = encode(&value, field, output.wire).map_err(|fault| End::data(fault.to_string()))?;
+        marks.insert(field.name.to_owned(), mark(&made, field));
+    }
+    Ok(marks)
 }
 
 /// The slots of stored fields, with those of the records behind them.
@@ -176,8 +190,11 @@ fn changed(shape: &'static Shape, names: &[String]) -> Changed {
     changed
 }
 
-fn marks(fields: &Map<String, Value>) -> BTreeMap<String, String> {
-    fields.iter().map(|(name, value)| (name.clone(), mark(value))).collect()
+/// A mark per field that is sent.
+fn marks(output: &'static Shape, fields: &Map<String, Value>) -> BTreeMap<String, String> {
+    let written = output.fields.iter();
+    let marked = written.filter_map(|field| Some((field.name.to_owned(), mark(fields.get(field.name)?, field))));
+    marked.collect()
 }
 
 /// Values of fields of the binding; what is wrong with them is kept.

@@ -21,29 +21,41 @@ fn is_known(subject: &Subject<'_>, mapped: &Mapped) -> bool {
 }
 
 /// The operations of the type.
-struct Operations {
-    read: Option<&'static Operation>,
+pub(super) struct Operations {
+    pub(super) read: Option<&'static Operation>,
     create: Option<&'static Operation>,
     write: Option<&'static Operation>,
 }
 
+impl Operations {
+    /// Whether a record that was never sent is made, and not written into one that is there.
+    pub(super) fn makes(&self, subject: &Subject<'_>) -> bool {
+        subject.bound.is_none() && self.create.is_some()
+    }
+}
+
 impl Exporting<'_> {
     /// Sends a record as far as it differs.
-    pub(super) async fn send(&self, subject: &Subject<'_>) -> Result<Planned, End> {
+    pub(super) async fn send(&self, mut subject: Subject<'_>) -> Result<Planned, End> {
         let operations = self.operations()?;
         if let Some(intent) = &subject.known.intent {
-            return self.resume(subject, intent, operations.create).await;
+            return self.resume(&subject, intent, operations.create).await;
         }
-        let mapped = match self.map(subject).await? {
+        self.look_outside(&mut subject, &operations).await?;
+        let subject = &subject;
+        let mapped = match self.map(subject, self.empty_outside(subject, &operations)).await? {
             Said::Record(mapped) => *mapped,
             Said::Omitted(reason) => return Ok(Planned::nothing(End::Skipped(reason))),
         };
         let key = self.key(subject, &mapped)?;
-        let is_new = subject.bound.is_none() && (key.is_none() || operations.create.is_some());
+        let is_new = operations.makes(subject) || subject.bound.is_none() && key.is_none();
         let agreed = match (&key, operations.read) {
             // Where nothing was agreed on yet, what is there now decides.
             (Some(key), Some(_)) if !is_new && !is_known(subject, &mapped) => {
-                let mut held = self.held(key).await?;
+                let mut held = match &subject.held {
+                    Some(held) => held.clone(),
+                    None => self.held(key).await?,
+                };
                 held.extend(subject.known.agreed.clone());
                 held
             }
@@ -101,7 +113,7 @@ impl Exporting<'_> {
     }
 
     /// What the other side holds now.
-    async fn held(&self, key: &Key) -> Result<BTreeMap<String, String>, End> {
+    pub(super) async fn held(&self, key: &Key) -> Result<BTreeMap<String, String>, End> {
         let external = self.mapper.info().external;
         match fetch::read(self.env, external, key).await? {
             Read::Found(record) => self.marks_of(&record),
@@ -118,7 +130,7 @@ impl Exporting<'_> {
             .marks
             .iter()
             .all(|(name, mark)| is_agreed(&subject.known.agreed, name, Some(mark)));
-        if !is_known {
+        if !is_known || subject.held.is_some() {
             let fields = self.agreement(subject, &mapped.marks, (None, None));
             self.agree(subject, fields, &mut plan);
         }

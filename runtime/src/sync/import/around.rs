@@ -304,6 +304,7 @@ pub(crate) fn parent_field(info: &'static MapperInfo, target: usize) -> Option<&
         | ModelKind::Bool
         | ModelKind::Date
         | ModelKind::Time
+        | ModelKind::Duration
         | ModelKind::DateTime
         | ModelKind::Uuid
         | ModelKind::Bytes

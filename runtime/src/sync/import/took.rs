@@ -18,6 +18,8 @@ use crate::scan::scan_owned;
 use crate::shape::{Field, Shape};
 use crate::sync::End;
 use crate::sync::export::lookup::{self, Answered};
+use crate::sync::export::map::marks_of;
+use crate::sync::import::receive::Received;
 use crate::sync::import::{Imported, Importing};
 use crate::value::{Stored, Val};
 
@@ -46,7 +48,12 @@ pub(crate) fn wrote(row: &Row<'_>) -> Vec<Wrote> {
 }
 
 /// Notes in the plan of a record what both sides hold now.
-pub(crate) async fn note(ctx: &Importing<'_>, export: &'static dyn Mapper, imported: &mut Imported, now: Timestamp) {
+pub(crate) async fn note(
+    ctx: &Importing<'_>,
+    export: &'static dyn Mapper,
+    received: &Received,
+    imported: &mut Imported,
+) {
     let record = match (&imported.planned.end, imported.to.take()) {
         (End::Created | End::Updated | End::Unchanged(None), Some(record)) => record,
         _ => return,
@@ -57,7 +64,12 @@ pub(crate) async fn note(ctx: &Importing<'_>, export: &'static dyn Mapper, impor
         export,
         wrote: std::mem::take(&mut imported.wrote),
     };
-    let fields = agreement.marks(now).await.unwrap_or_default();
+    let now = ctx
+        .requests
+        .get(received.place)
+        .map_or(ctx.env.session.now, |request| request.now);
+    let mut fields = agreement.marks(now).await.unwrap_or_default();
+    fields.extend(outside(export, received));
     if !fields.is_empty() {
         imported.planned.plan.exports.push(ExportWrite::Took {
             instance: ctx.instance().to_owned(),
@@ -66,6 +78,18 @@ pub(crate) async fn note(ctx: &Importing<'_>, export: &'static dyn Mapper, impor
             fields,
         });
     }
+}
+
+/// What the record that came in has in fields that an `only empty` of the export looks at. Of a field that it lacks nothing is said:
+/// another operation may give it.
+fn outside(export: &'static dyn Mapper, received: &Received) -> BTreeMap<String, String> {
+    let names = export.info().reads_outside();
+    let Some(output) = export.output().filter(|_| !names.is_empty()) else {
+        return BTreeMap::new();
+    };
+    let mut marks = marks_of(output, received.slots.payload().as_bytes()).unwrap_or_default();
+    marks.retain(|name, _| names.contains(&name.as_str()));
+    marks
 }
 
 /// What an import wrote, and the export of the same type.
@@ -101,7 +125,7 @@ impl Agreement<'_> {
             if self.leads_back(rule, shape, write.name)
                 && let Ok(made) = encode(&value, field, output.wire)
             {
-                marks.insert(write.name.to_owned(), mark(&made));
+                marks.insert(write.name.to_owned(), mark(&made, field));
             }
         }
         Some(marks)

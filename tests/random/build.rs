@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(text, "/// All of them.\npub const PROGRAMS: &[Program] = &[\n{list}];")?;
     writeln!(
         text,
-        "/// Lines that were made, and those that the compiler took as they were made.\npub const LINES: (usize, usize) = ({all}, {kept});\n/// Programs that are left out, because the compiler refuses a line that must stand.\npub const LEFT_OUT: usize = {left};"
+        "/// Lines that were made, and those that the compiler took as they were made.\npub const LINES: (usize, usize) = ({all}, {kept});\n/// Programs that are left out, because the compiler refuses a line that must stand.\npub static LEFT_OUT: usize = {left};"
     )?;
     write(&out.join("programs.rs"), &text)?;
     Ok(())

@@ -170,6 +170,8 @@ codes! {
         "write one mapping for each level, or export each record by itself"
     "E1114" "a path across more than 24 references and lists"
         "keep the value nearer, in a field of the model"
+    "E1115" "an export that `via` runs joins what must be fetched, or one record of several"
+        "fetch it in the export of the record around; one of a list: let x = list | find_by?(..)"
     "E1116" "an element that is added to a list which nothing fills"
         "fill the list, too, with `via` and `keyed by`"
     "E1201" "a `create` that does not say how a repeat is found"

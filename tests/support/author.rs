@@ -142,21 +142,29 @@ pub mod street {
 
     /// The code before the name of a town.
     pub fn split_town<'r>(town: &'r str, separator: &'r str) -> Result<SplitTown<'r>, Fail> {
-        let (code, place) = town
-            .split_once(separator)
-            .ok_or_else(|| Fail::new(format!("{town} has no code")))?;
-        let code = code.parse().map_err(|_| Fail::new(format!("{code} is no code")))?;
+        if town.is_empty() {
+            return Err(Fail::new("a town needs a name"));
+        }
+        let (code, place) = match town.split_once(separator) {
+            Some((code, place)) => (Some(code.into()), place),
+            None => (None, town),
+        };
         Ok(SplitTown {
             place: Some(place.into()),
-            code: Some(code),
+            code,
         })
     }
 
     /// A town with its code.
-    pub fn join_town<'r>(place: Option<&'r str>, code: Option<i64>, separator: &'r str) -> Result<Cow<'r, str>, Fail> {
+    pub fn join_town<'r>(
+        place: Option<&'r str>,
+        code: Option<&'r str>,
+        separator: &'r str,
+    ) -> Result<Cow<'r, str>, Fail> {
         match (place, code) {
             (Some(place), Some(code)) => Ok(format!("{code}{separator}{place}").into()),
-            (_, _) => Err(Fail::new("a town needs a name and a code")),
+            (Some(place), None) => Ok(place.into()),
+            (None, _) => Err(Fail::new("a town needs a name")),
         }
     }
 }

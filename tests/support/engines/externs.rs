@@ -105,14 +105,14 @@ fn split_town<'s>(args: &[Val<'s>]) -> Out<'s> {
     let made = crate::author::street::split_town(&town, &separator)?;
     Ok(Val::Record(vec![
         ("place", own(made.place)),
-        ("code", made.code.map_or(Val::Null, Val::Int)),
+        ("code", own(made.code)),
     ]))
 }
 
 fn join_town<'s>(args: &[Val<'s>]) -> Out<'s> {
     let place = nullable(args[0].clone(), Val::into_text)?;
-    let code = nullable(args[1].clone(), Val::into_int)?;
+    let code = nullable(args[1].clone(), Val::into_text)?;
     let separator = text_at(args, 2)?;
-    let made = crate::author::street::join_town(place.as_deref(), code, &separator)?;
+    let made = crate::author::street::join_town(place.as_deref(), code.as_deref(), &separator)?;
     Ok(own(Some(made)))
 }

@@ -129,7 +129,7 @@ async fn fields_that_came_in_as_one_value_go_out_as_one() {
     );
     assert_eq!(world.asked().len(), 1, "nothing is read or sent");
 
-    let changed = [("street2", text("attic")), ("code", Stored::Int(76))];
+    let changed = [("street2", text("attic")), ("code", text("76"))];
     world.changes("res.partner", RECORD, &changed).await;
     assert_eq!(
         world.export("Client", RECORD).await,

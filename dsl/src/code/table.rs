@@ -30,7 +30,7 @@ codes! {
         "begin the file with its connector: connector magento \"1.7\""
     "E0009" "no path between the braces of a text"
         "name the value with `let` and put the name between the braces"
-    "E0010" "nested too deep; too many steps of one pipe that say `_`; a line of more than 256 KiB, a file of more than 1 MiB or with more than 1,000 mistakes"
+    "E0010" "nested too deep; too many steps of one pipe that say `_`; a line of more than 256 KiB, a file of more than 1 MiB or with more than 1,000 mistakes; a mapping that reads more than 65,534 fields"
         "name a part with `let` and use the name"
     "E0011" "something else must stand here"
         "write what the message says is missing"

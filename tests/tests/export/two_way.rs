@@ -162,3 +162,25 @@ async fn an_import_takes_the_key_of_a_record_that_it_searched() {
         "nothing leads to this shop"
     );
 }
+
+#[tokio::test]
+async fn an_import_reads_what_refers_to_a_record_that_it_loads() {
+    let order = json!({ "id": 1, "name": "S1", "code": "north" });
+    let world = outward("lookup_children", vec![answer("order.info", json!(["1"]), order)]).await;
+    let site = world.has("shop.site", &[("code", text("north"))]).await;
+    let other = world.has("shop.site", &[("code", text("south"))]).await;
+    for (name, size, of) in [("German", 3, site), ("Polish", 9, other), ("French", 4, site)] {
+        let values = [
+            ("site_id", Stored::Ref(of)),
+            ("name", text(name)),
+            ("size", Stored::Int(size)),
+        ];
+        world.has("shop.view", &values).await;
+    }
+    assert_eq!(world.import("Order", "1").await, "1 created", "{:?}", world.asked());
+    assert_eq!(
+        world.holds("sale.order", RECORD, "views").await,
+        Some(text("German, French"))
+    );
+    assert_eq!(world.holds("sale.order", RECORD, "size").await, Some(Stored::Int(7)));
+}

@@ -6,7 +6,7 @@ use crate::connector::ExternalType;
 use crate::environment::Environment;
 use crate::mapper::{Eval, Resolved, Run, Sources, Stopped, Wants};
 use crate::store::Find;
-use crate::sync::End;
+use crate::sync::{End, loaded};
 use crate::value::{Key, RecordId};
 
 /// What is known once the lookups of a record are answered.
@@ -93,8 +93,7 @@ async fn finds(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Res
 async fn reads(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
     for group in wants.reads() {
         let ids: Vec<_> = group.ids.iter().copied().collect();
-        let rows = env.store.read(group.model, &ids, &group.fields).await;
-        let rows = rows.map_err(|error| End::from(&error))?;
+        let rows = loaded::read(env, group.model, &ids, &group.fields).await?;
         for (id, row) in ids.into_iter().zip(rows) {
             resolved.answer_read(group.model, id, row.map(Arc::new));
         }

@@ -15,6 +15,7 @@ pub(crate) mod name;
 pub(crate) mod output;
 pub(crate) mod rust;
 pub(crate) mod sending;
+pub(crate) mod stored_type;
 pub(crate) mod testing;
 pub(crate) mod two_way;
 pub(crate) mod typing;

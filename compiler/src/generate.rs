@@ -13,6 +13,7 @@ mod info;
 pub(crate) mod lookup;
 mod mapping;
 mod model;
+mod model_value;
 pub(crate) mod output;
 pub(crate) mod reads;
 mod rule;

@@ -18,6 +18,7 @@ mod leak;
 mod lookup;
 mod mapper;
 mod model;
+mod model_value;
 mod news;
 mod random;
 mod shape;

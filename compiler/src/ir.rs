@@ -5,18 +5,22 @@
 
 mod adapter;
 pub mod expr;
+mod extern_fn;
 mod history;
 mod key;
 pub mod literal;
 pub mod mapping;
+mod one_of;
 pub mod outline;
 mod shared;
 pub mod test;
 mod two_way;
 
 pub use adapter::{Adapter, AnswerItems, Languages, Once, Operation, Request};
+pub use extern_fn::{ExternFn, ExternResult, ExternType};
 pub use history::{Block, History, Line, Rename};
 pub use key::{Filter, NaturalKey};
+pub use one_of::{OneOf, Variant};
 pub use shared::SharedText;
 pub use two_way::TwoWay;
 
@@ -143,6 +147,13 @@ pub enum ModelKind {
     ManyToMany {
         /// The model.
         model: ModelId,
+    },
+    /// `[text]`, `{text: int}`, `{ a: text }`: one column holds all of it.
+    Value(expr::Type),
+    /// `ext X`, in a binding only.
+    Key {
+        /// The record whose key it is.
+        external: ExternalId,
     },
 }
 
@@ -309,6 +320,8 @@ pub struct External {
     pub binding: Option<Binding>,
     /// A view of this model, which exports read: what is stored, as a record of a payload. No author names it.
     pub stored: Option<ModelId>,
+    /// Several records as one, `A | B`. No author names it.
+    pub one_of: Option<OneOf>,
     /// Its declaration.
     pub place: Place,
 }
@@ -383,6 +396,8 @@ pub enum Codec {
     Epoch,
     /// `as flag`
     Flag,
+    /// `text | int`: a text that may be written as a number
+    TextOrNumber,
 }
 
 /// Where keys and ids of a type meet.
@@ -411,45 +426,4 @@ pub struct Table {
     pub rest_outside: Option<Literal>,
     /// Its declaration.
     pub place: Place,
-}
-
-/// An `extern fn`.
-#[derive(Clone, Debug)]
-pub struct ExternFn {
-    /// Its name.
-    pub name: Ident,
-    /// Name of the generated result type where the result is a record: `SplitStreet`.
-    pub result_type: String,
-    /// Parameters.
-    pub params: Vec<(Ident, ExternType)>,
-    /// The result.
-    pub result: ExternResult,
-    /// `-> T!`
-    pub fallible: bool,
-    /// `extern effect fn`: the model of the record that it takes. It takes nothing else and returns nothing.
-    pub effect: Option<ModelId>,
-    /// `crate::magento`
-    pub module: String,
-    /// Its declaration.
-    pub place: Place,
-}
-
-/// A type in the signature of an `extern fn`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExternType {
-    /// A scalar or a list of scalars.
-    pub scalar: Scalar,
-    /// `[T]`
-    pub list: bool,
-    /// `| null`
-    pub nullable: bool,
-}
-
-/// What an `extern fn` returns.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExternResult {
-    /// One value.
-    One(ExternType),
-    /// A record, in order.
-    Record(Vec<(Ident, ExternType)>),
 }

@@ -157,6 +157,8 @@ pub(crate) fn of_stored(field: &ModelField) -> Type {
         ModelKind::Ref { model, on_delete: _ } => Base::Ref(*model),
         ModelKind::OneToMany { model, by: _ } => Base::List(Box::new(present(Base::Internal(*model)))),
         ModelKind::ManyToMany { model } => Base::List(Box::new(present(Base::Ref(*model)))),
+        ModelKind::Value(ty) => ty.base.clone(),
+        ModelKind::Key { external } => Base::Ext(*external),
     };
     Type {
         nullable: field.nullable,

@@ -28,21 +28,25 @@ pub fn encode(value: &Val<'_>, field: &Field, wire: Wire) -> Result<Value, Fault
             let date = value.clone().into_date()?;
             Ok(Value::String(match field.codec {
                 Codec::Format(format) => formatted(format, date.at(0, 0, 0, 0), field)?,
-                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag => date.to_string(),
+                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => {
+                    date.to_string()
+                }
             }))
         }
         Kind::Time => {
             let time = value.clone().into_time()?;
             Ok(Value::String(match field.codec {
                 Codec::Format(format) => formatted(format, Date::constant(1970, 1, 1).to_datetime(time), field)?,
-                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag => time.to_string(),
+                Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => {
+                    time.to_string()
+                }
             }))
         }
         Kind::Duration => {
             let lasting = value.clone().into_duration()?;
             Ok(match field.codec {
                 Codec::Number => digits(crate::decode::seconds_of(lasting).to_string(), Codec::Number, wire),
-                Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Epoch | Codec::Flag => {
+                Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => {
                     Value::String(lasting.to_string())
                 }
             })
@@ -152,14 +156,18 @@ fn text(value: &Val<'_>, field: &Field) -> Result<Value, Fault> {
     }
     Ok(match field.codec {
         Codec::Number => number(text.into_owned()),
-        Codec::Wire | Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag => Value::String(text.into_owned()),
+        Codec::Wire | Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => {
+            Value::String(text.into_owned())
+        }
     })
 }
 
 /// A key as the other side writes it.
 pub(crate) fn key_text(text: String, kind: KeyKind, codec: Codec, wire: Wire) -> Value {
     match (kind, codec) {
-        (KeyKind::Int, Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag) => digits(text, Codec::Wire, wire),
+        (KeyKind::Int, Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber) => {
+            digits(text, Codec::Wire, wire)
+        }
         (KeyKind::Int | KeyKind::Text, Codec::Number) => number(text),
         (KeyKind::Int | KeyKind::Text, Codec::Text) | (KeyKind::Text, _) => Value::String(text),
     }
@@ -181,8 +189,12 @@ fn digits(digits: String, codec: Codec, wire: Wire) -> Value {
     match (codec, wire) {
         (Codec::Number, _) => number(digits),
         (Codec::Text, _) => Value::String(digits),
-        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag, Wire::Json) => number(digits),
-        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag, Wire::Php | Wire::Xml) => Value::String(digits),
+        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber, Wire::Json) => {
+            number(digits)
+        }
+        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber, Wire::Php | Wire::Xml) => {
+            Value::String(digits)
+        }
     }
 }
 
@@ -223,11 +235,11 @@ fn instant(instant: Timestamp, field: &Field, wire: Wire) -> Result<Value, Fault
             let local = local.map_err(|error| Fault::data(format!("{}: {error}", field.place)))?;
             Ok(Value::String(formatted(format, &local, field)?))
         }
-        (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag, Wire::Php) => {
+        (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag | Codec::TextOrNumber, Wire::Php) => {
             let local = instant.to_zoned(TimeZone::UTC);
             Ok(Value::String(local.strftime("%Y-%m-%d %H:%M:%S").to_string()))
         }
-        (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag, Wire::Json | Wire::Xml) => {
+        (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag | Codec::TextOrNumber, Wire::Json | Wire::Xml) => {
             Ok(Value::String(instant.to_string()))
         }
     }
@@ -249,11 +261,21 @@ fn record(value: &Val<'_>, shape: &'static Shape) -> Result<Map<String, Value>, 
         };
         if !matches!(inner, Val::Missing) {
             made.insert(field.name.to_owned(), encode(&inner, field, shape.wire)?);
-        } else if !field.optional && field.default.is_none() {
+        } else if (!field.optional && field.default.is_none()) || is_needed(field, value, shape) {
             return Err(Fault::data(format!("`{}` of {} is missing", field.name, shape.name)));
         }
     }
     Ok(made)
+}
+
+/// Whether the record is the one of several that must have the field.
+fn is_needed(field: &Field, value: &Val<'_>, shape: &'static Shape) -> bool {
+    let (Some(needed), Val::Record(fields)) = (field.needed, value) else {
+        return false;
+    };
+    let teller = shape.fields.iter().find(|known| known.slot == needed.by);
+    let told = teller.and_then(|teller| fields.iter().find(|(name, _)| *name == teller.name));
+    matches!(told, Some((_, Val::Text(word))) if needed.words.contains(&word.as_ref()))
 }
 
 /// An element of a list or map: of a type without parts, or a record.

@@ -5,6 +5,7 @@ pub mod app;
 pub mod binder;
 pub mod blank;
 pub mod builtin;
+mod compound;
 pub mod connector;
 pub mod decode;
 pub mod effect;

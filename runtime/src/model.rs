@@ -1,5 +1,6 @@
 //! Models of the inside: static tables that generated code holds. They say what a database table looks like and never touch one.
 
+use crate::shape::{Field, Kind};
 use crate::value::Val;
 
 /// A model and its table.
@@ -73,9 +74,17 @@ impl ModelField {
         !matches!(self.kind, ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. })
     }
 
+    /// The text of a stored list or map that nobody wrote.
+    pub(crate) fn empty(&self) -> Option<&'static str> {
+        match self.kind {
+            ModelKind::Value(of) if !self.nullable => crate::compound::empty(of),
+            _ => None,
+        }
+    }
+
     /// Whether a new record must be given a value.
     pub fn required_on_create(&self) -> bool {
-        self.has_column() && !self.nullable && self.default.is_none()
+        self.has_column() && !self.nullable && self.default.is_none() && self.empty().is_none()
     }
 }
 
@@ -125,11 +134,24 @@ pub enum ModelKind {
         /// Its field.
         by: &'static str,
     },
+    /// A list, map or record of values; one column of JSON text.
+    Value(&'static Field),
     /// Records of a model, in order; a table of its own.
     ManyToMany {
         /// The model's name.
         model: &'static str,
     },
+}
+
+impl ModelKind {
+    /// Whether `+=` adds to it: a list of references or of values.
+    pub(crate) const fn is_added_to(&self) -> bool {
+        match self {
+            Self::ManyToMany { .. } => true,
+            Self::Value(of) => matches!(of.kind, Kind::List(_)),
+            _ => false,
+        }
+    }
 }
 
 /// What becomes of a record when the one it refers to is deleted.

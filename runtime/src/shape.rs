@@ -1,7 +1,7 @@
 //! What the scanner reads of a payload: static tables that generated code holds. Fields that no rule reads have no entry and no slot.
 
 /// The leaves of one external record that rules read.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Shape {
     /// The external record type.
     pub name: &'static str,
@@ -25,7 +25,7 @@ pub enum Wire {
 }
 
 /// One field that rules read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name on the wire.
     pub name: &'static str,
@@ -53,8 +53,19 @@ pub struct Field {
     pub per_language: bool,
     /// File and line of its declaration.
     pub place: &'static str,
+    /// Of one of several records: when it must be there all the same.
+    pub needed: Option<Needed>,
     /// What tells names apart without comparing them: see [`Mark`].
     pub mark: Mark,
+}
+
+/// When an optional field of one of several records must be there: where another field holds one of these words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// The slot of that field in the same record.
+    pub by: u16,
+    /// The words.
+    pub words: &'static [&'static str],
 }
 
 /// Length and three bytes of a name, and whether JSON writes it as it is: names with different marks differ.
@@ -122,6 +133,7 @@ impl Field {
             sensitive: false,
             per_language: false,
             place: "",
+            needed: None,
             mark: Mark::of(name.as_bytes()),
         }
     }
@@ -133,7 +145,7 @@ impl Field {
 }
 
 /// What a field holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
     Text,
@@ -202,6 +214,8 @@ pub enum Codec {
     Epoch,
     /// `as flag`: "1" and "0"
     Flag,
+    /// `text | int`: a text, or the digits of a number
+    TextOrNumber,
 }
 
 impl Shape {

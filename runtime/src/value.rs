@@ -166,6 +166,16 @@ impl StoredRecord {
             .find(|(name, _)| *name == field)
             .map(|(_, value)| value)
     }
+
+    /// The same as a rule takes it: lists, maps and records out of their text.
+    pub fn value(&self, field: &str) -> Option<Val<'static>> {
+        let stored = self.get(field)?;
+        let kind = self.model.field(field).map(|field| field.kind);
+        Some(match (stored, kind) {
+            (Stored::Json(text), Some(crate::model::ModelKind::Value(of))) => crate::compound::value(text, of),
+            _ => Val::from(stored),
+        })
+    }
 }
 
 impl<'s> Val<'s> {

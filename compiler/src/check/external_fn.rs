@@ -81,6 +81,8 @@ fn extern_fn(function: &ast::ExternFn, places: &Places<'_>, reports: &mut Report
                 | WrittenBase::Named(_)
                 | WrittenBase::List(_)
                 | WrittenBase::Map(_)
+                | WrittenBase::OneOf(_)
+                | WrittenBase::TextOrNumber
                 | WrittenBase::Wrong => ExternResult::One(one(&ty, &mut is_right, reports)),
             }
         }
@@ -196,6 +198,8 @@ fn one(ty: &Written<'_>, is_right: &mut bool, reports: &mut Reports) -> ExternTy
         | WrittenBase::Ext(_)
         | WrittenBase::List(_)
         | WrittenBase::Map(_)
+        | WrittenBase::OneOf(_)
+        | WrittenBase::TextOrNumber
         | WrittenBase::Record(_) => {
             let what = "anything but scalars and lists of scalars in an `extern fn`";
             reports.push(unbuilt::not_built(ty.span, what));

@@ -160,6 +160,8 @@ fn param_type(
         | WrittenBase::Ext(_)
         | WrittenBase::Wrong
         | WrittenBase::Map(_)
+        | WrittenBase::OneOf(_)
+        | WrittenBase::TextOrNumber
         | WrittenBase::Record(_) => simple_base(&ty, inside, externals),
     };
     let is_made_of_records = match &ty.base {
@@ -172,6 +174,8 @@ fn param_type(
         | WrittenBase::Ref(_)
         | WrittenBase::Ext(_)
         | WrittenBase::Named(_)
+        | WrittenBase::OneOf(_)
+        | WrittenBase::TextOrNumber
         | WrittenBase::Wrong => false,
     };
     if is_made_of_records {
@@ -204,7 +208,12 @@ fn simple_base(ty: &Written<'_>, inside: &Inside, externals: &HashMap<String, Ex
         WrittenBase::Ref(model) => inside.find(&model.value).map(Base::Ref),
         WrittenBase::Ext(external) => externals.get(&external.value).copied().map(Base::Ext),
         WrittenBase::Wrong => Some(Base::Wrong),
-        WrittenBase::Named(_) | WrittenBase::List(_) | WrittenBase::Map(_) | WrittenBase::Record(_) => None,
+        WrittenBase::Named(_)
+        | WrittenBase::List(_)
+        | WrittenBase::Map(_)
+        | WrittenBase::OneOf(_)
+        | WrittenBase::TextOrNumber
+        | WrittenBase::Record(_) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::check::body::Body;
 use crate::ir::expr::{Comparison, Expr, ExprKind, Presence, Type};
-use crate::ir::{FieldId, Literal, ModelFieldId};
+use crate::ir::{FieldId, Literal, ModelFieldId, OneOf, Variant};
 
 /// A value that a condition can speak about.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +65,8 @@ pub(crate) enum Known {
     Is(Literal),
     /// Not equal to a literal.
     Not(Literal),
+    /// Equal to one of these literals.
+    OneOf(Vec<Literal>),
 }
 
 /// Whether a condition holds.
@@ -128,7 +130,7 @@ impl Path {
         }
     }
 
-    fn then(mut self, step: Step) -> Option<Path> {
+    pub(crate) fn then(mut self, step: Step) -> Option<Path> {
         self.steps.push(step);
         Some(self)
     }
@@ -153,7 +155,7 @@ pub(crate) fn narrowed(ty: Type, path: &Path, facts: &[Fact]) -> Type {
             Known::Not(literal) if is_absent(literal) => crate::types::certain(&ty),
             Known::NotNull => Type { nullable: false, ..ty },
             Known::NotMissing => Type { optional: false, ..ty },
-            Known::Absent | Known::Is(_) | Known::Not(_) => ty,
+            Known::Absent | Known::Is(_) | Known::Not(_) | Known::OneOf(_) => ty,
         })
 }
 
@@ -179,8 +181,20 @@ pub(crate) fn contradict(a: &[Fact], b: &[Fact]) -> bool {
         (Known::Is(a), Known::Is(b)) => a != b,
         (Known::Is(a), Known::Not(b)) | (Known::Not(b), Known::Is(a)) => a == b,
         (
-            Known::Present | Known::Absent | Known::NotNull | Known::NotMissing | Known::Is(_) | Known::Not(_),
-            Known::Present | Known::Absent | Known::NotNull | Known::NotMissing | Known::Is(_) | Known::Not(_),
+            Known::Present
+            | Known::Absent
+            | Known::NotNull
+            | Known::NotMissing
+            | Known::Is(_)
+            | Known::Not(_)
+            | Known::OneOf(_),
+            Known::Present
+            | Known::Absent
+            | Known::NotNull
+            | Known::NotMissing
+            | Known::Is(_)
+            | Known::Not(_)
+            | Known::OneOf(_),
         ) => false,
     };
     a.iter()
@@ -255,6 +269,23 @@ impl Body<'_, '_> {
         )
     }
 
+    /// Which of several records a value may be, as far as conditions say it; all of them where they say nothing.
+    pub(crate) fn possible<'o>(&self, of: &Expr, one_of: &'o OneOf) -> Vec<&'o Variant> {
+        let path = Path::of(of, self.depth()).and_then(|path| path.then(Step::Field(one_of.by)));
+        let facts = self.here.facts.iter().filter(|fact| Some(&fact.path) == path.as_ref());
+        let has = |record: &Variant, word: &Literal| matches!(word, Literal::Text(word) if record.words.contains(word));
+        let mut possible: Vec<&Variant> = one_of.records.iter().collect();
+        for fact in facts {
+            possible.retain(|record| match &fact.known {
+                Known::Is(word) => has(record, word),
+                Known::OneOf(words) => words.iter().any(|word| has(record, word)),
+                Known::Not(word) => !(record.words.len() == 1 && has(record, word)),
+                Known::Present | Known::Absent | Known::NotNull | Known::NotMissing => true,
+            });
+        }
+        possible
+    }
+
     /// A fact about a value; what is present is reached through what is present.
     fn fact(&self, value: &Expr, known: Known) -> Vec<Fact> {
         let Some(path) = Path::of(value, self.depth()) else {
@@ -263,7 +294,7 @@ impl Body<'_, '_> {
         let certain = match &known {
             Known::Present => true,
             Known::Is(literal) => !is_absent(literal),
-            Known::Absent | Known::NotNull | Known::NotMissing | Known::Not(_) => false,
+            Known::Absent | Known::NotNull | Known::NotMissing | Known::Not(_) | Known::OneOf(_) => false,
         };
         let mut facts: Vec<Fact> = Vec::new();
         if certain {

@@ -228,6 +228,44 @@ pub(crate) fn nothing_tells_apart(span: Span, records: &[&External]) -> Report {
     ))
 }
 
+/// E0308: one field of two records that are one of several, in different ways; each as record, place and type.
+pub(crate) fn fields_differ(first: (&str, Span, &str), second: (&str, Span, &str), field: &str) -> Report {
+    let what = match first.2 == second.2 {
+        true => format!(
+            "`{field}` is written in one way in {} and in another in {}",
+            first.0, second.0
+        ),
+        false => format!(
+            "`{field}` is {} in {} and {} in {}",
+            with_article(first.2),
+            first.0,
+            with_article(second.2),
+            second.0
+        ),
+    };
+    Report::error("E0308", what)
+        .label(
+            second.1,
+            format!("{} or {} comes here, and both have this field", first.0, second.0),
+        )
+        .label(first.1, "the other way")
+        .help("declare it in both records in the same way; as json where nobody looks into it")
+}
+
+/// E0308: types of which nothing says which one it is.
+pub(crate) fn mixed_union(span: Span) -> Report {
+    Report::error("E0308", "nothing tells these types apart")
+        .label(span, "which of them is a value that comes in?")
+        .help("there are: words with `| text`, `text | int` and `text | decimal` (a text of digits), records with a word of their own; for anything else: json")
+}
+
+/// E0308: such a union where only one type is stored or given.
+pub(crate) fn union_of_the_wire(span: Span) -> Report {
+    Report::error("E0308", "a value here has one type")
+        .label(span, "only what comes over the wire is of several types")
+        .help("write the one type that it is here: text")
+}
+
 /// `A and B`, `A, B and C`
 fn listed(names: &[&str]) -> String {
     match names {

@@ -1,5 +1,6 @@
 //! Models of the inside and fields of bindings: static tables.
 
+use super::model_value::value_field;
 use super::tokens::{doc, doc_or, model_literal, number, option, shouted};
 use crate::ir::{Filter, Model, ModelField, ModelFieldId, ModelKind, NaturalKey, OnDelete, Program, Scalar};
 use proc_macro2::TokenStream;
@@ -84,6 +85,12 @@ fn kind(program: &Program, kind: &ModelKind) -> TokenStream {
             let model = &program.models[model.0].name.text;
             quote!(ModelKind::ManyToMany { model: #model })
         }
+        ModelKind::Value(ty) => {
+            let field = value_field("", ty);
+            quote!(ModelKind::Value(&#field))
+        }
+        // Its canonical text.
+        ModelKind::Key { .. } => quote!(ModelKind::Text),
     }
 }
 

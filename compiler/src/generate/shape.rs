@@ -1,7 +1,7 @@
 //! What the scanner reads: one static table per record type and family, and the table of a type's key.
 
 use super::tokens::{doc, doc_or, json, number, shouted_as};
-use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
+use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldId, FieldType, Scalar, Wire};
 use crate::slots::{Layout, Layouts};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -72,21 +72,27 @@ enum Inner<'l> {
 fn table(connector: &Connector, external: &External, layout: &Layout, inner: &Inner<'_>) -> TokenStream {
     let name = &external.name.text;
     // What is stored is handed over as JSON, whatever the other side speaks.
-    let wire = match external.stored {
-        Some(_) => wire(Wire::Json),
-        None => wire(connector.wire),
+    let spoken = match external.stored {
+        Some(_) => Wire::Json,
+        None => connector.wire,
     };
+    let wire = wire(spoken);
     let slots = number(layout.slots);
-    let fields = layout
-        .fields
-        .iter()
-        .map(|(field, slot)| shape_field(connector, &external.fields[field.0], *slot, inner));
+    let fields = layout.fields.iter().map(|(field, slot)| {
+        let needed = needed(external, layout, *field);
+        shape_field(connector, (&external.fields[field.0], spoken, needed), *slot, inner)
+    });
     quote!(Shape { name: #name, wire: #wire, slots: #slots, fields: &[#(#fields),*] })
 }
 
-fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner<'_>) -> TokenStream {
+fn shape_field(
+    connector: &Connector,
+    (field, spoken, needed): (&Field, Wire, Option<TokenStream>),
+    slot: u16,
+    inner: &Inner<'_>,
+) -> TokenStream {
     let name = &field.name.text;
-    let (kind, slot) = (kind(connector, (&field.ty, &field.codec), inner), number(slot));
+    let (kind, slot) = (kind(connector, (&field.ty, &field.codec, spoken), inner), number(slot));
     let place = &field.place.text;
     let optional = field.optional.then(|| quote!(optional: true,));
     let nullable = field.nullable.then(|| quote!(nullable: true,));
@@ -104,14 +110,24 @@ fn shape_field(connector: &Connector, field: &Field, slot: u16, inner: &Inner<'_
     let per_language = field.per_language.then(|| quote!(per_language: true,));
     quote! {
         Field {
-            #optional #nullable #codec #zone #nulls #default #max #sensitive #per_language
+            #optional #nullable #codec #zone #nulls #default #max #sensitive #per_language #needed
             place: #place,
             ..Field::new(#name, #kind, #slot)
         }
     }
 }
 
-fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
+/// Of one of several records: with which words the field must be there.
+fn needed(external: &External, layout: &Layout, field: FieldId) -> Option<TokenStream> {
+    let one_of = external.one_of.as_ref()?;
+    let words = one_of.needed(field);
+    let (_, by) = layout.fields.iter().find(|(known, _)| *known == one_of.by)?;
+    let is_needed = external.fields[field.0].optional && !words.is_empty();
+    let by = number(*by);
+    is_needed.then(|| quote!(needed: Some(Needed { by: #by, words: &[#(#words),*] }),))
+}
+
+fn kind(connector: &Connector, (ty, written, spoken): (&FieldType, &Codec, Wire), inner: &Inner<'_>) -> TokenStream {
     match ty {
         FieldType::Ref(_) => quote!(Kind::Ref),
         FieldType::Scalar(scalar) => scalar_kind(scalar),
@@ -124,19 +140,23 @@ fn kind(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inne
             quote!(Kind::Record(#shape))
         }
         FieldType::List(of) => {
-            let shape = element_of(connector, (of, written), inner);
+            let shape = element_of(connector, (of, written, spoken), inner);
             quote!(Kind::List(#shape))
         }
         FieldType::Map(of) => {
-            let shape = element_of(connector, (of, written), inner);
+            let shape = element_of(connector, (of, written, spoken), inner);
             quote!(Kind::Map(#shape))
         }
-        FieldType::Nullable(of) => kind(connector, (of, written), inner),
+        FieldType::Nullable(of) => kind(connector, (of, written, spoken), inner),
     }
 }
 
 /// The table of an element: that of its record type, or one without a name that holds the element itself.
-fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner: &Inner<'_>) -> TokenStream {
+fn element_of(
+    connector: &Connector,
+    (ty, written, spoken): (&FieldType, &Codec, Wire),
+    inner: &Inner<'_>,
+) -> TokenStream {
     match ty {
         FieldType::Record(external) => element(connector, inner, *external),
         FieldType::Scalar(_)
@@ -145,8 +165,8 @@ fn element_of(connector: &Connector, (ty, written): (&FieldType, &Codec), inner:
         | FieldType::Map(_)
         | FieldType::Nullable(_)
         | FieldType::Ref(_) => {
-            let kind = kind(connector, (ty, written), inner);
-            let wire = wire(connector.wire);
+            let kind = kind(connector, (ty, written, spoken), inner);
+            let wire = wire(spoken);
             let nullable = matches!(ty, FieldType::Nullable(_)).then(|| quote!(nullable: true,));
             let codec = codec(written).map(|codec| quote!(codec: #codec,));
             let field = match nullable.is_none() && codec.is_none() {
@@ -280,5 +300,6 @@ fn codec(codec: &Codec) -> Option<TokenStream> {
         Codec::Number => Some(quote!(Codec::Number)),
         Codec::Epoch => Some(quote!(Codec::Epoch)),
         Codec::Flag => Some(quote!(Codec::Flag)),
+        Codec::TextOrNumber => Some(quote!(Codec::TextOrNumber)),
     }
 }

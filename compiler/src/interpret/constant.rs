@@ -1,5 +1,6 @@
 //! Constants of tests to what the runtime takes: JSON as it comes over the wire, values of settings, of stored fields, of functions.
 
+use super::model_value::of_value;
 use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
 use crate::ir::expr::{Base, Type};
@@ -7,7 +8,7 @@ use crate::ir::test::Constant;
 use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Program, Scalar};
 use serde_json::Value;
 use std::str::FromStr;
-use tenon_runtime::generated::{Date, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
+use tenon_runtime::generated::{Date, Kind, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
 use tenon_runtime::value::Stored;
 
 /// A constant of JSON that stands in a file.
@@ -131,6 +132,7 @@ pub(super) fn of_field(
         ModelKind::Uuid => Form::Uuid,
         ModelKind::Bytes => Form::Bytes,
         ModelKind::Json => Form::Json,
+        ModelKind::Value(of) => return of_value(constant, of),
         ModelKind::Ref { model, .. } => return reference(constant, model, symbols),
         ModelKind::ManyToMany { model } | ModelKind::OneToMany { model, .. } => {
             let Constant::List(items) = constant else {
@@ -209,6 +211,29 @@ enum Form {
     Uuid,
     Bytes,
     Json,
+}
+
+/// A value of a part of a stored value.
+pub(super) fn of_kind(constant: &'static Constant, kind: Kind) -> Result<Val<'static>, Misfit> {
+    let form = match kind {
+        Kind::Text | Kind::Enum { .. } | Kind::Key(_) => Form::Text,
+        Kind::Int | Kind::Ref => Form::Int,
+        Kind::Decimal(_) => Form::Decimal,
+        Kind::Float => Form::Float,
+        Kind::Bool => Form::Bool,
+        Kind::Date => Form::Date,
+        Kind::Time => Form::Time,
+        Kind::Duration => Form::Duration,
+        Kind::DateTime => Form::DateTime,
+        Kind::Uuid => Form::Uuid,
+        Kind::Bytes => Form::Bytes,
+        Kind::Json => Form::Json,
+        Kind::List(_) | Kind::Map(_) | Kind::Record(_) => match plain(constant)? {
+            absent @ (Val::Null | Val::Missing) => return Ok(absent),
+            _ => return Err(misfit(kind.noun(), constant)),
+        },
+    };
+    typed(constant, form)
 }
 
 fn typed(constant: &'static Constant, form: Form) -> Result<Val<'static>, Misfit> {

@@ -83,6 +83,7 @@ impl World<'_> {
             | ModelKind::Decimal(_)
             | ModelKind::Bool
             | ModelKind::Json
+            | ModelKind::Value(_)
             | ModelKind::OneToMany { .. }
             | ModelKind::ManyToMany { .. } => Stored::Null,
         }

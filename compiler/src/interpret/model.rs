@@ -1,6 +1,7 @@
 //! Models of the inside and fields of bindings: IR -> tables of the runtime.
 
 use super::leak::{leak, leak_all, texts};
+use super::model_value::value_field;
 use crate::ir::{Filter, Literal, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Program, Scalar};
 use tenon_runtime::generated as rt;
 
@@ -55,6 +56,9 @@ fn kind(program: &'static Program, kind: &'static ModelKind) -> rt::ModelKind {
         ModelKind::ManyToMany { model } => rt::ModelKind::ManyToMany {
             model: &program.models[model.0].name.text,
         },
+        ModelKind::Value(ty) => rt::ModelKind::Value(leak(value_field("", ty))),
+        // Its canonical text.
+        ModelKind::Key { .. } => rt::ModelKind::Text,
     }
 }
 

@@ -102,7 +102,7 @@ impl Random {
             Kind::Float => number(self.of(&DECIMALS)),
             Kind::Bool => match field.codec {
                 Codec::Flag => Value::from(self.of(&["1", "0"])),
-                Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Number | Codec::Epoch => {
+                Codec::Wire | Codec::Format(_) | Codec::Text | Codec::Number | Codec::Epoch | Codec::TextOrNumber => {
                     Value::Bool(self.one_in(2))
                 }
             },
@@ -184,6 +184,7 @@ impl Random {
             ModelKind::Uuid => Value::from("67e55044-10b1-426f-9247-bb680e5fe0c8"),
             ModelKind::Bytes => Value::from(self.of(&["", "AAEC", "aGVsbG8="])),
             ModelKind::Ref { .. } => number(self.of(&["1", "2", "3", "92"])),
+            ModelKind::Value(of) => self.value(of, Wire::Json, 0),
             ModelKind::ManyToMany { .. } | ModelKind::OneToMany { .. } => Value::Array(Vec::new()),
         }
     }
@@ -197,7 +198,10 @@ fn cut(text: &str, max: Option<u32>) -> Value {
 /// Digits, as text where the codec or the wire writes them so.
 fn digits(written: &str, codec: Codec, plain: bool) -> Value {
     match (codec, plain) {
-        (Codec::Text, _) | (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag, false) => Value::from(written),
+        (Codec::Text, _)
+        | (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber, false) => {
+            Value::from(written)
+        }
         (Codec::Number, _) | (_, true) => number(written),
     }
 }

@@ -6,7 +6,7 @@ use crate::generate::context::Context;
 use crate::generate::output;
 use crate::generate::tokens::json;
 use crate::ir::mapping::Direction;
-use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldType, Scalar, Wire};
+use crate::ir::{Codec, Connector, External, ExternalId, Field, FieldId, FieldType, Scalar, Wire};
 use crate::slots::{Family, Layout};
 use std::collections::BTreeMap;
 use tenon_runtime::generated as rt;
@@ -101,16 +101,17 @@ fn table(
     layout: &Layout,
     nested: &mut Nested<'_>,
 ) -> Result<&'static rt::Shape, InterpretError> {
-    let fields = layout
-        .fields
-        .iter()
-        .map(|(field, slot)| shape_field(connector, &external.fields[field.0], *slot, nested));
-    let fields: Vec<rt::Field> = fields.collect::<Result<_, _>>()?;
     // What is stored is handed over as JSON, whatever the other side speaks.
     let spoken = match external.stored {
         Some(_) => Wire::Json,
         None => connector.wire,
     };
+    let fields = layout.fields.iter().map(|(field, slot)| {
+        let made = shape_field(connector, (&external.fields[field.0], spoken), *slot, nested)?;
+        let needed = needed(external, layout, *field);
+        Ok(rt::Field { needed, ..made })
+    });
+    let fields: Vec<rt::Field> = fields.collect::<Result<_, _>>()?;
     Ok(leak(rt::Shape {
         name: &external.name.text,
         wire: wire(spoken),
@@ -119,9 +120,21 @@ fn table(
     }))
 }
 
+/// Of one of several records: with which words the field must be there.
+fn needed(external: &'static External, layout: &Layout, field: FieldId) -> Option<rt::Needed> {
+    let one_of = external.one_of.as_ref()?;
+    let words = one_of.needed(field);
+    let (_, by) = layout.fields.iter().find(|(known, _)| *known == one_of.by)?;
+    let is_needed = external.fields[field.0].optional && !words.is_empty();
+    is_needed.then(|| rt::Needed {
+        by: *by,
+        words: leak_all(words),
+    })
+}
+
 fn shape_field(
     connector: &'static Connector,
-    field: &'static Field,
+    (field, spoken): (&'static Field, Wire),
     slot: u16,
     nested: &mut Nested<'_>,
 ) -> Result<rt::Field, InterpretError> {
@@ -138,7 +151,7 @@ fn shape_field(
         place: &field.place.text,
         ..rt::Field::new(
             &field.name.text,
-            kind(connector, (&field.ty, &field.codec), nested)?,
+            kind(connector, (&field.ty, &field.codec, spoken), nested)?,
             slot,
         )
     })
@@ -146,7 +159,7 @@ fn shape_field(
 
 fn kind(
     connector: &'static Connector,
-    (ty, written): (&'static FieldType, &'static Codec),
+    (ty, written, spoken): (&'static FieldType, &'static Codec, Wire),
     nested: &mut Nested<'_>,
 ) -> Result<rt::Kind, InterpretError> {
     Ok(match ty {
@@ -154,16 +167,16 @@ fn kind(
         FieldType::Scalar(scalar) => scalar_kind(scalar),
         FieldType::Key { scalar, external: _ } => rt::Kind::Key(key_kind(scalar)),
         FieldType::Record(external) => rt::Kind::Record(nested(*external)?),
-        FieldType::List(of) => rt::Kind::List(element_of(connector, (of, written), nested)?),
-        FieldType::Map(of) => rt::Kind::Map(element_of(connector, (of, written), nested)?),
-        FieldType::Nullable(of) => kind(connector, (of, written), nested)?,
+        FieldType::List(of) => rt::Kind::List(element_of(connector, (of, written, spoken), nested)?),
+        FieldType::Map(of) => rt::Kind::Map(element_of(connector, (of, written, spoken), nested)?),
+        FieldType::Nullable(of) => kind(connector, (of, written, spoken), nested)?,
     })
 }
 
 /// The table of an element: that of its record type, or one without a name that holds the element itself.
 fn element_of(
     connector: &'static Connector,
-    (ty, written): (&'static FieldType, &'static Codec),
+    (ty, written, spoken): (&'static FieldType, &'static Codec, Wire),
     nested: &mut Nested<'_>,
 ) -> Result<&'static rt::Shape, InterpretError> {
     match ty {
@@ -177,13 +190,13 @@ fn element_of(
             let element = rt::Field {
                 nullable: matches!(ty, FieldType::Nullable(_)),
                 codec: codec(written),
-                ..rt::Field::new("", kind(connector, (ty, written), nested)?, 0)
+                ..rt::Field::new("", kind(connector, (ty, written, spoken), nested)?, 0)
             };
             // The leaves of a record that may be null follow the slot that says so.
             let below = element.kind.nested().map_or(0, |shape| shape.slots);
             Ok(leak(rt::Shape {
                 name: "",
-                wire: wire(connector.wire),
+                wire: wire(spoken),
                 slots: 1 + below,
                 fields: leak_all([element]),
             }))
@@ -249,5 +262,6 @@ fn codec(codec: &'static Codec) -> rt::Codec {
         Codec::Number => rt::Codec::Number,
         Codec::Epoch => rt::Codec::Epoch,
         Codec::Flag => rt::Codec::Flag,
+        Codec::TextOrNumber => rt::Codec::TextOrNumber,
     }
 }

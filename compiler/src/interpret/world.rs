@@ -320,6 +320,7 @@ impl World<'_> {
                 | ModelKind::Uuid
                 | ModelKind::Bytes
                 | ModelKind::Json
+                | ModelKind::Value(_)
                 | ModelKind::Enum { open: false, .. }
                 | ModelKind::OneToMany { .. }
                 | ModelKind::ManyToMany { .. } => default_of(field),
@@ -435,6 +436,11 @@ fn default_of(field: &rt::ModelField) -> Stored {
         ModelKind::Decimal(scale) => Stored::Decimal(tenon_runtime::Decimal::new(0, u32::from(scale))),
         ModelKind::Bool => Stored::Bool(false),
         ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => Stored::Refs(Vec::new()),
+        ModelKind::Value(of) => match of.kind {
+            Kind::List(_) => Stored::Json("[]".to_owned()),
+            Kind::Map(_) => Stored::Json("{}".to_owned()),
+            _ => Stored::Null,
+        },
         ModelKind::Date
         | ModelKind::Time
         | ModelKind::Duration

@@ -159,7 +159,7 @@ pub fn interpolate<'s>(parts: &[Val<'_>]) -> Out<'s> {
 /// A field of `{ .. }`, of an extern's result, or of a stored record; missing where the record is absent or has no such field.
 pub fn field<'s>(record: Val<'s>, name: &str) -> Val<'s> {
     if let Val::Stored(stored) = record {
-        return stored.get(name).map_or(Val::Missing, Val::from);
+        return stored.value(name).unwrap_or(Val::Missing);
     }
     let Val::Record(fields) = record else {
         return Val::Missing;

@@ -174,8 +174,11 @@ fn text(field: &Field, wire: Wire, written: &Written<'_>, inside: Text) -> Resul
 /// A text, or where wire or codec say so the digits of a number.
 fn text_of<'w>(field: &Field, wire: Wire, written: &'w Written<'_>) -> Result<&'w str, Problem> {
     match (written, field.codec) {
-        (Written::Text(text), Codec::Wire | Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag) => Ok(text),
-        (Written::Number(digits), Codec::Number) => Ok(digits),
+        (
+            Written::Text(text),
+            Codec::Wire | Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber,
+        ) => Ok(text),
+        (Written::Number(digits), Codec::Number | Codec::TextOrNumber) => Ok(digits),
         (Written::Number(digits), Codec::Wire) if wire == Wire::Php => Ok(digits),
         (Written::Text(_) | Written::Number(_) | Written::Bool(_), _) => Err(other_kind(field, wire, written)),
     }
@@ -269,7 +272,9 @@ fn flag(field: &Field, wire: Wire, written: &Written<'_>) -> Result<bool, Proble
     found.ok_or_else(|| match field.codec {
         Codec::Wire if wire == Wire::Xml => String::from("true, false, 1 or 0 is expected"),
         Codec::Flag => String::from("\"1\" or \"0\" is expected"),
-        Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Format(_) => other_kind(field, wire, written),
+        Codec::Wire | Codec::Text | Codec::Number | Codec::Epoch | Codec::Format(_) | Codec::TextOrNumber => {
+            other_kind(field, wire, written)
+        }
     })
 }
 
@@ -313,7 +318,7 @@ fn moment(field: &Field, wire: Wire, written: &Written<'_>) -> Result<Slot, Prob
 fn duration(field: &Field, wire: Wire, written: &Written<'_>) -> Result<jiff::SignedDuration, Problem> {
     match field.codec {
         Codec::Number => super::of_seconds(plainly(super::decimal(number(field, wire, written)?))?),
-        Codec::Wire | Codec::Text | Codec::Flag | Codec::Epoch | Codec::Format(_) => {
+        Codec::Wire | Codec::Text | Codec::Flag | Codec::Epoch | Codec::Format(_) | Codec::TextOrNumber => {
             super::duration(only_text(field, wire, written)?)
         }
     }
@@ -345,7 +350,11 @@ fn other_kind(field: &Field, wire: Wire, written: &Written<'_>) -> Problem {
         (Codec::Wire, Wire::Xml, Kind::Int | Kind::Decimal(_) | Kind::Float | Kind::Bool | Kind::Key(_)) => {
             " written as text"
         }
-        (Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag, Wire::Json | Wire::Php | Wire::Xml, _) => "",
+        (
+            Codec::Wire | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber,
+            Wire::Json | Wire::Php | Wire::Xml,
+            _,
+        ) => "",
     };
     format!("{}{form} is expected, this is {given}", field.kind.noun())
 }

@@ -56,7 +56,7 @@ pub(crate) fn simple_text(field: &Field, wire: Wire, text: Text, source: &str) -
 fn of_number(field: &Field, text: Text, source: &str) -> Option<Slot> {
     match field.codec {
         Codec::Wire | Codec::Number => digits(field, text, source),
-        Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag => None,
+        Codec::Text | Codec::Format(_) | Codec::Epoch | Codec::Flag | Codec::TextOrNumber => None,
     }
 }
 

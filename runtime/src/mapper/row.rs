@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::fault::{Fault, FaultKind};
 use crate::mapper::cell::{Kept, NO_RULE, Target};
 use crate::mapper::{Cell, Child, ChildList, Eval, MapperInfo, Mode, Rec, Run, Runs, Sources, Stopped, Via, Write};
-use crate::model::{Model, ModelKind};
+use crate::model::Model;
 use crate::value::{Ruled, Val};
 
 /// What the rules of one record wrote, borrowed from its payloads.
@@ -431,9 +431,7 @@ impl<'s> Row<'s> {
     }
 
     fn holds_many(&self, target: usize) -> bool {
-        self.info
-            .field(target)
-            .is_some_and(|field| matches!(field.kind, ModelKind::ManyToMany { .. }))
+        self.info.field(target).is_some_and(|field| field.kind.is_added_to())
     }
 
     fn may_be_left_out(&self, target: usize) -> bool {

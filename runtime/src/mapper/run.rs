@@ -210,6 +210,7 @@ fn is_empty(stored: &Stored) -> bool {
         Stored::Text(text) => text.trim().is_empty(),
         Stored::Bytes(bytes) => bytes.is_empty(),
         Stored::Refs(ids) => ids.is_empty(),
+        Stored::Json(text) => matches!(text.as_str(), "[]" | "{}" | "null"),
         Stored::Int(_)
         | Stored::Decimal(_)
         | Stored::Bool(_)
@@ -218,7 +219,6 @@ fn is_empty(stored: &Stored) -> bool {
         | Stored::Duration(_)
         | Stored::DateTime(_)
         | Stored::Uuid(_)
-        | Stored::Json(_)
         | Stored::Ref(_)
         | Stored::New(_) => false,
     }

@@ -202,6 +202,7 @@ fn fitting(value: Val<'_>, field: &ModelField) -> Result<Stored, Fault> {
         ModelKind::Uuid => value.into_uuid().map(Stored::Uuid),
         ModelKind::Bytes => value.into_bytes().map(|bytes| Stored::Bytes(bytes.into_owned())),
         ModelKind::Json => json(value).map(Stored::Json),
+        ModelKind::Value(of) => crate::compound::text(&value, of).map(Stored::Json),
         ModelKind::Ref { .. } => reference(value).map(Stored::Ref),
         ModelKind::ManyToMany { .. } => references(value).map(Stored::Refs),
         ModelKind::OneToMany { .. } => Err(Fault::data(format!("`{}` takes children only", field.name))),

@@ -2,6 +2,7 @@
 
 mod element;
 mod name;
+mod needed;
 mod quick;
 
 use std::borrow::Cow;
@@ -360,7 +361,7 @@ impl<'t, 'm> Scanner<'t, 'm> {
                     Ok(slot) => self.put(cell, slot),
                     Err(problem) => self.wrong(&path, field.place, problem, None)?,
                 },
-                _ if field.optional => {}
+                _ if field.optional && !self.is_needed(field, first) => {}
                 (None, _, Wire::Xml) if field.nullable => self.put(cell, Slot::Null),
                 (None, Kind::Text, Wire::Xml) if field.name == element::TEXT => {
                     self.put(cell, Slot::Text(Text::default()))

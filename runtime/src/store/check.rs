@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
+use crate::compound;
 use crate::model::{Literal, ModelField, ModelKind};
 use crate::value::Stored;
 
@@ -29,7 +30,12 @@ fn of_kind(field: &ModelField, value: &Stored) -> Result<Stored, String> {
     }
     match value {
         Stored::Text(text) => word(field, text).map(Stored::Text),
-        Stored::Json(text) => json(text).map(Stored::Json),
+        Stored::Json(text) => match field.kind {
+            ModelKind::Value(of) => compound::canonical(text, of)
+                .map(Stored::Json)
+                .map_err(|fault| fault.message.clone()),
+            _ => json(text).map(Stored::Json),
+        },
         Stored::Int(number) => match scale_of(field.kind) {
             Some(scale) => decimal(scale, Decimal::from(*number)).map(Stored::Decimal),
             None => Ok(Stored::Int(*number)),
@@ -62,7 +68,7 @@ pub(crate) fn is_of_kind(kind: ModelKind, value: &Stored) -> bool {
         ModelKind::DateTime => matches!(value, Stored::DateTime(_)),
         ModelKind::Uuid => matches!(value, Stored::Uuid(_)),
         ModelKind::Bytes => matches!(value, Stored::Bytes(_)),
-        ModelKind::Json => matches!(value, Stored::Json(_)),
+        ModelKind::Json | ModelKind::Value(_) => matches!(value, Stored::Json(_)),
         ModelKind::Ref { .. } => matches!(value, Stored::Ref(_)),
         ModelKind::ManyToMany { .. } => matches!(value, Stored::Refs(_)),
         ModelKind::OneToMany { .. } => false,
@@ -87,7 +93,9 @@ pub(crate) fn default_of(field: &ModelField) -> Result<Stored, String> {
         )
     };
     let value = match (field.default, field.kind) {
-        (None | Some(Literal::Null), _) => return Ok(Stored::Null),
+        (None | Some(Literal::Null), _) => {
+            return Ok(field.empty().map_or(Stored::Null, |text| Stored::Json(text.to_owned())));
+        }
         (Some(Literal::Text(text)), ModelKind::Date) => Stored::Date(text.parse().map_err(|_| wrong(text))?),
         (Some(Literal::Text(text)), ModelKind::Time) => Stored::Time(text.parse().map_err(|_| wrong(text))?),
         (Some(Literal::Text(text)), ModelKind::Duration) => Stored::Duration(crate::decode::duration(text)?),
@@ -206,6 +214,7 @@ pub(crate) fn kind_name(kind: ModelKind) -> String {
         ModelKind::Uuid => "a UUID".to_owned(),
         ModelKind::Bytes => "bytes".to_owned(),
         ModelKind::Json => "JSON".to_owned(),
+        ModelKind::Value(of) => of.kind.noun().to_owned(),
         ModelKind::Enum { words, .. } => format!("one of {}", words.join(", ")),
         ModelKind::Ref { model, .. } => format!("a record of {model}"),
         ModelKind::OneToMany { model, .. } | ModelKind::ManyToMany { model } => format!("a list of records of {model}"),

@@ -250,7 +250,7 @@ pub(crate) fn since_argument(
         (_, Kind::Date) => Ok(Argument::Text(
             from.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
         )),
-        (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag, _) => {
+        (Codec::Wire | Codec::Text | Codec::Number | Codec::Flag | Codec::TextOrNumber, _) => {
             Argument::of(&Val::DateTime(from), wire).map_err(|error| error.to_string())
         }
     }

@@ -106,6 +106,7 @@ impl Random {
             ModelKind::DateTime => Stored::DateTime(instant(self.below(9))),
             ModelKind::Uuid => Stored::Uuid(tenon_runtime::Uuid::from_u128(u128::from(self.below(9)))),
             ModelKind::Ref { .. } => Stored::Ref(id),
+            ModelKind::Value(of) => Stored::Json(self.value(of, Wire::Json, 0)),
             ModelKind::ManyToMany { .. } | ModelKind::OneToMany { .. } => match self.one_in(2) {
                 true => Stored::Refs(Vec::new()),
                 false => Stored::Refs(vec![id]),

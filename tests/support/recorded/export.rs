@@ -216,6 +216,7 @@ fn stored(field: &ModelField, text: &str, labels: &BTreeMap<String, RecordId>) -
         | ModelKind::Date
         | ModelKind::Time
         | ModelKind::Duration
+        | ModelKind::Value(_)
         | ModelKind::Uuid
         | ModelKind::Bytes
         | ModelKind::Json

@@ -2,7 +2,7 @@
 
 use tenon_runtime::connector::{Binding, ExternalType};
 use tenon_runtime::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
-use tenon_runtime::shape::{Shape, Wire};
+use tenon_runtime::shape::{Field, Kind, Shape, Wire};
 
 /// A field that may be null.
 pub const fn nullable(name: &'static str, kind: ModelKind) -> ModelField {
@@ -122,6 +122,8 @@ pub static PARTNER: Model = Model {
         nullable("birthday", ModelKind::Date),
         nullable("opens", ModelKind::Time),
         nullable("lasts", ModelKind::Duration),
+        ModelField::new("tags", ModelKind::Value(&TAGS)),
+        nullable("size", ModelKind::Value(&SIZE)),
         nullable("seen_at", ModelKind::DateTime),
         nullable("uuid", ModelKind::Uuid),
         nullable("photo", ModelKind::Bytes),
@@ -141,6 +143,36 @@ pub static PARTNER: Model = Model {
     unique: &[&["ref", "country_id"]],
     indexes: &[&["parent_id"]],
 };
+
+/// A list of texts.
+static TAGS: Field = Field::new(
+    "",
+    Kind::List(&Shape {
+        name: "",
+        wire: Wire::Json,
+        slots: 1,
+        fields: &[Field::new("", Kind::Text, 0)],
+    }),
+    0,
+);
+
+/// A record.
+static SIZE: Field = Field::new(
+    "",
+    Kind::Record(&Shape {
+        name: "",
+        wire: Wire::Json,
+        slots: 2,
+        fields: &[
+            Field::new("width", Kind::Decimal(Some(2)), 0),
+            Field {
+                optional: true,
+                ..Field::new("unit", Kind::Text, 0)
+            },
+        ],
+    }),
+    0,
+);
 
 /// Orders; partners with orders cannot be deleted.
 pub static ORDER: Model = plain(

@@ -93,6 +93,8 @@ fn days_and_instants_come_back_as_they_were() {
         ("lasts", lasting("PT26H0.25S")),
         ("lasts", lasting("-PT0.000001S")),
         ("lasts", lasting("PT2562047788H54.775807S")),
+        ("tags", Stored::Json("[\"a\",\"b\"]".to_owned())),
+        ("size", Stored::Json("{\"unit\":\"cm\",\"width\":1.50}".to_owned())),
         ("seen_at", instant("0001-01-01T00:00:00Z")),
         ("seen_at", instant("1969-12-31T23:59:59.999999Z")),
         ("seen_at", instant("9999-12-30T22:00:00Z")),
@@ -102,6 +104,23 @@ fn days_and_instants_come_back_as_they_were() {
     ] {
         assert_eq!(kept(field, value.clone()), value);
     }
+}
+
+#[test]
+fn lists_and_records_of_values_have_one_form() {
+    let kept = |field, text: &str| kept(field, Stored::Json(text.to_owned()));
+    assert_eq!(kept("tags", " [ \"a\" ] "), Stored::Json("[\"a\"]".to_owned()));
+    assert_eq!(
+        kept("size", "{\"width\": 1.5}"),
+        Stored::Json("{\"width\":1.50}".to_owned())
+    );
+    let refusal = |field, text: &str| refusal(field, Stored::Json(text.to_owned()));
+    assert_eq!(refusal("tags", "[1]"), "tags: \"[1]\" a text is expected");
+    assert_eq!(refusal("size", "{}"), "size: \"{}\" `width` is missing");
+    assert_eq!(
+        refusal("size", "{\"width\":1.505}"),
+        "size: \"{\\\"width\\\":1.505}\" more than 2 digits after the point"
+    );
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn a_dump_is_the_same_after_opening_again_and_at_any_time() {
     == res.country
     == res.country.state
     == res.partner
-    1 name="Ada" ref=null parent_id=null email=null active=true credit_limit=0.00 type="contact" origin=null birthday=null opens=null lasts=null seen_at=null uuid=null photo=null extra=null country_id=null comment=null rank=0
+    1 name="Ada" ref=null parent_id=null email=null active=true credit_limit=0.00 type="contact" origin=null birthday=null opens=null lasts=null tags="[]" size=null seen_at=null uuid=null photo=null extra=null country_id=null comment=null rank=0
     == res.partner.category
     1 name="a\nb"
     == res.partner.category_id

@@ -147,7 +147,12 @@ impl Body<'_, '_> {
                     .iter()
                     .all(|value| !matches!(value, Literal::Null | Literal::Missing)) =>
             {
-                Known::Present
+                let one_of = Known::OneOf(several.to_vec());
+                let present = Fact {
+                    path: path.clone(),
+                    known: Known::Present,
+                };
+                return vec![present, Fact { path, known: one_of }];
             }
             _ => return Vec::new(),
         };

@@ -5,7 +5,7 @@ use crate::check::schema::view::MOST_HOPS;
 use crate::error::{absence, name, typing, version, yaml};
 use crate::ir::expr::{Base, Expr, ExprKind};
 use crate::ir::mapping::{Direction, LetId, ParamId, SourceId, Target, TargetId};
-use crate::ir::{ExternalId, ModelId, ModelKind};
+use crate::ir::{ExternalId, FieldId, ModelId, ModelKind, OneOf};
 use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::expr as ast;
@@ -250,7 +250,10 @@ impl Body<'_, '_> {
 
     fn payload_field_named(&mut self, of: Expr, external: ExternalId, name: &Name, span: Span) -> Expr {
         if let Some(field) = self.world.outside.field_at(external, &name.value, name.span) {
-            return self.payload_field(of, external, field, span);
+            return match &self.world.outside.ir.externals[external.0].one_of {
+                Some(one_of) => self.field_of_one(of, (external, one_of), (field, name), span),
+                None => self.payload_field(of, external, field, span),
+            };
         }
         if let Some(report) = self.lost(&self.world.outside.record(external), &name.value, name.span) {
             return self.wrong(report, span);
@@ -265,6 +268,33 @@ impl Body<'_, '_> {
         let known = self.world.outside.field_names(external);
         let report = name::unknown_field(name, "source record", &declared.name.text, &known);
         self.wrong(report, span)
+    }
+
+    /// A field of one of several records: conditions may say which of them it is.
+    fn field_of_one(
+        &mut self,
+        of: Expr,
+        (external, one_of): (ExternalId, &OneOf),
+        (field, name): (FieldId, &Name),
+        span: Span,
+    ) -> Expr {
+        let possible = self.possible(&of, one_of);
+        if let [first, ..] = &possible[..]
+            && !possible.iter().any(|record| record.fields.contains(&field))
+        {
+            let fields = &self.world.outside.ir.externals[external.0].fields;
+            let known: Vec<&str> = first.fields.iter().map(|id| fields[id.0].name.text.as_str()).collect();
+            let names: Vec<&str> = possible.iter().map(|record| record.name.as_str()).collect();
+            let report = name::unknown_field(name, "source record", &names.join(" | "), &known);
+            return self.wrong(report, span);
+        }
+        let absent = types::may_be_absent(&of.ty);
+        let is_sure = !possible.is_empty() && possible.iter().all(|record| record.required.contains(&field));
+        let mut made = self.payload_field(of, external, field, span);
+        if is_sure && !absent {
+            made.ty.optional = false;
+        }
+        made
     }
 
     /// Whether a value is a reference of a stored record, behind which an export may read.
@@ -331,9 +361,11 @@ impl Body<'_, '_> {
         let ty = match declared.fields[field.0].kind {
             // Which records there are is read with it; what stands in them is a question of its own.
             ModelKind::OneToMany { model, by: _ } => types::list(types::present(Base::Ref(model))),
-            ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::ManyToMany { .. } => {
-                self.world.inside.type_of(model, field)
-            }
+            ModelKind::Scalar(_)
+            | ModelKind::Value(_)
+            | ModelKind::Key { .. }
+            | ModelKind::Ref { .. }
+            | ModelKind::ManyToMany { .. } => self.world.inside.type_of(model, field),
         };
         let absent = types::may_be_absent(&of.ty);
         let of = Box::new(of);
@@ -411,9 +443,11 @@ impl Body<'_, '_> {
         let ty = match self.world.inside.model(model).fields[field.0].kind {
             // As they will be stored: what was written over what is there.
             ModelKind::OneToMany { model: child, .. } => types::list(types::present(Base::Internal(child))),
-            ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::ManyToMany { .. } => {
-                self.world.inside.type_of(model, field)
-            }
+            ModelKind::Scalar(_)
+            | ModelKind::Ref { .. }
+            | ModelKind::Value(_)
+            | ModelKind::Key { .. }
+            | ModelKind::ManyToMany { .. } => self.world.inside.type_of(model, field),
         };
         self.narrowed_node(ExprKind::Out(TargetId(at)), ty, span)
     }

@@ -28,6 +28,15 @@ pub(super) enum Runs {
     Sometimes,
 }
 
+/// Whether `+=` adds to it.
+fn is_list(kind: &ModelKind) -> bool {
+    match kind {
+        ModelKind::ManyToMany { .. } => true,
+        ModelKind::Value(ty) => matches!(ty.base, Base::List(_)),
+        ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::Key { .. } | ModelKind::OneToMany { .. } => false,
+    }
+}
+
 impl Body<'_, '_> {
     /// The value as the target takes it. Absent where a mistake was said.
     pub(super) fn assigned(
@@ -47,7 +56,7 @@ impl Body<'_, '_> {
         }
         let holds = self.own_key(target, &value).unwrap_or(holds);
         let is_list = match self.target_field(target) {
-            Some(field) => matches!(field.kind, ModelKind::ManyToMany { .. }),
+            Some(field) => is_list(&field.kind),
             None => matches!((target, &holds.base), (Target::Out(_), Base::List(_))),
         };
         if writes == Writes::Part && !is_list {

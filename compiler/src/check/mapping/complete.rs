@@ -136,6 +136,8 @@ impl<'a> Body<'_, 'a> {
                 ModelKind::OneToMany { .. }
                 | ModelKind::Scalar(_)
                 | ModelKind::Ref { .. }
+                | ModelKind::Value(_)
+                | ModelKind::Key { .. }
                 | ModelKind::ManyToMany { .. } => None,
             })
             .collect()

@@ -192,7 +192,11 @@ impl<'a> Body<'_, 'a> {
                         let at = (target.clone(), id, *span);
                         self.children(at, (model, by), value, &clauses.children, writes)
                     }
-                    ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::ManyToMany { .. } => {
+                    ModelKind::Scalar(_)
+                    | ModelKind::Ref { .. }
+                    | ModelKind::Value(_)
+                    | ModelKind::Key { .. }
+                    | ModelKind::ManyToMany { .. } => {
                         self.no_child_clauses(&clauses.children, target);
                         let value = self.assigned(target, *span, value, writes, runs(written))?;
                         Some(match writes {

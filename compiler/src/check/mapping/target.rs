@@ -2,7 +2,7 @@
 
 use crate::check::body::Body;
 use crate::error::name;
-use crate::ir::expr::Type;
+use crate::ir::expr::{Base, Type};
 use crate::ir::mapping::{Direction, Target, TargetId};
 use crate::ir::{FieldId, ModelField, ModelFieldId, ModelKind};
 use crate::resolve::Owner;
@@ -185,8 +185,10 @@ impl Body<'_, '_> {
 
 /// Whether a new record must be given a value of the field.
 pub(crate) fn required(field: &ModelField) -> bool {
-    let has_column = match field.kind {
-        ModelKind::Scalar(_) | ModelKind::Ref { .. } => true,
+    let has_column = match &field.kind {
+        ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::Key { .. } => true,
+        // A list or map that nobody writes is empty.
+        ModelKind::Value(ty) => matches!(ty.base, Base::Record(_)),
         ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => false,
     };
     has_column && !field.nullable && field.default.is_none()

@@ -1,7 +1,7 @@
 //! `binding`: where keys and ids of a type meet, and what is kept about the pair.
 
 use super::duplicate_fields;
-use super::internal::FieldMaker;
+use super::internal::{FieldMaker, Keys};
 use super::modifier::Place;
 use crate::check::world::Inside;
 use crate::error::{Reports, join, name, unbuilt};
@@ -40,7 +40,7 @@ pub(crate) fn bindings(
                 if external.key.is_empty() && declared.key.is_empty() && !wrong_keys.contains(&ExternalId(at)) {
                     reports.push(join::binds_keyless(declared.external.span, &external.name.text));
                 }
-                Some(binding(declared, at, inside, places, &mut wrong, reports))
+                Some(binding((declared, at), items, inside, places, &mut wrong, reports))
             }
         };
     }
@@ -54,8 +54,8 @@ pub(crate) fn bindings(
 }
 
 fn binding(
-    declared: &ast::Binding,
-    external: usize,
+    (declared, external): (&ast::Binding, usize),
+    items: &Items<'_>,
     inside: &Inside,
     places: &Places<'_>,
     wrong: &mut WrongFields,
@@ -77,6 +77,7 @@ fn binding(
             index: &inside.index,
             declared: None,
             place: Place::Binding,
+            keys: Some(Keys { items }),
             places,
             reports,
         };

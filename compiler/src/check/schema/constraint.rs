@@ -2,7 +2,7 @@
 
 use crate::check::schema::literal::literal;
 use crate::check::world::Inside;
-use crate::error::{Reports, name, typing, unbuilt};
+use crate::error::{Reports, name, stored_type, typing, unbuilt};
 use crate::ir::{Filter, Literal, ModelFieldId, ModelId, ModelKind, NaturalKey, Scalar};
 use crate::types::{self, TypeNames};
 use tenon_dsl::ast::expr::{BinaryOp, Expr, ExprKind, Presence, UnaryOp};
@@ -66,7 +66,12 @@ pub(crate) fn stored_field(
         return None;
     };
     match &declared.fields[field.0].kind {
-        ModelKind::Scalar(_) | ModelKind::Ref { .. } => Some(field),
+        ModelKind::Scalar(_) | ModelKind::Ref { .. } | ModelKind::Key { .. } => Some(field),
+        ModelKind::Value(_) => {
+            let found = names(inside).show(&inside.type_of(model, field));
+            reports.push(stored_type::searched(written.span, &written.value, &found));
+            None
+        }
         ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => {
             let found = "list of records";
             reports.push(typing::wrong_operand(

@@ -2,11 +2,11 @@
 
 use super::duplicate_fields;
 use super::internal::default_literal;
-use super::modifier::{Modifiers, Place, modifiers};
-use super::union;
+use super::modifier::{Modifiers, Place, WrittenCodec, modifiers};
 use super::wire::codec;
-use super::written::{self, Written, WrittenBase, written};
-use crate::error::{Reports, name, typing, unbuilt, version, wire};
+use super::written::{Written, WrittenBase, holds_text_or_number, written};
+use super::{one_of, union};
+use crate::error::{Reports, name, typing, version, wire};
 use crate::ident::ident;
 use crate::ir::{External, ExternalId, Field, FieldId, FieldType, Scalar};
 use crate::place::Places;
@@ -40,6 +40,7 @@ pub(crate) fn externals(items: &Items<'_>, places: &Places<'_>, reports: &mut Re
                 .collect(),
             ..Externals::default()
         },
+        telling: union::telling(items),
         in_place: Vec::new(),
     };
     for declared in items.externals.values() {
@@ -61,8 +62,19 @@ fn empty(declared: &ast::External, places: &Places<'_>) -> External {
         models: Vec::new(),
         binding: None,
         stored: None,
+        one_of: None,
         place: places.place(declared.name.span),
     }
+}
+
+/// How `text | int` is written; nothing else can be said of it.
+fn text_or_number(modifiers: &Modifiers<'_>, reports: &mut Reports) -> crate::ir::Codec {
+    if let Some(WrittenCodec::Named(name) | WrittenCodec::Format(name)) = modifiers.codec {
+        let why = "a text that may be a number is written as a text";
+        let word = format!("as {}", name.value);
+        reports.push(wire::modifier_does_not_fit(name.span, &word, why, "remove it"));
+    }
+    crate::ir::Codec::TextOrNumber
 }
 
 struct Maker<'m, 'a> {
@@ -70,6 +82,8 @@ struct Maker<'m, 'a> {
     places: &'m Places<'a>,
     reports: &'m mut Reports,
     made: Externals,
+    /// Fields that tell records apart: record, field.
+    telling: HashSet<(String, &'a str)>,
     /// Records declared in place, which follow the named ones: owner, field, name, fields.
     in_place: Vec<InPlace<'a>>,
 }
@@ -77,7 +91,16 @@ struct Maker<'m, 'a> {
 struct InPlace<'a> {
     name: String,
     field: &'a Name,
-    fields: &'a [ast::Field],
+    of: Parts<'a>,
+}
+
+/// What a record that is declared in place is made of.
+#[derive(Clone)]
+enum Parts<'a> {
+    /// `{ a: T }`
+    Fields(&'a [ast::Field]),
+    /// `A | B`, and the field that tells them apart.
+    Records(Vec<ExternalId>, &'a str),
 }
 
 impl<'a> Maker<'_, 'a> {
@@ -117,8 +140,8 @@ impl<'a> Maker<'_, 'a> {
     fn place_nested(&mut self) {
         let mut at = 0;
         while at < self.in_place.len() {
-            let InPlace { name, field, fields } = &self.in_place[at];
-            let (name, fields) = (name.clone(), *fields);
+            let InPlace { name, field, of } = &self.in_place[at];
+            let (name, of) = (name.clone(), of.clone());
             let id = ExternalId(self.made.list.len());
             let place = self.places.place(field.span);
             self.made.list.push(External {
@@ -130,9 +153,13 @@ impl<'a> Maker<'_, 'a> {
                 models: Vec::new(),
                 binding: None,
                 stored: None,
+                one_of: None,
                 place,
             });
-            self.fill(id, &name, &[], fields);
+            match of {
+                Parts::Fields(fields) => self.fill(id, &name, &[], fields),
+                Parts::Records(records, by) => self.merge(id, &records, by),
+            }
             at += 1;
         }
     }
@@ -141,7 +168,7 @@ impl<'a> Maker<'_, 'a> {
     fn field(&mut self, owner: ExternalId, owner_name: &str, field: &'a ast::Field, own_key: bool) -> (Field, bool) {
         let modifiers = modifiers(field, Place::External, self.reports);
         let shape = match union::of_records(&field.ty) {
-            Some((names, span)) => self.one_of_records(&names, span),
+            Some((names, span)) => self.one_of_records(&field.ty, &names, span),
             None => written(&field.ty, self.reports),
         };
         if let (Some(span), true) = (modifiers.per_language, own_key) {
@@ -153,13 +180,20 @@ impl<'a> Maker<'_, 'a> {
             true => self.key_type(owner, &shape),
             false => self.field_type(owner_name, &field.name, &shape),
         };
-        self.closed_enum(&shape);
+        // The words that tell records apart are all there are.
+        if !self
+            .telling
+            .contains(&(owner_name.to_owned(), field.name.value.as_str()))
+        {
+            self.closed_enum(&shape);
+        }
         let is_right = ty.is_some();
         let ty = ty.unwrap_or(FieldType::Scalar(Scalar::Json));
         if is_right {
             self.max_needs_text(&ty, &modifiers);
         }
         let written_as = match is_right {
+            true if holds_text_or_number(&shape) => text_or_number(&modifiers, self.reports),
             true => codec(field, &ty, &modifiers, self.reports),
             false => crate::ir::Codec::Wire,
         };
@@ -206,6 +240,8 @@ impl<'a> Maker<'_, 'a> {
             | WrittenBase::Named(_)
             | WrittenBase::List(_)
             | WrittenBase::Map(_)
+            | WrittenBase::OneOf(_)
+            | WrittenBase::TextOrNumber
             | WrittenBase::Record(_) => {
                 let found = self.places.text(shape.span);
                 self.reports
@@ -233,15 +269,20 @@ impl<'a> Maker<'_, 'a> {
                 external: self.external(other)?,
             },
             WrittenBase::Named(other) => FieldType::Record(self.external(other)?),
+            WrittenBase::OneOf(names) => {
+                let records: Option<Vec<ExternalId>> = names.iter().map(|name| self.external(name)).collect();
+                let declared: Vec<&ast::External> = names
+                    .iter()
+                    .filter_map(|name| self.items.externals.get(name.value.as_str()))
+                    .map(|declared| declared.item)
+                    .collect();
+                let by = union::told_apart_by(&declared)?;
+                self.declare_in_place(owner, field, Parts::Records(records?, by))
+            }
+            WrittenBase::TextOrNumber => FieldType::Scalar(Scalar::Text),
             WrittenBase::List(element) => FieldType::List(Box::new(self.element_type(owner, field, element)?)),
             WrittenBase::Map(value) => FieldType::Map(Box::new(self.element_type(owner, field, value)?)),
-            WrittenBase::Record(fields) => {
-                let name = format!("{owner}.{}", field.value);
-                let named = self.items.externals.len();
-                let id = ExternalId(named + self.in_place.len());
-                self.in_place.push(InPlace { name, field, fields });
-                FieldType::Record(id)
-            }
+            WrittenBase::Record(fields) => self.declare_in_place(owner, field, Parts::Fields(fields)),
             WrittenBase::Ref(model) => {
                 let help = Some(format!(
                     "the other system sends keys of its own records: {}: ext ..",
@@ -261,6 +302,30 @@ impl<'a> Maker<'_, 'a> {
         })
     }
 
+    fn declare_in_place(&mut self, owner: &str, field: &'a Name, of: Parts<'a>) -> FieldType {
+        let name = format!("{owner}.{}", field.value);
+        let id = ExternalId(self.items.externals.len() + self.in_place.len());
+        self.in_place.push(InPlace { name, field, of });
+        FieldType::Record(id)
+    }
+
+    /// Makes one record of several.
+    fn merge(&mut self, id: ExternalId, records: &[ExternalId], by: &str) {
+        let records: Vec<&External> = records.iter().map(|id| &self.made.list[id.0]).collect();
+        let (fields, one_of, differing) = one_of::merged(&records, by);
+        for differs in &differing {
+            let (first, second) = (&differs.first, &differs.second);
+            let ty = |field: &Field| super::wire::shown_type(&field.ty);
+            self.reports.push(typing::fields_differ(
+                (&first.0, first.1.place.span, &ty(&first.1)),
+                (&second.0, second.1.place.span, &ty(&second.1)),
+                &first.1.name.text,
+            ));
+        }
+        self.made.list[id.0].fields = fields;
+        self.made.list[id.0].one_of = one_of;
+    }
+
     /// What a list or map holds.
     fn element_type(&mut self, owner: &str, field: &'a Name, shape: &Written<'a>) -> Option<FieldType> {
         let ty = self.field_type(owner, field, shape)?;
@@ -271,7 +336,7 @@ impl<'a> Maker<'_, 'a> {
     }
 
     /// `A | B`: a field that every one of them has with other words tells them apart.
-    fn one_of_records(&mut self, names: &[&Name], span: Span) -> Written<'a> {
+    fn one_of_records(&mut self, ty: &'a ast::Type, names: &[&Name], span: Span) -> Written<'a> {
         let is_declared = |name: &&&Name| self.made.index.contains_key(&name.value);
         if !names.iter().any(|name| is_declared(&name)) {
             let words: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
@@ -288,10 +353,10 @@ impl<'a> Maker<'_, 'a> {
             .filter_map(|name| self.items.externals.get(name.value.as_str()));
         let records: Vec<&ast::External> = declared.map(|declared| declared.item).collect();
         if known == names.len() {
-            self.reports.push(match union::told_apart_by(&records) {
-                Some(_) => unbuilt::not_built(span, written::UNION),
-                None => typing::nothing_tells_apart(span, &records),
-            });
+            match union::told_apart_by(&records) {
+                Some(_) => return union::written(ty),
+                None => self.reports.push(typing::nothing_tells_apart(span, &records)),
+            }
         }
         Written {
             base: WrittenBase::Wrong,
@@ -346,6 +411,8 @@ impl<'a> Maker<'_, 'a> {
             | WrittenBase::Ref(_)
             | WrittenBase::Ext(_)
             | WrittenBase::Named(_)
+            | WrittenBase::OneOf(_)
+            | WrittenBase::TextOrNumber
             | WrittenBase::Record(_)
             | WrittenBase::Wrong => {}
         }

@@ -5,10 +5,11 @@ use super::modifier::{Modifiers, Place, modifiers};
 use super::written::{Written, WrittenBase, written};
 use super::{duplicate_fields, literal};
 use crate::check::world::Inside;
-use crate::error::{Reports, name, typing, unbuilt, wire};
+use crate::error::{Reports, name, stored_type, typing, wire};
 use crate::ident::ident;
-use crate::ir::{Literal, Model, ModelField, ModelFieldId, ModelId, ModelKind, OnDelete, Scalar};
+use crate::ir::{ExternalId, Literal, Model, ModelField, ModelFieldId, ModelId, ModelKind, OnDelete, Scalar};
 use crate::place::Places;
+use crate::resolve::Items;
 use crate::suggest;
 use crate::types::{self, TypeNames};
 use indexmap::IndexMap;
@@ -34,6 +35,7 @@ pub(crate) fn inside(declared: &IndexMap<&str, &Internal>, places: &Places<'_>, 
                 index: &inside.index,
                 declared: Some(declared),
                 place: Place::Internal,
+                keys: None,
                 places,
                 reports,
             };
@@ -95,6 +97,13 @@ pub(crate) struct MadeField {
     pub(crate) is_wrong: bool,
 }
 
+/// The record types of a connector.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keys<'m, 'a> {
+    /// As declared, in the order of their numbers.
+    pub(crate) items: &'m Items<'a>,
+}
+
 /// Makes fields of models and of bindings.
 #[derive(Debug)]
 pub(crate) struct FieldMaker<'m, 'a> {
@@ -102,6 +111,8 @@ pub(crate) struct FieldMaker<'m, 'a> {
     /// For `by`; absent where there is none.
     pub(crate) declared: Option<&'m IndexMap<&'a str, &'a Internal>>,
     pub(crate) place: Place,
+    /// The records whose keys it may hold; absent in a model.
+    pub(crate) keys: Option<Keys<'m, 'a>>,
     pub(crate) places: &'m Places<'a>,
     pub(crate) reports: &'m mut Reports,
 }
@@ -118,7 +129,7 @@ impl FieldMaker<'_, '_> {
             ));
         }
         let ty = written(&field.ty, self.reports);
-        let kind = self.kind(&ty, &modifiers);
+        let kind = self.kind(&ty, &modifiers, &field.name);
         let is_wrong = kind.is_none();
         if let (Some(span), Some(kind)) = (modifiers.per_language, &kind)
             && *kind != ModelKind::Scalar(Scalar::Text)
@@ -149,18 +160,18 @@ impl FieldMaker<'_, '_> {
         }
     }
 
-    fn kind(&mut self, ty: &Written<'_>, modifiers: &Modifiers<'_>) -> Option<ModelKind> {
+    fn kind(&mut self, ty: &Written<'_>, modifiers: &Modifiers<'_>, field: &Name) -> Option<ModelKind> {
         let kind = match &ty.base {
-            WrittenBase::Scalar(scalar) => ModelKind::Scalar(scalar.clone()),
+            WrittenBase::Scalar(scalar) => {
+                self.stored_scalar(scalar, ty)?;
+                ModelKind::Scalar(scalar.clone())
+            }
             WrittenBase::Ref(model) => ModelKind::Ref {
                 model: self.model(model)?,
                 on_delete: self.on_delete(modifiers.on_delete)?,
             },
-            WrittenBase::List(element) => self.list(element, modifiers)?,
-            WrittenBase::Ext(name) => {
-                self.reports.push(unbuilt::not_built(name.span, "a stored `ext`"));
-                return None;
-            }
+            WrittenBase::List(element) => self.list(element, ty, modifiers)?,
+            WrittenBase::Ext(external) => self.key(external, ty, field)?,
             WrittenBase::Named(name) if self.index.contains_key(&name.value) => {
                 self.reports.push(name::model_as_type(name));
                 return None;
@@ -169,8 +180,9 @@ impl FieldMaker<'_, '_> {
                 self.unknown(name);
                 return None;
             }
-            WrittenBase::Map(_) | WrittenBase::Record(_) => {
-                self.reports.push(unbuilt::not_built(ty.span, "a stored map or record"));
+            WrittenBase::Map(_) | WrittenBase::Record(_) => ModelKind::Value(types::certain(&self.value_type(ty)?)),
+            WrittenBase::OneOf(_) | WrittenBase::TextOrNumber => {
+                self.reports.push(typing::union_of_the_wire(ty.span));
                 return None;
             }
             WrittenBase::Wrong => return None,
@@ -188,8 +200,9 @@ impl FieldMaker<'_, '_> {
     }
 
     /// `[res.partner] by parent_id` or `[ref res.partner.category]`
-    fn list(&mut self, element: &Written<'_>, modifiers: &Modifiers<'_>) -> Option<ModelKind> {
-        if element.nullable {
+    fn list(&mut self, element: &Written<'_>, ty: &Written<'_>, modifiers: &Modifiers<'_>) -> Option<ModelKind> {
+        let of_records = matches!(element.base, WrittenBase::Ref(_) | WrittenBase::Named(_));
+        if element.nullable && of_records {
             let found = self.places.text(element.span);
             let help = "a list of records holds those that are there: leave `null` out".to_owned();
             self.reports.push(typing::wrong_operand(
@@ -224,14 +237,33 @@ impl FieldMaker<'_, '_> {
             | WrittenBase::Ext(_)
             | WrittenBase::List(_)
             | WrittenBase::Map(_)
-            | WrittenBase::Record(_) => {
-                self.reports.push(unbuilt::not_built(
-                    element.span,
-                    "a stored list of anything but records",
-                ));
-                None
-            }
+            | WrittenBase::OneOf(_)
+            | WrittenBase::TextOrNumber
+            | WrittenBase::Record(_) => Some(ModelKind::Value(types::certain(&self.value_type(ty)?))),
         }
+    }
+
+    /// `ext X`: a binding belongs to one connector, a model to all of them.
+    fn key(&mut self, external: &Name, ty: &Written<'_>, field: &Name) -> Option<ModelKind> {
+        let Some(keys) = self.keys else {
+            self.reports
+                .push(stored_type::key_in_a_model(ty.span, &external.value, &field.value));
+            return None;
+        };
+        let known: Vec<&str> = keys.items.externals.keys().copied().collect();
+        let Some(at) = known.iter().position(|name| *name == external.value) else {
+            self.reports.push(name::unknown_external(external, &known));
+            return None;
+        };
+        let declared = keys.items.externals.get(external.value.as_str())?.item;
+        if declared.key.is_empty() {
+            self.reports
+                .push(typing::keyless(external.span, &external.value, declared.name.span));
+            return None;
+        }
+        Some(ModelKind::Key {
+            external: ExternalId(at),
+        })
     }
 
     fn model(&mut self, name: &Name) -> Option<ModelId> {
@@ -242,7 +274,7 @@ impl FieldMaker<'_, '_> {
         found
     }
 
-    fn unknown(&mut self, name: &Name) {
+    pub(super) fn unknown(&mut self, name: &Name) {
         let mut known: Vec<&str> = self.index.keys().map(String::as_str).collect();
         known.sort_unstable();
         self.reports.push(name::unknown_model(name, &known));

@@ -37,12 +37,15 @@ pub(crate) enum Place {
     Internal,
     Binding,
     Backend,
+    /// A field of a stored record.
+    Part,
 }
 
 impl Place {
     fn admits(self, modifier: &Modifier) -> bool {
         match modifier {
-            Modifier::Max(_) | Modifier::Default(_) => true,
+            Modifier::Max(_) => true,
+            Modifier::Default(_) => self != Place::Part,
             Modifier::AsFormat(_)
             | Modifier::As(_)
             | Modifier::Zone(_)
@@ -61,6 +64,7 @@ impl Place {
             Place::Internal => "a model",
             Place::Binding => "a binding",
             Place::Backend => "a backend",
+            Place::Part => "a stored record",
         }
     }
 }

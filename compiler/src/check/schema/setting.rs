@@ -69,6 +69,8 @@ fn setting(field: &Field, places: &Places<'_>, reports: &mut Reports) -> (Settin
         | WrittenBase::Ext(_)
         | WrittenBase::List(_)
         | WrittenBase::Map(_)
+        | WrittenBase::OneOf(_)
+        | WrittenBase::TextOrNumber
         | WrittenBase::Record(_) => {
             reports.push(unbuilt::not_built(ty.span, "a value of a backend that is no scalar"));
             None

@@ -1,6 +1,7 @@
 //! One of several records: what tells them apart.
 
-use super::written::scalar;
+use super::written::{Written, WrittenBase, scalar};
+use crate::resolve::Items;
 use std::collections::HashSet;
 use tenon_dsl::ast::{External, Field, Type, TypeKind};
 use tenon_dsl::source::{Name, Span};
@@ -45,6 +46,42 @@ pub(super) fn told_apart_by<'a>(records: &[&'a External]) -> Option<&'a str> {
             })
     };
     first.fields.iter().find(tells).map(|field| field.name.value.as_str())
+}
+
+/// The same type, its union as one of several records.
+pub(super) fn written(ty: &Type) -> Written<'_> {
+    let base = match &ty.kind {
+        TypeKind::List(element) => WrittenBase::List(Box::new(written(element))),
+        TypeKind::Map(value) => WrittenBase::Map(Box::new(written(value))),
+        TypeKind::Union(parts) => WrittenBase::OneOf(parts.iter().filter_map(record_name).collect()),
+        TypeKind::Named(_)
+        | TypeKind::Word(_)
+        | TypeKind::Decimal { .. }
+        | TypeKind::Null
+        | TypeKind::Record(_)
+        | TypeKind::Ref(_)
+        | TypeKind::Ext(_) => WrittenBase::Wrong,
+    };
+    let nullable = matches!(&ty.kind, TypeKind::Union(parts) if parts.iter().any(|part| part.kind == TypeKind::Null));
+    Written {
+        base,
+        nullable,
+        span: ty.span,
+    }
+}
+
+/// The fields of all records that tell records apart somewhere: record, field.
+pub(super) fn telling<'a>(items: &Items<'a>) -> HashSet<(String, &'a str)> {
+    let fields = items.externals.values().flat_map(|declared| &declared.item.fields);
+    let mut telling = HashSet::new();
+    for (names, _) in fields.filter_map(|field| of_records(&field.ty)) {
+        let records = names.iter().filter_map(|name| items.externals.get(name.value.as_str()));
+        let records: Vec<&External> = records.map(|declared| declared.item).collect();
+        if let Some(by) = told_apart_by(&records) {
+            telling.extend(records.iter().map(|record| (record.name.value.clone(), by)));
+        }
+    }
+    telling
 }
 
 /// The words of a closed enum.

@@ -4,6 +4,8 @@
 //! there is read only where a path of the mapping crosses the reference. No author can name a view or such a field.
 
 use crate::check::world::Inside;
+use crate::ident::ident;
+use crate::ir::expr::{Base, Type};
 use crate::ir::{
     Codec, External, ExternalId, Field, FieldId, FieldType, Ident, ModelField, ModelFieldId, ModelId, ModelKind, Scalar,
 };
@@ -80,11 +82,12 @@ impl Maker<'_> {
             models: Vec::new(),
             binding: None,
             stored: Some(model),
+            one_of: None,
             place,
         });
         let mut fields = vec![own_number(declared, model)];
         for (at, field) in declared.fields.iter().enumerate() {
-            let Some(ty) = self.field_type(field, depth) else {
+            let Some(ty) = self.field_type((field, model), depth) else {
                 continue;
             };
             if self.inside.wrong.contains(&(model, ModelFieldId(at))) {
@@ -105,7 +108,7 @@ impl Maker<'_> {
     }
 
     /// Absent for lists of records that are too far away.
-    fn field_type(&mut self, field: &ModelField, depth: usize) -> Option<FieldType> {
+    fn field_type(&mut self, (field, model): (&ModelField, ModelId), depth: usize) -> Option<FieldType> {
         Some(match &field.kind {
             ModelKind::Scalar(scalar) => FieldType::Scalar(scalar.clone()),
             ModelKind::Ref { model, on_delete: _ } => FieldType::Ref(*model),
@@ -113,8 +116,71 @@ impl Maker<'_> {
             ModelKind::OneToMany { model, by: _ } if depth < self.hops => {
                 FieldType::List(Box::new(FieldType::Record(self.view(*model, depth + 1))))
             }
-            ModelKind::OneToMany { .. } => return None,
+            ModelKind::Value(ty) => self.value_type(ty, (field, model)),
+            // A model has none.
+            ModelKind::OneToMany { .. } | ModelKind::Key { .. } => return None,
         })
+    }
+}
+
+impl Maker<'_> {
+    /// What a stored list, map or record holds, as a payload has it.
+    fn value_type(&mut self, ty: &Type, field: (&ModelField, ModelId)) -> FieldType {
+        match &ty.base {
+            Base::List(element) => FieldType::List(Box::new(self.part_type(element, field))),
+            Base::Map(value) => FieldType::Map(Box::new(self.part_type(value, field))),
+            Base::Record(fields) => FieldType::Record(self.record(fields, field)),
+            Base::Scalar(scalar, _) => FieldType::Scalar(scalar.clone()),
+            Base::Ext(_) | Base::Ref(_) | Base::External(_) | Base::Internal(_) | Base::Nothing | Base::Wrong => {
+                FieldType::Scalar(Scalar::Json)
+            }
+        }
+    }
+
+    fn part_type(&mut self, ty: &Type, field: (&ModelField, ModelId)) -> FieldType {
+        let made = self.value_type(ty, field);
+        match ty.nullable {
+            true => FieldType::Nullable(Box::new(made)),
+            false => made,
+        }
+    }
+
+    fn record(&mut self, fields: &[(String, Type)], (field, model): (&ModelField, ModelId)) -> ExternalId {
+        let id = ExternalId(self.externals.len());
+        self.externals.push(External {
+            name: Ident {
+                text: format!("stored.{}", field.name.text),
+                rust: format!("stored_value_{}_{}", id.0, field.name.rust.trim_start_matches("r#")),
+            },
+            doc: None,
+            key: Vec::new(),
+            fields: Vec::new(),
+            revision: None,
+            models: Vec::new(),
+            binding: None,
+            stored: Some(model),
+            one_of: None,
+            place: field.place.clone(),
+        });
+        let fields = fields.iter().map(|(name, ty)| {
+            let max = match &ty.base {
+                Base::Scalar(_, max) => *max,
+                _ => None,
+            };
+            let part = ModelField {
+                name: ident(name),
+                max,
+                nullable: ty.nullable,
+                ..field.clone()
+            };
+            Field {
+                optional: ty.optional,
+                ..view_field(&part, name, self.value_type(ty, (field, model)))
+            }
+        });
+        let fields = fields.collect();
+        self.externals[id.0].fields = fields;
+        id
     }
 }
 

@@ -116,6 +116,7 @@ fn fits(codec: &Codec, scalar: &Scalar) -> bool {
                 Scalar::Int | Scalar::Decimal(_) | Scalar::Float | Scalar::Text | Scalar::Duration
             )
         }
+        Codec::TextOrNumber => matches!(scalar, Scalar::Text),
         Codec::Epoch => matches!(scalar, Scalar::DateTime),
         Codec::Flag => matches!(scalar, Scalar::Bool),
     }
@@ -127,12 +128,13 @@ fn meant(codec: &Codec) -> (&'static str, &'static str) {
         Codec::Wire => ("anything", "text"),
         Codec::Format(_) => ("a date, a time or a datetime", "date"),
         Codec::Text | Codec::Number => ("a number", "decimal(2)"),
+        Codec::TextOrNumber => ("a text", "text"),
         Codec::Epoch => ("a datetime", "datetime"),
         Codec::Flag => ("a bool", "bool"),
     }
 }
 
-fn shown_type(ty: &FieldType) -> String {
+pub(super) fn shown_type(ty: &FieldType) -> String {
     let names = TypeNames {
         models: &[],
         externals: &[],

@@ -1,6 +1,6 @@
 //! A type as written, sorted: scalars apart from names, null apart from the rest.
 
-use crate::error::{Reports, name, unbuilt};
+use crate::error::{Reports, name, stored_type, typing};
 use crate::ir::Scalar;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -35,6 +35,10 @@ pub(crate) enum WrittenBase<'a> {
     Map(Box<Written<'a>>),
     /// `{ a: int }`
     Record(&'a [Field]),
+    /// `A | B`, in external records: one of several records.
+    OneOf(Vec<&'a Name>),
+    /// `text | int`, in external records.
+    TextOrNumber,
     /// Reported already.
     Wrong,
 }
@@ -66,7 +70,7 @@ pub(crate) fn written<'a>(ty: &'a Type, reports: &mut Reports) -> Written<'a> {
             open: false,
         }),
         TypeKind::Null => {
-            reports.push(unbuilt::not_built(ty.span, "a type that is null alone"));
+            reports.push(stored_type::null_alone(ty.span));
             WrittenBase::Wrong
         }
         TypeKind::List(element) => WrittenBase::List(Box::new(written(element, reports))),
@@ -129,16 +133,46 @@ fn union<'a>(parts: &'a [Type], span: Span, reports: &mut Reports) -> Written<'a
             reports.push(name::words_without_quotes(span, &bare, "type"));
             WrittenBase::Wrong
         }
+        (true, [one, other]) if text_or_number(one, other) => WrittenBase::TextOrNumber,
         (true | false, _) => {
-            reports.push(unbuilt::not_built(span, UNION));
+            reports.push(typing::mixed_union(span));
             WrittenBase::Wrong
         }
     };
     Written { base, nullable, span }
 }
 
-/// What a union is called that is none of words.
-pub(super) const UNION: &str = "a union of records or of different types";
+/// `text | int`, `decimal(2) | text`
+fn text_or_number(one: &Type, other: &Type) -> bool {
+    let number = |part: &Type| match &part.kind {
+        TypeKind::Decimal { .. } => true,
+        TypeKind::Named(name) => matches!(scalar(&name.value), Some(Scalar::Int | Scalar::Decimal(_))),
+        TypeKind::Word(_)
+        | TypeKind::Null
+        | TypeKind::List(_)
+        | TypeKind::Map(_)
+        | TypeKind::Record(_)
+        | TypeKind::Ref(_)
+        | TypeKind::Ext(_)
+        | TypeKind::Union(_) => false,
+    };
+    (is_text(one) && number(other)) || (number(one) && is_text(other))
+}
+
+/// Whether a type, or what a list or map of it holds, is a text that may be written as a number.
+pub(super) fn holds_text_or_number(ty: &Written<'_>) -> bool {
+    match &ty.base {
+        WrittenBase::TextOrNumber => true,
+        WrittenBase::List(element) | WrittenBase::Map(element) => holds_text_or_number(element),
+        WrittenBase::Scalar(_)
+        | WrittenBase::Ref(_)
+        | WrittenBase::Ext(_)
+        | WrittenBase::Named(_)
+        | WrittenBase::Record(_)
+        | WrittenBase::OneOf(_)
+        | WrittenBase::Wrong => false,
+    }
+}
 
 /// A name that may be a value of an enum which lacks its quotes.
 fn bare_word(part: &Type) -> Option<&str> {

@@ -119,6 +119,12 @@ fn external(program: &Program, connector: &Connector, external: &External, out: 
     for field in &external.fields {
         out.line(2, payload_field(connector, field));
     }
+    if let Some(one_of) = &external.one_of {
+        for record in &one_of.records {
+            let by = &external.fields[one_of.by.0].name.text;
+            out.line(2, format!("{} where {by} is {}", record.name, record.words.join(", ")));
+        }
+    }
     let Some(binding) = &external.binding else { return };
     let scope: Vec<&str> = binding
         .scope
@@ -150,6 +156,7 @@ fn payload_field(connector: &Connector, field: &Field) -> String {
         Codec::Number => Some("as number".to_owned()),
         Codec::Epoch => Some("as epoch".to_owned()),
         Codec::Flag => Some("as flag".to_owned()),
+        Codec::TextOrNumber => Some("| number".to_owned()),
     };
     let texts: Vec<String> = field
         .null_texts

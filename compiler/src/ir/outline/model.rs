@@ -3,7 +3,7 @@
 use super::{Lines, flag, words};
 use crate::ir::literal::show;
 use crate::ir::{Filter, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Program};
-use crate::types::shown_scalar;
+use crate::types::{TypeNames, shown_scalar};
 
 pub(super) fn model(program: &Program, at: usize, out: &mut Lines) {
     let model = &program.models[at];
@@ -51,6 +51,13 @@ pub(super) fn model_field(program: &Program, field: &ModelField) -> String {
             format!("[{}] by {by}", model(of.0))
         }
         ModelKind::ManyToMany { model: of } => format!("[ref {}]", model(of.0)),
+        ModelKind::Value(ty) => TypeNames {
+            models: &program.models,
+            externals: &[],
+        }
+        .show(ty),
+        // Keys of records are numbers here: whoever shows the connector knows their names.
+        ModelKind::Key { .. } => "ext".to_owned(),
     };
     words([
         Some(format!("{}: {kind}", field.name.text)),

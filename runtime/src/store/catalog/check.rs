@@ -78,6 +78,7 @@ impl Catalog {
             | ModelKind::Uuid
             | ModelKind::Bytes
             | ModelKind::Json
+            | ModelKind::Value(_)
             | ModelKind::Enum { .. } => {}
         }
         if field.default.is_some() && field.has_column() {

@@ -143,7 +143,7 @@ impl Holds {
             ModelKind::DateTime => Some(Self::DateTime),
             ModelKind::Uuid => Some(Self::Uuid),
             ModelKind::Bytes => Some(Self::Bytes),
-            ModelKind::Json => Some(Self::Json),
+            ModelKind::Json | ModelKind::Value(_) => Some(Self::Json),
             ModelKind::Ref { .. } => Some(Self::Ref),
             ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => None,
         }

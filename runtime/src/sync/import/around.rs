@@ -309,6 +309,7 @@ pub(crate) fn parent_field(info: &'static MapperInfo, target: usize) -> Option<&
         | ModelKind::Uuid
         | ModelKind::Bytes
         | ModelKind::Json
+        | ModelKind::Value(_)
         | ModelKind::Enum { .. }
         | ModelKind::Ref { .. }
         | ModelKind::ManyToMany { .. } => None,

@@ -162,6 +162,6 @@ fn default_of(field: &'static ModelField) -> Stored {
         Some(Literal::Int(number)) => Stored::Int(number),
         Some(Literal::Bool(flag)) => Stored::Bool(flag),
         Some(Literal::Decimal(digits)) => digits.parse().map_or(Stored::Null, Stored::Decimal),
-        Some(Literal::Null) | None => Stored::Null,
+        Some(Literal::Null) | None => field.empty().map_or(Stored::Null, |text| Stored::Json(text.to_owned())),
     }
 }

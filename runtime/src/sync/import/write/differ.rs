@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::compound;
 use crate::mapper::{Assigned, How};
 use crate::store::Bound;
 use crate::value::{Stored, StoredRecord};
@@ -13,6 +14,9 @@ pub(super) fn differing(current: &StoredRecord, assigned: Assigned) -> Option<(S
         (How::Add, Some(Stored::Refs(known)), Stored::Refs(added)) => {
             let new = added.into_iter().filter(|id| !known.contains(id));
             Stored::Refs(known.iter().copied().chain(new).collect())
+        }
+        (How::Add, Some(Stored::Json(known)), Stored::Json(added)) => {
+            Stored::Json(compound::union(known, &added).unwrap_or(added))
         }
         (How::Add | How::Replace, _, value) => value,
     };

@@ -34,7 +34,7 @@ mod two_way;
 mod usage;
 mod world;
 
-use crate::error::{Reports, name, unbuilt};
+use crate::error::{Reports, name};
 use crate::flow;
 use crate::ident::ident;
 use crate::ir::mapping::Direction;
@@ -135,8 +135,7 @@ fn connector(
     }
     for (mapping, external) in slots::too_wide(&connector) {
         let record = &connector.externals[external.0].name.text;
-        let what = format!("reading more than 65,534 fields of {record}, those of the records in it included,");
-        reports.push(unbuilt::not_built(connector.mappings[mapping.0].place.span, &what));
+        reports.push(name::too_wide(connector.mappings[mapping.0].place.span, record));
     }
     sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);

@@ -6,6 +6,7 @@
 mod adapter;
 pub mod expr;
 mod extern_fn;
+mod history;
 mod key;
 pub mod literal;
 pub mod mapping;
@@ -17,6 +18,7 @@ mod two_way;
 
 pub use adapter::{Adapter, AnswerItems, Languages, Once, Operation, Request};
 pub use extern_fn::{ExternFn, ExternResult, ExternType};
+pub use history::{Block, History, Line, Rename};
 pub use key::{Filter, NaturalKey};
 pub use one_of::{OneOf, Variant};
 pub use shared::SharedText;
@@ -24,8 +26,7 @@ pub use two_way::TwoWay;
 
 use expr::Template;
 use mapping::Mapping;
-use std::collections::BTreeMap;
-use tenon_dsl::source::{FileId, Span};
+use tenon_dsl::source::Span;
 
 /// A name as written outside and the Rust identifier it becomes, escaped once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -257,54 +258,6 @@ pub struct Connector {
     pub tests: Vec<test::Test>,
     /// Where all of it comes from.
     pub history: History,
-}
-
-/// Where the lines of an effective connector come from.
-#[derive(Clone, Debug, Default)]
-pub struct History {
-    /// Versions from the root down, and their files; lines of other files belong to no version.
-    pub versions: Vec<(String, Vec<FileId>)>,
-    /// What they renamed, in this order.
-    pub renames: Vec<Rename>,
-    /// What was written, inherited lines included.
-    pub blocks: Vec<Block>,
-}
-
-/// Renames of one amendment; they apply at once.
-#[derive(Clone, Debug)]
-pub struct Rename {
-    /// Number of the version in [`History::versions`], from 1 on.
-    pub depth: usize,
-    /// The record; absent: values of the backend.
-    pub record: Option<String>,
-    /// Old names to new ones.
-    pub names: BTreeMap<String, String>,
-}
-
-/// A declaration, and the lines that hold in it.
-#[derive(Clone, Debug)]
-pub struct Block {
-    /// `external Customer key id`
-    pub title: String,
-    /// In the order in which they hold.
-    pub lines: Vec<Line>,
-}
-
-/// A line that holds.
-#[derive(Clone, Copy, Debug)]
-pub struct Line {
-    /// The word that it begins with; what stands in YAML, or in a line of several, may not have it. Empty where there is none.
-    pub word: &'static str,
-    /// Where it was written.
-    pub span: Span,
-}
-
-impl History {
-    /// The version whose file holds a place; absent: shared by all.
-    pub fn version(&self, span: Span) -> Option<&str> {
-        let holds = |(_, files): &&(String, Vec<FileId>)| files.contains(&span.file);
-        self.versions.iter().find(holds).map(|(title, _)| title.as_str())
-    }
 }
 
 /// `wire json|php|xml`

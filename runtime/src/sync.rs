@@ -10,6 +10,7 @@ pub mod handler;
 mod identity;
 pub mod import;
 mod join;
+mod loaded;
 pub mod payload;
 pub mod start;
 

@@ -116,3 +116,55 @@ pub fn trello_color_name(number: i64) -> Result<Cow<'static, str>, Fail> {
     let color = color.ok_or_else(|| Fail::new(format!("there is no color {number}")))?;
     Ok((*color).into())
 }
+
+/// Functions that make several fields of a text, and those that lead back.
+pub mod street {
+    use crate::cases::sync_street::shop_1::{SplitStreet, SplitTown};
+    use std::borrow::Cow;
+    use tenon_runtime::Fail;
+
+    /// The first line, and the others.
+    pub fn split_street(street: &str) -> SplitStreet<'_> {
+        let (first, rest) = street.split_once('\n').unwrap_or((street, ""));
+        SplitStreet {
+            street: first.into(),
+            street2: (!rest.is_empty()).then(|| rest.into()),
+        }
+    }
+
+    /// The lines of a street as one text.
+    pub fn join_street<'r>(street: &'r str, street2: Option<&'r str>) -> Cow<'r, str> {
+        match street2 {
+            Some(rest) => format!("{street}\n{rest}").into(),
+            None => street.into(),
+        }
+    }
+
+    /// The code before the name of a town.
+    pub fn split_town<'r>(town: &'r str, separator: &'r str) -> Result<SplitTown<'r>, Fail> {
+        if town.is_empty() {
+            return Err(Fail::new("a town needs a name"));
+        }
+        let (code, place) = match town.split_once(separator) {
+            Some((code, place)) => (Some(code.into()), place),
+            None => (None, town),
+        };
+        Ok(SplitTown {
+            place: Some(place.into()),
+            code,
+        })
+    }
+
+    /// A town with its code.
+    pub fn join_town<'r>(
+        place: Option<&'r str>,
+        code: Option<&'r str>,
+        separator: &'r str,
+    ) -> Result<Cow<'r, str>, Fail> {
+        match (place, code) {
+            (Some(place), Some(code)) => Ok(format!("{code}{separator}{place}").into()),
+            (Some(place), None) => Ok(place.into()),
+            (None, _) => Err(Fail::new("a town needs a name")),
+        }
+    }
+}

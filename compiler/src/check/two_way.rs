@@ -9,6 +9,7 @@ mod inverse;
 mod iso;
 mod names;
 mod schema;
+mod several;
 mod split;
 mod table;
 
@@ -287,6 +288,7 @@ fn on_the_way_back(report: Report, rule: &TwoWay) -> Report {
         "E0401" | "E0404" => format!(
             "declare `{path}` with `| null` where the other side takes it; or split it:  import {inside} = {outside}   and   export {path} = {inside} ?? .."
         ),
+        _ if inside.contains(',') => format!("split it:  import {inside} = {outside}   and   export {path} = .."),
         _ => format!("split it:  import {inside} = {outside}   and   export {path} = {inside} | .."),
     };
     report

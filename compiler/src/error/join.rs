@@ -79,6 +79,24 @@ pub(crate) fn makes_itself(span: Span, declared: Span, title: &str, model: &str)
         ))
 }
 
+/// E1115: what an operation fetches, in the export of an element.
+pub(crate) fn fetched_for_each(span: Span, alias: &str) -> Report {
+    Report::error("E1115", "nothing is fetched for the elements of a list")
+        .label(span, "would be one call for each element, before the first is sent")
+        .help(format!(
+            "fetch `{alias}` in the export of the record around, and give on what is read of it: via MODEL(value = {alias}?.FIELD)"
+        ))
+}
+
+/// E1115: one record of a list, in the export of an element.
+pub(crate) fn one_for_each(span: Span, alias: &str, list: &str) -> Report {
+    Report::error("E1115", "an element of a list joins lists alone")
+        .label(span, "which one, and what if there are several?")
+        .help(format!(
+            "say it with the list: let {alias} = {list} | find_by?(x => ..); all that fit: with .. as {alias}* in {list} where .."
+        ))
+}
+
 /// E1116
 pub(crate) fn added_to_nothing(span: Span, target: &str) -> Report {
     Report::error("E1116", format!("nothing keeps the key of what is added to `{target}`"))

@@ -9,6 +9,7 @@ use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Program, Scalar};
 use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, Kind, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
+use tenon_runtime::value::Stored;
 
 /// A constant of JSON that stands in a file.
 pub(super) fn of_json(value: &Value) -> Constant {
@@ -142,6 +143,16 @@ pub(super) fn of_field(
         }
     };
     typed(constant, form)
+}
+
+/// A list of references, as a loaded record has them in a one-to-many field.
+pub(super) fn references(value: Val<'_>) -> Option<Stored> {
+    let Val::List(items) = value else { return None };
+    let ids = items.into_iter().map(|item| match item {
+        Val::Ref(id) => Some(id),
+        _ => None,
+    });
+    ids.collect::<Option<Vec<_>>>().map(Stored::Refs)
 }
 
 fn reference(constant: &'static Constant, model: &str, symbols: &Symbols) -> Result<Val<'static>, Misfit> {

@@ -166,9 +166,30 @@ impl Made {
         }
     }
 
-    fn fault(&self, field: &str) -> Option<&str> {
-        let fault = self.faults.iter().find(|(name, _)| name == field);
+    /// Why a rule could not write its fields.
+    fn fault(&self, rule: &TwoWay) -> Option<&str> {
+        let mut faults = self.faults.iter();
+        let fault = faults.find(|(field, _)| inner(rule).any(|name| name == field));
         fault.map(|(_, why)| why.as_str())
+    }
+}
+
+/// The fields of the inside that a rule writes.
+fn inner(rule: &TwoWay) -> impl Iterator<Item = &str> {
+    rule.inside.split(',').map(str::trim)
+}
+
+/// What a rule keeps inside: the value of its field, or of several as one record; absent where none of them is there.
+fn held(fields: &Map<String, Value>, rule: &TwoWay) -> Option<Value> {
+    let mut found: Map<String, Value> = inner(rule)
+        .filter_map(|name| Some((name.to_owned(), fields.get(name)?.clone())))
+        .collect();
+    let all_null = found.values().all(Value::is_null);
+    match (inner(rule).count(), found.is_empty(), all_null) {
+        (_, true, _) => None,
+        (1, false, _) => found.remove(rule.inside.trim()),
+        (_, false, true) => Some(Value::Null),
+        (_, false, false) => Some(Value::Object(found)),
     }
 }
 
@@ -314,15 +335,14 @@ impl OutsideTrip {
     /// Why nothing can be said of a rule.
     fn unknown(&self, rule: &TwoWay) -> Option<String> {
         let top = rule.outside.first().map_or("", String::as_str);
-        let inward = self.came.unknown.iter().filter(|(field, _)| *field == rule.inside);
+        let inward = self.came.unknown.iter().filter(|(field, _)| inner(rule).any(|name| name == field));
         let mut all = inward.chain(self.sent.unknown.iter().filter(|(field, _)| field == top));
         all.next().map(|(_, why)| why.clone())
     }
 
     /// get(put(get(t), t)) = get(t), and put(get(t), t) = t where every step is exact.
     fn law(&self, rule: &TwoWay) -> Verdict {
-        let (Some(stored), Some(out)) = (self.came.fields.get(&rule.inside), at(&self.sent.fields, &rule.outside))
-        else {
+        let (Some(stored), Some(out)) = (held(&self.came.fields, rule), at(&self.sent.fields, &rule.outside)) else {
             return Verdict::Refused;
         };
         if stored.is_null() && out.is_null() {
@@ -330,8 +350,8 @@ impl OutsideTrip {
         }
         let path = rule.outside.join(".");
         let was = at(&self.was, &rule.outside).unwrap_or(&Value::Null);
-        match (self.again.fields.get(&rule.inside), self.again.fault(&rule.inside)) {
-            (Some(second), _) if same(stored, second) => {}
+        match (held(&self.again.fields, rule), self.again.fault(rule)) {
+            (Some(second), _) if same(&stored, &second) => {}
             (Some(second), _) => {
                 return Verdict::Broken(format!(
                     "{path} = {was} comes in as {stored}, goes out as {out}, and comes in again as {second}"
@@ -362,14 +382,15 @@ impl InsideTrip {
     /// get(put(s, t)) = s where every step is exact; else it is not refused, and the law of the outside looks at its normal form.
     fn law(&self, rule: &TwoWay) -> Verdict {
         let field = &rule.inside;
-        let (Some(stored), Some(out)) = (self.inside.get(field), at(&self.sent.fields, &rule.outside)) else {
+        let stored = self.inside.as_object().and_then(|fields| held(fields, rule));
+        let (Some(stored), Some(out)) = (stored, at(&self.sent.fields, &rule.outside)) else {
             return Verdict::Refused;
         };
         if stored.is_null() && out.is_null() {
             return Verdict::Refused;
         }
-        match (self.came.fields.get(field), self.came.fault(field)) {
-            (Some(second), _) if !rule.exact || same(stored, second) => Verdict::Holds,
+        match (held(&self.came.fields, rule), self.came.fault(rule)) {
+            (Some(second), _) if !rule.exact || same(&stored, &second) => Verdict::Holds,
             (Some(second), _) => {
                 Verdict::Broken(format!("{field} = {stored} goes out as {out} and comes in as {second}"))
             }

@@ -1,6 +1,6 @@
 //! The world around a trial: who answers its lookups and its functions. What the context does not say is answered by a symbol.
 
-use super::constant::{Misfit, of_field, of_result, plain};
+use super::constant::{Misfit, of_field, of_result, plain, references};
 use super::externs::{Externs, not_evaluated};
 use super::news::NewRecord;
 use super::symbol::{Symbols, written};
@@ -286,6 +286,9 @@ impl World<'_> {
             let given = given.iter().find(|(name, _)| name == field.name);
             let made = given.map(|(_, value)| {
                 let value = of_field(value, field, self.symbols)?;
+                if let ModelKind::OneToMany { .. } = field.kind {
+                    return references(value).ok_or_else(|| format!("`{}` is a list of references", field.name));
+                }
                 store(value, field).map_err(|fault| fault.to_string())
             });
             let stored = made.and_then(|made| self.kept(made));

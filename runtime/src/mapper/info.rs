@@ -1,7 +1,5 @@
 //! Static tables of a mapping, as generated code holds them: sources, targets, rules, lookups, children, checks.
 
-use std::collections::BTreeSet;
-
 use crate::connector::ExternalType;
 use crate::effect::Effect;
 use crate::json::out::NameMark;
@@ -72,26 +70,6 @@ impl MapperInfo {
             WriteTo::Binding => self.external.binding.as_ref()?.fields.get(write.index),
             WriteTo::Out => None,
         }
-    }
-
-    /// Fields of the stored record that `only empty` rules look at: what [`crate::mapper::Run::current`] has to hold.
-    pub fn reads_current(&self) -> Vec<&'static str> {
-        self.looks_at(WriteTo::Field)
-    }
-
-    /// Fields of the record of the other side that `only empty` rules look at: [`crate::mapper::Run::empty_outside`] is about them.
-    pub fn reads_outside(&self) -> Vec<&'static str> {
-        self.looks_at(WriteTo::Out)
-    }
-
-    /// What `only empty` rules look at there.
-    fn looks_at(&self, place: WriteTo) -> Vec<&'static str> {
-        let rules = self.rules.iter().filter(|rule| rule.when == Runs::OnEmpty);
-        let targets = rules
-            .flat_map(|rule| rule.targets)
-            .filter_map(|target| self.writes.get(*target));
-        let names = targets.filter(|write| write.to == place).map(|write| write.name);
-        names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The first bit of a source: bits count the slots of all sources in a row.

@@ -1,5 +1,6 @@
 //! The circumstances of one mapping: create or update, what changed, clock, settings. Decides which rules run.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -189,6 +190,28 @@ impl<'s> Run<'s> {
             };
             stored.is_some_and(is_empty)
         })
+    }
+}
+
+impl MapperInfo {
+    /// Fields of the stored record that `only empty` rules look at: what [`crate::mapper::Run::current`] has to hold.
+    pub fn reads_current(&self) -> Vec<&'static str> {
+        self.looks_at(WriteTo::Field)
+    }
+
+    /// Fields of the record of the other side that `only empty` rules look at: [`crate::mapper::Run::empty_outside`] is about them.
+    pub fn reads_outside(&self) -> Vec<&'static str> {
+        self.looks_at(WriteTo::Out)
+    }
+
+    /// What `only empty` rules look at there.
+    fn looks_at(&self, place: WriteTo) -> Vec<&'static str> {
+        let rules = self.rules.iter().filter(|rule| rule.when == Runs::OnEmpty);
+        let targets = rules
+            .flat_map(|rule| rule.targets)
+            .filter_map(|target| self.writes.get(*target));
+        let names = targets.filter(|write| write.to == place).map(|write| write.name);
+        names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 

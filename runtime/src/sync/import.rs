@@ -30,6 +30,7 @@ use crate::model::Model;
 use crate::plan::{Plan, RunEntry};
 use crate::store::{Bound, Completed};
 use crate::sync::handler::{importer, lacks};
+use crate::sync::loaded;
 use crate::sync::payload::{CountsAs, ImportRecord, Link};
 use crate::sync::{End, Importer, Planned, Request};
 use crate::value::{Key, RecordId, Stored, StoredRecord};
@@ -258,12 +259,7 @@ impl<'c> Importing<'c> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let mut records = self
-            .env
-            .store
-            .read(model, ids, fields)
-            .await
-            .map_err(|error| End::from(&error))?;
+        let mut records = loaded::read(self.env, model, ids, fields).await?;
         if let Some(preview) = self.preview {
             for (id, record) in ids.iter().zip(&mut records) {
                 if record.is_none() {

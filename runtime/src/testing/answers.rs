@@ -186,6 +186,7 @@ impl<'k> World<'k> {
             None => match model.field(name).map(|field| field.kind) {
                 Some(ModelKind::Text) => Stored::Text(format!("{own}.{name}")),
                 Some(ModelKind::Ref { .. }) => Stored::Ref(self.names.id(&format!("{own}.{name}"))),
+                Some(ModelKind::OneToMany { .. }) => Stored::Refs(Vec::new()),
                 Some(_) | None => Stored::Null,
             },
         };

@@ -10,6 +10,9 @@ use tenon_runtime::generated::{Out, Val, borrowed, elements, nullable};
 pub fn of_cases() -> Arc<dyn Externs> {
     Arc::new(ExternTable(&[
         ("split_street", case_street),
+        ("join_street", join_street),
+        ("split_town", split_town),
+        ("join_town", join_town),
         ("measure", measure),
         ("twice", twice),
         ("trello_color", trello_color),
@@ -88,4 +91,28 @@ fn trello_color<'s>(args: &[Val<'s>]) -> Out<'s> {
 fn trello_color_name<'s>(args: &[Val<'s>]) -> Out<'s> {
     let color = crate::author::trello_color_name(args[0].clone().into_int()?)?;
     Ok(own(Some(color)))
+}
+
+fn join_street<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let rest = nullable(args[1].clone(), Val::into_text)?;
+    let street = text_at(args, 0)?;
+    let made = crate::author::street::join_street(&street, rest.as_deref());
+    Ok(own(Some(made)))
+}
+
+fn split_town<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let (town, separator) = (text_at(args, 0)?, text_at(args, 1)?);
+    let made = crate::author::street::split_town(&town, &separator)?;
+    Ok(Val::Record(vec![
+        ("place", own(made.place)),
+        ("code", own(made.code)),
+    ]))
+}
+
+fn join_town<'s>(args: &[Val<'s>]) -> Out<'s> {
+    let place = nullable(args[0].clone(), Val::into_text)?;
+    let code = nullable(args[1].clone(), Val::into_text)?;
+    let separator = text_at(args, 2)?;
+    let made = crate::author::street::join_town(place.as_deref(), code.as_deref(), &separator)?;
+    Ok(own(Some(made)))
 }

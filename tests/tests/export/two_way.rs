@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use support::export::{Outward, answer, outward};
 use support::fake::Recorded;
-use tenon_runtime::value::RecordId;
+use tenon_runtime::value::{RecordId, Stored};
 
 use super::text;
 
@@ -105,4 +105,82 @@ async fn what_came_in_under_a_condition_on_another_field_is_not_sent_back() {
     world.changes("crm.task", RECORD, &[("hint", text("once"))]).await;
     assert_eq!(world.export("Task", RECORD).await, "1 updated\n");
     assert_eq!(updates(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn fields_that_came_in_as_one_value_go_out_as_one() {
+    let came = json!({ "id": 7, "name": "Ada", "street": " Main St\n2nd floor ", "town": "75 Paris" });
+    let sent = json!(["7", { "street": "Main St\nattic", "town": "76 Paris" }]);
+    let answers = vec![
+        answer("client.info", json!(["7"]), came),
+        answer("client.update", sent, json!(true)),
+    ];
+    let world = outward("sync_street", answers).await;
+    assert_eq!(world.import("Client", "7").await, "1 created");
+    assert_eq!(
+        world.holds("res.partner", RECORD, "street2").await,
+        Some(text("2nd floor"))
+    );
+    assert_eq!(
+        world.export("Client", RECORD).await,
+        "1 unchanged\n",
+        "{:?}",
+        world.asked()
+    );
+    assert_eq!(world.asked().len(), 1, "nothing is read or sent");
+
+    let changed = [("street2", text("attic")), ("code", text("76"))];
+    world.changes("res.partner", RECORD, &changed).await;
+    assert_eq!(
+        world.export("Client", RECORD).await,
+        "1 updated\n",
+        "{:?}",
+        world.asked()
+    );
+}
+
+#[tokio::test]
+async fn an_import_takes_the_key_of_a_record_that_it_searched() {
+    let order = |id: i64, code: &str| {
+        let record = json!({ "id": id, "name": "S1", "code": code });
+        answer("order.info", json!([id.to_string()]), record)
+    };
+    let world = outward("lookup_key_of", vec![order(1, "north"), order(2, "south")]).await;
+    let north = world.has("res.shop", &[("code", text("north"))]).await;
+    world.has("res.shop", &[("code", text("south"))]).await;
+    world.bound("Shop", "17", north).await;
+    assert_eq!(world.import("Order", "1").await, "1 created", "{:?}", world.asked());
+    assert_eq!(world.holds("sale.order", RECORD, "shop").await, Some(text("17")));
+    assert_eq!(
+        world.holds("sale.order", RECORD, "known").await,
+        Some(Stored::Bool(true))
+    );
+    assert_eq!(world.import("Order", "2").await, "1 created", "{:?}", world.asked());
+    assert_eq!(
+        world.holds("sale.order", RecordId(2), "known").await,
+        Some(Stored::Bool(false)),
+        "nothing leads to this shop"
+    );
+}
+
+#[tokio::test]
+async fn an_import_reads_what_refers_to_a_record_that_it_loads() {
+    let order = json!({ "id": 1, "name": "S1", "code": "north" });
+    let world = outward("lookup_children", vec![answer("order.info", json!(["1"]), order)]).await;
+    let site = world.has("shop.site", &[("code", text("north"))]).await;
+    let other = world.has("shop.site", &[("code", text("south"))]).await;
+    for (name, size, of) in [("German", 3, site), ("Polish", 9, other), ("French", 4, site)] {
+        let values = [
+            ("site_id", Stored::Ref(of)),
+            ("name", text(name)),
+            ("size", Stored::Int(size)),
+        ];
+        world.has("shop.view", &values).await;
+    }
+    assert_eq!(world.import("Order", "1").await, "1 created", "{:?}", world.asked());
+    assert_eq!(
+        world.holds("sale.order", RECORD, "views").await,
+        Some(text("German, French"))
+    );
+    assert_eq!(world.holds("sale.order", RECORD, "size").await, Some(Stored::Int(7)));
 }

@@ -4,9 +4,9 @@ use super::call::{Given, HasRest, arguments_error};
 use super::lookup::dotted;
 use crate::builtin::Builtin;
 use crate::check::body::Body;
-use crate::error::{failure, name, typing, unbuilt};
+use crate::error::{failure, name, typing};
 use crate::ir::expr::{Base, Expr};
-use crate::ir::mapping::{Direction, LookupKind};
+use crate::ir::mapping::LookupKind;
 use crate::ir::{ExternalId, ModelId};
 use crate::types;
 use tenon_dsl::ast::expr as ast;
@@ -21,9 +21,6 @@ impl Body<'_, '_> {
         piped: Option<Expr>,
         span: Span,
     ) -> Expr {
-        if self.direction == Direction::Import {
-            return self.wrong(unbuilt::not_built(call.function.span, "`ext_of` in an import"), span);
-        }
         let signature = function.signature();
         let names: Vec<&str> = function.params.iter().map(|param| param.name).collect();
         let slots = match self.arguments(call, piped.as_ref(), &names, HasRest::No, &signature) {

@@ -2,7 +2,7 @@
 
 use crate::check::body::{Body, LetState, ScopeKind};
 use crate::check::schema::view::MOST_HOPS;
-use crate::error::{absence, name, typing, unbuilt, version, yaml};
+use crate::error::{absence, name, typing, version, yaml};
 use crate::ir::expr::{Base, Expr, ExprKind};
 use crate::ir::mapping::{Direction, LetId, ParamId, SourceId, Target, TargetId};
 use crate::ir::{ExternalId, FieldId, ModelId, ModelKind, OneOf};
@@ -358,13 +358,15 @@ impl Body<'_, '_> {
             let report = name::unknown_field(name, "model", &declared.name.text, &known);
             return self.wrong(report, span);
         };
-        if let ModelKind::OneToMany { .. } = declared.fields[field.0].kind {
-            return self.wrong(
-                unbuilt::not_built(name.span, "the children of a record behind `load`"),
-                span,
-            );
-        }
-        let ty = self.world.inside.type_of(model, field);
+        let ty = match declared.fields[field.0].kind {
+            // Which records there are is read with it; what stands in them is a question of its own.
+            ModelKind::OneToMany { model, by: _ } => types::list(types::present(Base::Ref(model))),
+            ModelKind::Scalar(_)
+            | ModelKind::Value(_)
+            | ModelKind::Key { .. }
+            | ModelKind::Ref { .. }
+            | ModelKind::ManyToMany { .. } => self.world.inside.type_of(model, field),
+        };
         let absent = types::may_be_absent(&of.ty);
         let of = Box::new(of);
         let mut made = self.narrowed_node(ExprKind::StoredField { of, model, field }, ty, span);

@@ -4,10 +4,11 @@
 
 mod ends;
 mod field;
+mod joined;
 
 use super::Head;
 use crate::check::body::{Body, Local};
-use crate::error::{join, name, typing, unbuilt};
+use crate::error::{join, name, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
 use crate::ir::mapping::{Direction, SourceId};
 use crate::ir::{ExternalId, MappingId, ModelId};
@@ -87,12 +88,8 @@ impl<'a> Body<'_, 'a> {
             ));
             return None;
         }
-        if let Some(join) = head.written.joins.first() {
-            self.report(unbuilt::not_built(join.span, "`with` in an export that `via` runs"));
-            return None;
-        }
         heads.push(at);
-        let inline = Inline {
+        let mut inline = Inline {
             heads,
             lets: head.written.statements.iter().filter_map(as_let).collect(),
             running: Vec::new(),
@@ -101,6 +98,7 @@ impl<'a> Body<'_, 'a> {
             view,
             made: Vec::new(),
         };
+        self.joined_to_elements((&list, &element), head, &mut inline, via.span)?;
         let around = std::mem::take(&mut self.ends.said);
         let list = self.left_in(list, &element, head, &inline, via)?;
         let record = self.element_of(&list, &element, &inline, via.span, |body| {

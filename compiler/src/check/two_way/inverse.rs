@@ -1,14 +1,13 @@
 //! The way back of a value: each step by what leads back from it, in reverse order.
 
-use super::chain::{Step, chain, names_of};
+use super::chain::{Chain, Step, chain, names_of};
 use super::schema::{self, Leaf};
 use super::{iso, table};
 use crate::builtin::{self, Builtin, Class, Kind, ResultRule};
 use crate::check::schema::literal::literal;
 use crate::check::world::Inside;
 use crate::error::{Reports, two_way};
-use crate::ir::expr::Base;
-use crate::ir::{Literal, Scalar};
+use crate::ir::{Literal, Scalar, expr::Base};
 use crate::place::Places;
 use crate::resolve::Items;
 use tenon_dsl::ast::expr::{Arg, Call, Expr, ExprKind, Mark};
@@ -73,17 +72,27 @@ impl Inverter<'_, '_> {
                 return None;
             }
         };
+        self.back_along(&chain, (rule, target), |_, _| Some(inside_value(target)))
+    }
+
+    /// The way back along steps, from the value that the inside begins with.
+    pub(super) fn back_along(
+        &mut self,
+        chain: &Chain<'_>,
+        (rule, target): (&Rule, &Target),
+        begin: impl FnOnce(&mut Self, &mut Back) -> Option<Expr>,
+    ) -> Option<Back> {
         let (record, path) = self.outside_path(chain.base, rule, target)?;
         let leaf = schema::leaf(self.items, &record.external, &path);
         if let Some(leaf) = &leaf {
             self.may_be_written(leaf, (chain.base, rule, target))?;
         }
-        let written = || path.iter().map(|name| name.value.clone()).collect();
+        let written = path.iter().map(|name| name.value.clone()).collect();
         let mut made = Back {
-            names: leaf.as_ref().map_or_else(written, |leaf| leaf.names.clone()),
+            names: leaf.as_ref().map_or(written, |leaf| leaf.names.clone()),
             record,
             path,
-            value: inside_value(target),
+            value: Expr::new(ExprKind::Missing, target.span),
             exact: leaf.as_ref().is_some_and(|leaf| leaf.is_exact(self.items)),
             marks: Vec::new(),
             marked_back: Vec::new(),
@@ -93,6 +102,7 @@ impl Inverter<'_, '_> {
             let inverse = self.inverse(&chain.steps, at, (leaf.as_ref(), rule, target), &mut made);
             inverses.push(inverse?);
         }
+        made.value = begin(self, &mut made)?;
         for inverse in inverses.into_iter().rev() {
             let Inverse::Call(step) = inverse else { continue };
             let input = Box::new(made.value);
@@ -297,7 +307,7 @@ impl Inverter<'_, '_> {
     }
 
     /// The mark of the step that leads back. Absent where it can fail and nothing says what then.
-    fn mark(
+    pub(super) fn mark(
         &mut self,
         call: &Call,
         (back, fails): (&str, Option<&str>),
@@ -449,7 +459,7 @@ fn gives_number(step: Step<'_>) -> Option<&'static str> {
 }
 
 /// The stored field that the way back begins with.
-fn inside_value(target: &Target) -> Expr {
+pub(super) fn inside_value(target: &Target) -> Expr {
     let mut names = target.path.iter();
     let first = names.next().map_or_else(String::new, |name| name.value.clone());
     let mut value = Expr::new(ExprKind::QuotedName(first), target.span);
@@ -473,7 +483,7 @@ fn plain_call(name: &str, mark: Option<Spanned<Mark>>, span: Span) -> Call {
     }
 }
 
-fn with_args(name: &str, mark: Option<Spanned<Mark>>, args: Vec<Arg>, of: &Call) -> Call {
+pub(super) fn with_args(name: &str, mark: Option<Spanned<Mark>>, args: Vec<Arg>, of: &Call) -> Call {
     Call {
         args,
         span: of.span,

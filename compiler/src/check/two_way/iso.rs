@@ -1,8 +1,8 @@
 //! `extern iso fn f .. inverse g`: what leads back from the author's functions.
 
-use crate::error::{Reports, two_way, unbuilt};
+use crate::error::{Reports, two_way};
 use crate::resolve::Items;
-use tenon_dsl::ast::{ExternFn, ExternKind, Param, Type, TypeKind};
+use tenon_dsl::ast::{ExternFn, ExternKind, Field, Param, Type, TypeKind};
 use tenon_dsl::source::Name;
 
 /// The inverses that are named and not declared: they have the signature turned around, and fail where their function may.
@@ -26,45 +26,56 @@ fn inverse(function: &ExternFn, items: &Items<'_>, reports: &mut Reports) -> Opt
         ));
         return None;
     };
-    if let TypeKind::Record(_) = &result.kind {
-        reports.push(unbuilt::not_built(result.span, "an `iso fn` that gives a record"));
-        return None;
-    }
     if back.value == *name {
         return None;
     }
+    let takes = taken_back(result, back);
     if let Some(known) = items.externs.get(back.value.as_str()) {
-        let takes = known.item.params.first().map(|param| &param.ty);
-        let leads_back = takes.is_some_and(|takes| same(takes, result))
+        let given = known.item.params.iter().take(takes.len());
+        let leads_back = known.item.params.len() >= takes.len()
+            && given.zip(&takes).all(|(given, needed)| same(&given.ty, &needed.ty))
             && known
                 .item
                 .result
                 .as_ref()
                 .is_some_and(|gives| same(gives, first_type(first)));
         if !leads_back {
-            let needed = format!("fn {}(value: {}) -> {}", back.value, shown(result), shown(&first.ty));
+            let params: Vec<String> = takes
+                .iter()
+                .map(|param| format!("{}: {}", param.name.value, shown(&param.ty)))
+                .collect();
+            let needed = format!("fn {}({}) -> {}", back.value, params.join(", "), shown(&first.ty));
             let names = (back.value.as_str(), name.as_str());
             reports.push(two_way::no_inverse_of(known.item.name.span, back.span, names, &needed));
         }
         return None;
     }
-    let value = Param {
-        name: Name::new("value".to_owned(), back.span),
-        ty: result.clone(),
-    };
     Some(ExternFn {
         doc: None,
         kind: ExternKind::Iso,
         name: back.clone(),
-        params: std::iter::once(value)
-            .chain(function.params[1..].iter().cloned())
-            .collect(),
+        params: takes.into_iter().chain(function.params[1..].iter().cloned()).collect(),
         result: Some(first.ty.clone()),
         fallible: function.fallible,
         inverse: Some(function.name.clone()),
         module: function.module.clone(),
         span: function.span,
     })
+}
+
+/// What the inverse takes of what its function gives: the value, or the fields of a record in their order.
+fn taken_back(result: &Type, back: &Name) -> Vec<Param> {
+    if let TypeKind::Record(fields) = &result.kind {
+        let param = |field: &Field| Param {
+            name: field.name.clone(),
+            ty: field.ty.clone(),
+        };
+        return fields.iter().map(param).collect();
+    }
+    vec![Param {
+        name: Name::new("value".to_owned(), back.span),
+        ty: result.clone(),
+    }]
 }
 
 /// The name behind `inverse`, where there has to be one.

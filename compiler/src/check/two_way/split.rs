@@ -2,9 +2,10 @@
 
 use super::facing::Facing;
 use super::inverse::{Back, Inverter, Record};
+use super::several::targets_span;
 use super::{Half, Split, TwoWay};
 use crate::check::world::Inside;
-use crate::error::{Reports, name, two_way, unbuilt};
+use crate::error::{Reports, name, two_way};
 use crate::place::Places;
 use crate::resolve::Connector;
 use tenon_dsl::ast::expr::{Expr, ExprKind};
@@ -219,18 +220,7 @@ impl Splitting<'_, '_> {
     }
 
     fn two_way(&mut self, rule: &Rule, arrow: Arrow) {
-        let [target] = &rule.targets[..] else {
-            let span = rule
-                .targets
-                .iter()
-                .map(|target| target.span)
-                .reduce(Span::to)
-                .unwrap_or(rule.span);
-            let what = "several fields on one side of a two-way rule";
-            self.lose();
-            self.inverter.reports.push(unbuilt::not_built(span, what));
-            return;
-        };
+        let Some(target) = rule.targets.first() else { return };
         if self.is_turned_around(rule, target) || arrow == Arrow::Both && self.is_read_from_nowhere(rule) {
             return self.lose();
         }
@@ -246,7 +236,7 @@ impl Splitting<'_, '_> {
         }
         let Some((back, span)) = back else { return };
         if arrow == Arrow::Both {
-            self.goes_both_ways(rule, target, &back);
+            self.goes_both_ways(rule, &back);
         }
         let mut outward = directed(rule);
         outward.targets = vec![Target {
@@ -284,14 +274,14 @@ impl Splitting<'_, '_> {
         true
     }
 
-    fn goes_both_ways(&mut self, rule: &Rule, target: &Target, back: &Back) {
+    fn goes_both_ways(&mut self, rule: &Rule, back: &Back) {
         let places = self.inverter.places;
         let Record { alias, external } = &back.record;
         let nested = back.path.first().filter(|_| back.path.len() > 1);
         self.parts.rules.push(TwoWay {
             span: rule.span,
             sign: rule.op.span,
-            inside: places.text(target.span).to_owned(),
+            inside: places.text(targets_span(rule)).to_owned(),
             outside: places.text(rule.value.span).to_owned(),
             path: dotted(&alias.iter().chain(&back.path).cloned().collect::<Vec<_>>()),
             external: external.clone(),
@@ -343,7 +333,8 @@ impl Splitting<'_, '_> {
 
     /// The way back, and where the field that it writes is named.
     fn back(&mut self, rule: &Rule, target: &Target, arrow: Arrow) -> Option<(Back, Span)> {
-        if let [first, _, ..] = &target.path[..] {
+        let of_record = rule.targets.iter().find(|target| target.path.len() > 1);
+        if let Some((target, first)) = of_record.and_then(|target| Some((target, target.path.first()?))) {
             // Of other paths the way in says that they are no targets.
             if first.value == "binding" || arrow == Arrow::ToOutside {
                 let (inside, value) = (
@@ -358,7 +349,10 @@ impl Splitting<'_, '_> {
             self.parts.loses_export = true;
             return None;
         }
-        let back = self.inverter.back(rule, target);
+        let back = match rule.targets.len() {
+            1 => self.inverter.back(rule, target),
+            _ => self.inverter.back_of_several(rule),
+        };
         self.parts.loses_export |= back.is_none();
         let back = back?;
         let span = back.path.iter().map(|name| name.span).reduce(Span::to)?;

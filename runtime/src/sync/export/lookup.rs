@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::connector::ExternalType;
 use crate::environment::Environment;
 use crate::mapper::{Eval, Resolved, Run, Sources, Stopped, Wants};
 use crate::store::Find;
-use crate::sync::End;
+use crate::sync::{End, loaded};
+use crate::value::{Key, RecordId};
 
 /// What is known once the lookups of a record are answered.
 #[derive(Debug)]
@@ -42,27 +44,33 @@ pub(crate) async fn answer(
 async fn records(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
     for group in wants.records() {
         for id in &group.ids {
-            let bound = env
-                .store
-                .bindings_of(group.external, &env.instance.name, *id)
-                .await
-                .map_err(|error| End::from(&error))?;
-            match bound.as_slice() {
-                [] => resolved.answer_record(group.external, *id, None),
-                [one] => resolved.answer_record(group.external, *id, Some(one.key.clone())),
-                several => {
-                    let keys: Vec<&str> = several.iter().map(|bound| bound.key.0.as_str()).collect();
-                    return Err(End::Review(format!(
-                        "{} {} all lead to record {}; one is meant",
-                        group.external.name,
-                        keys.join(", "),
-                        id.0
-                    )));
-                }
-            }
+            let key = key_of(env, group.external, *id).await?;
+            resolved.answer_record(group.external, *id, key);
         }
     }
     Ok(())
+}
+
+/// The key that leads to a record.
+pub(crate) async fn key_of(
+    env: &Environment,
+    external: &'static ExternalType,
+    id: RecordId,
+) -> Result<Option<Key>, End> {
+    let bound = env.store.bindings_of(external, &env.instance.name, id).await;
+    match bound.map_err(|error| End::from(&error))?.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.key.clone())),
+        several => {
+            let keys: Vec<&str> = several.iter().map(|bound| bound.key.0.as_str()).collect();
+            Err(End::Review(format!(
+                "{} {} all lead to record {}; one is meant",
+                external.name,
+                keys.join(", "),
+                id.0
+            )))
+        }
+    }
 }
 
 async fn finds(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
@@ -85,8 +93,7 @@ async fn finds(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Res
 async fn reads(env: &Environment, wants: &Wants, resolved: &mut Resolved) -> Result<(), End> {
     for group in wants.reads() {
         let ids: Vec<_> = group.ids.iter().copied().collect();
-        let rows = env.store.read(group.model, &ids, &group.fields).await;
-        let rows = rows.map_err(|error| End::from(&error))?;
+        let rows = loaded::read(env, group.model, &ids, &group.fields).await?;
         for (id, row) in ids.into_iter().zip(rows) {
             resolved.answer_read(group.model, id, row.map(Arc::new));
         }

@@ -11,6 +11,7 @@ use crate::model::Model;
 use crate::plan::BasedOn;
 use crate::store::Find;
 use crate::sync::End;
+use crate::sync::export::lookup::key_of;
 use crate::sync::import::map::Exists;
 use crate::sync::import::{Board, Importing, map, stop};
 use crate::sync::payload::Link;
@@ -55,6 +56,7 @@ pub(crate) async fn answer(
     for stratum in 1..=strata {
         let wants = gather(ctx, asking, &known, stratum, board);
         keys(ctx, asking, &wants, &mut known).await?;
+        records(ctx, &wants, &mut known).await?;
         finds(ctx, &wants, &mut known).await?;
         reads(ctx, &wants, &mut known).await?;
         stop::decide(ctx, asking, &known, stratum, board);
@@ -259,6 +261,23 @@ async fn read(
         .flatten()
         .map(|record| (record.id, Arc::new(record)))
         .collect())
+}
+
+/// Answers `ext_of`. A record that is still to be made, or that a preview pretends to have, has no key yet.
+async fn records(ctx: &Importing<'_>, wants: &[Wants], known: &mut [Known]) -> Result<(), End> {
+    for group in united(wants).records() {
+        for id in group.ids.iter().copied() {
+            let stored = id.is_coming().is_none() && id.0 > 0;
+            let key = match stored {
+                true => key_of(ctx.env, group.external, id).await?,
+                false => None,
+            };
+            for known in known.iter_mut() {
+                known.resolved.answer_record(group.external, id, key.clone());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Answers `find` and `find_or_new`.

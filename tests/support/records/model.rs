@@ -232,6 +232,7 @@ pub const fn binding(table: &'static str, model: &'static str) -> Binding {
         scope: &[],
         fields: &[],
         one_to_one: false,
+        columns: None,
     }
 }
 

@@ -34,7 +34,7 @@ mod two_way;
 mod usage;
 mod world;
 
-use crate::error::{Reports, name, unbuilt};
+use crate::error::{Reports, name, wire};
 use crate::flow;
 use crate::ident::ident;
 use crate::ir::mapping::Direction;
@@ -95,6 +95,7 @@ fn connector(
     let parent = version.parent.map(|parent| &names.connectors[parent]);
     let mut outside = outside((version, parent), (&halves, hops), inside, places, reports);
     mapping::lead(&mut outside);
+    binding::columns_are_of_the_model(&version.items, &outside.ir.externals, inside, reports);
     language::languages(&mut outside, &version.items, inside, reports);
     let world = World {
         inside,
@@ -135,8 +136,11 @@ fn connector(
     }
     for (mapping, external) in slots::too_wide(&connector) {
         let record = &connector.externals[external.0].name.text;
-        let what = format!("reading more than 65,534 fields of {record}, those of the records in it included,");
-        reports.push(unbuilt::not_built(connector.mappings[mapping.0].place.span, &what));
+        reports.push(wire::too_many_fields(
+            connector.mappings[mapping.0].place.span,
+            record,
+            connector.externals[external.0].place.span,
+        ));
     }
     sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);

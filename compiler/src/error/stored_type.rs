@@ -56,7 +56,9 @@ pub(crate) fn null_alone(span: Span) -> Report {
 pub(crate) fn setting_with_parts(span: Span, name: &str) -> Report {
     Report::error("E0206", "a value of `backend` has no parts")
         .label(span, "an instance is one line of a file for each value")
-        .help(format!("write {name}: text, and divide it where it is used: backend.{name} | split(\",\")"))
+        .help(format!(
+            "write {name}: text, and divide it where it is used: backend.{name} | split(\",\")"
+        ))
 }
 
 /// E0206: a value that is searched.

@@ -5,7 +5,8 @@ use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted, shouted_as};
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, ModelFieldId, Once, Operation, Program, Request,
+    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, ModelFieldId, Once, Operation, Program,
+    Request,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};

@@ -7,8 +7,8 @@ use super::shape::{key_shape, scalar_kind, wire};
 use crate::generate::external::collect_sensitive;
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, AnswerItems, Binding, Connector, External, Ident, Languages, ModelFieldId, Once, Operation, Program, Protocol, Request,
-    Setting,
+    Adapter, AnswerItems, Binding, Connector, External, Ident, Languages, ModelFieldId, Once, Operation, Program,
+    Protocol, Request, Setting,
 };
 use std::collections::BTreeSet;
 use tenon_runtime::generated as rt;

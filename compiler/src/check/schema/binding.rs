@@ -5,7 +5,9 @@ use super::internal::{FieldMaker, Keys};
 use super::modifier::Place;
 use crate::check::world::Inside;
 use crate::error::{Reports, join, name, typing};
-use crate::ir::{Binding, External, ExternalId, FieldType, Model, ModelFieldId, ModelId, ModelKind, OwnColumns, Scalar};
+use crate::ir::{
+    Binding, External, ExternalId, FieldType, Model, ModelFieldId, ModelId, ModelKind, OwnColumns, Scalar,
+};
 use crate::place::Places;
 use crate::resolve::Items;
 use std::collections::HashSet;
@@ -43,7 +45,14 @@ pub(crate) fn bindings(
                     reports.push(join::binds_keyless(declared.external.span, &external.name.text));
                 }
                 let key = key_of(external);
-                Some(binding((declared, at, &key), items, inside, places, &mut wrong, reports))
+                Some(binding(
+                    (declared, at, &key),
+                    items,
+                    inside,
+                    places,
+                    &mut wrong,
+                    reports,
+                ))
             }
         };
     }
@@ -171,7 +180,13 @@ fn own_column(
         return None;
     }
     if !fits || is_folded {
-        let needed = types.first().map(crate::types::shown_scalar).unwrap_or_default();
+        let own = types
+            .iter()
+            .find(|scalar| matches!(&field.kind, ModelKind::Scalar(held) if held == *scalar));
+        let needed = own
+            .or(types.first())
+            .map(crate::types::shown_scalar)
+            .unwrap_or_default();
         let found = match is_folded {
             true => "part of a key that folds".to_owned(),
             false => crate::types::TypeNames {
@@ -208,7 +223,12 @@ pub(crate) fn columns_are_of_the_model(
             && own.model != *leads
         {
             let (leads, other) = (&inside.model(*leads).name.text, &inside.model(own.model).name.text);
-            reports.push(join::columns_of_another(inline.model.span, &external.name.text, leads, other));
+            reports.push(join::columns_of_another(
+                inline.model.span,
+                &external.name.text,
+                leads,
+                other,
+            ));
         }
     }
 }

@@ -44,9 +44,12 @@ fn as_column<'k>(model: &Model, column: &str, key: &'k Key) -> Result<Value<'k>,
     match model.field(column).map(|field| field.kind) {
         Some(ModelKind::Int) => {
             let number = key.0.parse::<i64>();
-            number
-                .map(Value::Int)
-                .map_err(|_| refused(format!("the key {key} is no whole number, which {}.{column} holds", model.name)))
+            number.map(Value::Int).map_err(|_| {
+                refused(format!(
+                    "the key {key} is no whole number, which {}.{column} holds",
+                    model.name
+                ))
+            })
         }
         Some(_) => Ok((&key.0).into()),
         None => Err(refused(format!("{} has no field {column} for its key", model.name))),

@@ -34,7 +34,7 @@ mod two_way;
 mod usage;
 mod world;
 
-use crate::error::{Reports, name};
+use crate::error::{Reports, name, wire};
 use crate::flow;
 use crate::ident::ident;
 use crate::ir::mapping::Direction;
@@ -95,6 +95,7 @@ fn connector(
     let parent = version.parent.map(|parent| &names.connectors[parent]);
     let mut outside = outside((version, parent), (&halves, hops), inside, places, reports);
     mapping::lead(&mut outside);
+    binding::columns_are_of_the_model(&version.items, &outside.ir.externals, inside, reports);
     language::languages(&mut outside, &version.items, inside, reports);
     let world = World {
         inside,
@@ -135,7 +136,11 @@ fn connector(
     }
     for (mapping, external) in slots::too_wide(&connector) {
         let record = &connector.externals[external.0].name.text;
-        reports.push(name::too_wide(connector.mappings[mapping.0].place.span, record));
+        reports.push(wire::too_many_fields(
+            connector.mappings[mapping.0].place.span,
+            record,
+            connector.externals[external.0].place.span,
+        ));
     }
     sent::sent(&connector, &version.items, reports);
     calls::callers_agree(&connector, inside, reports);

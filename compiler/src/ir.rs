@@ -409,6 +409,19 @@ pub struct Binding {
     pub fields: Vec<ModelField>,
     /// `one to one`
     pub one_to_one: bool,
+    /// `in project.project (key trello_id, synced trello_sync_date)`
+    pub columns: Option<OwnColumns>,
+}
+
+/// Columns of a record that hold the key it is bound by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnColumns {
+    /// The model.
+    pub model: ModelId,
+    /// The field of the key.
+    pub key: ModelFieldId,
+    /// The field of the time of the last exchange.
+    pub synced: Option<ModelFieldId>,
 }
 
 /// A value table.

@@ -119,6 +119,17 @@ pub struct Binding {
     pub fields: &'static [ModelField],
     /// At most one external record per internal one.
     pub one_to_one: bool,
+    /// Columns of the record that hold the key, too.
+    pub columns: Option<OwnColumns>,
+}
+
+/// Columns of a record that hold the key it is bound by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnColumns {
+    /// The field of the key.
+    pub key: &'static str,
+    /// The field of the time of the last exchange.
+    pub synced: Option<&'static str>,
 }
 
 /// The operations of one external type in one connector version.

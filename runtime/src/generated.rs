@@ -3,8 +3,8 @@
 pub use crate::builtin;
 pub use crate::builtin::exact::{self, Records};
 pub use crate::connector::{
-    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Once, Operation, Protocol, Request, Setting,
-    Template,
+    AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Once, Operation, OwnColumns, Protocol,
+    Request, Setting, Template,
 };
 pub use crate::mapper::*;
 pub use crate::registry::{Registry, Wanted};

@@ -140,7 +140,7 @@ pub(super) fn bindings(side: Side<'_>) -> Vec<Part> {
             .collect();
         parts.push(Part {
             name: record.clone(),
-            said: format!("{scope:?}{}", binding.one_to_one),
+            said: format!("{scope:?}{}{:?}", binding.one_to_one, binding.columns),
             own_name: record.clone(),
             place: Some(external.place.clone()),
             required: false,

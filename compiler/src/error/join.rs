@@ -216,3 +216,29 @@ pub(crate) fn changes_keyless(span: Span, external: &str) -> Report {
     .label(span, "changes of what?")
     .help(format!("declare its key: external {external} key FIELD"))
 }
+
+/// E1120: a key that is made of fields of the binding.
+pub(crate) fn binding_with_key(span: Span, external: &str, parts: &[&str]) -> Report {
+    let parts = parts.join(", ");
+    Report::error(
+        "E1120",
+        format!("a binding of {external} is found by the key of {external}"),
+    )
+    .label(
+        span,
+        "what a job or a reference names is the key of the record, and these are no fields of it",
+    )
+    .help(format!(
+        "external {external} key {parts}; where another record holds them, its rule says so: via .. keyed by FIELD"
+    ))
+}
+
+/// E1120: columns of another model.
+pub(crate) fn columns_of_another(span: Span, external: &str, leads: &str, other: &str) -> Report {
+    Report::error(
+        "E1120",
+        format!("{external} leads to {leads}, so its key stands in no column of {other}"),
+    )
+    .label(span, format!("the mapping of {external} is one of {leads}"))
+    .help(format!("binding {external} in {leads} (key ..)"))
+}

@@ -281,13 +281,3 @@ pub(crate) fn too_far(span: Span, hops: usize) -> Report {
     .label(span, "each of them is one more question to the store, for every record")
     .help("keep the value nearer: in a field of the model, which an import or an `extern effect fn` fills")
 }
-
-/// E0010: more fields than a mapping tells apart.
-pub(crate) fn too_wide(span: Span, record: &str) -> Report {
-    Report::error(
-        "E0010",
-        format!("this mapping reads more than 65,534 fields of {record}"),
-    )
-    .label(span, "those of the records in it count, too")
-    .help("declare records that are alike as a map: {text: RECORD}; or read them in a mapping of their own")
-}

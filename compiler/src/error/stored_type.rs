@@ -52,6 +52,15 @@ pub(crate) fn null_alone(span: Span) -> Report {
         .help("say what it is where it is there: text | null; for anything at all: json | null")
 }
 
+/// E0206: a value of an instance that is no scalar.
+pub(crate) fn setting_with_parts(span: Span, name: &str) -> Report {
+    Report::error("E0206", "a value of `backend` has no parts")
+        .label(span, "an instance is one line of a file for each value")
+        .help(format!(
+            "write {name}: text, and divide it where it is used: backend.{name} | split(\",\")"
+        ))
+}
+
 /// E0206: a value that is searched.
 pub(crate) fn searched(span: Span, name: &str, found: &str) -> Report {
     Report::error(

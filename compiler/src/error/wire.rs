@@ -49,6 +49,17 @@ pub(crate) fn closed_enum(span: Span) -> Report {
     .help("add `| text`, unless the other side guarantees the list")
 }
 
+/// E0207: a record with more fields than a row has places for.
+pub(crate) fn too_many_fields(mapping: Span, record: &str, declared: Span) -> Report {
+    Report::error("E0207", format!("more than 65,534 fields of {record} are read"))
+        .label(mapping, "its rules read them, those of the records in it included")
+        .label(
+            declared,
+            "a record counts with all that is read of it, as often as it stands here",
+        )
+        .help("declare what is copied whole as json, or what stands in it many times as a list or a map")
+}
+
 /// `a text`, `an int`, `"new"`
 pub(crate) fn with_article(noun: &str) -> String {
     let article = match noun.chars().next() {

@@ -5,7 +5,8 @@ use super::shape::key_shape;
 use super::tokens::{doc, number, option, shouted, shouted_as};
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, Once, Operation, Program, Request,
+    Adapter, AnswerItems, Binding, Connector, External, ExternalId, FieldType, ModelFieldId, Once, Operation, Program,
+    Request,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -85,11 +86,17 @@ fn binding(program: &Program, connector: &Connector, external: &External) -> Opt
         scope: Vec::new(),
         fields: Vec::new(),
         one_to_one: false,
+        columns: None,
     };
     let binding = external.binding.as_ref().unwrap_or(&none);
     let scope = binding.scope.iter().map(|field| &binding.fields[field.0].name.text);
     let fields = binding.fields.iter().map(|field| model_field(program, field));
     let one_to_one = binding.one_to_one;
+    let columns = option(binding.columns.map(|own| {
+        let name = |field: ModelFieldId| &program.models[own.model.0].fields[field.0].name.text;
+        let (key, synced) = (name(own.key), option(own.synced.map(name)));
+        quote!(OwnColumns { key: #key, synced: #synced })
+    }));
     Some(quote! {
         Binding {
             table: #table,
@@ -97,6 +104,7 @@ fn binding(program: &Program, connector: &Connector, external: &External) -> Opt
             scope: &[#(#scope),*],
             fields: &[#(#fields),*],
             one_to_one: #one_to_one,
+            columns: #columns,
         }
     })
 }

@@ -7,8 +7,8 @@ use super::shape::{key_shape, scalar_kind, wire};
 use crate::generate::external::collect_sensitive;
 use crate::ir::expr::Template;
 use crate::ir::{
-    Adapter, AnswerItems, Binding, Connector, External, Ident, Languages, Once, Operation, Program, Protocol, Request,
-    Setting,
+    Adapter, AnswerItems, Binding, Connector, External, Ident, Languages, ModelFieldId, Once, Operation, Program,
+    Protocol, Request, Setting,
 };
 use std::collections::BTreeSet;
 use tenon_runtime::generated as rt;
@@ -79,6 +79,7 @@ fn binding(
         scope: Vec::new(),
         fields: Vec::new(),
         one_to_one: false,
+        columns: None,
     };
     let model = external.models.first().filter(|_| !external.key.is_empty())?;
     let (family, name) = (&connector.name.text, external.name.text.replace('.', "_"));
@@ -90,6 +91,13 @@ fn binding(
         scope: leak_all(scope.map(|field| binding.fields[field.0].name.text.as_str())),
         fields: leak_all(binding.fields.iter().map(|field| model_field(program, field))),
         one_to_one: binding.one_to_one,
+        columns: binding.columns.map(|own| {
+            let name = |field: ModelFieldId| program.models[own.model.0].fields[field.0].name.text.as_str();
+            rt::OwnColumns {
+                key: name(own.key),
+                synced: own.synced.map(name),
+            }
+        }),
     })
 }
 

@@ -89,9 +89,8 @@ impl MapperInfo {
 
     /// Whether a target may hold a value that must not be printed.
     pub fn writes_sensitive(&self, target: usize) -> bool {
-        let writers = self.rules.iter().enumerate();
-        let mut writers = writers.filter(|(_, rule)| rule.targets.contains(&target));
-        writers.any(|(position, _)| self.reads_sensitive(position))
+        let mut rules = self.rules.iter().enumerate();
+        rules.any(|(position, rule)| rule.targets.contains(&target) && self.reads_sensitive(position))
     }
 }
 

@@ -9,6 +9,7 @@ mod language;
 mod link;
 #[cfg(feature = "postgres")]
 pub(crate) mod lock;
+mod own_columns;
 mod record;
 
 use std::collections::{HashMap, HashSet};

@@ -8,6 +8,7 @@ pub(crate) mod definition;
 pub(crate) mod filter;
 pub(crate) mod language;
 pub(crate) mod lock;
+pub(crate) mod own_columns;
 pub(crate) mod page;
 pub(crate) mod searched;
 pub(crate) mod statement;

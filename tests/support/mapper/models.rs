@@ -17,6 +17,7 @@ const fn ext(name: &'static str, model: &'static str, table: &'static str) -> Ex
             scope: &[],
             fields: &[],
             one_to_one: false,
+            columns: None,
         }),
     }
 }
@@ -44,6 +45,7 @@ pub(super) static CUSTOMER_TYPE: ExternalType = ExternalType {
             ),
         ],
         one_to_one: false,
+        columns: None,
     }),
     ..ext("Customer", "res.partner", "magento__Customer")
 };

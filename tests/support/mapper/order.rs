@@ -27,6 +27,7 @@ const fn ext(name: &'static str, model: &'static str, table: &'static str) -> Ex
             scope: &[],
             fields: &[],
             one_to_one: false,
+            columns: None,
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! Models and bindings as generated code would write them.
 
-use tenon_runtime::connector::{Binding, ExternalType};
+use tenon_runtime::connector::{Binding, ExternalType, OwnColumns};
 use tenon_runtime::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
 use tenon_runtime::shape::{Field, Kind, Shape, Wire};
 
@@ -198,6 +198,8 @@ pub static LINE: Model = plain(
     &[
         ModelField::new("order_id", leads_to("sale.order", OnDelete::Cascade)),
         ModelField::new("price", ModelKind::Decimal(4)),
+        nullable("item", ModelKind::Int),
+        nullable("exchanged_at", ModelKind::DateTime),
     ],
 );
 
@@ -232,6 +234,7 @@ pub const fn binding(table: &'static str, model: &'static str) -> Binding {
         scope: &[],
         fields: &[],
         one_to_one: false,
+        columns: None,
     }
 }
 
@@ -259,8 +262,17 @@ pub static SALE: ExternalType = external(
     },
 );
 
-/// Lines.
-pub static ITEM: ExternalType = external("Item", binding("magento__Item", "sale.order.line"));
+/// Lines, which hold their key.
+pub static ITEM: ExternalType = external(
+    "Item",
+    Binding {
+        columns: Some(OwnColumns {
+            key: "item",
+            synced: Some("exchanged_at"),
+        }),
+        ..binding("magento__Item", "sale.order.line")
+    },
+);
 
 /// Accounts are known per website.
 pub static ACCOUNT: ExternalType = external(

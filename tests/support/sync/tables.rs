@@ -169,6 +169,7 @@ const fn binding(table: &'static str, model: &'static str, fields: &'static [Mod
         scope: &[],
         fields,
         one_to_one: false,
+        columns: None,
     })
 }
 

@@ -323,3 +323,22 @@ fn a_key_whose_table_has_a_long_name_moves_like_others() {
     assert_eq!(inside.apply(&knowing), "applied");
     assert_eq!(inside.bindings_of(&LONG, 2), "1 -> 2");
 }
+
+#[test]
+fn a_key_stands_in_columns_of_its_record_too() {
+    let inside = inside();
+    let order = partner("Ada").create("sale.order", &[("name", text("S1")), ("partner_id", new(0))]);
+    let line = order.create("sale.order.line", &[("order_id", new(1)), ("price", int(1))]);
+    inside.apply(&line.bind("Item", "7", new(2)));
+    assert_eq!(inside.value(&model::LINE, 1, "item"), int(7));
+    assert_ne!(inside.value(&model::LINE, 1, "exchanged_at"), Stored::Null);
+    assert_eq!(inside.apply(&plan().bury("Item", "7")), "applied");
+    assert_eq!(inside.value(&model::LINE, 1, "item"), Stored::Null);
+    assert_eq!(inside.value(&model::LINE, 1, "exchanged_at"), Stored::Null);
+    assert!(
+        inside
+            .apply(&plan().bind("Item", "x", record(1)))
+            .contains("the key x is no whole number, which sale.order.line.item holds"),
+    );
+    assert_eq!(inside.bound(&model::ITEM, &["x"]), "-", "all of it or nothing");
+}

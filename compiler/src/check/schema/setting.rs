@@ -4,7 +4,7 @@ use super::internal::default_literal;
 use super::modifier::{Place, modifiers};
 use super::written::{SCALARS, WrittenBase, written};
 use crate::check::adapter::{Params, template, text_template};
-use crate::error::{Reports, adapter, name, typing, unbuilt, version};
+use crate::error::{Reports, adapter, name, stored_type, typing, unbuilt, version};
 use crate::ident::ident;
 use crate::ir::{Protocol, Scalar, Setting, SettingId, Wire};
 use crate::place::Places;
@@ -72,7 +72,7 @@ fn setting(field: &Field, places: &Places<'_>, reports: &mut Reports) -> (Settin
         | WrittenBase::OneOf(_)
         | WrittenBase::TextOrNumber
         | WrittenBase::Record(_) => {
-            reports.push(unbuilt::not_built(ty.span, "a value of a backend that is no scalar"));
+            reports.push(stored_type::setting_with_parts(ty.span, &field.name.value));
             None
         }
     };

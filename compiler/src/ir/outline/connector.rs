@@ -131,7 +131,7 @@ fn external(program: &Program, connector: &Connector, external: &External, out: 
         .iter()
         .map(|id| binding.fields[id.0].name.text.as_str())
         .collect();
-    if !binding.fields.is_empty() || !scope.is_empty() || binding.one_to_one {
+    if !binding.fields.is_empty() || !scope.is_empty() || binding.one_to_one || binding.columns.is_some() {
         let scope = (!scope.is_empty()).then(|| format!("scope {}", scope.join(", ")));
         out.line(
             2,
@@ -139,6 +139,13 @@ fn external(program: &Program, connector: &Connector, external: &External, out: 
                 Some("binding".to_owned()),
                 scope,
                 flag(binding.one_to_one, "one to one"),
+                binding.columns.map(|own| {
+                    let model = &program.models[own.model.0];
+                    let name = |field: crate::ir::ModelFieldId| model.fields[field.0].name.text.as_str();
+                    let synced = own.synced.map(|field| format!(", synced {}", name(field)));
+                    let (key, synced) = (name(own.key), synced.unwrap_or_default());
+                    format!("in {} (key {key}{synced})", model.name.text)
+                }),
             ]),
         );
         binding

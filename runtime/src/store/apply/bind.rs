@@ -51,12 +51,13 @@ impl<'a, D: Database> Applying<'a, D> {
                 let revision = text(&bind.who, revision.as_deref())?;
                 let ends = [to.into(), parent.into(), revision.into()];
                 match self.present(&bind, fields, expects).await? {
-                    None => self.insert_binding(&bind, to, ends, fields).await,
+                    None => self.insert_binding(&bind, to, ends, fields).await?,
                     Some((row, present)) => {
                         may_move(&bind, present, to, expects)?;
-                        self.refresh_binding(&bind, (row, present), to, ends, fields).await
+                        self.refresh_binding(&bind, (row, present), to, ends, fields).await?;
                     }
                 }
+                self.keep_in_columns(model, bind.known.binding, key, to).await
             }
             BindingWrite::Bury { table, instance, key } => {
                 // What was read of its key before is no longer so.
@@ -186,9 +187,13 @@ impl<'a, D: Database> Applying<'a, D> {
 
     /// A key that leads nowhere already is as it should be.
     async fn bury(&self, bind: &Bind<'_>) -> Result<(), PlanRefused> {
-        if let Some((row, _)) = self.only_one(bind).await? {
+        if let Some((row, to)) = self.only_one(bind).await? {
             self.execute(&statement::bury(D::DIALECT, &bind.table), &[row.into()])
                 .await?;
+            if let Some(to) = to {
+                let model = self.model(bind.known.binding.model)?;
+                self.clear_columns(model, bind.known.binding, bind.key, to).await?;
+            }
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::{Dialect, quoted, quoted_list};
 
 impl Dialect {
     /// The clock of a transaction.
-    fn now(self) -> &'static str {
+    pub(super) fn now(self) -> &'static str {
         match self {
             Self::Sqlite => "now_us()",
             Self::Postgres => "now()",

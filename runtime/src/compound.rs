@@ -30,10 +30,12 @@ pub(crate) fn value(json: &str, of: &'static Field) -> Val<'static> {
 
 /// What a column holds that nobody gave a value: a record has no empty one.
 pub(crate) const fn empty(of: &Field) -> Option<&'static str> {
-    match of.kind {
-        Kind::List(_) => Some("[]"),
-        Kind::Map(_) => Some("{}"),
-        _ => None,
+    if let Kind::List(_) = of.kind {
+        Some("[]")
+    } else if let Kind::Map(_) = of.kind {
+        Some("{}")
+    } else {
+        None
     }
 }
 

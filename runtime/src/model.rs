@@ -76,10 +76,12 @@ impl ModelField {
 
     /// The text of a stored list or map that nobody wrote.
     pub(crate) fn empty(&self) -> Option<&'static str> {
-        match self.kind {
-            ModelKind::Value(of) if !self.nullable => crate::compound::empty(of),
-            _ => None,
+        if let ModelKind::Value(of) = self.kind
+            && !self.nullable
+        {
+            return crate::compound::empty(of);
         }
+        None
     }
 
     /// Whether a new record must be given a value.
@@ -146,11 +148,10 @@ pub enum ModelKind {
 impl ModelKind {
     /// Whether `+=` adds to it: a list of references or of values.
     pub(crate) const fn is_added_to(&self) -> bool {
-        match self {
-            Self::ManyToMany { .. } => true,
-            Self::Value(of) => matches!(of.kind, Kind::List(_)),
-            _ => false,
+        if let Self::Value(of) = self {
+            return matches!(of.kind, Kind::List(_));
         }
+        matches!(self, Self::ManyToMany { .. })
     }
 }
 

@@ -30,12 +30,7 @@ fn of_kind(field: &ModelField, value: &Stored) -> Result<Stored, String> {
     }
     match value {
         Stored::Text(text) => word(field, text).map(Stored::Text),
-        Stored::Json(text) => match field.kind {
-            ModelKind::Value(of) => compound::canonical(text, of)
-                .map(Stored::Json)
-                .map_err(|fault| fault.message.clone()),
-            _ => json(text).map(Stored::Json),
-        },
+        Stored::Json(text) => whole(field, text).map(Stored::Json),
         Stored::Int(number) => match scale_of(field.kind) {
             Some(scale) => decimal(scale, Decimal::from(*number)).map(Stored::Decimal),
             None => Ok(Stored::Int(*number)),
@@ -53,6 +48,14 @@ fn of_kind(field: &ModelField, value: &Stored) -> Result<Stored, String> {
         | Stored::New(_)
         | Stored::Refs(_) => Ok(value.clone()),
     }
+}
+
+/// JSON as it stands, or in the one form of a list, map or record.
+fn whole(field: &ModelField, text: &str) -> Result<String, String> {
+    if let ModelKind::Value(of) = field.kind {
+        return compound::canonical(text, of).map_err(|fault| fault.message.clone());
+    }
+    json(text)
 }
 
 /// Whether a field of this kind holds values of this type, if not this one. A whole number is a decimal too.

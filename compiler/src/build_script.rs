@@ -7,7 +7,7 @@
 
 use crate::emit::{File, Form};
 use crate::folder::{self, Changes, FolderError, Found};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process;
 use tenon_dsl::report::{Report, Severity, Style, render};
 use tenon_dsl::source::Source;
@@ -29,13 +29,14 @@ const WIDTH: usize = 110;
 /// tenon_compiler::build("connectors");
 /// ```
 pub fn build(folder: impl AsRef<Path>) {
-    if let Err(lines) = run(folder.as_ref()) {
+    let out = std::env::var_os("OUT_DIR").map(PathBuf::from);
+    if let Err(lines) = run(folder.as_ref(), out.as_deref()) {
         lines.iter().for_each(|line| println!("cargo::error={line}"));
         process::exit(1);
     }
 }
 
-fn run(folder: &Path) -> Result<(), Vec<String>> {
+fn run(folder: &Path, out: Option<&Path>) -> Result<(), Vec<String>> {
     let found = folder::read(folder).map_err(|error| {
         println!("cargo::rerun-if-changed={}", folder.display());
         one_line(error)
@@ -44,12 +45,16 @@ fn run(folder: &Path) -> Result<(), Vec<String>> {
     for path in &found.paths {
         println!("cargo::rerun-if-changed={}", path.display());
     }
-    let out =
-        std::env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set: this runs in a build.rs".to_owned()])?;
-    let files = compiled(&found)?;
-    let changes = folder::write(&files, Path::new(&out)).map_err(one_line)?;
-    told(&files, &changes).iter().for_each(|line| println!("{line}"));
+    let out = out.ok_or_else(|| vec!["OUT_DIR is not set: this runs in a build.rs".to_owned()])?;
+    written(&found, out)?.iter().for_each(|line| println!("{line}"));
     Ok(())
+}
+
+/// Brings a folder up to date; what was done, a line for each file that was.
+fn written(found: &Found, out: &Path) -> Result<Vec<String>, Vec<String>> {
+    let files = compiled(found)?;
+    let changes = folder::write(&files, out).map_err(one_line)?;
+    Ok(told(&files, &changes))
 }
 
 /// What was done, for `cargo build -vv`: lines that cargo does not take for itself.
@@ -92,4 +97,52 @@ fn lines(reports: &[Report], sources: &[Source]) -> Vec<String> {
 
 fn one_line(error: FolderError) -> Vec<String> {
     vec![error.to_string()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::time::SystemTime;
+
+    fn stamps(folder: &Path) -> Vec<(PathBuf, SystemTime)> {
+        let files = ["connectors.rs", "connectors/models.rs", "connectors/shop.rs"];
+        let files = files.map(|name| folder.join(name));
+        let stamps = files.map(|file| {
+            let stamp = fs::metadata(&file).and_then(|data| data.modified()).unwrap();
+            (file, stamp)
+        });
+        stamps.into()
+    }
+
+    fn ran(folder: &Path) -> Vec<String> {
+        let found = folder::read(&folder.join("connectors")).unwrap();
+        written(&found, &folder.join("out")).unwrap()
+    }
+
+    #[test]
+    fn a_second_run_writes_nothing_and_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("connectors/shop.tenon");
+        fs::create_dir(folder.path().join("connectors")).unwrap();
+        fs::write(&source, "connector shop\n\ninternal a { name: text }\n").unwrap();
+        let wrote = [
+            "tenon wrote connectors.rs",
+            "tenon wrote connectors/models.rs",
+            "tenon wrote connectors/shop.rs",
+        ];
+        assert_eq!(ran(folder.path())[..3], wrote);
+        let before = stamps(&folder.path().join("out"));
+        assert_eq!(ran(folder.path()), ["tenon left 3 of 3 files as they were"]);
+        // A comment changes no code.
+        fs::write(&source, "connector shop\n\ninternal a { name: text }\n# Later more.\n").unwrap();
+        assert_eq!(ran(folder.path()), ["tenon left 3 of 3 files as they were"]);
+        assert_eq!(before, stamps(&folder.path().join("out")));
+        fs::write(&source, "connector shop\n\ninternal a { name: text | null }\n").unwrap();
+        let again = [
+            "tenon wrote connectors/models.rs",
+            "tenon left 2 of 3 files as they were",
+        ];
+        assert_eq!(ran(folder.path()), again);
+    }
 }

@@ -22,14 +22,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut text = String::new();
     let mut list = String::new();
     let (mut all, mut kept) = (0, 0);
-    let mut refused = String::new();
+    let (mut refused, mut left_out) = (String::new(), String::new());
+    let mut left = 0;
     for seed in first..first + programs {
         let (name, author) = (format!("p{}", seed - first), format!("a{}", seed - first));
         let program = generator::program(seed, &format!("crate::programs::{author}"));
-        let settled = settle::settle(program).map_err(|why| format!("seed {seed}: {why}"))?;
+        let settled = match settle::settle(program) {
+            Ok(settled) => settled,
+            // The compiler refuses a line that must stand: there is nothing to compare.
+            Err(why) => {
+                left_out.push_str(&format!("seed {seed}: {why}\n"));
+                left += 1;
+                continue;
+            }
+        };
         let folder = out.join(&name);
         folder::write(&settled.files, &folder)?;
-        write(&out.join(format!("{name}.tenon")), &settled.text)?;
+        let mut included = String::new();
+        for (file, text) in &settled.sources {
+            write(&out.join(format!("{name}_{file}")), text)?;
+            included += &format!("(\"{file}\", include_str!(concat!(env!(\"OUT_DIR\"), \"/{name}_{file}\"))), ");
+        }
         writeln!(
             text,
             "/// Seed {seed}.\npub mod {name} {{\n    include!(concat!(env!(\"OUT_DIR\"), \"/{name}/mod.rs\"));\n}}"
@@ -37,7 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         text.push_str(&functions(&settled.files, &name, &author));
         writeln!(
             list,
-            "    Program {{ seed: {seed}, text: include_str!(concat!(env!(\"OUT_DIR\"), \"/{name}.tenon\")), register: {name}::register_all }},"
+            "    Program {{ seed: {seed}, files: &[{included}], register: {name}::register_all }},"
         )?;
         all += settled.kept.0;
         kept += settled.kept.1;
@@ -47,10 +60,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .for_each(|line| refused.push_str(&format!("{seed}: {line}\n")));
     }
     write(&out.join("refused.txt"), &refused)?;
+    write(&out.join("left_out.txt"), &left_out)?;
     writeln!(text, "/// All of them.\npub const PROGRAMS: &[Program] = &[\n{list}];")?;
     writeln!(
         text,
-        "/// Lines that were made, and those that the compiler took as they were made.\npub const LINES: (usize, usize) = ({all}, {kept});"
+        "/// Lines that were made, and those that the compiler took as they were made.\npub const LINES: (usize, usize) = ({all}, {kept});\n/// Programs that are left out, because the compiler refuses a line that must stand.\npub static LEFT_OUT: usize = {left};"
     )?;
     write(&out.join("programs.rs"), &text)?;
     Ok(())
@@ -78,7 +92,7 @@ fn functions(files: &[File], program: &str, module: &str) -> String {
 }
 
 /// Functions whose types are those of every program.
-const PLAIN: [&str; 5] = ["half_of", "halve", "is_late", "next", "shout"];
+const PLAIN: [&str; 7] = ["half_of", "halve", "is_late", "next", "shout", "turn", "turn_back"];
 /// Functions that give a record, of a type that is generated.
 const MADE: [&str; 2] = ["cut", "weigh"];
 

@@ -3,22 +3,26 @@
 //! Values are typed while they are made; what the compiler has more to say about (a step that cannot fail, a branch that is never
 //! taken) it refuses, and [`settle`](crate::settle) puts the line's plain form in its place.
 
+mod both;
 mod choice;
 mod export;
 mod expr;
 mod import;
 mod number;
 mod scope;
+mod version;
 mod world;
 
 use fastrand::Rng;
 use scope::Scope;
-use world::World;
+use world::{Ty, World};
 
 /// One line of a program.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// As it stands in the file.
+    /// The file it stands in: one for each version.
+    pub file: usize,
+    /// As it stands there.
     pub text: String,
     /// What takes its place where it is refused: nothing, or something that cannot be.
     pub plain: Option<String>,
@@ -32,6 +36,14 @@ pub struct Generator {
     rng: Rng,
     world: World,
     scope: Scope,
+    /// The version that is written.
+    file: usize,
+    /// Whether there is an export to amend.
+    sends: bool,
+    /// Values with a name in the import of the record itself.
+    named: Vec<(String, Ty, bool)>,
+    /// Rules that go both ways: their number, what may stand in them, whether what they write must be sent.
+    both: Vec<(usize, Vec<String>, bool)>,
     lines: Vec<Line>,
     names: usize,
 }
@@ -44,12 +56,19 @@ pub fn program(seed: u64, author: &str) -> Vec<Line> {
         rng,
         world,
         scope: Scope::default(),
+        file: 0,
+        sends: false,
+        named: Vec::new(),
+        both: Vec::new(),
         lines: Vec::new(),
         names: 0,
     };
     generator.declarations(author);
     generator.imports();
     generator.exports();
+    generator.outputs();
+    generator.both_ways();
+    generator.versions();
     generator.lines
 }
 
@@ -57,6 +76,7 @@ impl Generator {
     /// A line that must stand as it is.
     fn fixed(&mut self, text: impl Into<String>) {
         self.lines.push(Line {
+            file: self.file,
             text: text.into(),
             plain: None,
             is_fixed: true,
@@ -73,6 +93,7 @@ impl Generator {
     /// A line that may go.
     fn line(&mut self, text: impl Into<String>) {
         self.lines.push(Line {
+            file: self.file,
             text: text.into(),
             plain: None,
             is_fixed: false,
@@ -82,6 +103,7 @@ impl Generator {
     /// A line that something plain stands for where it is refused.
     fn line_or(&mut self, text: impl Into<String>, plain: impl Into<String>) {
         self.lines.push(Line {
+            file: self.file,
             text: text.into(),
             plain: Some(plain.into()),
             is_fixed: false,

@@ -9,8 +9,8 @@ use tenon_dsl::source::{FileId, Source};
 /// A program that compiles.
 #[derive(Debug)]
 pub struct Settled {
-    /// The mapping file.
-    pub text: String,
+    /// The mapping files: name and text.
+    pub sources: Vec<(String, String)>,
     /// Its Rust.
     pub files: Vec<File>,
     /// Lines that may go, and how many of them stayed as they were made.
@@ -31,13 +31,12 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
     let mut refused = Vec::new();
     let mut lost = 0;
     for _ in 0..ROUNDS {
-        let text: String = lines.iter().map(|line| format!("{}\n", line.text)).collect();
-        let source = Source::new(FileId(0), "random.tenon", text.as_str());
-        let Compiled { files, reports, .. } = compile(std::slice::from_ref(&source), Form::Folder);
+        let sources = sources(&lines);
+        let Compiled { files, reports, .. } = compile(&sources, Form::Folder);
         if let Some(files) = files {
             let kept = (all, all.saturating_sub(lost));
             return Ok(Settled {
-                text,
+                sources: sources.into_iter().map(|source| (source.name, source.text)).collect(),
                 files,
                 kept,
                 refused,
@@ -46,7 +45,11 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
         let mut seen = Vec::new();
         for report in reports.iter().filter(|report| report.severity == Severity::Error) {
             // The report's own line, or the first of its other lines that may go: a declaration that it blames must stand.
-            let places = report.labels.iter().map(|label| source.line(label.span) - 1);
+            let places = report.labels.iter().filter_map(|label| {
+                let file = sources.iter().position(|source| source.id == label.span.file)?;
+                let line = sources[file].line(label.span) - 1;
+                (0..lines.len()).filter(|at| lines[*at].file == file).nth(line)
+            });
             let may_go = |at: &usize| {
                 lines
                     .get(*at)
@@ -73,9 +76,21 @@ pub fn settle(mut lines: Vec<Line>) -> Result<Settled, String> {
                 .into_iter()
                 .filter(|report| report.severity == Severity::Error)
                 .collect();
-            let shown = render(&errors, std::slice::from_ref(&source), Style::Plain { width: 160 });
+            let shown = render(&errors, &sources, Style::Plain { width: 160 });
             return Err(format!("{shown}\nrefused before:\n{}", refused.join("\n")));
         }
     }
     Err(format!("{ROUNDS} rounds are not enough:\n{}", refused.join("\n")))
+}
+
+/// The files that the lines stand in.
+fn sources(lines: &[Line]) -> Vec<Source> {
+    let files = lines.iter().map(|line| line.file + 1).max().unwrap_or(0);
+    let sources = (0..files).map(|file| {
+        let own = lines.iter().filter(|line| line.file == file);
+        let text: String = own.map(|line| format!("{}\n", line.text)).collect();
+        let id = FileId(u32::try_from(file).unwrap_or(u32::MAX));
+        Source::new(id, format!("random_{}.tenon", file + 1), text)
+    });
+    sources.collect()
 }

@@ -196,8 +196,10 @@ impl Expected {
 
 fn judge(function: &ExternFn, places: &Places, expected: &Expected, module: &RustModule) -> Option<Report> {
     let file = syn::parse_file(&module.source.text).ok()?;
-    let items = inside(&file.items, &module.inner)?;
     let name = function.name.rust.as_str();
+    let Some(items) = inside(&file.items, &module.inner) else {
+        return no_module(function, places, &file.items, module);
+    };
     let found: Vec<&syn::ItemFn> = items
         .iter()
         .filter_map(|item| match item {
@@ -214,7 +216,7 @@ fn judge(function: &ExternFn, places: &Places, expected: &Expected, module: &Rus
     // Of several behind `cfg` one fits: then that one is meant.
     let differences: Option<Vec<said::Difference>> = found
         .iter()
-        .map(|found| difference(places, expected, &found.sig))
+        .map(|found| hidden(function, places, &found.vis).or_else(|| difference(places, expected, &found.sig)))
         .collect();
     let difference = differences?.into_iter().next()?;
     let at = place_of(&module.source, name)?;
@@ -224,6 +226,54 @@ fn judge(function: &ExternFn, places: &Places, expected: &Expected, module: &Rus
         &expected.line,
         expected.generated.as_deref(),
     ))
+}
+
+/// Says that a file has no module of this name, where nothing in it can bring one.
+fn no_module(function: &ExternFn, places: &Places, items: &[syn::Item], module: &RustModule) -> Option<Report> {
+    let mut around = items;
+    let mut missing = module.inner.iter();
+    let name = loop {
+        let name = missing.next()?;
+        let declared = around.iter().find_map(|item| match item {
+            syn::Item::Mod(inner) if inner.ident == name => Some(inner.content.as_ref()),
+            _ => None,
+        });
+        match declared {
+            // Its file is not there yet, or is named by an attribute.
+            Some(None) => return None,
+            Some(Some((_, items))) => around = items,
+            None => break name,
+        }
+    };
+    if around.iter().any(|item| brings(item, name)) {
+        return None;
+    }
+    let is_it = |item: &&syn::Item| matches!(item, syn::Item::Fn(found) if found.sig.ident == function.name.rust);
+    let depth = module.path.split("::").count() - module.inner.len();
+    let outer: Vec<&str> = module.path.split("::").take(depth).collect();
+    let elsewhere = items.iter().find(is_it).map(|_| outer.join("::"));
+    let file = module.source.name.as_str();
+    Some(said::no_module(
+        (places.name, name),
+        &module.path,
+        file,
+        elsewhere.as_deref(),
+    ))
+}
+
+/// A function that generated code, which stands in a module of its own, cannot name.
+fn hidden(function: &ExternFn, places: &Places, seen: &syn::Visibility) -> Option<said::Difference> {
+    let is_at_root = !function.module.contains("::");
+    let is_private = match seen {
+        syn::Visibility::Inherited => true,
+        syn::Visibility::Restricted(to) => to.path.is_ident("self"),
+        syn::Visibility::Public(_) => false,
+    };
+    (is_private && !is_at_root).then(|| said::Difference {
+        at: places.name,
+        generated: "called from the generated code".to_owned(),
+        found: "private to its module".to_owned(),
+    })
 }
 
 /// The items of a module inside the file.
@@ -269,11 +319,6 @@ fn difference(places: &Places, expected: &Expected, signature: &syn::Signature) 
             found: "not a plain function".to_owned(),
         });
     }
-    let is_generic = |param: &syn::GenericParam| !matches!(param, syn::GenericParam::Lifetime(_));
-    if signature.generics.params.iter().any(is_generic) {
-        // Inference may make it fit.
-        return None;
-    }
     let count = signature.inputs.len();
     if count != expected.params.len() {
         return Some(said::Difference {
@@ -287,6 +332,15 @@ fn difference(places: &Places, expected: &Expected, signature: &syn::Signature) 
             syn::FnArg::Receiver(_) => Shape::read("Self"),
             syn::FnArg::Typed(typed) => Shape::of(&typed.ty),
         };
+        // One type stands for a generic one, and what is borrowed has another for each call.
+        let is_generic = matches!(input, syn::FnArg::Typed(typed) if is_generic(&typed.ty, &signature.generics));
+        if is_generic && wanted.borrows() {
+            return Some(said::Difference {
+                at: places.params.get(at).copied().unwrap_or(places.name),
+                generated: format!("given as {wanted}, borrowed for each call"),
+                found: "takes a generic type here".to_owned(),
+            });
+        }
         if fits(wanted, &found) == Fits::No {
             return Some(said::Difference {
                 at: places.params.get(at).copied().unwrap_or(places.name),
@@ -304,6 +358,15 @@ fn difference(places: &Places, expected: &Expected, signature: &syn::Signature) 
         generated: format!("generated as {}", expected.shown_result),
         found: format!("returns {result}"),
     })
+}
+
+/// `T` of `fn f<T>(a: T)`, and `impl Trait`.
+fn is_generic(ty: &syn::Type, generics: &syn::Generics) -> bool {
+    match ty {
+        syn::Type::ImplTrait(_) => true,
+        syn::Type::Path(path) => generics.type_params().any(|param| path.path.is_ident(&param.ident)),
+        _ => false,
+    }
 }
 
 /// Where the function stands: from the beginning of its line to its body.

@@ -32,6 +32,17 @@ pub(crate) fn no_function((span, name): (Span, &str), module: &str, place: &str,
         .help(format!("add it there: {line}"))
 }
 
+/// E1301: there is no such module.
+pub(crate) fn no_module((span, name): (Span, &str), path: &str, file: &str, elsewhere: Option<&str>) -> Report {
+    let help = match elsewhere {
+        Some(elsewhere) => format!("the function is in {elsewhere}: write in {elsewhere}"),
+        None => format!("write pub mod {name} there, or name the module that has the function"),
+    };
+    Report::error("E1301", format!("there is no module `{path}`"))
+        .label(span, format!("{file} has no module `{name}`"))
+        .help(help)
+}
+
 /// `1 argument`
 pub(crate) fn arguments(count: usize) -> String {
     super::counted(count, "argument")

@@ -206,24 +206,101 @@ fn compare(path: &str, expected: &Constant, actual: &Shown, trial: &Trial, lines
                 compare(&format!("{path}.{name}"), value, actual.field(name), trial, lines);
             }
         }
-        (Constant::List(items), Shown::List(elements)) if items.len() == elements.len() => {
-            for (position, (item, element)) in items.iter().zip(elements).enumerate() {
-                compare(&format!("{path}[{position}]"), item, element, trial, lines);
-            }
-        }
+        (Constant::List(items), Shown::List(elements)) => compare_lists(path, (items, elements), trial, lines),
         (expected, actual) if actual.is(expected) => {}
         (expected, actual) => lines.push(difference(path, &written(expected), actual, trial)),
     }
 }
 
+/// The elements that differ. What both lists begin and end with is left out, so that of an element that is one too many, or is not
+/// there, nothing is told of those behind it.
+fn compare_lists(path: &str, (items, elements): (&[Constant], &[Shown]), trial: &Trial, lines: &mut Vec<String>) {
+    let is_same = |(item, element): &(&Constant, &Shown)| {
+        let mut told = Vec::new();
+        compare(path, item, element, trial, &mut told);
+        told.is_empty()
+    };
+    let first = items.iter().zip(elements).take_while(is_same).count();
+    let left = items.len().min(elements.len()) - first;
+    let ends = items.iter().rev().zip(elements.iter().rev()).take(left);
+    let last = ends.take_while(is_same).count();
+    if items.len() != elements.len() {
+        let (expected, got) = (counted(items.len()), counted(elements.len()));
+        lines.push(told(path, &rule_of(path, trial), &expected, &got));
+    }
+    let (items, elements) = (
+        &items[first..items.len() - last],
+        &elements[first..elements.len() - last],
+    );
+    for position in 0..items.len().max(elements.len()) {
+        let path = format!("{path}[{}]", first + position);
+        match (items.get(position), elements.get(position)) {
+            (Some(item), Some(element)) => compare(&path, item, element, trial, lines),
+            (Some(item), None) => lines.push(told(&path, "", &written(item), "nothing")),
+            (None, Some(element)) => lines.push(difference(&path, "nothing", element, trial)),
+            (None, None) => {}
+        }
+    }
+}
+
+fn counted(elements: usize) -> String {
+    match elements {
+        1 => "1 element".to_owned(),
+        _ => format!("{elements} elements"),
+    }
+}
+
 fn difference(path: &str, expected: &str, actual: &Shown, trial: &Trial) -> String {
-    let rule = trial.made.iter().find(|made| made.path == path);
-    let rule = rule.map(|made| format!("  ({})", made.place)).unwrap_or_default();
     let got = match masked(path, &trial.result) {
         true => Shown::Masked.to_string(),
         false => actual.to_string(),
     };
-    format!("{path}{rule}\n    expected {expected}\n    got      {got}")
+    told(path, &rule_of(path, trial), expected, &got)
+}
+
+/// Where the rule stands that has made a value.
+fn rule_of(path: &str, trial: &Trial) -> String {
+    let rule = trial.made.iter().find(|made| made.path == path);
+    rule.map(|made| format!("  ({})", made.place)).unwrap_or_default()
+}
+
+fn told(path: &str, rule: &str, expected: &str, got: &str) -> String {
+    let from = common(expected, got);
+    format!(
+        "{path}{rule}\n    expected {}\n    got      {}",
+        part(expected, from),
+        part(got, from)
+    )
+}
+
+/// Letters of a value that are printed.
+const MOST_LETTERS: usize = 240;
+/// Letters before the first difference of long values.
+const BEFORE: usize = 40;
+
+/// Letters that two values begin with, where one of them is too long to be printed.
+fn common(expected: &str, got: &str) -> usize {
+    let is_long = [expected, got].iter().any(|text| text.chars().count() > MOST_LETTERS);
+    match is_long {
+        true => expected
+            .chars()
+            .zip(got.chars())
+            .take_while(|(one, other)| one == other)
+            .count(),
+        false => 0,
+    }
+}
+
+/// A value from a little before the first difference on, cut to what people read.
+fn part(text: &str, same: usize) -> String {
+    let from = same.saturating_sub(BEFORE);
+    let before = if from > 0 { ".." } else { "" };
+    let shown: String = text.chars().skip(from).take(MOST_LETTERS).collect();
+    let left = text.chars().count().saturating_sub(from + MOST_LETTERS);
+    match left {
+        0 => format!("{before}{shown}"),
+        _ => format!("{before}{shown}.. ({left} more letters)"),
+    }
 }
 
 /// Whether a value must not be printed.

@@ -12,6 +12,7 @@ impl Generator {
         if self.one_in(4) {
             return;
         }
+        self.sends = true;
         self.inside(0, "");
         self.fixed("export r.doc to Sent as s {");
         self.lets();
@@ -20,7 +21,7 @@ impl Generator {
             self.line(format!("  skip when {condition} because \"not sent\""));
         }
         for field in self.world.sent.fields.clone() {
-            self.target(&field);
+            self.target("s", &field);
         }
         self.fixed("  s.lines = lines via r.line(unit = \"u\")");
         self.fixed("}");
@@ -32,13 +33,13 @@ impl Generator {
             self.line(format!("  skip when {condition} because \"left out\""));
         }
         for field in self.world.sent_line.fields.clone() {
-            self.target(&field);
+            self.target("s", &field);
         }
         self.fixed("}");
     }
 
     /// The fields of a model that is read.
-    fn inside(&mut self, model: usize, alias: &str) {
+    pub(super) fn inside(&mut self, model: usize, alias: &str) {
         self.scope = Scope {
             is_export: true,
             lookups: false,
@@ -68,8 +69,8 @@ impl Generator {
         }
     }
 
-    fn target(&mut self, field: &Field) {
-        let name = format!("s.{}", field.name);
+    pub(super) fn target(&mut self, alias: &str, field: &Field) {
+        let name = format!("{alias}.{}", field.name);
         let is_whole = !self.scope.known.iter().any(|known| known.path == "unit");
         match &field.ty {
             Ty::Inline(_) => {
@@ -110,7 +111,9 @@ impl Generator {
                     true => self.maybe(ty, DEPTH),
                     false => self.total(ty, DEPTH),
                 };
-                let clause = match (field.absent, self.below(6)) {
+                // A null by its text is no reason to leave a field out.
+                let may_miss = field.absent && !field.declared.contains(" null \"");
+                let clause = match (may_miss, self.below(6)) {
                     (true, 0) => format!(" when {}", self.condition(1)),
                     (true, 1) if is_whole => " only create".to_owned(),
                     (true, 2) if is_whole => " only update".to_owned(),

@@ -24,7 +24,7 @@ impl Generator {
         self.element_of(2, ("r.part", "Part", "p", PART), Some(("Item", "i", ITEM)));
     }
 
-    fn open(&mut self, alias: &str, record: usize) {
+    pub(super) fn open(&mut self, alias: &str, record: usize) {
         self.scope = Scope::default();
         self.settings();
         let fields = self.record(record).fields.clone();
@@ -43,7 +43,14 @@ impl Generator {
         self.fixed("import r.doc from Doc as d");
         self.joins();
         self.fixed("{");
+        let before = self.scope.known.len();
         self.lets();
+        let named = self.scope.known[before..]
+            .iter()
+            .filter(|known| !known.path.contains('.'));
+        self.named = named
+            .map(|known| (known.path.clone(), known.ty.clone(), known.absent))
+            .collect();
         self.stops();
         self.rules(0);
         if self.one_in(2) {
@@ -222,7 +229,11 @@ impl Generator {
             Ty::Time | Ty::Uuid | Ty::Bytes | Ty::Json => match self.present_path(&field.ty) {
                 Some(path) => path,
                 None if field.ty == Ty::Json => "[1, 2]".to_owned(),
-                None => match self.path_of(&field.ty) {
+                // A join may go itself.
+                None => match self
+                    .path_of(&field.ty)
+                    .filter(|path| !path.contains("one?") && !path.contains("main?"))
+                {
                     Some(path) => format!("{path} | need!(\"it is not there\")"),
                     None => "missing | need!(\"there is none\")".to_owned(),
                 },

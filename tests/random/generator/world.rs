@@ -72,6 +72,9 @@ pub(super) struct World {
     pub sent: Record,
     /// A line of it.
     pub sent_line: Record,
+    /// What another export writes, and what it writes beside it.
+    pub memo: Record,
+    pub extra: Record,
 }
 
 /// Where each record is in the world.
@@ -94,12 +97,15 @@ impl World {
         inside[1].fields.push(children("parts", "[r.part] by up", 2));
         let sent = sent(rng, "Sent");
         let sent_line = sent_of(rng, "SentLine", 4);
+        let (memo, extra) = (sent_of(rng, "Memo", 3), sent_of(rng, "Extra", 2));
         Self {
             wire,
             outside,
             inside,
             sent,
             sent_line,
+            memo,
+            extra,
         }
     }
 }
@@ -386,6 +392,12 @@ impl Generator {
             declared(&sent.fields, "?")
         ));
         self.fixed(format!("external SentLine {{ {} }}", declared(&line.fields, "?")));
+        let (memo, extra) = (self.world.memo.fields.clone(), self.world.extra.fields.clone());
+        self.fixed(format!("external Memo key id {{ id: int, {} }}", declared(&memo, "?")));
+        self.fixed(format!(
+            "external Extra key id {{ id: int, memo?: ext Memo, {} }}",
+            declared(&extra, "?")
+        ));
         self.fixed("binding Doc { seen: text | null }");
         for name in ["Group", "Tag", "Doc"] {
             let lines = [
@@ -395,11 +407,13 @@ impl Generator {
             self.block(&format!("adapter {name}"), &lines.each_ref().map(String::as_str));
         }
         self.block("adapter Note", &["list(doc) = call note.list(doc)"]);
-        let sent = [
-            "create = call sent.create(record) once by review",
-            "write = call sent.update(id, record)",
-        ];
-        self.block("adapter Sent", &sent);
+        for name in ["Sent", "Memo", "Extra"] {
+            let lines = [
+                format!("create = call {name}.create(record) once by review"),
+                format!("write = call {name}.update(id, record)"),
+            ];
+            self.block(&format!("adapter {name}"), &lines.each_ref().map(String::as_str));
+        }
         self.tables();
         self.functions(author);
     }
@@ -421,15 +435,16 @@ impl Generator {
     /// Functions of the author, of every shape; their Rust is in `src/author.rs`.
     fn functions(&mut self, author: &str) {
         for text in [
-            "shout(text: text) -> text",
-            "halve(number: int) -> int!",
-            "half_of(amount: decimal(4) | null) -> decimal(4) | null",
-            "cut(text: text, at: int) -> { head: text, tail: text | null }",
-            "weigh(words: [text], amounts: [decimal(4)], day: date | null) -> { count: int, sum: decimal(4), day: date | null, words: [text] }!",
-            "next(word: \"new\" | \"open\" | \"done\") -> \"new\" | \"open\" | \"done\"",
-            "is_late(at: datetime, flag: bool) -> bool",
+            "fn shout(text: text) -> text",
+            "fn halve(number: int) -> int!",
+            "fn half_of(amount: decimal(4) | null) -> decimal(4) | null",
+            "fn cut(text: text, at: int) -> { head: text, tail: text | null }",
+            "fn weigh(words: [text], amounts: [decimal(4)], day: date | null) -> { count: int, sum: decimal(4), day: date | null, words: [text] }!",
+            "fn next(word: \"new\" | \"open\" | \"done\") -> \"new\" | \"open\" | \"done\"",
+            "fn is_late(at: datetime, flag: bool) -> bool",
+            "iso fn turn(text: text) -> text inverse turn_back",
         ] {
-            self.fixed(format!("extern fn {text} in {author}"));
+            self.fixed(format!("extern {text} in {author}"));
         }
     }
 }

@@ -38,6 +38,16 @@ pub fn next(word: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text from its end to its beginning.
+pub fn turn(text: &str) -> Cow<'_, str> {
+    text.chars().rev().collect::<String>().into()
+}
+
+/// What [`turn`] was given.
+pub fn turn_back(text: &str) -> Cow<'_, str> {
+    turn(text)
+}
+
 /// Whether an instant is in the second half of its time.
 pub fn is_late(at: Timestamp, flag: bool) -> bool {
     (at.as_second() % 2 == 0) != flag
@@ -101,6 +111,8 @@ pub fn externs() -> Arc<dyn Externs> {
             let (at, flag) = (args[0].clone().into_datetime()?, args[1].clone().into_bool()?);
             Ok(Val::Bool(is_late(at, flag)))
         }),
+        ("turn", |args| Ok(own(turn(&text(args, 0)?)))),
+        ("turn_back", |args| Ok(own(turn_back(&text(args, 0)?)))),
         ("cut", interpreted_cut),
         ("weigh", interpreted_weigh),
     ]))

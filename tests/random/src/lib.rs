@@ -9,10 +9,18 @@ use tenon_runtime::registry::Registry;
 pub struct Program {
     /// What it was made of.
     pub seed: u64,
-    /// Its mapping file.
-    pub text: &'static str,
+    /// Its mapping files, one for each version: name and text.
+    pub files: &'static [(&'static str, &'static str)],
     /// Makes its Rust known.
     pub register: fn(&Registry),
+}
+
+impl Program {
+    /// All of its files.
+    pub fn text(&self) -> String {
+        let files = self.files.iter().map(|(name, text)| format!("# {name}\n{text}"));
+        files.collect()
+    }
 }
 
 /// Programs that no person wrote: rustc judges them, not the taste of clippy.
@@ -22,4 +30,4 @@ pub mod programs {
     include!(concat!(env!("OUT_DIR"), "/programs.rs"));
 }
 
-pub use programs::{LINES, PROGRAMS};
+pub use programs::{LEFT_OUT, LINES, PROGRAMS};

@@ -162,7 +162,8 @@ impl<'a> Body<'_, 'a> {
         for at in &numbers.lookups {
             let draft = &self.lookups[*at];
             let mut args = draft.args.clone();
-            let mut guard = self.guard(draft);
+            // A rule with a mistake is left out, and what only it names has no number: then nothing is known of its conditions.
+            let mut guard = self.guard(draft).filter(|guard| numbers.know(guard));
             let mut left = draft.before.clone();
             let mut each = draft.each.clone();
             args.iter_mut()
@@ -296,6 +297,17 @@ struct Numbers {
 }
 
 impl Numbers {
+    /// Whether every let in an expression has a number.
+    fn know(&self, expr: &Expr) -> bool {
+        let mut all = true;
+        walk::deep(expr, &mut |part| {
+            if let ExprKind::Let(id) = &part.kind {
+                all &= self.lets.contains(&id.0);
+            }
+        });
+        all
+    }
+
     fn apply(&self, expr: &mut Expr) {
         if let ExprKind::Let(id) = &mut expr.kind
             && let Some(new) = self.lets.iter().position(|old| *old == id.0)

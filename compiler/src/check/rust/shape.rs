@@ -48,6 +48,16 @@ impl Shape {
         *self == Self::unit()
     }
 
+    /// Whether something in it is borrowed.
+    pub(super) fn borrows(&self) -> bool {
+        match self {
+            Self::Ref(_) | Self::RefMut(_) => true,
+            Self::Named(_, inner) | Self::Tuple(inner) => inner.iter().any(Self::borrows),
+            Self::Slice(inner) => inner.borrows(),
+            Self::Other => false,
+        }
+    }
+
     /// The shape of a type.
     pub(super) fn of(ty: &syn::Type) -> Self {
         match ty {

@@ -187,14 +187,24 @@ fn named(item: &Item) -> Option<(String, bool)> {
     Some((name.to_string(), matches!(visibility, Visibility::Public(_))))
 }
 
+/// The words that may be names of these modules: of `models::RES_PARTNER` the first, of `super::import_a::A_SHAPE` the second.
 fn words(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    let (mut is_below, mut colons) = (false, 0);
     for token in tokens {
-        match token {
+        colons = match &token {
             TokenTree::Ident(ident) => {
-                found.insert(ident.to_string());
+                if colons < 2 || !is_below {
+                    found.insert(ident.to_string());
+                }
+                is_below = ident != "super";
+                0
             }
-            TokenTree::Group(group) => words(group.stream(), found),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
+            TokenTree::Group(group) => {
+                words(group.stream(), found);
+                0
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ':' => colons + 1,
+            TokenTree::Punct(_) | TokenTree::Literal(_) => 0,
+        };
     }
 }

@@ -1,0 +1,2 @@
+//! Functions that are not as they are declared.
+pub mod names;

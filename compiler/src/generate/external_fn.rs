@@ -206,7 +206,7 @@ fn scalar_borrows(scalar: &Scalar) -> bool {
 fn check_line(function: &ExternFn) -> TokenStream {
     let (doc, constant) = (doc(CHECKED), constant(function));
     let (path, signature) = (path(function), signature(function));
-    if function.params.len() <= PLAIN_PARAMS {
+    if is_plain(function) {
         return quote!(#doc const #constant: #signature = #path;);
     }
     let alias = format_ident!("{}Fn", function.result_type);
@@ -241,8 +241,11 @@ fn signature(function: &ExternFn) -> TokenStream {
     quote!(#quantified fn(#(#params),*) -> #result)
 }
 
-/// A longer signature has a name of its own.
-const PLAIN_PARAMS: usize = 3;
+/// A signature that is longer has a name of its own: three parameters, or two where they or the result are wrapped.
+fn is_plain(function: &ExternFn) -> bool {
+    let wrapped = function.params.iter().filter(|(_, ty)| ty.nullable || ty.list).count();
+    2 * function.params.len() + wrapped + usize::from(function.fallible) < 8
+}
 
 fn takes_borrowed(function: &ExternFn) -> bool {
     function.params.iter().any(|(_, ty)| borrows(ty))

@@ -148,9 +148,9 @@ pub(super) fn of_field(
 /// A list of references, as a loaded record has them in a one-to-many field.
 pub(super) fn references(value: Val<'_>) -> Option<Stored> {
     let Val::List(items) = value else { return None };
-    let ids = items.into_iter().map(|item| match item {
-        Val::Ref(id) => Some(id),
-        _ => None,
+    let ids = items.into_iter().map(|item| {
+        let Val::Ref(id) = item else { return None };
+        Some(id)
     });
     ids.collect::<Option<Vec<_>>>().map(Stored::Refs)
 }
@@ -228,10 +228,15 @@ pub(super) fn of_kind(constant: &'static Constant, kind: Kind) -> Result<Val<'st
         Kind::Uuid => Form::Uuid,
         Kind::Bytes => Form::Bytes,
         Kind::Json => Form::Json,
-        Kind::List(_) | Kind::Map(_) | Kind::Record(_) => match plain(constant)? {
-            absent @ (Val::Null | Val::Missing) => return Ok(absent),
-            _ => return Err(misfit(kind.noun(), constant)),
-        },
+        Kind::List(_) | Kind::Map(_) | Kind::Record(_) => {
+            let value = plain(constant)?;
+            let is_absent = matches!(value, Val::Null | Val::Missing);
+            return if is_absent {
+                Ok(value)
+            } else {
+                Err(misfit(kind.noun(), constant))
+            };
+        }
     };
     typed(constant, form)
 }

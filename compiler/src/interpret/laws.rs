@@ -335,7 +335,11 @@ impl OutsideTrip {
     /// Why nothing can be said of a rule.
     fn unknown(&self, rule: &TwoWay) -> Option<String> {
         let top = rule.outside.first().map_or("", String::as_str);
-        let inward = self.came.unknown.iter().filter(|(field, _)| inner(rule).any(|name| name == field));
+        let inward = self
+            .came
+            .unknown
+            .iter()
+            .filter(|(field, _)| inner(rule).any(|name| name == field));
         let mut all = inward.chain(self.sent.unknown.iter().filter(|(field, _)| field == top));
         all.next().map(|(_, why)| why.clone())
     }

@@ -436,11 +436,9 @@ fn default_of(field: &rt::ModelField) -> Stored {
         ModelKind::Decimal(scale) => Stored::Decimal(tenon_runtime::Decimal::new(0, u32::from(scale))),
         ModelKind::Bool => Stored::Bool(false),
         ModelKind::OneToMany { .. } | ModelKind::ManyToMany { .. } => Stored::Refs(Vec::new()),
-        ModelKind::Value(of) => match of.kind {
-            Kind::List(_) => Stored::Json("[]".to_owned()),
-            Kind::Map(_) => Stored::Json("{}".to_owned()),
-            _ => Stored::Null,
-        },
+        ModelKind::Value(of) if matches!(of.kind, Kind::List(_)) => Stored::Json("[]".to_owned()),
+        ModelKind::Value(of) if matches!(of.kind, Kind::Map(_)) => Stored::Json("{}".to_owned()),
+        ModelKind::Value(_) => Stored::Null,
         ModelKind::Date
         | ModelKind::Time
         | ModelKind::Duration

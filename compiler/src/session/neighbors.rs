@@ -21,7 +21,7 @@ pub(super) struct Neighbors {
 /// What one file says.
 #[derive(Debug)]
 pub(super) struct Seen {
-    words: HashSet<String>,
+    words: BTreeSet<String>,
     records: BTreeSet<String>,
     /// Models, tables and functions: many files use them, and nothing is said of them for how they are used but mistakes.
     shared: BTreeSet<String>,

@@ -141,9 +141,10 @@ fn own_columns(
         reports.push(name::unknown_model(&inline.model, &inside.names()));
         return None;
     };
-    let key_types: &[Scalar] = match key {
-        Scalar::Int => &[Scalar::Int, Scalar::Text],
-        _ => &[Scalar::Text],
+    let key_types: &[Scalar] = if matches!(key, Scalar::Int) {
+        &[Scalar::Int, Scalar::Text]
+    } else {
+        &[Scalar::Text]
     };
     let key = own_column(&inline.key, (id, inside), key_types, "the column of a key", reports);
     let synced = inline.synced.as_ref().map(|synced| {

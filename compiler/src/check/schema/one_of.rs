@@ -104,10 +104,10 @@ fn same_type(one: &Field, other: &Field) -> Option<FieldType> {
         ) => {
             let whole = |scalar: &Scalar| types::scalar(scalar.clone());
             let joined = types::join(&whole(one), &whole(other), &[])?;
-            match joined.base {
-                crate::ir::expr::Base::Scalar(scalar, _) => Some(FieldType::Scalar(scalar)),
-                _ => None,
-            }
+            let crate::ir::expr::Base::Scalar(scalar, _) = joined.base else {
+                return None;
+            };
+            Some(FieldType::Scalar(scalar))
         }
         _ => None,
     }

@@ -163,9 +163,10 @@ impl Maker<'_> {
             place: field.place.clone(),
         });
         let fields = fields.iter().map(|(name, ty)| {
-            let max = match &ty.base {
-                Base::Scalar(_, max) => *max,
-                _ => None,
+            let max = if let Base::Scalar(_, max) = &ty.base {
+                *max
+            } else {
+                None
             };
             let part = ModelField {
                 name: ident(name),

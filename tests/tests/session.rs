@@ -1,5 +1,8 @@
 //! Does a session say what checking everything says? One place of one file is changed; both are asked, before and after.
-#![expect(clippy::expect_used, reason = "a temporary folder that cannot be made fails the test")]
+#![expect(
+    clippy::expect_used,
+    reason = "a temporary folder that cannot be made fails the test"
+)]
 
 use std::fmt::Write;
 use std::fs;

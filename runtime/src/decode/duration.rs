@@ -24,15 +24,15 @@ pub fn duration(text: &str) -> Result<SignedDuration, String> {
     }
     let mut nanos: i128 = 0;
     let halves = [
-        (days, [('W', 604_800), ('D', 86_400), ('D', 86_400)]),
-        (hours.unwrap_or_default(), [('H', 3600), ('M', 60), ('S', 1)]),
+        (days, [('W', 604_800), ('D', 86_400), ('D', 86_400)], true),
+        (hours.unwrap_or_default(), [('H', 3600), ('M', 60), ('S', 1)], false),
     ];
-    for (mut half, units) in halves {
+    for (mut half, units, is_date) in halves {
         let mut from = 0;
         while !half.is_empty() {
             let (digits, unit, behind) = part(half)?;
             let Some(at) = (from..units.len()).find(|at| units[*at].0 == unit) else {
-                return Err(why_not(unit, hours.is_none() || half.len() > hours.map_or(0, str::len)));
+                return Err(why_not(unit, is_date));
             };
             let part = nanoseconds(digits, units[at].1, unit, behind.is_empty())?;
             nanos = nanos

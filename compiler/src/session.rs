@@ -6,7 +6,7 @@
 //!
 //! A mistake is worded with regard to everything that is declared (`did you mean ..?`) and hides what follows from it, so as soon as there is one, or was one,
 //! all is checked. The same holds for whatever has no bounds in files: versions, and names of procedures that are compared with all others.
-//! So the outcome is that of [`analyze_under`](crate::analyze_under) on all files, at every step.
+//! So the outcome is that of [`analyze_under`] on all files, at every step.
 
 mod neighbors;
 

@@ -77,9 +77,10 @@ struct Block<'a> {
 impl<'p> Printer<'p> {
     /// A whole file; `extents` are those of its text, where there is one.
     pub(super) fn document(&'p self, document: &'p Document, extents: &[Extent]) -> String {
-        match extents.is_empty() {
-            true => self.without_text(document),
-            false => self.with_text(document, extents),
+        match self.comments {
+            None => self.without_text(document),
+            // A file may hold nothing but comments.
+            Some(_) => self.with_text(document, extents),
         }
     }
 

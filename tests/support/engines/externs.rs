@@ -103,10 +103,7 @@ fn join_street<'s>(args: &[Val<'s>]) -> Out<'s> {
 fn split_town<'s>(args: &[Val<'s>]) -> Out<'s> {
     let (town, separator) = (text_at(args, 0)?, text_at(args, 1)?);
     let made = crate::author::street::split_town(&town, &separator)?;
-    Ok(Val::Record(vec![
-        ("place", own(made.place)),
-        ("code", own(made.code)),
-    ]))
+    Ok(Val::Record(vec![("place", own(made.place)), ("code", own(made.code))]))
 }
 
 fn join_town<'s>(args: &[Val<'s>]) -> Out<'s> {

@@ -43,6 +43,7 @@ use lost::Lost;
 use place::Places;
 use project::Project;
 use starter::Wanted;
+use tenon_dsl::Parsed;
 use tenon_dsl::ast::Document;
 use tenon_dsl::report::{Report, Severity};
 use tenon_dsl::source::Source;
@@ -92,7 +93,13 @@ pub fn analyze(sources: &[Source]) -> Checked {
 
 /// The same as [`analyze`], with what lies beside the mapping files: the author's Rust, fixtures, levels of warnings.
 pub fn analyze_under(sources: &[Source], project: &Project) -> Checked {
-    let Checked { program, reports } = parse_and_check(sources, project);
+    let parsed = sources.iter().map(tenon_dsl::parse).collect();
+    analyze_parsed(parsed, sources, project)
+}
+
+/// The same for files that are parsed already.
+fn analyze_parsed(parsed: Vec<Parsed>, sources: &[Source], project: &Project) -> Checked {
+    let Checked { program, reports } = check_parsed(parsed, sources, project);
     let mut reports = lint::weigh(reports, sources, &project.lints);
     if reports.len() > MOST_REPORTS {
         let more = reports.len() - MOST_REPORTS;
@@ -109,8 +116,7 @@ pub fn analyze_under(sources: &[Source], project: &Project) -> Checked {
     }
 }
 
-fn parse_and_check(sources: &[Source], project: &Project) -> Checked {
-    let parsed: Vec<tenon_dsl::Parsed> = sources.iter().map(tenon_dsl::parse).collect();
+fn check_parsed(parsed: Vec<Parsed>, sources: &[Source], project: &Project) -> Checked {
     let mut reports: Vec<Report> = parsed
         .iter()
         .zip(sources)

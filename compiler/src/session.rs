@@ -10,17 +10,23 @@
 
 mod neighbors;
 
+use crate::analyze_parsed;
+#[cfg(doc)]
 use crate::analyze_under;
 use crate::project::Project;
 use neighbors::{Neighbors, Seen};
+use std::collections::{BTreeMap, HashMap};
+use tenon_dsl::Parsed;
 use tenon_dsl::report::{Report, Severity};
-use tenon_dsl::source::Source;
+use tenon_dsl::source::{FileId, Source};
 
 /// Files as they were checked last, and what was said of them.
 #[derive(Debug, Default)]
 pub struct Session {
     sources: Vec<Source>,
-    /// Absent as long as nothing was checked, and where there was a mistake.
+    /// Where each file stands among them.
+    positions: HashMap<FileId, usize>,
+    /// Absent as long as nothing was checked, and where what was said can only be renewed as a whole.
     neighbors: Option<Neighbors>,
     reports: Vec<Report>,
     checked: usize,
@@ -62,53 +68,51 @@ impl Session {
     }
 
     fn check_all(&mut self, sources: &[Source], project: &Project) {
-        self.reports = analyze_under(sources, project).reports;
+        let parsed: Vec<Parsed> = sources.iter().map(tenon_dsl::parse).collect();
+        let seen = sources.iter().zip(&parsed).map(|(source, file)| Seen::of(source, file));
+        let neighbors = seen.collect::<Option<Vec<Seen>>>().map(Neighbors::new);
+        self.reports = analyze_parsed(parsed, sources, project).reports;
+        self.neighbors = neighbors.filter(|_| !self.reports.iter().any(needs_all));
+        self.positions = sources.iter().zip(0..).map(|(file, at)| (file.id, at)).collect();
         self.sources = sources.to_vec();
         self.checked = sources.len();
-        let is_right = !self.reports.iter().any(is_error);
-        self.neighbors = is_right.then(|| Neighbors::new(sources)).flatten();
     }
 
-    /// Checks changed files with their surroundings. False: that does not suffice, and nothing is kept of it.
+    /// Checks changed files with their surroundings. False: that does not suffice, and all have to be checked.
     fn check_around(&mut self, changed: &[usize], sources: &[Source], project: &Project) -> bool {
         let Some(neighbors) = self.neighbors.as_mut() else {
             return false;
         };
-        let mut seen = Vec::new();
-        for at in changed {
-            let Some(new) = sources.get(*at).and_then(Seen::of) else {
+        let (mut read, mut seen) = (BTreeMap::new(), Vec::new());
+        for at in changed.iter().copied() {
+            let parsed = tenon_dsl::parse(&sources[at]);
+            let Some(new) = Seen::of(&sources[at], &parsed) else {
                 return false;
             };
-            seen.push((*at, new));
+            seen.push((at, new));
+            read.insert(at, parsed);
         }
         let Some(around) = neighbors.around(seen) else {
             return false;
         };
-        let part: Vec<Source> = around.all().filter_map(|at| sources.get(at)).cloned().collect();
-        let said = analyze_under(&part, project).reports;
-        if said.iter().chain(&self.reports).any(needs_all) {
+        let part: Vec<Source> = around.all().map(|at| sources[at].clone()).collect();
+        let parsed = around
+            .all()
+            .map(|at| read.remove(&at).unwrap_or_else(|| tenon_dsl::parse(&sources[at])));
+        let said = analyze_parsed(parsed.collect(), &part, project).reports;
+        if said.iter().any(needs_all) {
             return false;
         }
-        let is_settled = |report: &Report| {
-            let at = report
-                .span()
-                .and_then(|span| sources.iter().position(|file| file.id == span.file));
-            at.is_some_and(|at| around.is_settled(at))
-        };
+        let positions = &self.positions;
+        let position = |report: &Report| report.span().and_then(|span| positions.get(&span.file).copied());
+        let is_settled = |report: &Report| position(report).is_some_and(|at| around.is_settled(at));
         self.reports.retain(|report| !is_settled(report));
         self.reports.extend(said.into_iter().filter(is_settled));
-        let name = |report: &Report| {
-            let file = report
-                .span()
-                .and_then(|span| sources.iter().find(|file| file.id == span.file));
-            file.map(|file| file.name.as_str())
-        };
+        let name = |report: &Report| position(report).map(|at| sources[at].name.as_str());
         self.reports
             .sort_by_key(|report| (name(report), report.span().map(|span| span.start), report.code));
-        for at in changed {
-            if let (Some(kept), Some(new)) = (self.sources.get_mut(*at), sources.get(*at)) {
-                kept.clone_from(new);
-            }
+        for at in changed.iter().copied() {
+            self.sources[at].clone_from(&sources[at]);
         }
         self.checked = part.len();
         true
@@ -118,9 +122,5 @@ impl Session {
 /// Whether a report may be another one, or missing, where not all files are there.
 fn needs_all(report: &Report) -> bool {
     // W1209 compares with every procedure of a family.
-    is_error(report) || report.span().is_none() || report.code == "W1209"
-}
-
-fn is_error(report: &Report) -> bool {
-    report.severity == Severity::Error
+    report.severity == Severity::Error || report.span().is_none() || report.code == "W1209"
 }

@@ -3,6 +3,7 @@
 //! A word counts wherever it stands, in a text or a comment too: too many neighbors cost time, one too few would cost a report.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use tenon_dsl::Parsed;
 use tenon_dsl::ast::{Document, Item, Request};
 use tenon_dsl::source::Source;
 
@@ -56,12 +57,9 @@ impl Around {
 
 impl Seen {
     /// Absent where the file cannot be read.
-    pub(super) fn of(source: &Source) -> Option<Self> {
-        let parsed = tenon_dsl::parse(source);
-        parsed
-            .errors
-            .is_empty()
-            .then(|| Self::in_document(source, &parsed.document))
+    pub(super) fn of(source: &Source, parsed: &Parsed) -> Option<Self> {
+        let is_readable = parsed.errors.is_empty();
+        is_readable.then(|| Self::in_document(source, &parsed.document))
     }
 
     fn in_document(source: &Source, document: &Document) -> Self {
@@ -124,11 +122,10 @@ enum Shared {
 }
 
 impl Neighbors {
-    /// Absent where a file cannot be read.
-    pub(super) fn new(sources: &[Source]) -> Option<Self> {
-        let files: Option<Vec<Seen>> = sources.iter().map(Seen::of).collect();
+    /// Files by what they say.
+    pub(super) fn new(files: Vec<Seen>) -> Self {
         let mut made = Self {
-            files: files?,
+            files,
             holders: HashMap::new(),
             records: HashMap::new(),
             declarers: HashMap::new(),
@@ -136,7 +133,7 @@ impl Neighbors {
         for at in 0..made.files.len() {
             made.enter(at);
         }
-        Some(made)
+        made
     }
 
     /// What changed files have to do with, before and after. From here on they are known as they are now. Absent where words do not tell.
@@ -187,12 +184,13 @@ impl Neighbors {
     fn beside(&self, settled: &BTreeSet<usize>) -> BTreeSet<usize> {
         let mut needed = BTreeSet::new();
         let mut open: Vec<usize> = settled.iter().copied().collect();
+        let files = self.files.iter().enumerate();
+        let backends: Vec<(usize, &Seen)> = files.filter(|(_, file)| file.has_backend).collect();
         while let Some(at) = open.pop() {
             let Some(file) = self.files.get(at) else { continue };
-            let backends = self.files.iter().enumerate();
-            let backends = backends.filter(|(_, other)| other.has_backend && other.family == file.family);
+            let own = backends.iter().filter(|(_, other)| other.family == file.family);
             let named = file.words.iter().filter_map(|word| self.declarers.get(word));
-            let next = named.flatten().copied().chain(backends.map(|(at, _)| at));
+            let next = named.flatten().copied().chain(own.map(|(at, _)| *at));
             for next in next {
                 if !settled.contains(&next) && needed.insert(next) {
                     open.push(next);

@@ -21,18 +21,7 @@ pub(crate) async fn read(
     let records = env.store.read(model, ids, &columns).await;
     let mut records = records.map_err(|error| End::from(&error))?;
     for (name, far, by) in fields.iter().filter_map(lists) {
-        let far = env.registry.model_named(far).ok_or_else(|| End::Failed {
-            kind: "unit".to_owned(),
-            reason: format!("there is no model {far}"),
-        })?;
-        let find = Find {
-            model: far,
-            by: vec![by],
-            fold: false,
-            filter: None,
-            values: ids.iter().map(|id| vec![Stored::Ref(*id)]).collect(),
-        };
-        let found = env.store.find(&find).await.map_err(|error| End::from(&error))?;
+        let found = referring(env, named(env, far)?, by, ids).await?;
         for (record, found) in records.iter_mut().zip(found) {
             if let Some(record) = record {
                 record.fields.push((name, Stored::Refs(found)));
@@ -40,4 +29,30 @@ pub(crate) async fn read(
         }
     }
     Ok(records)
+}
+
+/// The records whose field refers to each of these, in the order of their numbers as given. One query.
+pub(crate) async fn referring(
+    env: &Environment,
+    model: &'static Model,
+    by: &'static str,
+    ids: &[RecordId],
+) -> Result<Vec<Vec<RecordId>>, End> {
+    let find = Find {
+        model,
+        by: vec![by],
+        fold: false,
+        filter: None,
+        values: ids.iter().map(|id| vec![Stored::Ref(*id)]).collect(),
+    };
+    env.store.find(&find).await.map_err(|error| End::from(&error))
+}
+
+/// The model of a name that a generated table gives.
+pub(crate) fn named(env: &Environment, model: &str) -> Result<&'static Model, End> {
+    let found = env.registry.model_named(model);
+    found.ok_or_else(|| End::Failed {
+        kind: "unit".to_owned(),
+        reason: format!("there is no model {model}"),
+    })
 }

@@ -1,40 +1,49 @@
 //! Bindings that are kept in columns of the record, too.
 
+use crate::connector::{Binding, OwnColumns};
 use crate::model::{Model, ModelKind};
 use crate::store::database::{Database, Value};
-use crate::store::sql::own_columns;
+use crate::store::sql::{Dialect, own_columns};
 use crate::value::{Key, RecordId};
 
 use super::{Applying, PlanRefused, refused};
 
 impl<D: Database> Applying<'_, D> {
-    /// Writes the key of a record and the time of the exchange beside it.
+    /// Writes the key of a record and the time of the exchange beside it. Relies on the row of the binding, which is written before in the
+    /// same transaction: who else would bind the key or the record waits for it.
     pub(super) async fn keep_in_columns(
         &self,
         model: &'static Model,
-        binding: &crate::connector::Binding,
+        binding: &Binding,
         key: &Key,
         id: RecordId,
     ) -> Result<(), PlanRefused> {
-        let Some(columns) = &binding.columns else { return Ok(()) };
-        let statement = own_columns::keep(D::DIALECT, &model.table_name(), columns);
-        self.execute(&statement, &[as_column(model, columns.key, key)?, id.into()])
-            .await?;
-        Ok(())
+        self.in_columns(own_columns::keep, model, binding, (key, id)).await
     }
 
-    /// Takes the key away from the record that it led to.
+    /// Takes the key away from the record that it led to, if it still holds this one.
     pub(super) async fn clear_columns(
         &self,
         model: &'static Model,
-        binding: &crate::connector::Binding,
+        binding: &Binding,
         key: &Key,
         id: RecordId,
     ) -> Result<(), PlanRefused> {
-        let Some(columns) = &binding.columns else { return Ok(()) };
-        let statement = own_columns::clear(D::DIALECT, &model.table_name(), columns);
-        self.execute(&statement, &[id.into(), as_column(model, columns.key, key)?])
-            .await?;
+        self.in_columns(own_columns::clear, model, binding, (key, id)).await
+    }
+
+    async fn in_columns(
+        &self,
+        statement: fn(Dialect, &str, &OwnColumns) -> String,
+        model: &'static Model,
+        binding: &Binding,
+        (key, id): (&Key, RecordId),
+    ) -> Result<(), PlanRefused> {
+        if let Some(columns) = &binding.columns {
+            let statement = statement(D::DIALECT, &model.table_name(), columns);
+            let key = as_column(model, columns.key, key)?;
+            self.execute(&statement, &[key, id.into()]).await?;
+        }
         Ok(())
     }
 }

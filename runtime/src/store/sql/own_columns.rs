@@ -19,14 +19,14 @@ pub(crate) fn keep(dialect: Dialect, table: &str, columns: &OwnColumns) -> Strin
     )
 }
 
-/// The key is taken away, if it is this one; parameters: record, key.
+/// The key is taken away, if it is this one; parameters: key, record.
 pub(crate) fn clear(dialect: Dialect, table: &str, columns: &OwnColumns) -> String {
     let synced = columns
         .synced
         .map(|synced| format!(", {} = null", quoted(&fit(synced))));
     let key = quoted(&fit(columns.key));
     format!(
-        "update {} set {key} = null{} where \"id\" = {} and {key} = {}",
+        "update {} set {key} = null{} where {key} = {} and \"id\" = {}",
         quoted(table),
         synced.unwrap_or_default(),
         dialect.parameter(1),

@@ -8,8 +8,8 @@ use crate::environment::Environment;
 use crate::json::writer::json_text;
 use crate::model::{Model, ModelKind};
 use crate::shape::{Kind, Shape};
-use crate::store::Find;
 use crate::sync::End;
+use crate::sync::loaded::{named, referring};
 use crate::value::{RecordId, Stored, StoredRecord, Val};
 
 /// The field that holds the record itself.
@@ -124,14 +124,8 @@ async fn children(
         return Err(broken(model, name));
     };
     let far = named(env, far)?;
-    let find = Find {
-        model: far,
-        by: vec![by],
-        fold: false,
-        filter: None,
-        values: made.keys().map(|id| vec![Stored::Ref(*id)]).collect(),
-    };
-    let found = env.store.find(&find).await.map_err(|error| End::from(&error))?;
+    let ids: Vec<RecordId> = made.keys().copied().collect();
+    let found = referring(env, far, by, &ids).await?;
     let all: Vec<RecordId> = found.iter().flatten().copied().collect();
     let records = Box::pin(read(env, far, shape, &all)).await?;
     for (own, found) in made.values_mut().zip(found) {
@@ -141,14 +135,6 @@ async fn children(
         own.insert(name.to_owned(), Value::Array(elements.collect()));
     }
     Ok(())
-}
-
-fn named(env: &Environment, model: &str) -> Result<&'static Model, End> {
-    let found = env.registry.model_named(model);
-    found.ok_or_else(|| End::Failed {
-        kind: "unit".to_owned(),
-        reason: format!("there is no model {model}"),
-    })
 }
 
 fn broken(model: &Model, name: &str) -> End {

@@ -1,6 +1,8 @@
 //! Stored lists, maps and records: values <-> the JSON text of their one column. Equal values have equal texts, so that what did not
 //! change is not written.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::decode;
@@ -43,8 +45,10 @@ pub(crate) const fn empty(of: &Field) -> Option<&'static str> {
 pub(crate) fn union(stored: &str, added: &str) -> Option<String> {
     let (mut all, added): (Vec<Value>, Vec<Value>) =
         (serde_json::from_str(stored).ok()?, serde_json::from_str(added).ok()?);
+    // Equal elements have equal texts.
+    let mut known: HashSet<String> = all.iter().map(Value::to_string).collect();
     for element in added {
-        if !all.contains(&element) {
+        if known.insert(element.to_string()) {
             all.push(element);
         }
     }

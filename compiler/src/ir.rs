@@ -326,6 +326,24 @@ pub struct External {
     pub place: Place,
 }
 
+impl External {
+    /// A record that nothing is known of yet but its name.
+    pub(crate) const fn new(name: Ident, place: Place) -> Self {
+        Self {
+            name,
+            doc: None,
+            key: Vec::new(),
+            fields: Vec::new(),
+            revision: None,
+            models: Vec::new(),
+            binding: None,
+            stored: None,
+            one_of: None,
+            place,
+        }
+    }
+}
+
 /// A field of an external record.
 #[derive(Clone, Debug)]
 pub struct Field {

@@ -38,6 +38,15 @@ pub(crate) fn wrong() -> Type {
     present(Base::Wrong)
 }
 
+/// The most letters of a text, where its type says so.
+pub(crate) fn most_letters(ty: &Type) -> Option<u32> {
+    if let Base::Scalar(_, max) = &ty.base {
+        *max
+    } else {
+        None
+    }
+}
+
 /// A literal that may stand in for an absent value of the type; `..` where none is plain.
 pub(crate) fn stand_in(ty: &Type) -> &'static str {
     match &ty.base {

@@ -241,7 +241,8 @@ fn signature(function: &ExternFn) -> TokenStream {
     quote!(#quantified fn(#(#params),*) -> #result)
 }
 
-/// A signature that is longer has a name of its own: three parameters, or two where they or the result are wrapped.
+/// Whether a signature stands in its line: of at most three parameters, and of three only if no more than one of them and the result is
+/// wrapped. A longer one has a name of its own.
 fn is_plain(function: &ExternFn) -> bool {
     let wrapped = function.params.iter().filter(|(_, ty)| ty.nullable || ty.list).count();
     2 * function.params.len() + wrapped + usize::from(function.fallible) < 8

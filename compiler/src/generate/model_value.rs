@@ -3,17 +3,16 @@
 use super::shape::scalar_kind;
 use super::tokens::number;
 use crate::ir::expr::{Base, Type};
+use crate::types::most_letters;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// `Field::new("tags", Kind::List(..), 0)`
 pub(super) fn value_field(name: &str, ty: &Type) -> TokenStream {
-    let max = if let Base::Scalar(_, Some(max)) = &ty.base {
-        let max = number(*max);
-        Some(quote!(max: Some(#max),))
-    } else {
-        None
-    };
+    let max = most_letters(ty).map(|max| {
+        let max = number(max);
+        quote!(max: Some(#max),)
+    });
     let nullable = ty.nullable.then(|| quote!(nullable: true,));
     let optional = ty.optional.then(|| quote!(optional: true,));
     let kind = kind(&ty.base);

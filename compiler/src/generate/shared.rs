@@ -78,16 +78,19 @@ fn same(own: &Module, parent: &Module) -> BTreeSet<Key> {
             .is_some_and(|above| above.text == own.entries[*key].text)
     };
     let mut same: BTreeSet<Key> = own.entries.keys().filter(alike).cloned().collect();
-    loop {
-        let names_other = |key: &&Key| own.named_by(key, parent).iter().any(|named| !same.contains(named));
-        let gone: Vec<Key> = same.iter().filter(names_other).cloned().collect();
-        if gone.is_empty() {
-            return same;
+    let mut namers: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
+    for key in &same {
+        for named in own.named_by(key, parent) {
+            namers.entry(named).or_default().push(key.clone());
         }
-        gone.iter().for_each(|key| {
-            same.remove(key);
-        });
     }
+    // Who names what is not the same is not the same either.
+    let mut others: Vec<Key> = namers.keys().filter(|named| !same.contains(*named)).cloned().collect();
+    while let Some(other) = others.pop() {
+        let gone = namers.remove(&other).unwrap_or_default();
+        others.extend(gone.into_iter().filter(|key| same.remove(key)));
+    }
+    same
 }
 
 /// A part of a version's module.

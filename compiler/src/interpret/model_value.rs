@@ -5,6 +5,7 @@ use super::leak::{leak, leak_all};
 use super::shape::scalar_kind;
 use crate::ir::expr::{Base, Type};
 use crate::ir::test::Constant;
+use crate::types::most_letters;
 use tenon_runtime::generated as rt;
 use tenon_runtime::generated::Val;
 
@@ -13,11 +14,7 @@ pub(super) fn value_field(name: &'static str, ty: &'static Type) -> rt::Field {
     rt::Field {
         nullable: ty.nullable,
         optional: ty.optional,
-        max: if let Base::Scalar(_, max) = &ty.base {
-            *max
-        } else {
-            None
-        },
+        max: most_letters(ty),
         ..rt::Field::new(name, kind(&ty.base), 0)
     }
 }

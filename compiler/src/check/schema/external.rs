@@ -54,16 +54,8 @@ pub(crate) fn externals(items: &Items<'_>, places: &Places<'_>, reports: &mut Re
 
 fn empty(declared: &ast::External, places: &Places<'_>) -> External {
     External {
-        name: ident(&declared.name.value),
         doc: declared.doc.clone(),
-        key: Vec::new(),
-        fields: Vec::new(),
-        revision: None,
-        models: Vec::new(),
-        binding: None,
-        stored: None,
-        one_of: None,
-        place: places.place(declared.name.span),
+        ..External::new(ident(&declared.name.value), places.place(declared.name.span))
     }
 }
 
@@ -144,18 +136,7 @@ impl<'a> Maker<'_, 'a> {
             let (name, of) = (name.clone(), of.clone());
             let id = ExternalId(self.made.list.len());
             let place = self.places.place(field.span);
-            self.made.list.push(External {
-                name: ident(&name),
-                doc: None,
-                key: Vec::new(),
-                fields: Vec::new(),
-                revision: None,
-                models: Vec::new(),
-                binding: None,
-                stored: None,
-                one_of: None,
-                place,
-            });
+            self.made.list.push(External::new(ident(&name), place));
             match of {
                 Parts::Fields(fields) => self.fill(id, &name, &[], fields),
                 Parts::Records(records, by) => self.merge(id, &records, by),

@@ -1,5 +1,6 @@
 //! `A | B`: several records as one that has the fields of all of them, those of some of them optional.
 
+use crate::ir::expr::Base;
 use crate::ir::{External, Field, FieldId, FieldType, OneOf, Scalar, Variant};
 use crate::types;
 
@@ -104,7 +105,7 @@ fn same_type(one: &Field, other: &Field) -> Option<FieldType> {
         ) => {
             let whole = |scalar: &Scalar| types::scalar(scalar.clone());
             let joined = types::join(&whole(one), &whole(other), &[])?;
-            let crate::ir::expr::Base::Scalar(scalar, _) = joined.base else {
+            let Base::Scalar(scalar, _) = joined.base else {
                 return None;
             };
             Some(FieldType::Scalar(scalar))

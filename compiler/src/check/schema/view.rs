@@ -9,6 +9,7 @@ use crate::ir::expr::{Base, Type};
 use crate::ir::{
     Codec, External, ExternalId, Field, FieldId, FieldType, Ident, ModelField, ModelFieldId, ModelId, ModelKind, Scalar,
 };
+use crate::types;
 use std::collections::{HashMap, HashSet};
 
 /// How many references a path may cross, lists of records included: as few as will do, because a view is made of each model for each
@@ -69,21 +70,13 @@ impl Maker<'_> {
         let id = ExternalId(self.externals.len());
         self.made.insert((model, depth), id);
         let declared = self.inside.model(model);
-        let place = declared.place.clone();
+        let name = Ident {
+            text: declared.name.text.clone(),
+            rust: format!("stored_{}_{depth}", declared.name.rust.trim_start_matches("r#")),
+        };
         self.externals.push(External {
-            name: Ident {
-                text: declared.name.text.clone(),
-                rust: format!("stored_{}_{depth}", declared.name.rust.trim_start_matches("r#")),
-            },
-            doc: None,
-            key: Vec::new(),
-            fields: Vec::new(),
-            revision: None,
-            models: Vec::new(),
-            binding: None,
             stored: Some(model),
-            one_of: None,
-            place,
+            ..External::new(name, declared.place.clone())
         });
         let mut fields = vec![own_number(declared, model)];
         for (at, field) in declared.fields.iter().enumerate() {
@@ -147,30 +140,18 @@ impl Maker<'_> {
 
     fn record(&mut self, fields: &[(String, Type)], (field, model): (&ModelField, ModelId)) -> ExternalId {
         let id = ExternalId(self.externals.len());
+        let name = Ident {
+            text: format!("stored.{}", field.name.text),
+            rust: format!("stored_value_{}_{}", id.0, field.name.rust.trim_start_matches("r#")),
+        };
         self.externals.push(External {
-            name: Ident {
-                text: format!("stored.{}", field.name.text),
-                rust: format!("stored_value_{}_{}", id.0, field.name.rust.trim_start_matches("r#")),
-            },
-            doc: None,
-            key: Vec::new(),
-            fields: Vec::new(),
-            revision: None,
-            models: Vec::new(),
-            binding: None,
             stored: Some(model),
-            one_of: None,
-            place: field.place.clone(),
+            ..External::new(name, field.place.clone())
         });
         let fields = fields.iter().map(|(name, ty)| {
-            let max = if let Base::Scalar(_, max) = &ty.base {
-                *max
-            } else {
-                None
-            };
             let part = ModelField {
                 name: ident(name),
-                max,
+                max: types::most_letters(ty),
                 nullable: ty.nullable,
                 ..field.clone()
             };

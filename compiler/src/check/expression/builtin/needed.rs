@@ -111,10 +111,5 @@ pub(super) fn digits(value: &Expr) -> Option<u32> {
 
 /// The text type as long as another at most.
 pub(super) fn text_as(first: &Type) -> Type {
-    let max = if let Base::Scalar(_, max) = &first.base {
-        *max
-    } else {
-        None
-    };
-    types::present(Base::Scalar(Scalar::Text, max))
+    types::present(Base::Scalar(Scalar::Text, types::most_letters(first)))
 }

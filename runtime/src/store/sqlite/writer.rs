@@ -346,3 +346,82 @@ pub(super) fn keep_statements(connection: &Connection) -> Result<(), rusqlite::E
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    //! What a piece of work leaves behind when it fails, alone and beside others.
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::queue::clock::Clock;
+
+    fn writer() -> Result<Writer, StoreError> {
+        let broken = |error: rusqlite::Error| unavailable("memory", &error);
+        let connection = Connection::open_in_memory().map_err(broken)?;
+        prepare(&connection, BUSY_TIMEOUT).map_err(broken)?;
+        connection
+            .execute_batch("create table word (word text) strict")
+            .map_err(broken)?;
+        let time = Time::tell(&connection, Clock::System).map_err(broken)?;
+        Writer::start("memory".to_owned(), connection, time)
+    }
+
+    fn add(transaction: &Transaction<'_>, word: &str) -> Result<(), StoreError> {
+        transaction
+            .execute("insert into word values (?1)", [word])
+            .map(|_| ())
+            .map_err(|error| unavailable("memory", &error))
+    }
+
+    async fn words(writer: &Writer) -> Result<String, StoreError> {
+        let all = "select coalesce(group_concat(word, ' ' order by word), '') from word";
+        let read = |transaction: &Transaction<'_>| {
+            transaction
+                .query_row(all, [], |row| row.get(0))
+                .map_err(|error| unavailable("memory", &error))
+        };
+        writer.run(Turn::Normal, read).await
+    }
+
+    fn refused() -> StoreError {
+        StoreError::Busy("refused".to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_fails_leaves_nothing() -> Result<(), StoreError> {
+        let writer = writer()?;
+        let failed = writer.run(Turn::Normal, |transaction| {
+            add(transaction, "lost")?;
+            Err::<(), _>(refused())
+        });
+        assert!(failed.await.is_err(), "it says that it failed");
+        writer.run(Turn::Normal, |transaction| add(transaction, "kept")).await?;
+        assert_eq!(words(&writer).await?, "kept");
+        Ok(())
+    }
+
+    /// The pieces wait while the first runs, so that they are one group.
+    #[tokio::test]
+    async fn a_piece_that_fails_beside_others_leaves_theirs() -> Result<(), StoreError> {
+        let writer = writer()?;
+        let (begin, begun) = std::sync::mpsc::channel::<()>();
+        let first = writer.run(Turn::Normal, move |transaction| {
+            begun.recv().map_err(|_| refused())?;
+            add(transaction, "first")
+        });
+        let second = writer.run(Turn::Normal, |transaction| {
+            add(transaction, "second")?;
+            Err::<(), _>(refused())
+        });
+        let third = writer.run(Turn::Normal, |transaction| add(transaction, "third"));
+        let release = async {
+            tokio::task::yield_now().await;
+            begin.send(()).map_err(|_| refused())
+        };
+        let (first, second, third, released) = tokio::join!(first, second, third, release);
+        assert!(second.is_err(), "it says that it failed");
+        first.and(third).and(released)?;
+        assert_eq!(words(&writer).await?, "first third");
+        Ok(())
+    }
+}

@@ -111,7 +111,13 @@ fn connector(
     for declared in tests.clone() {
         test::test(world, declared.item, reports);
     }
-    let mut connector = outside.ir.clone();
+    let Outside {
+        ir: mut connector,
+        heads,
+        wrong_keys,
+        changes,
+        ..
+    } = outside;
     let made = made?;
     let known: Vec<bool> = made.iter().map(|one| !one.reads_unknown).collect();
     connector.mappings = made.into_iter().map(|one| one.mapping).collect();
@@ -128,10 +134,10 @@ fn connector(
     let tests = tests.filter_map(|declared| test::lower(&connector, &inside.models, declared.item, places));
     connector.tests = tests.collect();
     let inner = usage::inner_reads(&connector);
-    let mappings = connector.mappings.iter().zip(&outside.heads).zip(known);
+    let mappings = connector.mappings.iter().zip(&heads).zip(known);
     for ((mapping, head), _) in mappings.filter(|(_, reads_known)| *reads_known) {
-        if mapping.direction == Direction::Import && !outside.wrong_keys.contains(&mapping.external) {
-            usage::usage(&connector, (&outside.changes, &inner), mapping, head, reports);
+        if mapping.direction == Direction::Import && !wrong_keys.contains(&mapping.external) {
+            usage::usage(&connector, (&changes, &inner), mapping, head, reports);
         }
     }
     for (mapping, external) in slots::too_wide(&connector) {

@@ -102,9 +102,9 @@ impl Reports {
             self.mapping = mapping;
             let mut report = dropped::still_named(report, changes);
             if let Some(span) = report.span().filter(|span| !changes.is_own(*span)) {
-                let line = places.place(span).line;
+                let place = places.place(span);
                 let words = report.labels.iter().map(|label| label.text.as_str());
-                let words: Vec<&str> = words.chain([line.as_str(), &report.message]).flat_map(split).collect();
+                let words: Vec<&str> = words.chain([place.line(), &report.message]).flat_map(split).collect();
                 let cause = changes.cause(&words).filter(|_| report.code != "E0803");
                 let is_new = |cause: &Span| report.labels.iter().all(|label| label.span != *cause);
                 if let Some(span) = cause.filter(is_new) {

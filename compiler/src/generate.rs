@@ -115,10 +115,8 @@ fn places(connector: &Connector) -> impl Iterator<Item = &Place> {
 /// The files that places lie in, sorted.
 fn source_names<'p>(places: impl Iterator<Item = &'p Place>) -> Vec<String> {
     let files = places.map(|place| {
-        place
-            .text
-            .rsplit_once(':')
-            .map_or(place.text.as_str(), |(file, _)| file)
+        let name = place.text();
+        name.rsplit_once(':').map_or(name, |(file, _)| file)
     });
     let mut names: Vec<String> = files.map(str::to_owned).collect();
     names.sort();

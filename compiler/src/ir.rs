@@ -65,12 +65,34 @@ pub struct SettingId(pub usize);
 /// Where something was written: for messages of generated code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// `magento/1.7/partner.tenon:62`
-    pub text: SharedText,
-    /// The source line, trimmed: the comment above the generated call.
-    pub line: SharedText,
+    /// The name of the line, a line break, the line: one text for everything that stands on it.
+    shared: SharedText,
     /// The exact place.
     pub span: Span,
+}
+
+impl Place {
+    /// A place on a line that is named so.
+    pub(crate) fn new(name: &str, line: &str, span: Span) -> Self {
+        let shared = SharedText::from(format!("{name}\n{line}").as_str());
+        Self { shared, span }
+    }
+
+    /// Another place on the same line.
+    pub(crate) fn moved(&self, span: Span) -> Self {
+        let shared = self.shared.clone();
+        Self { shared, span }
+    }
+
+    /// `magento/1.7/partner.tenon:62`
+    pub fn text(&self) -> &str {
+        self.shared.split_once('\n').map_or("", |(name, _)| name)
+    }
+
+    /// The source line, trimmed: the comment above the generated call.
+    pub fn line(&self) -> &str {
+        self.shared.split_once('\n').map_or("", |(_, line)| line)
+    }
 }
 
 /// A whole program: the inside and every effective connector.

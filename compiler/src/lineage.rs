@@ -112,7 +112,7 @@ pub fn flow(program: &Program, connector: &Connector) -> String {
             text.push_str(&format!(
                 "    {} <- {from}  ({})\n",
                 targets.join(", "),
-                rule.place.text
+                rule.place.text()
             ));
         }
     }

@@ -21,7 +21,11 @@ macro_rules! eprintln {
 mod command;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Mapping files to Rust.
 ///

@@ -1,6 +1,6 @@
 //! Places as people read them: file, line and the text of the line. Knows the sources and nothing of their meaning.
 
-use crate::ir::{Place, SharedText};
+use crate::ir::Place;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use tenon_dsl::source::{FileId, Source, Span};
@@ -15,15 +15,9 @@ pub(crate) struct Places<'a> {
 struct File<'a> {
     source: &'a Source,
     starts: Vec<usize>,
-    /// The name and the text of each line that something was found on.
-    lines: Vec<OnceCell<Line>>,
+    /// A place on each line that something was found on.
+    lines: Vec<OnceCell<Place>>,
     rank: usize,
-}
-
-#[derive(Clone, Debug)]
-struct Line {
-    name: SharedText,
-    text: SharedText,
 }
 
 impl<'a> Places<'a> {
@@ -48,20 +42,12 @@ impl<'a> Places<'a> {
 
     /// The place of a span, for messages of generated code.
     pub(crate) fn place(&self, span: Span) -> Place {
-        let made = || Line {
-            name: SharedText::from(self.name(span).as_str()),
-            text: SharedText::from(self.line_text(span).trim()),
-        };
+        let made = || Place::new(&self.name(span), self.line_text(span).trim(), span);
         let known = self.files.get(&span.file).and_then(|file| {
             let line = file.lines.get(file.line(span) - 1)?;
-            Some(line.get_or_init(made).clone())
+            Some(line.get_or_init(made).moved(span))
         });
-        let Line { name, text } = known.unwrap_or_else(made);
-        Place {
-            text: name,
-            line: text,
-            span,
-        }
+        known.unwrap_or_else(made)
     }
 
     /// `magento/1.7/partner.tenon:62`

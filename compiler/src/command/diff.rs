@@ -95,15 +95,15 @@ fn text(diff: &tenon_compiler::diff::Diff) -> String {
 
 fn places(change: &Change) -> String {
     match (&change.before, &change.after) {
-        (Some(before), Some(after)) if before.text == after.text => format!("  ({})", before.text),
-        (Some(before), Some(after)) => format!("  ({} -> {})", before.text, after.text),
-        (Some(one), None) | (None, Some(one)) => format!("  ({})", one.text),
+        (Some(before), Some(after)) if before.text() == after.text() => format!("  ({})", before.text()),
+        (Some(before), Some(after)) => format!("  ({} -> {})", before.text(), after.text()),
+        (Some(one), None) | (None, Some(one)) => format!("  ({})", one.text()),
         (None, None) => String::new(),
     }
 }
 
 fn json(diff: &tenon_compiler::diff::Diff) -> serde_json::Value {
-    let place = |place: &Option<Place>| place.as_ref().map(|place| place.text.to_string());
+    let place = |place: &Option<Place>| place.as_ref().map(|place| place.text().to_string());
     let change = |change: &Change| {
         serde_json::json!({
             "of": change.of,

@@ -91,13 +91,13 @@ fn line(node: &Node) -> String {
     let place = node
         .place
         .as_ref()
-        .map_or_else(String::new, |place| format!("  ({})", place.text));
+        .map_or_else(String::new, |place| format!("  ({})", place.text()));
     let version = node
         .version
         .as_ref()
         .map_or_else(String::new, |version| format!("{version}, "));
     match (&node.place, node.kind) {
-        (Some(place), Kind::Rule) => format!("{}  ({version}{}: {})", place.line, place.text, node.name),
+        (Some(place), Kind::Rule) => format!("{}  ({version}{}: {})", place.line(), place.text(), node.name),
         (_, Kind::Source) => format!("{}  source", node.name),
         (_, Kind::Rule | Kind::Field | Kind::Lookup | Kind::Table | Kind::Function | Kind::Setting) => {
             format!("{}{place}", node.name)
@@ -113,8 +113,8 @@ fn json(graph: &Graph) -> serde_json::Value {
             "name": node.name,
             "connector": node.connector,
             "version": node.version,
-            "place": node.place.as_ref().map(|place| place.text.to_string()),
-            "line": node.place.as_ref().map(|place| place.line.to_string()),
+            "place": node.place.as_ref().map(|place| place.text().to_string()),
+            "line": node.place.as_ref().map(|place| place.line().to_string()),
         })
     });
     let nodes: Vec<serde_json::Value> = nodes.collect();
@@ -129,7 +129,7 @@ fn json(graph: &Graph) -> serde_json::Value {
 /// What a drawing says of a node.
 fn label(node: &Node) -> String {
     match (&node.place, node.kind) {
-        (Some(place), Kind::Rule) => format!("{}\n{}", place.line, place.text),
+        (Some(place), Kind::Rule) => format!("{}\n{}", place.line(), place.text()),
         (_, Kind::Field) => format!("{}\n{}", node.name, node.connector),
         (_, Kind::Rule | Kind::Source | Kind::Lookup | Kind::Table | Kind::Function | Kind::Setting) => {
             node.name.clone()

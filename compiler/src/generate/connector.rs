@@ -91,7 +91,7 @@ fn table(connector: &Connector) -> TokenStream {
 }
 
 fn setting(setting: &Setting) -> TokenStream {
-    let (name, place) = (&setting.name.text, &setting.place.text);
+    let (name, place) = (&setting.name.text, setting.place.text());
     let kind = scalar_kind(&setting.scalar);
     let (nullable, sensitive) = (setting.nullable, setting.sensitive);
     let default = option(setting.default.as_ref().map(model_literal));

@@ -123,7 +123,7 @@ pub(super) fn adapter(program: &Program, connector: &Connector, adapter: &Adapte
 }
 
 fn operation(program: &Program, connector: &Connector, operation: &Operation) -> TokenStream {
-    let (name, place) = (&operation.name.text, &operation.place.text);
+    let (name, place) = (&operation.name.text, operation.place.text());
     let params = operation.params.iter().map(|param| &param.text);
     let request = request(&operation.request);
     let languages = option(operation.languages.as_ref().map(|languages| {

@@ -72,7 +72,7 @@ pub(super) fn effect_path(function: &ExternFn) -> TokenStream {
 fn effect(program: &Program, function: &ExternFn, model: ModelId) -> TokenStream {
     let model = format_ident!("{}", super::tokens::shouted(&program.models[model.0].name));
     let doc = doc(&format!("`extern effect fn {}`", function.name.text));
-    let (constant, place) = (constant(function), &function.place.text);
+    let (constant, place) = (constant(function), function.place.text());
     let name = format!("{}::{}", function.module, function.name.rust);
     let path = path(function);
     quote! {

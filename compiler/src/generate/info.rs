@@ -107,7 +107,7 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
     let checks = mapping.checks.iter().map(check);
     let params = mapping.params.iter().map(|(name, _)| &name.text);
     let next = option(mapping.next.map(|external| type_ref(ctx, external)));
-    let place = &mapping.place.text;
+    let place = mapping.place.text();
     quote! {
         static INFO: MapperInfo = MapperInfo {
             model: #model,
@@ -135,7 +135,7 @@ pub(super) fn info(ctx: &Context<'_>) -> TokenStream {
 fn adopt(ctx: &Context<'_>, adopt: &Adopt) -> TokenStream {
     let fields = &ctx.program.models[ctx.mapping.model.0].fields;
     let by = adopt.by.iter().map(|target| number(target.0));
-    let (fold, shared, place) = (adopt.fold, adopt.shared, &adopt.place.text);
+    let (fold, shared, place) = (adopt.fold, adopt.shared, adopt.place.text());
     let filter = option(adopt.filter.as_ref().map(|condition| filter(fields, condition)));
     quote!(&Adopt { by: &[#(#by),*], fold: #fold, filter: #filter, shared: #shared, place: #place })
 }
@@ -167,7 +167,7 @@ fn changes(ctx: &Context<'_>) -> TokenStream {
 }
 
 fn check(check: &Check) -> TokenStream {
-    let place = &check.place.text;
+    let place = check.place.text();
     let outs = check.outs.iter().map(|target| number(target.0));
     let severity = match check.severity {
         Severity::Fail => quote!(Severity::Fail),

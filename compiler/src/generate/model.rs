@@ -46,7 +46,7 @@ pub(super) fn register(program: &Program) -> TokenStream {
 pub(super) fn model_field(program: &Program, field: &ModelField) -> TokenStream {
     let name = &field.name.text;
     let kind = kind(program, &field.kind);
-    let place = &field.place.text;
+    let place = field.place.text();
     let nullable = field.nullable.then(|| quote!(nullable: true,));
     let default = field.default.as_ref().map(|literal| {
         let literal = model_literal(literal);

@@ -19,7 +19,7 @@ pub(super) fn rules(ctx: &Context<'_>) -> TokenStream {
 }
 
 fn entry(rule: &Rule, bits: &[u64], guards: &[u64]) -> TokenStream {
-    let place = &rule.place.text;
+    let place = rule.place.text();
     let reads = rule.reads.join(", ");
     let targets = targets(rule).into_iter().map(|target| number(target.0));
     let when = match rule.only {

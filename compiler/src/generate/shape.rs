@@ -93,7 +93,7 @@ fn shape_field(
 ) -> TokenStream {
     let name = &field.name.text;
     let (kind, slot) = (kind(connector, (&field.ty, &field.codec, spoken), inner), number(slot));
-    let place = &field.place.text;
+    let place = field.place.text();
     let optional = field.optional.then(|| quote!(optional: true,));
     let nullable = field.nullable.then(|| quote!(nullable: true,));
     let codec = codec(&field.codec).map(|codec| quote!(codec: #codec,));

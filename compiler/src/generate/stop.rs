@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 /// Rows of the table of conditions.
 pub(super) fn stops(ctx: &Context<'_>) -> TokenStream {
     let stops = ctx.mapping.stops.iter().map(|stop| {
-        let place = &stop.place.text;
+        let place = stop.place.text();
         let stratum = number(stop.stratum);
         let kind = match stop.kind {
             StopKind::Skip => quote!(StopKind::Skip),

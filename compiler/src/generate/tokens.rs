@@ -57,7 +57,7 @@ pub(super) fn doc_or(written: Option<&str>, otherwise: &str) -> TokenStream {
 
 /// The mapping's own line as a plain comment.
 pub(super) fn comment(place: &Place) -> TokenStream {
-    let line = aligned(place.line.lines().next().unwrap_or_default().trim());
+    let line = aligned(place.line().lines().next().unwrap_or_default().trim());
     match line.as_str() {
         "" => TokenStream::new(),
         line => {

@@ -34,7 +34,7 @@ fn setting(setting: &'static Setting) -> rt::Setting {
         nullable: setting.nullable,
         default: setting.default.as_ref().map(literal),
         sensitive: setting.sensitive,
-        place: &setting.place.text,
+        place: setting.place.text(),
     }
 }
 
@@ -158,7 +158,7 @@ fn operation(
         }),
         returns,
         languages,
-        place: &operation.place.text,
+        place: operation.place.text(),
     }
 }
 

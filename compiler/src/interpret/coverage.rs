@@ -191,8 +191,8 @@ impl All {
         let reach = Reach {
             kind,
             version: self.version.clone(),
-            place: place.text.to_string(),
-            line: place.line.to_string(),
+            place: place.text().to_string(),
+            line: place.line().to_string(),
             what: words.into(),
             reached: false,
         };

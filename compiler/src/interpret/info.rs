@@ -64,7 +64,7 @@ pub(super) fn tables(ctx: &Context<'static>, around: &Around<'_>, output: Option
         ),
         next: mapping.next.map(|external| around.externals[external.0]),
         params: idents(mapping.params.iter().map(|(name, _)| name)),
-        place: &mapping.place.text,
+        place: mapping.place.text(),
     });
     Tables { info, vias, output }
 }
@@ -140,7 +140,7 @@ fn entry(rule: &'static Rule, bits: Vec<u64>) -> rt::Rule {
         Only::Empty => rt::Runs::OnEmpty,
     };
     rt::Rule::new(
-        &rule.place.text,
+        rule.place.text(),
         leak_text(rule.reads.join(", ")),
         targets,
         when,
@@ -225,7 +225,7 @@ fn adopt(ctx: &Context<'static>, adopt: &'static Adopt) -> &'static rt::Adopt {
         fold: adopt.fold,
         filter: adopt.filter.as_ref().map(|condition| filter(fields, condition)),
         shared: adopt.shared,
-        place: &adopt.place.text,
+        place: adopt.place.text(),
     })
 }
 
@@ -241,7 +241,7 @@ fn batch(ctx: &Context<'static>, batch: &'static Batch) -> &'static rt::Batch {
 
 fn stop(stop: &'static Stop) -> rt::StopInfo {
     rt::StopInfo {
-        place: &stop.place.text,
+        place: stop.place.text(),
         kind: match stop.kind {
             StopKind::Skip => rt::StopKind::Skip,
             StopKind::Omit => rt::StopKind::Omit,
@@ -258,7 +258,7 @@ fn effect(ctx: &Context<'static>, around: &Around<'_>, after: &'static After) ->
         name: leak_text(format!("{}::{}", function.module, function.name.rust)),
         model: around.models[ctx.mapping.model.0],
         call: |_, _| Err(rt::Fail::new("only the compiled program can call it")),
-        place: &function.place.text,
+        place: function.place.text(),
     })
 }
 
@@ -276,7 +276,7 @@ fn changes(ctx: &Context<'static>, at: usize, source: &'static Source) -> Option
 
 fn check(check: &'static Check) -> rt::CheckInfo {
     rt::CheckInfo {
-        place: &check.place.text,
+        place: check.place.text(),
         severity: match check.severity {
             Severity::Fail => rt::Severity::Fail,
             Severity::Warn => rt::Severity::Warn,

@@ -91,7 +91,7 @@ fn tried(version: &Version, rules: Vec<&'static TwoWay>, records: u32, seed: u64
     Tried {
         version: crate::ir::outline::display_name(version.connector),
         sync: format!("sync {} <-> {}", info.model.name, info.external.name),
-        place: &pair.import.mapping().place.text,
+        place: &pair.import.mapping().place.text(),
         rules: made,
     }
 }
@@ -133,8 +133,8 @@ impl Pair {
         let own = rules.find(|one| one.place.span == rule.place.span);
         let is_list = own.is_some_and(|own| matches!(own.kind, RuleKind::Children { .. }));
         RuleTried {
-            place: &rule.place.text,
-            line: &rule.place.line,
+            place: rule.place.text(),
+            line: rule.place.line(),
             exact: rule.exact,
             outside: 0,
             inside: 0,

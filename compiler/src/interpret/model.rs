@@ -30,7 +30,7 @@ pub(super) fn model_field(program: &'static Program, field: &'static ModelField)
         max: field.max,
         per_language: field.per_language,
         renamed_from: field.renamed_from.as_deref(),
-        place: &field.place.text,
+        place: field.place.text(),
         ..rt::ModelField::new(&field.name.text, kind(program, &field.kind))
     }
 }

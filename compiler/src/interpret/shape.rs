@@ -79,7 +79,7 @@ impl Building<'_> {
         if self.above.contains(&id) {
             return Err(InterpretError::HoldsItself {
                 external: external.name.text.clone(),
-                place: external.place.text.to_string(),
+                place: external.place.text().to_string(),
             });
         }
         let Some(layout) = self.family.layouts.get(&id) else {
@@ -148,7 +148,7 @@ fn shape_field(
         max: field.max,
         sensitive: field.sensitive,
         per_language: field.per_language,
-        place: &field.place.text,
+        place: field.place.text(),
         ..rt::Field::new(
             &field.name.text,
             kind(connector, (&field.ty, &field.codec, spoken), nested)?,

@@ -37,7 +37,7 @@ pub fn run_tests(
     let versions = interpreted.versions.iter();
     for version in versions.flat_map(|version| std::iter::once(version).chain(version.parts.as_deref())) {
         let wanted =
-            |test: &&'static Test| only.is_none_or(|only| test.name.contains(only) || test.place.text.contains(only));
+            |test: &&'static Test| only.is_none_or(|only| test.name.contains(only) || test.place.text().contains(only));
         for test in version.connector.tests.iter().filter(wanted) {
             let differences = match run_test(version, externs, test, read_file) {
                 Ok(trial) => differences(test, &trial),
@@ -46,7 +46,7 @@ pub fn run_tests(
             results.push(Tested {
                 version: crate::ir::outline::display_name(version.connector),
                 name: &test.name,
-                place: &test.place.text,
+                place: test.place.text(),
                 differences,
             });
         }
@@ -60,7 +60,7 @@ fn run_test(
     test: &'static Test,
     read_file: &ReadFile<'_>,
 ) -> Result<Trial, String> {
-    let file = |name: &str| json_file(name, read_file(file_of(&test.place.text), name)?);
+    let file = |name: &str| json_file(name, read_file(file_of(test.place.text()), name)?);
     let sources = &version.connector.mappings[test.mapping.0].sources;
     let is_stored = |source: SourceId| {
         let external = sources.get(source.0).map(|source| source.external);

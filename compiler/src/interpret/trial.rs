@@ -470,7 +470,9 @@ fn left_out(of: &Row<'_>, within: &str, trial: &mut Trial) {
 pub fn rule_at(program: &'static Program, place: &str) -> Option<Span> {
     let mappings = program.connectors.iter().flat_map(|connector| &connector.mappings);
     let mut rules = mappings.flat_map(|mapping| &mapping.rules);
-    rules.find(|rule| rule.place.text == place).map(|rule| rule.place.span)
+    rules
+        .find(|rule| rule.place.text() == place)
+        .map(|rule| rule.place.span)
 }
 
 /// `import res.partner from Customer`, `export res.partner to Customer`

@@ -133,7 +133,7 @@ impl Lines {
     fn placed(&mut self, depth: usize, line: impl AsRef<str>, place: &Place) {
         let line = line.as_ref();
         match self.places {
-            Places::Shown => self.line(depth, format!("{}  ({})", line.trim_end(), place.text)),
+            Places::Shown => self.line(depth, format!("{}  ({})", line.trim_end(), place.text())),
             Places::Left => self.line(depth, line),
         }
     }

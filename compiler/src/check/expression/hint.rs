@@ -86,8 +86,8 @@ impl Body<'_, '_> {
 
     /// What stands behind a dot behind a word.
     pub(super) fn field_behind_dot(&self, word: &str, span: Span) -> Option<String> {
-        let line = self.world.places.place(span).line;
-        let (_, rest) = line.split_once(&format!("{word}."))?;
+        let place = self.world.places.place(span);
+        let (_, rest) = place.line().split_once(&format!("{word}."))?;
         let field: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         (!field.is_empty()).then_some(field)
     }

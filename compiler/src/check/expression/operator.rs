@@ -231,7 +231,7 @@ impl Body<'_, '_> {
     /// The field that a float comes from, and where it is declared.
     pub(crate) fn float_field(&self, value: &Expr) -> Option<(String, String)> {
         let declared = self.payload_declaration(value)?;
-        Some((declared.name.text.clone(), declared.place.text.to_string()))
+        Some((declared.name.text.clone(), declared.place.text().to_string()))
     }
 
     /// Absent is equal to absent only, so both sides may be absent.

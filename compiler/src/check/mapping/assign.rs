@@ -110,8 +110,8 @@ impl Body<'_, '_> {
         match target {
             Target::Field(_) | Target::Binding(_) => self
                 .target_field(target)
-                .map_or_else(String::new, |field| field.place.text.to_string()),
-            Target::Out(field) => self.out_field(*field).place.text.to_string(),
+                .map_or_else(String::new, |field| field.place.text().to_string()),
+            Target::Out(field) => self.out_field(*field).place.text().to_string(),
         }
     }
 

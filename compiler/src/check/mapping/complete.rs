@@ -80,7 +80,7 @@ impl<'a> Body<'_, 'a> {
             .collect();
         // A target that there is not is probably the field that is missing.
         if !missing.is_empty() && !self.has_wrong_target {
-            let file = model.place.text.rsplit_once(':').map_or("", |(file, _)| file);
+            let file = model.place.text().rsplit_once(':').map_or("", |(file, _)| file);
             let help = format!("add rules for them, or give the field a default in {file}");
             let span = head.written.name.model.span;
             let report = completeness::never_written(span, &model.name.text, &missing, &help);

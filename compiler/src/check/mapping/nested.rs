@@ -324,7 +324,7 @@ impl<'a> Body<'_, 'a> {
         let name = self.text(at).to_owned();
         self.must_have_elements(&value);
         if let Err(misfit) = self.world.fits(&value.ty, holds)
-            && !self.say_misfit((&name, &declared.place.text), at, &value, holds, misfit)
+            && !self.say_misfit((&name, declared.place.text()), at, &value, holds, misfit)
         {
             return None;
         }

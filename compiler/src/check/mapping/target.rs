@@ -94,10 +94,10 @@ impl Body<'_, '_> {
         let model = self.world.inside.model(self.model).name.text.clone();
         let fields = self.model_fields();
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-        let line = rule.map(|span| self.world.places.place(span).line);
-        let value = line
-            .as_deref()
-            .and_then(|line| line.split_once('='))
+        let place = rule.map(|span| self.world.places.place(span));
+        let value = place
+            .as_ref()
+            .and_then(|place| place.line().split_once('='))
             .map(|(_, value)| value.trim());
         let binding = value.map(|value| format!("binding.{} = {value}", field.value));
         self.report(name::unknown_target(field, &model, &fields, binding.as_deref()));

@@ -114,6 +114,7 @@ impl<'a> Maker<'_, 'a> {
                 }
             }
         }
+        self.made.list[id.0].fields.reserve_exact(fields.len());
         for (at, field) in fields.iter().enumerate() {
             let own_key = key_ids == [FieldId(at)];
             let made = self.field(id, owner, field, own_key);

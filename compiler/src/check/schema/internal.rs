@@ -29,7 +29,7 @@ pub(crate) fn inside(declared: &IndexMap<&str, &Internal>, places: &Places<'_>, 
     };
     for (at, model) in declared.values().enumerate() {
         duplicate_fields(&model.fields, reports);
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(model.fields.len());
         for (number, field) in model.fields.iter().enumerate() {
             let mut maker = FieldMaker {
                 index: &inside.index,

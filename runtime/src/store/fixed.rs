@@ -28,6 +28,8 @@ statements! {
     CheckpointClose = "checkpoint_close",
     /// A record waits for a person.
     CheckpointOpen = "checkpoint_open",
+    /// Which columns the database really has.
+    ColumnsPresent = "columns_present",
     /// Where a cursor stands.
     CursorAt = "cursor_at",
     /// A cursor moves.
@@ -74,4 +76,10 @@ statements! {
     SchemaKeep = "schema_keep",
     /// Which tables the database has.
     SchemaPresent = "schema_present",
+    /// A program is the newest that the tables are for.
+    SchemaProgram = "schema_program",
+    /// The programs that the tables were ever for.
+    SchemaPrograms = "schema_programs",
+    /// No program of before may write into the tables any more.
+    SchemaRetire = "schema_retire",
 }

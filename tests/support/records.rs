@@ -8,7 +8,9 @@
 )]
 
 mod line;
+pub mod migrate;
 pub mod model;
+pub mod pairs;
 mod past;
 pub mod plan;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::store::StoreError;
+use crate::store::agreed::{count, plan};
 use crate::store::catalog::Catalog;
 use crate::store::database::{Database, Row};
 use crate::store::fixed::Fixed;
-use crate::store::agreed::{count, plan};
 use crate::store::migration::{Finding, Purpose, Size};
 use crate::store::schema;
 use crate::store::sql::definition::real_columns;

@@ -11,9 +11,9 @@ use crate::model::Model;
 use crate::queue::seam::Guard;
 use crate::store::StoreError;
 use crate::store::catalog::Catalog;
-use crate::store::{agreed, integrity};
 use crate::store::migration::{Finding, Maintenance, Migrated, MigrationPlan, Purpose};
 use crate::store::sql::Dialect;
+use crate::store::{agreed, integrity};
 
 use super::database::Work;
 use super::error::Failure;

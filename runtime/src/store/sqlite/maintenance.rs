@@ -12,9 +12,9 @@ use crate::queue::seam::Guard;
 use crate::store::StoreError;
 use crate::store::catalog::Catalog;
 use crate::store::database::ready;
-use crate::store::{agreed, integrity};
 use crate::store::migration::{Finding, Maintenance, Migrated, MigrationPlan, Purpose};
 use crate::store::sql::Dialect;
+use crate::store::{agreed, integrity};
 
 use super::error::unavailable;
 use super::time::Time;

@@ -48,6 +48,8 @@ statements! {
     ExportIntent = "export_intent",
     /// The outcome of a create is written down.
     ExportSettle = "export_settle",
+    /// Which indexes the database really has.
+    IndexesPresent = "indexes_present",
     /// Whether a job is still its worker's.
     JobHeld = "job_held",
     /// Where a run stands.

@@ -1,6 +1,6 @@
 //! Whether a database is what it says of itself: its tables, their columns, and bindings that lead somewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::StoreError;
 use crate::store::agreed::{count, plan};
@@ -61,8 +61,14 @@ async fn real_tables<D: Database>(database: &D, present: &Schema) -> Result<Find
         let (table, column, kind, required) = (row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)? != 0);
         real.entry(table).or_default().insert(column, (kind, required));
     }
+    let mut indexes = BTreeSet::new();
+    for mut row in database.rows(WHAT, Fixed::IndexesPresent.text(D::DIALECT), &[]).await? {
+        indexes.insert(row.text(0)?);
+    }
     let mut problems = Vec::new();
     for table in present.tables.values() {
+        let missing = table.indexes.iter().filter(|index| !indexes.contains(&index.name));
+        problems.extend(missing.map(|index| format!("the index {} of {} is missing", index.name, table.of)));
         let Some(columns) = real.get(&table.name) else {
             problems.push(format!("the table {} of {} is missing", table.name, table.of));
             continue;

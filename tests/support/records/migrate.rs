@@ -108,8 +108,6 @@ impl Kept {
 
     /// What is wrong with the database, one line each.
     pub fn problems(&self, models: &[&'static Model]) -> Vec<String> {
-        let findings = self.runtime.block_on(self.maintenance.check(models, &[]));
-        let findings: Vec<Finding> = findings.expect("a check");
         let line = |finding: Finding| {
             let what = finding.what;
             finding
@@ -117,7 +115,12 @@ impl Kept {
                 .into_iter()
                 .map(move |problem| format!("{what}: {problem}"))
         };
-        findings.into_iter().flat_map(line).collect()
+        self.findings(models).into_iter().flat_map(line).collect()
+    }
+
+    fn findings(&self, models: &[&'static Model]) -> Vec<Finding> {
+        let findings = self.runtime.block_on(self.maintenance.check(models, &[]));
+        findings.expect("a check")
     }
 
     /// Copies the database.
@@ -129,8 +132,7 @@ impl Kept {
     pub fn state(&self) -> String {
         let dump = self.runtime.block_on(self.store.dump());
         let dump = dump.unwrap_or_else(|error| format!("no dump: {error}"));
-        let problems = self.problems(&[]);
-        format!("{dump}\n{}", problems.join("\n"))
+        format!("{dump}\n{:?}", self.findings(&[]))
     }
 }
 

@@ -44,9 +44,11 @@ const fn folded(fields: &'static [&'static str]) -> NaturalKey {
     }
 }
 
+const BY_NAME: &[NaturalKey] = &[folded(&["name"])];
+
 const fn note(fields: &'static [ModelField]) -> Model {
     Model {
-        keys: &[folded(&["name"])],
+        keys: BY_NAME,
         unique: &[&["rank"]],
         ..plain("note", "note", fields)
     }

@@ -213,7 +213,8 @@ impl Indexes {
             .cloned()
             .collect::<Vec<_>>()
         {
-            let columns = format!(": {}", index.columns.join(", "));
+            let columns = format!(": {}", shown(new, &index));
+            let single = index.columns.len() == 1;
             let was = old
                 .indexes
                 .iter()
@@ -221,12 +222,21 @@ impl Indexes {
             match index.unique {
                 _ if was => {}
                 true => {
-                    all.notes.push(more(&new.of, &columns, "have to be unique from now on"));
-                    let words = format!("{} not unique: change it first", is_or_are(&index.columns));
+                    let text = if single {
+                        "has to be unique from now on"
+                    } else {
+                        "have to be unique from now on"
+                    };
+                    all.notes.push(more(&new.of, &columns, text));
+                    let word = if single { "is" } else { "are" };
+                    let words = format!("{} {word} not unique: change it first", shown(new, &index));
                     let twins = Condition::Twins(index.columns.clone(), index.rows);
                     all.conditions.push((twins, words));
                 }
-                false => all.notes.push(addition(&new.of, &columns, "are indexed")),
+                false => {
+                    let text = if single { "is indexed" } else { "are indexed" };
+                    all.notes.push(addition(&new.of, &columns, text));
+                }
             }
             all.made.push(index);
         }
@@ -252,7 +262,7 @@ pub(crate) fn without_orphans(present: &Schema, wanted: &Schema) -> Change {
         }
         let all_there = |index: &Index| !gone.iter().any(|column| index.columns.contains(&column.name));
         let (indexes, dropped): (Vec<Index>, Vec<Index>) = old.indexes.iter().cloned().partition(all_there);
-        for column in &gone {
+        for column in gone.iter().filter(|column| column.folds.is_none()) {
             change
                 .notes
                 .push(more(&old.of, &format!(".{}", column.name), "is in no model"));
@@ -278,10 +288,14 @@ pub(crate) fn without_orphans(present: &Schema, wanted: &Schema) -> Change {
     change
 }
 
-/// `name is`, `a, b are`
-fn is_or_are(columns: &[String]) -> String {
-    let word = if columns.len() == 1 { "is" } else { "are" };
-    format!("{} {word}", columns.join(", "))
+/// The columns of an index as people know them: a shadow by its text.
+fn shown(table: &Table, index: &Index) -> String {
+    let known = |name: &String| {
+        let column = table.columns.iter().find(|column| column.name == *name);
+        let text = column.and_then(|column| column.folds.as_ref());
+        text.map_or_else(|| name.clone(), |text| format!("{text} (folded)"))
+    };
+    index.columns.iter().map(known).collect::<Vec<_>>().join(", ")
 }
 
 fn addition(of: &str, column: &str, text: &str) -> Note {

@@ -232,7 +232,17 @@ impl<'a> Differences<'a> {
                 self.must_hold(Condition::Longer(old.name.clone(), now), words);
                 new.max
             }
-            (None, Asking::Known | Asking::New) => new.max,
+            (None, Asking::Known | Asking::New) => {
+                if let (Some(was), false) = (old.max, old.max == new.max) {
+                    let now = new.max.map_or("any number of".to_owned(), |max| max.to_string());
+                    self.say(
+                        new,
+                        &format!("holds {now} characters, and {was} before"),
+                        Kind::Addition,
+                    );
+                }
+                new.max
+            }
         }
     }
 
@@ -255,7 +265,12 @@ impl<'a> Differences<'a> {
                 self.must_hold(Condition::OtherThan(old.name.clone(), allowed), words);
                 new.words.clone()
             }
-            (None, Asking::Known | Asking::New) => new.words.clone(),
+            (None, Asking::Known | Asking::New) => {
+                if old.words != new.words {
+                    self.say(new, "may hold other words, too", Kind::Addition);
+                }
+                new.words.clone()
+            }
         }
     }
 

@@ -45,10 +45,11 @@ async fn fingerprint<D: Database>(database: &D, present: &Schema) -> Result<Find
         }
         Some(_) | None => Vec::new(),
     };
-    let note = written
-        .is_none()
-        .then(|| "no program has made tables here yet".to_owned());
-    Ok(finding("fingerprint", problem, note))
+    let note = written.map_or_else(
+        || "no program has made tables here yet".to_owned(),
+        |written| written.chars().take(16).collect(),
+    );
+    Ok(finding("fingerprint", problem, Some(note)))
 }
 
 /// Columns by table: name to type and whether null is refused.

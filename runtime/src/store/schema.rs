@@ -147,7 +147,9 @@ pub(super) async fn keep<D: Database>(database: &D, schema: &Schema) -> Result<(
         .await?;
     let kept = [(&fingerprint).into(), (&text).into()];
     let keep = Fixed::SchemaKeep.text(D::DIALECT);
-    database.execute(WHAT, keep, &kept).await.map(|_| ())
+    database.execute(WHAT, keep, &kept).await?;
+    fail::fail_point!("migration::step");
+    Ok(())
 }
 
 /// Runs all steps.

@@ -192,7 +192,7 @@ fn what_is_more_than_an_addition_is_refused() {
         (&LOOSE, "note.name is required and is wanted to allow null"),
         (&SHORT, "note.body holds any text and is wanted to hold 9 characters"),
         (&WORDS, "note.body holds any text and is wanted to hold certain words"),
-        (&UNIQUE, "note: name have to be unique from now on"),
+        (&UNIQUE, "note: name has to be unique from now on"),
         (
             &GONE,
             "note.name is missing from the model, and no record can go without it: it is kept, unread, and may be null",

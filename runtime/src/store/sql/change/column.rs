@@ -381,10 +381,13 @@ impl<'a> Differences<'a> {
         old.is_some_and(|old| old.stale) && self.is_wanted(&column.name)
     }
 
-    /// Whether an index over this column must be made anew.
+    /// Whether an index over this column must be made anew, or goes with it.
     pub(super) fn moves(&self, column: &str) -> bool {
+        if !self.old.columns.iter().any(|known| known.name == column) {
+            return false;
+        }
         let carried = self.carried.iter().find(|carried| carried.comes_from(column));
-        carried.is_some_and(|carried| carried.column.name != column)
+        carried.is_none_or(|carried| carried.column.name != column)
     }
 
     /// The columns of an index by their new names.

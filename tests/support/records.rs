@@ -7,6 +7,7 @@
     reason = "a test that cannot go on stops"
 )]
 
+pub mod application;
 mod line;
 pub mod migrate;
 pub mod model;

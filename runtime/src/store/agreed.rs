@@ -138,13 +138,15 @@ async fn lost<D: Database>(database: &D, change: &Change) -> Result<Vec<String>,
                 for column in reshape.lost().into_iter().filter(|column| column.folds.is_none()) {
                     let text = reshape::count_values(&reshape.old.name, &column.name);
                     let values = count(database, &text).await?;
-                    lost.push(format!("{}.{}: {values} values", reshape.old.of, column.name));
+                    let word = if values == 1 { "value" } else { "values" };
+                    lost.push(format!("{}.{}: {values} {word}", reshape.old.of, column.name));
                 }
             }
             Step::DropTables(tables) => {
                 for table in tables {
                     let rows = count(database, &reshape::count(table)).await?;
-                    lost.push(format!("the table {table}: {rows} rows"));
+                    let word = if rows == 1 { "row" } else { "rows" };
+                    lost.push(format!("the table {table}: {rows} {word}"));
                 }
             }
             Step::Table(_) | Step::Column(..) | Step::Shadow(..) | Step::Index(..) => {}

@@ -2,7 +2,6 @@
 
 use support::command::Place;
 use support::records::application::MODELS;
-use support::records::migrate::Kept;
 use support::records::{Inside, Kind, pairs};
 
 use super::{BINARY, golden};
@@ -15,11 +14,10 @@ fn place(kind: Kind) -> (Inside, Place) {
     let place = Place::empty(BINARY);
     let whereabouts = inside.whereabouts();
     let store = match whereabouts.strip_prefix("sqlite ") {
-        Some(file) => {
+        Some(_) => {
             // The name of the file is part of what is said.
-            let copy: Kept = inside.kept();
-            copy.backup(&place.folder().join("tenon.db")).expect("a copy");
-            let _ = file;
+            let file = place.folder().join("tenon.db");
+            inside.kept().backup(&file).expect("a copy");
             "url = \"sqlite:tenon.db\"".to_owned()
         }
         None => {
@@ -41,13 +39,12 @@ struct Session<'p> {
 impl Session<'_> {
     fn run(&mut self, models: &str, arguments: &[&str]) -> String {
         let whereabouts = self.inside.whereabouts();
-        let address = whereabouts.splitn(3, ' ').nth(2).unwrap_or_default().to_owned();
-        let folder = address
-            .split('=')
+        let host = whereabouts
+            .split("host=")
             .nth(1)
-            .and_then(|text| text.split(' ').next())
-            .unwrap_or_default();
-        let url = format!("postgres://postgres@localhost/postgres?host={folder}");
+            .and_then(|rest| rest.split(' ').next());
+        let host = host.unwrap_or_default().replace('/', "%2F");
+        let url = format!("postgres://postgres@{host}/postgres");
         let mut command = self.place.command(arguments);
         let output = command
             .env(MODELS, models)
@@ -106,7 +103,15 @@ fn redacted(said: &str, inside: &Inside) -> String {
         .next()
         .and_then(|word| word.strip_prefix("host="))
         .unwrap_or("no host");
-    said.replace(schema, "SCHEMA").replace(host, "HOST")
+    let encoded = host.replace('/', "%2F");
+    // Long lines are broken where the names happen to end.
+    let said = said
+        .replace("-\n  | ", "-")
+        .replace("\n  | ", " ")
+        .replace("\n      ", " ");
+    said.replace(schema, "SCHEMA")
+        .replace(host, "HOST")
+        .replace(&encoded, "HOST")
 }
 
 #[test]

@@ -197,9 +197,10 @@ impl Indexes {
         for index in &old.indexes {
             let moved = index.columns.iter().any(|column| found.moves(column));
             if index.unique && !new.indexes.contains(index) && !moved {
-                let text = "no longer have to be unique";
+                let has = if index.columns.len() == 1 { "has" } else { "have" };
+                let text = format!("no longer {has} to be unique");
                 all.notes
-                    .push(more(&new.of, &format!(": {}", index.columns.join(", ")), text));
+                    .push(more(&new.of, &format!(": {}", shown(old, index)), &text));
             }
             match moved || (index.unique && !new.indexes.contains(index)) {
                 true => all.dropped.push(index.clone()),

@@ -10,38 +10,51 @@ use crate::error::name;
 use crate::place::Places;
 use crate::suggest::is_near;
 use indexmap::IndexMap;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use tenon_dsl::ast::mapping::{Mapping, Statement};
 use tenon_dsl::ast::{Document, Field, Item, TypeKind};
 use tenon_dsl::report::{Label, Report, Severity};
 use tenon_dsl::source::{Name, Span};
 
-/// Which declaration the words of expressions mean, by the places of both.
+/// Which declaration the words of expressions mean, by the places of both. Noted for every word and asked for where something is to be
+/// reported, so it is put in order when it is asked first.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
-    of: IndexMap<Span, Vec<Span>>,
+    /// Place and declaration, as they were met.
+    pairs: Vec<(Span, Span)>,
+    of: OnceCell<IndexMap<Span, Vec<Span>>>,
 }
 
 impl Uses {
     /// What stands at `place` is declared at `declaration`.
     pub(crate) fn add(&mut self, place: Span, declaration: Span) {
-        let declarations = self.of.entry(place).or_default();
-        if !declarations.contains(&declaration) {
-            declarations.push(declaration);
-        }
+        self.of.take();
+        self.pairs.push((place, declaration));
     }
 
     /// Takes over what another run found.
     pub(crate) fn extend(&mut self, other: Self) {
-        if self.of.is_empty() {
-            self.of = other.of;
-            return;
+        self.of.take();
+        if self.pairs.is_empty() {
+            self.pairs = other.pairs;
+        } else {
+            self.pairs.extend(other.pairs);
         }
-        for (place, declarations) in other.of {
-            declarations
-                .into_iter()
-                .for_each(|declaration| self.add(place, declaration));
-        }
+    }
+
+    /// The declarations of each place, each once.
+    fn of(&self) -> &IndexMap<Span, Vec<Span>> {
+        self.of.get_or_init(|| {
+            let mut of: IndexMap<Span, Vec<Span>> = IndexMap::new();
+            for (place, declaration) in &self.pairs {
+                let declarations = of.entry(*place).or_default();
+                if !declarations.contains(declaration) {
+                    declarations.push(*declaration);
+                }
+            }
+            of
+        })
     }
 
     /// Points at the declarations of what does not fit.
@@ -49,7 +62,7 @@ impl Uses {
         if !is_about_types(report.code) {
             return;
         }
-        let of = report.labels.iter().filter_map(|label| self.of.get(&label.span));
+        let of = report.labels.iter().filter_map(|label| self.of().get(&label.span));
         let declarations: Vec<Span> = of.flatten().copied().collect();
         for span in declarations {
             let is_shown = |label: &Label| places.name(label.span) == places.name(span);
@@ -104,7 +117,7 @@ pub(crate) fn show_declarations(reports: &mut [Report], documents: &[Document], 
         return;
     }
     let declarations = declarations(documents);
-    let used: HashSet<Span> = uses.of.values().flatten().copied().collect();
+    let used: HashSet<Span> = uses.of().values().flatten().copied().collect();
     let unknown: Vec<Span> = reports
         .iter()
         .filter(|report| is_unknown(report))

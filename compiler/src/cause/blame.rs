@@ -172,7 +172,7 @@ fn of_many_uses(reports: &mut Vec<Report>, uses: &Uses, places: &Places<'_>) {
             .collect();
         about.extend(others);
     }
-    let total = |declaration: &Span| uses.of.values().filter(|of| of.contains(declaration)).count();
+    let total = |declaration: &Span| uses.of().values().filter(|of| of.contains(declaration)).count();
     against.retain(|declaration, reports| reports.len() > 1 && reports.len() * 2 > total(declaration));
     against.sort_by(|_, one, _, other| other.len().cmp(&one.len()));
     let mut gone: HashSet<usize> = HashSet::new();

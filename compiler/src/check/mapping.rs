@@ -312,6 +312,7 @@ pub(crate) struct Statements {
 impl<'a> Body<'_, 'a> {
     fn statements(&mut self, head: &Head<'a>) -> Statements {
         let mut made = Statements::default();
+        made.rules.reserve_exact(head.written.statements.len());
         let mut first_batch = None;
         made.stops.extend(self.written_when());
         for statement in &head.written.statements {

@@ -20,6 +20,7 @@ mod expression;
 mod external_fn;
 pub(crate) mod fixture;
 mod given;
+mod handed;
 mod language;
 mod mapping;
 pub(crate) mod moment;

@@ -20,6 +20,7 @@ mod mapper;
 mod model;
 mod model_value;
 mod news;
+mod param;
 mod random;
 mod shape;
 mod shown;
@@ -121,7 +122,7 @@ fn version(
         let around = Around {
             models,
             externals: &externals,
-            shapes: &shape::shapes(connector, family)?,
+            shapes: leak(shape::shapes(connector, family)?),
             mappers: &mappers,
         };
         for id in &family.mappings {

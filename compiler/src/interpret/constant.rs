@@ -3,9 +3,8 @@
 use super::model_value::of_value;
 use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
-use crate::ir::expr::{Base, Type};
 use crate::ir::test::Constant;
-use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Program, Scalar};
+use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Scalar};
 use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, Kind, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
@@ -96,24 +95,6 @@ pub(super) fn of_scalar(constant: &'static Constant, scalar: &Scalar) -> Result<
     typed(constant, form)
 }
 
-/// A value of a parameter.
-pub(super) fn of_type(
-    constant: &'static Constant,
-    ty: &Type,
-    (program, symbols): (&Program, &Symbols),
-) -> Result<Val<'static>, Misfit> {
-    match (&ty.base, constant) {
-        (_, Constant::Literal(Literal::Null | Literal::Missing)) => plain(constant),
-        (Base::Scalar(scalar, _), _) => of_scalar(constant, scalar),
-        (Base::Ref(model), _) => reference(constant, &program.models[model.0].name.text, symbols),
-        (Base::List(element), Constant::List(items)) => {
-            let items = items.iter().map(|item| of_type(item, element, (program, symbols)));
-            items.collect::<Result<_, _>>().map(Val::List)
-        }
-        (_, _) => plain(constant),
-    }
-}
-
 /// A value of a stored field; references name their record.
 pub(super) fn of_field(
     constant: &'static Constant,
@@ -155,7 +136,8 @@ pub(super) fn references(value: Val<'_>) -> Option<Stored> {
     ids.collect::<Option<Vec<_>>>().map(Stored::Refs)
 }
 
-fn reference(constant: &'static Constant, model: &str, symbols: &Symbols) -> Result<Val<'static>, Misfit> {
+/// A reference, by what the test names the record.
+pub(super) fn reference(constant: &'static Constant, model: &str, symbols: &Symbols) -> Result<Val<'static>, Misfit> {
     if let Constant::Literal(Literal::Null | Literal::Missing) = constant {
         return plain(constant);
     }

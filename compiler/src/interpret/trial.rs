@@ -199,7 +199,8 @@ fn payloads(tried: &Tried<'_>, world: &mut World<'_>) -> Result<Payloads, Vec<Pr
             payloads.give(source.0, bytes).map_err(wrong)?;
         }
     }
-    payloads.params(world.params(&tried.mapper.mapping().params, tried.params));
+    let shapes = tried.mapper.shapes();
+    payloads.params(world.params(&tried.mapper.mapping().params, tried.params, shapes));
     Ok(payloads)
 }
 

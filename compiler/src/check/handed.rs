@@ -1,6 +1,7 @@
 //! What is handed over: types of the parameters of mappings, and of parameters and results of functions, records, lists and maps included;
 //! whether a value is handed over as it is; which part of it is not.
 
+use crate::check::body::Body;
 use crate::check::schema::modifier::{Place, modifiers};
 use crate::check::schema::written::{SCALARS, Written, WrittenBase, written};
 use crate::check::world::Inside;
@@ -74,7 +75,8 @@ impl Handed<'_> {
         match self.taker {
             Taker::Mapping => Some(Base::External(found)),
             Taker::Function => {
-                self.reports.push(stored_type::payload_for_a_function(span, &named.value));
+                self.reports
+                    .push(stored_type::payload_for_a_function(span, &named.value));
                 None
             }
         }
@@ -91,7 +93,9 @@ impl Handed<'_> {
                 _ => {}
             }
             let of = match self.taker {
-                Taker::Mapping => "scalars, `ref M`, `ext X`, records of the outside, and lists, maps and records of them",
+                Taker::Mapping => {
+                    "scalars, `ref M`, `ext X`, records of the outside, and lists, maps and records of them"
+                }
                 Taker::Function => "scalars, `ref M`, `ext X`, and lists, maps and records of them",
             };
             let help = match self.inside.find(&named.value) {
@@ -112,6 +116,12 @@ impl Handed<'_> {
             let shape = written(&field.ty, self.reports);
             let Some(mut ty) = self.of(&shape) else { continue };
             match (&mut ty.base, behind.max) {
+                (_, Some(written)) if self.taker == Taker::Function => {
+                    let help = "cut the text where it is used: | truncate(40)";
+                    let why = "nothing holds a function to it";
+                    self.reports
+                        .push(wire::modifier_does_not_fit(written.span, "max", why, help));
+                }
                 (Base::Scalar(Scalar::Text, max), Some(written)) => *max = Some(written.value),
                 (_, Some(written)) => {
                     let report = wire::modifier_does_not_fit(written.span, "max", "only for a text", "remove it");
@@ -123,6 +133,76 @@ impl Handed<'_> {
             made.push((field.name.value.clone(), ty));
         }
         (self.reports.errors_since(before) == 0).then_some(made)
+    }
+}
+
+impl Body<'_, '_> {
+    /// Keys where numbers or texts are taken, also in records and lists that are written out here.
+    pub(crate) fn with_keys_read(&self, value: Expr, wanted: &Type) -> Expr {
+        if let (Base::Ext(_), Base::Scalar(..)) = (&value.ty.base, &wanted.base) {
+            return self.key_as_scalar(value);
+        }
+        let Expr { kind, ty, place } = value;
+        let (kind, base) = match (kind, &wanted.base) {
+            (ExprKind::Record(parts), Base::Record(fields)) => {
+                let part = |(name, part): (String, Expr)| match fields.iter().find(|(field, _)| *field == name) {
+                    Some((_, wanted)) => (name, self.with_keys_read(part, wanted)),
+                    None => (name, part),
+                };
+                let parts: Vec<(String, Expr)> = parts.into_iter().map(part).collect();
+                let fields = parts.iter().map(|(name, part)| (name.clone(), part.ty.clone()));
+                let base = Base::Record(fields.collect());
+                (ExprKind::Record(parts), base)
+            }
+            (ExprKind::Builtin { name: "map", mut args }, Base::List(of)) => {
+                let body = match args.pop() {
+                    Some(Expr {
+                        kind: ExprKind::Lambda(body),
+                        place,
+                        ..
+                    }) => (self.with_keys_read(*body, of), place),
+                    Some(other) => {
+                        args.push(other);
+                        let kind = ExprKind::Builtin { name: "map", args };
+                        return Expr { kind, ty, place };
+                    }
+                    None => unreachable!("check gives `map` its arguments"),
+                };
+                let ((body, at), base) = (body, ty.base);
+                let base = match base {
+                    Base::List(_) => Base::List(Box::new(body.ty.clone())),
+                    other => other,
+                };
+                args.push(Expr {
+                    ty: body.ty.clone(),
+                    kind: ExprKind::Lambda(Box::new(body)),
+                    place: at,
+                });
+                (ExprKind::Builtin { name: "map", args }, base)
+            }
+            (kind, _) => (kind, ty.base),
+        };
+        let ty = Type { base, ..ty };
+        Expr { kind, ty, place }
+    }
+}
+
+/// What a function takes: Rust has one word for null and missing.
+pub(crate) fn takes_absent(ty: &Type) -> Type {
+    let base = match &ty.base {
+        Base::List(of) => Base::List(Box::new(takes_absent(of))),
+        Base::Map(of) => Base::Map(Box::new(takes_absent(of))),
+        Base::Record(fields) => {
+            let fields = fields.iter().map(|(name, ty)| (name.clone(), takes_absent(ty)));
+            Base::Record(fields.collect())
+        }
+        base => base.clone(),
+    };
+    let absent = types::may_be_absent(ty);
+    Type {
+        base,
+        nullable: absent,
+        optional: absent,
     }
 }
 
@@ -149,6 +229,16 @@ fn part_handed_over(from: &Base, to: &Base) -> bool {
 pub(crate) fn advice(value: &Expr, wanted: &Type, names: TypeNames<'_>) -> Option<String> {
     match (&value.ty.base, &wanted.base) {
         (Base::Record(given), Base::Record(wanted)) => differing(value, given, wanted, names),
+        (Base::List(given), Base::List(wanted)) if matches!(given.base, Base::External(_)) => {
+            let Base::Record(wanted) = &wanted.base else {
+                return None;
+            };
+            let parts: Vec<String> = wanted.iter().map(|(name, _)| format!("{name}: a.{name}")).collect();
+            Some(format!(
+                "take what is needed out of each record: | map(a => {{ {} }})",
+                parts.join(", ")
+            ))
+        }
         (Base::List(given), Base::List(wanted)) => {
             let element = Expr {
                 ty: (**given).clone(),
@@ -200,7 +290,9 @@ fn differing(
             return Some(format!("`{name}` may be absent, give it a default{default}"));
         }
     }
-    let more = given.iter().find(|(name, _)| !wanted.iter().any(|(other, _)| other == name));
+    let more = given
+        .iter()
+        .find(|(name, _)| !wanted.iter().any(|(other, _)| other == name));
     more.map(|(name, _)| format!("it takes no `{name}`: leave it out"))
 }
 

@@ -4,7 +4,7 @@ use super::model_value::of_value;
 use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
 use crate::ir::test::Constant;
-use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Scalar};
+use crate::ir::{Literal, Scalar};
 use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, Kind, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
@@ -145,39 +145,6 @@ pub(super) fn reference(constant: &'static Constant, model: &str, symbols: &Symb
     id.map(Val::Ref).ok_or_else(|| misfit("a reference", constant))
 }
 
-/// What an `extern fn` gives.
-pub(super) fn of_result(constant: &'static Constant, function: &'static ExternFn) -> Result<Val<'static>, Misfit> {
-    match &function.result {
-        ExternResult::One(ty) => of_extern_type(constant, ty),
-        ExternResult::Record(declared) => {
-            let Constant::Record(given) = constant else {
-                return Err(misfit("a record", constant));
-            };
-            let fields = declared.iter().map(|(name, ty)| {
-                let given = given.iter().find(|(given, _)| *given == name.text);
-                match given {
-                    Some((_, value)) => Ok((name.text.as_str(), of_extern_type(value, ty)?)),
-                    None if ty.nullable => Ok((name.text.as_str(), Val::Null)),
-                    None => Err(format!("`{}` of `{}` is not given", name.text, function.name.text)),
-                }
-            });
-            fields.collect::<Result<_, Misfit>>().map(Val::Record)
-        }
-    }
-}
-
-fn of_extern_type(constant: &'static Constant, ty: &ExternType) -> Result<Val<'static>, Misfit> {
-    match constant {
-        Constant::List(items) if ty.list => {
-            let items = items.iter().map(|item| of_scalar(item, &ty.scalar));
-            items.collect::<Result<_, _>>().map(Val::List)
-        }
-        Constant::Literal(_) | Constant::List(_) | Constant::Record(_) | Constant::Reference { .. } => {
-            of_scalar(constant, &ty.scalar)
-        }
-    }
-}
-
 /// How a value is written in a test.
 #[derive(Clone, Copy)]
 enum Form {
@@ -266,6 +233,7 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(utc)
 }
 
-fn misfit(what: &str, constant: &Constant) -> Misfit {
+/// What is not what is needed.
+pub(super) fn misfit(what: &str, constant: &Constant) -> Misfit {
     format!("{what} is needed here, not {}", written(constant))
 }

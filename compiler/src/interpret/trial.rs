@@ -103,8 +103,8 @@ pub struct Problem {
 
 /// Tries one record. Absent payloads of joins are empty lists; what cannot be read is an error of the trial.
 pub fn trial(version: &Version, externs: &GivenExterns, tried: &Tried<'_>) -> Trial {
-    externs.set(tried.context);
     let symbols = Symbols::default();
+    externs.set(version.program, tried.context, &symbols);
     let mut world = World {
         program: version.program,
         connector: version.connector,

@@ -1,8 +1,9 @@
 //! The world around a trial: who answers its lookups and its functions. What the context does not say is answered by a symbol.
 
-use super::constant::{Misfit, of_field, of_result, plain, references};
+use super::constant::{Misfit, of_field, plain, references};
 use super::externs::{Externs, not_evaluated};
 use super::news::NewRecord;
+use super::param::of_result;
 use super::symbol::{Symbols, written};
 use crate::ir::test::{Constant, Context, Question};
 use crate::ir::{Connector, ExternFn, Literal, Program};
@@ -460,20 +461,40 @@ fn default_of(field: &rt::ModelField) -> Stored {
 /// The functions of a program, answered by the context of the trial that runs now.
 #[derive(Debug, Default)]
 pub struct GivenExterns {
-    given: Mutex<&'static [Context]>,
+    given: Mutex<Answering>,
+}
+
+/// What the functions give, and the names of the records in it.
+#[derive(Clone, Debug, Default)]
+struct Answering {
+    program: Option<&'static Program>,
+    context: &'static [Context],
+    symbols: Symbols,
 }
 
 impl GivenExterns {
     /// What the functions give from now on.
-    pub(super) fn set(&self, context: &'static [Context]) {
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = context;
+    pub(super) fn set(&self, program: &'static Program, context: &'static [Context], symbols: &Symbols) {
+        let answering = Answering {
+            program: Some(program),
+            context,
+            symbols: symbols.clone(),
+        };
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = answering;
     }
 }
 
 impl Externs for GivenExterns {
     fn call<'s>(&self, connector: &'static Connector, function: &'static ExternFn, args: &[Val<'s>]) -> Out<'s> {
-        let context = *self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let symbols = Symbols::default();
+        let answering = self.given.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Answering {
+            program: Some(program),
+            context,
+            symbols,
+        } = answering
+        else {
+            return Err(not_evaluated(function));
+        };
         for entry in context {
             let Context::Function {
                 function: of,
@@ -486,7 +507,7 @@ impl Externs for GivenExterns {
             let same = connector.externs[of.0].name == function.name && given.len() == args.len();
             let mut pairs = given.iter().zip(args);
             if same && pairs.all(|(given, arg)| super::shown::shown(arg, &symbols).is(given)) {
-                return of_result(answer, function).map_err(|misfit| {
+                return of_result(answer, function, (program, &symbols)).map_err(|misfit| {
                     let entry = format!("fn {}({})", function.name.text, super::symbol::parts(given));
                     Fault::data(format!("{entry} = {}: {misfit}", written(answer)))
                 });

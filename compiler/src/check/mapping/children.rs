@@ -224,6 +224,7 @@ impl<'a> Body<'_, 'a> {
         if types::is_wrong(&value.ty) || types::is_wrong(wanted) {
             return None;
         }
+        let value = self.with_keys_read(value, wanted);
         if self.world.fits(&value.ty, wanted).is_err() || !handed_over(&value.ty.base, &wanted.base) {
             let (needed, found) = (self.show(wanted), self.show(&value.ty));
             let by = format!("`{param}`");
@@ -234,10 +235,7 @@ impl<'a> Body<'_, 'a> {
         if types::may_be_absent(&value.ty) && !wanted.nullable {
             self.must_be_present(&value, value.place.span, &format!("`{param}` needs a value"), None);
         }
-        Some(match (&value.ty.base, &wanted.base) {
-            (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
-            _ => value,
-        })
+        Some(value)
     }
 
     fn child_key(&mut self, key: &WrittenExpr, element: ExternalId) -> Option<ChildKey> {

@@ -37,7 +37,9 @@ impl TestChecks<'_, '_, '_> {
             (ExprKind::Record(_), Base::Internal(model)) => self.record(value, *model),
             (ExprKind::Record(_), Base::External(external)) => self.payload(value, *external),
             (ExprKind::Record(entries), Base::Map(element)) => {
-                entries.iter().for_each(|entry| self.value(&entry.value, element, field));
+                entries
+                    .iter()
+                    .for_each(|entry| self.value(&entry.value, element, field));
             }
             (ExprKind::Record(parts), Base::Record(declared)) => self.parts(parts, declared, value.span),
             (_, Base::Ref(model) | Base::Internal(model)) => self.reference(value, Some(*model), field),
@@ -58,7 +60,9 @@ impl TestChecks<'_, '_, '_> {
             }
         }
         let is_left_out = |name: &str| !given.iter().any(|part| part.name.value == name);
-        let left_out = declared.iter().find(|(name, ty)| !types::may_be_absent(ty) && is_left_out(name));
+        let left_out = declared
+            .iter()
+            .find(|(name, ty)| !types::may_be_absent(ty) && is_left_out(name));
         if let Some((name, _)) = left_out {
             self.reports.push(testing::part_is_missing(span, name));
         }

@@ -77,10 +77,10 @@ impl<'s> RecordParts<'s> {
 
 /// JSON: as it came, or of a list or record of values.
 pub fn json_of(value: Val<'_>) -> Result<Cow<'_, str>, Fault> {
-    match value {
-        Val::Json(json) => Ok(json),
-        made => Ok(Cow::Owned(crate::json::writer::json_text(&made))),
+    if let Val::Json(json) = value {
+        return Ok(json);
     }
+    Ok(Cow::Owned(crate::json::writer::json_text(&value)))
 }
 
 /// An argument of an `extern fn` that takes null.

@@ -155,35 +155,30 @@ impl Body<'_, '_> {
                 (ExprKind::Record(parts), base)
             }
             (ExprKind::Builtin { name: "map", mut args }, Base::List(of)) => {
-                let body = match args.pop() {
-                    Some(Expr {
-                        kind: ExprKind::Lambda(body),
-                        place,
-                        ..
-                    }) => (self.with_keys_read(*body, of), place),
-                    Some(other) => {
-                        args.push(other);
-                        let kind = ExprKind::Builtin { name: "map", args };
-                        return Expr { kind, ty, place };
-                    }
-                    None => unreachable!("check gives `map` its arguments"),
-                };
-                let ((body, at), base) = (body, ty.base);
-                let base = match base {
-                    Base::List(_) => Base::List(Box::new(body.ty.clone())),
-                    other => other,
-                };
-                args.push(Expr {
-                    ty: body.ty.clone(),
-                    kind: ExprKind::Lambda(Box::new(body)),
-                    place: at,
-                });
-                (ExprKind::Builtin { name: "map", args }, base)
+                let base = self.with_keys_read_in_each(&mut args, of);
+                (ExprKind::Builtin { name: "map", args }, base.unwrap_or(ty.base))
             }
             (kind, _) => (kind, ty.base),
         };
-        let ty = Type { base, ..ty };
+        let ty = Type {
+            base,
+            nullable: ty.nullable,
+            optional: ty.optional,
+        };
         Expr { kind, ty, place }
+    }
+
+    /// The same of what the function of `map` makes, and the list of it.
+    fn with_keys_read_in_each(&self, args: &mut [Expr], wanted: &Type) -> Option<Base> {
+        let function = args.last_mut()?;
+        let ExprKind::Lambda(body) = &mut function.kind else {
+            return None;
+        };
+        let read = self.with_keys_read((**body).clone(), wanted);
+        function.ty = read.ty.clone();
+        let base = Base::List(Box::new(read.ty.clone()));
+        **body = read;
+        Some(base)
     }
 }
 
@@ -196,7 +191,13 @@ pub(crate) fn takes_absent(ty: &Type) -> Type {
             let fields = fields.iter().map(|(name, ty)| (name.clone(), takes_absent(ty)));
             Base::Record(fields.collect())
         }
-        base => base.clone(),
+        Base::Scalar(..)
+        | Base::Ext(_)
+        | Base::Ref(_)
+        | Base::External(_)
+        | Base::Internal(_)
+        | Base::Nothing
+        | Base::Wrong => ty.base.clone(),
     };
     let absent = types::may_be_absent(ty);
     Type {

@@ -141,10 +141,10 @@ pub(super) fn called<'m>(modules: impl Iterator<Item = &'m TokenStream>) -> BTre
 fn extern_function(function: &ExternFn, called: &BTreeSet<String>) -> TokenStream {
     let structs = types::structs(function);
     if !called.contains(&call_name(function).to_string()) {
-        let (doc, signature, path) = (doc(CHECKED), signature(function), path(function));
-        return quote! { #(#structs)* #doc const _: #signature = #path; };
+        let check = check_line(function, &ident("_"));
+        return quote! { #(#structs)* #check };
     }
-    let check = check_line(function);
+    let check = check_line(function, &constant(function));
     let (takes, call) = (types::takes(function), call(function));
     quote! { #(#structs)* #check #call #(#takes)* }
 }
@@ -153,8 +153,8 @@ fn extern_function(function: &ExternFn, called: &BTreeSet<String>) -> TokenStrea
 const CHECKED: &str = "The author's function must have exactly this type; a mismatch is one rustc error, on this line.";
 
 /// `const SPLIT_STREET: for<'r> fn(&'r str) -> SplitStreet<'r> = crate::magento::split_street;`
-fn check_line(function: &ExternFn) -> TokenStream {
-    let (doc, constant) = (doc(CHECKED), constant(function));
+fn check_line(function: &ExternFn, constant: &Ident) -> TokenStream {
+    let doc = doc(CHECKED);
     let (path, signature) = (path(function), signature(function));
     if is_plain(function) {
         return quote!(#doc const #constant: #signature = #path;);
@@ -221,7 +221,20 @@ pub(crate) fn line(function: &ExternFn) -> String {
 fn is_plain(function: &ExternFn) -> bool {
     let is_wrapped = |ty: &Type| ty.nullable || !matches!(ty.base, Base::Scalar(..) | Base::Ext(_) | Base::Ref(_));
     let wrapped = function.params.iter().filter(|(_, ty)| is_wrapped(ty)).count();
-    2 * function.params.len() + wrapped + usize::from(function.fallible) < 8
+    let is_short = |ty: &Type| match &ty.base {
+        Base::Map(_) => false,
+        Base::List(of) => !crate::types::may_be_absent(of) && !matches!(of.base, Base::List(_) | Base::Map(_)),
+        Base::Scalar(..)
+        | Base::Ext(_)
+        | Base::Ref(_)
+        | Base::Record(_)
+        | Base::External(_)
+        | Base::Internal(_)
+        | Base::Nothing
+        | Base::Wrong => true,
+    };
+    let mut types = function.params.iter().map(|(_, ty)| ty).chain([&function.result]);
+    2 * function.params.len() + wrapped + usize::from(function.fallible) < 8 && types.all(is_short)
 }
 
 fn takes_borrowed(function: &ExternFn) -> bool {

@@ -81,9 +81,10 @@ fn taken_back(result: &Type, back: &Name) -> Vec<Param> {
 /// The type of a parameter that takes the field: null where it may be missing.
 fn taken(field: &Field) -> Type {
     let is_null = |ty: &Type| matches!(ty.kind, TypeKind::Null);
-    let mut parts = match &field.ty.kind {
-        TypeKind::Union(parts) => parts.clone(),
-        _ => vec![field.ty.clone()],
+    let mut parts = if let TypeKind::Union(parts) = &field.ty.kind {
+        parts.clone()
+    } else {
+        vec![field.ty.clone()]
     };
     if !field.optional || parts.iter().any(is_null) {
         return field.ty.clone();

@@ -381,11 +381,11 @@ fn make(ty: &Type) -> TokenStream {
 }
 
 fn make_scalar(base: &Base) -> TokenStream {
+    if let Base::Ref(_) = base {
+        return quote!(Val::Ref);
+    }
     let Base::Scalar(scalar, _) = base else {
-        return match base {
-            Base::Ref(_) => quote!(Val::Ref),
-            _ => quote!(own_key),
-        };
+        return quote!(own_key);
     };
     match scalar {
         Scalar::Text | Scalar::Enum { .. } => quote!(own_text),

@@ -337,9 +337,9 @@ fn functions(program: &Program, connector: &Connector, out: &mut Lines) {
         let params: Vec<String> = params
             .map(|(name, ty)| format!("{}: {}", name.text, shown(ty)))
             .collect();
-        let result = match &function.result.base {
-            Base::Record(_) => format!("{} {}", function.result_type, shown(&function.result)),
-            _ => shown(&function.result),
+        let result = match matches!(function.result.base, Base::Record(_)) {
+            true => format!("{} {}", function.result_type, shown(&function.result)),
+            false => shown(&function.result),
         };
         let line = words([
             Some(format!(

@@ -12,6 +12,7 @@ mod eval;
 mod export;
 mod externs;
 mod function;
+mod given;
 mod info;
 pub mod laws;
 mod leak;
@@ -32,10 +33,11 @@ mod world;
 
 pub use externs::{ExternTable, Externs, Function, is_not_evaluated, not_evaluated};
 pub use function::call;
+pub use given::GivenExterns;
 pub use mapper::Interpreter;
 pub use shown::Shown;
 pub use symbol::Symbol;
-pub use world::{Answered, By, GivenExterns};
+pub use world::{Answered, By};
 
 use crate::ir::mapping::Direction;
 use crate::ir::{Connector, MappingId, Program};

@@ -3,9 +3,10 @@
 use super::constant::{Misfit, of_scalar};
 use super::export;
 use super::externs::is_not_evaluated;
+use super::given::GivenExterns;
 use super::shown::{Secrets, Shown, row};
 use super::symbol::Symbols;
-use super::world::{Answered, GivenExterns, World};
+use super::world::{Answered, World};
 use super::{Interpreter, Version};
 use crate::ir::mapping::{Direction, ParamId, SourceId};
 use crate::ir::test::{Constant, Context, Ending};

@@ -1,3 +1,5 @@
+//! What mappings call, each otherwise than declared.
+
 use crate::connectors::shop::{Describe, DescribeLines, Heaviest};
 use std::collections::HashMap;
 

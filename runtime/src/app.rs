@@ -5,6 +5,7 @@
 pub mod asked;
 pub mod config;
 pub mod context;
+pub mod db;
 pub mod drive;
 pub mod export;
 pub mod import;
@@ -70,6 +71,8 @@ pub enum Command {
     Status,
     /// Show what an import of one record would do; writes nothing.
     Try(try_record::Arguments),
+    /// See what a migration of the database would do and agree to it; check, copy, tidy the database.
+    Db(db::Arguments),
 }
 
 impl Command {
@@ -77,7 +80,7 @@ impl Command {
     fn opening(&self) -> Opening {
         match self {
             Self::Import(_) | Self::Export(_) | Self::Work(_) => Opening::MakesStore,
-            Self::Jobs(_) | Self::Status | Self::Try(_) => Opening::Looks,
+            Self::Jobs(_) | Self::Status | Self::Try(_) | Self::Db(_) => Opening::Looks,
         }
     }
 }
@@ -85,6 +88,9 @@ impl Command {
 /// Runs a command. The exit code is 0 when all went well, 1 when something is broken, 3 when records failed or wait for
 /// a person; wrong arguments are 2.
 pub async fn run(common: &Common, command: &Command, register: fn(&Registry)) -> ExitCode {
+    if let Command::Db(arguments) = command {
+        return finish(db::run(common, arguments, register).await);
+    }
     let done = match Context::open(common, register, command.opening()).await {
         Ok(context) => {
             let done = dispatch(&context, command).await;
@@ -121,6 +127,7 @@ async fn dispatch(context: &Context, command: &Command) -> miette::Result<u8> {
         Command::Jobs(arguments) => jobs::run(context, arguments).await,
         Command::Status => status::run(context).await,
         Command::Try(arguments) => try_record::run(context, arguments).await,
+        Command::Db(_) => unreachable!("it runs without a context"),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::environment::{Instance, Instances};
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::store::migration::Maintenance;
 use crate::sync::handler::Synchronizers;
 
 /// What becomes of a store that is not there yet.
@@ -62,10 +63,9 @@ impl Context {
             (StoreConfig::Sqlite(path), Opening::Looks) if !path.exists() => Some(path.clone()),
             (StoreConfig::Sqlite(_) | StoreConfig::Postgres { .. }, Opening::Looks | Opening::MakesStore) => None,
         };
-        let store = match (&missing, &config.store) {
-            (Some(_), _) => in_memory(),
-            (None, StoreConfig::Sqlite(path)) => sqlite(path),
-            (None, StoreConfig::Postgres { url, schema }) => postgres(url, schema).await,
+        let store: miette::Result<Arc<dyn Store>> = match &missing {
+            Some(_) => in_memory(),
+            None => kept(&config.store).await.map(|kept| kept as Arc<dyn Store>),
         };
         let store = store.wrap_err_with(|| format!("cannot open the store {}", config.store))?;
         let prepared = store.prepare(&registry.models(), &registry.externals()).await;
@@ -94,8 +94,20 @@ impl Context {
     }
 }
 
+/// A store that a person can look after.
+pub(super) trait Kept: Store + Maintenance {}
+impl<S: Store + Maintenance> Kept for S {}
+
+/// Opens a store; makes it where it is not there.
+pub(super) async fn kept(config: &StoreConfig) -> miette::Result<Arc<dyn Kept>> {
+    match config {
+        StoreConfig::Sqlite(path) => sqlite(path),
+        StoreConfig::Postgres { url, schema } => postgres(url, schema).await,
+    }
+}
+
 #[cfg(feature = "sqlite")]
-fn sqlite(path: &Path) -> miette::Result<Arc<dyn Store>> {
+fn sqlite(path: &Path) -> miette::Result<Arc<dyn Kept>> {
     let store = crate::store::sqlite::SqliteStore::open(path).into_diagnostic()?;
     Ok(Arc::new(store))
 }
@@ -107,23 +119,23 @@ fn in_memory() -> miette::Result<Arc<dyn Store>> {
 }
 
 #[cfg(feature = "postgres")]
-async fn postgres(url: &str, schema: &str) -> miette::Result<Arc<dyn Store>> {
+async fn postgres(url: &str, schema: &str) -> miette::Result<Arc<dyn Kept>> {
     let store = crate::store::postgres::PostgresStore::open(url, schema).await;
     Ok(Arc::new(store.into_diagnostic()?))
 }
 
 #[cfg(not(feature = "postgres"))]
-async fn postgres(_url: &str, _schema: &str) -> miette::Result<Arc<dyn Store>> {
+async fn postgres(_url: &str, _schema: &str) -> miette::Result<Arc<dyn Kept>> {
     Err(miette::miette!("this program is built without PostgreSQL"))
 }
 
 #[cfg(not(feature = "sqlite"))]
 fn in_memory() -> miette::Result<Arc<dyn Store>> {
-    sqlite(Path::new(""))
+    sqlite(Path::new("")).map(|kept| kept as Arc<dyn Store>)
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn sqlite(_path: &Path) -> miette::Result<Arc<dyn Store>> {
+fn sqlite(_path: &Path) -> miette::Result<Arc<dyn Kept>> {
     Err(miette::miette!("this program is built without SQLite"))
 }
 

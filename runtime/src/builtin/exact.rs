@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::builtin::logic::too_large;
 use crate::builtin::number::rounded;
-use crate::exact::divided;
+use crate::exact::{added, divided, multiplied, subtracted};
 use crate::fault::Fault;
 use crate::mapper::Rec;
 use crate::value::Val;
@@ -24,17 +24,26 @@ pub type Amount<'l, 's> = &'l dyn Fn(Rec<'s>) -> Result<Decimal, Fault>;
 
 /// `a + b`
 pub fn add(left: Decimal, right: Decimal) -> Result<Decimal, Fault> {
-    left.checked_add(right).ok_or_else(too_large)
+    match added(left, right) {
+        Some(sum) => Ok(sum),
+        None => left.checked_add(right).ok_or_else(too_large),
+    }
 }
 
 /// `a - b`
 pub fn subtract(left: Decimal, right: Decimal) -> Result<Decimal, Fault> {
-    left.checked_sub(right).ok_or_else(too_large)
+    match subtracted(left, right) {
+        Some(difference) => Ok(difference),
+        None => left.checked_sub(right).ok_or_else(too_large),
+    }
 }
 
 /// `a * b`
 pub fn multiply(left: Decimal, right: Decimal) -> Result<Decimal, Fault> {
-    left.checked_mul(right).ok_or_else(too_large)
+    match multiplied(left, right) {
+        Some(product) => Ok(product),
+        None => left.checked_mul(right).ok_or_else(too_large),
+    }
 }
 
 /// `a / b`

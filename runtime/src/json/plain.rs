@@ -96,6 +96,35 @@ pub(crate) fn is_plain(text: &str) -> bool {
     }
 }
 
+/// Puts a text that needs no escapes in quotes, if it is shorter than a block; gives how long that is.
+#[inline(always)]
+pub(crate) fn put_short(room: &mut [u8; BLOCK + 2], text: &[u8]) -> Option<usize> {
+    let length = text.len();
+    room[0] = b'"';
+    // Pieces that may overlap hold it: that all fits is known when this is compiled.
+    if length >= BLOCK {
+        return None;
+    } else if let Some((first, last)) = ends::<16>(text) {
+        room[1..17].copy_from_slice(first);
+        room[1 + (length & 15)..][..16].copy_from_slice(last);
+    } else if let Some((first, last)) = ends::<8>(text) {
+        room[1..9].copy_from_slice(first);
+        room[1 + (length & 7)..][..8].copy_from_slice(last);
+    } else if let Some((first, last)) = ends::<4>(text) {
+        room[1..5].copy_from_slice(first);
+        room[1 + (length & 3)..][..4].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (text.first(), text.last()) {
+        room[1] = *first;
+        room[1 + (length / 2 & 1)] = *text.get(length / 2)?;
+        room[1 + (length - 1 & 3)] = *last;
+    }
+    let end = length & (BLOCK - 1);
+    let found = room[1..].first_chunk().map_or(u32::MAX, |block| specials(*block));
+    room[1 + end] = b'"';
+    // What stands behind the text says nothing.
+    (found & ((1 << end) - 1) == 0).then_some(end + 2)
+}
+
 #[inline(always)]
 fn is_plain_block(block: [u8; 16]) -> bool {
     let block = u8x16::new(block);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::exact::{eight_digits_of, power, short_text_of, small};
-use crate::json::out::Put;
+use crate::json::out::{Put, Room};
 use crate::json::plain::{BLOCK, end_of_plain, is_plain};
 use crate::shape::Kind;
 use crate::value::{Stored, Val};
@@ -316,16 +316,45 @@ pub(crate) fn fixed(number: Decimal, scale: usize) -> Option<([u8; BLOCK], usize
     Some((block, end + 1))
 }
 
-/// A whole number at the begin of a block, and how long it is. Absent where it has too many digits.
-pub(crate) fn whole(number: i64) -> Option<([u8; BLOCK], usize)> {
-    if number.unsigned_abs() >= SHORT {
+/// A decimal in quotes with so many digits behind its point, and how long it is. Absent where all its digits are more than eight, or it
+/// has other ones behind the point.
+#[inline(always)]
+pub(crate) fn put_fixed(room: &mut Room, number: Decimal, scale: usize) -> Option<usize> {
+    let (mantissa, digits) = small(number)?;
+    let size = mantissa.unsigned_abs();
+    if digits != scale || scale > 7 || size >= SHORT {
+        return None;
+    }
+    let digits = eight_digits_of(size as u32);
+    // A digit stands before the point, even if it is 0.
+    let zeros = ((digits | 1 << (56 - scale * 8)).trailing_zeros() / 8) as usize;
+    let text = digits | 0x3030_3030_3030_3030;
+    let begin = 1 + usize::from(mantissa < 0);
+    room[0] = b'"';
+    room[1] = b'-';
+    room[begin..][..8].copy_from_slice(&(text >> (zeros * 8 & 63)).to_le_bytes());
+    let mut end = begin + ((8 - scale - zeros) & 15);
+    if scale > 0 {
+        room[end] = b'.';
+        room[end + 1..][..8].copy_from_slice(&(text >> (64 - scale * 8)).to_le_bytes());
+        end += 1 + scale;
+    }
+    room[end] = b'"';
+    Some(end + 1)
+}
+
+/// A whole number of at most eight digits, and how long it is.
+#[inline(always)]
+pub(crate) fn put_whole(room: &mut Room, number: i64) -> Option<usize> {
+    let size = number.unsigned_abs();
+    if size >= SHORT {
         return None;
     }
     let begin = usize::from(number < 0);
-    let (digits, length) = short_text_of(number.unsigned_abs() as u32);
-    let mut block = [b'-'; BLOCK];
-    block[begin..][..8].copy_from_slice(&digits);
-    Some((block, begin + length))
+    let (digits, length) = short_text_of(size as u32);
+    room[0] = b'-';
+    room[begin..][..8].copy_from_slice(&digits);
+    Some(begin + length)
 }
 
 /// Numbers from here on have more than eight digits.

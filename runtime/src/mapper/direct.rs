@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::ptr;
 
 use crate::json::out::{Out, Put};
-use crate::json::plain::{BLOCK, is_plain};
-use crate::json::writer::{fixed, whole};
+use crate::json::plain::put_short;
+use crate::json::writer::{put_fixed, put_whole};
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
 use crate::mapper::{
-    ChildKey, Eval, Mapper, MapperInfo, Mode, Origin, Rec, Resolved, Row, Run, Sources, Via, Write, WriteTo,
+    ChildKey, Eval, Mapper, MapperInfo, Mode, Origin, Rec, Resolved, Row, Run, Runs, Sources, Via, Write, WriteTo,
     canonical_key,
 };
 use crate::model::{ModelField, ModelKind};
@@ -23,6 +23,8 @@ use crate::value::{Key, Ruled, Val};
 #[derive(Clone, Copy, Debug)]
 pub struct Direct {
     mapper: &'static dyn Mapper,
+    /// Whether no rule of it, and none of its children, has an `only`.
+    always: bool,
 }
 
 impl Direct {
@@ -32,7 +34,11 @@ impl Direct {
         let mut fields = info.model.fields.iter().enumerate();
         let is_written = |index| info.writes.iter().any(|write| write.index == index);
         let is_whole = fields.all(|(index, field)| !field.required_on_create() || is_written(index));
-        (is_whole && writes_in_order(info, &mut Vec::new())).then_some(Self { mapper })
+        let mut seen = Vec::new();
+        let is_direct = is_whole && writes_in_order(info, &mut seen);
+        let mut rules = seen.iter().flat_map(|info| info.rules);
+        let always = rules.all(|rule| rule.when == Runs::Always);
+        is_direct.then_some(Self { mapper, always })
     }
 
     /// Appends the record, children included, all of them new. False: nothing is appended, and a row has to be made.
@@ -44,7 +50,9 @@ impl Direct {
             next: 0,
             creates: run.creates(),
             runs: run.word(),
+            always: self.always,
         });
+        row.asks_rules();
         row.write_record(&Eval::new(sources, resolved, run));
         let Some(line) = row.line else { return false };
         *out = line.out;
@@ -89,6 +97,8 @@ pub(super) struct Line {
     creates: bool,
     /// Slots whose rules run, if 64 bits hold them; all are set where every rule runs that runs always.
     pub(super) runs: Option<u64>,
+    /// Whether no rule has an `only`.
+    always: bool,
 }
 
 impl Line {
@@ -110,9 +120,8 @@ impl Line {
                 let from = sent.payload().as_bytes().get(text.offset as usize..);
                 from.is_some_and(|from| self.out.takes_field(&write.mark, from, text.length as usize))
             }
-            (Slot::Null, _) if field.nullable => self.puts(write, b"null"),
-            (Slot::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
-            (Slot::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (Slot::Null, _) if field.nullable => self.takes_word(write, b"null"),
+            (Slot::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
             (_, _) => false,
         };
         self.next += usize::from(is_taken);
@@ -121,17 +130,20 @@ impl Line {
 
     /// A field and a word for its value.
     #[inline(always)]
-    fn puts<const N: usize>(&mut self, write: &'static Write, word: &[u8; N]) -> bool {
-        let mut block = [0; BLOCK];
-        block[..N].copy_from_slice(word);
-        self.puts_block(write, (&block, N))
+    fn takes_word<const N: usize>(&mut self, write: &'static Write, word: &[u8; N]) -> bool {
+        self.out.takes(&write.mark, |room| {
+            room[..N].copy_from_slice(word);
+            Some(N)
+        })
     }
 
     #[inline(always)]
-    fn puts_block(&mut self, write: &'static Write, (block, length): (&[u8; BLOCK], usize)) -> bool {
-        self.out.put_name(&write.mark, write.name);
-        self.out.put_block(block, length);
-        true
+    fn takes_bool(&mut self, write: &'static Write, flag: bool) -> bool {
+        let (word, length) = if flag { (b"true\0", 4) } else { (b"false", 5) };
+        self.out.takes(&write.mark, |room| {
+            room[..5].copy_from_slice(word);
+            Some(length)
+        })
     }
 
     /// The same for a value.
@@ -141,25 +153,15 @@ impl Line {
             return false;
         };
         let is_taken = match (value, field.kind) {
-            (Val::Text(text), ModelKind::Text) => {
-                let is_taken = field.max.is_none_or(|max| text.len() <= max as usize) && is_plain(text);
-                if is_taken {
-                    self.out.put_name(&write.mark, write.name);
-                    self.out.put_plain(text);
-                }
-                is_taken
+            (Val::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.len() <= max as usize) => {
+                self.out.takes(&write.mark, |room| put_short(room, text.as_bytes()))
             }
-            (Val::Decimal(number), ModelKind::Decimal(scale)) => match fixed(*number, usize::from(scale)) {
-                Some((block, length)) => self.puts_block(write, (&block, length)),
-                None => false,
-            },
-            (Val::Int(number), ModelKind::Int) => match whole(*number) {
-                Some((block, length)) => self.puts_block(write, (&block, length)),
-                None => false,
-            },
-            (Val::Null, _) if field.nullable => self.puts(write, b"null"),
-            (Val::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
-            (Val::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (Val::Decimal(number), ModelKind::Decimal(scale)) => {
+                self.out.takes(&write.mark, |room| put_fixed(room, *number, usize::from(scale)))
+            }
+            (Val::Int(number), ModelKind::Int) => self.out.takes(&write.mark, |room| put_whole(room, *number)),
+            (Val::Null, _) if field.nullable => self.takes_word(write, b"null"),
+            (Val::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
             (_, _) => false,
         };
         self.next += usize::from(is_taken);
@@ -235,6 +237,12 @@ impl<'s> Row<'s> {
         Some((&mut line.out, write, info.model.fields.get(write.index)?))
     }
 
+    /// Keeps whether rules have to be asked whether they run.
+    fn asks_rules(&mut self) {
+        let all = |line: &Line| line.always && line.runs == Some(u64::MAX);
+        self.runs_all = self.line.as_ref().is_some_and(all);
+    }
+
     /// Runs the rules of a record between its braces.
     fn write_record(&mut self, e: &Eval<'_, 's>) {
         let info = self.info();
@@ -276,12 +284,14 @@ impl<'s> Row<'s> {
         (line.creates, line.runs) = (creates, runs);
         line.out.put("]");
         line.next = written.map_or(BROKEN, |()| via.target + 1);
+        self.asks_rules();
         written
     }
 
     fn elements(&mut self, e: &Eval<'_, 's>, mut sources: Sources<'s>, records: &[Rec<'s>]) -> Option<()> {
         let run = e.run().for_record(Mode::Create, None);
         self.line.as_mut()?.runs = run.word();
+        self.asks_rules();
         let expected = self.info().shape()?;
         let mut lets = Vec::new();
         for (position, record) in records.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! What an expression of generated code may ask: sources, settings, parameters, answers, the clock. One per record and pass.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -17,7 +17,12 @@ pub struct Eval<'e, 's> {
     resolved: &'e Resolved,
     run: &'e Run<'s>,
     lets: RefCell<Vec<Option<Let<'s>>>>,
+    /// What the first of them gave that are decimals.
+    decimals: [Cell<Option<Decimal>>; FEW],
 }
+
+/// More lets that are decimals are kept with all others.
+const FEW: usize = 8;
 
 /// What a `let` gave.
 #[derive(Clone, Debug)]
@@ -35,6 +40,7 @@ impl<'e, 's> Eval<'e, 's> {
             resolved,
             run,
             lets: RefCell::new(Vec::new()),
+            decimals: [const { Cell::new(None) }; FEW],
         }
     }
 
@@ -51,6 +57,7 @@ impl<'e, 's> Eval<'e, 's> {
             resolved,
             run,
             lets: RefCell::new(lets),
+            decimals: [const { Cell::new(None) }; FEW],
         }
     }
 
@@ -147,16 +154,24 @@ impl<'e, 's> Eval<'e, 's> {
     }
 
     /// The same for one that is a decimal.
+    #[inline]
     pub fn decimal_once(
         &self,
         index: usize,
         value: impl FnOnce(&Self) -> Result<Decimal, Fault>,
     ) -> Result<Decimal, Fault> {
+        let cell = self.decimals.get(index);
+        if let Some(known) = cell.and_then(Cell::get) {
+            return Ok(known);
+        }
         if let Some(Some(Let::Decimal(known))) = self.lets.borrow().get(index) {
             return known.clone();
         }
         let made = value(self);
-        self.keep(index, Let::Decimal(made.clone()));
+        match (cell, &made) {
+            (Some(cell), Ok(number)) => cell.set(Some(*number)),
+            (_, _) => self.keep(index, Let::Decimal(made.clone())),
+        }
         made
     }
 

@@ -21,6 +21,8 @@ pub struct Row<'s> {
     rule: u32,
     /// Where rules write to at once; absent: what they write is kept.
     pub(super) line: Option<Line>,
+    /// Whether each rule runs, and writes to the line: none has to be asked.
+    pub(super) runs_all: bool,
 }
 
 /// A fault with the rule it belongs to.
@@ -79,6 +81,7 @@ impl<'s> Row<'s> {
             deferred: Vec::new(),
             rule: NO_RULE,
             line: None,
+            runs_all: false,
         }
     }
 
@@ -151,6 +154,7 @@ impl<'s> Row<'s> {
                 if !line.takes(self.info, target, &value) {
                     self.write_now(target, &value);
                 }
+                value.let_go();
                 Ok(())
             }
             None => self.set_kept(target, value),
@@ -197,6 +201,10 @@ impl<'s> Row<'s> {
     /// Whether a rule of this mapping runs; then it is the one that does.
     #[inline(always)]
     fn begins(&mut self, e: &Eval<'_, 's>, rule: usize) -> bool {
+        self.runs_all || self.begins_now(e, rule)
+    }
+
+    fn begins_now(&mut self, e: &Eval<'_, 's>, rule: usize) -> bool {
         let Some(known) = self.info.rules.get(rule) else {
             return false;
         };

@@ -9,7 +9,7 @@ use std::ptr;
 use wide::u8x32;
 
 use crate::json::plain::{BLOCK, end_of_plain, hash, same_bytes};
-use crate::shape::{Codec, Field, Kind, Shape, Wire};
+use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
 
 /// More names of one shape are not kept.
 const MOST_NAMES: usize = 512;
@@ -71,6 +71,10 @@ pub(super) enum Takes {
     Text(u32),
     /// A decimal with at most so many digits behind the point, written as a text.
     Decimal(u32),
+    /// A whole number, written as digits.
+    Int,
+    /// A key of digits, written as a number.
+    Key,
     /// As wire and codec say.
     Other,
 }
@@ -247,6 +251,8 @@ fn takes(field: &'static Field, wire: Wire) -> Takes {
         _ if wire != Wire::Json || !field.null_texts.is_empty() => Takes::Other,
         (Kind::Text, Codec::Wire) => Takes::Text(field.max.unwrap_or(u32::MAX)),
         (Kind::Decimal(scale), Codec::Text) => Takes::Decimal(scale.map_or(u32::MAX, u32::from)),
+        (Kind::Int, Codec::Wire | Codec::Number) => Takes::Int,
+        (Kind::Key(KeyKind::Int), Codec::Wire | Codec::Number) if field.max.is_none() => Takes::Key,
         (_, _) => Takes::Other,
     }
 }

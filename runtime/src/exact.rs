@@ -81,34 +81,6 @@ pub(crate) fn rounded_half_up(number: Decimal, digits: usize) -> Option<Decimal>
     }
 }
 
-/// The sum of two numbers with as many digits behind the point; absent where the general way has to be gone.
-#[inline(always)]
-pub(crate) fn added(left: Decimal, right: Decimal) -> Option<Decimal> {
-    of_same_scale(left, right, i64::checked_add)
-}
-
-/// The same for a difference.
-#[inline(always)]
-pub(crate) fn subtracted(left: Decimal, right: Decimal) -> Option<Decimal> {
-    of_same_scale(left, right, i64::checked_sub)
-}
-
-#[inline(always)]
-fn of_same_scale(left: Decimal, right: Decimal, step: impl FnOnce(i64, i64) -> Option<i64>) -> Option<Decimal> {
-    let ((left, scale), (right, other)) = (small(left)?, small(right)?);
-    match scale == other {
-        true => made(step(left, right)?, scale),
-        false => None,
-    }
-}
-
-/// The same for a product. One of zero has no digits behind the point in the general way, so that is gone then.
-#[inline(always)]
-pub(crate) fn multiplied(left: Decimal, right: Decimal) -> Option<Decimal> {
-    let ((left, scale), (right, more)) = (small(left)?, small(right)?);
-    made(left.checked_mul(right).filter(|product| *product != 0)?, scale + more)
-}
-
 /// A quotient. What does not come out even is written without zeros at its end; absent where it is too large.
 pub(crate) fn divided(number: Decimal, divisor: Decimal) -> Option<Decimal> {
     divided_by_power(number, divisor).or_else(|| divided_by_any(number, divisor))
@@ -150,7 +122,7 @@ fn divided_by_power(number: Decimal, divisor: Decimal) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{added, divided_by_any, divided_by_power, multiplied, rounded_half_up, short_text_of, small, subtracted};
+    use super::{divided_by_any, divided_by_power, rounded_half_up, short_text_of, small};
     use rust_decimal::{Decimal, RoundingStrategy};
 
     /// Numbers of every length, with zeros at their end and without, around halves.
@@ -204,19 +176,6 @@ mod tests {
                     let mut long = number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
                     long.rescale(digits);
                     assert_eq!(short.unpack(), long.unpack(), "{number} rounded to {digits}");
-                }
-            }
-            for other in numbers() {
-                type Step = fn(Decimal, Decimal) -> Option<Decimal>;
-                let steps: [(Step, Step); 3] = [
-                    (added, Decimal::checked_add),
-                    (subtracted, Decimal::checked_sub),
-                    (multiplied, Decimal::checked_mul),
-                ];
-                for (short, long) in steps {
-                    if let Some(short) = short(number, other) {
-                        assert_eq!(Some(short.unpack()), long(number, other).map(|made| made.unpack()), "{number}, {other}");
-                    }
                 }
             }
             for divisor in [1, 10, 100, 1000, 7, 1_000_000_000] {

@@ -12,6 +12,7 @@ mod direct;
 pub mod drive;
 mod eval;
 mod info;
+mod made;
 mod reads;
 mod rec;
 mod render;
@@ -44,6 +45,7 @@ pub use info::{
     Adopt, Batch, Changes, CheckInfo, ChildKey, Leads, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs, Severity,
     Source, Via, Write, WriteTo,
 };
+pub use made::Made;
 pub use rec::Rec;
 pub use resolved::{NewRecord, Resolved};
 pub use row::{Row, RowFault, RuleBody, RunOf};

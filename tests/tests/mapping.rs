@@ -59,6 +59,9 @@ fn what_is_written_at_once_is_what_rows_write() {
                 ("\"item_id\":4,", "\"item_id\":1,"),
                 ("\"grand_total\":\"", "\"grand_total\":\"123456789012345"),
                 ("\"city\":\"", "\"city\":\"\\u0000"),
+                ("\"city\":\"", "\"city\":\"\\\"\\u00e9\\/\\t"),
+                ("\"street\":\"", "\"street\":\"a\\u0001b\\n\\\\"),
+                ("\"company\":", "\"company\":\"a text of more than thirty-two bytes\",\"company_before\":"),
             ] {
                 let line = line.replace(sent, wrong);
                 let (mut one, mut other) = (Out::default(), Out::default());

@@ -1,6 +1,7 @@
 //! Text that grows while JSON is written. Room is made ahead, so that a short piece costs a comparison and a few stores.
 
 use crate::json::plain::BLOCK;
+use crate::json::writer::push_quoted;
 
 /// Where JSON is written to.
 pub trait Put {
@@ -43,6 +44,39 @@ impl NameMark {
             block,
             length: name.len() + 4,
         }
+    }
+}
+
+/// The name of a field of a record that a rule makes: any text.
+#[derive(Clone, Copy, Debug)]
+pub struct Name {
+    text: &'static str,
+    mark: NameMark,
+}
+
+impl Name {
+    /// A name.
+    pub const fn of(text: &'static str) -> Self {
+        let mut mark = NameMark::of(text);
+        let (bytes, mut at) = (text.as_bytes(), 0);
+        while at < bytes.len() {
+            if bytes[at] < 0x20 || bytes[at] == b'"' || bytes[at] == b'\\' {
+                // One that needs escapes is written as any text.
+                mark.length = 0;
+            }
+            at += 1;
+        }
+        Self { text, mark }
+    }
+
+    /// The name.
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// The name as it stands in JSON behind another field.
+    pub(crate) const fn mark(&self) -> &NameMark {
+        &self.mark
     }
 }
 
@@ -129,6 +163,16 @@ impl Out {
         self.put(",\"");
         self.put(name);
         self.put("\":");
+    }
+
+    /// The same for a name of any letters.
+    pub(crate) fn put_text_name(&mut self, name: &Name) {
+        if name.mark.length > 0 {
+            return self.put_block(&name.mark.block, name.mark.length);
+        }
+        self.put(",");
+        push_quoted(self, name.text);
+        self.put(":");
     }
 
     /// Appends the begin of a block.

@@ -194,7 +194,7 @@ const fn special(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{end_of_plain, is_plain};
+    use super::{BLOCK, end_of_plain, is_plain, put_short};
 
     #[test]
     fn every_byte_in_every_place() {
@@ -231,6 +231,25 @@ mod tests {
             for place in (0..length).filter(|place| plain.is_char_boundary(*place)) {
                 let (before, after) = plain.split_at(place);
                 assert!(!is_plain(&format!("{before}\n{after}")), "{length} {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_texts_are_put_where_they_need_no_escapes() {
+        let room = || [b'?'; BLOCK + 2];
+        for length in 0..40 {
+            let plain: String = ('a'..='z').cycle().take(length).collect();
+            let mut put = room();
+            let quoted = put_short(&mut put, plain.as_bytes()).map(|end| &put[..end]);
+            let expected = format!("\"{plain}\"");
+            assert_eq!(quoted, (length < BLOCK).then_some(expected.as_bytes()), "{length}");
+            for place in 0..length {
+                for special in [b'"', b'\\', 0, 0x1f] {
+                    let mut bytes = plain.clone().into_bytes();
+                    bytes[place] = special;
+                    assert_eq!(put_short(&mut room(), &bytes), None, "{length} {place}");
+                }
             }
         }
     }

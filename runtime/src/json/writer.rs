@@ -386,3 +386,30 @@ pub(crate) fn push_two(out: &mut impl Put, number: u16) {
     let place = usize::from(number % 100) * 2;
     out.put(DIGITS.get(place..place + 2).unwrap_or_default());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{put_fixed, put_whole};
+    use crate::json::plain::BLOCK;
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn short_numbers_are_put_as_they_are_written() {
+        let numbers = [0, 1, 9, 10, 99, 100, 12_345, 1_000_000, 99_999_999, 100_000_000, i64::MAX];
+        for number in numbers.into_iter().flat_map(|number| [number, -number]) {
+            let mut room = [b'?'; BLOCK + 2];
+            let put = put_whole(&mut room, number).map(|end| String::from_utf8_lossy(&room[..end]).into_owned());
+            let is_short = number.unsigned_abs() < 100_000_000;
+            assert_eq!(put, is_short.then(|| number.to_string()));
+            for digits in 0..10 {
+                for scale in 0..10 {
+                    let (number, mut room) = (Decimal::new(number, digits), [b'?'; BLOCK + 2]);
+                    let put = put_fixed(&mut room, number, scale).map(|end| &room[..end]);
+                    let fits = is_short && digits as usize == scale && scale < 8;
+                    let expected = format!("\"{number}\"");
+                    assert_eq!(put, fits.then_some(expected.as_bytes()), "{number} {scale}");
+                }
+            }
+        }
+    }
+}

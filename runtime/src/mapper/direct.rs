@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 use std::ptr;
 
-use crate::json::out::{Out, Put};
+use crate::json::out::{Name, NameMark, Out, Put};
 use crate::json::plain::put_short;
-use crate::json::writer::{put_fixed, put_whole};
+use crate::json::writer::{Layout, Writer, put_fixed, put_whole};
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
 use crate::mapper::{
@@ -120,7 +120,7 @@ impl Line {
                 let from = sent.payload().as_bytes().get(text.offset as usize..);
                 from.is_some_and(|from| self.out.takes_field(&write.mark, from, text.length as usize))
             }
-            (Slot::Null, _) if field.nullable => self.takes_word(write, b"null"),
+            (Slot::Null, _) if field.nullable => self.takes_null(&write.mark),
             (Slot::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
             (_, _) => false,
         };
@@ -128,12 +128,11 @@ impl Line {
         is_taken
     }
 
-    /// A field and a word for its value.
     #[inline(always)]
-    fn takes_word<const N: usize>(&mut self, write: &'static Write, word: &[u8; N]) -> bool {
-        self.out.takes(&write.mark, |room| {
-            room[..N].copy_from_slice(word);
-            Some(N)
+    fn takes_null(&mut self, mark: &NameMark) -> bool {
+        self.out.takes(mark, |room| {
+            room[..4].copy_from_slice(b"null");
+            Some(4)
         })
     }
 
@@ -160,12 +159,50 @@ impl Line {
                 self.out.takes(&write.mark, |room| put_fixed(room, *number, usize::from(scale)))
             }
             (Val::Int(number), ModelKind::Int) => self.out.takes(&write.mark, |room| put_whole(room, *number)),
-            (Val::Null, _) if field.nullable => self.takes_word(write, b"null"),
+            (Val::Null, _) if field.nullable => self.takes_null(&write.mark),
             (Val::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
             (_, _) => false,
         };
         self.next += usize::from(is_taken);
         is_taken
+    }
+
+    /// A field of a record that is made.
+    pub(super) fn put_made(&mut self, name: &'static Name, value: Val<'_>) {
+        let is_put = match &value {
+            Val::Missing => true,
+            Val::Text(text) => self.out.takes(name.mark(), |room| put_short(room, text.as_bytes())),
+            Val::Int(number) => self.out.takes(name.mark(), |room| put_whole(room, *number)),
+            Val::Null => self.takes_null(name.mark()),
+            _ => false,
+        };
+        if !is_put {
+            self.out.put_text_name(name);
+            Writer::new(&mut self.out, Layout::Line).value(&value);
+        }
+        value.let_go();
+    }
+
+    /// The same for what was sent, if it stands in its payload as most do; false: nothing is written.
+    pub(super) fn takes_made(&mut self, name: &'static Name, sent: &Sent<'_>) -> bool {
+        match sent.slot() {
+            Slot::Text(text) if !text.escaped => {
+                let from = sent.payload().as_bytes().get(text.offset as usize..);
+                from.is_some_and(|from| self.out.takes_field(name.mark(), from, text.length as usize))
+            }
+            Slot::Null => self.takes_null(name.mark()),
+            _ => false,
+        }
+    }
+
+    /// Closes a record that begins there.
+    pub(super) fn close(&mut self, begin: usize) {
+        if self.out.len() == begin {
+            self.out.put(",");
+        }
+        // A brace stands where the comma before the first name does.
+        self.out.replace(begin, b'{');
+        self.out.put("}");
     }
 
     /// Whether the targets before this one may stay unwritten.
@@ -254,12 +291,17 @@ impl<'s> Row<'s> {
         if line.next < last && line.creates && needs_any(info, line.next, last) {
             line.give_up();
         }
-        if line.out.len() == begin {
-            line.out.put(",");
-        }
-        // A brace stands where the comma before the first name does.
-        line.out.replace(begin, b'{');
-        line.out.put("}");
+        line.close(begin);
+    }
+
+    /// Where a record begins that is made for a target.
+    pub(super) fn begins_made(&mut self, target: usize) -> Option<usize> {
+        let begun = self.next_field(target).and_then(|(out, write, field)| {
+            out.put_name(&write.mark, write.name);
+            (field.kind == ModelKind::Json).then_some(out.len())
+        });
+        self.went(begun.map(|_| ()));
+        begun
     }
 
     fn children_in_place(

@@ -123,7 +123,12 @@ impl<'e, 's> Eval<'e, 's> {
 
     /// Where the main record stands in the list that its mapping is called with, from 1; 1 for a record of its own.
     pub fn position(&self) -> Val<'s> {
-        Val::Int(i64::try_from(self.sources.position()).map_or(i64::MAX, |position| position.saturating_add(1)))
+        Val::Int(self.place())
+    }
+
+    /// The same as a number.
+    pub fn place(&self) -> i64 {
+        i64::try_from(self.sources.position()).map_or(i64::MAX, |position| position.saturating_add(1))
     }
 
     /// The job's clock, as an instant.

@@ -61,13 +61,15 @@ impl Scanner<'_, '_> {
         let mut rest = source.as_bytes().get(reader.offset()..).unwrap_or_default();
         let (mut last, mut guess) = (names.last, layout.guess(names.last));
         let run = loop {
-            let mut padded = [0; WINDOW];
-            let window = rest.first_chunk().unwrap_or_else(|| padded_end(rest, &mut padded));
-            let Some((place, name)) = next_name(layout, (window, rest), last, guess) else {
+            let near = rest.first_chunk::<WINDOW>();
+            let block = near.map_or_else(|| rest.first_chunk(), |window| window.first_chunk());
+            let Some((place, name)) = next_name(layout, (block, rest), last, guess) else {
                 break Run::AtName;
             };
             (last, guess) = (place, name.guess());
-            if let Some(end) = values.take_near(name, window, rest.len()) {
+            if let Some(window) = near
+                && let Some(end) = values.take_near(name, window, rest.len())
+            {
                 match window.get(end..).and_then(<[u8]>::first_chunk) {
                     Some(b",\"") => {
                         rest = rest.get(end + 1..).unwrap_or_default();
@@ -83,24 +85,20 @@ impl Scanner<'_, '_> {
                     }
                 }
             }
-            let Some(value) = rest.get(usize::from(name.length)..) else {
-                break Run::AtName;
+            let end = match near {
+                None => values.take_at_end(name, rest),
+                Some(_) => values.take(name, rest),
             };
-            rest = value;
-            let Some(behind) = values.take(name, value) else {
+            let Some(behind) = end.and_then(|end| rest.get(end..)) else {
+                rest = rest.get(usize::from(name.length)..).unwrap_or_default();
                 break Run::AtValue(name.field);
             };
-            rest = match behind {
-                [b',', name @ ..] if name.first() == Some(&b'"') => name,
-                [b'}', ..] => {
-                    rest = behind;
-                    break Run::Closed;
-                }
-                _ => {
-                    rest = behind;
-                    break Run::Behind;
-                }
-            };
+            rest = behind;
+            match behind {
+                [b',', name @ ..] if name.first() == Some(&b'"') => rest = name,
+                [b'}', ..] => break Run::Closed,
+                _ => break Run::Behind,
+            }
         };
         names.last = last;
         names.found += values.read;
@@ -113,24 +111,15 @@ impl Scanner<'_, '_> {
     }
 }
 
-/// The end of a text, with zeros behind it, which no field holds.
-#[inline(never)]
-fn padded_end<'p>(rest: &[u8], padded: &'p mut [u8; WINDOW]) -> &'p [u8; WINDOW] {
-    if let Some(room) = padded.get_mut(..rest.len()) {
-        room.copy_from_slice(rest);
-    }
-    padded
-}
-
 /// The name that stands here, and its place: the guessed one, or another that was seen before.
 #[inline(always)]
 fn next_name<'l>(
     layout: &'l Layout,
-    (window, here): (&[u8; WINDOW], &[u8]),
+    (block, here): (Option<&[u8; BLOCK]>, &[u8]),
     last: u16,
     guess: u16,
 ) -> Option<(u16, &'l Name)> {
-    match (layout.name(guess), window.first_chunk()) {
+    match (layout.name(guess), block) {
         (Some(name), Some(block)) if name.is_here(block) => Some((guess, name)),
         (_, _) => {
             let place = layout.look_up(here, last)?;
@@ -249,28 +238,42 @@ impl Values<'_, '_> {
         slot.map(|slot| *cell = slot).is_some()
     }
 
-    /// Takes the value that stands here, unless nobody reads it; gives what stands behind. Absent: it has to be looked at.
-    #[inline(always)]
-    fn take<'v>(&mut self, name: &Name, here: &'v [u8]) -> Option<&'v [u8]> {
-        let [b'"', inside @ ..] = here else {
-            return self.take_short(name, here);
+    /// The same where the text ends within the window: zeros stand behind it, which no field holds.
+    #[inline(never)]
+    fn take_at_end(&mut self, name: &Name, here: &[u8]) -> Option<usize> {
+        let mut window = [0; WINDOW];
+        window.get_mut(..here.len())?.copy_from_slice(here);
+        match self.take_near(name, &window, here.len()) {
+            Some(end) => Some(end),
+            None => self.take(name, here),
+        }
+    }
+
+    /// The same for a value of any length.
+    #[inline(never)]
+    fn take(&mut self, name: &Name, here: &[u8]) -> Option<usize> {
+        let begin = usize::from(name.length);
+        let value = here.get(begin..)?;
+        let [b'"', inside @ ..] = value else {
+            return self.take_short(name, value).map(|length| begin + length);
         };
-        let (text, behind) = inside.split_at(plain_length(inside).min(inside.len()));
-        let [b'"', behind @ ..] = behind else { return None };
+        let length = plain_length(inside);
+        if inside.get(length) != Some(&b'"') {
+            return None;
+        }
         match name.field {
             None => self.unread += 1,
             Some(field) => {
                 let start = self.source.len() - inside.len();
-                self.put_sent(name.takes, field, (start, text.len())).then_some(())?;
+                self.put_sent(name.takes, field, (start, length)).then_some(())?;
                 self.read += 1;
             }
         }
-        Some(behind)
+        Some(begin + length + 2)
     }
 
     /// The same for what is no text.
-    #[inline(never)]
-    fn take_short<'v>(&mut self, name: &Name, here: &'v [u8]) -> Option<&'v [u8]> {
+    fn take_short(&mut self, name: &Name, here: &[u8]) -> Option<usize> {
         let (token, behind) = short(here, self.source.len())?;
         match name.field {
             None => self.unread += 1,
@@ -280,7 +283,7 @@ impl Values<'_, '_> {
                 self.read += 1;
             }
         }
-        Some(behind)
+        Some(here.len() - behind.len())
     }
 }
 

@@ -13,6 +13,7 @@ pub mod drive;
 mod eval;
 mod info;
 mod made;
+mod part;
 mod reads;
 mod rec;
 mod render;
@@ -20,6 +21,7 @@ mod resolved;
 mod row;
 mod run;
 mod sent;
+mod set;
 mod sources;
 mod stops;
 mod stored;
@@ -46,6 +48,7 @@ pub use info::{
     Source, Via, Write, WriteTo,
 };
 pub use made::Made;
+pub use part::RuleReads;
 pub use rec::Rec;
 pub use resolved::{NewRecord, Resolved};
 pub use row::{Row, RowFault, RuleBody, RunOf};

@@ -2,10 +2,10 @@
 
 use super::child::{child_body, list_functions};
 use super::context::{Context, LetKind};
-use super::expr::{Scope, decimal, let_kind, negated, out, put_fields, records, val};
+use super::expr::{Scope, decimal, let_kind, negated, out, put_fields, records, setting, val};
 use super::reads::{bits, guards, targets};
 use super::source::{eval_name, mentions};
-use super::tokens::{comment, number};
+use super::tokens::{comment, ident, number};
 use crate::ir::expr::{Expr, ExprKind};
 use crate::ir::mapping::{LetId, Only, Rule, RuleKind, Target, TargetId};
 use crate::ir::{ModelKind, Scalar};
@@ -154,7 +154,13 @@ fn write(scope: &Scope<'_, '_>, index: usize, rule: &Rule, form: &Form) -> Token
                 return put_fields(scope, *target, fields);
             }
             let target = number(target.0);
-            form.call(val(scope, value), |value| quote!(row.set(#target, #value)))
+            match setting(scope, value) {
+                Some((set, value)) => {
+                    let set = ident(set);
+                    form.call(value, |value| quote!(row.#set(#target, #value)))
+                }
+                None => form.call(val(scope, value), |value| quote!(row.set(#target, #value))),
+            }
         }
         RuleKind::Add { target, value } => {
             let target = number(target.0);

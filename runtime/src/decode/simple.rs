@@ -153,13 +153,20 @@ pub(crate) fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
 fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Decimal> {
     let mut cell = Slot::Missing;
     put_decimal(&mut cell, source, (text.offset as usize, text.length as usize), scale);
-    if let Slot::Decimal(number) = cell { Some(number) } else { None }
+    if let Slot::Decimal(number) = cell {
+        Some(number)
+    } else {
+        None
+    }
 }
 
 /// The same into its cell: digits are read eight at a time. False: it has to be looked at.
 #[inline(never)]
 pub(crate) fn put_decimal(cell: &mut Slot, source: &str, (start, length): (usize, usize), scale: u32) -> bool {
-    let made = source.as_bytes().get(start..).and_then(|here| few_decimal(here, length, scale));
+    let made = source
+        .as_bytes()
+        .get(start..)
+        .and_then(|here| few_decimal(here, length, scale));
     if let Some(number) = made {
         *cell = Slot::Decimal(number);
     }

@@ -357,6 +357,23 @@ pub(crate) fn put_whole(room: &mut Room, number: i64) -> Option<usize> {
     Some(begin + length)
 }
 
+/// A day in quotes, and how long it is. Absent where its year has other than four digits.
+#[inline(always)]
+pub(crate) fn put_date(room: &mut Room, date: Date) -> Option<usize> {
+    let year = u32::from(date.year().unsigned_abs());
+    if date.year() < 0 || year > 9999 {
+        return None;
+    }
+    let [month, day] = [date.month(), date.day()].map(|part| u32::from(part.unsigned_abs()));
+    let digits = eight_digits_of(year * 10_000 + month * 100 + day) | 0x3030_3030_3030_3030;
+    let digits = digits.to_le_bytes();
+    room[..12].copy_from_slice(b"\"yyyy-mm-dd\"");
+    room[1..5].copy_from_slice(&digits[..4]);
+    room[6..8].copy_from_slice(&digits[4..6]);
+    room[9..11].copy_from_slice(&digits[6..]);
+    Some(12)
+}
+
 /// Numbers from here on have more than eight digits.
 const SHORT: u64 = 100_000_000;
 
@@ -389,13 +406,41 @@ pub(crate) fn push_two(out: &mut impl Put, number: u16) {
 
 #[cfg(test)]
 mod tests {
-    use super::{put_fixed, put_whole};
+    use super::{put_date, put_fixed, put_whole};
     use crate::json::plain::BLOCK;
+    use jiff::civil::date;
     use rust_decimal::Decimal;
 
     #[test]
+    fn days_are_put_as_they_are_written() {
+        for day in [
+            date(1, 1, 1),
+            date(987, 10, 9),
+            date(2020, 2, 29),
+            date(9999, 12, 31),
+            date(-1, 1, 1),
+        ] {
+            let mut room = [b'?'; BLOCK + 2];
+            let put = put_date(&mut room, day).map(|end| String::from_utf8_lossy(&room[..end]).into_owned());
+            assert_eq!(put, (day.year() >= 0).then(|| format!("\"{day}\"")));
+        }
+    }
+
+    #[test]
     fn short_numbers_are_put_as_they_are_written() {
-        let numbers = [0, 1, 9, 10, 99, 100, 12_345, 1_000_000, 99_999_999, 100_000_000, i64::MAX];
+        let numbers = [
+            0,
+            1,
+            9,
+            10,
+            99,
+            100,
+            12_345,
+            1_000_000,
+            99_999_999,
+            100_000_000,
+            i64::MAX,
+        ];
         for number in numbers.into_iter().flat_map(|number| [number, -number]) {
             let mut room = [b'?'; BLOCK + 2];
             let put = put_whole(&mut room, number).map(|end| String::from_utf8_lossy(&room[..end]).into_owned());

@@ -6,9 +6,11 @@
 use std::collections::HashSet;
 use std::ptr;
 
+use rust_decimal::Decimal;
+
 use crate::json::out::{Name, NameMark, Out, Put};
 use crate::json::plain::put_short;
-use crate::json::writer::{Layout, Writer, put_fixed, put_whole};
+use crate::json::writer::{Layout, Writer, put_date, put_fixed, put_whole};
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
 use crate::mapper::{
@@ -122,8 +124,66 @@ impl Line {
             }
             (Slot::Null, _) if field.nullable => self.takes_null(&write.mark),
             (Slot::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
+            (Slot::Date(date), ModelKind::Date) => self.out.takes(&write.mark, |room| put_date(room, *date)),
             (_, _) => false,
         };
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// The same for a text only.
+    #[inline(always)]
+    pub(super) fn takes_sent_text(&mut self, info: &'static MapperInfo, target: usize, sent: &Sent<'_>) -> bool {
+        let (Some((write, field)), Slot::Text(text)) = (self.field(info, target), sent.slot()) else {
+            return false;
+        };
+        if !matches!(field.kind, ModelKind::Text) || field.max.is_some_and(|max| text.length > max) {
+            return false;
+        }
+        let from = sent.payload().as_bytes().get(text.offset as usize..);
+        let is_taken = from.is_some_and(|from| self.out.takes_field(&write.mark, from, text.length as usize));
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// Writes a decimal, if it is the next field and its column has as many digits; false: nothing is written.
+    #[inline(always)]
+    pub(super) fn takes_decimal(&mut self, info: &'static MapperInfo, target: usize, number: Decimal) -> bool {
+        let Some((write, field)) = self.field(info, target) else {
+            return false;
+        };
+        let ModelKind::Decimal(scale) = field.kind else {
+            return false;
+        };
+        let is_taken = self
+            .out
+            .takes(&write.mark, |room| put_fixed(room, number, usize::from(scale)));
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// The same for a whole number.
+    #[inline(always)]
+    pub(super) fn takes_int(&mut self, info: &'static MapperInfo, target: usize, number: i64) -> bool {
+        let Some((write, _)) = self
+            .field(info, target)
+            .filter(|(_, field)| matches!(field.kind, ModelKind::Int))
+        else {
+            return false;
+        };
+        let is_taken = self.out.takes(&write.mark, |room| put_whole(room, number));
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// The same for a text.
+    #[inline(always)]
+    pub(super) fn takes_text(&mut self, info: &'static MapperInfo, target: usize, text: &str) -> bool {
+        let Some((write, field)) = self.field(info, target) else {
+            return false;
+        };
+        let fits = matches!(field.kind, ModelKind::Text) && field.max.is_none_or(|max| text.len() <= max as usize);
+        let is_taken = fits && self.out.takes(&write.mark, |room| put_short(room, text.as_bytes()));
         self.next += usize::from(is_taken);
         is_taken
     }
@@ -155,12 +215,13 @@ impl Line {
             (Val::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.len() <= max as usize) => {
                 self.out.takes(&write.mark, |room| put_short(room, text.as_bytes()))
             }
-            (Val::Decimal(number), ModelKind::Decimal(scale)) => {
-                self.out.takes(&write.mark, |room| put_fixed(room, *number, usize::from(scale)))
-            }
+            (Val::Decimal(number), ModelKind::Decimal(scale)) => self
+                .out
+                .takes(&write.mark, |room| put_fixed(room, *number, usize::from(scale))),
             (Val::Int(number), ModelKind::Int) => self.out.takes(&write.mark, |room| put_whole(room, *number)),
             (Val::Null, _) if field.nullable => self.takes_null(&write.mark),
             (Val::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
+            (Val::Date(date), ModelKind::Date) => self.out.takes(&write.mark, |room| put_date(room, *date)),
             (_, _) => false,
         };
         self.next += usize::from(is_taken);
@@ -169,12 +230,14 @@ impl Line {
 
     /// A field of a record that is made.
     pub(super) fn put_made(&mut self, name: &'static Name, value: Val<'_>) {
-        let is_put = match &value {
-            Val::Missing => true,
-            Val::Text(text) => self.out.takes(name.mark(), |room| put_short(room, text.as_bytes())),
-            Val::Int(number) => self.out.takes(name.mark(), |room| put_whole(room, *number)),
-            Val::Null => self.takes_null(name.mark()),
-            _ => false,
+        let is_put = if let Val::Text(text) = &value {
+            self.out.takes(name.mark(), |room| put_short(room, text.as_bytes()))
+        } else if let Val::Int(number) = &value {
+            self.out.takes(name.mark(), |room| put_whole(room, *number))
+        } else if let Val::Null = &value {
+            self.takes_null(name.mark())
+        } else {
+            matches!(value, Val::Missing)
         };
         if !is_put {
             self.out.put_text_name(name);
@@ -185,14 +248,13 @@ impl Line {
 
     /// The same for what was sent, if it stands in its payload as most do; false: nothing is written.
     pub(super) fn takes_made(&mut self, name: &'static Name, sent: &Sent<'_>) -> bool {
-        match sent.slot() {
-            Slot::Text(text) if !text.escaped => {
-                let from = sent.payload().as_bytes().get(text.offset as usize..);
-                from.is_some_and(|from| self.out.takes_field(name.mark(), from, text.length as usize))
-            }
-            Slot::Null => self.takes_null(name.mark()),
-            _ => false,
+        if let Slot::Text(text) = sent.slot()
+            && !text.escaped
+        {
+            let from = sent.payload().as_bytes().get(text.offset as usize..);
+            return from.is_some_and(|from| self.out.takes_field(name.mark(), from, text.length as usize));
         }
+        matches!(sent.slot(), Slot::Null) && self.takes_null(name.mark())
     }
 
     /// Closes a record that begins there.
@@ -298,7 +360,7 @@ impl<'s> Row<'s> {
     pub(super) fn begins_made(&mut self, target: usize) -> Option<usize> {
         let begun = self.next_field(target).and_then(|(out, write, field)| {
             out.put_name(&write.mark, write.name);
-            (field.kind == ModelKind::Json).then_some(out.len())
+            matches!(field.kind, ModelKind::Json).then_some(out.len())
         });
         self.went(begun.map(|_| ()));
         begun

@@ -54,7 +54,8 @@ impl<'s> Made<'_, 's> {
 
     /// The same for what was sent.
     pub fn keep(&mut self, record: Rec<'s>, slot: u16) {
-        if let (Place::Line(_), Some(line), Some(name)) = (&self.place, &mut self.row.line, self.names.as_slice().first())
+        if let (Place::Line(_), Some(line), Some(name)) =
+            (&self.place, &mut self.row.line, self.names.as_slice().first())
             && record.sent(slot).is_some_and(|sent| line.takes_made(name, &sent))
         {
             self.names.next();

@@ -175,6 +175,7 @@ impl<'s> Sent<'s> {
         match self.slot() {
             Slot::Missing
             | Slot::Failed
+            | Slot::Unread
             | Slot::Row { .. }
             | Slot::Record(_)
             | Slot::List { .. }
@@ -207,7 +208,7 @@ impl<'s> Sent<'s> {
     pub(super) fn value(&self) -> Val<'s> {
         let slots = self.slots;
         match *self.slot() {
-            Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
+            Slot::Missing | Slot::Failed | Slot::Unread | Slot::Row { .. } => Val::Missing,
             Slot::Null => Val::Null,
             Slot::Text(text) => Val::Text(slots.text(text)),
             Slot::Key(text) => Val::Key(slots.text(text)),

@@ -122,7 +122,7 @@ impl<'s> Row<'s> {
         }
         let record = e.rec(source);
         if let (Some(line), Some(sent)) = (&mut self.line, record.sent(slot))
-            && line.takes_sent(self.info, target, &sent)
+            && line.takes_sent_text(self.info, target, &sent)
         {
             return;
         }
@@ -131,6 +131,11 @@ impl<'s> Row<'s> {
 
     #[inline(never)]
     fn copy_any(&mut self, rule: usize, (record, slot): (Rec<'s>, u16), target: usize) {
+        if let (Some(line), Some(sent)) = (&mut self.line, record.sent(slot))
+            && line.takes_sent(self.info, target, &sent)
+        {
+            return;
+        }
         if let Err(fault) = self.keep(target, record, slot) {
             self.fail(rule, fault);
         }

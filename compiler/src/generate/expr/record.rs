@@ -103,7 +103,11 @@ pub(super) fn made(scope: &Scope<'_, '_>, fields: &[(String, Expr)]) -> Code {
 }
 
 /// The same where they go into a column of JSON, one behind the other.
-pub(in crate::generate) fn put_fields(scope: &Scope<'_, '_>, target: TargetId, fields: &[(String, Expr)]) -> TokenStream {
+pub(in crate::generate) fn put_fields(
+    scope: &Scope<'_, '_>,
+    target: TargetId,
+    fields: &[(String, Expr)],
+) -> TokenStream {
     let puts = fields.iter().map(|(_, value)| put_field(scope, value));
     let names = fields.iter().map(|(name, _)| name);
     let (target, count) = (number(target.0), number(fields.len()));

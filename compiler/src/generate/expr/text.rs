@@ -54,7 +54,14 @@ fn number_of_key(scope: &Scope<'_, '_>, digits: &Expr) -> Option<Code> {
         return None;
     };
     let ty = &scope.ctx.connector.externals[external.0].fields[field.0].ty;
-    let is_key = matches!(ty, FieldType::Key { scalar: Scalar::Int, .. }) && !key.ty.nullable && !key.ty.optional;
+    let is_key = matches!(
+        ty,
+        FieldType::Key {
+            scalar: Scalar::Int,
+            ..
+        }
+    ) && !key.ty.nullable
+        && !key.ty.optional;
     is_key.then(|| record::typed_field(scope, key, "number"))
 }
 

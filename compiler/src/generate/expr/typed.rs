@@ -108,6 +108,20 @@ pub(super) fn value(scope: &Scope<'_, '_>, expr: &Expr) -> Option<Code> {
     Some(Code::value(quote!(exact::list(&#list))))
 }
 
+/// A value of its own type for a target: what sets it, and the value.
+pub(in crate::generate) fn setting(scope: &Scope<'_, '_>, expr: &Expr) -> Option<(&'static str, TokenStream)> {
+    if let Some(number) = decimal(scope, expr) {
+        return Some(("set_decimal", number.val()));
+    }
+    if let Some(number) = int(scope, expr) {
+        return Some(("set_int", number.val()));
+    }
+    if let ExprKind::Literal(Literal::Text(text)) = &expr.kind {
+        return Some(("set_text", quote!(Cow::Borrowed(#text))));
+    }
+    Some(("set_text", made_text(scope, expr)?.val()))
+}
+
 /// The scalar that an expression is for certain.
 pub(super) fn scalar(expr: &Expr) -> Option<&Scalar> {
     let Base::Scalar(scalar, _) = &expr.ty.base else {

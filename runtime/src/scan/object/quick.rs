@@ -2,6 +2,7 @@
 
 use super::Scanner;
 use super::name::Names;
+use super::part::is_wanted;
 use crate::decode;
 use crate::json::plain::{BLOCK, first_special, leading_digits, plain_length};
 use crate::json::reader::{Token, range};
@@ -55,6 +56,7 @@ impl Scanner<'_, '_> {
             cells,
             source,
             wire,
+            wanted: names.wanted,
             read: 0,
             unread: 0,
         };
@@ -134,6 +136,8 @@ struct Values<'c, 't> {
     cells: &'c mut [Slot],
     source: &'t str,
     wire: Wire,
+    /// The slots that are read, one bit each.
+    wanted: u64,
     /// How many were put there, and how many nobody reads.
     read: usize,
     unread: usize,
@@ -158,11 +162,25 @@ impl Values<'_, '_> {
             None => self.unread += 1,
             Some(field) => {
                 let start = self.source.len() - left + begin + 1;
-                self.put_sent(name.takes, field, (start, length)).then_some(())?;
+                self.put_wanted(name.takes, field, (start, length)).then_some(())?;
                 self.read += 1;
             }
         }
         Some(begin + length + 2)
+    }
+
+    /// Fills the cell of a text without escapes, if it is read; false: it has to be looked at.
+    #[inline(always)]
+    fn put_wanted(&mut self, takes: Takes, field: &Field, place: (usize, usize)) -> bool {
+        match is_wanted(self.wanted, field.slot) {
+            true => self.put_sent(takes, field, place),
+            false => self.put_unread(field),
+        }
+    }
+
+    fn put_unread(&mut self, field: &Field) -> bool {
+        let cell = self.cells.get_mut(usize::from(field.slot));
+        cell.is_some_and(|cell| put(cell, Slot::Unread))
     }
 
     /// Fills the cell of a text without escapes; false: it has to be looked at.
@@ -265,7 +283,7 @@ impl Values<'_, '_> {
             None => self.unread += 1,
             Some(field) => {
                 let start = self.source.len() - inside.len();
-                self.put_sent(name.takes, field, (start, length)).then_some(())?;
+                self.put_wanted(name.takes, field, (start, length)).then_some(())?;
                 self.read += 1;
             }
         }

@@ -280,6 +280,12 @@ mod tests {
             "1234567.8901",
             "-0.0001",
             "12345.67890",
+            "123.45678",
+            "1234567.8",
+            "01.5",
+            "1.2345x",
+            "1234.5678",
+            "123456.7",
             "7.",
             "7.5",
             "-7.25",
@@ -299,9 +305,11 @@ mod tests {
             if let Some(shorter) = short_int(place, &longer) {
                 assert_eq!(Some(shorter), int(text.as_bytes()), "{text}");
             }
-            if let Some(shorter) = short_decimal(place, &longer, 4) {
-                let short = decimal(text.as_bytes(), 4).map(|number| number.unpack());
-                assert_eq!(Some(shorter.unpack()), short, "{text}");
+            for scale in [0, 4, 28] {
+                if let Some(shorter) = short_decimal(place, &longer, scale) {
+                    let short = decimal(text.as_bytes(), scale).map(|number| number.unpack());
+                    assert_eq!(Some(shorter.unpack()), short, "{text}");
+                }
             }
             if let Some(short) = decimal(text.as_bytes(), 28) {
                 let long = crate::decode::decimal(text).map(|number| number.to_string());

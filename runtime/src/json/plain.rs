@@ -43,6 +43,13 @@ pub(crate) fn first_special(block: &[u8; BLOCK]) -> Option<usize> {
     (found != 0).then_some(found.trailing_zeros() as usize)
 }
 
+/// The same behind the first byte.
+#[inline(always)]
+pub(crate) fn second_special(block: &[u8; BLOCK]) -> Option<usize> {
+    let found = specials(*block) & !1;
+    (found != 0).then_some(found.trailing_zeros() as usize)
+}
+
 /// How many digits a word begins with, of its eight bytes in their order.
 #[inline(always)]
 pub(crate) const fn leading_digits(word: u64) -> usize {

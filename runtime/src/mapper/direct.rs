@@ -9,7 +9,7 @@ use std::ptr;
 use rust_decimal::Decimal;
 
 use crate::json::out::{Name, NameMark, Out, Put};
-use crate::json::plain::put_short;
+use crate::json::plain::{put_short, same_bytes};
 use crate::json::writer::{Layout, Writer, put_date, put_fixed, put_whole};
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
@@ -124,6 +124,12 @@ impl Line {
             }
             (Slot::Null, _) if field.nullable => self.takes_null(&write.mark),
             (Slot::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
+            (Slot::Decimal(number), ModelKind::Decimal(scale)) => {
+                let number = *number;
+                self.out
+                    .takes(&write.mark, |room| put_fixed(room, number, usize::from(scale)))
+            }
+            (Slot::Int(number), ModelKind::Int) => self.out.takes(&write.mark, |room| put_whole(room, *number)),
             (Slot::Date(date), ModelKind::Date) => self.out.takes(&write.mark, |room| put_date(room, *date)),
             (_, _) => false,
         };
@@ -438,12 +444,14 @@ fn keys_differ(key: ChildKey, records: &[Rec<'_>]) -> Option<()> {
         let mut keys = records.iter().map(|record| canonical_key(&record.get(slot)));
         return keys.all(|key| key.is_some_and(|key| seen.insert(key))).then_some(());
     }
+    let mut seen = [""; FEW];
     for (position, record) in records.iter().enumerate() {
         let one = plain_key(record, slot)?;
-        let before = records.get(..position).unwrap_or_default();
-        if before.iter().any(|other| plain_key(other, slot) == Some(one)) {
+        let before = seen.get(..position)?;
+        if before.iter().any(|other| same_bytes(other.as_bytes(), one.as_bytes())) {
             return None;
         }
+        *seen.get_mut(position)? = one;
     }
     Some(())
 }

@@ -124,7 +124,7 @@ fn next_name<'l>(
     match (layout.name(guess), block) {
         (Some(name), Some(block)) if name.is_here(block) => Some((guess, name)),
         (_, _) => {
-            let place = layout.look_up(here, last)?;
+            let place = layout.look_up(block, here, last)?;
             Some((place, layout.name(place)?))
         }
     }

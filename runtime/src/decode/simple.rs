@@ -203,7 +203,7 @@ fn few_decimal(here: &[u8], length: usize, scale: u32) -> Option<Decimal> {
 /// A whole number of so many digits, from 1 to 7, with which a word begins.
 #[inline(always)]
 pub(crate) fn few_digits(word: u64, digits: usize) -> i64 {
-    eight_digits(word << (64 - digits * 8 & 63))
+    eight_digits(word << ((64 - digits * 8) & 63))
 }
 
 /// A whole number of at most seven digits that lies in a longer text, without a sign.

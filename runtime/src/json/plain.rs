@@ -122,8 +122,8 @@ pub(crate) fn put_short(room: &mut [u8; BLOCK + 2], text: &[u8]) -> Option<usize
         room[1 + (length & 3)..][..4].copy_from_slice(last);
     } else if let (Some(first), Some(last)) = (text.first(), text.last()) {
         room[1] = *first;
-        room[1 + (length / 2 & 1)] = *text.get(length / 2)?;
-        room[1 + (length - 1 & 3)] = *last;
+        room[1 + ((length / 2) & 1)] = *text.get(length / 2)?;
+        room[1 + ((length - 1) & 3)] = *last;
     }
     let end = length & (BLOCK - 1);
     let found = room[1..].first_chunk().map_or(u32::MAX, |block| specials(*block));

@@ -332,7 +332,7 @@ pub(crate) fn put_fixed(room: &mut Room, number: Decimal, scale: usize) -> Optio
     let begin = 1 + usize::from(mantissa < 0);
     room[0] = b'"';
     room[1] = b'-';
-    room[begin..][..8].copy_from_slice(&(text >> (zeros * 8 & 63)).to_le_bytes());
+    room[begin..][..8].copy_from_slice(&(text >> ((zeros * 8) & 63)).to_le_bytes());
     let mut end = begin + ((8 - scale - zeros) & 15);
     if scale > 0 {
         room[end] = b'.';

@@ -17,7 +17,7 @@ pub mod test;
 mod two_way;
 
 pub use adapter::{Adapter, AnswerItems, Languages, Once, Operation, Request};
-pub use extern_fn::{ExternFn, ExternResult, ExternType};
+pub use extern_fn::ExternFn;
 pub use history::{Block, History, Line, Rename};
 pub use key::{Filter, NaturalKey};
 pub use one_of::{OneOf, Variant};

@@ -50,6 +50,8 @@ pub struct ModelField {
     pub per_language: bool,
     /// What it was called before.
     pub renamed_from: Option<&'static str>,
+    /// What records get that have no value when the field becomes required.
+    pub fill: Option<Fill>,
     /// File and line of its declaration.
     pub place: &'static str,
 }
@@ -65,6 +67,7 @@ impl ModelField {
             max: None,
             per_language: false,
             renamed_from: None,
+            fill: None,
             place: "",
         }
     }
@@ -192,6 +195,15 @@ impl Literal {
             Self::Bool(flag) => Val::Bool(flag),
         }
     }
+}
+
+/// What records get that were there before a field was required.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fill {
+    /// `fill = 0`: the same for all.
+    Literal(Literal),
+    /// `fill = name`: what they have in another field.
+    Field(&'static str),
 }
 
 /// Fields that find a record; indexed, not unique by themselves.

@@ -4,6 +4,8 @@
 //! No method keeps a transaction open while anything but the database is awaited.
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod agreed;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod apply;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod catalog;
@@ -16,6 +18,9 @@ pub(crate) mod database;
 mod exports;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod fixed;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod integrity;
+pub mod migration;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod plan;
 #[cfg(feature = "postgres")]

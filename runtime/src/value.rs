@@ -370,6 +370,14 @@ impl<'s> Val<'s> {
         Ok(json)
     }
 
+    /// The record of the inside; a fault for anything else.
+    pub fn into_ref(self) -> Result<RecordId, Fault> {
+        let Self::Ref(id) = self else {
+            return Err(Fault::kind_of_value("a reference", &self));
+        };
+        Ok(id)
+    }
+
     /// The elements; a fault for anything else.
     pub fn into_list(self) -> Result<Vec<Self>, Fault> {
         let Self::List(list) = self else {

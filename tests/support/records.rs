@@ -7,8 +7,11 @@
     reason = "a test that cannot go on stops"
 )]
 
+pub mod application;
 mod line;
+pub mod migrate;
 pub mod model;
+pub mod pairs;
 mod past;
 pub mod plan;
 

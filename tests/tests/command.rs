@@ -1,6 +1,14 @@
 //! What does the operator's command say and do: `try`, `import --since` and `--id`, `status`, `jobs`?
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
+#[cfg(feature = "postgres")]
+#[path = "command/databases.rs"]
+mod databases;
+#[path = "command/stores.rs"]
+mod stores;
+#[path = "command/units.rs"]
+mod units;
+
 use serde_json::Value;
 use support::command::{INSTANCE, Place, Said, redacted};
 use support::state;

@@ -70,3 +70,16 @@ pub(crate) fn searched(span: Span, name: &str, found: &str) -> Report {
     .label(span, found)
     .help("give what is searched a field of its own")
 }
+
+/// E0206: a record of the other system in the signature of an `extern fn`.
+pub(crate) fn payload_for_a_function(span: Span, record: &str) -> Report {
+    Report::error("E0206", "a function is given values, not a record of the other system")
+        .label(
+            span,
+            "of a record that comes in only what a mapping names is read, so a function cannot have all of it",
+        )
+        .help(format!(
+            "declare the values that it needs: {{ name: text }}; and give them: f({{ name: a.name }}), of several \
+             {record}: list | map(a => {{ name: a.name }})"
+        ))
+}

@@ -202,6 +202,8 @@ codes! {
         "correct its name, call it in a join, or remove it"
     "E1301" "the Rust function has another signature than its `extern fn`, or is not there"
         "write the function as it is called, or declare what it is"
+    "E1302" "an `extern effect fn` of anything but one record, or with a result"
+        "remove it: what is stored is read there, tx.read(..), and what it finds out is written there, tx.update(..)"
     "E1401" "a YAML value of plain words"
         "for the text itself write {text: ..}"
     "E1402" "a YAML key that other tools read as a boolean"

@@ -54,6 +54,8 @@ pub struct Guards {
     pub twin_check: Guard,
     /// Plans that would make the same missing thing are applied one after another, PostgreSQL only.
     pub key_locks: Guard,
+    /// A migration is one transaction.
+    pub migration: Guard,
 }
 
 /// What a test changes of a store.
@@ -77,6 +79,7 @@ impl Seams {
                 share_lock: Guard::On,
                 twin_check: Guard::On,
                 key_locks: Guard::On,
+                migration: Guard::On,
             },
             probe: None,
             listener: None,

@@ -5,12 +5,13 @@ mod check;
 use indexmap::IndexMap;
 
 use crate::connector::{Binding, ExternalType};
-use crate::model::{Model, ModelField, ModelKind, OnDelete};
+use crate::model::{self, Model, ModelField, ModelKind, OnDelete};
 
 use crate::value::Stored;
 
 use super::StoreError;
 use super::check::default_of;
+use super::sql::change::{Fill, Hint, Hints};
 use super::sql::lock::{self, Lock};
 use super::sql::table::{Holds, Schema};
 use super::sql::{Dialect, fit, shadow, statement};
@@ -27,6 +28,8 @@ pub(crate) struct Catalog {
     bindings: IndexMap<&'static str, BindingTable>,
     schema: Schema,
     fingerprint: String,
+    /// What is said of the way from older tables.
+    hints: Hints,
 }
 
 /// What creating a record needs, worked out once: it is the statement that runs most.
@@ -112,6 +115,7 @@ impl Catalog {
             return Err(mistakes);
         }
         catalog.work_out(dialect).map_err(|mistake| vec![mistake])?;
+        catalog.hints = catalog.all_hints().map_err(|mistake| vec![mistake])?;
         catalog.schema = Schema::of(&catalog).map_err(|mistake| vec![mistake])?;
         catalog.fingerprint = catalog.schema.fingerprint().map_err(|error| vec![error.to_string()])?;
         Ok(catalog)
@@ -166,6 +170,26 @@ impl Catalog {
             table.living = statement::living(dialect, &table.table_name(), &[]);
         }
         Ok(())
+    }
+
+    fn all_hints(&self) -> Result<Hints, String> {
+        let of_models = self.models.values().flat_map(|model| {
+            let table = model.table_name();
+            model.fields.iter().map(move |field| (table.clone(), field))
+        });
+        let of_bindings = self.bindings.values().flat_map(|table| {
+            let fields = table.fields.iter().copied();
+            fields.map(move |field| (table.table_name(), field))
+        });
+        let said = of_models.chain(of_bindings).filter(|(_, field)| field.has_column());
+        let said = said.filter(|(_, field)| field.renamed_from.is_some() || field.fill.is_some());
+        let hints = said.map(|(table, field)| Ok(((table, field.column()), hint(field)?)));
+        hints.collect::<Result<_, String>>().map(Hints)
+    }
+
+    /// What is said of the way from older tables.
+    pub(crate) fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// In the order in which they were given.
@@ -252,6 +276,24 @@ fn field_columns(
         })
     };
     fields.map(column).collect()
+}
+
+fn hint(field: &'static ModelField) -> Result<Hint, String> {
+    let fill = match field.fill {
+        None => None,
+        Some(model::Fill::Field(name)) => Some(Fill::Column(fit(name))),
+        Some(model::Fill::Literal(literal)) => {
+            let filled = ModelField {
+                default: Some(literal),
+                ..*field
+            };
+            Some(Fill::Value(default_of(&filled)?))
+        }
+    };
+    Ok(Hint {
+        renamed_from: field.renamed_from.map(fit),
+        fill,
+    })
 }
 
 fn names(columns: &[FieldColumn]) -> Vec<&str> {

@@ -28,6 +28,8 @@ statements! {
     CheckpointClose = "checkpoint_close",
     /// A record waits for a person.
     CheckpointOpen = "checkpoint_open",
+    /// Which columns the database really has.
+    ColumnsPresent = "columns_present",
     /// Where a cursor stands.
     CursorAt = "cursor_at",
     /// A cursor moves.
@@ -46,6 +48,8 @@ statements! {
     ExportIntent = "export_intent",
     /// The outcome of a create is written down.
     ExportSettle = "export_settle",
+    /// Which indexes the database really has.
+    IndexesPresent = "indexes_present",
     /// Whether a job is still its worker's.
     JobHeld = "job_held",
     /// Where a run stands.
@@ -74,4 +78,10 @@ statements! {
     SchemaKeep = "schema_keep",
     /// Which tables the database has.
     SchemaPresent = "schema_present",
+    /// A program is the newest that the tables are for.
+    SchemaProgram = "schema_program",
+    /// The programs that the tables were ever for.
+    SchemaPrograms = "schema_programs",
+    /// No program of before may write into the tables any more.
+    SchemaRetire = "schema_retire",
 }

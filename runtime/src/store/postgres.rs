@@ -10,6 +10,7 @@
 mod database;
 mod error;
 mod jobs;
+mod maintenance;
 mod migrate;
 mod pool;
 mod records;
@@ -41,6 +42,7 @@ pub struct PostgresStore {
 struct Inner {
     name: String,
     schema: String,
+    config: Config,
     sessions: Pool,
     heartbeats: Pool,
     /// Absent until the models are prepared.
@@ -89,6 +91,7 @@ impl PostgresStore {
             inner: Arc::new(Inner {
                 name,
                 schema: schema.to_owned(),
+                config: config.clone(),
                 sessions,
                 heartbeats,
                 catalog: RwLock::default(),

@@ -7,6 +7,7 @@
 mod database;
 mod error;
 pub(crate) mod jobs;
+mod maintenance;
 mod migrate;
 mod plan;
 mod readers;

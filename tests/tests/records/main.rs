@@ -1,6 +1,7 @@
 //! What the inside promises: plans apply whole or not at all, and only on what they were made from.
 #![expect(clippy::duplicate_mod, reason = "the same cases run on each store")]
 
+mod migrations;
 mod postgres;
 mod races;
 mod sqlite;

@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("migrations/0002_failed_identity.sql"),
     ),
     ("0003_records", include_str!("migrations/0003_records.sql")),
+    ("0004_programs", include_str!("migrations/0004_programs.sql")),
 ];
 
 /// Runs the files that this schema has not seen. Of several processes one does it, the others wait; where there is nothing

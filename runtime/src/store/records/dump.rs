@@ -86,7 +86,7 @@ fn binding_head(row: &mut impl Row) -> Result<String, StoreError> {
 }
 
 /// A value in full.
-fn whole(value: &Stored) -> String {
+pub(crate) fn whole(value: &Stored) -> String {
     match value {
         Stored::Text(text) | Stored::Json(text) => format!("{text:?}"),
         Stored::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),

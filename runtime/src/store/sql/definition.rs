@@ -2,7 +2,7 @@
 
 use crate::value::Stored;
 
-use super::table::{Column, Deleted, Holds, Index, Refers, Role, Rows, Table};
+use super::table::{Column, Deleted, Holds, Index, RECORD_COLUMNS, Refers, Role, Rows, Table};
 use super::{Dialect, quoted, quoted_list};
 
 /// The statement that makes a table, without its indexes.
@@ -71,6 +71,24 @@ fn references(refers: &Refers) -> String {
     format!(" references {table} (\"id\"){action} deferrable initially deferred")
 }
 
+/// Columns that a table has because of what its rows are.
+pub(crate) fn base_columns(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Records => &RECORD_COLUMNS,
+        Role::Links => &["position"],
+        Role::Languages => &["lang"],
+        Role::Bindings => &[
+            "id",
+            "instance",
+            "key",
+            "parent_id",
+            "revision",
+            "synced_at",
+            "buried_at",
+        ],
+    }
+}
+
 fn first_columns(dialect: Dialect, role: Role) -> Vec<String> {
     let time = column_type(dialect, Holds::DateTime);
     // Numbers are never given twice: a tombstone, or a plan that waits, must not meet another record under its number.
@@ -130,7 +148,7 @@ fn column_line(dialect: Dialect, column: &Column) -> String {
     line
 }
 
-fn column_type(dialect: Dialect, holds: Holds) -> String {
+pub(crate) fn column_type(dialect: Dialect, holds: Holds) -> String {
     let (sqlite, postgres) = match holds {
         Holds::Text => ("text", "text collate \"C\""),
         Holds::Json => ("text", "text"),
@@ -157,7 +175,7 @@ fn column_type(dialect: Dialect, holds: Holds) -> String {
 }
 
 /// A value inside a definition, where no parameter can stand. It comes from a compiled model, never from data.
-fn literal(dialect: Dialect, value: &Stored) -> String {
+pub(crate) fn literal(dialect: Dialect, value: &Stored) -> String {
     match value {
         Stored::Null | Stored::New(_) | Stored::Refs(_) => "null".to_owned(),
         Stored::Text(text) | Stored::Json(text) => text_literal(text),
@@ -192,6 +210,37 @@ fn literal(dialect: Dialect, value: &Stored) -> String {
     }
 }
 
-fn text_literal(text: &str) -> String {
+pub(crate) fn text_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The columns that a table really has: name, type as the database says it, whether null is refused.
+pub(crate) fn real_columns(dialect: Dialect, table: &Table) -> Vec<(String, String, bool)> {
+    let lines = first_columns(dialect, table.role)
+        .into_iter()
+        .chain(last_columns(dialect, table.role));
+    let base = lines.filter_map(|line| real_column(dialect, &line));
+    let fields = table.columns.iter().map(|column| {
+        let kind = real_type(&column_type(dialect, column.holds));
+        (column.name.clone(), kind, !column.nullable)
+    });
+    base.chain(fields).collect()
+}
+
+fn real_column(dialect: Dialect, line: &str) -> Option<(String, String, bool)> {
+    let (name, rest) = line.strip_prefix('"')?.split_once("\" ")?;
+    let primary = rest.contains("primary key");
+    let kind = rest.split(" not null").next()?.split(" primary key").next()?;
+    let kind = kind.split(" generated").next()?;
+    // SQLite says of a number that is the key of its row that it may be null.
+    let required = rest.contains("not null") || (primary && dialect == Dialect::Postgres);
+    Some((name.to_owned(), real_type(kind), required))
+}
+
+fn real_type(kind: &str) -> String {
+    match kind {
+        "time" => "time without time zone".to_owned(),
+        "timestamptz" => "timestamp with time zone".to_owned(),
+        other => other.replace(" collate \"C\"", "").replace(", ", ","),
+    }
 }

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0006_export_repeats",
         include_str!("migrations/0006_export_repeats.sql"),
     ),
+    ("0007_programs", include_str!("migrations/0007_programs.sql")),
 ];
 
 /// Runs the files that this database has not seen. Of several processes one does it, the others wait; where there is

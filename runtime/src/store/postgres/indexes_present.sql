@@ -1,0 +1,1 @@
+select indexname::text collate "C" from pg_indexes where schemaname = current_schema()

@@ -1,0 +1,1 @@
+select fingerprint, case when retired_at is null then 0 else 1 end::bigint from model_program order by id

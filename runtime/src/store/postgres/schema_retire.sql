@@ -1,0 +1,1 @@
+update model_program set retired_at = now() where retired_at is null

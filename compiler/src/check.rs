@@ -20,6 +20,7 @@ mod expression;
 mod external_fn;
 pub(crate) mod fixture;
 mod given;
+mod handed;
 mod language;
 mod mapping;
 pub(crate) mod moment;
@@ -65,6 +66,7 @@ pub(crate) fn program(names: &Names<'_>, places: &Places<'_>, reports: &mut Repo
     }
     let connectors: Vec<Connector> = connectors.into_iter().flatten().collect();
     external_fn::one_signature(&connectors, reports);
+    external_fn::types_have_one_name(&connectors, reports);
     (!reports.has_errors()).then_some(Program {
         models: inside.models,
         connectors,
@@ -173,7 +175,7 @@ fn outside<'a>(
     let adapters = adapter::adapters(items, (&externals, &made.index), &settings, &title, places, reports);
     let loses_adapter = loses_adapter(items, &adapters);
     let mut wrong = made.wrong;
-    let made_externs = external_fn::externs(items, inside, places, reports);
+    let made_externs = external_fn::externs(items, (inside, &made.index), places, reports);
     let mut heads = mapping::heads(version, inside, &made.index, reports);
     let views = view::views(&mapping::exported(&heads), hops, inside, &mut externals);
     mapping::enclosing(&mut heads, &views.of, inside, reports);

@@ -12,6 +12,7 @@ mod eval;
 mod export;
 mod externs;
 mod function;
+mod given;
 mod info;
 pub mod laws;
 mod leak;
@@ -20,6 +21,7 @@ mod mapper;
 mod model;
 mod model_value;
 mod news;
+mod param;
 mod random;
 mod shape;
 mod shown;
@@ -31,10 +33,11 @@ mod world;
 
 pub use externs::{ExternTable, Externs, Function, is_not_evaluated, not_evaluated};
 pub use function::call;
+pub use given::GivenExterns;
 pub use mapper::Interpreter;
 pub use shown::Shown;
 pub use symbol::Symbol;
-pub use world::{Answered, By, GivenExterns};
+pub use world::{Answered, By};
 
 use crate::ir::mapping::Direction;
 use crate::ir::{Connector, MappingId, Program};
@@ -121,7 +124,7 @@ fn version(
         let around = Around {
             models,
             externals: &externals,
-            shapes: &shape::shapes(connector, family)?,
+            shapes: leak(shape::shapes(connector, family)?),
             mappers: &mappers,
         };
         for id in &family.mappings {

@@ -23,11 +23,14 @@ use crate::demo::{DemoShop, Running, inside};
 /// Name of the instance that speaks to the demo shop.
 const INSTANCE: &str = "shop";
 
-/// How to run it.
+/// Where the records go unless `--store` says otherwise.
+const STORE: &str = "tenon-demo.db";
+
+/// How to run it. `--store` names a SQLite file, made if it is not there, or is postgres://user@host/database.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// A SQLite file, made if it is not there, or postgres://user@host/database.
-    #[arg(long, value_name = "FILE|URL", default_value = "tenon-demo.db")]
+    /// Where the records go: what `--store` says, which is no name here.
+    #[arg(skip)]
     store: String,
     /// Keep the shop answering after the import, and write tenon-demo.toml for other commands; Ctrl-C ends it.
     #[arg(long)]
@@ -39,6 +42,7 @@ pub struct Arguments {
 /// # Errors
 /// The shop does not start, the store cannot be used, or the settings for other commands cannot be written.
 pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
+    let arguments = &arguments.with_store(&common.store)?;
     let mut shop = DemoShop::start()
         .await
         .into_diagnostic()
@@ -70,6 +74,20 @@ pub async fn run(common: &Common, arguments: &Arguments) -> miette::Result<u8> {
         serve::serve(&mut shop, arguments, common.format()).await?;
     }
     Ok(code)
+}
+
+impl Arguments {
+    fn with_store(&self, stores: &[String]) -> miette::Result<Self> {
+        let store = match stores {
+            [] => STORE,
+            [store] => store,
+            [..] => return Err(miette!("the demo goes into one store")),
+        };
+        Ok(Self {
+            store: store.to_owned(),
+            ..self.clone()
+        })
+    }
 }
 
 /// What the command works with: the same settings that `--serve` writes for others.

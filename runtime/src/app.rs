@@ -12,7 +12,9 @@ pub mod import;
 pub mod jobs;
 pub mod output;
 pub mod status;
+mod stores;
 pub mod try_record;
+pub mod units;
 pub mod work;
 
 use std::path::PathBuf;
@@ -44,7 +46,10 @@ pub struct Common {
     /// The settings: instances and the store.
     #[arg(long, value_name = "FILE", default_value = "tenon.toml", global = true)]
     pub config: PathBuf,
-    /// Results as JSON, for machines.
+    /// The store to work on, by its name in the settings; more than once for several, all without it.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub store: Vec<String>,
+    /// Results as JSON, for machines; one document for each store.
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -71,6 +76,14 @@ pub enum Command {
     Status,
     /// Show what an import of one record would do; writes nothing.
     Try(try_record::Arguments),
+    /// List the instances and what they speak to.
+    Backends,
+    /// List the units of an instance: mappings, adapters, parts written by hand.
+    Units(units::Units),
+    /// Show which unit an instance is given for a model and a usage, and why.
+    Explain(units::Explain),
+    /// Ask an instance for something harmless: does it answer?
+    Check(units::Check),
     /// See what a migration of the database would do and agree to it; check, copy, tidy the database.
     Db(db::Arguments),
 }
@@ -80,7 +93,14 @@ impl Command {
     fn opening(&self) -> Opening {
         match self {
             Self::Import(_) | Self::Export(_) | Self::Work(_) => Opening::MakesStore,
-            Self::Jobs(_) | Self::Status | Self::Try(_) | Self::Db(_) => Opening::Looks,
+            Self::Jobs(_)
+            | Self::Status
+            | Self::Try(_)
+            | Self::Backends
+            | Self::Units(_)
+            | Self::Explain(_)
+            | Self::Check(_)
+            | Self::Db(_) => Opening::Looks,
         }
     }
 }
@@ -88,18 +108,7 @@ impl Command {
 /// Runs a command. The exit code is 0 when all went well, 1 when something is broken, 3 when records failed or wait for
 /// a person; wrong arguments are 2.
 pub async fn run(common: &Common, command: &Command, register: fn(&Registry)) -> ExitCode {
-    if let Command::Db(arguments) = command {
-        return finish(db::run(common, arguments, register).await);
-    }
-    let done = match Context::open(common, register, command.opening()).await {
-        Ok(context) => {
-            let done = dispatch(&context, command).await;
-            context.sync.close().await;
-            done
-        }
-        Err(error) => Err(error),
-    };
-    finish(done)
+    finish(stores::run(common, command, register).await)
 }
 
 /// Starts the named points that `FAILPOINTS` sets; only in builds with the feature `failpoints`. Kept until the process ends.
@@ -127,18 +136,27 @@ async fn dispatch(context: &Context, command: &Command) -> miette::Result<u8> {
         Command::Jobs(arguments) => jobs::run(context, arguments).await,
         Command::Status => status::run(context).await,
         Command::Try(arguments) => try_record::run(context, arguments).await,
+        Command::Backends => Ok(units::backends(context)),
+        Command::Units(arguments) => units::units(context, arguments),
+        Command::Explain(arguments) => units::explain(context, arguments),
+        Command::Check(arguments) => units::check(context, arguments).await,
         Command::Db(_) => unreachable!("it runs without a context"),
     }
 }
 
 /// Writes an error where people see it and turns the end of a command into an exit code.
 pub fn finish(done: miette::Result<u8>) -> ExitCode {
+    ExitCode::from(said(done))
+}
+
+/// Writes an error where people see it; the exit code.
+fn said(done: miette::Result<u8>) -> u8 {
     match done {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => code,
         Err(report) => {
             output::note(&format!("{report:?}"));
             let is_wrong = report.downcast_ref::<WrongArgument>().is_some();
-            ExitCode::from(if is_wrong { WRONG } else { BROKEN })
+            if is_wrong { WRONG } else { BROKEN }
         }
     }
 }

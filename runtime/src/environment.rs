@@ -200,9 +200,9 @@ impl Environment {
     /// # Errors
     /// The registry has no such unit, or several.
     pub fn find(&self, wanted: &Wanted) -> Result<ConnectorUnit, EnvironmentError> {
-        self.registry
-            .find(self.instance.connector, wanted)
-            .map_err(|error| self.lacks(error))
+        let wanted = wanted.clone().at(&self.instance.name);
+        let found = self.registry.find(self.instance.connector, &wanted);
+        found.map_err(|error| self.lacks(error))
     }
 
     /// The mapping that imports an external type by itself.
@@ -210,8 +210,9 @@ impl Environment {
     /// # Errors
     /// There is none, or several and no model was named.
     pub fn import_mapper(&self, external: &str, model: Option<&str>) -> Result<&'static dyn Mapper, EnvironmentError> {
-        let found = self.registry.import_mapper(self.instance.connector, external, model);
-        found.map_err(|error| self.lacks(error))
+        let mut wanted = self.wanted(Usage::ImportMapper, external);
+        wanted.model = model.map(str::to_owned);
+        self.part(&wanted, ConnectorUnit::mapper)
     }
 
     /// The mapping that makes records of an external type.
@@ -219,8 +220,7 @@ impl Environment {
     /// # Errors
     /// There is none, or several.
     pub fn export_mapper(&self, external: &str) -> Result<&'static dyn Mapper, EnvironmentError> {
-        let found = self.registry.export_mapper(self.instance.connector, external);
-        found.map_err(|error| self.lacks(error))
+        self.part(&self.wanted(Usage::ExportMapper, external), ConnectorUnit::mapper)
     }
 
     /// The mappings that a change of a joined record of this type concerns.
@@ -229,7 +229,9 @@ impl Environment {
     /// The connector extends one that is not registered.
     pub fn followers(&self, external: &str) -> Result<Vec<Follower>, EnvironmentError> {
         let found = self.registry.followers(self.instance.connector, external);
-        found.map_err(|error| self.lacks(error))
+        let mut followers = found.map_err(|error| self.lacks(error))?;
+        followers.retain(|follower| !self.registry.is_mapper_off(&self.instance.name, follower.mapper));
+        Ok(followers)
     }
 
     /// The operations of an external type.
@@ -237,9 +239,7 @@ impl Environment {
     /// # Errors
     /// The connector declares none.
     pub fn operations(&self, external: &str) -> Result<&'static AdapterInfo, EnvironmentError> {
-        self.registry
-            .operations(self.instance.connector, external)
-            .map_err(|error| self.lacks(error))
+        self.part(&self.wanted(Usage::Adapter, external), ConnectorUnit::adapter)
     }
 
     /// What keeps the bindings of an external type: a registered unit, else its binding table.
@@ -247,7 +247,7 @@ impl Environment {
     /// # Errors
     /// Several binders are registered at one version.
     pub fn binder(&self, external: &'static ExternalType) -> Result<Arc<dyn Binder>, EnvironmentError> {
-        let wanted = Wanted::new(Usage::Binder).external(external.name);
+        let wanted = self.wanted(Usage::Binder, external.name);
         match self.registry.find(self.instance.connector, &wanted) {
             Ok(ConnectorUnit::Binder(binder)) => Ok(binder),
             Ok(
@@ -267,6 +267,15 @@ impl Environment {
                 | RegistryError::BrokenChain { .. }),
             ) => Err(self.lacks(error)),
         }
+    }
+
+    fn wanted(&self, usage: Usage, external: &str) -> Wanted {
+        Wanted::new(usage).external(external).at(&self.instance.name)
+    }
+
+    fn part<T>(&self, wanted: &Wanted, part: fn(&ConnectorUnit) -> Option<T>) -> Result<T, EnvironmentError> {
+        let found = self.registry.part(self.instance.connector, wanted, part);
+        found.map_err(|error| self.lacks(error))
     }
 
     fn lacks(&self, error: RegistryError) -> EnvironmentError {

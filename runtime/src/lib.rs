@@ -1,5 +1,9 @@
 //! What generated connectors and applications call: units, registry, store, queue, adapters.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Page;
+
 pub mod adapter;
 pub mod app;
 pub mod binder;

@@ -4,6 +4,7 @@
 
 mod follow;
 mod part;
+mod switch;
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -13,6 +14,8 @@ use crate::connector::{AdapterInfo, Connector, ExternalType};
 use crate::effect::Effect;
 use crate::model::Model;
 use crate::unit::{ConnectorUnit, Usage};
+
+pub use switch::Listed;
 
 /// All that an application knows of connectors. Shared; changes at run time hold for whoever asks next.
 #[derive(Debug, Default)]
@@ -27,6 +30,8 @@ struct State {
     externals: Vec<&'static ExternalType>,
     units: Vec<Registered>,
     hidden: Vec<(Version, Wanted)>,
+    /// Units that an instance goes without.
+    off: Vec<(String, UnitId)>,
     effects: Vec<&'static Effect>,
     next: u64,
 }
@@ -81,6 +86,8 @@ pub struct Wanted {
     pub external: Option<String>,
     /// `as NAME`
     pub variant: Option<String>,
+    /// The instance that asks: units that are switched off for it do not count.
+    pub instance: Option<String>,
 }
 
 impl Wanted {
@@ -91,7 +98,14 @@ impl Wanted {
             model: None,
             external: None,
             variant: None,
+            instance: None,
         }
+    }
+
+    /// Asked by this instance.
+    pub fn at(mut self, instance: &str) -> Self {
+        self.instance = Some(instance.to_owned());
+        self
     }
 
     /// Of this model.
@@ -364,7 +378,7 @@ impl Registry {
             connector: Version::of(connector).to_string(),
             wanted: wanted.to_string(),
             chain: chain.iter().map(Version::to_string).collect::<Vec<_>>().join(" -> "),
-            there_is: state.of_usage(&chain, wanted.usage),
+            there_is: state.of_usage(&chain, wanted),
         })
     }
 
@@ -395,11 +409,7 @@ impl Registry {
             let _ = writeln!(text, "  {level}: {said}");
         }
         if !chosen {
-            let _ = writeln!(
-                text,
-                "  none; there is {}",
-                listed(&state.of_usage(&chain, wanted.usage))
-            );
+            let _ = writeln!(text, "  none; there is {}", listed(&state.of_usage(&chain, wanted)));
         }
         text
     }
@@ -432,6 +442,7 @@ impl State {
             .units
             .iter()
             .filter(|known| wanted.fits(&known.unit) && self.is_seen(levels, known))
+            .filter(|known| !self.is_off(wanted.instance.as_deref(), known.id))
             .collect();
         let closest = fit.iter().map(|known| wanted.closeness(&known.unit)).max();
         fit.retain(|known| Some(wanted.closeness(&known.unit)) == closest);
@@ -455,8 +466,12 @@ impl State {
         })
     }
 
-    fn of_usage(&self, chain: &[Version], usage: Usage) -> Vec<String> {
-        let units = self.seen_in(chain).filter(|known| known.unit.usage() == usage);
-        units.map(|known| format!("{} in {}", known.unit, known.at)).collect()
+    fn of_usage(&self, chain: &[Version], wanted: &Wanted) -> Vec<String> {
+        let units = self.seen_in(chain).filter(|known| known.unit.usage() == wanted.usage);
+        let shown = |known: &Registered| match self.is_off(wanted.instance.as_deref(), known.id) {
+            true => format!("{} in {} (switched off)", known.unit, known.at),
+            false => format!("{} in {}", known.unit, known.at),
+        };
+        units.map(shown).collect()
     }
 }

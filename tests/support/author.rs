@@ -168,3 +168,93 @@ pub mod street {
         }
     }
 }
+
+/// Functions of records, lists and maps.
+pub mod records {
+    use crate::cases::extern_records::shop::{
+        Describe, DescribeLines, DescribeResultLines, DescribeResultSize, DescribeSize, FirstWords, Heaviest, KeptAt,
+    };
+    use std::borrow::Cow;
+    use std::collections::BTreeMap;
+    use tenon_runtime::value::RecordId;
+    use tenon_runtime::{Decimal, Fail};
+
+    /// Records in records, in lists, and what may be absent.
+    pub fn describe<'r>(
+        size: &'r DescribeSize<'r>,
+        lines: &'r [DescribeLines<'r>],
+        note: Option<&'r str>,
+    ) -> Result<Describe<'r>, Fail> {
+        let total: Decimal = lines.iter().map(|line| line.price).sum();
+        let notes: Vec<&str> = lines.iter().filter_map(|line| line.note.as_deref()).collect();
+        let [first, ..] = lines else {
+            return Err(Fail::new("nothing to describe"));
+        };
+        let unit = size.unit.as_deref().unwrap_or("m");
+        Ok(Describe {
+            label: format!("{} {} {}", size.of.name, note.unwrap_or("-"), notes.join("+")).into(),
+            total,
+            size: size.width.map(|width| DescribeResultSize {
+                text: format!("{width} {unit} {}", first.sku).into(),
+                exact: width.scale() == 0,
+            }),
+            lines: lines
+                .iter()
+                .map(|line| DescribeResultLines {
+                    sku: line.sku.clone(),
+                    share: (!total.is_zero()).then(|| line.price.checked_div(total)).flatten(),
+                })
+                .collect(),
+        })
+    }
+
+    /// The colors the other way round.
+    pub fn colors<'r>(colors: &'r [Option<Cow<'r, str>>]) -> Vec<Option<Cow<'r, str>>> {
+        colors.iter().rev().cloned().collect()
+    }
+
+    /// The heaviest, the first of several.
+    pub fn heaviest<'r>(weights: Option<&'r BTreeMap<Cow<'r, str>, Decimal>>) -> Option<Heaviest<'r>> {
+        let mut heaviest: Option<Heaviest<'r>> = None;
+        for (name, weight) in weights? {
+            if heaviest.as_ref().is_none_or(|known| known.weight < *weight) {
+                heaviest = Some(Heaviest {
+                    name: name.clone(),
+                    weight: *weight,
+                });
+            }
+        }
+        heaviest
+    }
+
+    /// Each weight twice, as far as it has room.
+    pub fn doubled<'r>(weights: &'r BTreeMap<Cow<'r, str>, Decimal>) -> BTreeMap<Cow<'r, str>, Decimal> {
+        let twice = weights.iter().map(|(name, weight)| {
+            let twice = weight.checked_add(*weight).unwrap_or(*weight);
+            (name.clone(), twice)
+        });
+        twice.collect()
+    }
+
+    /// The first word of each line.
+    pub fn first_words<'r>(
+        words: Option<&'r [Vec<Cow<'r, str>>]>,
+        tag: Option<RecordId>,
+        key: Option<&'r str>,
+    ) -> FirstWords<'r> {
+        FirstWords {
+            words: words
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|line| line.first().cloned())
+                .collect(),
+            tag,
+            key: key.map(Cow::Borrowed),
+        }
+    }
+
+    /// The JSON, where it belongs to a record.
+    pub fn kept<'r>(more: &'r str, at: Option<&'r KeptAt>) -> Option<Cow<'r, str>> {
+        at.filter(|at| at.id != 0).map(|_| more.into())
+    }
+}

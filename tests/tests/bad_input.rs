@@ -160,6 +160,34 @@ fn every_mistake_of_the_settings_is_reported_at_its_place() {
 
 /// Excerpts show lines around a mistake, so that a secret may stand in any of them.
 #[test]
+fn every_mistake_of_several_stores_is_reported_at_its_place() {
+    let place = Place::empty(BINARY);
+    let mut said = String::new();
+    for (what, text) in [
+        ("a misspelt key", "[store]\nulr = \"sqlite:a.db\"\n"),
+        (
+            "a misspelt key of one",
+            "[store.one]\nurl = \"sqlite:a.db\"\nshema = \"a\"\n",
+        ),
+        ("a store without a place", "[store.one]\nschema = \"a\"\n"),
+        (
+            "one place for two",
+            "[store.one]\nurl = \"sqlite:a.db\"\n[store.two]\nurl = \"sqlite:a.db\"\n",
+        ),
+        (
+            "one beside several",
+            "[store]\nurl = \"sqlite:a.db\"\n[store.two]\nurl = \"sqlite:b.db\"\n",
+        ),
+    ] {
+        place.write("tenon.toml", text);
+        let refused = place.run(&["status"]);
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        said.push_str(&format!("# {what}\n{}\n", refused.err));
+    }
+    golden("mistakes_in_stores", &said);
+}
+
+#[test]
 fn a_secret_that_stands_in_the_settings_is_not_shown() {
     let instance = "[instance.shop]\nconnector = \"magento\"\nversion = \"1.7\"\nurl = \"http://127.0.0.1:1\"\n";
     for (what, rest) in [

@@ -4,6 +4,10 @@
 #[cfg(feature = "postgres")]
 #[path = "command/databases.rs"]
 mod databases;
+#[path = "command/stores.rs"]
+mod stores;
+#[path = "command/units.rs"]
+mod units;
 
 use serde_json::Value;
 use support::command::{INSTANCE, Place, Said, redacted};

@@ -19,10 +19,10 @@ mod target;
 mod verdict;
 
 use crate::check::body::{Body, Scope, ScopeKind};
-use crate::check::schema::written::{Written, WrittenBase, written};
+use crate::check::handed::{Handed, Taker};
 use crate::check::world::{Inside, Outside, World};
-use crate::error::{Reports, name, unbuilt};
-use crate::ir::expr::{Base, Type};
+use crate::error::{Reports, name};
+use crate::ir::expr::Type;
 use crate::ir::{ExternalId, ModelId, mapping as ir};
 use crate::resolve::Connector;
 use crate::types;
@@ -114,7 +114,16 @@ pub(crate) fn heads<'a>(
             reports.push(name::unknown_model(&mapping.name.model, &inside.names()));
         }
         let params = mapping.params.iter();
-        let params = params.map(|param| (param.name.clone(), param_type(param, inside, externals, reports)));
+        let mut handed = Handed {
+            inside,
+            externals,
+            taker: Taker::Mapping,
+            reports,
+        };
+        let params = params.map(|param| {
+            let ty = handed.type_of(&param.ty).unwrap_or_else(types::wrong);
+            (param.name.clone(), ty)
+        });
         let params: Vec<(Name, Type)> = params.collect();
         heads.extend((0..outputs.len()).map(|output| {
             Head {
@@ -134,87 +143,6 @@ pub(crate) fn heads<'a>(
     }
     output::written_by_two(&heads, reports);
     heads
-}
-
-fn param_type(
-    param: &tenon_dsl::ast::Param,
-    inside: &Inside,
-    externals: &HashMap<String, ExternalId>,
-    reports: &mut Reports,
-) -> Type {
-    let ty = written(&param.ty, reports);
-    let base = match &ty.base {
-        WrittenBase::Named(external) => externals.get(&external.value).copied().map(Base::External),
-        WrittenBase::List(element) => {
-            let base = simple_base(element, inside, externals);
-            base.map(|base| {
-                let nullable = element.nullable;
-                Base::List(Box::new(Type {
-                    nullable,
-                    ..types::present(base)
-                }))
-            })
-        }
-        WrittenBase::Scalar(_)
-        | WrittenBase::Ref(_)
-        | WrittenBase::Ext(_)
-        | WrittenBase::Wrong
-        | WrittenBase::Map(_)
-        | WrittenBase::OneOf(_)
-        | WrittenBase::TextOrNumber
-        | WrittenBase::Record(_) => simple_base(&ty, inside, externals),
-    };
-    let is_made_of_records = match &ty.base {
-        WrittenBase::Map(_) | WrittenBase::Record(_) => true,
-        WrittenBase::List(element) => matches!(
-            element.base,
-            WrittenBase::Named(_) | WrittenBase::List(_) | WrittenBase::Map(_) | WrittenBase::Record(_)
-        ),
-        WrittenBase::Scalar(_)
-        | WrittenBase::Ref(_)
-        | WrittenBase::Ext(_)
-        | WrittenBase::Named(_)
-        | WrittenBase::OneOf(_)
-        | WrittenBase::TextOrNumber
-        | WrittenBase::Wrong => false,
-    };
-    if is_made_of_records {
-        reports.push(unbuilt::not_built(
-            ty.span,
-            "a list of records, a map or a record as a parameter",
-        ));
-        return types::wrong();
-    }
-    let base = base.unwrap_or_else(|| {
-        let unknown = Name::new("type".to_owned(), ty.span);
-        reports.push(name::unknown_type(
-            &unknown,
-            "type",
-            &[],
-            "scalars, `ref M`, `ext X` and lists of them are types",
-        ));
-        Base::Wrong
-    });
-    Type {
-        nullable: ty.nullable,
-        ..types::present(base)
-    }
-}
-
-/// What has no parts; absent where there is no such type, or it has some.
-fn simple_base(ty: &Written<'_>, inside: &Inside, externals: &HashMap<String, ExternalId>) -> Option<Base> {
-    match &ty.base {
-        WrittenBase::Scalar(scalar) => Some(Base::Scalar(scalar.clone(), None)),
-        WrittenBase::Ref(model) => inside.find(&model.value).map(Base::Ref),
-        WrittenBase::Ext(external) => externals.get(&external.value).copied().map(Base::Ext),
-        WrittenBase::Wrong => Some(Base::Wrong),
-        WrittenBase::Named(_)
-        | WrittenBase::List(_)
-        | WrittenBase::Map(_)
-        | WrittenBase::OneOf(_)
-        | WrittenBase::TextOrNumber
-        | WrittenBase::Record(_) => None,
-    }
 }
 
 /// The models that are exported.

@@ -7,10 +7,13 @@
 mod shape;
 
 use crate::error::rust as said;
-use crate::generate::external_fn::{param_type, result_borrows, result_type};
-use crate::ir::{ExternFn, ExternResult, Program};
+use crate::generate::external_fn::types::{owned, records};
+use crate::generate::external_fn::{given, line, returned};
+use crate::ident::ident;
+use crate::ir::{ExternFn, Program};
 use crate::project::RustModule;
 use crate::starter::Wanted;
+use crate::suggest::listed;
 use shape::{Fits, Shape, fits};
 use std::collections::BTreeSet;
 
@@ -120,76 +123,57 @@ impl Places {
 struct Expected {
     params: Vec<Shape>,
     result: Shape,
-    /// The result with the fields of its record.
-    shown_result: String,
+    /// Generated types and their fields.
+    records: Vec<(String, String)>,
     /// As an author writes it.
     line: String,
-    /// Where the type of its result is generated.
+    /// Where its types are generated.
     generated: Option<String>,
 }
 
 impl Expected {
     fn of(function: &ExternFn, module: &str) -> Self {
-        let names: Vec<&str> = function.params.iter().map(|(name, _)| name.rust.as_str()).collect();
-        let (names, params, result) = match function.effect {
-            Some(_) => {
-                let params = vec![Shape::read("&mut Tx<'_>"), Shape::read("RecordId")];
-                (vec!["tx", "record"], params, "()".to_owned())
-            }
-            None => {
-                let params = function
-                    .params
-                    .iter()
-                    .map(|(_, ty)| Shape::read(&param_type(ty).to_string()));
-                let result = match &function.result {
-                    ExternResult::One(ty) => result_type(ty, &quote::quote!('r)).to_string(),
-                    ExternResult::Record(_) => function.result_type.clone(),
-                };
-                (names, params.collect::<Vec<Shape>>(), result)
-            }
-        };
-        let result = match function.fallible {
-            true => Shape::read(&format!("Result<{result}, Fail>")),
-            false => Shape::read(&result),
-        };
-        let written: Vec<String> = names
+        if function.effect.is_some() {
+            return Self {
+                params: vec![Shape::read("&mut Tx<'_>"), Shape::read("RecordId")],
+                result: Shape::read("Result<(), Fail>"),
+                records: Vec::new(),
+                line: format!(
+                    "pub fn {}(tx: &mut Tx<'_>, record: RecordId) -> Result<(), Fail>",
+                    function.name.rust
+                ),
+                generated: None,
+            };
+        }
+        let records: Vec<(String, String)> = records(function)
             .iter()
-            .zip(&params)
-            .map(|(name, ty)| format!("{name}: {ty}"))
-            .collect();
-        let arrow = match result.is_unit() {
-            true => String::new(),
-            false => format!(" -> {result}"),
-        };
-        let arrow = match result_borrows(&function.result) {
-            true => arrow.replace(&function.result_type, &format!("{}<'_>", function.result_type)),
-            false => arrow,
-        };
-        let is_record = function.effect.is_none() && matches!(function.result, ExternResult::Record(_));
-        let fields = match &function.result {
-            ExternResult::Record(fields) if is_record => fields.as_slice(),
-            ExternResult::Record(_) | ExternResult::One(_) => &[],
-        };
-        let fields: Vec<String> = fields
-            .iter()
-            .map(|(name, ty)| {
-                format!(
-                    "{}: {}",
-                    name.rust,
-                    Shape::read(&result_type(ty, &quote::quote!('r)).to_string())
-                )
+            .map(|record| {
+                let fields = record.fields.iter().map(|(field, ty)| {
+                    let ty = owned(ty, &record.inner(field), "'r");
+                    format!("{}: {}", ident(field).rust, Shape::read(&ty))
+                });
+                (record.name.clone(), fields.collect::<Vec<_>>().join(", "))
             })
             .collect();
-        let shown_result = match fields.as_slice() {
-            [] => result.to_string(),
-            fields => format!("{result} {{ {} }}", fields.join(", ")),
-        };
+        let names: Vec<String> = records.iter().map(|(name, _)| name.clone()).collect();
         Self {
-            shown_result,
-            line: format!("pub fn {}({}){arrow}", function.name.rust, written.join(", ")),
-            generated: is_record.then(|| format!("{}, generated in the module {module}", function.result_type)),
-            params,
-            result,
+            params: given(function).iter().map(|ty| Shape::read(ty)).collect(),
+            result: Shape::read(&returned(function)),
+            line: line(function),
+            generated: (!names.is_empty())
+                .then(|| format!("{}, generated in the module {module}", listed(&names, "and"))),
+            records,
+        }
+    }
+
+    /// A type with the fields of the generated one in it.
+    fn shown(&self, shape: &Shape) -> String {
+        let shown = shape.to_string();
+        let named = |name: &&(String, String)| shape.names(&name.0);
+        match self.records.iter().find(named) {
+            Some((name, fields)) if shown.ends_with(name) => format!("{shown} {{ {fields} }}"),
+            Some((name, fields)) => format!("{shown}, {name} {{ {fields} }}"),
+            None => shown,
         }
     }
 }
@@ -344,7 +328,7 @@ fn difference(places: &Places, expected: &Expected, signature: &syn::Signature) 
         if fits(wanted, &found) == Fits::No {
             return Some(said::Difference {
                 at: places.params.get(at).copied().unwrap_or(places.name),
-                generated: format!("given as {wanted}"),
+                generated: format!("given as {}", expected.shown(wanted)),
                 found: format!("takes {found} here"),
             });
         }
@@ -355,7 +339,7 @@ fn difference(places: &Places, expected: &Expected, signature: &syn::Signature) 
     };
     (fits(&expected.result, &result) == Fits::No).then(|| said::Difference {
         at: places.result,
-        generated: format!("generated as {}", expected.shown_result),
+        generated: format!("generated as {}", expected.shown(&expected.result)),
         found: format!("returns {result}"),
     })
 }

@@ -22,6 +22,18 @@ pub(crate) fn unknown_field(field: &Name, what: &str, record: &str, fields: &[&s
         .edit(meant(field.span, &field.value, fields.iter().copied()))
 }
 
+/// E0101: a part of a record that is declared where it is handed over.
+pub(crate) fn unknown_part(part: &Name, parts: &[&str]) -> Report {
+    let help = match nearest(&part.value, parts.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it has: {}", parts.join(", ")),
+    };
+    Report::error("E0101", format!("this record has no field `{}`", part.value))
+        .label(part.span, "not a field of its type")
+        .help(help)
+        .edit(meant(part.span, &part.value, parts.iter().copied()))
+}
+
 /// E0102; `binding_rule` is the rule as it would be written for the binding.
 pub(crate) fn unknown_target(target: &Name, model: &str, fields: &[&str], binding_rule: Option<&str>) -> Report {
     let closest = nearest(&target.value, fields.iter().copied());

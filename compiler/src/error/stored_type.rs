@@ -70,3 +70,23 @@ pub(crate) fn searched(span: Span, name: &str, found: &str) -> Report {
     .label(span, found)
     .help("give what is searched a field of its own")
 }
+
+/// E0206: a record of the other system in the signature of an `extern fn`.
+pub(crate) fn payload_for_a_function(span: Span, record: &str) -> Report {
+    Report::error("E0206", "a function is given values, not a record of the other system")
+        .label(
+            span,
+            "of a record that comes in only what a mapping names is read, so a function cannot have all of it",
+        )
+        .help(format!(
+            "declare the values that it needs: {{ name: text }}; and give them: f({{ name: a.name }}), of several \
+             {record}: list | map(a => {{ name: a.name }})"
+        ))
+}
+
+/// E0208: a condition that no store decides.
+pub(crate) fn computed_condition(span: Span) -> Report {
+    Report::error("E0208", "a condition on stored fields compares a field with a value")
+        .label(span, "the database decides it, where nothing of the language runs")
+        .help("store what it is about in a field of its own, and compare that: state == \"open\", stock > 0, kind in [1, 2]")
+}

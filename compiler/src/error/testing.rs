@@ -18,6 +18,13 @@ pub(crate) fn lacks(span: Span, record: &str, field: (&str, Span)) -> Report {
     ))
 }
 
+/// E0301: a record of a test that lacks what its type always has.
+pub(crate) fn part_is_missing(span: Span, part: &str) -> Report {
+    Report::error("E0301", format!("this record lacks `{part}`"))
+        .label(span, format!("no `{part}`, which its type always has"))
+        .help(format!("give it: {part}: .."))
+}
+
 /// E0301: `expect` of something else than a record.
 pub(crate) fn expects_no_record(span: Span, word: &str) -> Report {
     let help = match word.to_lowercase().as_str() {

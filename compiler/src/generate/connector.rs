@@ -1,7 +1,7 @@
 //! One connector version: its static table, what it declares, its mappings, and the function that makes all of it known.
 
 use super::external::{adapter, adapter_name, external_type, template, type_name};
-use super::external_fn::{effect_path, result_types};
+use super::external_fn::{effect_path, generated_types};
 use super::mapping::{mapper_path, mapping};
 use super::shape::{scalar_kind, wire};
 use super::source::mentions;
@@ -45,11 +45,11 @@ pub(super) fn with_uses(connector: &Connector, items: &TokenStream) -> TokenStre
             use super::externs;
         )
     });
-    let result_types = result_types(connector);
+    let generated_types = generated_types(connector);
     quote! {
         #externs
         #models
-        #result_types
+        #generated_types
         use ::tenon_runtime::generated::*;
         #items
     }

@@ -2,11 +2,15 @@
 //!
 //! They stand in one module for all connectors, because a Rust function has one signature, whichever versions call it.
 
+pub(crate) mod types;
+
 use super::tokens::{doc, ident};
-use crate::ir::{Connector, ExternFn, ExternResult, ExternType, Ident as Name, ModelId, Program, Scalar};
+use crate::ir::expr::{Base, Type};
+use crate::ir::{Connector, ExternFn, ModelId, Program};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::{BTreeMap, BTreeSet};
+use types::{given_borrows, plain_text};
 
 /// Functions by Rust module; the same function declared by several versions is one.
 type ByModule<'p> = BTreeMap<String, BTreeMap<&'p str, &'p ExternFn>>;
@@ -91,18 +95,16 @@ fn path(function: &ExternFn) -> syn::Path {
     }
 }
 
-/// `pub use` of the result types that a connector's functions return, so that each version names them.
-pub(super) fn result_types(connector: &Connector) -> TokenStream {
-    let records = connector
-        .externs
-        .iter()
-        .filter(|function| matches!(function.result, ExternResult::Record(_)));
-    records
-        .map(|function| {
-            let (module, name) = (ident(&module_name(function)), ident(&function.result_type));
+/// `pub use` of the types of a connector's functions, so that each version names them.
+pub(super) fn generated_types(connector: &Connector) -> TokenStream {
+    let types = connector.externs.iter().flat_map(|function| {
+        let module = ident(&module_name(function));
+        types::records(function).into_iter().map(move |record| {
+            let name = ident(&record.name);
             quote!(pub use super::externs::#module::#name;)
         })
-        .collect()
+    });
+    types.collect()
 }
 
 /// `magento::call_split_street`, below the module of functions.
@@ -137,74 +139,22 @@ pub(super) fn called<'m>(modules: impl Iterator<Item = &'m TokenStream>) -> BTre
 }
 
 fn extern_function(function: &ExternFn, called: &BTreeSet<String>) -> TokenStream {
-    let result_type = result_struct(function);
+    let structs = types::structs(function);
     if !called.contains(&call_name(function).to_string()) {
-        let (doc, signature, path) = (doc(CHECKED), signature(function), path(function));
-        return quote! { #result_type #doc const _: #signature = #path; };
+        let check = check_line(function, &ident("_"));
+        return quote! { #(#structs)* #check };
     }
-    let check = check_line(function);
-    let call = call(function);
-    quote! { #result_type #check #call }
+    let check = check_line(function, &constant(function));
+    let (takes, call) = (types::takes(function), call(function));
+    quote! { #(#structs)* #check #call #(#takes)* }
 }
 
 /// What stands above the line that rustc checks.
 const CHECKED: &str = "The author's function must have exactly this type; a mismatch is one rustc error, on this line.";
 
-/// The record that a function returns.
-fn result_struct(function: &ExternFn) -> Option<TokenStream> {
-    let ExternResult::Record(fields) = &function.result else {
-        return None;
-    };
-    let doc = doc(&format!("What `extern fn {}` returns.", function.name.text));
-    let (name, lifetime) = (ident(&function.result_type), lifetime(function));
-    let fields = fields.iter().map(|(name, ty)| {
-        let doc = super::tokens::doc(&format!("`{}`", name.text));
-        let (name, ty) = (ident(&name.rust), result_type(ty, &quote!('r)));
-        quote!(#doc pub #name: #ty)
-    });
-    Some(quote! {
-        #doc
-        #[derive(Clone, Debug)]
-        pub struct #name #lifetime { #(#fields),* }
-    })
-}
-
-/// `<'r>`, where the record borrows from the arguments.
-fn lifetime(function: &ExternFn) -> Option<TokenStream> {
-    result_borrows(&function.result).then(|| quote!(<'r>))
-}
-
-/// Whether what it gives may borrow from what it was given.
-pub(crate) fn result_borrows(result: &ExternResult) -> bool {
-    match result {
-        ExternResult::One(ty) => borrows(ty),
-        ExternResult::Record(fields) => fields.iter().any(|(_, ty)| borrows(ty)),
-    }
-}
-
-/// Whether a type holds text or bytes, or is a list.
-fn borrows(ty: &ExternType) -> bool {
-    ty.list || scalar_borrows(&ty.scalar)
-}
-
-fn scalar_borrows(scalar: &Scalar) -> bool {
-    match scalar {
-        Scalar::Text | Scalar::Enum { .. } | Scalar::Json | Scalar::Bytes => true,
-        Scalar::Int
-        | Scalar::Decimal(_)
-        | Scalar::Float
-        | Scalar::Bool
-        | Scalar::Date
-        | Scalar::Time
-        | Scalar::Duration
-        | Scalar::DateTime
-        | Scalar::Uuid => false,
-    }
-}
-
 /// `const SPLIT_STREET: for<'r> fn(&'r str) -> SplitStreet<'r> = crate::magento::split_street;`
-fn check_line(function: &ExternFn) -> TokenStream {
-    let (doc, constant) = (doc(CHECKED), constant(function));
+fn check_line(function: &ExternFn, constant: &Ident) -> TokenStream {
+    let doc = doc(CHECKED);
     let (path, signature) = (path(function), signature(function));
     if is_plain(function) {
         return quote!(#doc const #constant: #signature = #path;);
@@ -219,97 +169,80 @@ fn check_line(function: &ExternFn) -> TokenStream {
 
 /// `for<'r> fn(&'r str) -> SplitStreet<'r>`
 fn signature(function: &ExternFn) -> TokenStream {
-    let params = function.params.iter().map(|(_, ty)| param_type(ty));
-    // Nothing to borrow from: what it gives is its own.
-    let borrowed_for = match takes_borrowed(function) {
-        true => quote!('r),
-        false => quote!('static),
-    };
-    let result = match &function.result {
-        ExternResult::One(ty) => result_type(ty, &borrowed_for),
-        ExternResult::Record(_) => {
-            let name = ident(&function.result_type);
-            let lifetime = result_borrows(&function.result).then(|| quote!(<#borrowed_for>));
-            quote!(#name #lifetime)
-        }
-    };
-    let result = match function.fallible {
-        true => quote!(Result<#result, Fail>),
-        false => result,
-    };
+    let params = given(function);
+    let params = params.iter().map(|ty| types::tokens(ty));
+    let result = types::tokens(&returned(function));
     let quantified = takes_borrowed(function).then(|| quote!(for<'r>));
     quote!(#quantified fn(#(#params),*) -> #result)
+}
+
+/// How its arguments are given.
+pub(crate) fn given(function: &ExternFn) -> Vec<String> {
+    let params = function.params.iter();
+    params
+        .map(|(name, ty)| types::given(ty, &types::param_name(function, &name.text)))
+        .collect()
+}
+
+/// What it returns.
+pub(crate) fn returned(function: &ExternFn) -> String {
+    // Nothing to borrow from: what it gives is its own.
+    let borrowed_for = match takes_borrowed(function) {
+        true => "'r",
+        false => "'static",
+    };
+    let result = types::owned(&function.result, &function.result_type, borrowed_for);
+    match function.fallible {
+        true => format!("Result<{result}, Fail>"),
+        false => result,
+    }
+}
+
+/// The function as its author writes it, up to its body. What it returns borrows from what it is given; where that is not one thing
+/// alone, both name it.
+pub(crate) fn line(function: &ExternFn) -> String {
+    let (params, result) = (given(function), returned(function));
+    let named = params.iter().map(|ty| ty.matches("'r").count()).sum::<usize>() > 1 && result.contains("'r");
+    let shown = |ty: &str| match named {
+        true => ty.to_owned(),
+        false => ty.replace("&'r ", "&").replace("'r", "'_"),
+    };
+    let params = function.params.iter().zip(&params);
+    let params: Vec<String> = params
+        .map(|((name, _), ty)| format!("{}: {}", name.rust, shown(ty)))
+        .collect();
+    let lifetime = if named { "<'r>" } else { "" };
+    let (name, params) = (&function.name.rust, params.join(", "));
+    format!("pub fn {name}{lifetime}({params}) -> {}", shown(&result))
 }
 
 /// Whether a signature stands in its line: of at most three parameters, and of three only if no more than one of them and the result is
 /// wrapped. A longer one has a name of its own.
 fn is_plain(function: &ExternFn) -> bool {
-    let wrapped = function.params.iter().filter(|(_, ty)| ty.nullable || ty.list).count();
-    2 * function.params.len() + wrapped + usize::from(function.fallible) < 8
+    let is_wrapped = |ty: &Type| ty.nullable || !matches!(ty.base, Base::Scalar(..) | Base::Ext(_) | Base::Ref(_));
+    let wrapped = function.params.iter().filter(|(_, ty)| is_wrapped(ty)).count();
+    let is_short = |ty: &Type| match &ty.base {
+        Base::Map(_) => false,
+        Base::List(of) => !crate::types::may_be_absent(of) && !matches!(of.base, Base::List(_) | Base::Map(_)),
+        Base::Scalar(..)
+        | Base::Ext(_)
+        | Base::Ref(_)
+        | Base::Record(_)
+        | Base::External(_)
+        | Base::Internal(_)
+        | Base::Nothing
+        | Base::Wrong => true,
+    };
+    let mut types = function.params.iter().map(|(_, ty)| ty).chain([&function.result]);
+    2 * function.params.len() + wrapped + usize::from(function.fallible) < 8 && types.all(is_short)
 }
 
 fn takes_borrowed(function: &ExternFn) -> bool {
-    function.params.iter().any(|(_, ty)| borrows(ty))
+    function.params.iter().any(|(_, ty)| given_borrows(ty))
 }
 
 fn constant(function: &ExternFn) -> Ident {
     format_ident!("{}", super::tokens::shouted(&function.name))
-}
-
-/// How an argument is given.
-pub(crate) fn param_type(ty: &ExternType) -> TokenStream {
-    let scalar = rust_type(&ty.scalar);
-    let scalar = match scalar_borrows(&ty.scalar) {
-        true => quote!(&'r #scalar),
-        false => scalar,
-    };
-    optional(
-        ty,
-        match ty.list {
-            true => quote!(&'r [#scalar]),
-            false => scalar,
-        },
-    )
-}
-
-/// How a result is taken.
-pub(crate) fn result_type(ty: &ExternType, borrowed_for: &TokenStream) -> TokenStream {
-    let scalar = rust_type(&ty.scalar);
-    let scalar = match scalar_borrows(&ty.scalar) {
-        true => quote!(Cow<#borrowed_for, #scalar>),
-        false => scalar,
-    };
-    optional(
-        ty,
-        match ty.list {
-            true => quote!(Vec<#scalar>),
-            false => scalar,
-        },
-    )
-}
-
-fn optional(ty: &ExternType, inner: TokenStream) -> TokenStream {
-    match ty.nullable {
-        true => quote!(Option<#inner>),
-        false => inner,
-    }
-}
-
-/// Unsized where it is borrowed.
-fn rust_type(scalar: &Scalar) -> TokenStream {
-    match scalar {
-        Scalar::Int => quote!(i64),
-        Scalar::Decimal(_) => quote!(Decimal),
-        Scalar::Float => quote!(f64),
-        Scalar::Bool => quote!(bool),
-        Scalar::Date => quote!(Date),
-        Scalar::Time => quote!(Time),
-        Scalar::Duration => quote!(SignedDuration),
-        Scalar::DateTime => quote!(Timestamp),
-        Scalar::Uuid => quote!(Uuid),
-        Scalar::Text | Scalar::Enum { .. } | Scalar::Json => quote!(str),
-        Scalar::Bytes => quote!([u8]),
-    }
 }
 
 /// The function that mappings call: values in, value out. An absent argument gives itself, unless the function takes null.
@@ -322,21 +255,11 @@ fn call(function: &ExternFn) -> TokenStream {
         .zip(&params)
         .filter(|((_, ty), _)| !ty.nullable)
         .map(|(_, name)| quote!(if #name.is_absent() { return Ok(#name); }));
-    let taken = function
-        .params
-        .iter()
-        .zip(&params)
-        .map(|((_, ty), name)| take(name, ty));
-    let given = function
-        .params
-        .iter()
-        .zip(&params)
-        .map(|((_, ty), name)| give(name, ty));
+    let pairs = || function.params.iter().zip(&params);
+    let taken = pairs().map(|((param, ty), name)| take(name, ty, &types::param_name(function, &param.text)));
+    let given = pairs().map(|((_, ty), name)| give(name, ty));
     let fallible = function.fallible.then(|| quote!(?));
-    let result = match &function.result {
-        ExternResult::One(ty) => made(&quote!(made), ty),
-        ExternResult::Record(fields) => record(fields),
-    };
+    let result = types::made(&quote!(made), &function.result);
     quote! {
         pub(in super::super) fn #name<'s>(#(#params: Val<'s>),*) -> Out<'s> {
             #(#skips)*
@@ -348,76 +271,38 @@ fn call(function: &ExternFn) -> TokenStream {
 }
 
 /// The Rust value of an argument, kept by the call.
-fn take(name: &Ident, ty: &ExternType) -> TokenStream {
-    let into = into_method(&ty.scalar);
-    let kept = match (ty.list, ty.nullable) {
-        (false, false) => quote!(let #name = #name.#into()?;),
-        (false, true) => quote!(let #name = nullable(#name, Val::#into)?;),
-        (true, false) => quote!(let #name = elements(#name, Val::#into)?;),
-        (true, true) => quote!(let #name = nullable(#name, |list| elements(list, Val::#into))?;),
+fn take(name: &Ident, ty: &Type, record: &str) -> TokenStream {
+    let into = types::into_certain(&ty.base, record);
+    let kept = match (&ty.base, ty.nullable) {
+        (Base::Scalar(..) | Base::Ext(_) | Base::Ref(_), false) => match types::method_of(&ty.base) {
+            Some(method) => quote!(let #name = #name.#method()?;),
+            None => quote!(let #name = #into(#name)?;),
+        },
+        (Base::Record(_), false) => quote!(let #name = #into(#name)?;),
+        (Base::List(of), false) => {
+            let into = types::into(of, record);
+            quote!(let #name = elements(#name, #into)?;)
+        }
+        (Base::Map(of), false) => {
+            let into = types::into(of, record);
+            quote!(let #name = entries(#name, #into)?;)
+        }
+        (_, _) => quote!(let #name = nullable(#name, #into)?;),
     };
-    match (ty.list && scalar_borrows(&ty.scalar), ty.nullable) {
+    let is_of_texts = matches!(&ty.base, Base::List(of) if plain_text(of).is_some());
+    match (is_of_texts, ty.nullable) {
         (false, _) => kept,
         (true, false) => quote!(#kept let #name = borrowed(&#name);),
         (true, true) => quote!(#kept let #name = #name.as_ref().map(|list| borrowed(list));),
     }
 }
 
-fn into_method(scalar: &Scalar) -> Ident {
-    ident(match scalar {
-        Scalar::Text | Scalar::Enum { .. } | Scalar::Json => "into_text",
-        Scalar::Int => "into_int",
-        Scalar::Decimal(_) => "into_decimal",
-        Scalar::Float => "into_float",
-        Scalar::Bool => "into_bool",
-        Scalar::Date => "into_date",
-        Scalar::Time => "into_time",
-        Scalar::Duration => "into_duration",
-        Scalar::DateTime => "into_datetime",
-        Scalar::Uuid => "into_uuid",
-        Scalar::Bytes => "into_bytes",
-    })
-}
-
-/// The argument as the function takes it: borrowed where it is text, bytes or a list.
-fn give(name: &Ident, ty: &ExternType) -> TokenStream {
-    match (borrows(ty), ty.nullable) {
-        (false, _) => quote!(#name),
-        (true, false) => quote!(&#name),
-        (true, true) => quote!(#name.as_deref()),
-    }
-}
-
-/// The record that a function returned, as a value.
-fn record(fields: &[(Name, ExternType)]) -> TokenStream {
-    let fields = fields.iter().map(|(name, ty)| {
-        let (text, field) = (&name.text, ident(&name.rust));
-        let value = made(&quote!(made.#field), ty);
-        quote!((#text, #value))
-    });
-    quote!(Val::Record(vec![#(#fields),*]))
-}
-
-/// A value that a function returned.
-fn made(value: &TokenStream, ty: &ExternType) -> TokenStream {
-    let make = match &ty.scalar {
-        Scalar::Text | Scalar::Enum { .. } => quote!(own_text),
-        Scalar::Json => quote!(own_json),
-        Scalar::Bytes => quote!(own_bytes),
-        Scalar::Int => quote!(Val::Int),
-        Scalar::Decimal(_) => quote!(Val::Decimal),
-        Scalar::Float => quote!(Val::Float),
-        Scalar::Bool => quote!(Val::Bool),
-        Scalar::Date => quote!(Val::Date),
-        Scalar::Time => quote!(Val::Time),
-        Scalar::Duration => quote!(Val::Duration),
-        Scalar::DateTime => quote!(Val::DateTime),
-        Scalar::Uuid => quote!(Val::Uuid),
-    };
-    match (ty.list, ty.nullable) {
-        (false, false) => quote!(#make(#value)),
-        (false, true) => quote!(#value.map_or(Val::Null, #make)),
-        (true, false) => quote!(list_of(#value, #make)),
-        (true, true) => quote!(#value.map_or(Val::Null, |list| list_of(list, #make))),
+/// The argument as the function takes it: borrowed where it is text, bytes, a list, a map or a record.
+fn give(name: &Ident, ty: &Type) -> TokenStream {
+    match (given_borrows(ty), ty.nullable, &ty.base) {
+        (false, _, _) => quote!(#name),
+        (true, false, _) => quote!(&#name),
+        (true, true, Base::Map(_) | Base::Record(_)) => quote!(#name.as_ref()),
+        (true, true, _) => quote!(#name.as_deref()),
     }
 }

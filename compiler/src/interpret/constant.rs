@@ -3,9 +3,8 @@
 use super::model_value::of_value;
 use super::symbol::{Symbols, written};
 use crate::generate::tokens::json;
-use crate::ir::expr::{Base, Type};
 use crate::ir::test::Constant;
-use crate::ir::{ExternFn, ExternResult, ExternType, Literal, Program, Scalar};
+use crate::ir::{Literal, Scalar};
 use serde_json::Value;
 use std::str::FromStr;
 use tenon_runtime::generated::{Date, Kind, ModelField, ModelKind, Time, Timestamp, Uuid, Val};
@@ -96,24 +95,6 @@ pub(super) fn of_scalar(constant: &'static Constant, scalar: &Scalar) -> Result<
     typed(constant, form)
 }
 
-/// A value of a parameter.
-pub(super) fn of_type(
-    constant: &'static Constant,
-    ty: &Type,
-    (program, symbols): (&Program, &Symbols),
-) -> Result<Val<'static>, Misfit> {
-    match (&ty.base, constant) {
-        (_, Constant::Literal(Literal::Null | Literal::Missing)) => plain(constant),
-        (Base::Scalar(scalar, _), _) => of_scalar(constant, scalar),
-        (Base::Ref(model), _) => reference(constant, &program.models[model.0].name.text, symbols),
-        (Base::List(element), Constant::List(items)) => {
-            let items = items.iter().map(|item| of_type(item, element, (program, symbols)));
-            items.collect::<Result<_, _>>().map(Val::List)
-        }
-        (_, _) => plain(constant),
-    }
-}
-
 /// A value of a stored field; references name their record.
 pub(super) fn of_field(
     constant: &'static Constant,
@@ -155,45 +136,13 @@ pub(super) fn references(value: Val<'_>) -> Option<Stored> {
     ids.collect::<Option<Vec<_>>>().map(Stored::Refs)
 }
 
-fn reference(constant: &'static Constant, model: &str, symbols: &Symbols) -> Result<Val<'static>, Misfit> {
+/// A reference, by what the test names the record.
+pub(super) fn reference(constant: &'static Constant, model: &str, symbols: &Symbols) -> Result<Val<'static>, Misfit> {
     if let Constant::Literal(Literal::Null | Literal::Missing) = constant {
         return plain(constant);
     }
     let id = symbols.of_constant(model, constant);
     id.map(Val::Ref).ok_or_else(|| misfit("a reference", constant))
-}
-
-/// What an `extern fn` gives.
-pub(super) fn of_result(constant: &'static Constant, function: &'static ExternFn) -> Result<Val<'static>, Misfit> {
-    match &function.result {
-        ExternResult::One(ty) => of_extern_type(constant, ty),
-        ExternResult::Record(declared) => {
-            let Constant::Record(given) = constant else {
-                return Err(misfit("a record", constant));
-            };
-            let fields = declared.iter().map(|(name, ty)| {
-                let given = given.iter().find(|(given, _)| *given == name.text);
-                match given {
-                    Some((_, value)) => Ok((name.text.as_str(), of_extern_type(value, ty)?)),
-                    None if ty.nullable => Ok((name.text.as_str(), Val::Null)),
-                    None => Err(format!("`{}` of `{}` is not given", name.text, function.name.text)),
-                }
-            });
-            fields.collect::<Result<_, Misfit>>().map(Val::Record)
-        }
-    }
-}
-
-fn of_extern_type(constant: &'static Constant, ty: &ExternType) -> Result<Val<'static>, Misfit> {
-    match constant {
-        Constant::List(items) if ty.list => {
-            let items = items.iter().map(|item| of_scalar(item, &ty.scalar));
-            items.collect::<Result<_, _>>().map(Val::List)
-        }
-        Constant::Literal(_) | Constant::List(_) | Constant::Record(_) | Constant::Reference { .. } => {
-            of_scalar(constant, &ty.scalar)
-        }
-    }
 }
 
 /// How a value is written in a test.
@@ -284,6 +233,7 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(utc)
 }
 
-fn misfit(what: &str, constant: &Constant) -> Misfit {
+/// What is not what is needed.
+pub(super) fn misfit(what: &str, constant: &Constant) -> Misfit {
     format!("{what} is needed here, not {}", written(constant))
 }

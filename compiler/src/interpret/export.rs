@@ -1,11 +1,8 @@
 //! Trials of exports: stored values in, what would be sent out, as the other side writes it.
 
-use super::constant::{of_field, of_type, plain, wire};
+use super::constant::{of_field, plain, wire};
 use super::shown::Shown;
 use super::world::{By, World};
-use crate::ir::Ident;
-use crate::ir::expr::Type;
-use crate::ir::mapping::ParamId;
 use crate::ir::test::{Constant, Context, Question};
 use serde_json::{Map, Value};
 use tenon_runtime::encode::is_empty;
@@ -166,20 +163,6 @@ impl World<'_> {
         }
         let name = self.symbols.symbol(id).of;
         (Some(Key(name.trim_matches('"').to_owned())), By::Symbol)
-    }
-
-    /// Values of parameters; one that is not given is missing.
-    pub(super) fn params(
-        &mut self,
-        declared: &'static [(Ident, Type)],
-        given: &'static [(ParamId, Constant)],
-    ) -> Vec<Val<'static>> {
-        let made = declared.iter().enumerate().map(|(at, (_, ty))| {
-            let given = given.iter().find(|(param, _)| param.0 == at);
-            let value = given.map(|(_, value)| of_type(value, ty, (self.program, self.symbols)));
-            value.and_then(|value| self.kept(value)).unwrap_or(Val::Missing)
-        });
-        made.collect()
     }
 
     fn model(&self, name: &str) -> Option<&'static Model> {

@@ -23,7 +23,7 @@ pub(super) struct Around<'a> {
     /// The tables of all record types of the connector.
     pub(super) externals: &'a [&'static rt::ExternalType],
     /// What the family reads.
-    pub(super) shapes: &'a Shapes,
+    pub(super) shapes: &'static Shapes,
     /// The interpreters of all mappings of the connector.
     pub(super) mappers: &'a [&'static Interpreter],
 }
@@ -34,6 +34,8 @@ pub(super) struct Tables {
     pub(super) vias: Vec<Option<&'static rt::Via>>,
     /// What an export writes.
     pub(super) output: Option<&'static rt::Shape>,
+    /// What the family reads.
+    pub(super) shapes: &'static Shapes,
 }
 
 /// The tables of one mapping.
@@ -66,7 +68,12 @@ pub(super) fn tables(ctx: &Context<'static>, around: &Around<'_>, output: Option
         params: idents(mapping.params.iter().map(|(name, _)| name)),
         place: mapping.place.text(),
     });
-    Tables { info, vias, output }
+    Tables {
+        info,
+        vias,
+        output,
+        shapes: around.shapes,
+    }
 }
 
 fn source(ctx: &Context<'static>, around: &Around<'_>, source: &'static Source) -> rt::Source {

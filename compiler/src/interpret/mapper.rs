@@ -5,6 +5,7 @@ use super::coverage::{self, What};
 use super::eval::Scope;
 use super::externs::Externs;
 use super::info::Tables;
+use super::shape::Shapes;
 use crate::generate::child::{Children, asks};
 use crate::generate::context::Context;
 use crate::generate::lookup::used_by;
@@ -63,6 +64,11 @@ impl Interpreter {
     /// The version it belongs to.
     pub fn connector(&self) -> &'static Connector {
         self.ctx.connector
+    }
+
+    /// Tables of the record types that it and the mappings it hands records to read.
+    pub(super) fn shapes(&self) -> &'static Shapes {
+        self.tables().shapes
     }
 
     pub(super) fn value_table(&self, id: TableId) -> &rt::Table {

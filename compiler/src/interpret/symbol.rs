@@ -3,7 +3,7 @@
 use crate::ir::Literal;
 use crate::ir::literal::show;
 use crate::ir::test::Constant;
-use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 use tenon_runtime::generated::RecordId;
 
 /// A record that is only named.
@@ -21,10 +21,10 @@ impl std::fmt::Display for Symbol {
     }
 }
 
-/// The symbols of one trial.
-#[derive(Debug, Default)]
+/// The symbols of one trial; a copy has the same.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Symbols {
-    known: RefCell<Vec<Symbol>>,
+    known: Arc<Mutex<Vec<Symbol>>>,
 }
 
 impl Symbols {
@@ -34,7 +34,7 @@ impl Symbols {
             model: model.to_owned(),
             of: of.to_owned(),
         };
-        let mut known = self.known.borrow_mut();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let position = known.iter().position(|other| *other == symbol).unwrap_or_else(|| {
             known.push(symbol);
             known.len() - 1
@@ -45,7 +45,7 @@ impl Symbols {
     /// The name of a number.
     pub(super) fn symbol(&self, id: RecordId) -> Symbol {
         let position = usize::try_from(id.0.saturating_sub(1)).ok();
-        let known = self.known.borrow();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let symbol = position.and_then(|position| known.get(position).cloned());
         symbol.unwrap_or_else(|| Symbol {
             model: String::new(),

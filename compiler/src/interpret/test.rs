@@ -1,10 +1,10 @@
 //! Tests of mapping files: run, and compared with what they expect.
 
 use super::constant::{of_json, wire};
+use super::given::GivenExterns;
 use super::shown::Shown;
 use super::symbol::written;
 use super::trial::{Halt, Problem, Trial, Tried, trial};
-use super::world::GivenExterns;
 use super::{Interpreted, Version};
 use crate::ir::mapping::SourceId;
 use crate::ir::test::{Constant, Ending, Expect, Given, GivenValue, Test};

@@ -3,9 +3,10 @@
 use super::constant::{Misfit, of_scalar};
 use super::export;
 use super::externs::is_not_evaluated;
+use super::given::GivenExterns;
 use super::shown::{Secrets, Shown, row};
 use super::symbol::Symbols;
-use super::world::{Answered, GivenExterns, World};
+use super::world::{Answered, World};
 use super::{Interpreter, Version};
 use crate::ir::mapping::{Direction, ParamId, SourceId};
 use crate::ir::test::{Constant, Context, Ending};
@@ -103,8 +104,8 @@ pub struct Problem {
 
 /// Tries one record. Absent payloads of joins are empty lists; what cannot be read is an error of the trial.
 pub fn trial(version: &Version, externs: &GivenExterns, tried: &Tried<'_>) -> Trial {
-    externs.set(tried.context);
     let symbols = Symbols::default();
+    externs.set(version.program, tried.context, &symbols);
     let mut world = World {
         program: version.program,
         connector: version.connector,
@@ -199,7 +200,8 @@ fn payloads(tried: &Tried<'_>, world: &mut World<'_>) -> Result<Payloads, Vec<Pr
             payloads.give(source.0, bytes).map_err(wrong)?;
         }
     }
-    payloads.params(world.params(&tried.mapper.mapping().params, tried.params));
+    let shapes = tried.mapper.shapes();
+    payloads.params(world.params(&tried.mapper.mapping().params, tried.params, shapes));
     Ok(payloads)
 }
 

@@ -1,16 +1,15 @@
 //! The world around a trial: who answers its lookups and its functions. What the context does not say is answered by a symbol.
 
-use super::constant::{Misfit, of_field, of_result, plain, references};
-use super::externs::{Externs, not_evaluated};
+use super::constant::{Misfit, of_field, plain, references};
 use super::news::NewRecord;
-use super::symbol::{Symbols, written};
+use super::symbol::Symbols;
 use crate::ir::test::{Constant, Context, Question};
-use crate::ir::{Connector, ExternFn, Literal, Program};
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::ir::{Connector, Literal, Program};
+use std::sync::Arc;
 use tenon_runtime::builtin::fold;
 use tenon_runtime::generated as rt;
 use tenon_runtime::generated::{
-    Ask, ExternalType, Fault, Key, KeyKind, Kind, Lookup, Model, ModelKind, Out, RecordId, Resolved, Val, Want, store,
+    Ask, ExternalType, Key, KeyKind, Kind, Lookup, Model, ModelKind, RecordId, Resolved, Val, Want, store,
 };
 use tenon_runtime::mapper::drive::Answers;
 use tenon_runtime::value::{Stored, StoredRecord};
@@ -454,44 +453,5 @@ fn default_of(field: &rt::ModelField) -> Stored {
         Some(rt::Literal::Bool(flag)) => Stored::Bool(flag),
         Some(rt::Literal::Decimal(digits)) => digits.parse().map_or_else(|_| empty(), Stored::Decimal),
         Some(rt::Literal::Null) | None => empty(),
-    }
-}
-
-/// The functions of a program, answered by the context of the trial that runs now.
-#[derive(Debug, Default)]
-pub struct GivenExterns {
-    given: Mutex<&'static [Context]>,
-}
-
-impl GivenExterns {
-    /// What the functions give from now on.
-    pub(super) fn set(&self, context: &'static [Context]) {
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = context;
-    }
-}
-
-impl Externs for GivenExterns {
-    fn call<'s>(&self, connector: &'static Connector, function: &'static ExternFn, args: &[Val<'s>]) -> Out<'s> {
-        let context = *self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let symbols = Symbols::default();
-        for entry in context {
-            let Context::Function {
-                function: of,
-                args: given,
-                answer,
-            } = entry
-            else {
-                continue;
-            };
-            let same = connector.externs[of.0].name == function.name && given.len() == args.len();
-            let mut pairs = given.iter().zip(args);
-            if same && pairs.all(|(given, arg)| super::shown::shown(arg, &symbols).is(given)) {
-                return of_result(answer, function).map_err(|misfit| {
-                    let entry = format!("fn {}({})", function.name.text, super::symbol::parts(given));
-                    Fault::data(format!("{entry} = {}: {misfit}", written(answer)))
-                });
-            }
-        }
-        Err(not_evaluated(function))
     }
 }

@@ -18,8 +18,11 @@ impl TypeNames<'_> {
         self.show_base(&ty.base)
     }
 
-    /// An element of a list or a value of a map: those may be null, which is another type.
+    /// An element of a list, a value of a map, a field of a record: those may be null, which is another type.
     fn element(self, ty: &Type) -> String {
+        if let (Base::Nothing, true) = (&ty.base, ty.nullable) {
+            return "null".to_owned();
+        }
         let null = if ty.nullable { " | null" } else { "" };
         format!("{}{null}", self.show(ty))
     }
@@ -41,7 +44,10 @@ impl TypeNames<'_> {
             Base::Record(fields) => {
                 let fields: Vec<String> = fields
                     .iter()
-                    .map(|(name, ty)| format!("{name}: {}", self.show(ty)))
+                    .map(|(name, ty)| {
+                        let optional = if ty.optional { "?" } else { "" };
+                        format!("{name}{optional}: {}", self.element(ty))
+                    })
                     .collect();
                 format!("{{ {} }}", fields.join(", "))
             }

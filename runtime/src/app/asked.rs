@@ -103,7 +103,7 @@ fn enclosing(env: &Environment, external: &str) -> Vec<&'static str> {
     outer
 }
 
-fn unknown(what: &str, all: &str, name: &str, known: &[&str]) -> WrongArgument {
+pub(super) fn unknown(what: &str, all: &str, name: &str, known: &[&str]) -> WrongArgument {
     let meant = closest(name, known).map(|meant| format!("; did you mean `{meant}`?"));
     WrongArgument(format!(
         "no {what} `{name}`{} {all}: {}",

@@ -23,13 +23,13 @@ use crate::connector::Connector;
 use crate::fault::MASK;
 use crate::value::Val;
 
-pub use store::StoreConfig;
+pub use store::{NamedStore, StoreConfig};
 
 /// What `tenon.toml` says, checked.
 #[derive(Debug)]
 pub struct Config {
-    /// Where records, bindings and jobs are kept.
-    pub store: StoreConfig,
+    /// Where records, bindings and jobs are kept: at least one, in file order.
+    pub stores: Vec<NamedStore>,
     /// How long and how large an exchange with another system may be.
     pub http: Options,
     /// By name, in file order.
@@ -183,20 +183,28 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let mut store = StoreConfig::Sqlite(folder.join("tenon.db"));
+        let mut stores = Vec::new();
         let mut http = Options::standard();
         let mut instances = Vec::new();
         for (key, value) in &table {
             match key.get_ref().as_ref() {
                 "http" => self.http(value, &mut http),
-                "store" => store = self.store(value, folder).unwrap_or(store),
+                "store" => stores = self.stores(value, folder),
                 "instance" => instances = self.instances(value),
                 // What the compiler makes of warnings: the command `tenon` reads it.
                 "lints" => {}
                 other => self.unknown_key(key.span(), other, &["store", "http", "instance", "lints"], "tenon.toml"),
             }
         }
-        Some(Config { store, http, instances })
+        if stores.is_empty() {
+            let store = StoreConfig::Sqlite(folder.join("tenon.db"));
+            stores.push(NamedStore { name: None, store });
+        }
+        Some(Config {
+            stores,
+            http,
+            instances,
+        })
     }
 
     /// `[http]`

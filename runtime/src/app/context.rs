@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use miette::{IntoDiagnostic, WrapErr};
 
-use super::config::{self, InstanceConfig, StoreConfig};
+use super::config::{self, InstanceConfig, NamedStore, StoreConfig};
 use super::output::{self, Format};
 use super::{Common, config::Config};
 use crate::adapter::connect::connect;
@@ -42,36 +42,49 @@ impl Context {
     ///
     /// # Errors
     /// Mistakes in the settings, or a store that cannot be used.
-    pub async fn open(common: &Common, register: fn(&Registry), opening: Opening) -> miette::Result<Self> {
+    pub async fn open(
+        common: &Common,
+        register: fn(&Registry),
+        opening: Opening,
+        store: &NamedStore,
+    ) -> miette::Result<Self> {
         let registry = Registry::default();
         register(&registry);
         let connectors = registry.connectors();
         let config = config::load(&common.config, &connectors, &|name| std::env::var(name).ok())?;
-        Self::opened(config, registry, common.format(), opening).await
+        Self::opened(config, registry, common.format(), opening, &store.store).await
     }
 
-    /// The same from settings that are read already.
+    /// The same from settings that are read already, with the first of their stores.
     ///
     /// # Errors
     /// A store that cannot be used, or values that no adapter can be made of.
     pub async fn of(config: Config, registry: Registry, format: Format) -> miette::Result<Self> {
-        Self::opened(config, registry, format, Opening::MakesStore).await
+        let first = config.stores.first().map(|named| named.store.clone());
+        let store = first.ok_or_else(|| miette::miette!("the settings name no store"))?;
+        Self::opened(config, registry, format, Opening::MakesStore, &store).await
     }
 
-    async fn opened(config: Config, registry: Registry, format: Format, opening: Opening) -> miette::Result<Self> {
-        let missing = match (&config.store, opening) {
+    async fn opened(
+        config: Config,
+        registry: Registry,
+        format: Format,
+        opening: Opening,
+        place: &StoreConfig,
+    ) -> miette::Result<Self> {
+        let missing = match (place, opening) {
             (StoreConfig::Sqlite(path), Opening::Looks) if !path.exists() => Some(path.clone()),
             (StoreConfig::Sqlite(_) | StoreConfig::Postgres { .. }, Opening::Looks | Opening::MakesStore) => None,
         };
         let store: miette::Result<Arc<dyn Store>> = match &missing {
             Some(_) => in_memory(),
-            None => kept(&config.store).await.map(|kept| kept as Arc<dyn Store>),
+            None => kept(place).await.map(|kept| kept as Arc<dyn Store>),
         };
-        let store = store.wrap_err_with(|| format!("cannot open the store {}", config.store))?;
+        let store = store.wrap_err_with(|| format!("cannot open the store {place}"))?;
         let prepared = store.prepare(&registry.models(), &registry.externals()).await;
         prepared
             .into_diagnostic()
-            .wrap_err_with(|| format!("cannot prepare the store {}", config.store))?;
+            .wrap_err_with(|| format!("cannot prepare the store {place}"))?;
         let mut instances = Instances::new();
         for instance in config.instances {
             instances.insert(instance.name.clone(), Arc::new(connected(instance, config.http)?));

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use miette::{IntoDiagnostic, WrapErr, miette};
 
-use super::config::{self, StoreConfig};
+use super::config::{NamedStore, StoreConfig};
 use super::context::{self, Kept};
 use super::output::{self, Format};
-use super::{Common, OK, PROBLEMS};
+use super::{OK, PROBLEMS};
 use crate::queue::JobState;
 use crate::registry::Registry;
 use crate::store::migration::{Migrated, MigrationPlan, Purpose, Size};
@@ -21,6 +21,17 @@ use crate::store::migration::{Migrated, MigrationPlan, Purpose, Size};
 pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,
+}
+
+impl Arguments {
+    /// Whether it changes or writes something that is of one store only.
+    pub(super) fn is_for_one(&self) -> bool {
+        match &self.verb {
+            Verb::Plan | Verb::Check => false,
+            Verb::Migrate(_) | Verb::Backup { .. } => true,
+            Verb::DropOrphans(drop) => drop.accept.is_some(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -81,15 +92,17 @@ struct Database {
 ///
 /// # Errors
 /// Mistakes in the settings, a database that cannot be used, or a plan that is not the one agreed to.
-pub async fn run(common: &Common, arguments: &Arguments, register: fn(&Registry)) -> miette::Result<u8> {
+pub(super) async fn run(
+    store: &NamedStore,
+    arguments: &Arguments,
+    register: fn(&Registry),
+    format: Format,
+) -> miette::Result<u8> {
     let registry = Registry::default();
     register(&registry);
-    let connectors = registry.connectors();
-    let config = config::load(&common.config, &connectors, &|name| std::env::var(name).ok())?;
-    let Some(database) = open(&config.store, registry).await? else {
+    let Some(database) = open(store, registry).await? else {
         return Ok(OK);
     };
-    let format = common.format();
     match &arguments.verb {
         Verb::Plan => plan(&database, format).await,
         Verb::Migrate(migrate) => accepted(&database, Purpose::Migrate, &migrate.accept, &migrate.copy, format).await,
@@ -107,7 +120,8 @@ pub async fn run(common: &Common, arguments: &Arguments, register: fn(&Registry)
 }
 
 /// `None`: it is not there yet, which is said.
-async fn open(config: &StoreConfig, registry: Registry) -> miette::Result<Option<Database>> {
+async fn open(named: &NamedStore, registry: Registry) -> miette::Result<Option<Database>> {
+    let config = &named.store;
     if let StoreConfig::Sqlite(path) = config
         && !path.exists()
     {

@@ -74,7 +74,7 @@ fn json(instances: &[Shown], counts: &[(JobState, u64)]) -> serde_json::Value {
     serde_json::json!({ "instances": instances, "jobs": by_state(counts) })
 }
 
-fn connector_name(connector: &crate::connector::Connector) -> String {
+pub(super) fn connector_name(connector: &crate::connector::Connector) -> String {
     match connector.version {
         Some(version) => format!("{} {version}", connector.name),
         None => connector.name.to_owned(),

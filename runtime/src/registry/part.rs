@@ -39,7 +39,7 @@ impl Registry {
     }
 
     /// What is in the one unit that fits; `part` takes it out of units of the wanted usage.
-    fn part<T>(
+    pub(crate) fn part<T>(
         &self,
         connector: &'static Connector,
         wanted: &Wanted,

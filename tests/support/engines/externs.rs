@@ -1,5 +1,7 @@
 //! The real `extern fn`s of cases and shipped connectors, for the interpreter: values in, the same Rust function, values out.
 
+mod records;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -17,6 +19,12 @@ pub fn of_cases() -> Arc<dyn Externs> {
         ("twice", twice),
         ("trello_color", trello_color),
         ("trello_color_name", trello_color_name),
+        ("describe", records::describe),
+        ("colors", records::colors),
+        ("heaviest", records::heaviest),
+        ("doubled", records::doubled),
+        ("first_words", records::first_words),
+        ("kept", records::kept),
     ]))
 }
 

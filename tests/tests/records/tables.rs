@@ -137,7 +137,6 @@ fn what_is_more_than_an_addition_is_refused() {
         ],
     );
     static TYPED: Model = plain("note", "note", &[NAME, nullable("body", ModelKind::Int)]);
-    static SCALED: Model = plain("note", "note", &[NAME, nullable("body", ModelKind::Decimal(2))]);
     static STRICT: Model = plain("note", "note", &[NAME, ModelField::new("body", ModelKind::Text)]);
     static LOOSE: Model = plain(
         "note",
@@ -183,10 +182,6 @@ fn what_is_more_than_an_addition_is_refused() {
         (
             &TYPED,
             "note.body holds text and is wanted to hold int: its values are kept, unread, as `body__text`",
-        ),
-        (
-            &SCALED,
-            "note.body holds text and is wanted to hold decimal(2): its values are kept, unread, as `body__text`",
         ),
         (&STRICT, "note.body may be null and is wanted to be required"),
         (&LOOSE, "note.name is required and is wanted to allow null"),

@@ -95,6 +95,50 @@ fn a_chain_that_leads_nowhere_is_told() {
 }
 
 #[test]
+fn a_unit_is_switched_off_for_one_instance() {
+    let registry = registry();
+    let own = registry.unit(&tables::SHOP_2, ConnectorUnit::ImportMapper(&ImportGroup));
+    let at = |instance: &str| {
+        let wanted = Wanted::new(Usage::ImportMapper).external("Group").at(instance);
+        let listed = registry.units(&tables::SHOP_2, Some(instance)).unwrap();
+        let off = listed.iter().filter(|listed| listed.is_off).count();
+        let text = registry.explain(&tables::SHOP_2, &wanted);
+        let level = text.lines().find(|line| line.contains("<- chosen")).unwrap_or("none");
+        (level.trim().split(':').next().unwrap_or_default().to_owned(), off)
+    };
+    assert_eq!(at("east"), ("shop 2".to_owned(), 0));
+    assert!(registry.disable("east", own));
+    assert!(!registry.disable("east", own), "it is off already");
+    assert_eq!(at("east"), ("shop 1".to_owned(), 1), "as if it was not registered");
+    assert_eq!(at("west"), ("shop 2".to_owned(), 0), "another instance keeps it");
+    assert!(registry.enable("east", own));
+    assert!(!registry.enable("east", own), "it was on");
+    assert_eq!(at("east"), ("shop 2".to_owned(), 0));
+    registry.unregister(own);
+    assert!(!registry.disable("east", own), "there is no such unit");
+}
+
+#[tokio::test]
+async fn an_environment_goes_without_what_is_switched_off() {
+    let world = world().await;
+    let env = world.environment();
+    let customer = |env: &Environment| env.import_mapper("Customer", None).map(|mapper| mapper.info().place);
+    assert!(customer(&env).is_ok());
+    let listed = world.registry.units(env.instance.connector, None).unwrap();
+    let mut mappers = listed
+        .iter()
+        .filter(|listed| listed.unit.usage() == Usage::ImportMapper);
+    let unit = mappers
+        .find(|listed| listed.unit.external() == Some("Customer"))
+        .unwrap();
+    assert!(world.registry.disable(&env.instance.name, unit.id));
+    let refused = customer(&env).unwrap_err().to_string();
+    assert!(refused.contains("(switched off)"), "{refused}");
+    assert!(world.registry.enable(&env.instance.name, unit.id));
+    assert!(customer(&env).is_ok());
+}
+
+#[test]
 fn units_come_and_go_at_run_time() {
     let registry = registry();
     let other = |name| {

@@ -2,10 +2,11 @@
 
 use crate::builtin;
 use crate::check::body::{Body, Unhandled};
+use crate::check::handed::{advice, handed_over, takes_absent};
 use crate::error::{failure, lookup, typing};
 use crate::ir::expr::{Base, Expr, ExprKind, Presence, Type};
 use crate::ir::mapping::Direction;
-use crate::ir::{ExternResult, ExternType, Scalar, TableId};
+use crate::ir::{Scalar, TableId};
 use crate::resolve::Owner;
 use crate::types;
 use tenon_dsl::ast::ExternKind;
@@ -286,29 +287,30 @@ impl Body<'_, '_> {
         self.skipped_if_absent(made, call, piped.as_ref())
     }
 
-    fn extern_argument(&mut self, given: &Given<'_>, wanted: &ExternType, id: crate::ir::ExternId) -> Expr {
+    fn extern_argument(&mut self, given: &Given<'_>, wanted: &Type, id: crate::ir::ExternId) -> Expr {
         let value = self.given(given);
         if self.world.outside.wrong_externs.contains(&id) {
             return self.silent(given.span());
         }
         let function = &self.world.outside.externs[id.0].name.value;
-        let wanted_ty = extern_type(wanted);
+        let wanted_ty = takes_absent(wanted);
         if let (Given::Written(_), false) = (given, wanted.nullable) {
             self.must_be_present(&value, given.span(), &format!("`{function}` needs a value"), None);
         }
-        self.must_have_elements(&value);
-        if self.world.fits(&value.ty, &wanted_ty).is_err() {
-            let (needed, found) = (self.show(&wanted_ty), self.show(&value.ty));
+        if matches!(&wanted_ty.base, Base::List(element) if !element.optional) {
+            self.must_have_elements(&value);
+        }
+        let value = self.with_keys_read(value, &wanted_ty);
+        if self.world.fits(&value.ty, &wanted_ty).is_err() || !handed_over(&value.ty.base, &wanted_ty.base) {
+            let (needed, found) = (self.show(wanted), self.show(&value.ty));
             let by = format!("`{function}`");
+            let help = advice(&value, &wanted_ty, self.world.names());
             return self.wrong(
-                typing::wrong_operand(given.span(), &needed, &found, &by, None),
+                typing::wrong_operand(given.span(), &needed, &found, &by, help),
                 given.span(),
             );
         }
-        match (&value.ty.base, &wanted_ty.base) {
-            (Base::Ext(_), Base::Scalar(..)) => self.key_as_scalar(value),
-            _ => value,
-        }
+        value
     }
 
     fn extern_call(&mut self, id: crate::ir::ExternId, args: Vec<Expr>, span: Span) -> Expr {
@@ -316,15 +318,7 @@ impl Body<'_, '_> {
         if args.iter().any(|arg| types::is_wrong(&arg.ty)) || self.world.outside.wrong_externs.contains(&id) {
             return self.silent(span);
         }
-        let mut ty = match &function.result {
-            ExternResult::One(ty) => returned_type(ty),
-            ExternResult::Record(fields) => types::present(Base::Record(
-                fields
-                    .iter()
-                    .map(|(name, ty)| (name.text.clone(), returned_type(ty)))
-                    .collect(),
-            )),
-        };
+        let mut ty = function.result.clone();
         // A function that takes no null is skipped where an argument is absent.
         for (arg, (_, wanted)) in args.iter().zip(&function.params) {
             if !wanted.nullable {
@@ -346,27 +340,6 @@ pub(super) enum HasRest {
 pub(super) fn arguments_error(call: &ast::Call, here: &str, signature: &str) -> Report {
     let what = format!("`{}` is called with other arguments than it takes", call.function.value);
     typing::wrong_arguments(call.span, &what, here, signature)
-}
-
-/// What a parameter of an `extern fn` takes.
-fn extern_type(ty: &ExternType) -> Type {
-    Type {
-        nullable: ty.nullable,
-        optional: ty.nullable,
-        ..returned_type(ty)
-    }
-}
-
-fn returned_type(ty: &ExternType) -> Type {
-    let scalar = types::scalar(ty.scalar.clone());
-    let base = match ty.list {
-        true => types::list(scalar),
-        false => scalar,
-    };
-    Type {
-        nullable: ty.nullable,
-        ..base
-    }
 }
 
 /// Whether the rows have every value that the operand can have.

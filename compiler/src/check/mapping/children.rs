@@ -4,6 +4,7 @@ use super::Head;
 use super::assign::Writes;
 use super::rule::CheckedRule;
 use crate::check::body::Body;
+use crate::check::handed::{advice, handed_over};
 use crate::check::schema::literal::literal;
 use crate::error::{join, name, typing, wire};
 use crate::ir::expr::{Base, Expr, Type};
@@ -207,8 +208,7 @@ impl<'a> Body<'_, 'a> {
                 return None;
             };
             let (name, ty) = &params[at];
-            self.argument_fits(&value, ty, &name.value)?;
-            slots[at] = Some(value);
+            slots[at] = Some(self.argument(value, ty, &name.value)?);
         }
         if let Some(at) = slots.iter().position(Option::is_none) {
             let what = "this mapping is called with other arguments than it takes";
@@ -219,20 +219,23 @@ impl<'a> Body<'_, 'a> {
         slots.into_iter().collect()
     }
 
-    fn argument_fits(&mut self, value: &Expr, wanted: &Type, param: &str) -> Option<()> {
+    /// A value for a parameter of this type.
+    fn argument(&mut self, value: Expr, wanted: &Type, param: &str) -> Option<Expr> {
         if types::is_wrong(&value.ty) || types::is_wrong(wanted) {
             return None;
         }
-        if self.world.fits(&value.ty, wanted).is_err() {
+        let value = self.with_keys_read(value, wanted);
+        if self.world.fits(&value.ty, wanted).is_err() || !handed_over(&value.ty.base, &wanted.base) {
             let (needed, found) = (self.show(wanted), self.show(&value.ty));
             let by = format!("`{param}`");
-            self.report(typing::wrong_operand(value.place.span, &needed, &found, &by, None));
+            let help = advice(&value, wanted, self.world.names());
+            self.report(typing::wrong_operand(value.place.span, &needed, &found, &by, help));
             return None;
         }
         if types::may_be_absent(&value.ty) && !wanted.nullable {
-            self.must_be_present(value, value.place.span, &format!("`{param}` needs a value"), None);
+            self.must_be_present(&value, value.place.span, &format!("`{param}` needs a value"), None);
         }
-        Some(())
+        Some(value)
     }
 
     fn child_key(&mut self, key: &WrittenExpr, element: ExternalId) -> Option<ChildKey> {

@@ -43,17 +43,22 @@ impl Shape {
         Self::Tuple(Vec::new())
     }
 
-    /// Whether it is `()`.
-    pub(super) fn is_unit(&self) -> bool {
-        *self == Self::unit()
-    }
-
     /// Whether something in it is borrowed.
     pub(super) fn borrows(&self) -> bool {
         match self {
             Self::Ref(_) | Self::RefMut(_) => true,
             Self::Named(_, inner) | Self::Tuple(inner) => inner.iter().any(Self::borrows),
             Self::Slice(inner) => inner.borrows(),
+            Self::Other => false,
+        }
+    }
+
+    /// Whether a type of this name is in it.
+    pub(super) fn names(&self, wanted: &str) -> bool {
+        match self {
+            Self::Named(name, inner) => name == wanted || inner.iter().any(|inner| inner.names(wanted)),
+            Self::Ref(inner) | Self::RefMut(inner) | Self::Slice(inner) => inner.names(wanted),
+            Self::Tuple(inner) => inner.iter().any(|inner| inner.names(wanted)),
             Self::Other => false,
         }
     }
@@ -96,7 +101,7 @@ fn arguments(arguments: &syn::PathArguments) -> Vec<Shape> {
 }
 
 /// Names that are what they say; any other may be another name for what is needed.
-const KNOWN: [&str; 33] = [
+const KNOWN: [&str; 35] = [
     "String",
     "str",
     "i8",
@@ -129,6 +134,8 @@ const KNOWN: [&str; 33] = [
     "Fail",
     "Tx",
     "RecordId",
+    "BTreeMap",
+    "HashMap",
     "Self",
 ];
 

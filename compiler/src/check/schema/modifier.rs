@@ -39,13 +39,15 @@ pub(crate) enum Place {
     Backend,
     /// A field of a stored record.
     Part,
+    /// A field of a record that is handed over: to a mapping, to and from a function.
+    Handed,
 }
 
 impl Place {
     fn admits(self, modifier: &Modifier) -> bool {
         match modifier {
             Modifier::Max(_) => true,
-            Modifier::Default(_) => self != Place::Part,
+            Modifier::Default(_) => !matches!(self, Place::Part | Place::Handed),
             Modifier::AsFormat(_)
             | Modifier::As(_)
             | Modifier::Zone(_)
@@ -65,6 +67,7 @@ impl Place {
             Place::Binding => "a binding",
             Place::Backend => "a backend",
             Place::Part => "a stored record",
+            Place::Handed => "a record that is handed over",
         }
     }
 }

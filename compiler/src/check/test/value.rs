@@ -2,12 +2,12 @@
 
 use super::TestChecks;
 use crate::check::schema::literal::literal;
-use crate::error::{name, typing};
+use crate::error::{name, testing, typing};
 use crate::ir::expr::{Base, Type};
 use crate::ir::{Literal, ModelId};
 use crate::types::{self, Misfit};
-use tenon_dsl::ast::expr::{Expr, ExprKind};
-use tenon_dsl::source::Name;
+use tenon_dsl::ast::expr::{Expr, ExprKind, RecordField};
+use tenon_dsl::source::{Name, Span};
 
 impl TestChecks<'_, '_, '_> {
     /// What a field of the model holds; says where there is no such field. Those of the binding are not looked into.
@@ -35,8 +35,36 @@ impl TestChecks<'_, '_, '_> {
                 items.iter().for_each(|item| self.value(item, element, field));
             }
             (ExprKind::Record(_), Base::Internal(model)) => self.record(value, *model),
+            (ExprKind::Record(_), Base::External(external)) => self.payload(value, *external),
+            (ExprKind::Record(entries), Base::Map(element)) => {
+                entries
+                    .iter()
+                    .for_each(|entry| self.value(&entry.value, element, field));
+            }
+            (ExprKind::Record(parts), Base::Record(declared)) => self.parts(parts, declared, value.span),
             (_, Base::Ref(model) | Base::Internal(model)) => self.reference(value, Some(*model), field),
             (_, _) => self.literal_value(value, holds, field),
+        }
+    }
+
+    /// A record of values, field by field.
+    fn parts(&mut self, given: &[RecordField], declared: &[(String, Type)], span: Span) {
+        self.each_once(given);
+        for part in given {
+            match declared.iter().find(|(name, _)| *name == part.name.value) {
+                Some((name, ty)) => self.value(&part.value, ty, name),
+                None => {
+                    let known: Vec<&str> = declared.iter().map(|(name, _)| name.as_str()).collect();
+                    self.reports.push(name::unknown_part(&part.name, &known));
+                }
+            }
+        }
+        let is_left_out = |name: &str| !given.iter().any(|part| part.name.value == name);
+        let left_out = declared
+            .iter()
+            .find(|(name, ty)| !types::may_be_absent(ty) && is_left_out(name));
+        if let Some((name, _)) = left_out {
+            self.reports.push(testing::part_is_missing(span, name));
         }
     }
 

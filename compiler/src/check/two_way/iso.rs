@@ -68,7 +68,7 @@ fn taken_back(result: &Type, back: &Name) -> Vec<Param> {
     if let TypeKind::Record(fields) = &result.kind {
         let param = |field: &Field| Param {
             name: field.name.clone(),
-            ty: field.ty.clone(),
+            ty: taken(field),
         };
         return fields.iter().map(param).collect();
     }
@@ -76,6 +76,28 @@ fn taken_back(result: &Type, back: &Name) -> Vec<Param> {
         name: Name::new("value".to_owned(), back.span),
         ty: result.clone(),
     }]
+}
+
+/// The type of a parameter that takes the field: null where it may be missing.
+fn taken(field: &Field) -> Type {
+    let is_null = |ty: &Type| matches!(ty.kind, TypeKind::Null);
+    let mut parts = if let TypeKind::Union(parts) = &field.ty.kind {
+        parts.clone()
+    } else {
+        vec![field.ty.clone()]
+    };
+    if !field.optional || parts.iter().any(is_null) {
+        return field.ty.clone();
+    }
+    let span = field.ty.span;
+    parts.push(Type {
+        kind: TypeKind::Null,
+        span,
+    });
+    Type {
+        kind: TypeKind::Union(parts),
+        span,
+    }
 }
 
 /// The name behind `inverse`, where there has to be one.
@@ -115,7 +137,7 @@ fn same(one: &Type, other: &Type) -> bool {
     shown(one) == shown(other)
 }
 
-/// A type of a function as it is written: scalars, lists of them, and null.
+/// A type of a function as it is written.
 fn shown(ty: &Type) -> String {
     match &ty.kind {
         TypeKind::Named(name) | TypeKind::Ref(name) | TypeKind::Ext(name) => name.value.clone(),
@@ -124,7 +146,16 @@ fn shown(ty: &Type) -> String {
         TypeKind::Null => "null".to_owned(),
         TypeKind::List(element) => format!("[{}]", shown(element)),
         TypeKind::Map(value) => format!("{{text: {}}}", shown(value)),
-        TypeKind::Record(_) => "{ .. }".to_owned(),
+        TypeKind::Record(fields) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|field| {
+                    let optional = if field.optional { "?" } else { "" };
+                    format!("{}{optional}: {}", field.name.value, shown(&field.ty))
+                })
+                .collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
         TypeKind::Union(types) => {
             let types: Vec<String> = types.iter().map(shown).collect();
             types.join(" | ")

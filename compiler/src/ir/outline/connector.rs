@@ -3,13 +3,13 @@
 use super::mapping::{duration, mapping};
 use super::model::model_field;
 use super::{Lines, display_name, flag, titled, words};
-use crate::ir::expr::Template;
+use crate::ir::expr::{Base, Template, Type};
 use crate::ir::literal::show;
 use crate::ir::{
-    Adapter, AnswerItems, Codec, Connector, ExternResult, ExternType, External, ExternalId, Field, FieldType,
-    Languages, Literal, Once, Program, Request, Wire,
+    Adapter, AnswerItems, Codec, Connector, External, ExternalId, Field, FieldType, Languages, Literal, Once, Program,
+    Request, Wire,
 };
-use crate::types::shown_scalar;
+use crate::types::{TypeNames, shown_scalar};
 
 pub(super) fn connector(program: &Program, connector: &Connector, out: &mut Lines) {
     let wire = match connector.wire {
@@ -281,6 +281,8 @@ fn template(connector: &Connector, params: &[&str], template_: &Template) -> Str
         Template::Text(text) => format!("\"{text}\""),
         Template::Int(number) => number.to_string(),
         Template::Bool(value) => value.to_string(),
+        Template::Decimal(digits) => digits.clone(),
+        Template::Or(both) => format!("({})", all(&both[..], " ?? ")),
         Template::Id => "id".to_owned(),
         Template::Field(name) => format!(".{name}"),
         Template::Record => "record".to_owned(),
@@ -319,6 +321,11 @@ fn tables(connector: &Connector, out: &mut Lines) {
 }
 
 fn functions(program: &Program, connector: &Connector, out: &mut Lines) {
+    let names = TypeNames {
+        models: &program.models,
+        externals: &connector.externals,
+    };
+    let shown = |ty: &Type| words([Some(names.show(ty)), flag(ty.nullable, "| null")]);
     for function in &connector.externs {
         if let Some(model) = function.effect {
             let (name, model) = (&function.name.text, &program.models[model.0].name.text);
@@ -330,17 +337,11 @@ fn functions(program: &Program, connector: &Connector, out: &mut Lines) {
         }
         let params = function.params.iter();
         let params: Vec<String> = params
-            .map(|(name, ty)| format!("{}: {}", name.text, extern_type(ty)))
+            .map(|(name, ty)| format!("{}: {}", name.text, shown(ty)))
             .collect();
-        let result = match &function.result {
-            ExternResult::One(ty) => extern_type(ty),
-            ExternResult::Record(fields) => {
-                let fields = fields.iter();
-                let fields: Vec<String> = fields
-                    .map(|(name, ty)| format!("{}: {}", name.text, extern_type(ty)))
-                    .collect();
-                format!("{} {{ {} }}", function.result_type, fields.join(", "))
-            }
+        let result = match matches!(function.result.base, Base::Record(_)) {
+            true => format!("{} {}", function.result_type, shown(&function.result)),
+            false => shown(&function.result),
         };
         let line = words([
             Some(format!(
@@ -353,12 +354,4 @@ fn functions(program: &Program, connector: &Connector, out: &mut Lines) {
         ]);
         out.line(1, line);
     }
-}
-
-fn extern_type(ty: &ExternType) -> String {
-    let scalar = match ty.list {
-        true => format!("[{}]", shown_scalar(&ty.scalar)),
-        false => shown_scalar(&ty.scalar),
-    };
-    words([Some(scalar), flag(ty.nullable, "| null")])
 }

@@ -1,12 +1,12 @@
-//! `[store]`: where records, bindings and jobs are kept.
+//! `[store]` and `[store.NAME]`: where records, bindings and jobs are kept.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use super::Reader;
+use super::{Entry, Reader};
 
 /// `[store]`; prints no password.
 #[derive(Clone, PartialEq, Eq)]
@@ -82,15 +82,94 @@ pub(super) fn has_password(url: &str) -> bool {
     is_postgres(url) && (without_password(url) != url || url.contains("password="))
 }
 
+/// One of the stores of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedStore {
+    /// `[store.NAME]`; absent: `[store]`, the only one.
+    pub name: Option<String>,
+    /// Where it is.
+    pub store: StoreConfig,
+}
+
+impl fmt::Display for NamedStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name} ({})", self.store),
+            None => self.store.fmt(f),
+        }
+    }
+}
+
+const KEYS: [&str; 2] = ["url", "schema"];
+
 impl Reader<'_> {
-    /// `[store]`
-    pub(super) fn store(&mut self, value: &Spanned<DeValue<'_>>, folder: &Path) -> Option<StoreConfig> {
+    /// `[store]`, or every `[store.NAME]` in the order of the file.
+    pub(super) fn stores(&mut self, value: &Spanned<DeValue<'_>>, folder: &Path) -> Vec<NamedStore> {
+        let Some(table) = self.table(value, "store") else {
+            return Vec::new();
+        };
+        let is_named = |(key, value): &Entry<'_, '_>| {
+            let table = value.get_ref().as_table();
+            !KEYS.contains(&key.get_ref().as_ref()) && table.is_some_and(|table| table.get("env").is_none())
+        };
+        let (mut named, own): (Vec<Entry<'_, '_>>, Vec<Entry<'_, '_>>) = table.iter().partition(is_named);
+        if named.is_empty() {
+            let store = self.store(table, "store", folder);
+            return store
+                .map(|store| NamedStore { name: None, store })
+                .into_iter()
+                .collect();
+        }
+        for (key, _) in own {
+            let message = format!("`{}` belongs to one store, and there are several", key.get_ref());
+            let help = "move it into [store.NAME], or keep [store] alone".to_owned();
+            self.mistake(key.span(), message, "of which one?", Some(help));
+        }
+        named.sort_by_key(|(key, _)| key.span().start);
+        let mut stores: Vec<NamedStore> = Vec::new();
+        for (key, value) in named {
+            let section = format!("store.{}", key.get_ref());
+            let Some(store) = self
+                .table(value, &section)
+                .and_then(|table| self.named(key, table, &section, folder))
+            else {
+                continue;
+            };
+            if let Some(other) = stores.iter().find(|other| other.store == store) {
+                let message = format!(
+                    "[{section}] is the same database as [store.{}]",
+                    other.name.as_deref().unwrap_or_default()
+                );
+                let help = "give each store a file or a schema of its own".to_owned();
+                self.mistake(key.span(), message, "the same", Some(help));
+            }
+            let name = Some(key.get_ref().to_string());
+            stores.push(NamedStore { name, store });
+        }
+        stores
+    }
+
+    fn named(
+        &mut self,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        table: &DeTable<'_>,
+        section: &str,
+        folder: &Path,
+    ) -> Option<StoreConfig> {
+        if table.get("url").is_none() {
+            let message = format!("[{section}] does not say where it is");
+            self.mistake(key.span(), message, "no `url`", Some(HELP.to_owned()));
+        }
+        self.store(table, section, folder)
+    }
+
+    fn store(&mut self, table: &DeTable<'_>, section: &str, folder: &Path) -> Option<StoreConfig> {
         let (mut store, mut schema) = (None, None);
-        for (key, value) in self.table(value, "store")? {
+        for (key, value) in table {
             match key.get_ref().as_ref() {
                 "url" => store = self.store_url(value, folder),
                 "schema" => schema = self.schema(value),
-                other => self.unknown_key(key.span(), other, &["url", "schema"], "[store]"),
+                other => self.unknown_key(key.span(), other, &KEYS, &format!("[{section}]")),
             }
         }
         Some(match (store?, schema) {

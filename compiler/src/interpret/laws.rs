@@ -91,7 +91,7 @@ fn tried(version: &Version, rules: Vec<&'static TwoWay>, records: u32, seed: u64
     Tried {
         version: crate::ir::outline::display_name(version.connector),
         sync: format!("sync {} <-> {}", info.model.name, info.external.name),
-        place: &pair.import.mapping().place.text(),
+        place: pair.import.mapping().place.text(),
         rules: made,
     }
 }

@@ -33,7 +33,7 @@ pub use crate::builtin::logic::{catch, default, field, or_missing};
 pub use crate::connector::ExternalType;
 pub use crate::effect::{Effect, Tx};
 pub use crate::fault::{Fail, Fault, FaultKind};
-pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
+pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete, Order};
 pub use crate::shape::{Codec, Field, KeyKind, Kind, Needed, Shape, Wire};
 pub use crate::value::{Key, Out, RecordId, Ruled, Val};
 

@@ -19,7 +19,7 @@ mod two_way;
 pub use adapter::{Adapter, AnswerItems, Languages, Once, Operation, Request};
 pub use extern_fn::ExternFn;
 pub use history::{Block, History, Line, Rename};
-pub use key::{Filter, NaturalKey};
+pub use key::{Filter, NaturalKey, Order};
 pub use one_of::{OneOf, Variant};
 pub use shared::SharedText;
 pub use two_way::TwoWay;

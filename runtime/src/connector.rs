@@ -61,8 +61,12 @@ pub enum Template {
     Text(&'static str),
     /// A constant number.
     Int(i64),
+    /// A constant number with digits after its point.
+    Decimal(&'static str),
     /// A constant.
     Bool(bool),
+    /// The second where the first is absent or null.
+    Or(&'static [Template; 2]),
     /// The key of the record: `id`.
     Id,
     /// An argument of the operation, by position; absent: the entry that holds it is left out.

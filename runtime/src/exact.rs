@@ -51,7 +51,14 @@ pub(crate) fn power(exponent: usize) -> Option<i64> {
 
 fn made(mantissa: i64, scale: usize) -> Option<Decimal> {
     let scale = u32::try_from(scale).ok().filter(|scale| *scale <= Decimal::MAX_SCALE)?;
-    Some(Decimal::new(mantissa, scale))
+    Some(of_parts(mantissa, scale))
+}
+
+/// A decimal out of few digits, at most 28 of them behind the point.
+#[inline(always)]
+pub(crate) const fn of_parts(mantissa: i64, scale: u32) -> Decimal {
+    let size = mantissa.unsigned_abs();
+    Decimal::from_parts(size as u32, (size >> 32) as u32, 0, mantissa < 0, scale)
 }
 
 /// A decimal with exactly so many digits behind the point, half away from zero; absent where the general way has to be gone.

@@ -7,6 +7,7 @@ pub use crate::connector::{
     Request, Setting, Template,
 };
 pub use crate::mapper::*;
+pub use crate::json::out::Name;
 pub use crate::registry::{Registry, Wanted};
 pub use crate::table::Table;
 pub use crate::unit::{ConnectorUnit, Usage};

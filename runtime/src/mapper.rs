@@ -12,6 +12,8 @@ mod direct;
 pub mod drive;
 mod eval;
 mod info;
+mod made;
+mod part;
 mod reads;
 mod rec;
 mod render;
@@ -19,6 +21,7 @@ mod resolved;
 mod row;
 mod run;
 mod sent;
+mod set;
 mod sources;
 mod stops;
 mod stored;
@@ -30,7 +33,7 @@ pub use crate::builtin::logic::{catch, default, field, or_missing};
 pub use crate::connector::ExternalType;
 pub use crate::effect::{Effect, Tx};
 pub use crate::fault::{Fail, Fault, FaultKind};
-pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
+pub use crate::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete, Order};
 pub use crate::shape::{Codec, Field, KeyKind, Kind, Needed, Shape, Wire};
 pub use crate::value::{Key, Out, RecordId, Ruled, Val};
 
@@ -44,6 +47,8 @@ pub use info::{
     Adopt, Batch, Changes, CheckInfo, ChildKey, Leads, Lookup, MapperInfo, Mark, Origin, Orphans, Rule, Runs, Severity,
     Source, Via, Write, WriteTo,
 };
+pub use made::Made;
+pub use part::RuleReads;
 pub use rec::Rec;
 pub use resolved::{NewRecord, Resolved};
 pub use row::{Row, RowFault, RuleBody, RunOf};

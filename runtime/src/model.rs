@@ -217,6 +217,20 @@ pub struct NaturalKey {
     pub filter: Option<Filter>,
 }
 
+/// How a stored number is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
 /// A condition on stored fields: what `where` of a key and of `adopt` may say.
 #[derive(Clone, Copy, Debug)]
 pub enum Filter {
@@ -230,6 +244,15 @@ pub enum Filter {
     Equals {
         /// The field.
         field: &'static str,
+        /// The value.
+        value: Literal,
+    },
+    /// `field < literal`; a field without a value has no order.
+    Ordered {
+        /// The field: a number.
+        field: &'static str,
+        /// How.
+        order: Order,
         /// The value.
         value: Literal,
     },

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::model::Order;
 use crate::queue::{Fence, JobId, NewJob};
 use crate::value::{Key, RecordId, Stored};
 
@@ -259,6 +260,15 @@ pub enum Condition {
         /// The field.
         field: String,
         /// The value.
+        value: Stored,
+    },
+    /// The field has a value, on this side of the other.
+    Ordered {
+        /// The field: a number.
+        field: String,
+        /// How.
+        order: Order,
+        /// The other value.
         value: Stored,
     },
 }

@@ -37,6 +37,37 @@ pub fn scan_next<'b>(
     scan_text(shape, Cow::Borrowed(text), Some(memory))
 }
 
+/// The same for a record with the names of the fields that changed beside it, as `part` says where. What no rule reads of them is
+/// checked to be JSON, and not decoded.
+pub fn scan_part<'b, 'm>(
+    shape: &'static Shape,
+    bytes: &'b [u8],
+    memory: &'m mut Memory,
+    part: Part<'m>,
+) -> Result<Slots<'b>, Vec<DecodeError>> {
+    let text = utf8(bytes)?;
+    let mut scanner = Scanner::new(shape, text, Some(memory));
+    scanner.part = Some(part);
+    let (cells, unread) = scanner.record()?;
+    Ok(Slots::new(Cow::Borrowed(text), shape, cells, unread))
+}
+
+/// Of which record only some fields are read.
+pub struct Part<'p> {
+    /// The slot of the list of names. Where it comes behind the record, all is read.
+    pub names: u16,
+    /// The slot of the record.
+    pub record: u16,
+    /// The slots that are read where these names changed, one bit each: [`crate::mapper::RuleReads::where_changed`].
+    pub slots: &'p mut dyn FnMut(&[Cow<'_, str>]) -> u64,
+}
+
+impl std::fmt::Debug for Part<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Part({} of {})", self.names, self.record)
+    }
+}
+
 /// The same, keeping the payload: what outlives the function that read it.
 pub fn scan_owned(shape: &'static Shape, bytes: Vec<u8>) -> Result<Slots<'static>, Vec<DecodeError>> {
     utf8(&bytes)?;

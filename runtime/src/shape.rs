@@ -233,8 +233,8 @@ impl Shape {
 
     /// The slot of a field that has only one, by name.
     pub(crate) fn slot_alone(&self, name: &str) -> Option<u16> {
-        let mut fields = self.fields.iter();
-        let field = fields.find(|field| crate::json::plain::same_bytes(field.name.as_bytes(), name.as_bytes()))?;
+        let (mark, mut fields) = (Mark::sent(name.as_bytes()), self.fields.iter());
+        let field = fields.find(|field| field.mark.may_be(mark) && field.name == name)?;
         field.kind.nested().is_none().then_some(field.slot)
     }
 

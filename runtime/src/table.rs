@@ -40,7 +40,7 @@ impl Hashed {
         Some(Self(slots.into()))
     }
 
-    fn find(&self, rows: &[(Literal, Literal)], text: &str) -> Option<Literal> {
+    fn find<'r>(&self, rows: &'r [(Literal, Literal)], text: &str) -> Option<&'r Literal> {
         let most = self.0.len() - 1;
         let mut at = hash(text.as_bytes()) & most;
         loop {
@@ -49,7 +49,7 @@ impl Hashed {
                 return None;
             };
             if same_bytes(from.as_bytes(), text.as_bytes()) {
-                return Some(*to);
+                return Some(to);
             }
             at = (at + 1) & most;
         }
@@ -69,6 +69,10 @@ impl Table {
 
     /// What the table gives for a value. Absence passes through; a value without a row fails.
     pub fn look_up<'s>(&self, value: Val<'s>) -> Out<'s> {
+        if let Some(found) = self.known(&value) {
+            value.let_go();
+            return constant(*found);
+        }
         match self.find(&value)? {
             Some(found) => constant(found),
             None if value.is_absent() => Ok(value),
@@ -78,12 +82,23 @@ impl Table {
 
     /// The same for `?`: missing where no row fits.
     pub fn look_up_or_missing<'s>(&self, value: Val<'s>) -> Out<'s> {
+        if let Some(found) = self.known(&value) {
+            value.let_go();
+            return constant(*found);
+        }
         match self.find(&value) {
             Ok(Some(found)) => constant(found),
             Ok(None) if value.is_absent() => Ok(value),
             Ok(None) => Ok(Val::Missing),
             Err(fault) => crate::builtin::logic::or_missing(Err(fault)),
         }
+    }
+
+    /// What stands beside a text, if it was looked for before; absent where the rows have to be looked at.
+    #[inline(always)]
+    fn known(&self, value: &Val<'_>) -> Option<&'static Literal> {
+        let Val::Text(text) = value else { return None };
+        self.hashed.get()?.as_ref()?.find(self.rows, text)
     }
 
     /// What stands beside a value; absent where nothing does, and for an absent value.
@@ -93,7 +108,7 @@ impl Table {
         }
         if let Val::Text(text) = value {
             if let Some(hashed) = self.hashed.get_or_init(|| Hashed::of(self.rows)) {
-                return Ok(hashed.find(self.rows, text).or(self.rest));
+                return Ok(hashed.find(self.rows, text).copied().or(self.rest));
             }
             let is_it = |from: &Literal| matches!(from, Literal::Text(from) if from == text);
             if let Some((_, to)) = self.rows.iter().find(|(from, _)| is_it(from)) {

@@ -197,6 +197,34 @@ impl<'s> Val<'s> {
             .map(Val::Decimal)
     }
 
+    /// Lets go of a value. Most have nothing that is given back, and those cost a comparison.
+    #[inline(always)]
+    pub(crate) fn let_go(self) {
+        match self {
+            Self::Missing
+            | Self::Null
+            | Self::Text(Cow::Borrowed(_))
+            | Self::Int(_)
+            | Self::Decimal(_)
+            | Self::Bool(_)
+            | Self::Rec(_) => std::mem::forget(self),
+            Self::Text(Cow::Owned(_))
+            | Self::Float(_)
+            | Self::Date(_)
+            | Self::Time(_)
+            | Self::Duration(_)
+            | Self::DateTime(_)
+            | Self::Uuid(_)
+            | Self::Bytes(_)
+            | Self::Json(_)
+            | Self::Key(_)
+            | Self::Ref(_)
+            | Self::List(_)
+            | Self::Record(_)
+            | Self::Stored(_) => drop(self),
+        }
+    }
+
     /// Missing or null.
     pub const fn is_absent(&self) -> bool {
         if let Self::Rec(record) = self {

@@ -7,6 +7,7 @@
 mod lines;
 pub mod made;
 
+use std::borrow::Cow;
 use std::io::{Read, Write, stdin, stdout};
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,10 +16,10 @@ use std::sync::Arc;
 use tenon_compiler::interpret::{ExternTable, Interpreted};
 use tenon_runtime::jiff::Timestamp;
 use tenon_runtime::mapper::{
-    Changed, Direct, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, Run, Shape, Sources, Val,
+    Changed, Direct, Eval, Field, Kind, Mapper, Mode, Rec, Resolved, RuleReads, Run, Shape, Sources, Val,
 };
 use tenon_runtime::registry::Registry;
-use tenon_runtime::scan::{Slots, scan_next};
+use tenon_runtime::scan::{Part, Slots, scan_next, scan_part};
 
 pub use lines::Stopped;
 pub use tenon_runtime::json::out::Out;
@@ -40,6 +41,8 @@ pub struct Workload {
     direct: Option<Direct>,
     /// What stands around a record that is updated; absent: a line is a record.
     update: Option<&'static Shape>,
+    /// What is decoded of an updated record; absent: all.
+    reads: Option<RuleReads>,
     /// No mapping of these asks for anything.
     resolved: Resolved,
 }
@@ -76,23 +79,32 @@ impl Workload {
         self
     }
 
+    /// The same, decoding all of an updated record.
+    #[must_use]
+    pub fn decoding_all(mut self) -> Self {
+        self.reads = None;
+        self
+    }
+
     fn of(name: &str, mapper: &'static dyn Mapper) -> Self {
         let update = mapper.info().shape().filter(|_| name == "delta").map(update);
         Self {
             mapper,
             direct: Direct::of(mapper),
             update,
+            reads: update.map(|_| RuleReads::of(mapper.info())),
             resolved: Resolved::default(),
         }
     }
 
     /// Maps the record of a line and appends what comes out. The memory is of the lines before.
     pub fn convert(&self, memory: &mut Memory, line: &[u8], out: &mut Out) -> Result<(), String> {
-        let shape = self.update.or(self.mapper.info().shape()).ok_or("no source")?;
-        let slots = scan_next(shape, line, memory).map_err(|errors| listed(&errors))?;
-        let (record, mode) = match self.update {
-            None => (slots.record(), Mode::Create),
-            Some(_) => self.changed(&slots),
+        let mut changed = None;
+        let slots = self.scanned(memory, line, &mut changed)?;
+        let (record, mode) = match (self.update, changed) {
+            (None, _) => (slots.record(), Mode::Create),
+            (Some(_), Some(changed)) => (slots.record().get(RECORD).rec(), Mode::Partial(changed)),
+            (Some(_), None) => self.changed(&slots),
         };
         let run = Run::new(mode, Timestamp::UNIX_EPOCH);
         let sources = Sources::new(self.mapper, record);
@@ -112,6 +124,32 @@ impl Workload {
         }
         row.map_children(&eval, &mut |_, _| run.for_record(Mode::Create, None));
         row.write_values(out).map_err(|faults| listed(&faults))
+    }
+
+    /// The slots of a line. Of an update only what its rules read, if it says first what changed.
+    fn scanned<'l>(
+        &self,
+        memory: &mut Memory,
+        line: &'l [u8],
+        changed: &mut Option<Changed>,
+    ) -> Result<Slots<'l>, String> {
+        let shape = self.update.or(self.mapper.info().shape()).ok_or("no source")?;
+        let Some(reads) = &self.reads else {
+            return scan_next(shape, line, memory).map_err(|errors| listed(&errors));
+        };
+        let info = self.mapper.info();
+        let mut slots = |names: &[Cow<'_, str>]| {
+            let key = info.external.key.fields.iter().map(|field| field.name);
+            let mut all = Vec::with_capacity(8);
+            all.extend(names.iter().map(AsRef::as_ref).chain(key));
+            reads.where_changed(changed.insert(Changed::fields(info, 0, &all)))
+        };
+        let part = Part {
+            names: CHANGED,
+            record: RECORD,
+            slots: &mut slots,
+        };
+        scan_part(shape, line, memory, part).map_err(|errors| listed(&errors))
     }
 
     /// The record of an update and which of its fields changed. Its key counts as one: it says what is updated.

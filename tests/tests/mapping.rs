@@ -59,6 +59,12 @@ fn what_is_written_at_once_is_what_rows_write() {
                 ("\"item_id\":4,", "\"item_id\":1,"),
                 ("\"grand_total\":\"", "\"grand_total\":\"123456789012345"),
                 ("\"city\":\"", "\"city\":\"\\u0000"),
+                ("\"city\":\"", "\"city\":\"\\\"\\u00e9\\/\\t"),
+                ("\"street\":\"", "\"street\":\"a\\u0001b\\n\\\\"),
+                (
+                    "\"company\":",
+                    "\"company\":\"a text of more than thirty-two bytes\",\"company_before\":",
+                ),
             ] {
                 let line = line.replace(sent, wrong);
                 let (mut one, mut other) = (Out::default(), Out::default());
@@ -70,6 +76,54 @@ fn what_is_written_at_once_is_what_rows_write() {
                 assert!(ends.0.is_err() || text(&one) == text(&other), "{line}");
             }
         }
+    }
+}
+
+#[test]
+fn what_did_not_change_need_not_be_decoded() {
+    let some = Workload::compiled("delta").expect("a workload");
+    let all = Workload::compiled("delta").expect("a workload").decoding_all();
+    let (mut memory, mut other_memory) = (Memory::default(), Memory::default());
+    for seed in 0..2 * RECORDS {
+        let line = made::record("delta", seed);
+        let (mut one, mut other) = (Out::default(), Out::default());
+        let ends = (
+            some.convert(&mut memory, line.as_bytes(), &mut one),
+            all.convert(&mut other_memory, line.as_bytes(), &mut other),
+        );
+        assert_eq!(ends, (Ok(()), Ok(())), "{line}");
+        assert_eq!(text(&one), text(&other), "{line}");
+    }
+    let line = format!(
+        "{{\"changed\":[\"email\",\"lastname\"],\"record\":{}}}",
+        made::known("partner")
+    );
+    let mut said = |from: &str, to: &str| {
+        assert!(line.contains(from), "{line}");
+        let mut out = Out::default();
+        let end = some.convert(&mut memory, line.replace(from, to).as_bytes(), &mut out);
+        (end, text(&out).to_owned())
+    };
+    let good = said("\"city\":\"Rome\"", "\"city\":\"Oslo\"");
+    assert_eq!(said("\"city\":\"Rome\"", "\"city\":7"), good, "nobody reads it");
+    for (from, to, problem) in [
+        (
+            "\"city\":\"Rome\"",
+            "\"city\":\"Rome\",\"city\":\"Rome\"",
+            "$.record.city: the field stands here twice",
+        ),
+        (
+            "\"city\":\"Rome\"",
+            "\"city\":[1],\"city\":\"Rome\"",
+            "$.record.city: the field stands here twice",
+        ),
+        ("\"city\":\"Rome\"", "\"city\":01", "$: this is no JSON"),
+        ("\"city\":\"Rome\"", "\"city\":\"\\x\"", "$: this is no JSON"),
+        (",\"city\":\"Rome\"", "", "$.record.city: the field is missing"),
+        ("\"ada@x.org\"", "7", "$.record.email: "),
+    ] {
+        let (end, _) = said(from, to);
+        assert!(end.as_ref().is_err_and(|said| said.contains(problem)), "{to} {end:?}");
     }
 }
 

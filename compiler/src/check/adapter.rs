@@ -324,6 +324,7 @@ pub(crate) fn template(written: &Expr, params: &Params<'_>, reports: &mut Report
             .or_else(|| not_sent(written, reports)),
         ExprKind::Unary { op, operand } => match (op.value, template(operand, params, reports)?) {
             (UnaryOp::Negate, Template::Int(number)) => Some(Template::Int(-number)),
+            (UnaryOp::Negate, Template::Decimal(digits)) => Some(Template::Decimal(format!("-{digits}"))),
             (UnaryOp::Negate | UnaryOp::Not, _) => not_sent(written, reports),
         },
         ExprKind::Name(word) => argument(word, written.span, params, reports),
@@ -347,15 +348,18 @@ pub(crate) fn template(written: &Expr, params: &Params<'_>, reports: &mut Report
                 .collect();
             made.into_iter().collect::<Option<_>>().map(Template::Object)
         }
+        ExprKind::Decimal(digits) => Some(Template::Decimal(digits.clone())),
+        ExprKind::Default { value, default } => {
+            let both = (template(value, params, reports), template(default, params, reports));
+            Some(Template::Or(Box::new([both.0?, both.1?])))
+        }
         ExprKind::QuotedName(_)
         | ExprKind::Hole
         | ExprKind::Field { .. }
         | ExprKind::Index { .. }
-        | ExprKind::Decimal(_)
         | ExprKind::Missing
         | ExprKind::Call(_)
         | ExprKind::Pipe { .. }
-        | ExprKind::Default { .. }
         | ExprKind::Catch { .. }
         | ExprKind::Lambda { .. }
         | ExprKind::Binary { .. }
@@ -428,8 +432,7 @@ fn setting(name: &Name, params: &Params<'_>, reports: &mut Reports) -> Option<Se
 }
 
 fn not_sent(written: &Expr, reports: &mut Reports) -> Option<Template> {
-    let made_of = "what is sent is made of literals, arguments and `backend.` values; anything else";
-    let report = too_large(written).unwrap_or_else(|| unbuilt::not_built(written.span, made_of));
+    let report = too_large(written).unwrap_or_else(|| adapter::computed_request(written.span));
     reports.push(report);
     None
 }

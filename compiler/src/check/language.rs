@@ -181,8 +181,10 @@ fn holds(template: &Template, param: usize) -> bool {
         Template::Param(at) => *at == param,
         Template::Concat(parts) | Template::List(parts) => parts.iter().any(|part| holds(part, param)),
         Template::Object(fields) => fields.iter().any(|(_, value)| holds(value, param)),
+        Template::Or(both) => both.iter().any(|part| holds(part, param)),
         Template::Null
         | Template::Text(_)
+        | Template::Decimal(_)
         | Template::Int(_)
         | Template::Bool(_)
         | Template::Id

@@ -107,7 +107,13 @@ impl<'o> Parts<'o> {
 
     fn add(&mut self, template: &'o Template) {
         match template {
-            Template::Null | Template::Text(_) | Template::Int(_) | Template::Bool(_) | Template::Setting(_) => {}
+            Template::Null
+            | Template::Text(_)
+            | Template::Int(_)
+            | Template::Decimal(_)
+            | Template::Bool(_)
+            | Template::Setting(_) => {}
+            Template::Or(both) => both.iter().for_each(|part| self.add(part)),
             Template::Id => self.id = true,
             Template::Record => self.record = true,
             Template::Param(at) => {

@@ -200,3 +200,10 @@ pub(crate) fn no_field_per_language(span: Span, external: &str) -> Report {
         .label(span, "what is read would change nothing")
         .help("write `per language` behind the type of the fields that are translated, or remove it here")
 }
+
+/// E1211: a request that would compute.
+pub(crate) fn computed_request(span: Span) -> Report {
+    Report::error("E1211", "a request is made of literals, arguments and values of `backend`")
+        .label(span, "an adapter sends what it is given and computes nothing")
+        .help("take it as an argument, and make it where the operation is called: with .. from list(number = o.number + 1000)")
+}

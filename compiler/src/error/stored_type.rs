@@ -83,3 +83,10 @@ pub(crate) fn payload_for_a_function(span: Span, record: &str) -> Report {
              {record}: list | map(a => {{ name: a.name }})"
         ))
 }
+
+/// E0208: a condition that no store decides.
+pub(crate) fn computed_condition(span: Span) -> Report {
+    Report::error("E0208", "a condition on stored fields compares a field with a value")
+        .label(span, "the database decides it, where nothing of the language runs")
+        .help("store what it is about in a field of its own, and compare that: state == \"open\", stock > 0, kind in [1, 2]")
+}

@@ -100,6 +100,19 @@ pub(crate) fn no_order(left: (Span, &str), right: (Span, &str)) -> Report {
     .help("numbers, texts, dates and times can be compared, each with its own kind")
 }
 
+/// E0303: an order that stores do not agree on.
+pub(crate) fn no_order_in_a_store(field: (Span, &str), other: (Span, &str)) -> Report {
+    let what = format!(
+        "stored, {} and {} have no order",
+        with_article(field.1),
+        with_article(other.1)
+    );
+    Report::error("E0303", what)
+        .label(field.0, field.1)
+        .label(other.0, other.1)
+        .help("only numbers are compared so, with a number: stock > 0; two databases order other values differently")
+}
+
 /// E0303: a text that the enum does not have.
 pub(crate) fn not_a_word(word: (Span, &str), of: (Span, &str)) -> Report {
     Report::error("E0303", format!("this can never be \"{}\"", word.1))

@@ -5,6 +5,7 @@ mod condition;
 mod flow;
 mod literal;
 mod record;
+mod text;
 mod typed;
 
 use super::context::Context;
@@ -18,7 +19,8 @@ pub(super) use flow::leaves;
 use literal::literal;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-pub(super) use typed::{decimal, let_kind, records};
+pub(super) use record::put_fields;
+pub(super) use typed::{decimal, let_kind, records, setting};
 
 /// Where an expression stands: its mapping, and the parameters of the lambdas around it, the outermost first.
 pub(super) struct Scope<'c, 'p> {

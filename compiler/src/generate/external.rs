@@ -184,6 +184,11 @@ pub(super) fn template(value: &Template) -> TokenStream {
         Template::Text(text) => quote!(Template::Text(#text)),
         Template::Int(number) => quote!(Template::Int(#number)),
         Template::Bool(flag) => quote!(Template::Bool(#flag)),
+        Template::Decimal(digits) => quote!(Template::Decimal(#digits)),
+        Template::Or(both) => {
+            let both = both.iter().map(template);
+            quote!(Template::Or(&[#(#both),*]))
+        }
         Template::Id => quote!(Template::Id),
         Template::Param(index) => {
             let index = number(*index);

@@ -2,7 +2,9 @@
 
 use super::model_value::value_field;
 use super::tokens::{doc, doc_or, model_literal, number, option, shouted};
-use crate::ir::{Fill, Filter, Model, ModelField, ModelFieldId, ModelKind, NaturalKey, OnDelete, Program, Scalar};
+use crate::ir::{
+    Fill, Filter, Model, ModelField, ModelFieldId, ModelKind, NaturalKey, OnDelete, Order, Program, Scalar,
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -157,6 +159,16 @@ pub(super) fn filter(fields: &[ModelField], condition: &Filter) -> TokenStream {
         Filter::Equals(field, literal) => {
             let (field, value) = (&fields[field.0].name.text, model_literal(literal));
             quote!(Filter::Equals { field: #field, value: #value })
+        }
+        Filter::Ordered(field, order, literal) => {
+            let (field, value) = (&fields[field.0].name.text, model_literal(literal));
+            let order = match order {
+                Order::Less => quote!(Less),
+                Order::LessOrEqual => quote!(LessOrEqual),
+                Order::Greater => quote!(Greater),
+                Order::GreaterOrEqual => quote!(GreaterOrEqual),
+            };
+            quote!(Filter::Ordered { field: #field, order: Order::#order, value: #value })
         }
         Filter::IsNull(field) => {
             let field = &fields[field.0].name.text;

@@ -2,11 +2,13 @@
 
 use super::child::{child_body, list_functions};
 use super::context::{Context, LetKind};
-use super::expr::{Scope, decimal, let_kind, negated, out, records, val};
+use super::expr::{Scope, decimal, let_kind, negated, out, put_fields, records, setting, val};
 use super::reads::{bits, guards, targets};
 use super::source::{eval_name, mentions};
-use super::tokens::{comment, number};
-use crate::ir::mapping::{LetId, Only, Rule, RuleKind, TargetId};
+use super::tokens::{comment, ident, number};
+use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::mapping::{LetId, Only, Rule, RuleKind, Target, TargetId};
+use crate::ir::{ModelKind, Scalar};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -148,8 +150,17 @@ fn write(scope: &Scope<'_, '_>, index: usize, rule: &Rule, form: &Form) -> Token
             quote!(row.keep(#target, e.rec(#source), #slot))
         }
         RuleKind::Set { target, value } => {
+            if let Some(fields) = fields_of_json(scope, *target, value) {
+                return put_fields(scope, *target, fields);
+            }
             let target = number(target.0);
-            form.call(val(scope, value), |value| quote!(row.set(#target, #value)))
+            match setting(scope, value) {
+                Some((set, value)) => {
+                    let set = ident(set);
+                    form.call(value, |value| quote!(row.#set(#target, #value)))
+                }
+                None => form.call(val(scope, value), |value| quote!(row.set(#target, #value))),
+            }
         }
         RuleKind::Add { target, value } => {
             let target = number(target.0);
@@ -158,6 +169,20 @@ fn write(scope: &Scope<'_, '_>, index: usize, rule: &Rule, form: &Form) -> Token
         RuleKind::SetMany { targets, value } => set_many(&val(scope, value), targets),
         RuleKind::Children { .. } => child_body(scope, index, rule),
     }
+}
+
+/// The fields of a record that a column of JSON holds.
+fn fields_of_json<'x>(scope: &Scope<'_, '_>, target: TargetId, value: &'x Expr) -> Option<&'x [(String, Expr)]> {
+    let ExprKind::Record(fields) = &value.kind else {
+        return None;
+    };
+    let mapping = scope.ctx.mapping;
+    let Target::Field(field) = mapping.targets[target.0] else {
+        return None;
+    };
+    let kind = &scope.ctx.program.models[mapping.model.0].fields[field.0].kind;
+    let is_json = matches!(kind, ModelKind::Scalar(Scalar::Json));
+    (is_json && !fields.is_empty()).then_some(fields)
 }
 
 /// Fields of one record into several targets.

@@ -173,6 +173,11 @@ fn template(value: &'static Template) -> rt::Template {
         Template::Text(text) => rt::Template::Text(text),
         Template::Int(number) => rt::Template::Int(*number),
         Template::Bool(flag) => rt::Template::Bool(*flag),
+        Template::Decimal(digits) => rt::Template::Decimal(digits),
+        Template::Or(both) => {
+            let [first, second] = &**both;
+            rt::Template::Or(leak([template(first), template(second)]))
+        }
         Template::Id => rt::Template::Id,
         Template::Param(position) => rt::Template::Param(*position),
         Template::Setting(setting) => rt::Template::Setting(setting.0),

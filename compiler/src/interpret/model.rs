@@ -2,7 +2,7 @@
 
 use super::leak::{leak, leak_all, texts};
 use super::model_value::value_field;
-use crate::ir::{Fill, Filter, Literal, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Program, Scalar};
+use crate::ir::{Fill, Filter, Literal, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Order, Program, Scalar};
 use tenon_runtime::generated as rt;
 
 /// The table of one model.
@@ -101,6 +101,16 @@ pub(super) fn filter(fields: &'static [ModelField], condition: &'static Filter) 
         Filter::Not(inner) => rt::Filter::Not(leak(filter(fields, inner))),
         Filter::Equals(field, value) => rt::Filter::Equals {
             field: &fields[field.0].name.text,
+            value: literal(value),
+        },
+        Filter::Ordered(field, order, value) => rt::Filter::Ordered {
+            field: &fields[field.0].name.text,
+            order: match order {
+                Order::Less => rt::Order::Less,
+                Order::LessOrEqual => rt::Order::LessOrEqual,
+                Order::Greater => rt::Order::Greater,
+                Order::GreaterOrEqual => rt::Order::GreaterOrEqual,
+            },
             value: literal(value),
         },
         Filter::IsNull(field) => rt::Filter::IsNull {

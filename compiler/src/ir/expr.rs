@@ -231,8 +231,12 @@ pub enum Template {
     Text(String),
     /// A constant number.
     Int(i64),
+    /// A constant number with digits after its point.
+    Decimal(String),
     /// A constant.
     Bool(bool),
+    /// `since ?? 0`: the second where the first is absent or null.
+    Or(Box<[Template; 2]>),
     /// `id`
     Id,
     /// An argument, by position.

@@ -96,7 +96,12 @@ pub fn value(template: &Template, filling: &Filling<'_>) -> Result<Option<Value>
         Template::Null => Some(Value::Null),
         Template::Text(text) => Some(Value::from(*text)),
         Template::Int(number) => Some(integer(*number, filling.wire)),
+        Template::Decimal(number) => Some(digits((*number).to_owned(), filling.wire)),
         Template::Bool(flag) => Some(Value::Bool(*flag)),
+        Template::Or([first, second]) => match value(first, filling)? {
+            None | Some(Value::Null) => value(second, filling)?,
+            there => there,
+        },
         Template::Id => Some(key(filling.id.ok_or(Unfilled::NoKey)?, filling.wire)),
         Template::Param(position) => {
             let given = filling.args.get(*position);

@@ -2,12 +2,14 @@
 //!
 //! Each gives what the step of the same name for any value gives; those of [`super::logic`] and [`super::number`] end here.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::builtin::logic::too_large;
 use crate::builtin::number::rounded;
+use crate::builtin::text::lower_of;
 use crate::exact::divided;
 use crate::fault::Fault;
 use crate::mapper::Rec;
@@ -57,6 +59,31 @@ pub fn percent(part: Decimal, whole: Decimal) -> Result<Decimal, Fault> {
     let quotient = || part.checked_div(whole)?.checked_mul(Decimal::ONE_HUNDRED);
     let percent = product.or_else(quotient);
     percent.ok_or_else(|| Fault::data("the result has more than 28 digits"))
+}
+
+/// `a + b` of whole numbers.
+pub fn add_whole(left: i64, right: i64) -> Result<i64, Fault> {
+    left.checked_add(right).ok_or_else(too_large)
+}
+
+/// `a - b` of whole numbers.
+pub fn subtract_whole(left: i64, right: i64) -> Result<i64, Fault> {
+    left.checked_sub(right).ok_or_else(too_large)
+}
+
+/// `a * b` of whole numbers.
+pub fn multiply_whole(left: i64, right: i64) -> Result<i64, Fault> {
+    left.checked_mul(right).ok_or_else(too_large)
+}
+
+/// Texts in a row.
+pub fn joined<'s>(parts: &[&str]) -> Cow<'s, str> {
+    Cow::Owned(parts.concat())
+}
+
+/// A text in lower case.
+pub fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
+    lower_of(text)
 }
 
 /// Rounded to so many digits after the point, at most 28, half away from zero.

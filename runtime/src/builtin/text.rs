@@ -21,15 +21,49 @@ pub fn trim(value: Val<'_>) -> Out<'_> {
 ///
 /// The one letter that would become two, `İ`, becomes `i`: a text of at most n characters stays one.
 pub fn lower(value: Val<'_>) -> Out<'_> {
-    let text = present!(value).into_text()?;
-    if text.is_ascii() {
-        let has_capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
-        return Ok(match has_capitals {
-            true => Val::made(text.to_ascii_lowercase()),
-            false => Val::Text(text),
-        });
+    present!(value).into_text().map(lower_of).map(Val::Text)
+}
+
+/// The same for a text.
+pub(crate) fn lower_of(text: Cow<'_, str>) -> Cow<'_, str> {
+    match letters(text.as_bytes()) {
+        Letters::Small => text,
+        Letters::Ascii => Cow::Owned(text.to_ascii_lowercase()),
+        Letters::Any => Cow::Owned(text.replace('İ', "i").to_lowercase()),
     }
-    Ok(Val::made(text.replace('İ', "i").to_lowercase()))
+}
+
+/// What a text is made of.
+enum Letters {
+    /// Of letters of ASCII, none of them a capital.
+    Small,
+    /// Of letters of ASCII.
+    Ascii,
+    /// Of others, too.
+    Any,
+}
+
+/// Looks at eight bytes at a time.
+fn letters(text: &[u8]) -> Letters {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = text.as_chunks::<8>();
+    let mut last = [0; 8];
+    for (room, byte) in last.iter_mut().zip(rest) {
+        *room = *byte;
+    }
+    let (mut others, mut capitals) = (0, 0);
+    for word in words.iter().chain([&last]) {
+        let word = u64::from_le_bytes(*word);
+        let low = word & (ONES * 0x7f);
+        others |= word;
+        // The highest bit of a byte from `A` on, less that of one behind `Z`.
+        capitals |= (low + ONES * (0x80 - b'A' as u64)) & !(low + ONES * (0x7f - b'Z' as u64));
+    }
+    match (others & (ONES << 7), capitals & (ONES << 7)) {
+        (0, 0) => Letters::Small,
+        (0, _) => Letters::Ascii,
+        (_, _) => Letters::Any,
+    }
 }
 
 /// In upper case.

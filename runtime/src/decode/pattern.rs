@@ -80,6 +80,9 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
     let year = u16::try_from(local.year())
         .ok()
         .filter(|year| (1000..=9999).contains(year))?;
+    if format == "%Y-%m-%d %H:%M:%S" {
+        return in_order(local, year);
+    }
     let (mut out, mut at) = ([0; LONGEST], 0);
     let mut letters = format.bytes();
     while let Some(letter) = letters.next() {
@@ -106,6 +109,20 @@ pub(crate) fn written(local: DateTime, format: &str) -> Option<String> {
     }
     let text = std::str::from_utf8(out.get(..at)?).ok()?;
     Some(text.to_owned())
+}
+
+/// The format that is asked for most.
+fn in_order(local: DateTime, year: u16) -> Option<String> {
+    let [m1, m2] = two_digits(u16::from(local.month().unsigned_abs()));
+    let [d1, d2] = two_digits(u16::from(local.day().unsigned_abs()));
+    let [h1, h2] = two_digits(u16::from(local.hour().unsigned_abs()));
+    let [n1, n2] = two_digits(u16::from(local.minute().unsigned_abs()));
+    let [s1, s2] = two_digits(u16::from(local.second().unsigned_abs()));
+    let ([y1, y2], [y3, y4]) = (two_digits(year / 100), two_digits(year % 100));
+    let text = [
+        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2,
+    ];
+    std::str::from_utf8(&text).ok().map(str::to_owned)
 }
 
 /// Two bytes at a place.
@@ -140,7 +157,7 @@ mod tests {
         "24.12.2020",
         "20201224",
         "12/24/2020 23:59:59",
-        "2020-12-24 00:00:00",
+        "1999-01-31 07:08:59",
         "2020-12-24 23:59:60",
         "31/02/2020",
         "1/2/2020",

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::{moment, pattern};
-use crate::exact::power;
+use crate::exact::{of_parts, power};
 use crate::json::plain::leading_digits;
 use crate::json::reader::Token;
 use crate::scan::{Slot, Text};
@@ -148,11 +148,34 @@ pub(crate) fn decimal(text: &[u8], scale: u32) -> Option<Decimal> {
     Some(Decimal::new(if negative { -number } else { number }, fraction))
 }
 
-/// The same for one of few digits that lies in a longer text: they are read eight at a time.
+/// The same for one of few digits that lies in a longer text.
+#[inline(always)]
+fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Decimal> {
+    let mut cell = Slot::Missing;
+    put_decimal(&mut cell, source, (text.offset as usize, text.length as usize), scale);
+    if let Slot::Decimal(number) = cell {
+        Some(number)
+    } else {
+        None
+    }
+}
+
+/// The same into its cell: digits are read eight at a time. False: it has to be looked at.
 #[inline(never)]
-pub(crate) fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Decimal> {
-    let here = source.as_bytes().get(text.offset as usize..)?.first_chunk::<24>()?;
-    let length = text.length as usize;
+pub(crate) fn put_decimal(cell: &mut Slot, source: &str, (start, length): (usize, usize), scale: u32) -> bool {
+    let made = source
+        .as_bytes()
+        .get(start..)
+        .and_then(|here| few_decimal(here, length, scale));
+    if let Some(number) = made {
+        *cell = Slot::Decimal(number);
+    }
+    made.is_some()
+}
+
+#[inline(always)]
+fn few_decimal(here: &[u8], length: usize, scale: u32) -> Option<Decimal> {
+    let here = here.first_chunk::<24>()?;
     let negative = usize::from(here.first() == Some(&b'-'));
     let digits = here.get(negative..)?;
     let word = u64::from_le_bytes(*digits.first_chunk()?);
@@ -174,7 +197,13 @@ pub(crate) fn short_decimal(text: Text, source: &str, scale: u32) -> Option<Deci
         0 => number,
         _ => Some(-number).filter(|number| *number != 0)?,
     };
-    Some(Decimal::new(number, fraction as u32))
+    Some(of_parts(number, fraction as u32))
+}
+
+/// A whole number of so many digits, from 1 to 7, with which a word begins.
+#[inline(always)]
+pub(crate) fn few_digits(word: u64, digits: usize) -> i64 {
+    eight_digits(word << ((64 - digits * 8) & 63))
 }
 
 /// A whole number of at most seven digits that lies in a longer text, without a sign.
@@ -182,7 +211,7 @@ fn short_int(text: Text, source: &str) -> Option<i64> {
     let here = source.as_bytes().get(text.offset as usize..)?.first_chunk::<8>()?;
     let (word, length) = (u64::from_le_bytes(*here), text.length as usize);
     let is_short = (1..=7).contains(&length) && leading_digits(word) >= length;
-    (is_short && (length == 1 || here.first() != Some(&b'0'))).then(|| eight_digits(word << (64 - length * 8)))
+    (is_short && (length == 1 || here.first() != Some(&b'0'))).then(|| few_digits(word, length))
 }
 
 /// Eight digits as a number, the first one in the lowest byte; bytes that are 0 count as the digit 0.
@@ -251,6 +280,12 @@ mod tests {
             "1234567.8901",
             "-0.0001",
             "12345.67890",
+            "123.45678",
+            "1234567.8",
+            "01.5",
+            "1.2345x",
+            "1234.5678",
+            "123456.7",
             "7.",
             "7.5",
             "-7.25",
@@ -270,9 +305,11 @@ mod tests {
             if let Some(shorter) = short_int(place, &longer) {
                 assert_eq!(Some(shorter), int(text.as_bytes()), "{text}");
             }
-            if let Some(shorter) = short_decimal(place, &longer, 4) {
-                let short = decimal(text.as_bytes(), 4).map(|number| number.unpack());
-                assert_eq!(Some(shorter.unpack()), short, "{text}");
+            for scale in [0, 4, 28] {
+                if let Some(shorter) = short_decimal(place, &longer, scale) {
+                    let short = decimal(text.as_bytes(), scale).map(|number| number.unpack());
+                    assert_eq!(Some(shorter.unpack()), short, "{text}");
+                }
             }
             if let Some(short) = decimal(text.as_bytes(), 28) {
                 let long = crate::decode::decimal(text).map(|number| number.to_string());

@@ -1,6 +1,7 @@
 //! Text that grows while JSON is written. Room is made ahead, so that a short piece costs a comparison and a few stores.
 
 use crate::json::plain::BLOCK;
+use crate::json::writer::push_quoted;
 
 /// Where JSON is written to.
 pub trait Put {
@@ -46,11 +47,47 @@ impl NameMark {
     }
 }
 
+/// The name of a field of a record that a rule makes: any text.
+#[derive(Clone, Copy, Debug)]
+pub struct Name {
+    text: &'static str,
+    mark: NameMark,
+}
+
+impl Name {
+    /// A name.
+    pub const fn of(text: &'static str) -> Self {
+        let mut mark = NameMark::of(text);
+        let (bytes, mut at) = (text.as_bytes(), 0);
+        while at < bytes.len() {
+            if bytes[at] < 0x20 || bytes[at] == b'"' || bytes[at] == b'\\' {
+                // One that needs escapes is written as any text.
+                mark.length = 0;
+            }
+            at += 1;
+        }
+        Self { text, mark }
+    }
+
+    /// The name.
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// The name as it stands in JSON behind another field.
+    pub(crate) const fn mark(&self) -> &NameMark {
+        &self.mark
+    }
+}
+
 impl Put for String {
     fn put(&mut self, text: &str) {
         self.push_str(text);
     }
 }
+
+/// Where a short value is put: a block in quotes.
+pub(crate) type Room = [u8; BLOCK + 2];
 
 /// What was written so far.
 #[derive(Clone, Debug, Default)]
@@ -94,15 +131,16 @@ impl Out {
     #[inline(always)]
     fn room<const N: usize>(&mut self) -> &mut [u8; N] {
         loop {
-            let free = self.bytes.len().checked_sub(self.length);
-            if free.is_some_and(|free| free >= N) {
-                let room = self.bytes.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut);
+            // Nothing is as long as half of all addresses: that no sum overflows is known when this is compiled.
+            let begin = self.length & (usize::MAX >> 1);
+            if begin + N <= self.bytes.len() {
+                let room = self.bytes.get_mut(begin..).and_then(<[u8]>::first_chunk_mut);
                 return match room {
                     Some(room) => room,
                     None => unreachable!("there is room for {N} bytes"),
                 };
             }
-            self.grow(self.length + N);
+            self.grow(begin + N);
         }
     }
 
@@ -127,6 +165,16 @@ impl Out {
         self.put("\":");
     }
 
+    /// The same for a name of any letters.
+    pub(crate) fn put_text_name(&mut self, name: &Name) {
+        if name.mark.length > 0 {
+            return self.put_block(&name.mark.block, name.mark.length);
+        }
+        self.put(",");
+        push_quoted(self, name.text);
+        self.put(":");
+    }
+
     /// Appends the begin of a block.
     #[inline(always)]
     pub(crate) fn put_block(&mut self, block: &[u8; BLOCK], length: usize) {
@@ -148,18 +196,32 @@ impl Out {
     #[inline(always)]
     pub(crate) fn takes_field(&mut self, mark: &NameMark, from: &[u8], length: usize) -> bool {
         let block = match from.first_chunk::<BLOCK>() {
-            Some(block) if length < BLOCK && mark.length > 0 => block,
+            Some(block) if length < BLOCK => block,
             _ => return false,
         };
-        // Both are less than a block long: that all fits is known when this is compiled.
-        let (begin, end) = (mark.length & (BLOCK - 1), length & (BLOCK - 1));
+        self.takes(mark, |room| {
+            // Less than a block long: that it fits is known when this is compiled.
+            let end = length & (BLOCK - 1);
+            room[0] = b'"';
+            room[1..=BLOCK].copy_from_slice(block);
+            room[1 + end] = b'"';
+            Some(end + 2)
+        })
+    }
+
+    /// Appends the name of a field, and the value that is put behind it, if both are short: `value` says how long it is, or that it is
+    /// not there. False: nothing is appended.
+    #[inline(always)]
+    pub(crate) fn takes(&mut self, mark: &NameMark, value: impl FnOnce(&mut Room) -> Option<usize>) -> bool {
+        let begin = mark.length & (BLOCK - 1);
         let room = self.room::<{ 2 * BLOCK + 2 }>();
         room[..BLOCK].copy_from_slice(&mark.block);
-        room[begin] = b'"';
-        room[begin + 1..][..BLOCK].copy_from_slice(block);
-        room[begin + 1 + end] = b'"';
-        self.length += begin + end + 2;
-        true
+        let length = match room[begin..].first_chunk_mut() {
+            Some(room) if begin > 0 => value(room),
+            Some(_) | None => None,
+        };
+        self.length += length.map_or(0, |length| begin + length);
+        length.is_some()
     }
 
     /// Appends a text in quotes. What follows it in `from` is the text; of that, `length` bytes.

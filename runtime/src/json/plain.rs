@@ -43,6 +43,13 @@ pub(crate) fn first_special(block: &[u8; BLOCK]) -> Option<usize> {
     (found != 0).then_some(found.trailing_zeros() as usize)
 }
 
+/// The same behind the first byte.
+#[inline(always)]
+pub(crate) fn second_special(block: &[u8; BLOCK]) -> Option<usize> {
+    let found = specials(*block) & !1;
+    (found != 0).then_some(found.trailing_zeros() as usize)
+}
+
 /// How many digits a word begins with, of its eight bytes in their order.
 #[inline(always)]
 pub(crate) const fn leading_digits(word: u64) -> usize {
@@ -94,6 +101,35 @@ pub(crate) fn is_plain(text: &str) -> bool {
         },
         (_, _) => plain_length(bytes) == bytes.len(),
     }
+}
+
+/// Puts a text that needs no escapes in quotes, if it is shorter than a block; gives how long that is.
+#[inline(always)]
+pub(crate) fn put_short(room: &mut [u8; BLOCK + 2], text: &[u8]) -> Option<usize> {
+    let length = text.len();
+    room[0] = b'"';
+    // Pieces that may overlap hold it: that all fits is known when this is compiled.
+    if length >= BLOCK {
+        return None;
+    } else if let Some((first, last)) = ends::<16>(text) {
+        room[1..17].copy_from_slice(first);
+        room[1 + (length & 15)..][..16].copy_from_slice(last);
+    } else if let Some((first, last)) = ends::<8>(text) {
+        room[1..9].copy_from_slice(first);
+        room[1 + (length & 7)..][..8].copy_from_slice(last);
+    } else if let Some((first, last)) = ends::<4>(text) {
+        room[1..5].copy_from_slice(first);
+        room[1 + (length & 3)..][..4].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (text.first(), text.last()) {
+        room[1] = *first;
+        room[1 + ((length / 2) & 1)] = *text.get(length / 2)?;
+        room[1 + ((length - 1) & 3)] = *last;
+    }
+    let end = length & (BLOCK - 1);
+    let found = room[1..].first_chunk().map_or(u32::MAX, |block| specials(*block));
+    room[1 + end] = b'"';
+    // What stands behind the text says nothing.
+    (found & ((1 << end) - 1) == 0).then_some(end + 2)
 }
 
 #[inline(always)]
@@ -165,7 +201,7 @@ const fn special(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{end_of_plain, is_plain};
+    use super::{BLOCK, end_of_plain, is_plain, put_short};
 
     #[test]
     fn every_byte_in_every_place() {
@@ -202,6 +238,25 @@ mod tests {
             for place in (0..length).filter(|place| plain.is_char_boundary(*place)) {
                 let (before, after) = plain.split_at(place);
                 assert!(!is_plain(&format!("{before}\n{after}")), "{length} {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_texts_are_put_where_they_need_no_escapes() {
+        let room = || [b'?'; BLOCK + 2];
+        for length in 0..40 {
+            let plain: String = ('a'..='z').cycle().take(length).collect();
+            let mut put = room();
+            let quoted = put_short(&mut put, plain.as_bytes()).map(|end| &put[..end]);
+            let expected = format!("\"{plain}\"");
+            assert_eq!(quoted, (length < BLOCK).then_some(expected.as_bytes()), "{length}");
+            for place in 0..length {
+                for special in [b'"', b'\\', 0, 0x1f] {
+                    let mut bytes = plain.clone().into_bytes();
+                    bytes[place] = special;
+                    assert_eq!(put_short(&mut room(), &bytes), None, "{length} {place}");
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::exact::{eight_digits_of, power, short_text_of, small};
-use crate::json::out::Put;
+use crate::json::out::{Put, Room};
 use crate::json::plain::{BLOCK, end_of_plain, is_plain};
 use crate::shape::Kind;
 use crate::value::{Stored, Val};
@@ -316,16 +316,62 @@ pub(crate) fn fixed(number: Decimal, scale: usize) -> Option<([u8; BLOCK], usize
     Some((block, end + 1))
 }
 
-/// A whole number at the begin of a block, and how long it is. Absent where it has too many digits.
-pub(crate) fn whole(number: i64) -> Option<([u8; BLOCK], usize)> {
-    if number.unsigned_abs() >= SHORT {
+/// A decimal in quotes with so many digits behind its point, and how long it is. Absent where all its digits are more than eight, or it
+/// has other ones behind the point.
+#[inline(always)]
+pub(crate) fn put_fixed(room: &mut Room, number: Decimal, scale: usize) -> Option<usize> {
+    let (mantissa, digits) = small(number)?;
+    let size = mantissa.unsigned_abs();
+    if digits != scale || scale > 7 || size >= SHORT {
+        return None;
+    }
+    let digits = eight_digits_of(size as u32);
+    // A digit stands before the point, even if it is 0.
+    let zeros = ((digits | 1 << (56 - scale * 8)).trailing_zeros() / 8) as usize;
+    let text = digits | 0x3030_3030_3030_3030;
+    let begin = 1 + usize::from(mantissa < 0);
+    room[0] = b'"';
+    room[1] = b'-';
+    room[begin..][..8].copy_from_slice(&(text >> ((zeros * 8) & 63)).to_le_bytes());
+    let mut end = begin + ((8 - scale - zeros) & 15);
+    if scale > 0 {
+        room[end] = b'.';
+        room[end + 1..][..8].copy_from_slice(&(text >> (64 - scale * 8)).to_le_bytes());
+        end += 1 + scale;
+    }
+    room[end] = b'"';
+    Some(end + 1)
+}
+
+/// A whole number of at most eight digits, and how long it is.
+#[inline(always)]
+pub(crate) fn put_whole(room: &mut Room, number: i64) -> Option<usize> {
+    let size = number.unsigned_abs();
+    if size >= SHORT {
         return None;
     }
     let begin = usize::from(number < 0);
-    let (digits, length) = short_text_of(number.unsigned_abs() as u32);
-    let mut block = [b'-'; BLOCK];
-    block[begin..][..8].copy_from_slice(&digits);
-    Some((block, begin + length))
+    let (digits, length) = short_text_of(size as u32);
+    room[0] = b'-';
+    room[begin..][..8].copy_from_slice(&digits);
+    Some(begin + length)
+}
+
+/// A day in quotes, and how long it is. Absent where its year has other than four digits.
+#[inline(always)]
+pub(crate) fn put_date(room: &mut Room, date: Date) -> Option<usize> {
+    let year = u32::from(date.year().unsigned_abs());
+    if date.year() < 0 || year > 9999 {
+        return None;
+    }
+    let [month, day] = [date.month(), date.day()].map(|part| u32::from(part.unsigned_abs()));
+    let digits = eight_digits_of(year * 10_000 + month * 100 + day) | 0x3030_3030_3030_3030;
+    let digits = digits.to_le_bytes();
+    room[..12].copy_from_slice(b"\"yyyy-mm-dd\"");
+    room[1..5].copy_from_slice(&digits[..4]);
+    room[6..8].copy_from_slice(&digits[4..6]);
+    room[9..11].copy_from_slice(&digits[6..]);
+    Some(12)
 }
 
 /// Numbers from here on have more than eight digits.
@@ -356,4 +402,59 @@ pub(crate) fn push_two(out: &mut impl Put, number: u16) {
         5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
     let place = usize::from(number % 100) * 2;
     out.put(DIGITS.get(place..place + 2).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{put_date, put_fixed, put_whole};
+    use crate::json::plain::BLOCK;
+    use jiff::civil::date;
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn days_are_put_as_they_are_written() {
+        for day in [
+            date(1, 1, 1),
+            date(987, 10, 9),
+            date(2020, 2, 29),
+            date(9999, 12, 31),
+            date(-1, 1, 1),
+        ] {
+            let mut room = [b'?'; BLOCK + 2];
+            let put = put_date(&mut room, day).map(|end| String::from_utf8_lossy(&room[..end]).into_owned());
+            assert_eq!(put, (day.year() >= 0).then(|| format!("\"{day}\"")));
+        }
+    }
+
+    #[test]
+    fn short_numbers_are_put_as_they_are_written() {
+        let numbers = [
+            0,
+            1,
+            9,
+            10,
+            99,
+            100,
+            12_345,
+            1_000_000,
+            99_999_999,
+            100_000_000,
+            i64::MAX,
+        ];
+        for number in numbers.into_iter().flat_map(|number| [number, -number]) {
+            let mut room = [b'?'; BLOCK + 2];
+            let put = put_whole(&mut room, number).map(|end| String::from_utf8_lossy(&room[..end]).into_owned());
+            let is_short = number.unsigned_abs() < 100_000_000;
+            assert_eq!(put, is_short.then(|| number.to_string()));
+            for digits in 0..10 {
+                for scale in 0..10 {
+                    let (number, mut room) = (Decimal::new(number, digits), [b'?'; BLOCK + 2]);
+                    let put = put_fixed(&mut room, number, scale).map(|end| &room[..end]);
+                    let fits = is_short && digits as usize == scale && scale < 8;
+                    let expected = format!("\"{number}\"");
+                    assert_eq!(put, fits.then_some(expected.as_bytes()), "{number} {scale}");
+                }
+            }
+        }
+    }
 }

@@ -6,13 +6,15 @@
 use std::collections::HashSet;
 use std::ptr;
 
-use crate::json::out::{Out, Put};
-use crate::json::plain::{BLOCK, is_plain};
-use crate::json::writer::{fixed, whole};
+use rust_decimal::Decimal;
+
+use crate::json::out::{Name, NameMark, Out, Put};
+use crate::json::plain::{put_short, same_bytes};
+use crate::json::writer::{Layout, Writer, put_date, put_fixed, put_whole};
 use crate::mapper::rec::Sent;
 use crate::mapper::written::{push_sent, push_value};
 use crate::mapper::{
-    ChildKey, Eval, Mapper, MapperInfo, Mode, Origin, Rec, Resolved, Row, Run, Sources, Via, Write, WriteTo,
+    ChildKey, Eval, Mapper, MapperInfo, Mode, Origin, Rec, Resolved, Row, Run, Runs, Sources, Via, Write, WriteTo,
     canonical_key,
 };
 use crate::model::{ModelField, ModelKind};
@@ -23,6 +25,8 @@ use crate::value::{Key, Ruled, Val};
 #[derive(Clone, Copy, Debug)]
 pub struct Direct {
     mapper: &'static dyn Mapper,
+    /// Whether no rule of it, and none of its children, has an `only`.
+    always: bool,
 }
 
 impl Direct {
@@ -32,7 +36,11 @@ impl Direct {
         let mut fields = info.model.fields.iter().enumerate();
         let is_written = |index| info.writes.iter().any(|write| write.index == index);
         let is_whole = fields.all(|(index, field)| !field.required_on_create() || is_written(index));
-        (is_whole && writes_in_order(info, &mut Vec::new())).then_some(Self { mapper })
+        let mut seen = Vec::new();
+        let is_direct = is_whole && writes_in_order(info, &mut seen);
+        let mut rules = seen.iter().flat_map(|info| info.rules);
+        let always = rules.all(|rule| rule.when == Runs::Always);
+        is_direct.then_some(Self { mapper, always })
     }
 
     /// Appends the record, children included, all of them new. False: nothing is appended, and a row has to be made.
@@ -44,7 +52,9 @@ impl Direct {
             next: 0,
             creates: run.creates(),
             runs: run.word(),
+            always: self.always,
         });
+        row.asks_rules();
         row.write_record(&Eval::new(sources, resolved, run));
         let Some(line) = row.line else { return false };
         *out = line.out;
@@ -89,6 +99,8 @@ pub(super) struct Line {
     creates: bool,
     /// Slots whose rules run, if 64 bits hold them; all are set where every rule runs that runs always.
     pub(super) runs: Option<u64>,
+    /// Whether no rule has an `only`.
+    always: bool,
 }
 
 impl Line {
@@ -110,28 +122,93 @@ impl Line {
                 let from = sent.payload().as_bytes().get(text.offset as usize..);
                 from.is_some_and(|from| self.out.takes_field(&write.mark, from, text.length as usize))
             }
-            (Slot::Null, _) if field.nullable => self.puts(write, b"null"),
-            (Slot::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
-            (Slot::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (Slot::Null, _) if field.nullable => self.takes_null(&write.mark),
+            (Slot::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
+            (Slot::Decimal(number), ModelKind::Decimal(scale)) => {
+                let number = *number;
+                self.out
+                    .takes(&write.mark, |room| put_fixed(room, number, usize::from(scale)))
+            }
+            (Slot::Int(number), ModelKind::Int) => self.out.takes(&write.mark, |room| put_whole(room, *number)),
+            (Slot::Date(date), ModelKind::Date) => self.out.takes(&write.mark, |room| put_date(room, *date)),
             (_, _) => false,
         };
         self.next += usize::from(is_taken);
         is_taken
     }
 
-    /// A field and a word for its value.
+    /// The same for a text only.
     #[inline(always)]
-    fn puts<const N: usize>(&mut self, write: &'static Write, word: &[u8; N]) -> bool {
-        let mut block = [0; BLOCK];
-        block[..N].copy_from_slice(word);
-        self.puts_block(write, (&block, N))
+    pub(super) fn takes_sent_text(&mut self, info: &'static MapperInfo, target: usize, sent: &Sent<'_>) -> bool {
+        let (Some((write, field)), Slot::Text(text)) = (self.field(info, target), sent.slot()) else {
+            return false;
+        };
+        if !matches!(field.kind, ModelKind::Text) || field.max.is_some_and(|max| text.length > max) {
+            return false;
+        }
+        let from = sent.payload().as_bytes().get(text.offset as usize..);
+        let is_taken = from.is_some_and(|from| self.out.takes_field(&write.mark, from, text.length as usize));
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// Writes a decimal, if it is the next field and its column has as many digits; false: nothing is written.
+    #[inline(always)]
+    pub(super) fn takes_decimal(&mut self, info: &'static MapperInfo, target: usize, number: Decimal) -> bool {
+        let Some((write, field)) = self.field(info, target) else {
+            return false;
+        };
+        let ModelKind::Decimal(scale) = field.kind else {
+            return false;
+        };
+        let is_taken = self
+            .out
+            .takes(&write.mark, |room| put_fixed(room, number, usize::from(scale)));
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// The same for a whole number.
+    #[inline(always)]
+    pub(super) fn takes_int(&mut self, info: &'static MapperInfo, target: usize, number: i64) -> bool {
+        let Some((write, _)) = self
+            .field(info, target)
+            .filter(|(_, field)| matches!(field.kind, ModelKind::Int))
+        else {
+            return false;
+        };
+        let is_taken = self.out.takes(&write.mark, |room| put_whole(room, number));
+        self.next += usize::from(is_taken);
+        is_taken
+    }
+
+    /// The same for a text.
+    #[inline(always)]
+    pub(super) fn takes_text(&mut self, info: &'static MapperInfo, target: usize, text: &str) -> bool {
+        let Some((write, field)) = self.field(info, target) else {
+            return false;
+        };
+        let fits = matches!(field.kind, ModelKind::Text) && field.max.is_none_or(|max| text.len() <= max as usize);
+        let is_taken = fits && self.out.takes(&write.mark, |room| put_short(room, text.as_bytes()));
+        self.next += usize::from(is_taken);
+        is_taken
     }
 
     #[inline(always)]
-    fn puts_block(&mut self, write: &'static Write, (block, length): (&[u8; BLOCK], usize)) -> bool {
-        self.out.put_name(&write.mark, write.name);
-        self.out.put_block(block, length);
-        true
+    fn takes_null(&mut self, mark: &NameMark) -> bool {
+        self.out.takes(mark, |room| {
+            room[..4].copy_from_slice(b"null");
+            Some(4)
+        })
+    }
+
+    #[inline(always)]
+    fn takes_bool(&mut self, write: &'static Write, flag: bool) -> bool {
+        let (word, length) = if flag { (b"true\0", 4) } else { (b"false", 5) };
+        self.out.takes(&write.mark, |room| {
+            room[..5].copy_from_slice(word);
+            Some(length)
+        })
     }
 
     /// The same for a value.
@@ -141,29 +218,59 @@ impl Line {
             return false;
         };
         let is_taken = match (value, field.kind) {
-            (Val::Text(text), ModelKind::Text) => {
-                let is_taken = field.max.is_none_or(|max| text.len() <= max as usize) && is_plain(text);
-                if is_taken {
-                    self.out.put_name(&write.mark, write.name);
-                    self.out.put_plain(text);
-                }
-                is_taken
+            (Val::Text(text), ModelKind::Text) if field.max.is_none_or(|max| text.len() <= max as usize) => {
+                self.out.takes(&write.mark, |room| put_short(room, text.as_bytes()))
             }
-            (Val::Decimal(number), ModelKind::Decimal(scale)) => match fixed(*number, usize::from(scale)) {
-                Some((block, length)) => self.puts_block(write, (&block, length)),
-                None => false,
-            },
-            (Val::Int(number), ModelKind::Int) => match whole(*number) {
-                Some((block, length)) => self.puts_block(write, (&block, length)),
-                None => false,
-            },
-            (Val::Null, _) if field.nullable => self.puts(write, b"null"),
-            (Val::Bool(true), ModelKind::Bool) => self.puts(write, b"true"),
-            (Val::Bool(false), ModelKind::Bool) => self.puts(write, b"false"),
+            (Val::Decimal(number), ModelKind::Decimal(scale)) => self
+                .out
+                .takes(&write.mark, |room| put_fixed(room, *number, usize::from(scale))),
+            (Val::Int(number), ModelKind::Int) => self.out.takes(&write.mark, |room| put_whole(room, *number)),
+            (Val::Null, _) if field.nullable => self.takes_null(&write.mark),
+            (Val::Bool(flag), ModelKind::Bool) => self.takes_bool(write, *flag),
+            (Val::Date(date), ModelKind::Date) => self.out.takes(&write.mark, |room| put_date(room, *date)),
             (_, _) => false,
         };
         self.next += usize::from(is_taken);
         is_taken
+    }
+
+    /// A field of a record that is made.
+    pub(super) fn put_made(&mut self, name: &'static Name, value: Val<'_>) {
+        let is_put = if let Val::Text(text) = &value {
+            self.out.takes(name.mark(), |room| put_short(room, text.as_bytes()))
+        } else if let Val::Int(number) = &value {
+            self.out.takes(name.mark(), |room| put_whole(room, *number))
+        } else if let Val::Null = &value {
+            self.takes_null(name.mark())
+        } else {
+            matches!(value, Val::Missing)
+        };
+        if !is_put {
+            self.out.put_text_name(name);
+            Writer::new(&mut self.out, Layout::Line).value(&value);
+        }
+        value.let_go();
+    }
+
+    /// The same for what was sent, if it stands in its payload as most do; false: nothing is written.
+    pub(super) fn takes_made(&mut self, name: &'static Name, sent: &Sent<'_>) -> bool {
+        if let Slot::Text(text) = sent.slot()
+            && !text.escaped
+        {
+            let from = sent.payload().as_bytes().get(text.offset as usize..);
+            return from.is_some_and(|from| self.out.takes_field(name.mark(), from, text.length as usize));
+        }
+        matches!(sent.slot(), Slot::Null) && self.takes_null(name.mark())
+    }
+
+    /// Closes a record that begins there.
+    pub(super) fn close(&mut self, begin: usize) {
+        if self.out.len() == begin {
+            self.out.put(",");
+        }
+        // A brace stands where the comma before the first name does.
+        self.out.replace(begin, b'{');
+        self.out.put("}");
     }
 
     /// Whether the targets before this one may stay unwritten.
@@ -235,6 +342,12 @@ impl<'s> Row<'s> {
         Some((&mut line.out, write, info.model.fields.get(write.index)?))
     }
 
+    /// Keeps whether rules have to be asked whether they run.
+    fn asks_rules(&mut self) {
+        let all = |line: &Line| line.always && line.runs == Some(u64::MAX);
+        self.runs_all = self.line.as_ref().is_some_and(all);
+    }
+
     /// Runs the rules of a record between its braces.
     fn write_record(&mut self, e: &Eval<'_, 's>) {
         let info = self.info();
@@ -246,12 +359,17 @@ impl<'s> Row<'s> {
         if line.next < last && line.creates && needs_any(info, line.next, last) {
             line.give_up();
         }
-        if line.out.len() == begin {
-            line.out.put(",");
-        }
-        // A brace stands where the comma before the first name does.
-        line.out.replace(begin, b'{');
-        line.out.put("}");
+        line.close(begin);
+    }
+
+    /// Where a record begins that is made for a target.
+    pub(super) fn begins_made(&mut self, target: usize) -> Option<usize> {
+        let begun = self.next_field(target).and_then(|(out, write, field)| {
+            out.put_name(&write.mark, write.name);
+            matches!(field.kind, ModelKind::Json).then_some(out.len())
+        });
+        self.went(begun.map(|_| ()));
+        begun
     }
 
     fn children_in_place(
@@ -276,12 +394,14 @@ impl<'s> Row<'s> {
         (line.creates, line.runs) = (creates, runs);
         line.out.put("]");
         line.next = written.map_or(BROKEN, |()| via.target + 1);
+        self.asks_rules();
         written
     }
 
     fn elements(&mut self, e: &Eval<'_, 's>, mut sources: Sources<'s>, records: &[Rec<'s>]) -> Option<()> {
         let run = e.run().for_record(Mode::Create, None);
         self.line.as_mut()?.runs = run.word();
+        self.asks_rules();
         let expected = self.info().shape()?;
         let mut lets = Vec::new();
         for (position, record) in records.iter().enumerate() {
@@ -324,12 +444,14 @@ fn keys_differ(key: ChildKey, records: &[Rec<'_>]) -> Option<()> {
         let mut keys = records.iter().map(|record| canonical_key(&record.get(slot)));
         return keys.all(|key| key.is_some_and(|key| seen.insert(key))).then_some(());
     }
+    let mut seen = [""; FEW];
     for (position, record) in records.iter().enumerate() {
         let one = plain_key(record, slot)?;
-        let before = records.get(..position).unwrap_or_default();
-        if before.iter().any(|other| plain_key(other, slot) == Some(one)) {
+        let before = seen.get(..position)?;
+        if before.iter().any(|other| same_bytes(other.as_bytes(), one.as_bytes())) {
             return None;
         }
+        *seen.get_mut(position)? = one;
     }
     Some(())
 }

@@ -1,6 +1,6 @@
 //! What an expression of generated code may ask: sources, settings, parameters, answers, the clock. One per record and pass.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -17,7 +17,12 @@ pub struct Eval<'e, 's> {
     resolved: &'e Resolved,
     run: &'e Run<'s>,
     lets: RefCell<Vec<Option<Let<'s>>>>,
+    /// What the first of them gave that are decimals.
+    decimals: [Cell<Option<Decimal>>; FEW],
 }
+
+/// More lets that are decimals are kept with all others.
+const FEW: usize = 8;
 
 /// What a `let` gave.
 #[derive(Clone, Debug)]
@@ -35,6 +40,7 @@ impl<'e, 's> Eval<'e, 's> {
             resolved,
             run,
             lets: RefCell::new(Vec::new()),
+            decimals: [const { Cell::new(None) }; FEW],
         }
     }
 
@@ -51,6 +57,7 @@ impl<'e, 's> Eval<'e, 's> {
             resolved,
             run,
             lets: RefCell::new(lets),
+            decimals: [const { Cell::new(None) }; FEW],
         }
     }
 
@@ -116,7 +123,12 @@ impl<'e, 's> Eval<'e, 's> {
 
     /// Where the main record stands in the list that its mapping is called with, from 1; 1 for a record of its own.
     pub fn position(&self) -> Val<'s> {
-        Val::Int(i64::try_from(self.sources.position()).map_or(i64::MAX, |position| position.saturating_add(1)))
+        Val::Int(self.place())
+    }
+
+    /// The same as a number.
+    pub fn place(&self) -> i64 {
+        i64::try_from(self.sources.position()).map_or(i64::MAX, |position| position.saturating_add(1))
     }
 
     /// The job's clock, as an instant.
@@ -147,16 +159,24 @@ impl<'e, 's> Eval<'e, 's> {
     }
 
     /// The same for one that is a decimal.
+    #[inline]
     pub fn decimal_once(
         &self,
         index: usize,
         value: impl FnOnce(&Self) -> Result<Decimal, Fault>,
     ) -> Result<Decimal, Fault> {
+        let cell = self.decimals.get(index);
+        if let Some(known) = cell.and_then(Cell::get) {
+            return Ok(known);
+        }
         if let Some(Some(Let::Decimal(known))) = self.lets.borrow().get(index) {
             return known.clone();
         }
         let made = value(self);
-        self.keep(index, Let::Decimal(made.clone()));
+        match (cell, &made) {
+            (Some(cell), Ok(number)) => cell.set(Some(*number)),
+            (_, _) => self.keep(index, Let::Decimal(made.clone())),
+        }
         made
     }
 

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use crate::builtin::exact::Records;
+use crate::builtin::text;
+use crate::decode::simple_int;
 use crate::fault::Fault;
 use crate::json::text::unescape;
 use crate::scan::{ConstantKind, Slot, Slots};
@@ -82,7 +84,26 @@ impl<'s> Rec<'s> {
 
     /// The text of a slot that has one.
     pub fn text(&self, slot: u16) -> Result<Cow<'s, str>, Fault> {
+        match self.sent(slot).and_then(|sent| sent.plain_text()) {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.any_text(slot),
+        }
+    }
+
+    #[cold]
+    fn any_text(&self, slot: u16) -> Result<Cow<'s, str>, Fault> {
         self.get(slot).into_text()
+    }
+
+    /// The number that the key in a slot is.
+    pub fn number(&self, slot: u16) -> Result<i64, Fault> {
+        let sent = self.sent(slot);
+        if let (Some(Slot::Key(text)), Some(sent)) = (sent.map(|sent| sent.slot()), sent)
+            && let Some(number) = simple_int(sent.slots.raw(*text).as_bytes())
+        {
+            return Ok(number);
+        }
+        text::int(text::text(self.get(slot))?)?.into_int()
     }
 
     /// The records of a slot that is a list of them.
@@ -154,6 +175,7 @@ impl<'s> Sent<'s> {
         match self.slot() {
             Slot::Missing
             | Slot::Failed
+            | Slot::Unread
             | Slot::Row { .. }
             | Slot::Record(_)
             | Slot::List { .. }
@@ -186,7 +208,7 @@ impl<'s> Sent<'s> {
     pub(super) fn value(&self) -> Val<'s> {
         let slots = self.slots;
         match *self.slot() {
-            Slot::Missing | Slot::Failed | Slot::Row { .. } => Val::Missing,
+            Slot::Missing | Slot::Failed | Slot::Unread | Slot::Row { .. } => Val::Missing,
             Slot::Null => Val::Null,
             Slot::Text(text) => Val::Text(slots.text(text)),
             Slot::Key(text) => Val::Key(slots.text(text)),

@@ -21,6 +21,8 @@ pub struct Row<'s> {
     rule: u32,
     /// Where rules write to at once; absent: what they write is kept.
     pub(super) line: Option<Line>,
+    /// Whether each rule runs, and writes to the line: none has to be asked.
+    pub(super) runs_all: bool,
 }
 
 /// A fault with the rule it belongs to.
@@ -79,6 +81,7 @@ impl<'s> Row<'s> {
             deferred: Vec::new(),
             rule: NO_RULE,
             line: None,
+            runs_all: false,
         }
     }
 
@@ -119,7 +122,7 @@ impl<'s> Row<'s> {
         }
         let record = e.rec(source);
         if let (Some(line), Some(sent)) = (&mut self.line, record.sent(slot))
-            && line.takes_sent(self.info, target, &sent)
+            && line.takes_sent_text(self.info, target, &sent)
         {
             return;
         }
@@ -128,6 +131,11 @@ impl<'s> Row<'s> {
 
     #[inline(never)]
     fn copy_any(&mut self, rule: usize, (record, slot): (Rec<'s>, u16), target: usize) {
+        if let (Some(line), Some(sent)) = (&mut self.line, record.sent(slot))
+            && line.takes_sent(self.info, target, &sent)
+        {
+            return;
+        }
         if let Err(fault) = self.keep(target, record, slot) {
             self.fail(rule, fault);
         }
@@ -151,6 +159,7 @@ impl<'s> Row<'s> {
                 if !line.takes(self.info, target, &value) {
                     self.write_now(target, &value);
                 }
+                value.let_go();
                 Ok(())
             }
             None => self.set_kept(target, value),
@@ -197,6 +206,10 @@ impl<'s> Row<'s> {
     /// Whether a rule of this mapping runs; then it is the one that does.
     #[inline(always)]
     fn begins(&mut self, e: &Eval<'_, 's>, rule: usize) -> bool {
+        self.runs_all || self.begins_now(e, rule)
+    }
+
+    fn begins_now(&mut self, e: &Eval<'_, 's>, rule: usize) -> bool {
         let Some(known) = self.info.rules.get(rule) else {
             return false;
         };

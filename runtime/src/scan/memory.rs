@@ -8,8 +8,8 @@ use std::ptr;
 
 use wide::u8x32;
 
-use crate::json::plain::{BLOCK, end_of_plain, hash, same_bytes};
-use crate::shape::{Codec, Field, Kind, Shape, Wire};
+use crate::json::plain::{BLOCK, end_of_plain, hash, same_bytes, second_special};
+use crate::shape::{Codec, Field, KeyKind, Kind, Shape, Wire};
 
 /// More names of one shape are not kept.
 const MOST_NAMES: usize = 512;
@@ -71,6 +71,10 @@ pub(super) enum Takes {
     Text(u32),
     /// A decimal with at most so many digits behind the point, written as a text.
     Decimal(u32),
+    /// A whole number, written as digits.
+    Int,
+    /// A key of digits, written as a number.
+    Key,
     /// As wire and codec say.
     Other,
 }
@@ -133,7 +137,11 @@ impl Layout {
 
     /// The place of a name that was not guessed, or is too long for a block, written without escapes and with its colon. It is the
     /// guess of the next time. `last`: the place of the name before.
-    pub(super) fn look_up(&self, here: &[u8], last: u16) -> Option<u16> {
+    pub(super) fn look_up(&self, block: Option<&[u8; BLOCK]>, here: &[u8], last: u16) -> Option<u16> {
+        if let Some(place) = block.and_then(|block| self.place_of_short(block)) {
+            self.follow(last, place);
+            return Some(place);
+        }
         let (b'"', end) = (*here.first()?, end_of_plain(here, 1)) else {
             return None;
         };
@@ -143,6 +151,21 @@ impl Layout {
         let place = self.place_of(here.get(1..end)?)?;
         self.follow(last, place);
         Some(place)
+    }
+
+    /// Where a name is kept that a block begins with, quotes and colon included.
+    #[inline(always)]
+    fn place_of_short(&self, block: &[u8; BLOCK]) -> Option<u16> {
+        let name = block.get(1..second_special(block)?)?;
+        let (mut at, most) = (hash(name), self.hashed.len() - 1);
+        for _ in 0..FARTHEST {
+            let place = *self.hashed.get(at & most)?;
+            if self.name(place)?.is_here(block) {
+                return Some(place);
+            }
+            at = at.wrapping_add(1);
+        }
+        None
     }
 
     /// Where a name without quotes is kept.
@@ -247,13 +270,15 @@ fn takes(field: &'static Field, wire: Wire) -> Takes {
         _ if wire != Wire::Json || !field.null_texts.is_empty() => Takes::Other,
         (Kind::Text, Codec::Wire) => Takes::Text(field.max.unwrap_or(u32::MAX)),
         (Kind::Decimal(scale), Codec::Text) => Takes::Decimal(scale.map_or(u32::MAX, u32::from)),
+        (Kind::Int, Codec::Wire | Codec::Number) => Takes::Int,
+        (Kind::Key(KeyKind::Int), Codec::Wire | Codec::Number) if field.max.is_none() => Takes::Key,
         (_, _) => Takes::Other,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Memory, NOWHERE};
+    use super::{BLOCK, Memory, NOWHERE};
     use crate::shape::{Shape, Wire};
 
     static SHAPE: Shape = Shape {
@@ -278,7 +303,9 @@ mod tests {
             for at in 0..names.len() {
                 let name = &names[at * step % names.len()];
                 let here = format!("\"{name}\":1,\"{}", "x".repeat(at % 40));
-                let place = layout.look_up(here.as_bytes(), last).unwrap();
+                let block = here.as_bytes().first_chunk();
+                let place = layout.look_up(block, here.as_bytes(), last).unwrap();
+                assert_eq!(layout.look_up(None, here.as_bytes(), last), Some(place));
                 let found = layout.name(place).unwrap();
                 assert_eq!(
                     (&names[usize::from(place)], usize::from(found.length)),
@@ -292,7 +319,11 @@ mod tests {
                 last = place;
             }
             for other in ["\"n\": 1", "\"other\":1", "\"\":1", "\"n", "1", ""] {
-                assert!(layout.look_up(other.as_bytes(), last).is_none(), "{other}");
+                let longer = format!("{other}{}", " ".repeat(BLOCK));
+                for other in [other, &longer] {
+                    let found = layout.look_up(other.as_bytes().first_chunk(), other.as_bytes(), last);
+                    assert!(found.is_none(), "{other}");
+                }
             }
         }
     }

@@ -3,12 +3,14 @@
 mod element;
 mod name;
 mod needed;
+mod part;
 mod quick;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use self::quick::Run;
+use super::Part;
 use super::memory::Memory;
 use super::path::Path;
 use super::slots::{Slot, Text};
@@ -34,6 +36,8 @@ pub(super) struct Scanner<'t, 'm> {
     cells: Vec<Slot>,
     errors: Vec<DecodeError>,
     unread: u64,
+    /// Of which record only some fields are read; absent: of none.
+    pub(super) part: Option<Part<'m>>,
 }
 
 /// Cells, and how many fields were not read.
@@ -66,6 +70,7 @@ impl<'t, 'm> Scanner<'t, 'm> {
             shape,
             errors: Vec::new(),
             unread: 0,
+            part: None,
         }
     }
 
@@ -147,7 +152,7 @@ impl<'t, 'm> Scanner<'t, 'm> {
     /// A record whose leaves begin at this cell.
     fn record_here(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
         match self.reader.peek() {
-            b'{' => self.fields(shape, first, path),
+            b'{' => self.fields(shape, first, path, ALL),
             _ => {
                 let start = self.reader.offset();
                 let token = self.reader.token()?;
@@ -164,9 +169,10 @@ impl<'t, 'm> Scanner<'t, 'm> {
         }
     }
 
-    fn fields(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
+    /// The fields of an object. `wanted`: the slots that are read, one bit each.
+    fn fields(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>, wanted: u64) -> Result<(), Stop> {
         self.reader.enter()?;
-        let mut names = self.names(shape);
+        let mut names = self.names(shape, wanted);
         let mut open = self.reader.another(b'}', Position::First)?;
         while open {
             match self.run(&mut names, first) {
@@ -198,7 +204,8 @@ impl<'t, 'm> Scanner<'t, 'm> {
         let slot = match (field.kind, self.reader.peek()) {
             (Kind::Record(shape), b'{') => {
                 self.put(cell, Slot::Record(shape));
-                return self.fields(shape, cell + 1, &path);
+                let wanted = self.wanted(cell);
+                return self.fields(shape, cell + 1, &path, wanted);
             }
             (Kind::List(shape), b'[') => Some(self.elements(shape, &path)?),
             (Kind::Map(shape), b'{') => Some(self.entries(shape, field, &path)?),
@@ -358,31 +365,6 @@ impl<'t, 'm> Scanner<'t, 'm> {
         head + 1
     }
 
-    /// What was not sent: its default, or a mistake if it is needed.
-    fn complete(&mut self, shape: &'static Shape, first: u32, path: &Path<'_>) -> Result<(), Stop> {
-        for field in shape.fields {
-            let cell = first + u32::from(field.slot);
-            if !self.is_missing(cell) {
-                continue;
-            }
-            let path = path.field(field.name, field.sensitive);
-            match (field.default, field.kind, shape.wire) {
-                (Some(literal), _, _) => match decode::constant(field, literal) {
-                    Ok(slot) => self.put(cell, slot),
-                    Err(problem) => self.wrong(&path, field.place, problem, None)?,
-                },
-                _ if field.optional && !self.is_needed(field, first) => {}
-                (None, _, Wire::Xml) if field.nullable => self.put(cell, Slot::Null),
-                (None, Kind::Text, Wire::Xml) if field.name == element::TEXT => {
-                    self.put(cell, Slot::Text(Text::default()))
-                }
-                (None, Kind::List(shape), Wire::Xml) => self.put(cell, empty_list(shape)),
-                (None, _, _) => self.wrong(&path, field.place, String::from("the field is missing"), None)?,
-            }
-        }
-        Ok(())
-    }
-
     /// Keeps a mistake. `start`: where the offending value begins; it ends here.
     fn wrong(
         &mut self,
@@ -441,6 +423,9 @@ impl<'t, 'm> Scanner<'t, 'm> {
         }
     }
 }
+
+/// All slots are read.
+const ALL: u64 = u64::MAX;
 
 /// The rows of a list so far.
 #[derive(Debug, Default)]

@@ -41,6 +41,8 @@ pub enum Slot {
     Null,
     /// Sent, but not what the field says: the scan failed.
     Failed,
+    /// Sent, and nobody reads it this time: only checked to be JSON.
+    Unread,
     /// Text.
     Text(Text),
     /// Key of an external record, canonical.

@@ -10,7 +10,7 @@ use support::records::model::{self, *};
 use support::records::plan::*;
 use support::records::{self, Inside, Kind, find, find_folded, open_error, plan};
 use tenon_runtime::connector::{Binding, ExternalType};
-use tenon_runtime::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete};
+use tenon_runtime::model::{Filter, Literal, Model, ModelField, ModelKind, NaturalKey, OnDelete, Order};
 use tenon_runtime::plan::SyncOutcome;
 use tenon_runtime::store::Find;
 use tenon_runtime::value::Stored;

@@ -196,6 +196,29 @@ fn conditions_are_two_valued() {
 }
 
 #[test]
+fn stored_numbers_have_an_order() {
+    let inside = inside();
+    for credit in ["9.99", "10.50", "100"] {
+        let credit = Stored::Decimal(credit.parse().expect("a number"));
+        inside.apply(&plan().create(PARTNER, &[("name", text("Ada")), ("credit_limit", credit)]));
+    }
+    let found = |order, digits| {
+        inside.find(&Find {
+            filter: Some(Filter::Ordered {
+                field: "credit_limit",
+                order,
+                value: Literal::Decimal(digits),
+            }),
+            ..find(&model::PARTNER, &["name"], &[&[text("Ada")]])
+        })
+    };
+    assert_eq!(found(Order::Less, "10.50"), "1", "9.99 is less, whatever its text");
+    assert_eq!(found(Order::LessOrEqual, "10.50"), "1 2");
+    assert_eq!(found(Order::Greater, "10.50"), "3");
+    assert_eq!(found(Order::GreaterOrEqual, "10.5"), "2 3");
+}
+
+#[test]
 fn a_plan_may_rely_on_finding_nothing() {
     let inside = inside();
     let adopting = partner("Ada").expects_none_like(PARTNER, &[("email", text("élan"))]);

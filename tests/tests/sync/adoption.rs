@@ -62,3 +62,33 @@ async fn who_does_not_meet_the_condition_is_not_adopted_and_does_not_stand_in_th
     );
     assert_eq!(world.table("res.partner").await.lines().count(), 3);
 }
+
+#[tokio::test]
+async fn a_number_that_is_not_there_is_on_no_side_of_another() {
+    let world = world_of("adopt_by_order").await;
+    let ada = [
+        ("known", None, 5),
+        ("rich", Some(1001), 5),
+        ("low", Some(7), 1),
+        ("fits", Some(7), 2),
+    ];
+    let mut counts = Vec::new();
+    for (id, (name, credit, rank)) in (1..).zip(ada) {
+        let mail = format!("{name}@example.org");
+        let values = [
+            ("name", Stored::Text(name.to_owned())),
+            ("email", Stored::Text(mail.clone())),
+            ("rank", Stored::Int(rank)),
+            (
+                "credit",
+                credit.map_or(Stored::Null, |credit: i64| Stored::Decimal(credit.into())),
+            ),
+        ];
+        world.inside_has("res.partner", &values).await;
+        let json = format!(r#"{{"id": {id}, "name": "Ada", "email": "{mail}", "rank": 3}}"#);
+        let given = Selection::Given(Key(id.to_string()), RawValue::from_string(json).unwrap());
+        counts.push(world.import("Customer", given).await);
+    }
+    let (created, updated) = ("Customer: read 1 = 1 created\n", "Customer: read 1 = 1 updated\n");
+    assert_eq!(counts, [created, created, created, updated]);
+}

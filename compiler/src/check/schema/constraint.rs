@@ -2,12 +2,13 @@
 
 use crate::check::schema::literal::literal;
 use crate::check::world::Inside;
-use crate::error::{Reports, name, stored_type, typing, unbuilt};
-use crate::ir::{Filter, Literal, ModelFieldId, ModelId, ModelKind, NaturalKey, Scalar};
+use crate::error::{Reports, name, stored_type, typing};
+use crate::ir::expr::Base;
+use crate::ir::{Filter, Literal, ModelFieldId, ModelId, ModelKind, NaturalKey, Order, Scalar};
 use crate::types::{self, TypeNames};
 use tenon_dsl::ast::expr::{BinaryOp, Expr, ExprKind, Presence, UnaryOp};
 use tenon_dsl::ast::{Constraint, Internal};
-use tenon_dsl::source::Name;
+use tenon_dsl::source::{Name, Span};
 
 /// Fills the constraints of a model.
 pub(crate) fn constraints(inside: &mut Inside, model: ModelId, declared: &Internal, reports: &mut Reports) {
@@ -96,15 +97,13 @@ pub(crate) fn filter(inside: &Inside, model: ModelId, written: &Expr, reports: &
             BinaryOp::NotEqual => {
                 equals(inside, model, (left, right), reports).map(|inner| Filter::Not(Box::new(inner)))
             }
-            BinaryOp::Add
-            | BinaryOp::Subtract
-            | BinaryOp::Multiply
-            | BinaryOp::Divide
-            | BinaryOp::Remainder
-            | BinaryOp::Less
-            | BinaryOp::LessOrEqual
-            | BinaryOp::Greater
-            | BinaryOp::GreaterOrEqual => not_stored(written, reports),
+            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder => {
+                not_stored(written, reports)
+            }
+            BinaryOp::Less => ordered(inside, model, (left, Order::Less, right), reports),
+            BinaryOp::LessOrEqual => ordered(inside, model, (left, Order::LessOrEqual, right), reports),
+            BinaryOp::Greater => ordered(inside, model, (left, Order::Greater, right), reports),
+            BinaryOp::GreaterOrEqual => ordered(inside, model, (left, Order::GreaterOrEqual, right), reports),
         },
         ExprKind::Unary { op, operand } => match op.value {
             UnaryOp::Not => filter(inside, model, operand, reports).map(|inner| Filter::Not(Box::new(inner))),
@@ -132,6 +131,7 @@ pub(crate) fn filter(inside: &Inside, model: ModelId, written: &Expr, reports: &
             }
             Some(Filter::Equals(field, Literal::Bool(true)))
         }
+        ExprKind::In { value, list } => one_of(inside, model, (value, list), reports),
         ExprKind::Hole
         | ExprKind::Field { .. }
         | ExprKind::Index { .. }
@@ -149,7 +149,6 @@ pub(crate) fn filter(inside: &Inside, model: ModelId, written: &Expr, reports: &
         | ExprKind::Default { .. }
         | ExprKind::Catch { .. }
         | ExprKind::Lambda { .. }
-        | ExprKind::In { .. }
         | ExprKind::If { .. }
         | ExprKind::Match { .. } => not_stored(written, reports),
     }
@@ -174,6 +173,82 @@ fn equals(inside: &Inside, model: ModelId, sides: (&Expr, &Expr), reports: &mut 
         None => (sides.1, literal(sides.0).or_else(|| not_stored(sides.1, reports))?),
     };
     let id = field_of(inside, model, field, reports)?;
+    equal_to(inside, model, (id, value), sides, reports)
+}
+
+/// `state in ["new", "open"]`
+fn one_of(inside: &Inside, model: ModelId, (of, list): (&Expr, &Expr), reports: &mut Reports) -> Option<Filter> {
+    let ExprKind::List(items) = &list.kind else {
+        return not_stored(list, reports);
+    };
+    let id = field_of(inside, model, of, reports)?;
+    let mut alternatives = Vec::new();
+    for item in items {
+        let value = literal(item).or_else(|| not_stored(item, reports))?;
+        alternatives.push(equal_to(inside, model, (id, value), (of, item), reports)?);
+    }
+    Some(Filter::Or(alternatives))
+}
+
+/// `stock > 0`. Numbers only: two databases order texts differently, and a text stands in no day.
+fn ordered(
+    inside: &Inside,
+    model: ModelId,
+    (left, order, right): (&Expr, Order, &Expr),
+    reports: &mut Reports,
+) -> Option<Filter> {
+    let (field, order, value) = match literal(right) {
+        Some(value) => (left, order, value),
+        None => {
+            let value = literal(left).or_else(|| not_stored(right, reports))?;
+            (right, order.turned(), value)
+        }
+    };
+    let id = field_of(inside, model, field, reports)?;
+    let (holds, given) = (inside.type_of(model, id), types::of_literal(&value));
+    if types::is_wrong(&holds) {
+        return None;
+    }
+    let fits = types::fits(&given.base, &holds.base, &[]).is_ok();
+    let is_number = |ty: &types::Ty| matches!(&ty.base, Base::Scalar(Scalar::Int | Scalar::Decimal(_), _));
+    match (is_number(&holds) && is_number(&given), fits) {
+        (true, true) => return Some(Filter::Ordered(id, order, value)),
+        (true, false) => {
+            let (needed, found) = (names(inside).show(&holds), names(inside).show(&given));
+            let by = format!("the order of `{}`", inside.model(model).fields[id.0].name.text);
+            reports.push(typing::wrong_operand(
+                value_span((left, right), field),
+                &needed,
+                &found,
+                &by,
+                None,
+            ));
+        }
+        (false, _) => {
+            let shown = (names(inside).show(&holds), names(inside).show(&given));
+            let other = value_span((left, right), field);
+            reports.push(typing::no_order_in_a_store((field.span, &shown.0), (other, &shown.1)));
+        }
+    }
+    None
+}
+
+/// Where the side stands that is not the field.
+fn value_span(sides: (&Expr, &Expr), field: &Expr) -> Span {
+    match field.span == sides.0.span {
+        true => sides.1.span,
+        false => sides.0.span,
+    }
+}
+
+/// A field that has a value, or none.
+fn equal_to(
+    inside: &Inside,
+    model: ModelId,
+    (id, value): (ModelFieldId, Literal),
+    sides: (&Expr, &Expr),
+    reports: &mut Reports,
+) -> Option<Filter> {
     if value == Literal::Null {
         return Some(Filter::IsNull(id));
     }
@@ -198,9 +273,6 @@ fn field_of(inside: &Inside, model: ModelId, written: &Expr, reports: &mut Repor
 }
 
 fn not_stored<T>(written: &Expr, reports: &mut Reports) -> Option<T> {
-    reports.push(unbuilt::not_built(
-        written.span,
-        "a condition on stored fields other than ==, !=, is, and, or, not",
-    ));
+    reports.push(stored_type::computed_condition(written.span));
     None
 }

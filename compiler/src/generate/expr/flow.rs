@@ -1,6 +1,6 @@
 //! What decides whether something is evaluated: `??`, `catch`, `?`, `if`, `match`. The side that may not run is a closure or a branch.
 
-use super::{Code, Scope, call, code, condition, literal, out, typed, val};
+use super::{Code, Scope, call, code, condition, literal, out, text, typed, val};
 use crate::ir::Literal;
 use crate::ir::expr::{Expr, ExprKind};
 use proc_macro2::{TokenStream, TokenTree};
@@ -18,9 +18,11 @@ pub(super) fn or_missing(scope: &Scope<'_, '_>, inner: &Expr) -> Code {
         return call::table_or_missing(scope, *table, value);
     }
     // A number of its own type becomes any value behind the step that may fail.
-    let inner = match typed::decimal(scope, inner).map(|number| number.out()) {
-        Some(number) => quote!(#number.map(Val::Decimal)),
-        None => out(scope, inner),
+    let (decimal, int) = (typed::decimal(scope, inner), text::int(scope, inner));
+    let inner = match (decimal.map(|number| number.out()), int.map(|number| number.out())) {
+        (Some(number), _) => quote!(#number.map(Val::Decimal)),
+        (None, Some(number)) => quote!(#number.map(Val::Int)),
+        (None, None) => out(scope, inner),
     };
     Code::result(quote!(or_missing(#inner)))
 }

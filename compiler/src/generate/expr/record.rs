@@ -4,7 +4,7 @@ use super::{Code, Local, Scope, receiver, val};
 use crate::generate::tokens::{ident, number};
 use crate::ir::FieldType;
 use crate::ir::expr::{Expr, ExprKind};
-use crate::ir::mapping::{Mark, Origin, SourceId};
+use crate::ir::mapping::{Mark, Origin, SourceId, TargetId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -100,4 +100,31 @@ pub(super) fn made(scope: &Scope<'_, '_>, fields: &[(String, Expr)]) -> Code {
         quote!((#name, #value))
     });
     Code::value(quote!(record(vec![#(#fields),*])))
+}
+
+/// The same where they go into a column of JSON, one behind the other.
+pub(in crate::generate) fn put_fields(
+    scope: &Scope<'_, '_>,
+    target: TargetId,
+    fields: &[(String, Expr)],
+) -> TokenStream {
+    let puts = fields.iter().map(|(_, value)| put_field(scope, value));
+    let names = fields.iter().map(|(name, _)| name);
+    let (target, count) = (number(target.0), number(fields.len()));
+    quote! {
+        static NAMES: [Name; #count] = [#(Name::of(#names)),*];
+        let mut made = row.made(#target, &NAMES);
+        #(#puts)*
+        made.done()
+    }
+}
+
+fn put_field(scope: &Scope<'_, '_>, value: &Expr) -> TokenStream {
+    if !matches!(value.kind, ExprKind::Field { .. }) {
+        let value = val(scope, value);
+        return quote!(made.put(#value););
+    }
+    let (record, slot) = slot_of(scope, value);
+    let slot = number(slot);
+    quote!(made.keep(#record, #slot);)
 }

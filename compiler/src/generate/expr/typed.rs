@@ -1,8 +1,10 @@
-//! Expressions whose type is known and that are never absent: decimals and lists of records, as Rust values of that type.
+//! Expressions whose type is known and that are never absent: decimals, texts, whole numbers and lists of records, as Rust values of
+//! that type.
 //!
 //! What has no rule here is made as any value, and taken out of it where a decimal is needed.
 
 use super::condition::tested;
+use super::text::{int, made_text};
 use super::{Code, Scope, flow, record, used_name};
 use crate::generate::context::LetKind;
 use crate::generate::rule::let_name;
@@ -84,17 +86,19 @@ pub(in crate::generate) fn records(scope: &Scope<'_, '_>, expr: &Expr) -> Option
 pub(super) fn value(scope: &Scope<'_, '_>, expr: &Expr) -> Option<Code> {
     let is_made = matches!(
         expr.kind,
-        ExprKind::Builtin { .. } | ExprKind::Arithmetic(..) | ExprKind::Catch(..)
+        ExprKind::Builtin { .. } | ExprKind::Arithmetic(..) | ExprKind::Catch(..) | ExprKind::Interpolate(..)
     );
     let is_let = matches!(expr.kind, ExprKind::Let(id) if let_kind(scope, id) != LetKind::Any);
     if !is_made && !is_let {
         return None;
     }
-    if let ExprKind::Builtin { name: "length", args } = &expr.kind
-        && let [list] = args.as_slice()
-    {
-        let list = records(scope, list)?.val();
-        return Some(Code::value(quote!(Val::Int(exact::length(&#list)))));
+    if let Some(number) = int(scope, expr) {
+        let number = number.val();
+        return Some(Code::value(quote!(Val::Int(#number))));
+    }
+    if let Some(text) = made_text(scope, expr) {
+        let text = text.val();
+        return Some(Code::value(quote!(Val::Text(#text))));
     }
     if let Some(number) = decimal(scope, expr) {
         let number = number.val();
@@ -104,8 +108,22 @@ pub(super) fn value(scope: &Scope<'_, '_>, expr: &Expr) -> Option<Code> {
     Some(Code::value(quote!(exact::list(&#list))))
 }
 
+/// A value of its own type for a target: what sets it, and the value.
+pub(in crate::generate) fn setting(scope: &Scope<'_, '_>, expr: &Expr) -> Option<(&'static str, TokenStream)> {
+    if let Some(number) = decimal(scope, expr) {
+        return Some(("set_decimal", number.val()));
+    }
+    if let Some(number) = int(scope, expr) {
+        return Some(("set_int", number.val()));
+    }
+    if let ExprKind::Literal(Literal::Text(text)) = &expr.kind {
+        return Some(("set_text", quote!(Cow::Borrowed(#text))));
+    }
+    Some(("set_text", made_text(scope, expr)?.val()))
+}
+
 /// The scalar that an expression is for certain.
-fn scalar(expr: &Expr) -> Option<&Scalar> {
+pub(super) fn scalar(expr: &Expr) -> Option<&Scalar> {
     let Base::Scalar(scalar, _) = &expr.ty.base else {
         return None;
     };

@@ -281,6 +281,8 @@ fn template(connector: &Connector, params: &[&str], template_: &Template) -> Str
         Template::Text(text) => format!("\"{text}\""),
         Template::Int(number) => number.to_string(),
         Template::Bool(value) => value.to_string(),
+        Template::Decimal(digits) => digits.clone(),
+        Template::Or(both) => format!("({})", all(&both[..], " ?? ")),
         Template::Id => "id".to_owned(),
         Template::Field(name) => format!(".{name}"),
         Template::Record => "record".to_owned(),

@@ -95,6 +95,7 @@ pub(super) fn show_filter(model: &Model, filter: &Filter) -> String {
         Filter::Or(parts) => all(parts, " or "),
         Filter::Not(inner) => format!("not {}", show_filter(model, inner)),
         Filter::Equals(field, value) => format!("{} == {}", name(field), show(value)),
+        Filter::Ordered(field, order, value) => format!("{} {} {}", name(field), order.sign(), show(value)),
         Filter::IsNull(field) => format!("{} is null", name(field)),
     }
 }

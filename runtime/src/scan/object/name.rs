@@ -1,5 +1,6 @@
 //! Names of fields to fields: guessed first, then looked up.
 
+use super::part::is_wanted;
 use super::{Scanner, Stop};
 use crate::json::reader::Syntax;
 use crate::scan::Text;
@@ -21,11 +22,13 @@ pub(super) struct Names {
     marks: Option<u64>,
     /// How many of its fields were found.
     pub(super) found: usize,
+    /// The slots that are read, one bit each.
+    pub(super) wanted: u64,
 }
 
 impl Scanner<'_, '_> {
     /// Before the first name of an object.
-    pub(super) fn names(&mut self, shape: &'static Shape) -> Names {
+    pub(super) fn names(&mut self, shape: &'static Shape, wanted: u64) -> Names {
         Names {
             shape,
             layout: self.memory.as_mut().and_then(|memory| memory.of(shape)),
@@ -33,6 +36,7 @@ impl Scanner<'_, '_> {
             expected: 0,
             marks: None,
             found: 0,
+            wanted,
         }
     }
 
@@ -63,6 +67,10 @@ impl Scanner<'_, '_> {
         path: &Path<'_>,
     ) -> Result<(), Stop> {
         match field {
+            Some(field) if !is_wanted(names.wanted, field.slot) => {
+                names.found += 1;
+                self.pass(field, first, path)
+            }
             Some(field) => {
                 names.found += 1;
                 self.field(field, names.shape.wire, first, path)

@@ -2,6 +2,7 @@
 
 use super::Scanner;
 use super::name::Names;
+use super::part::is_wanted;
 use crate::decode;
 use crate::json::plain::{BLOCK, first_special, leading_digits, plain_length};
 use crate::json::reader::{Token, range};
@@ -9,8 +10,8 @@ use crate::scan::memory::{Layout, Name, Takes};
 use crate::scan::{Slot, Text};
 use crate::shape::{Field, Wire};
 
-/// What is looked at in one step: a name, its value and the begin of what follows.
-const WINDOW: usize = 96;
+/// What is looked at in one step: a name, its value and the begin of what follows. Both are shorter than a block, and all fits.
+const WINDOW: usize = 2 * BLOCK + 8;
 
 /// How a run of such fields ends.
 pub(super) enum Run {
@@ -55,48 +56,55 @@ impl Scanner<'_, '_> {
             cells,
             source,
             wire,
+            wanted: names.wanted,
             read: 0,
+            unread: 0,
         };
         let mut rest = source.as_bytes().get(reader.offset()..).unwrap_or_default();
         let (mut last, mut guess) = (names.last, layout.guess(names.last));
-        let (mut unread, mut simple) = (0, 0);
         let run = loop {
-            let Some((place, name)) = next_name(layout, rest, last, guess) else {
+            let near = rest.first_chunk::<WINDOW>();
+            let block = near.map_or_else(|| rest.first_chunk(), |window| window.first_chunk());
+            let Some((place, name)) = next_name(layout, (block, rest), last, guess) else {
                 break Run::AtName;
             };
             (last, guess) = (place, name.guess());
-            if let Some(window) = rest.first_chunk()
-                && let Some(length) = values.take_plain(name, window, rest.len())
+            if let Some(window) = near
+                && let Some(end) = values.take_near(name, window, rest.len())
             {
-                simple += 1;
-                rest = rest.get(length..).unwrap_or_default();
-                continue;
+                match window.get(end..).and_then(<[u8]>::first_chunk) {
+                    Some(b",\"") => {
+                        rest = rest.get(end + 1..).unwrap_or_default();
+                        continue;
+                    }
+                    Some([b'}', _]) => {
+                        rest = rest.get(end..).unwrap_or_default();
+                        break Run::Closed;
+                    }
+                    Some(_) | None => {
+                        rest = rest.get(end..).unwrap_or_default();
+                        break Run::Behind;
+                    }
+                }
             }
-            let Some(value) = rest.get(usize::from(name.length)..) else {
-                break Run::AtName;
+            let end = match near {
+                None => values.take_at_end(name, rest),
+                Some(_) => values.take(name, rest),
             };
-            rest = value;
-            let Some(behind) = values.take(name, value) else {
+            let Some(behind) = end.and_then(|end| rest.get(end..)) else {
+                rest = rest.get(usize::from(name.length)..).unwrap_or_default();
                 break Run::AtValue(name.field);
             };
-            unread += usize::from(name.field.is_none());
-            names.found += usize::from(name.field.is_some());
-            rest = match behind {
-                [b',', name @ ..] if name.first() == Some(&b'"') => name,
-                [b'}', ..] => {
-                    rest = behind;
-                    break Run::Closed;
-                }
-                _ => {
-                    rest = behind;
-                    break Run::Behind;
-                }
-            };
+            rest = behind;
+            match behind {
+                [b',', name @ ..] if name.first() == Some(&b'"') => rest = name,
+                [b'}', ..] => break Run::Closed,
+                _ => break Run::Behind,
+            }
         };
-        let read = std::mem::take(&mut values.read);
         names.last = last;
-        names.found += read;
-        self.unread += (unread + simple - read) as u64;
+        names.found += values.read;
+        self.unread += values.unread as u64;
         reader.go(source.len() - rest.len());
         if let Run::Closed = run {
             reader.leave();
@@ -107,11 +115,16 @@ impl Scanner<'_, '_> {
 
 /// The name that stands here, and its place: the guessed one, or another that was seen before.
 #[inline(always)]
-fn next_name<'l>(layout: &'l Layout, here: &[u8], last: u16, guess: u16) -> Option<(u16, &'l Name)> {
-    match (layout.name(guess), here.first_chunk()) {
+fn next_name<'l>(
+    layout: &'l Layout,
+    (block, here): (Option<&[u8; BLOCK]>, &[u8]),
+    last: u16,
+    guess: u16,
+) -> Option<(u16, &'l Name)> {
+    match (layout.name(guess), block) {
         (Some(name), Some(block)) if name.is_here(block) => Some((guess, name)),
         (_, _) => {
-            let place = layout.look_up(here, last)?;
+            let place = layout.look_up(block, here, last)?;
             Some((place, layout.name(place)?))
         }
     }
@@ -123,15 +136,18 @@ struct Values<'c, 't> {
     cells: &'c mut [Slot],
     source: &'t str,
     wire: Wire,
-    /// How many fields [`Values::take_plain`] read.
+    /// The slots that are read, one bit each.
+    wanted: u64,
+    /// How many were put there, and how many nobody reads.
     read: usize,
+    unread: usize,
 }
 
 impl Values<'_, '_> {
-    /// Takes a value that is closed within the window and has another name behind it; gives where that name begins. The window begins
-    /// with the name of the value; so many bytes are `left` of the source from there on. Absent: it has to be looked at.
+    /// Takes a value that is closed within the window; gives where it ends. The window begins with the name of the value; so many bytes
+    /// are `left` of the source from there on. Absent: it has to be looked at.
     #[inline(always)]
-    fn take_plain(&mut self, name: &Name, window: &[u8; WINDOW], left: usize) -> Option<usize> {
+    fn take_near(&mut self, name: &Name, window: &[u8; WINDOW], left: usize) -> Option<usize> {
         // Longer names are never found here; that no index is too large is known when this is compiled.
         let begin = usize::from(name.length) & (BLOCK - 1);
         let value = window.get(begin..)?;
@@ -139,35 +155,47 @@ impl Values<'_, '_> {
             return self.take_word(name, value, (begin, left));
         };
         let length = first_special(inside.first_chunk()?)? & (BLOCK - 1);
-        let behind = inside.get(length..)?.first_chunk::<4>()?;
-        if u32::from_le_bytes(*behind) & 0x00ff_ffff != u32::from_le_bytes(*b"\",\"\0") {
+        if *inside.get(length)? != b'"' {
             return None;
         }
-        if let Some(field) = name.field {
-            let start = self.source.len() - left + begin + 1;
-            let range = range(start, start + length);
-            self.put_sent(name.takes, field, range).then_some(())?;
-            self.read += 1;
+        match name.field {
+            None => self.unread += 1,
+            Some(field) => {
+                let start = self.source.len() - left + begin + 1;
+                self.put_wanted(name.takes, field, (start, length)).then_some(())?;
+                self.read += 1;
+            }
         }
-        Some(begin + length + 3)
+        Some(begin + length + 2)
+    }
+
+    /// Fills the cell of a text without escapes, if it is read; false: it has to be looked at.
+    #[inline(always)]
+    fn put_wanted(&mut self, takes: Takes, field: &Field, place: (usize, usize)) -> bool {
+        match is_wanted(self.wanted, field.slot) {
+            true => self.put_sent(takes, field, place),
+            false => self.put_unread(field),
+        }
+    }
+
+    fn put_unread(&mut self, field: &Field) -> bool {
+        let cell = self.cells.get_mut(usize::from(field.slot));
+        cell.is_some_and(|cell| put(cell, Slot::Unread))
     }
 
     /// Fills the cell of a text without escapes; false: it has to be looked at.
     #[inline(always)]
-    fn put_sent(&mut self, takes: Takes, field: &Field, range: Text) -> bool {
+    fn put_sent(&mut self, takes: Takes, field: &Field, (start, length): (usize, usize)) -> bool {
         match (takes, self.cells.get_mut(usize::from(field.slot))) {
-            (Takes::Text(most), Some(cell @ Slot::Missing)) if range.length <= most => {
-                *cell = Slot::Text(range);
+            (Takes::Text(most), Some(cell @ Slot::Missing)) if length <= most as usize => {
+                *cell = Slot::Text(range(start, start + length));
                 true
             }
             (Takes::Decimal(scale), Some(cell @ Slot::Missing)) => {
-                match decode::short_decimal(range, self.source, scale) {
-                    Some(number) => *cell = Slot::Decimal(number),
-                    None => return self.put_other(field, range),
-                }
-                true
+                decode::put_decimal(cell, self.source, (start, length), scale)
+                    || self.put_other(field, range(start, start + length))
             }
-            (_, _) => self.put_other(field, range),
+            (_, _) => self.put_other(field, range(start, start + length)),
         }
     }
 
@@ -185,52 +213,95 @@ impl Values<'_, '_> {
     #[inline(always)]
     fn take_word(&mut self, name: &Name, value: &[u8], (begin, left): (usize, usize)) -> Option<usize> {
         let word = u64::from_le_bytes(*value.first_chunk()?);
-        if word & 0xffff_ffff_ffff == u64::from_le_bytes(*b"null,\"\0\0") {
-            if let Some(field) = name.field {
-                field.nullable.then_some(())?;
-                put(self.cells.get_mut(usize::from(field.slot))?, Slot::Null).then_some(())?;
-                self.read += 1;
+        if word as u32 == u32::from_le_bytes(*b"null") {
+            match name.field {
+                None => self.unread += 1,
+                Some(field) => {
+                    field.nullable.then_some(())?;
+                    put(self.cells.get_mut(usize::from(field.slot))?, Slot::Null).then_some(())?;
+                    self.read += 1;
+                }
             }
-            return Some(begin + 5);
+            return Some(begin + 4);
         }
         let digits = leading_digits(word);
-        let [b',', b'"'] = value.get(digits..)?.first_chunk()? else {
-            return None;
-        };
-        if digits == 0 || (digits > 1 && value.first() == Some(&b'0')) {
+        if digits == 0 || (digits > 1 && value.first() == Some(&b'0')) || !matches!(value.get(digits)?, b',' | b'}') {
             return None;
         }
-        if let Some(field) = name.field {
-            let start = self.source.len() - left + begin;
-            let token = Token::Number(range(start, start + digits));
-            let slot = decode::simple(field, self.wire, token, self.source)?;
-            put(self.cells.get_mut(usize::from(field.slot))?, slot).then_some(())?;
-            self.read += 1;
+        match name.field {
+            None => self.unread += 1,
+            Some(field) => {
+                let start = self.source.len() - left + begin;
+                self.put_digits(name.takes, field, range(start, start + digits), word)
+                    .then_some(())?;
+                self.read += 1;
+            }
         }
-        Some(begin + digits + 1)
+        Some(begin + digits)
     }
 
-    /// Takes the value that stands here, unless nobody reads it; gives what stands behind. Absent: it has to be looked at.
+    /// Fills the cell of a number that is the digits a word begins with.
     #[inline(always)]
-    fn take<'v>(&mut self, name: &Name, here: &'v [u8]) -> Option<&'v [u8]> {
-        let [b'"', inside @ ..] = here else {
-            return self.take_short(name, here);
+    fn put_digits(&mut self, takes: Takes, field: &Field, range: Text, word: u64) -> bool {
+        let Some(cell @ Slot::Missing) = self.cells.get_mut(usize::from(field.slot)) else {
+            return false;
         };
-        let (text, behind) = inside.split_at(plain_length(inside).min(inside.len()));
-        let [b'"', behind @ ..] = behind else { return None };
-        let Some(field) = name.field else { return Some(behind) };
-        let start = self.source.len() - inside.len();
-        let range = range(start, start + text.len());
-        self.put_sent(name.takes, field, range).then_some(behind)
+        let slot = match takes {
+            Takes::Key => Some(Slot::Key(range)),
+            Takes::Int if range.length < 8 => Some(Slot::Int(decode::few_digits(word, range.length as usize))),
+            Takes::Nothing | Takes::Text(_) | Takes::Decimal(_) | Takes::Int | Takes::Other => {
+                decode::simple(field, self.wire, Token::Number(range), self.source)
+            }
+        };
+        slot.map(|slot| *cell = slot).is_some()
+    }
+
+    /// The same where the text ends within the window: zeros stand behind it, which no field holds.
+    #[inline(never)]
+    fn take_at_end(&mut self, name: &Name, here: &[u8]) -> Option<usize> {
+        let mut window = [0; WINDOW];
+        window.get_mut(..here.len())?.copy_from_slice(here);
+        match self.take_near(name, &window, here.len()) {
+            Some(end) => Some(end),
+            None => self.take(name, here),
+        }
+    }
+
+    /// The same for a value of any length.
+    #[inline(never)]
+    fn take(&mut self, name: &Name, here: &[u8]) -> Option<usize> {
+        let begin = usize::from(name.length);
+        let value = here.get(begin..)?;
+        let [b'"', inside @ ..] = value else {
+            return self.take_short(name, value).map(|length| begin + length);
+        };
+        let length = plain_length(inside);
+        if inside.get(length) != Some(&b'"') {
+            return None;
+        }
+        match name.field {
+            None => self.unread += 1,
+            Some(field) => {
+                let start = self.source.len() - inside.len();
+                self.put_wanted(name.takes, field, (start, length)).then_some(())?;
+                self.read += 1;
+            }
+        }
+        Some(begin + length + 2)
     }
 
     /// The same for what is no text.
-    #[inline(always)]
-    fn take_short<'v>(&mut self, name: &Name, here: &'v [u8]) -> Option<&'v [u8]> {
+    fn take_short(&mut self, name: &Name, here: &[u8]) -> Option<usize> {
         let (token, behind) = short(here, self.source.len())?;
-        let Some(field) = name.field else { return Some(behind) };
-        let slot = decode::simple(field, self.wire, token, self.source)?;
-        put(self.cells.get_mut(usize::from(field.slot))?, slot).then_some(behind)
+        match name.field {
+            None => self.unread += 1,
+            Some(field) => {
+                let slot = decode::simple(field, self.wire, token, self.source)?;
+                put(self.cells.get_mut(usize::from(field.slot))?, slot).then_some(())?;
+                self.read += 1;
+            }
+        }
+        Some(here.len() - behind.len())
     }
 }
 

@@ -175,7 +175,7 @@ fn check_filter(model: &Model, filter: &Filter) -> Result<(), String> {
         Filter::And(parts) | Filter::Or(parts) => parts.iter().try_for_each(|part| check_filter(model, part)),
         Filter::Not(part) => check_filter(model, part),
         Filter::IsNull { field } => column_of(model, field).map(|_| ()),
-        Filter::Equals { field, value } => {
+        Filter::Equals { field, value } | Filter::Ordered { field, order: _, value } => {
             let field = column_of(model, field)?;
             match literal_value(*value) {
                 Some(Stored::Null) => Ok(()),

@@ -1,6 +1,6 @@
 //! Conditions on stored fields. Two-valued, as in the language: null equals nothing but null, and `not` of false is true.
 
-use crate::model::{Filter, Literal, Model};
+use crate::model::{Filter, Literal, Model, Order};
 use crate::plan::Condition as Planned;
 use crate::store::catalog::column_of;
 use crate::store::check::{fitting, literal_value};
@@ -72,6 +72,10 @@ impl Writer<'_> {
                 let value = literal_value(*value).ok_or_else(|| format!("{field}: the number cannot be read"))?;
                 self.equals(field, &value)
             }
+            Filter::Ordered { field, order, value } => {
+                let value = literal_value(*value).ok_or_else(|| format!("{field}: the number cannot be read"))?;
+                self.ordered(field, *order, &value)
+            }
         }
     }
 
@@ -82,6 +86,7 @@ impl Writer<'_> {
             Planned::Not(part) => Ok(format!("not ({})", self.planned(part)?)),
             Planned::Equals { field, value } if *value == Stored::Null => is_null(self.model, field),
             Planned::Equals { field, value } => self.equals(field, value),
+            Planned::Ordered { field, order, value } => self.ordered(field, *order, value),
         }
     }
 
@@ -95,6 +100,22 @@ impl Writer<'_> {
             quoted(&field.column()),
             self.dialect.same()
         ))
+    }
+
+    fn ordered(&mut self, field: &str, order: Order, value: &Stored) -> Result<String, String> {
+        let field = column_of(self.model, field)?;
+        let value = fitting(field, value)?;
+        self.values.push(value);
+        let parameter = self.dialect.parameter(self.first + self.values.len() - 1);
+        let column = quoted(&field.column());
+        let sign = match order {
+            Order::Less => "<",
+            Order::LessOrEqual => "<=",
+            Order::Greater => ">",
+            Order::GreaterOrEqual => ">=",
+        };
+        // Without the first half it would be null for null, and so would `not` of it.
+        Ok(format!("(t.{column} is not null and t.{column} {sign} {parameter})"))
     }
 
     fn joined<P>(

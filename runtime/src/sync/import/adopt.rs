@@ -210,6 +210,11 @@ fn condition(model: &'static Model, filter: &Filter) -> Option<Condition> {
             field: (*field).to_owned(),
             value: literal(model, field, *value)?,
         },
+        Filter::Ordered { field, order, value } => Condition::Ordered {
+            field: (*field).to_owned(),
+            order: *order,
+            value: literal(model, field, *value)?,
+        },
         Filter::IsNull { field } => Condition::Equals {
             field: (*field).to_owned(),
             value: Stored::Null,

@@ -136,6 +136,8 @@ pub struct ModelField {
     pub nullable: bool,
     /// `default LITERAL`
     pub default: Option<Literal>,
+    /// `fill = ..`
+    pub fill: Option<Fill>,
     /// `max 128`
     pub max: Option<u32>,
     /// `per language`
@@ -144,6 +146,15 @@ pub struct ModelField {
     pub renamed_from: Option<String>,
     /// Its declaration.
     pub place: Place,
+}
+
+/// What records get that were there before a field was required.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fill {
+    /// The same for all.
+    Literal(Literal),
+    /// What they have in the field of this name.
+    Field(String),
 }
 
 /// What a field of a model holds.

@@ -314,6 +314,8 @@ pub enum Modifier {
     PerLanguage(Span),
     /// `default "contact"`
     Default(Expr),
+    /// `fill = 0`, `fill = name`: what records get that were there before the field was required
+    Fill(Expr),
     /// `renamed from telephone`
     RenamedFrom(Name),
     /// `on delete clear`

@@ -3,6 +3,7 @@
 pub(crate) mod binding;
 pub(crate) mod constraint;
 pub(crate) mod external;
+mod fill;
 pub(crate) mod internal;
 pub(crate) mod literal;
 pub(crate) mod modifier;

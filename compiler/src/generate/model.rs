@@ -2,7 +2,9 @@
 
 use super::model_value::value_field;
 use super::tokens::{doc, doc_or, model_literal, number, option, shouted};
-use crate::ir::{Filter, Model, ModelField, ModelFieldId, ModelKind, NaturalKey, OnDelete, Order, Program, Scalar};
+use crate::ir::{
+    Fill, Filter, Model, ModelField, ModelFieldId, ModelKind, NaturalKey, OnDelete, Order, Program, Scalar,
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -54,10 +56,20 @@ pub(super) fn model_field(program: &Program, field: &ModelField) -> TokenStream 
     });
     let max = field.max.map(number).map(|max| quote!(max: Some(#max),));
     let per_language = field.per_language.then(|| quote!(per_language: true,));
+    let fill = field.fill.as_ref().map(|fill| {
+        let fill = match fill {
+            Fill::Literal(literal) => {
+                let literal = model_literal(literal);
+                quote!(::tenon_runtime::model::Fill::Literal(#literal))
+            }
+            Fill::Field(name) => quote!(::tenon_runtime::model::Fill::Field(#name)),
+        };
+        quote!(fill: Some(#fill),)
+    });
     let renamed_from = field.renamed_from.as_ref().map(|old| quote!(renamed_from: Some(#old),));
     quote! {
         ModelField {
-            #nullable #default #max #per_language #renamed_from
+            #nullable #default #max #per_language #renamed_from #fill
             place: #place,
             ..ModelField::new(#name, #kind)
         }

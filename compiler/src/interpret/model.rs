@@ -2,7 +2,7 @@
 
 use super::leak::{leak, leak_all, texts};
 use super::model_value::value_field;
-use crate::ir::{Filter, Literal, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Order, Program, Scalar};
+use crate::ir::{Fill, Filter, Literal, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Order, Program, Scalar};
 use tenon_runtime::generated as rt;
 
 /// The table of one model.
@@ -27,6 +27,10 @@ pub(super) fn model_field(program: &'static Program, field: &'static ModelField)
     rt::ModelField {
         nullable: field.nullable,
         default: field.default.as_ref().map(literal),
+        fill: field.fill.as_ref().map(|fill| match fill {
+            Fill::Literal(value) => tenon_runtime::model::Fill::Literal(literal(value)),
+            Fill::Field(name) => tenon_runtime::model::Fill::Field(name),
+        }),
         max: field.max,
         per_language: field.per_language,
         renamed_from: field.renamed_from.as_deref(),

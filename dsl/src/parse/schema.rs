@@ -105,6 +105,7 @@ fn modifier(node: &Node<'_>) -> Read<Modifier> {
         Rule::kw_readonly => Modifier::Readonly(part.span()),
         Rule::per_language => Modifier::PerLanguage(part.span()),
         Rule::default_modifier => Modifier::Default(operand(&part.need(Rule::operand)?)?),
+        Rule::fill_modifier => Modifier::Fill(operand(&part.need(Rule::operand)?)?),
         Rule::renamed_modifier => Modifier::RenamedFrom(name()?),
         Rule::delete_modifier => Modifier::OnDelete(name()?),
         _ => Modifier::By(name()?),

@@ -43,7 +43,7 @@ impl Printer<'_> {
         modifiers
             .iter()
             .map(|modifier| match modifier {
-                Modifier::PerLanguage(_) | Modifier::RenamedFrom(_) | Modifier::OnDelete(_) => {
+                Modifier::PerLanguage(_) | Modifier::Fill(_) | Modifier::RenamedFrom(_) | Modifier::OnDelete(_) => {
                     format!("  {}", self.modifier(modifier))
                 }
                 Modifier::Max(_)
@@ -70,6 +70,7 @@ impl Printer<'_> {
             Modifier::Readonly(_) => "readonly".to_owned(),
             Modifier::PerLanguage(_) => "per language".to_owned(),
             Modifier::Default(value) => format!("default {}", self.operand(value)),
+            Modifier::Fill(value) => format!("fill = {}", self.operand(value)),
             Modifier::RenamedFrom(field) => format!("renamed from {}", name(&field.value)),
             Modifier::OnDelete(what) => format!("on delete {}", name(&what.value)),
             Modifier::By(field) => format!("by {}", name(&field.value)),

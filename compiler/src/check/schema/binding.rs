@@ -1,6 +1,7 @@
 //! `binding`: where keys and ids of a type meet, and what is kept about the pair.
 
 use super::duplicate_fields;
+use super::fill::fills;
 use super::internal::{FieldMaker, Keys};
 use super::modifier::Place;
 use crate::check::world::Inside;
@@ -98,6 +99,7 @@ fn binding(
         }
         fields.push(made.field);
     }
+    fills(&mut fields, &declared.fields, &declared.external.value, reports);
     let scope = declared.scope.iter().filter_map(|part| {
         let found = declared.fields.iter().position(|field| field.name.value == part.value);
         if found.is_none() {

@@ -1,6 +1,7 @@
 //! `internal`: models of the inside, their fields, keys and indexes.
 
 use super::constraint::constraints;
+use super::fill::fills;
 use super::modifier::{Modifiers, Place, modifiers};
 use super::written::{Written, WrittenBase, written};
 use super::{duplicate_fields, literal};
@@ -45,6 +46,7 @@ pub(crate) fn inside(declared: &IndexMap<&str, &Internal>, places: &Places<'_>, 
             }
             fields.push(made.field);
         }
+        fills(&mut fields, &model.fields, &model.name.value, reports);
         inside.models.push(Model {
             name: ident(&model.name.value),
             doc: model.doc.clone(),
@@ -145,6 +147,7 @@ impl FieldMaker<'_, '_> {
             // `f?` says that it may be without a value, though not as a model says it.
             nullable: ty.nullable || field.optional,
             default: None,
+            fill: None,
             max: modifiers.max.map(|max| max.value),
             per_language: modifiers.per_language.is_some(),
             renamed_from: modifiers.renamed_from.map(|name| name.value.clone()),
@@ -340,12 +343,23 @@ pub(crate) fn default_literal(
     names: TypeNames<'_>,
     reports: &mut Reports,
 ) -> Option<Literal> {
+    fitting_literal(written, holds, &format!("the default of `{field}`"), names, reports)
+}
+
+/// A literal that fits what a field holds; `what` is what people call it.
+pub(super) fn fitting_literal(
+    written: &tenon_dsl::ast::expr::Expr,
+    holds: &crate::ir::expr::Type,
+    what: &str,
+    names: TypeNames<'_>,
+    reports: &mut Reports,
+) -> Option<Literal> {
     let Some(value) = literal::literal(written) else {
         // Where the type is wrong, too, both lack the same quotes.
         if types::is_wrong(holds) && matches!(written.kind, ExprKind::Name(_)) {
             return None;
         }
-        reports.push(literal::too_large(written).unwrap_or_else(|| not_a_literal(written, field)));
+        reports.push(literal::too_large(written).unwrap_or_else(|| not_a_literal(written, what)));
         return None;
     };
     let ty = types::of_literal(&value);
@@ -364,7 +378,7 @@ pub(crate) fn default_literal(
             written.span,
             &names.show(holds),
             &found,
-            &format!("the default of `{field}`"),
+            what,
             None,
         ));
         return None;
@@ -372,7 +386,7 @@ pub(crate) fn default_literal(
     Some(value)
 }
 
-fn not_a_literal(written: &tenon_dsl::ast::expr::Expr, field: &str) -> tenon_dsl::report::Report {
+fn not_a_literal(written: &tenon_dsl::ast::expr::Expr, what: &str) -> tenon_dsl::report::Report {
     let help = if let ExprKind::Name(word) = &written.kind {
         suggest::foreign_constant(word).map_or_else(
             || format!("for the text itself write \"{word}\""),
@@ -381,11 +395,5 @@ fn not_a_literal(written: &tenon_dsl::ast::expr::Expr, field: &str) -> tenon_dsl
     } else {
         "write the value itself; what is computed stands in a rule".to_owned()
     };
-    typing::wrong_operand(
-        written.span,
-        "literal",
-        "expression",
-        &format!("the default of `{field}`"),
-        Some(help),
-    )
+    typing::wrong_operand(written.span, "literal", "expression", what, Some(help))
 }

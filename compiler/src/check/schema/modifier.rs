@@ -55,7 +55,9 @@ impl Place {
             | Modifier::Readonly(_) => self == Place::External,
             Modifier::Sensitive(_) => matches!(self, Place::External | Place::Backend),
             Modifier::PerLanguage(_) => matches!(self, Place::External | Place::Internal),
-            Modifier::RenamedFrom(_) | Modifier::OnDelete(_) => matches!(self, Place::Internal | Place::Binding),
+            Modifier::Fill(_) | Modifier::RenamedFrom(_) | Modifier::OnDelete(_) => {
+                matches!(self, Place::Internal | Place::Binding)
+            }
             Modifier::By(_) => self == Place::Internal,
         }
     }
@@ -99,6 +101,8 @@ pub(crate) fn modifiers<'a>(field: &'a Field, place: Place, reports: &mut Report
             Modifier::Readonly(span) => sorted.readonly = Some(*span),
             Modifier::PerLanguage(span) => sorted.per_language = Some(*span),
             Modifier::Default(value) => sorted.default = Some(value),
+            // It may name a field that stands below: see `fill`.
+            Modifier::Fill(_) => {}
             Modifier::RenamedFrom(name) => sorted.renamed_from = Some(name),
             Modifier::OnDelete(word) => sorted.on_delete = Some(word),
             Modifier::By(name) => sorted.by = Some(name),
@@ -117,6 +121,7 @@ fn shown(modifier: &Modifier) -> (Span, &'static str) {
         Modifier::Readonly(span) => (*span, "readonly"),
         Modifier::PerLanguage(span) => (*span, "per language"),
         Modifier::Default(value) => (value.span, "default"),
+        Modifier::Fill(value) => (value.span, "fill"),
         Modifier::RenamedFrom(name) => (name.span, "renamed from"),
         Modifier::OnDelete(name) => (name.span, "on delete"),
         Modifier::By(name) => (name.span, "by"),

@@ -74,6 +74,7 @@ fn readonly(modifier: &Modifier) -> Option<Span> {
         | Modifier::Sensitive(_)
         | Modifier::PerLanguage(_)
         | Modifier::Default(_)
+        | Modifier::Fill(_)
         | Modifier::RenamedFrom(_)
         | Modifier::OnDelete(_)
         | Modifier::By(_) => None,
@@ -108,6 +109,7 @@ impl<'a> Leaf<'a> {
             | Modifier::Readonly(_)
             | Modifier::PerLanguage(_)
             | Modifier::Default(_)
+            | Modifier::Fill(_)
             | Modifier::RenamedFrom(_)
             | Modifier::OnDelete(_)
             | Modifier::By(_) => false,

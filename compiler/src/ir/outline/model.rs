@@ -2,7 +2,7 @@
 
 use super::{Lines, flag, words};
 use crate::ir::literal::show;
-use crate::ir::{Filter, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Program};
+use crate::ir::{Fill, Filter, Model, ModelField, ModelFieldId, ModelKind, OnDelete, Program};
 use crate::types::{TypeNames, shown_scalar};
 
 pub(super) fn model(program: &Program, at: usize, out: &mut Lines) {
@@ -67,6 +67,10 @@ pub(super) fn model_field(program: &Program, field: &ModelField) -> String {
             .default
             .as_ref()
             .map(|default| format!("default {}", show(default))),
+        field.fill.as_ref().map(|fill| match fill {
+            Fill::Literal(value) => format!("fill = {}", show(value)),
+            Fill::Field(name) => format!("fill = {name}"),
+        }),
         flag(field.per_language, "per language"),
         field.renamed_from.as_ref().map(|name| format!("renamed from {name}")),
     ])

@@ -376,6 +376,7 @@ fn old_name(field: &Field) -> Option<&Name> {
         | Modifier::Readonly(_)
         | Modifier::PerLanguage(_)
         | Modifier::Default(_)
+        | Modifier::Fill(_)
         | Modifier::OnDelete(_)
         | Modifier::By(_) => None,
     })

@@ -233,7 +233,7 @@ fn real_column(dialect: Dialect, line: &str) -> Option<(String, String, bool)> {
     let kind = rest.split(" not null").next()?.split(" primary key").next()?;
     let kind = kind.split(" generated").next()?;
     // SQLite says of a number that is the key of its row that it may be null.
-    let required = rest.contains("not null") || (primary && dialect == Dialect::Postgres);
+    let required = rest.contains("not null") || (primary && dialect != Dialect::Sqlite);
     Some((name.to_owned(), real_type(kind), required))
 }
 

@@ -237,7 +237,7 @@ fn altered(dialect: Dialect, reshape: &Reshape) -> Vec<String> {
         all.extend(foreign_key(dialect, table, &carried.column));
     }
     for carried in &reshape.columns {
-        all.extend(alterations(reshape, carried));
+        all.extend(alterations(dialect, reshape, carried));
     }
     all.extend(reshape.made_indexes.iter().map(|index| create_index(table, index)));
     all
@@ -248,8 +248,8 @@ fn drop_index(index: &Index) -> String {
 }
 
 /// The statements that make one column of PostgreSQL what it is to be.
-fn alterations(reshape: &Reshape, carried: &Carried) -> Vec<String> {
-    let (dialect, table, column) = (Dialect::Postgres, &reshape.new.name, &carried.column);
+fn alterations(dialect: Dialect, reshape: &Reshape, carried: &Carried) -> Vec<String> {
+    let (table, column) = (&reshape.new.name, &carried.column);
     let alter = |what: &str| {
         format!(
             "alter table {} alter column {} {what}",
@@ -266,7 +266,7 @@ fn alterations(reshape: &Reshape, carried: &Carried) -> Vec<String> {
             };
             all.push(add_column(dialect, table, &optional));
             if let Source::Fill(fill) = &carried.source {
-                all.push(fill_nulls(table, column, fill));
+                all.push(fill_nulls(dialect, table, column, fill));
             }
             all.push(alter("set not null"));
             all.extend(foreign_key(dialect, table, column));
@@ -287,7 +287,7 @@ fn alterations(reshape: &Reshape, carried: &Carried) -> Vec<String> {
                 all.push(alter(&format!("set default {}", literal(dialect, default))));
             }
         }
-        all.extend(nulls.as_ref().map(|fill| fill_nulls(table, column, fill)));
+        all.extend(nulls.as_ref().map(|fill| fill_nulls(dialect, table, column, fill)));
     }
     match (old.nullable, column.nullable) {
         (true, false) => all.push(alter("set not null")),
@@ -300,9 +300,9 @@ fn alterations(reshape: &Reshape, carried: &Carried) -> Vec<String> {
     all
 }
 
-fn fill_nulls(table: &str, column: &Column, fill: &Fill) -> String {
+fn fill_nulls(dialect: Dialect, table: &str, column: &Column, fill: &Fill) -> String {
     let value = match fill {
-        Fill::Value(value) => literal(Dialect::Postgres, value),
+        Fill::Value(value) => literal(dialect, value),
         Fill::Column(name) => quoted(name),
     };
     let (table, column) = (quoted(table), quoted(&column.name));

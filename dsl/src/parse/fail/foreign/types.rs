@@ -36,7 +36,7 @@ const REQUIRED: &str = "a field is required unless `| null` stands behind its ty
 const NULLABLE: &str = "| null";
 
 /// Words that begin a modifier.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "max",
     "as",
     "zone",
@@ -45,6 +45,7 @@ const OURS: [&str; 11] = [
     "readonly",
     "per",
     "default",
+    "fill",
     "renamed",
     "on",
     "by",

@@ -63,7 +63,7 @@ pub struct ExternId(pub usize);
 pub struct SettingId(pub usize);
 
 /// Where something was written: for messages of generated code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Place {
     /// The name of the line, a line break, the line: one text for everything that stands on it.
     shared: SharedText,
@@ -92,6 +92,16 @@ impl Place {
     /// The source line, trimmed: the comment above the generated call.
     pub fn line(&self) -> &str {
         self.shared.split_once('\n').map_or("", |(_, line)| line)
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Place")
+            .field("text", &self.text())
+            .field("line", &self.line())
+            .field("span", &self.span)
+            .finish()
     }
 }
 

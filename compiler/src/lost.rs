@@ -97,9 +97,11 @@ impl<'s> Lost<'s> {
         let Some(file) = self.files.get(&id) else { return };
         let first = file.statement(file.line(span.start));
         let (last, indent) = (file.line(span.end).max(first), file.lines[first].indent);
+        // The keys beside the first of an entry are indented further than its `-`.
+        let is_entry = file.lines[first].text.trim_start().starts_with("- ");
         let end = (last + 1..file.lines.len()).find(|line| match extent {
-            Extent::Statement => file.lines[*line].indent <= indent,
-            Extent::Siblings => file.lines[*line].indent < indent,
+            Extent::Siblings if !is_entry => file.lines[*line].indent < indent,
+            Extent::Statement | Extent::Siblings => file.lines[*line].indent <= indent,
         });
         let mut head = file.item(first);
         for line in first..end.unwrap_or(file.lines.len()) {
@@ -118,14 +120,16 @@ impl<'s> Lost<'s> {
 
     /// The reports that no lost part may answer.
     pub(crate) fn unanswered(&self, reports: Vec<Report>) -> Vec<Report> {
-        let unknown: HashSet<&str> = reports
-            .iter()
-            .filter(|report| report.code == "E0103" && !self.may_answer(report))
-            .map(|report| report.message.as_str())
-            .collect();
+        let missing = reports.iter().filter(|report| report.code == "E0103");
+        let (answered, unknown): (Vec<&Report>, Vec<&Report>) = missing.partition(|report| self.may_answer(report));
+        let unknown: HashSet<&str> = unknown.iter().map(|report| report.message.as_str()).collect();
+        let is_named = |item: &&Item<'_>| {
+            let names = answered.iter().filter_map(|report| report.message.split('`').nth(1));
+            names.into_iter().any(|name| item.words.contains(name))
+        };
         let nameless = self.items.values().filter(|item| item.what == What::Nameless);
-        // A declaration that lost its name has one, and something may name it.
-        let all_named = unknown.len() > nameless.count();
+        // A declaration that lost its name has one, and something may name it, unless what is missing stands in it.
+        let all_named = unknown.len() > nameless.filter(|item| !is_named(item)).count();
         let is_kept = |report: &Report| !self.may_answer(report) && (all_named || report.code != "E0103");
         let kept: Vec<bool> = reports.iter().map(is_kept).collect();
         let kept = reports.into_iter().zip(kept).filter(|(_, kept)| *kept);
@@ -180,7 +184,9 @@ impl<'s> Lost<'s> {
                 let named = |item: &Item<'_>| {
                     let is_owner = named_in(&report.message).any(|word| item.owners.contains(word));
                     is_owner
-                        || (is_missing && item.what == What::Declares && quoted.clone().any(|name| holds(&item, name)))
+                        || (is_missing
+                            && item.what == What::Declares
+                            && quoted.clone().last().is_some_and(|name| holds(&item, name)))
                 };
                 self.items.values().any(named) || self.heads(report).any(|head| self.items.contains_key(&head))
             }

@@ -6,6 +6,7 @@ mod amend;
 mod change;
 mod declared;
 mod lines;
+mod serves;
 mod version;
 mod words;
 

@@ -1,6 +1,6 @@
 //! Are all mistakes of a long file said in one run, each once and on its line, and nothing that only follows from them?
 //!
-//! `TENON_SEED` takes another choice of mistakes.
+//! `TENON_SEED` takes another choice of mistakes; `TENON_PAIRS=all` puts every two of them into one file.
 
 #[path = "recovery/text.rs"]
 mod text;
@@ -138,10 +138,7 @@ fn each_mistake_is_one_report(form: &Form) {
 }
 
 fn a_long_file_has_a_report_for_each_mistake(form: &Form) {
-    let seed = std::env::var("TENON_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or(1);
+    let seed = seed();
     let mut rng = Rng::with_seed(seed);
     let modules = LINES / form.module.lines().count() + 10;
     let mut numbers: Vec<usize> = (0..modules).collect();
@@ -171,6 +168,76 @@ fn a_long_file_has_a_report_for_each_mistake(form: &Form) {
         extra.join("\n"),
         first_lines(&drawn)
     );
+}
+
+fn seed() -> u64 {
+    let seed = std::env::var("TENON_SEED").ok();
+    seed.and_then(|seed| seed.parse().ok()).unwrap_or(1)
+}
+
+/// Pairs that are taken where not all are asked for.
+const PAIRS: usize = 400;
+
+/// No mistake hides another one, or is said again for it.
+fn two_mistakes_are_two_reports(form: &Form) {
+    let all = form.mistakes;
+    let mut pairs: Vec<(Mistake, Mistake)> = all
+        .iter()
+        .flat_map(|first| all.iter().map(|second| (*first, *second)))
+        // The same twice may be one report with two places.
+        .filter(|(first, second)| first != second)
+        .collect();
+    if std::env::var("TENON_PAIRS").is_ok_and(|pairs| pairs == "all") {
+        println!("{} pairs", pairs.len());
+    } else {
+        Rng::with_seed(seed()).shuffle(&mut pairs);
+        pairs.truncate(PAIRS);
+    }
+    let mut broken = BTreeMap::new();
+    for (first, second) in pairs {
+        let file = form.file(5, &BTreeMap::from([(1, first), (3, second)]));
+        let (mut said, _) = form.said(&file);
+        said.sort_unstable();
+        let mut wrong = file.wrong.clone();
+        wrong.sort_unstable();
+        if said != wrong {
+            let lines: Vec<&str> = file.text.lines().collect();
+            let lacking: Vec<&str> = wrong
+                .iter()
+                .filter(|line| !said.contains(line))
+                .map(|line| lines[*line - 1].trim())
+                .collect();
+            let count: &mut Vec<String> = broken.entry(format!("{lacking:?}")).or_default();
+            count.push(format!("{}  +  {}: {said:?} for {wrong:?}", first.1, second.1));
+        }
+    }
+    let total: usize = broken.values().map(Vec::len).sum();
+    let shown: Vec<String> = broken
+        .iter()
+        .map(|(lacking, pairs)| {
+            format!(
+                "{} lack {lacking}: {}",
+                pairs.len(),
+                pairs[..pairs.len().min(6)].join("\n    ")
+            )
+        })
+        .collect();
+    assert!(
+        broken.is_empty(),
+        "{total} pairs, seed {}\n{}",
+        seed(),
+        shown.join("\n")
+    );
+}
+
+#[test]
+fn two_mistakes_in_text_are_two_reports() {
+    two_mistakes_are_two_reports(&TEXT);
+}
+
+#[test]
+fn two_mistakes_in_yaml_are_two_reports() {
+    two_mistakes_are_two_reports(&YAML);
 }
 
 #[test]

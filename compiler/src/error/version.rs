@@ -308,3 +308,29 @@ pub(crate) fn two_signatures(span: Span, path: &str, first: Span) -> Report {
         .label(first, "declared here")
         .help("write a function of its own in another module: in crate::other")
 }
+
+/// E0807
+pub(crate) fn no_range(span: Span, part: &str) -> Report {
+    let label = match part {
+        "" => "nothing stands beside this comma".to_owned(),
+        part => format!("`{part}` is no comparison with a release"),
+    };
+    Report::error("E0807", "`serves` names no releases")
+        .label(span, label)
+        .help("write comparisons with commas between them, which all hold:  serves \">=1.7, <1.9.3\"")
+}
+
+/// E0807 of a range without a release.
+pub(crate) fn empty_range(span: Span) -> Report {
+    Report::error("E0807", "`serves` names no releases")
+        .label(span, "no release is on both sides")
+        .help("write the smaller release behind `>=` and the larger behind `<`")
+}
+
+/// W0808
+pub(crate) fn same_releases((span, title): (Span, &str), (first, other): (Span, &str)) -> Report {
+    Report::warning("W0808", format!("{other} and {title} serve the same releases"))
+        .label(span, "some of these releases ..")
+        .label(first, ".. are served by this version, too")
+        .help("end one range where the other begins, or let one version extend the other")
+}

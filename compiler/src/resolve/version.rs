@@ -2,12 +2,13 @@
 
 use super::amend::{Room, amend};
 use super::declared::{Items, Version};
+use super::serves::{self, Range};
 use super::{Connector, title};
 use crate::error::{Reports, version};
 use crate::place::Places;
 use indexmap::IndexMap;
 use tenon_dsl::ast;
-use tenon_dsl::source::Span;
+use tenon_dsl::source::{Name, Span};
 
 type Known<'a> = (&'a str, Option<&'a str>);
 
@@ -21,7 +22,7 @@ pub(super) struct Versions<'a> {
 struct Declaration<'a> {
     documents: Vec<&'a ast::Document>,
     extends: Option<&'a ast::Extends>,
-    serves: Option<&'a str>,
+    serves: Option<&'a Name>,
     parent: Option<usize>,
     is_orphan: bool,
 }
@@ -34,9 +35,7 @@ impl<'a> Versions<'a> {
             let version = header.version.as_ref().map(|version| version.value.as_str());
             let entry = list.entry((&header.connector.value, version)).or_default();
             entry.documents.push(document);
-            entry.serves = entry
-                .serves
-                .or(header.serves.as_ref().map(|serves| serves.value.as_str()));
+            entry.serves = entry.serves.or(header.serves.as_ref());
             match (&entry.extends, &header.extends) {
                 (Some(first), Some(again)) => {
                     reports.push(crate::error::name::declared_twice(
@@ -57,6 +56,7 @@ impl<'a> Versions<'a> {
         };
         versions.find_parents(reports);
         versions.find_order(reports);
+        versions.check_releases(reports);
         versions
     }
 
@@ -104,7 +104,7 @@ impl<'a> Versions<'a> {
                 family: known.0,
                 version: known.1,
                 parent: declaration.parent,
-                serves: declaration.serves,
+                serves: declaration.serves.map(|serves| serves.value.as_str()),
                 is_orphan: declaration.is_orphan,
                 items: items.unwrap_or_default(),
             });
@@ -133,6 +133,51 @@ impl<'a> Versions<'a> {
         for (declaration, parent) in self.list.values_mut().zip(parents) {
             (declaration.parent, declaration.is_orphan) = parent;
         }
+    }
+
+    /// Says `serves` that are no range, and releases that two versions of a family serve; one that extends the other may.
+    fn check_releases(&self, reports: &mut Reports) {
+        let mut served: Vec<(usize, &'a Name, Range)> = Vec::new();
+        for (at, declaration) in self.list.values().enumerate() {
+            let Some(text) = declaration.serves else { continue };
+            match Range::read(text) {
+                Err(serves::Wrong::Part(part)) => reports.push(version::no_range(text.span, &part)),
+                Err(serves::Wrong::Empty) => reports.push(version::empty_range(text.span)),
+                Ok(range) => {
+                    let same = served.iter().find(|(other, _, of_other)| {
+                        self.is_family(at, *other)
+                            && !self.extends(at, *other)
+                            && !self.extends(*other, at)
+                            && range.meets(of_other)
+                    });
+                    if let Some((other, first, _)) = same {
+                        let [one, other] = [at, *other].map(|at| self.title(at));
+                        reports.push(version::same_releases((text.span, &one), (first.span, &other)));
+                    }
+                    served.push((at, text, range));
+                }
+            }
+        }
+    }
+
+    fn is_family(&self, one: usize, other: usize) -> bool {
+        let family = |at| self.list.get_index(at).map(|((family, _), _)| *family);
+        family(one) == family(other)
+    }
+
+    /// Whether a version has another above it.
+    fn extends(&self, version: usize, above: usize) -> bool {
+        let parent = |at: &usize| self.list[*at].parent;
+        // Versions that extend each other are cut open before.
+        std::iter::successors(Some(version), parent)
+            .skip(1)
+            .any(|at| at == above)
+    }
+
+    fn title(&self, at: usize) -> String {
+        self.list
+            .get_index(at)
+            .map_or_else(String::new, |((family, version), _)| title(family, *version))
     }
 
     /// The parent, and whether there should be one that there is not.

@@ -12,6 +12,7 @@ pub mod literal;
 pub mod mapping;
 mod one_of;
 pub mod outline;
+mod place;
 mod shared;
 pub mod test;
 mod two_way;
@@ -21,6 +22,7 @@ pub use extern_fn::ExternFn;
 pub use history::{Block, History, Line, Rename};
 pub use key::{Filter, NaturalKey, Order};
 pub use one_of::{OneOf, Variant};
+pub use place::Place;
 pub use shared::SharedText;
 pub use two_way::TwoWay;
 
@@ -61,49 +63,6 @@ pub struct ExternId(pub usize);
 /// Index into [`Connector::settings`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SettingId(pub usize);
-
-/// Where something was written: for messages of generated code.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The name of the line, a line break, the line: one text for everything that stands on it.
-    shared: SharedText,
-    /// The exact place.
-    pub span: Span,
-}
-
-impl Place {
-    /// A place on a line that is named so.
-    pub(crate) fn new(name: &str, line: &str, span: Span) -> Self {
-        let shared = SharedText::from(format!("{name}\n{line}").as_str());
-        Self { shared, span }
-    }
-
-    /// Another place on the same line.
-    pub(crate) fn moved(&self, span: Span) -> Self {
-        let shared = self.shared.clone();
-        Self { shared, span }
-    }
-
-    /// `magento/1.7/partner.tenon:62`
-    pub fn text(&self) -> &str {
-        self.shared.split_once('\n').map_or("", |(name, _)| name)
-    }
-
-    /// The source line, trimmed: the comment above the generated call.
-    pub fn line(&self) -> &str {
-        self.shared.split_once('\n').map_or("", |(_, line)| line)
-    }
-}
-
-impl std::fmt::Debug for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Place")
-            .field("text", &self.text())
-            .field("line", &self.line())
-            .field("span", &self.span)
-            .finish()
-    }
-}
 
 /// A whole program: the inside and every effective connector.
 #[derive(Clone, Debug)]

@@ -28,7 +28,6 @@ pub use two_way::TwoWay;
 
 use expr::Template;
 use mapping::Mapping;
-use tenon_dsl::source::Span;
 
 /// A name as written outside and the Rust identifier it becomes, escaped once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

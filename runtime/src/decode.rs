@@ -11,7 +11,7 @@ pub use duration::{duration, of_seconds, seconds_of};
 pub use number::{decimal, int};
 pub use scalar::{Admitted, admits};
 pub(crate) use scalar::{constant, is_null, scalar};
-pub(crate) use simple::{decimal as simple_decimal, int as simple_int, few_digits, put_decimal, simple, simple_text};
+pub(crate) use simple::{decimal as simple_decimal, few_digits, int as simple_int, put_decimal, simple, simple_text};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -6,8 +6,8 @@ pub use crate::connector::{
     AdapterInfo, AnswerItems, Binding, Connector, ExternalType, Languages, Once, Operation, OwnColumns, Protocol,
     Request, Setting, Template,
 };
-pub use crate::mapper::*;
 pub use crate::json::out::Name;
+pub use crate::mapper::*;
 pub use crate::registry::{Registry, Wanted};
 pub use crate::table::Table;
 pub use crate::unit::{ConnectorUnit, Usage};

@@ -132,7 +132,10 @@ fn mistakes_in_the_shipped_connectors_are_reported_where_they_are() {
 fn one_mistake_is_said_once() {
     let shipped = Shipped::read(&connectors());
     let (mut tried, mut more) = (0, 0);
-    for (at, mutant) in sample(&shipped).into_iter().take(AT_ONCE) {
+    let mutants = sample(&shipped);
+    // Some of everywhere: of mistakes in declarations more is said than of those in rules.
+    let every = mutants.len().div_ceil(AT_ONCE).max(1);
+    for (at, mutant) in mutants.into_iter().step_by(every) {
         let places = shipped.said(at, &mutant);
         let said = places.iter().filter(|place| place.2).count();
         tried += usize::from(said > 0);

@@ -142,7 +142,8 @@ impl<'s> Lost<'s> {
             return true;
         }
         let mut quoted = report.message.split('`').skip(1).step_by(2);
-        let holds = |item: &&Item<'_>, name: &str| words(name).any(|word| item.words.contains(word));
+        let holds =
+            |item: &&Item<'_>, name: &str| words(name).any(|word| item.words.contains(word) || item.has_grown(word));
         match report.code {
             "E0101" | "E0102" | "E0104" | "E0106" | "E0109" => {
                 let name = quoted.last().unwrap_or_default();
@@ -206,6 +207,9 @@ impl<'s> Lost<'s> {
     /// The items that a report points into or names, and those about the same models and records.
     fn near(&self, report: &Report) -> Vec<&Item<'s>> {
         let mut about: HashSet<&str> = named_in(&report.message).collect();
+        if report.code == "E0106" {
+            about.insert("backend");
+        }
         let heads: BTreeSet<(FileId, usize)> = self.heads(report).collect();
         for (file, line) in &heads {
             let head = self.files.get(file).map_or("", |file| file.head(*line));
@@ -216,6 +220,16 @@ impl<'s> Lost<'s> {
             .iter()
             .filter(|(at, item)| heads.contains(at) || item.owners.iter().any(|owner| about.contains(owner)));
         near.map(|(_, item)| item).collect()
+    }
+}
+
+impl Item<'_> {
+    /// Whether a field of this name has lost its colon: `nametext` for `name: text`.
+    fn has_grown(&self, name: &str) -> bool {
+        let is_type = |behind: &str| TYPES.contains(&behind);
+        self.words
+            .iter()
+            .any(|word| word.strip_prefix(name).is_some_and(is_type))
     }
 }
 
@@ -354,6 +368,11 @@ fn owners(head: &str) -> impl Iterator<Item = &str> {
 const NAMING: [&str; 15] = [
     "internal", "external", "binding", "adapter", "table", "fn", "import", "export", "sync", "from", "to", "<->",
     "within", "import:", "export:",
+];
+
+/// Types that a name may have grown together with.
+const TYPES: [&str; 10] = [
+    "text", "int", "bool", "decimal", "date", "time", "datetime", "duration", "json", "ref",
 ];
 
 /// Words of the head of a mapping that name nothing.

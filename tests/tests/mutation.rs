@@ -142,7 +142,9 @@ fn one_mistake_is_said_once() {
         if said > 1 {
             more += 1;
             let (file, _) = shipped.file(at);
-            println!("{:?} {file}:{} {places:?}", mutant.operator, mutant.line);
+            let text = shipped.changed(at, &mutant);
+            let line = text.lines().nth(mutant.line - 1).unwrap_or_default().trim();
+            println!("{:?} {file}:{} {line}\n    {places:?}", mutant.operator, mutant.line);
         }
     }
     let rate = hundredths(tried - more, tried);

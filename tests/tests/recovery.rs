@@ -1,6 +1,7 @@
 //! Are all mistakes of a long file said in one run, each once and on its line, and nothing that only follows from them?
 //!
-//! `TENON_SEED` takes another choice of mistakes; `TENON_PAIRS=all` puts every two of them into one file.
+//! `TENON_SEED` takes another choice of mistakes; `TENON_PAIRS=all` puts every two of them into one file, to look for more: a bracket too few
+//! and one too many far below it close each other, and what stands between is misread.
 
 #[path = "recovery/text.rs"]
 mod text;

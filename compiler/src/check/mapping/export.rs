@@ -303,7 +303,11 @@ impl<'a> Body<'_, 'a> {
             let runs = checked.rule.when.is_none() && matches!(checked.rule.only, Only::Always | Only::Create);
             let given = match &checked.rule.kind {
                 RuleKind::Set { value, .. } => !types::may_be_absent(&value.ty),
-                RuleKind::Copy { source: _, field, .. } => !types::may_be_absent(&outside.type_of(self.main, *field)),
+                RuleKind::Copy { source, field, .. } => {
+                    let from = &self.sources[source.0];
+                    let holds = outside.type_of(from.external, *field);
+                    !types::may_be_absent(&from.ty) && !types::may_be_absent(&holds)
+                }
                 RuleKind::SetMany { .. } => true,
                 RuleKind::Add { .. } | RuleKind::Children { .. } => false,
             };

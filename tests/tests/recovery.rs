@@ -188,9 +188,7 @@ fn two_mistakes_are_two_reports(form: &Form) {
         // The same twice may be one report with two places.
         .filter(|(first, second)| first != second)
         .collect();
-    if std::env::var("TENON_PAIRS").is_ok_and(|pairs| pairs == "all") {
-        println!("{} pairs", pairs.len());
-    } else {
+    if std::env::var("TENON_PAIRS").as_deref() != Ok("all") {
         Rng::with_seed(seed()).shuffle(&mut pairs);
         pairs.truncate(PAIRS);
     }

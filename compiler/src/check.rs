@@ -43,6 +43,7 @@ use crate::ir::{Adapter, Connector, Program};
 use crate::place::Places;
 use crate::resolve::{Items, Names};
 use crate::slots;
+pub(crate) use schema::written::SCALARS;
 use schema::{binding, external, internal, setting, view};
 use two_way::Halves;
 use world::{Inside, Outside, World};

@@ -2,6 +2,7 @@
 //!
 //! A mistake in the writing costs one report. What is right is checked all the same, and nothing is said that the lost part may answer.
 
+use crate::check::SCALARS;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tenon_dsl::Parsed;
 use tenon_dsl::ast;
@@ -226,7 +227,7 @@ impl<'s> Lost<'s> {
 impl Item<'_> {
     /// Whether a field of this name has lost its colon: `nametext` for `name: text`.
     fn has_grown(&self, name: &str) -> bool {
-        let is_type = |behind: &str| TYPES.contains(&behind);
+        let is_type = |behind: &str| behind == "ref" || SCALARS.contains(&behind);
         self.words
             .iter()
             .any(|word| word.strip_prefix(name).is_some_and(is_type))
@@ -368,11 +369,6 @@ fn owners(head: &str) -> impl Iterator<Item = &str> {
 const NAMING: [&str; 15] = [
     "internal", "external", "binding", "adapter", "table", "fn", "import", "export", "sync", "from", "to", "<->",
     "within", "import:", "export:",
-];
-
-/// Types that a name may have grown together with.
-const TYPES: [&str; 10] = [
-    "text", "int", "bool", "decimal", "date", "time", "datetime", "duration", "json", "ref",
 ];
 
 /// Words of the head of a mapping that name nothing.

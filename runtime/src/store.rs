@@ -22,6 +22,7 @@ pub(crate) mod fixed;
 mod integrity;
 pub mod migration;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod new_file;
 mod plan;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -2,12 +2,12 @@
 //! whether a value is handed over as it is; which part of it is not.
 
 use crate::check::body::Body;
-use crate::check::schema::modifier::{Place, modifiers};
+use crate::check::schema::modifier::{Place, limit, modifiers};
 use crate::check::schema::written::{SCALARS, Written, WrittenBase, written};
 use crate::check::world::Inside;
 use crate::error::{Reports, name, stored_type, typing, wire};
+use crate::ir::ExternalId;
 use crate::ir::expr::{Base, Expr, ExprKind, Type};
-use crate::ir::{ExternalId, Scalar};
 use crate::types::{self, TypeNames};
 use std::collections::HashMap;
 use tenon_dsl::ast;
@@ -115,19 +115,14 @@ impl Handed<'_> {
             let behind = modifiers(field, Place::Handed, self.reports);
             let shape = written(&field.ty, self.reports);
             let Some(mut ty) = self.of(&shape) else { continue };
-            match (&mut ty.base, behind.max) {
-                (_, Some(written)) if self.taker == Taker::Function => {
+            match (self.taker, behind.max) {
+                (Taker::Function, Some(written)) => {
                     let help = "cut the text where it is used: | truncate(40)";
                     let why = "nothing holds a function to it";
                     self.reports
                         .push(wire::modifier_does_not_fit(written.span, "max", why, help));
                 }
-                (Base::Scalar(Scalar::Text, max), Some(written)) => *max = Some(written.value),
-                (_, Some(written)) => {
-                    let report = wire::modifier_does_not_fit(written.span, "max", "only for a text", "remove it");
-                    self.reports.push(report);
-                }
-                (_, None) => {}
+                (_, max) => limit(&mut ty, max, self.reports),
             }
             ty.optional = field.optional;
             made.push((field.name.value.clone(), ty));
@@ -287,7 +282,10 @@ fn differing(
         }
         if may_lack {
             let stand_in = types::stand_in(needs);
-            let default = part_text(value, name).map_or_else(String::new, |_| format!(": {name}: .. ?? {stand_in}"));
+            let default = match is_written_out(value, name) {
+                true => format!(": {name}: .. ?? {stand_in}"),
+                false => String::new(),
+            };
             return Some(format!("`{name}` may be absent, give it a default{default}"));
         }
     }
@@ -298,9 +296,9 @@ fn differing(
 }
 
 /// Whether the field is written out.
-fn part_text(record: &Expr, field: &str) -> Option<()> {
+fn is_written_out(record: &Expr, field: &str) -> bool {
     let ExprKind::Record(parts) = &record.kind else {
-        return None;
+        return false;
     };
-    parts.iter().any(|(name, _)| name == field).then_some(())
+    parts.iter().any(|(name, _)| name == field)
 }

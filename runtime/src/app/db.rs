@@ -14,7 +14,7 @@ use super::output::{self, Format};
 use super::{OK, PROBLEMS};
 use crate::queue::JobState;
 use crate::registry::Registry;
-use crate::store::migration::{Migrated, MigrationPlan, Purpose, Size};
+use crate::store::migration::{Migrated, MigrationPlan, Purpose, Size, counted};
 
 /// What is done.
 #[derive(Args, Clone, Debug)]
@@ -57,7 +57,7 @@ struct Migrate {
     #[arg(long, value_name = "PLAN_HASH")]
     accept: String,
     #[command(flatten)]
-    copy: Copy,
+    before: Before,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -66,12 +66,13 @@ struct DropOrphans {
     #[arg(long, value_name = "PLAN_HASH")]
     accept: Option<String>,
     #[command(flatten)]
-    copy: Copy,
+    before: Before,
 }
 
+/// The copy that is made before a change.
 #[derive(Args, Clone, Debug)]
 #[group(multiple = false)]
-struct Copy {
+struct Before {
     /// Where the copy goes that is made before; otherwise beside the database.
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
@@ -105,7 +106,7 @@ pub(super) async fn run(
     };
     match &arguments.verb {
         Verb::Plan => plan(&database, format).await,
-        Verb::Migrate(migrate) => accepted(&database, Purpose::Migrate, &migrate.accept, &migrate.copy, format).await,
+        Verb::Migrate(migrate) => accepted(&database, Purpose::Migrate, &migrate.accept, &migrate.before, format).await,
         Verb::Check => check(&database, format).await,
         Verb::Backup { file } => {
             copy(&database, file).await?;
@@ -113,7 +114,7 @@ pub(super) async fn run(
             Ok(OK)
         }
         Verb::DropOrphans(drop) => match &drop.accept {
-            Some(hash) => accepted(&database, Purpose::DropOrphans, hash, &drop.copy, format).await,
+            Some(hash) => accepted(&database, Purpose::DropOrphans, hash, &drop.before, format).await,
             None => orphans(&database, format).await,
         },
     }
@@ -194,7 +195,7 @@ async fn accepted(
     database: &Database,
     purpose: Purpose,
     hash: &str,
-    copying: &Copy,
+    before: &Before,
     format: Format,
 ) -> miette::Result<u8> {
     let plan = database.plan(purpose).await?;
@@ -204,8 +205,8 @@ async fn accepted(
         return Ok(OK);
     }
     refuse_at_work(database).await?;
-    if !copying.no_backup {
-        let file = match &copying.backup {
+    if !before.no_backup {
+        let file = match &before.backup {
             Some(file) => file.clone(),
             None => free(&database.store.place_of_backup(&plan.hash)),
         };
@@ -221,8 +222,8 @@ async fn accepted(
         .wrap_err_with(|| format!("nothing was changed in the store {}", database.name))?;
     match done {
         Migrated::Done(plan) => {
-            let statements = plan.statements.len();
-            said(format, &format!("{}: {statements} statements were run", database.name));
+            let statements = counted(plan.statements.len() as u64, "statement was run", "statements were run");
+            said(format, &format!("{}: {statements}", database.name));
             Ok(OK)
         }
         Migrated::Changed(plan) | Migrated::Hindered(plan) => {
@@ -265,7 +266,8 @@ async fn refuse_at_work(database: &Database) -> miette::Result<()> {
         None => Ok(()),
         Some((_, count)) => Err(miette!(
             help = "stop `work` everywhere; the jobs of one that was killed are given up after 30 s",
-            "{count} jobs are running on the store {}; nothing was changed",
+            "{} on the store {}; nothing was changed",
+            counted(*count, "job is running", "jobs are running"),
             database.name
         )),
     }

@@ -1,7 +1,6 @@
 //! `jobs`: lists jobs, newest state of each.
 
 use clap::{Args, ValueEnum};
-use comfy_table::{Table, presets};
 use jiff::Timestamp;
 use miette::IntoDiagnostic;
 
@@ -107,13 +106,11 @@ fn table(jobs: &[JobRow], now: Timestamp) -> String {
     if jobs.is_empty() {
         return "no jobs".to_owned();
     }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
     let header = ["job", "state", "instance", "what", "attempt", "priority"];
     // When the next attempt is stands there only where one is to come.
     let waits = jobs.iter().any(|job| job.state == JobState::Scheduled);
     let next = waits.then_some("next attempt");
-    table.set_header(header.into_iter().chain(next).chain(["error"]));
+    let mut table = output::table(header.into_iter().chain(next).chain(["error"]));
     for job in jobs {
         let attempt = match job.max_attempts {
             0 => job.attempt.to_string(),

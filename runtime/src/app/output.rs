@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use comfy_table::{Table, presets};
+use comfy_table::{Row, Table, presets};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -41,11 +41,17 @@ pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// The table of counts, one line per type, and their sum; below it what was imported only because others refer to it.
-pub fn counts_table(counts: &[RunCounts]) -> String {
+/// A table without lines, its columns named.
+pub fn table(header: impl Into<Row>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header([
+    table.set_header(header);
+    table
+}
+
+/// The table of counts, one line per type, and their sum; below it what was imported only because others refer to it.
+pub fn counts_table(counts: &[RunCounts]) -> String {
+    let mut table = table([
         "type",
         "read",
         "created",

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use clap::Args;
-use comfy_table::{Table, presets};
 use jiff::Timestamp;
 use miette::{IntoDiagnostic, miette};
 use serde_json::{Value, json};
@@ -61,7 +60,7 @@ pub(super) fn backends(context: &Context) -> u8 {
             Value::from(backends.collect::<Vec<_>>()).to_string()
         }
         Format::Text => {
-            let mut table = table(["instance", "connector", "serves", "protocol"]);
+            let mut table = output::table(["instance", "connector", "serves", "protocol"]);
             for instance in instances {
                 table.add_row([
                     instance.name.clone(),
@@ -81,13 +80,6 @@ pub(super) fn backends(context: &Context) -> u8 {
     OK
 }
 
-fn table<const N: usize>(head: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(head);
-    table
-}
-
 /// `units`: all that an instance has, its own and inherited.
 ///
 /// # Errors
@@ -97,7 +89,10 @@ pub(super) fn units(context: &Context, arguments: &Units) -> miette::Result<u8> 
         asked::environment(context, name, Timestamp::now())?;
     }
     let is_asked_for = |name: &str| arguments.instance.as_ref().is_none_or(|wanted| wanted == name);
-    let (mut table, mut rows) = (table(["instance", "usage", "unit", "from", "state"]), Vec::new());
+    let (mut table, mut rows) = (
+        output::table(["instance", "usage", "unit", "from", "state"]),
+        Vec::new(),
+    );
     for instance in context
         .sync
         .instances

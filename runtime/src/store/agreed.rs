@@ -4,13 +4,11 @@
 use crate::store::StoreError;
 use crate::store::catalog::Catalog;
 use crate::store::database::{Database, Row};
-use crate::store::migration::{Migrated, MigrationPlan, Purpose, Size, TablePlan};
+use crate::store::migration::{Migrated, MigrationPlan, Purpose, Size, TablePlan, counted};
 use crate::store::schema::{self, Standing};
 use crate::store::sql::change::{Asking, Change, Step, compare, without_orphans};
 use crate::store::sql::reshape;
 use crate::store::sql::table::Schema;
-
-const WHAT: &str = "the tables of the models";
 
 /// Works a plan out.
 pub(super) async fn plan<D: Database>(
@@ -122,8 +120,11 @@ async fn hindering_rows<D: Database>(database: &D, change: &Change) -> Result<Ve
             let text = reshape::count_hindering(D::DIALECT, reshape, condition);
             match count(database, &text).await? {
                 0 => {}
-                1 => found.push(format!("in 1 row of {}, {words}", reshape.old.of)),
-                rows => found.push(format!("in {rows} rows of {}, {words}", reshape.old.of)),
+                rows => found.push(format!(
+                    "in {} of {}, {words}",
+                    counted(rows, "row", "rows"),
+                    reshape.old.of
+                )),
             }
         }
     }
@@ -138,15 +139,14 @@ async fn lost<D: Database>(database: &D, change: &Change) -> Result<Vec<String>,
                 for column in reshape.lost().into_iter().filter(|column| column.folds.is_none()) {
                     let text = reshape::count_values(&reshape.old.name, &column.name);
                     let values = count(database, &text).await?;
-                    let word = if values == 1 { "value" } else { "values" };
-                    lost.push(format!("{}.{}: {values} {word}", reshape.old.of, column.name));
+                    let values = counted(values, "value", "values");
+                    lost.push(format!("{}.{}: {values}", reshape.old.of, column.name));
                 }
             }
             Step::DropTables(tables) => {
                 for table in tables {
                     let rows = count(database, &reshape::count(table)).await?;
-                    let word = if rows == 1 { "row" } else { "rows" };
-                    lost.push(format!("the table {table}: {rows} {word}"));
+                    lost.push(format!("the table {table}: {}", counted(rows, "row", "rows")));
                 }
             }
             Step::Table(_) | Step::Column(..) | Step::Shadow(..) | Step::Index(..) => {}
@@ -182,7 +182,7 @@ async fn tables<D: Database>(database: &D, present: &Schema, change: &Change) ->
 }
 
 pub(super) async fn count<D: Database>(database: &D, text: &str) -> Result<u64, StoreError> {
-    let rows = database.rows(WHAT, text, &[]).await?;
+    let rows = database.rows(schema::WHAT, text, &[]).await?;
     rows.into_iter().next().map_or(Ok(0), |mut row| row.count(0))
 }
 

@@ -13,8 +13,6 @@ use crate::store::sql::definition::real_columns;
 use crate::store::sql::orphan;
 use crate::store::sql::table::{Role, Schema};
 
-const WHAT: &str = "the tables of the models";
-
 /// What all stores can say; each adds what only it knows.
 pub(super) async fn findings<D: Database>(database: &D, wanted: &Catalog) -> Result<Vec<Finding>, StoreError> {
     let present = schema::tables(database).await?;
@@ -58,12 +56,15 @@ type Columns = BTreeMap<String, BTreeMap<String, (String, bool)>>;
 async fn real_tables<D: Database>(database: &D, present: &Schema) -> Result<Finding, StoreError> {
     let mut real = Columns::new();
     let text = Fixed::ColumnsPresent.text(D::DIALECT);
-    for mut row in database.rows(WHAT, text, &[]).await? {
+    for mut row in database.rows(schema::WHAT, text, &[]).await? {
         let (table, column, kind, required) = (row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)? != 0);
         real.entry(table).or_default().insert(column, (kind, required));
     }
     let mut indexes = BTreeSet::new();
-    for mut row in database.rows(WHAT, Fixed::IndexesPresent.text(D::DIALECT), &[]).await? {
+    for mut row in database
+        .rows(schema::WHAT, Fixed::IndexesPresent.text(D::DIALECT), &[])
+        .await?
+    {
         indexes.insert(row.text(0)?);
     }
     let mut problems = Vec::new();

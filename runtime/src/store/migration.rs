@@ -47,6 +47,11 @@ pub struct MigrationPlan {
     pub hash: String,
 }
 
+/// `1 row`, `4 rows`
+pub(crate) fn counted(number: u64, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
+
 /// What is to be done to one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TablePlan {

@@ -12,7 +12,8 @@ use crate::store::sql::change::{Asking, Change, Step, compare};
 use crate::store::sql::table::{Column, Schema};
 use crate::store::sql::{definition, reshape, statement};
 
-const WHAT: &str = "the tables of the models";
+/// What statements about tables are about, for messages.
+pub(super) const WHAT: &str = "the tables of the models";
 /// Rows whose texts are folded between two reads.
 const AT_ONCE: i64 = 1000;
 

@@ -1,6 +1,8 @@
 //! What stands behind the type of a field, sorted by kind. Each kind of declaration knows its own.
 
 use crate::error::{Reports, name, wire};
+use crate::ir::Scalar;
+use crate::ir::expr::{Base, Type};
 use tenon_dsl::ast::expr::Expr;
 use tenon_dsl::ast::{Field, Modifier};
 use tenon_dsl::source::{Name, Span, Spanned};
@@ -125,5 +127,19 @@ fn shown(modifier: &Modifier) -> (Span, &'static str) {
         Modifier::RenamedFrom(name) => (name.span, "renamed from"),
         Modifier::OnDelete(name) => (name.span, "on delete"),
         Modifier::By(name) => (name.span, "by"),
+    }
+}
+
+/// `max` of a field of a record of values: only a text has one.
+pub(crate) fn limit(ty: &mut Type, max: Option<Spanned<u32>>, reports: &mut Reports) {
+    match (&mut ty.base, max) {
+        (Base::Scalar(Scalar::Text, limit), Some(written)) => *limit = Some(written.value),
+        (_, Some(written)) => reports.push(wire::modifier_does_not_fit(
+            written.span,
+            "max",
+            "only for a text",
+            "remove it",
+        )),
+        (_, None) => {}
     }
 }

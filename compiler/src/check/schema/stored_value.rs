@@ -2,9 +2,9 @@
 
 use super::duplicate_fields;
 use super::internal::FieldMaker;
-use super::modifier::{Place, modifiers};
+use super::modifier::{Place, limit, modifiers};
 use super::written::{Written, WrittenBase, written};
-use crate::error::{name, stored_type, typing, wire};
+use crate::error::{name, stored_type, typing};
 use crate::ir::Scalar;
 use crate::ir::expr::{Base, Type};
 use crate::types;
@@ -75,14 +75,7 @@ impl FieldMaker<'_, '_> {
             let behind = modifiers(field, Place::Part, self.reports);
             let shape = written(&field.ty, self.reports);
             let mut ty = self.value_type(&shape)?;
-            match (&mut ty.base, behind.max) {
-                (Base::Scalar(Scalar::Text, max), Some(written)) => *max = Some(written.value),
-                (_, Some(written)) => {
-                    let report = wire::modifier_does_not_fit(written.span, "max", "only for a text", "remove it");
-                    self.reports.push(report);
-                }
-                (_, None) => {}
-            }
+            limit(&mut ty, behind.max, self.reports);
             ty.optional = field.optional;
             made.push((field.name.value.clone(), ty));
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::store::migration::{Finding, MigrationPlan, Size, TablePlan};
+use crate::store::migration::{Finding, MigrationPlan, Size, TablePlan, counted};
 
 /// What a migration would do.
 pub(super) fn plan(store: &str, plan: &MigrationPlan) -> String {
@@ -60,8 +60,7 @@ fn said(plan: &MigrationPlan, lines: &mut Vec<String>) {
 fn rows(table: &TablePlan) -> String {
     match table.rows {
         None => String::new(),
-        Some(1) => ", 1 row".to_owned(),
-        Some(rows) => format!(", {rows} rows"),
+        Some(rows) => format!(", {}", counted(rows, "row", "rows")),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::queue::seam::Guard;
 use crate::store::StoreError;
 use crate::store::catalog::Catalog;
 use crate::store::migration::{Finding, Maintenance, Migrated, MigrationPlan, Purpose};
+use crate::store::new_file::NewFile;
 use crate::store::sql::Dialect;
 use crate::store::{agreed, integrity};
 
@@ -52,21 +53,13 @@ impl Maintenance for PostgresStore {
     }
 
     async fn backup(&self, file: &Path) -> Result<(), StoreError> {
-        let name = file.display().to_string();
-        let refused = |reason: String| StoreError::Unavailable {
-            name: name.clone(),
-            reason,
-        };
-        if file.exists() {
-            return Err(refused("a file is there already; name another one".to_owned()));
-        }
+        let new = NewFile::at(file)?;
         let program = pg_dump().ok_or_else(|| StoreError::Unsupported {
             store: "postgres",
             what: "backups without pg_dump, and there is none on PATH: install the client programs of PostgreSQL, \
                    or use the backups of your server"
                 .to_owned(),
         })?;
-        let part = PathBuf::from(format!("{name}.part"));
         let mut command = tokio::process::Command::new(&program);
         command
             .arg("--no-password")
@@ -74,18 +67,15 @@ impl Maintenance for PostgresStore {
             .arg("--schema")
             .arg(format!("\"{}\"", self.schema().replace('"', "\"\"")))
             .arg("--file")
-            .arg(&part)
+            .arg(new.part())
             .stdin(Stdio::null());
         self.address_of(&mut command);
-        let said = command.output().await.map_err(|error| refused(error.to_string()))?;
+        let said = command.output().await.map_err(|error| new.refused(error.to_string()))?;
         if !said.status.success() {
-            let _ = std::fs::remove_file(&part);
             let words = String::from_utf8_lossy(&said.stderr);
-            return Err(refused(format!("{} says: {}", program.display(), words.trim())));
+            return Err(new.refused(format!("{} says: {}", program.display(), words.trim())));
         }
-        let kept = std::fs::File::open(&part).and_then(|copied| copied.sync_all());
-        kept.and_then(|()| std::fs::rename(&part, file))
-            .map_err(|error| refused(error.to_string()))
+        new.keep()
     }
 
     fn place_of_backup(&self, hash: &str) -> PathBuf {

@@ -13,6 +13,7 @@ use crate::store::StoreError;
 use crate::store::catalog::Catalog;
 use crate::store::database::ready;
 use crate::store::migration::{Finding, Maintenance, Migrated, MigrationPlan, Purpose};
+use crate::store::new_file::NewFile;
 use crate::store::sql::Dialect;
 use crate::store::{agreed, integrity};
 
@@ -129,30 +130,17 @@ impl SqliteStore {
     }
 }
 
-/// Writes the copy beside its place first, so that what stands there is whole.
 fn copy(connection: &Connection, file: &Path) -> Result<(), StoreError> {
-    let name = file.display().to_string();
-    let refused = |reason: String| StoreError::Unavailable {
-        name: name.clone(),
-        reason,
-    };
-    if file.exists() {
-        return Err(refused("a file is there already; name another one".to_owned()));
-    }
-    let part = PathBuf::from(format!("{name}.part"));
-    // What a copy left that was stopped in the middle.
-    let _ = std::fs::remove_file(&part);
+    let new = NewFile::at(file)?;
+    let said = |error: &rusqlite::Error| unavailable(&file.display().to_string(), error);
     connection
-        .execute("vacuum into ?1", [part.display().to_string()])
-        .map_err(|error| unavailable(&name, &error))?;
-    let found = Connection::open(&part).and_then(|copied| pages(&copied));
-    match found.map_err(|error| unavailable(&name, &error))?.as_slice() {
-        [] => {}
-        [first, ..] => return Err(refused(format!("the copy is damaged: {first}"))),
+        .execute("vacuum into ?1", [new.part().display().to_string()])
+        .map_err(|error| said(&error))?;
+    let found = Connection::open(new.part()).and_then(|copied| pages(&copied));
+    match found.map_err(|error| said(&error))?.as_slice() {
+        [] => new.keep(),
+        [first, ..] => Err(new.refused(format!("the copy is damaged: {first}"))),
     }
-    let kept = std::fs::File::open(&part).and_then(|copied| copied.sync_all());
-    kept.and_then(|()| std::fs::rename(&part, file))
-        .map_err(|error| refused(error.to_string()))
 }
 
 /// What SQLite finds wrong with its file.

@@ -239,14 +239,13 @@ fn empty_log(connection: &Connection) -> Result<(), rusqlite::Error> {
 }
 
 fn commit_group(name: &str, connection: &mut Connection, time: &Time, queue: &Queue, first: Box<dyn Piece>) {
-    let begun = Instant::now();
     let mut done = Vec::new();
     let committed = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
         Err(error) => {
             done.push(first);
             Err(unavailable(name, &error))
         }
-        Ok(transaction) => run_group(name, transaction, time, queue, (first, begun), &mut done),
+        Ok(transaction) => run_group(name, transaction, time, queue, first, &mut done),
     };
     for piece in done {
         piece.answer(committed.clone());
@@ -261,9 +260,10 @@ fn run_group(
     transaction: Transaction<'_>,
     time: &Time,
     queue: &Queue,
-    (mut first, begun): (Box<dyn Piece>, Instant),
+    mut first: Box<dyn Piece>,
     done: &mut Vec<Box<dyn Piece>>,
 ) -> Result<(), StoreError> {
+    let begun = Instant::now();
     time.look();
     let writes = first.run(&transaction);
     done.push(first);
